@@ -1,0 +1,130 @@
+//! What an application cryptogram is made over.
+
+use thiserror::Error;
+
+use super::cvn::IadLayout;
+use super::{Cvn, Field};
+
+/// The longest issuer application data (EMV Book 3 Annex A, `9F10`).
+const LONGEST_IAD: usize = 32;
+
+/// The data elements that terminal and card contribute, as they stand in their tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransactionData {
+    /// `9F02`, amount authorised, twelve BCD digits.
+    pub amount_authorised: [u8; 6],
+    /// `9F03`, amount other (cashback), twelve BCD digits.
+    pub amount_other: [u8; 6],
+    /// `9F1A`, country of the terminal.
+    pub terminal_country: [u8; 2],
+    /// `95`, terminal verification results.
+    pub tvr: [u8; 5],
+    /// `5F2A`, currency of the transaction.
+    pub currency: [u8; 2],
+    /// `9A`, date of the transaction, YYMMDD.
+    pub date: [u8; 3],
+    /// `9C`, transaction type.
+    pub transaction_type: u8,
+    /// `9F37`, the terminal's unpredictable number.
+    pub unpredictable_number: [u8; 4],
+    /// `82`, application interchange profile.
+    pub aip: [u8; 2],
+}
+
+/// Everything but the counter that an application cryptogram is made over.
+///
+/// It is checked here, so that making the cryptogram cannot fail.
+#[derive(Clone, Copy, Debug)]
+pub struct CryptogramInput<'a> {
+    cvn: Cvn,
+    data: TransactionData,
+    iad: Iad<'a>,
+}
+
+/// The issuer application data does not have the length that the cryptogram version needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{length} octets of issuer application data, {cvn} needs {} to {LONGEST_IAD}", .cvn.shortest_iad())]
+pub struct IadLength {
+    /// The version that was asked for.
+    pub cvn: Cvn,
+    /// The number of octets that were given.
+    pub length: usize,
+}
+
+impl<'a> CryptogramInput<'a> {
+    /// The input of a cryptogram of version `cvn`. `iad` is the value of `9F10`; what of it
+    /// goes under the MAC is cut out as the version says.
+    ///
+    /// The contents of `iad` are not checked: not its CVN and not its length octets.
+    ///
+    /// # Errors
+    /// [`IadLength`] if `iad` is shorter than [`Cvn::shortest_iad`] or longer than 32 octets.
+    pub fn new(cvn: Cvn, data: TransactionData, iad: &'a [u8]) -> Result<Self, IadLength> {
+        let iad = Iad::cut(cvn, iad).ok_or(IadLength {
+            cvn,
+            length: iad.len(),
+        })?;
+        Ok(Self { cvn, data, iad })
+    }
+
+    /// The cryptogram version.
+    #[must_use]
+    pub const fn cvn(&self) -> Cvn {
+        self.cvn
+    }
+
+    /// The octets under the MAC, part by part.
+    pub(super) fn parts<'p>(&'p self, atc: &'p [u8; 2]) -> impl Iterator<Item = &'p [u8]> {
+        self.cvn.fields().iter().map(|field| self.part(*field, atc))
+    }
+
+    fn part<'p>(&'p self, field: Field, atc: &'p [u8; 2]) -> &'p [u8] {
+        match field {
+            Field::AmountAuthorised => &self.data.amount_authorised,
+            Field::AmountOther => &self.data.amount_other,
+            Field::TerminalCountry => &self.data.terminal_country,
+            Field::Tvr => &self.data.tvr,
+            Field::Currency => &self.data.currency,
+            Field::Date => &self.data.date,
+            Field::TransactionType => core::slice::from_ref(&self.data.transaction_type),
+            Field::UnpredictableNumber => &self.data.unpredictable_number,
+            Field::Aip => &self.data.aip,
+            Field::Atc => atc,
+            Field::Cvr => self.iad.cvr,
+            Field::CvrFirstOctet => self.iad.cvr_first_octet,
+            Field::Counters => self.iad.counters,
+            Field::Iad => self.iad.whole,
+        }
+    }
+}
+
+/// Issuer application data, cut into what the versions put under the MAC.
+#[derive(Clone, Copy, Debug)]
+struct Iad<'a> {
+    whole: &'a [u8],
+    cvr: &'a [u8],
+    cvr_first_octet: &'a [u8],
+    counters: &'a [u8],
+}
+
+impl<'a> Iad<'a> {
+    fn cut(cvn: Cvn, whole: &'a [u8]) -> Option<Self> {
+        if !(cvn.shortest_iad()..=LONGEST_IAD).contains(&whole.len()) {
+            return None;
+        }
+        Some(match cvn.iad_layout() {
+            IadLayout::Lengthed => Self {
+                whole,
+                cvr: whole.get(3..7)?,
+                cvr_first_octet: whole.get(4..5)?,
+                counters: &[],
+            },
+            IadLayout::MChip => Self {
+                whole,
+                cvr: whole.get(2..8)?,
+                cvr_first_octet: whole.get(2..3)?,
+                counters: whole.get(10..18)?,
+            },
+        })
+    }
+}

@@ -1,0 +1,70 @@
+//! The diversification value Y of a card (EMV Book 2 Annex A1.4).
+
+use sha1::{Digest, Sha1};
+
+/// Card number and sequence number as decimal digits, checked.
+pub(super) struct Diversifier {
+    /// Card number, then the two digits of the sequence number, one nibble each,
+    /// right-aligned.
+    digits: u128,
+    /// How many digits the card number has, 8–19.
+    pan_length: usize,
+}
+
+impl Diversifier {
+    /// `None` if the card number is not 8 to 19 decimal digits.
+    pub(super) fn new(pan: &str, psn: u8) -> Option<Self> {
+        let pan_length = pan.len();
+        if !(8..=19).contains(&pan_length) || !pan.bytes().all(|digit| digit.is_ascii_digit()) {
+            return None;
+        }
+        let pan = pan
+            .bytes()
+            .fold(0, |digits, digit| digits << 4 | u128::from(digit & 0x0F));
+        Some(Self {
+            digits: pan << 8 | u128::from(psn),
+            pan_length,
+        })
+    }
+
+    /// Option A: the rightmost 16 digits, zeros on the left.
+    pub(super) fn option_a(&self) -> u64 {
+        self.digits
+            .to_be_bytes()
+            .iter()
+            .skip(8)
+            .fold(0, |y, octet| y << 8 | u64::from(*octet))
+    }
+
+    /// Option B: as A for card numbers of up to 16 digits, else 16 decimal digits of a hash.
+    pub(super) fn option_b(&self) -> u64 {
+        if self.pan_length <= 16 {
+            self.option_a()
+        } else {
+            decimal_digits(&self.hash())
+        }
+    }
+
+    /// SHA-1 over the digits in whole octets.
+    fn hash(&self) -> [u8; 20] {
+        let length = (self.pan_length + 2).div_ceil(2);
+        let octets = self.digits.to_be_bytes();
+        let mut hash = Sha1::new();
+        for octet in octets.iter().skip(octets.len().saturating_sub(length)) {
+            hash.update([*octet]);
+        }
+        hash.finalize().into()
+    }
+}
+
+/// The first 16 decimal digits of the hash; where it has fewer, its hexadecimal digits A–F
+/// follow as 0–5.
+fn decimal_digits(hash: &[u8; 20]) -> u64 {
+    let nibbles = || hash.iter().flat_map(|octet| [octet >> 4, octet & 0x0F]);
+    let decimal = nibbles().filter(|nibble| *nibble < 10);
+    let hexadecimal = nibbles().filter_map(|nibble| nibble.checked_sub(10));
+    decimal
+        .chain(hexadecimal)
+        .take(16)
+        .fold(0, |digits, digit| digits << 4 | u64::from(digit))
+}

@@ -1,0 +1,31 @@
+//! Master keys keep their secrets.
+
+use super::{CardMasterKey, IssuerMasterKey};
+use crate::crypto::secrecy::{assert_debug_hides, assert_does_not_implement, assert_wiped};
+
+const SECRET: [u8; 16] = [
+    0x9E, 0x15, 0x20, 0x43, 0x13, 0xF7, 0x31, 0x8A, 0xCB, 0x79, 0xB9, 0x0B, 0xD9, 0x86, 0xAD, 0x29,
+];
+
+#[test]
+fn keys_are_wiped_on_drop() {
+    assert_wiped::<IssuerMasterKey>();
+    assert_wiped::<CardMasterKey>();
+}
+
+#[test]
+fn keys_cannot_be_cloned_or_compared_or_displayed() {
+    use core::fmt::Display;
+    assert_does_not_implement!(
+        IssuerMasterKey: Clone, Copy, PartialEq, AsRef<[u8]>, Display, Default
+    );
+    assert_does_not_implement!(
+        CardMasterKey: Clone, Copy, PartialEq, AsRef<[u8]>, Display, Default
+    );
+}
+
+#[test]
+fn keys_show_no_octet_when_debugged() {
+    assert_debug_hides(&IssuerMasterKey::from_octets(SECRET), &SECRET);
+    assert_debug_hides(&CardMasterKey::from_octets(SECRET), &SECRET);
+}
