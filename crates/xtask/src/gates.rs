@@ -1,0 +1,142 @@
+//! The gates, in the order in which `test` runs them: the quick ones first.
+
+use anyhow::{Context, Result};
+use std::time::{Duration, Instant};
+
+use crate::shell::{Workspace, run};
+use crate::{cross, fuzz, image, layers, library};
+
+/// One check, which is also a verb.
+pub(crate) struct Gate {
+    pub(crate) verb: &'static str,
+    pub(crate) purpose: &'static str,
+    pub(crate) run: fn(&Workspace) -> Result<()>,
+}
+
+pub(crate) const GATES: &[Gate] = &[
+    Gate {
+        verb: "fmt",
+        purpose: "rustfmt finds nothing to change",
+        run: fmt,
+    },
+    Gate {
+        verb: "layers",
+        purpose: "nobody names a layer that is not theirs",
+        run: layers::run_gate,
+    },
+    Gate {
+        verb: "clippy",
+        purpose: "no warning, with every feature and with none",
+        run: clippy,
+    },
+    Gate {
+        verb: "unit",
+        purpose: "all tests of the workspace",
+        run: unit,
+    },
+    Gate {
+        verb: "docs",
+        purpose: "the documentation builds without a warning",
+        run: docs,
+    },
+    Gate {
+        verb: "cross",
+        purpose: "the card builds for a chip without an OS",
+        run: cross::run_gate,
+    },
+    Gate {
+        verb: "panic-scan",
+        purpose: "no panic is reachable in a whole card",
+        run: image::run_gate,
+    },
+    Gate {
+        verb: "fuzz",
+        purpose: "every fuzz target, ten seconds each",
+        run: fuzz::run_gate,
+    },
+    Gate {
+        verb: "so-check",
+        purpose: "libunderstudy holds no key derivation",
+        run: library::run_gate,
+    },
+];
+
+/// The gate that is run by this verb.
+pub(crate) fn find(verb: &str) -> Option<&'static Gate> {
+    GATES.iter().find(|gate| gate.verb == verb)
+}
+
+/// Runs every gate; the first failure ends the run and says how to repeat it.
+pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
+    let mut times = Vec::new();
+    for (gate, number) in GATES.iter().zip(1..) {
+        println!(
+            "\n== {number}/{} {}: {}",
+            GATES.len(),
+            gate.verb,
+            gate.purpose
+        );
+        let start = Instant::now();
+        (gate.run)(workspace).with_context(|| {
+            format!(
+                "gate `{0}` failed; repeat it with: cargo xtask {0}",
+                gate.verb
+            )
+        })?;
+        times.push((gate.verb, start.elapsed()));
+    }
+    println!("\nall {} gates passed", times.len());
+    for (verb, time) in &times {
+        println!("  {verb:<12} {:>7.1} s", time.as_secs_f64());
+    }
+    let total: Duration = times.iter().map(|(_, time)| *time).sum();
+    println!("  {:<12} {:>7.1} s", "total", total.as_secs_f64());
+    Ok(())
+}
+
+/// Speed is measured, never asserted: no test depends on this verb.
+pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
+    workspace.run_cargo(&["bench", "--package", "understudy-benches"])
+}
+
+fn fmt(workspace: &Workspace) -> Result<()> {
+    let check = |arguments: &[&str]| {
+        workspace
+            .run_cargo(arguments)
+            .context("the layout differs from rustfmt's; `cargo fmt --all` mends it")
+    };
+    check(&["fmt", "--all", "--check"])?;
+    check(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
+}
+
+fn clippy(workspace: &Workspace) -> Result<()> {
+    workspace.run_cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    workspace.run_cargo(&[
+        "clippy",
+        "--package",
+        "understudy-core",
+        "--",
+        "-D",
+        "warnings",
+    ])
+}
+
+fn unit(workspace: &Workspace) -> Result<()> {
+    workspace.run_cargo(&["test", "--workspace", "--all-features"])?;
+    // Without the issuer's features, as a phone builds it.
+    workspace.run_cargo(&["test", "--package", "understudy-core"])
+}
+
+fn docs(workspace: &Workspace) -> Result<()> {
+    run(workspace
+        .cargo(&["doc", "--workspace", "--all-features", "--no-deps"])
+        .env("RUSTDOCFLAGS", "-D warnings"))
+}

@@ -1,0 +1,131 @@
+//! The panic scan: no panic can be reached in a linked image that holds a whole card.
+//!
+//! `tests/card-image` is linked for a chip from one entry, with unreachable code dropped. If any
+//! of Rust's panic machinery is still there, something can reach it. The same image with one slice index by
+//! a value of the input must be caught, or the scan proves nothing.
+
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+use crate::cross::{CHIP, ensure_target};
+use crate::shell::{Workspace, run};
+use crate::symbols::Symbols;
+
+/// The optimisations a firmware is built with: for size, and for speed.
+const LEVELS: [&str; 2] = ["s", "3"];
+
+pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
+    ensure_target()?;
+    for level in LEVELS {
+        let image = Symbols::read(&build(workspace, level, Kind::Card)?)?;
+        require_no_panic(&image)?;
+        println!(
+            "a whole card at opt-level {level}: {} octets of code, no panic",
+            image.code_size
+        );
+    }
+    let control = Symbols::read(&build(workspace, "s", Kind::Control)?)?;
+    if control.matching(is_panic).is_empty() {
+        bail!("the control image holds a slice index that can panic, and the scan did not see it");
+    }
+    println!("the control, one slice index by a value of the input: seen");
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Card,
+    Control,
+}
+
+fn build(workspace: &Workspace, level: &str, kind: Kind) -> Result<PathBuf> {
+    let level_setting = format!("profile.release.opt-level=\"{level}\"");
+    let mut arguments = vec![
+        "build",
+        "--release",
+        "--target",
+        CHIP,
+        "-p",
+        "understudy-card-image",
+        "--config",
+        &level_setting,
+    ];
+    if kind == Kind::Control {
+        arguments.extend(["--features", "control"]);
+    }
+    // `--emit-relocs` keeps the references between functions, so that a finding has a culprit.
+    run(workspace.cargo(&arguments).env(
+        "RUSTFLAGS",
+        "-Clink-arg=--gc-sections -Clink-arg=--emit-relocs",
+    ))?;
+    Ok(workspace
+        .target
+        .join(CHIP)
+        .join("release")
+        .join("card-image"))
+}
+
+fn require_no_panic(image: &Symbols) -> Result<()> {
+    if image.matching(|name| name == "_start").is_empty() {
+        bail!("the image has no entry");
+    }
+    let panics = image.matching(is_panic);
+    if panics.is_empty() {
+        return Ok(());
+    }
+    let callers: Vec<String> = image
+        .references
+        .iter()
+        .filter(|(from, to)| is_panic(to) && !is_panic(from))
+        .map(|(from, to)| format!("  {from}\n    -> {to}"))
+        .collect();
+    bail!(
+        "a panic can be reached ({}), from:\n{}",
+        panics.join(", "),
+        callers.join("\n")
+    );
+}
+
+/// Whether a function belongs to the way down to the panic handler. None of these is ever
+/// inlined as a whole: `core::panicking::panic_fmt`, which all of them end in, forbids it.
+fn is_panic(name: &str) -> bool {
+    let machinery = [
+        "core::panicking::",
+        "core::panic::",
+        "__rustc::rust_begin_unwind",
+    ];
+    let names_a_failure = |part: &str| part.ends_with("_fail") || part.ends_with("_failed");
+    machinery.iter().any(|start| name.starts_with(start))
+        || (name.starts_with("core::") && name.split("::").any(names_a_failure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_panic;
+
+    #[test]
+    fn the_ways_down_to_the_panic_handler_are_known() {
+        for name in [
+            "core::panicking::panic_fmt",
+            "core::panicking::panic_const::panic_const_div_by_zero",
+            "core::slice::index::slice_index_fail",
+            "core::option::unwrap_failed",
+            "core::slice::copy_from_slice_impl::len_mismatch_fail::do_panic::runtime",
+            "__rustc::rust_begin_unwind",
+        ] {
+            assert!(is_panic(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn ordinary_code_is_not_taken_for_a_panic() {
+        for name in [
+            "understudy_core::card::Tap::process",
+            "core::fmt::write",
+            "memcpy",
+            "_start",
+        ] {
+            assert!(!is_panic(name), "{name}");
+        }
+    }
+}

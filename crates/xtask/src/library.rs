@@ -1,0 +1,100 @@
+//! What the phone gets: the shipped library holds the card and none of the issuer's key derivation.
+
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+
+use crate::shell::{Workspace, output_of};
+use crate::symbols::Symbols;
+
+const DERIVATION: &str = "understudy_core::kd::";
+const CARD: &str = "understudy_core::card::";
+
+pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
+    require_no_feature(workspace)?;
+    require_no_code(workspace)
+}
+
+/// The feature that compiles the derivation is off in the library's build, and on where the
+/// same question is asked of the issuer.
+fn require_no_feature(workspace: &Workspace) -> Result<()> {
+    if !core_features(workspace, "understudy-issuer")?.contains(&"issuer".to_owned()) {
+        bail!("the check is blind: understudy-issuer does not seem to enable core's `issuer`");
+    }
+    if core_features(workspace, "understudy-ffi")?.contains(&"issuer".to_owned()) {
+        bail!(
+            "understudy-ffi enables core's feature `issuer`; \
+             `cargo tree -p understudy-ffi -e normal,features -i understudy-core` shows through whom"
+        );
+    }
+    println!("understudy-ffi: core's feature `issuer` is off");
+    Ok(())
+}
+
+fn core_features(workspace: &Workspace, package: &str) -> Result<Vec<String>> {
+    let tree = output_of(&mut workspace.cargo(&[
+        "tree",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}|{f}",
+        "--package",
+        package,
+    ]))?;
+    let line = tree
+        .lines()
+        .find(|line| line.starts_with("understudy-core "))
+        .with_context(|| format!("{package} does not depend on understudy-core"))?;
+    let features = line.rsplit('|').next().unwrap_or_default();
+    Ok(features
+        .trim_end_matches("(*)")
+        .trim()
+        .split(',')
+        .map(str::to_owned)
+        .collect())
+}
+
+/// No function of the derivation is in the library; the card's are, and a program that derives
+/// keys shows them, so the search would have found one.
+fn require_no_code(workspace: &Workspace) -> Result<()> {
+    workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
+    let library = Symbols::read(&library_path(workspace)?)?;
+    let card = library.matching(|name| name.contains(CARD)).len();
+    if card == 0 {
+        bail!("the check is blind: the library shows no function of {CARD}");
+    }
+    let derivation = library.matching(|name| name.contains(DERIVATION));
+    if !derivation.is_empty() {
+        bail!("the library holds {}", derivation.join(", "));
+    }
+    println!("libunderstudy: {card} functions of {CARD}*, none of {DERIVATION}*");
+    require_detector(workspace)
+}
+
+fn library_path(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("release");
+    let name = format!(
+        "{}understudy{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    );
+    let path = folder.join(name);
+    if !path.is_file() {
+        bail!("{} was not built", path.display());
+    }
+    Ok(path)
+}
+
+/// The command-line program derives keys: there the same search must find the derivation.
+fn require_detector(workspace: &Workspace) -> Result<()> {
+    workspace.run_cargo(&["build", "--package", "understudy-cli"])?;
+    let name = format!("understudy{}", std::env::consts::EXE_SUFFIX);
+    let program = Symbols::read(&workspace.target.join("debug").join(name))?;
+    let derivation = program.matching(|name| name.contains(DERIVATION)).len();
+    if derivation == 0 {
+        bail!("the check is blind: understudy-cli derives keys but shows no {DERIVATION}*");
+    }
+    println!("understudy-cli, for comparison: {derivation} functions of {DERIVATION}*");
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! `cargo xtask VERB`: one way to run anything.
+//!
+//! `test` runs every gate in order; each gate is a verb of its own, so a failure names the one
+//! command that repeats it.
+
+mod cross;
+mod fuzz;
+mod gates;
+mod image;
+mod layers;
+mod library;
+mod shell;
+mod source;
+mod symbols;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+use crate::shell::Workspace;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<()> {
+    let Some((verb, rest)) = arguments.split_first() else {
+        bail!("no verb given\n\n{}", usage());
+    };
+    if matches!(verb.as_str(), "help" | "--help" | "-h") {
+        println!("{}", usage());
+        return Ok(());
+    }
+    let workspace = Workspace::find()?;
+    if verb == "fuzz" {
+        return fuzz::run(&workspace, &fuzz::Options::parse(rest)?);
+    }
+    if let Some(extra) = rest.first() {
+        bail!("`{verb}` takes no argument, but `{extra}` was given");
+    }
+    match verb.as_str() {
+        "test" => gates::run_all(&workspace),
+        "bench" => gates::bench(&workspace),
+        _ => match gates::find(verb) {
+            Some(gate) => (gate.run)(&workspace),
+            None => bail!("`{verb}` is not a verb\n\n{}", usage()),
+        },
+    }
+}
+
+fn usage() -> String {
+    let mut lines = vec!["usage: cargo xtask VERB\n".to_owned()];
+    lines.push(entry(
+        "test",
+        "every gate below, in this order; stops at the first that fails",
+    ));
+    lines.extend(
+        gates::GATES
+            .iter()
+            .map(|gate| entry(gate.verb, gate.purpose)),
+    );
+    lines.push(entry("bench", "speed, as ratios measured in one run"));
+    lines.push("\n  fuzz [TARGET] [--seconds N] [--input FILE] [-- LIBFUZZER-OPTION…]".to_owned());
+    lines.join("\n")
+}
+
+fn entry(verb: &str, purpose: &str) -> String {
+    format!("  {verb:<12} {purpose}")
+}

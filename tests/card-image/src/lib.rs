@@ -1,0 +1,2 @@
+//! The whole card.
+#![no_std]
