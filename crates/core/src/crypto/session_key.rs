@@ -35,6 +35,10 @@ impl SessionKey {
 
 #[cfg(feature = "issuer")]
 impl SessionKey {
+    pub(crate) const fn new(key: TdesKey) -> Self {
+        Self(key)
+    }
+
     /// Whether this key made `cryptogram` over `input` and `atc`; compared in constant time.
     #[must_use]
     pub fn verify(&self, input: &CryptogramInput<'_>, atc: Atc, cryptogram: &Cryptogram) -> bool {

@@ -45,8 +45,7 @@ impl CardMasterKey {
     }
 
     fn diversify(&self, left: u64, right: u64) -> SessionKey {
-        let key = self.0.diversify(left.to_be_bytes(), right.to_be_bytes());
-        SessionKey::from_octets(*key.expose())
+        SessionKey::new(self.0.diversify(left.to_be_bytes(), right.to_be_bytes()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keys keep their secrets.
 
-use super::secrecy::{assert_debug_hides, assert_does_not_implement, assert_wiped};
-use super::{SessionKey, TdesKey};
+use crate::crypto::secrecy::{assert_debug_hides, assert_does_not_implement, assert_wiped};
+use crate::crypto::{SessionKey, TdesKey};
 
 const SECRET: [u8; 16] = [
     0x9E, 0x15, 0x20, 0x43, 0x13, 0xF7, 0x31, 0x8A, 0xCB, 0x79, 0xB9, 0x0B, 0xD9, 0x86, 0xAD, 0x29,
