@@ -1,0 +1,135 @@
+//! Command and response APDUs (ISO/IEC 7816-3 §12.1, 7816-4 §5.1).
+
+use iso7816::command::{CommandView, FromSliceError};
+use thiserror::Error;
+
+use super::status::StatusWord;
+use super::tlv::{Overflow, Writer};
+
+/// A command: a header of four octets, up to 65535 octets of data, and Ne.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Command<'a> {
+    /// CLA. A parsed command never holds `FF`.
+    pub class: u8,
+    /// INS.
+    pub instruction: u8,
+    /// P1.
+    pub p1: u8,
+    /// P2.
+    pub p2: u8,
+    /// The command data; empty if there is no Lc.
+    pub data: &'a [u8],
+    /// Ne, the greatest number of octets wanted in the answer: 1–65536, or `None` without Le.
+    pub expected: Option<usize>,
+}
+
+/// Why octets are not a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum ApduError {
+    /// Fewer than the four octets of a header.
+    #[error("a command has at least four octets")]
+    Header,
+    /// The class is `FF`, which ISO/IEC 7816-3 keeps for another protocol.
+    #[error("class FF is not a class")]
+    Class,
+    /// Lc and Le disagree with the number of octets.
+    #[error("Lc and Le disagree with the number of octets")]
+    Length,
+}
+
+impl<'a> Command<'a> {
+    /// Reads one whole command: cases 1, 2S, 3S, 4S, 2E, 3E and 4E of ISO/IEC 7816-3 §12.1.3.
+    ///
+    /// # Errors
+    /// See [`ApduError`]; octets after Le are an [`ApduError::Length`].
+    pub fn parse(octets: &'a [u8]) -> Result<Self, ApduError> {
+        let view = CommandView::try_from(octets)?;
+        // An extended Lc of 0000 does not exist.
+        if view.extended && view.data().is_empty() && octets.len() != 7 {
+            return Err(ApduError::Length);
+        }
+        Ok(Self {
+            class: view.class().into_inner(),
+            instruction: view.instruction().into(),
+            p1: view.p1,
+            p2: view.p2,
+            data: view.data(),
+            expected: Some(view.expected()).filter(|&ne| ne > 0),
+        })
+    }
+
+    /// Writes the command into `out` with short length fields if they can say it, else with
+    /// extended ones. An `expected` of 0 is written like `None`.
+    ///
+    /// # Errors
+    /// [`Overflow`] if `out` is too small, the data longer than 65535 octets, or `expected` above
+    /// 65536.
+    pub fn encode<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], Overflow> {
+        let expected = self.expected.unwrap_or(0);
+        let lc = u16::try_from(self.data.len()).map_err(|_| Overflow)?;
+        // Le counts modulo 256 or 65536: the greatest Ne is written as zeros.
+        let le = match expected {
+            0x1_0000 => 0,
+            ne => u16::try_from(ne).map_err(|_| Overflow)?,
+        };
+        let mut writer = Writer::new(out);
+        writer.octets(&[self.class, self.instruction, self.p1, self.p2])?;
+        let extended = lc > 0xFF || expected > 0x100;
+        if extended {
+            writer.octets(&[0])?;
+        }
+        if lc > 0 {
+            writer.octets(length_field(&lc.to_be_bytes(), extended))?;
+            writer.octets(self.data)?;
+        }
+        if expected > 0 {
+            writer.octets(length_field(&le.to_be_bytes(), extended))?;
+        }
+        Ok(writer.finish())
+    }
+}
+
+fn length_field(number: &[u8; 2], extended: bool) -> &[u8] {
+    let [_, low @ ..] = number;
+    if extended { number } else { low }
+}
+
+impl From<FromSliceError> for ApduError {
+    fn from(error: FromSliceError) -> Self {
+        match error {
+            FromSliceError::TooShort => Self::Header,
+            FromSliceError::InvalidClass => Self::Class,
+            FromSliceError::TooLong
+            | FromSliceError::InvalidFirstBodyByteForExtended
+            | FromSliceError::InvalidSliceLength => Self::Length,
+        }
+    }
+}
+
+/// A response as a terminal sees it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Response<'a> {
+    /// All octets but the last two.
+    pub body: &'a [u8],
+    /// The last two octets.
+    pub status: StatusWord,
+}
+
+/// A response of fewer than two octets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("a response ends with a status word of two octets")]
+pub struct NoStatusWord;
+
+impl<'a> Response<'a> {
+    /// Splits a response into its body and its status word.
+    ///
+    /// # Errors
+    /// [`NoStatusWord`] if there are fewer than two octets.
+    pub fn parse(octets: &'a [u8]) -> Result<Self, NoStatusWord> {
+        let (body, &status) = octets.split_last_chunk::<2>().ok_or(NoStatusWord)?;
+        Ok(Self {
+            body,
+            status: StatusWord::from(status),
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Fuzz bodies: what must hold for any octets.
