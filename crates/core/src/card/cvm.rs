@@ -1,0 +1,86 @@
+//! How the cardholder is verified at this tap: JR/T 0025.12 §7.7, and the card's own limits, which
+//! hold whatever the reader says.
+
+use super::profile::{CvmPolicy, Limits, Order};
+use super::{Exposure, Refusal, UserVerified};
+use crate::wire::amount::Amount;
+use crate::wire::qualifiers::{Ctq, Ttq};
+
+/// The cardholder verification that the card answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cvm {
+    /// None is needed by reader and card.
+    None,
+    /// Done on the device, and said under the MAC where the profile has it so.
+    OnDevice,
+    /// The reader asks for the online PIN.
+    OnlinePin,
+    /// The cardholder signs.
+    Signature,
+}
+
+impl Cvm {
+    /// The card transaction qualifiers, `9F6C`. Never 8080: the PIN bit would defeat the other.
+    #[must_use]
+    pub const fn ctq(self) -> Ctq {
+        match self {
+            Self::None => Ctq::NONE,
+            Self::OnDevice => Ctq::CDCVM,
+            Self::OnlinePin => Ctq::ONLINE_PIN,
+            Self::Signature => Ctq::SIGNATURE,
+        }
+    }
+}
+
+/// What the decision is made from.
+pub(super) struct Question<'p> {
+    pub(super) amount: Amount,
+    pub(super) reader: Ttq,
+    pub(super) verified: Option<UserVerified>,
+    pub(super) exposure: Exposure,
+    pub(super) limits: &'p Limits,
+    pub(super) policy: &'p CvmPolicy,
+}
+
+impl Question<'_> {
+    /// The verification, and the exposure that follows from it.
+    ///
+    /// A valid verification on the device comes first, also where the reader requires none: many
+    /// readers decide about the PIN only after the read, and skip it only for `0080`. Then the
+    /// policy's order; and where nothing in it serves, the user must act.
+    pub(super) fn decide(&self) -> Result<(Cvm, Exposure), Refusal> {
+        if self
+            .verified
+            .is_some_and(|proof| proof.age() <= u32::from(self.limits.validity))
+        {
+            return Ok((Cvm::OnDevice, Exposure::default()));
+        }
+        let order: &[Cvm] = match self.policy.order {
+            Order::AlwaysOnDevice => &[],
+            Order::Flexible => &[Cvm::None, Cvm::OnlinePin, Cvm::Signature],
+            Order::PinFirst => &[Cvm::OnlinePin, Cvm::None, Cvm::Signature],
+        };
+        let unserved = if self.policy.second_tap {
+            Refusal::UserMustAct
+        } else {
+            Refusal::NoCommonCvm
+        };
+        order
+            .iter()
+            .find_map(|cvm| self.consider(*cvm))
+            .ok_or(unserved)
+    }
+
+    /// `cvm` and the exposure after it, if reader and card both have it.
+    fn consider(&self, cvm: Cvm) -> Option<(Cvm, Exposure)> {
+        let unverified = || self.exposure.admit(self.amount, self.limits);
+        let exposure = match cvm {
+            Cvm::None if !self.reader.cvm_required() => unverified()?,
+            Cvm::OnlinePin if self.policy.online_pin && self.reader.online_pin() => self.exposure,
+            // The issuer cannot see a signature under the MAC, so to it the tap is unverified.
+            Cvm::Signature if self.policy.signature && self.reader.signature() => unverified()?,
+            Cvm::None | Cvm::OnDevice | Cvm::OnlinePin | Cvm::Signature => return None,
+        };
+        Some((cvm, exposure))
+    }
+}

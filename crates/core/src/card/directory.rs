@@ -1,0 +1,52 @@
+//! Which cards the device holds and which one the field sees.
+
+use super::Profile;
+
+/// Stable name of a card; survives reordering and the deletion of its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CardId(pub u16);
+
+/// Whether a card may pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The card pays.
+    Active,
+    /// The card is kept but answers as if it did not exist.
+    Suspended,
+}
+
+/// A card as its owner keeps it.
+#[derive(Clone, Debug)]
+pub struct Slot<B> {
+    /// Its name.
+    pub id: CardId,
+    /// What it was personalised with.
+    pub profile: Profile<B>,
+    /// Whether it may pay.
+    pub standing: Standing,
+}
+
+/// What the field sees. Borrowed for one command, so its owner may change it between commands.
+#[derive(Clone, Copy, Debug)]
+pub struct Directory<'d, B> {
+    /// Every card on the device, in any order.
+    pub slots: &'d [Slot<B>],
+    /// The one card that is shown to readers; `None` shows nothing.
+    pub presented: Option<CardId>,
+}
+
+impl<'d, B> Directory<'d, B> {
+    /// The card that readers see: the presented one, if it is here and active.
+    #[must_use]
+    pub fn visible(&self) -> Option<&'d Slot<B>> {
+        let presented = self.presented?;
+        self.slots
+            .iter()
+            .find(|slot| slot.id == presented && slot.standing == Standing::Active)
+    }
+
+    /// The visible card, if it is `id`: a card that was selected may be gone a command later.
+    pub(super) fn still(&self, id: CardId) -> Option<&'d Slot<B>> {
+        self.visible().filter(|slot| slot.id == id)
+    }
+}

@@ -1,0 +1,247 @@
+//! GET PROCESSING OPTIONS: from the reader's data to one cryptogram, or to a refusal that costs
+//! nothing. The checks stand in the order of JR/T 0025.12 §7.7.
+
+use super::cvm::Question;
+use super::refusal::Refused;
+use super::schemes::Answer;
+use super::{
+    CardId, Cvm, Env, Event, Exposure, KeyError, Payment, Profile, Refusal, Slot, Spent, UnixTime,
+    Usage,
+};
+use crate::crypto::{Atc, Cryptogram, TransactionData};
+use crate::wire::amount::{Amount, Currency};
+use crate::wire::dol::DolData;
+use crate::wire::iad::IAD_MAX;
+use crate::wire::qualifiers::{CryptogramType, Ttq};
+use crate::wire::tags;
+use crate::wire::tlv::{Overflow, Tag, Writer};
+
+/// Answers GET PROCESSING OPTIONS for a selected, visible card; the counter of the cryptogram.
+pub(super) fn answer<B: AsRef<[u8]>>(
+    slot: &Slot<B>,
+    pdol_data: &[u8],
+    env: &mut impl Env,
+    body: &mut Writer<'_>,
+) -> Result<Atc, Refused> {
+    let transaction = Transaction::read(&slot.profile, pdol_data)?;
+    let amount = Some(transaction.amount);
+    let request = Request {
+        card: slot.id,
+        profile: &slot.profile,
+        transaction,
+    };
+    request
+        .answer(env, body)
+        .map_err(|refusal| Refused { refusal, amount })
+}
+
+/// What the reader asks for, out of the PDOL data. What the PDOL does not ask for is zero.
+#[derive(Clone, Copy)]
+pub(super) struct Transaction {
+    reader: Ttq,
+    amount: Amount,
+    /// The reader's part of the data under the MAC.
+    pub(super) under_mac: TransactionData,
+    time: Option<[u8; 3]>,
+    merchant: Option<[u8; 20]>,
+}
+
+/// What the card answers with.
+#[derive(Clone, Copy)]
+pub(super) struct Decision {
+    pub(super) cryptogram: CryptogramType,
+    pub(super) cvm: Cvm,
+}
+
+struct Request<'p, B> {
+    card: CardId,
+    profile: &'p Profile<B>,
+    transaction: Transaction,
+}
+
+impl<B: AsRef<[u8]>> Request<'_, B> {
+    fn answer(&self, env: &mut impl Env, body: &mut Writer<'_>) -> Result<Atc, Refusal> {
+        let scheme = self.profile.scheme();
+        scheme.path(self.transaction.reader)?;
+        let before = self.permit(env)?;
+        let (decision, exposure) = self.decide(env, before.exposure)?;
+
+        let mut octets = [0; IAD_MAX];
+        let mut iad = Writer::new(&mut octets);
+        scheme.write_iad(self.profile, decision, &mut iad)?;
+        let iad = iad.finish();
+        let input = scheme.input(self.profile, &self.transaction.under_mac, iad)?;
+
+        let payment = self.payment(decision.cvm, Usage { exposure, ..before });
+        let Spent { atc, key } = env.spend(self.card, &payment)?;
+        let cryptogram = key.application_cryptogram(&input, atc);
+        scheme.write_answer(
+            self.profile,
+            &Answer {
+                decision,
+                iad,
+                atc,
+                cryptogram,
+            },
+            body,
+        )?;
+        let cryptogram = decision.cryptogram;
+        env.observe(Event::Answered {
+            card: self.card,
+            atc,
+            cryptogram,
+            payment,
+        });
+        Ok(atc)
+    }
+
+    /// Whether the card may make a cryptogram at all, and the usage with this one counted by the
+    /// drain guard.
+    fn permit(&self, env: &impl Env) -> Result<Usage, Refusal> {
+        let now = env.time();
+        let end = UnixTime::end_of_day(self.profile.expiry());
+        if now.zip(end).is_some_and(|(now, end)| now >= end) {
+            return Err(Refusal::Expired);
+        }
+        let ledger = env.ledger(self.card);
+        if ledger.keys == 0 {
+            return Err(KeyError::Exhausted.into());
+        }
+        let guard = ledger.usage.guard.admit(now).ok_or(Refusal::Drained)?;
+        Ok(Usage {
+            guard,
+            ..ledger.usage
+        })
+    }
+
+    /// Currency, limit, an offline-only reader, and the cardholder's verification.
+    fn decide(&self, env: &impl Env, exposure: Exposure) -> Result<(Decision, Exposure), Refusal> {
+        let Transaction { amount, reader, .. } = self.transaction;
+        let limits = self.profile.limits();
+        let domestic = amount.currency() == limits.currency;
+        if self.profile.flags().domestic_only && !domestic {
+            return Ok((self.decline(Refusal::ForeignCurrency)?, exposure));
+        }
+        if domestic && amount.minor() > limits.verified_tap {
+            return Err(Refusal::OverLimit);
+        }
+        let verified = env.verification(self.card);
+        let policy = self.profile.policy();
+        let verification = Question {
+            amount,
+            reader,
+            verified,
+            exposure,
+            limits,
+            policy,
+        }
+        .decide();
+        if reader.offline_only() {
+            verification.map_err(|_| Refusal::NoCommonCvm)?;
+            return Ok((self.decline(Refusal::OfflineOnly)?, exposure));
+        }
+        let (cvm, exposure) = verification?;
+        Ok((
+            Decision {
+                cryptogram: CryptogramType::Arqc,
+                cvm,
+            },
+            exposure,
+        ))
+    }
+
+    /// An AAC where the profile wants one; it costs a key, so otherwise the refusal stands.
+    fn decline(&self, refusal: Refusal) -> Result<Decision, Refusal> {
+        let wanted = self.profile.flags().decline_with_aac;
+        let decision = Decision {
+            cryptogram: CryptogramType::Aac,
+            cvm: Cvm::None,
+        };
+        if wanted { Ok(decision) } else { Err(refusal) }
+    }
+
+    fn payment(&self, cvm: Cvm, usage: Usage) -> Payment {
+        let Transaction {
+            amount,
+            under_mac,
+            time,
+            merchant,
+            ..
+        } = self.transaction;
+        let TransactionData {
+            date,
+            transaction_type,
+            ..
+        } = under_mac;
+        Payment {
+            amount,
+            date,
+            time,
+            transaction_type,
+            merchant,
+            cvm,
+            usage,
+        }
+    }
+}
+
+impl Transaction {
+    /// EMV Book 3 §5.4. The split fails on a wrong length; amount and currency must be decimal,
+    /// because limits are held against them.
+    fn read<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
+        let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
+        let data = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
+        let currency = array(&data, tags::TRANSACTION_CURRENCY_CODE);
+        let amount_authorised = array(&data, tags::AMOUNT_AUTHORISED);
+        let amount = Currency::from_bcd(currency)
+            .and_then(|currency| Amount::from_bcd(amount_authorised, currency))
+            .ok_or(Refusal::ReaderData)?;
+        let [transaction_type] = array(&data, tags::TRANSACTION_TYPE);
+        Ok(Self {
+            reader: Ttq(array(&data, tags::TTQ)),
+            amount,
+            under_mac: TransactionData {
+                amount_authorised,
+                amount_other: array(&data, tags::AMOUNT_OTHER),
+                terminal_country: array(&data, tags::TERMINAL_COUNTRY_CODE),
+                tvr: array(&data, tags::TVR),
+                currency,
+                date: array(&data, tags::TRANSACTION_DATE),
+                transaction_type,
+                unpredictable_number: array(&data, tags::UNPREDICTABLE_NUMBER),
+                aip: profile.aip(),
+            },
+            time: data.get_array(tags::TRANSACTION_TIME),
+            merchant: data.get_array(tags::MERCHANT_NAME_AND_LOCATION),
+        })
+    }
+}
+
+fn array<const N: usize>(data: &DolData<'_, '_>, tag: Tag) -> [u8; N] {
+    data.get_array(tag).unwrap_or([0; N])
+}
+
+/// Writes the longest answer that the profile can lead to.
+pub(super) fn longest_answer<B: AsRef<[u8]>>(
+    profile: &Profile<B>,
+    body: &mut Writer<'_>,
+) -> Result<(), Overflow> {
+    let decision = Decision {
+        cryptogram: CryptogramType::Arqc,
+        cvm: Cvm::OnDevice,
+    };
+    let mut octets = [0; IAD_MAX];
+    let mut iad = Writer::new(&mut octets);
+    profile.scheme().write_iad(profile, decision, &mut iad)?;
+    let (iad, atc, cryptogram) = (iad.finish(), Atc::LAST, Cryptogram([0; 8]));
+    profile.scheme().write_answer(
+        profile,
+        &Answer {
+            decision,
+            iad,
+            atc,
+            cryptogram,
+        },
+        body,
+    )
+}

@@ -1,0 +1,154 @@
+//! From a command's octets to a closed set of instructions, before any state is looked at.
+
+use super::Refusal;
+use crate::wire::apdu::{ApduError, Command};
+use crate::wire::tags;
+use crate::wire::tlv::{Object, Reader, Tag};
+
+/// The contactless directory's name, `2PAY.SYS.DDF01`.
+pub(super) const PPSE: &[u8] = b"2PAY.SYS.DDF01";
+
+/// A well-formed instruction to this card. Anything else is refused by its header or lengths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Instruction<'a> {
+    /// SELECT of the PPSE.
+    SelectDirectory,
+    /// SELECT of an application by its (possibly partial) name, first occurrence.
+    SelectApplication { name: &'a [u8] },
+    /// SELECT of the next application with the same (partial) name.
+    SelectNext { name: &'a [u8] },
+    /// GET PROCESSING OPTIONS with the values for the PDOL.
+    GetProcessingOptions { pdol_data: &'a [u8] },
+    /// READ RECORD; online-only cards name no record in an AFL, so which one does not matter.
+    ReadRecord,
+    /// GET DATA.
+    GetData { tag: Tag },
+}
+
+/// The instructions by name, for the table of states and instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InstructionKind {
+    /// `00A40400` with the PPSE's name.
+    SelectDirectory,
+    /// `00A40400` with an AID or the beginning of one.
+    SelectApplication,
+    /// `00A40402`.
+    SelectNext,
+    /// `80A80000`.
+    GetProcessingOptions,
+    /// `00B2`.
+    ReadRecord,
+    /// `80CA`.
+    GetData,
+}
+
+impl InstructionKind {
+    /// Every instruction.
+    pub const ALL: [Self; 6] = [
+        Self::SelectDirectory,
+        Self::SelectApplication,
+        Self::SelectNext,
+        Self::GetProcessingOptions,
+        Self::ReadRecord,
+        Self::GetData,
+    ];
+
+    /// The name in the table of states and instructions.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SelectDirectory => "SELECT PPSE",
+            Self::SelectApplication => "SELECT AID",
+            Self::SelectNext => "SELECT next",
+            Self::GetProcessingOptions => "GET PROCESSING OPTIONS",
+            Self::ReadRecord => "READ RECORD",
+            Self::GetData => "GET DATA",
+        }
+    }
+}
+
+impl<'a> Instruction<'a> {
+    /// Parses the complete octets of one command.
+    pub(super) fn parse(apdu: &'a [u8]) -> Result<Self, Refusal> {
+        let command = Command::parse(apdu).map_err(|error| match error {
+            ApduError::Class => Refusal::Class,
+            ApduError::Header | ApduError::Length => Refusal::Length,
+        })?;
+        match (command.class, command.instruction) {
+            (0x00, 0xA4) => Self::select(&command),
+            (0x80, 0xA8) => Self::get_processing_options(&command),
+            (0x00, 0xB2) => Self::read_record(&command),
+            (0x80, 0xCA) => Self::get_data(&command),
+            (0x00, 0xA8 | 0xCA) | (0x80, 0xA4 | 0xB2) => Err(Refusal::Class),
+            (0x00 | 0x80, _) => Err(Refusal::Instruction),
+            _ => Err(Refusal::Class),
+        }
+    }
+
+    /// EMV Book 1 §11.3: by name, first or next occurrence, 5 to 16 octets.
+    fn select(command: &Command<'a>) -> Result<Self, Refusal> {
+        let next = match (command.p1, command.p2) {
+            (0x04, 0x00) => false,
+            (0x04, 0x02) => true,
+            _ => return Err(Refusal::Parameters),
+        };
+        let name = command.data;
+        if !(5..=16).contains(&name.len()) {
+            return Err(Refusal::Length);
+        }
+        Ok(match (next, name == PPSE) {
+            (false, true) => Self::SelectDirectory,
+            (false, false) => Self::SelectApplication { name },
+            (true, _) => Self::SelectNext { name },
+        })
+    }
+
+    /// EMV Book 3 §6.5.8: data is the template `83`, and nothing else.
+    fn get_processing_options(command: &Command<'a>) -> Result<Self, Refusal> {
+        if (command.p1, command.p2) != (0, 0) {
+            return Err(Refusal::Parameters);
+        }
+        let mut objects = Reader::new(command.data);
+        match (objects.next(), objects.next()) {
+            (
+                Some(Ok(Object {
+                    tag: tags::COMMAND_TEMPLATE,
+                    value,
+                })),
+                None,
+            ) => Ok(Self::GetProcessingOptions { pdol_data: value }),
+            (
+                Some(Ok(Object {
+                    tag: tags::COMMAND_TEMPLATE,
+                    ..
+                })),
+                Some(_),
+            )
+            | (None | Some(Err(_)), _) => Err(Refusal::Length),
+            (Some(Ok(_)), _) => Err(Refusal::ReaderData),
+        }
+    }
+
+    /// EMV Book 3 §6.5.11: a record number, and a short file identifier in P2 with 100 below it.
+    fn read_record(command: &Command<'a>) -> Result<Self, Refusal> {
+        if command.p1 == 0 || command.p2 & 0x07 != 0x04 {
+            return Err(Refusal::Parameters);
+        }
+        if !command.data.is_empty() {
+            return Err(Refusal::Length);
+        }
+        Ok(Self::ReadRecord)
+    }
+
+    /// EMV Book 3 §6.5.7: the tag in P1 P2.
+    fn get_data(command: &Command<'a>) -> Result<Self, Refusal> {
+        if !command.data.is_empty() {
+            return Err(Refusal::Length);
+        }
+        let tag = match command.p1 {
+            0 => u32::from(command.p2),
+            high => u32::from(u16::from_be_bytes([high, command.p2])),
+        };
+        Ok(Self::GetData { tag: Tag::new(tag) })
+    }
+}

@@ -1,0 +1,30 @@
+//! The card: what it is personalised with, what it answers, and what it refuses.
+//!
+//! [`Tap::process`] takes one command and writes one answer. It owns nothing but the conversation:
+//! the cards come in as a [`Directory`] and everything that outlives a command is asked of the host
+//! through [`Env`].
+
+mod cvm;
+mod directory;
+mod env;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+mod gpo;
+mod instruction;
+mod profile;
+mod refusal;
+mod schemes;
+mod select;
+mod tap;
+mod usage;
+
+pub use cvm::Cvm;
+pub use directory::{CardId, Directory, Slot, Standing};
+pub use env::{Env, Event, KeyError, Payment, Spent, UnixTime, UserVerified};
+pub use instruction::InstructionKind;
+pub use profile::{Application, CvmPolicy, Limits, Profile, ProfileError, tags};
+pub use refusal::Refusal;
+pub use schemes::Scheme;
+pub use tap::{StateKind, Tap};
+pub use usage::{DrainGuard, Exposure, Ledger, Usage};

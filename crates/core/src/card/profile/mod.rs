@@ -1,0 +1,220 @@
+//! All that a card is personalised with: parsed and validated once, from the TLV form in which the
+//! issuer provisions it. The octets are laid out in `docs/formats.md`.
+
+mod parse;
+mod sheet;
+pub mod tags;
+
+use core::ops::Range;
+
+use super::Scheme;
+use crate::crypto::Cvn;
+use crate::wire::amount::Currency;
+use crate::wire::dol::Dol;
+
+pub use parse::ProfileError;
+
+/// The applications (AIDs) of one card; unused places have an empty AID.
+type Applications = [Application<Span>; 4];
+
+/// A card's personalised data, validated, over any octets: `&'static [u8]` on a chip, `Box<[u8]>`
+/// in a wallet. Accessors are total.
+#[derive(Clone)]
+pub struct Profile<B> {
+    octets: B,
+    fields: Fields,
+}
+
+/// Where each data object's value lies in the octets. Empty: not personalised.
+type Span = Range<u16>;
+
+#[derive(Clone, Debug)]
+struct Fields {
+    applications: Applications,
+    language: Span,
+    discretionary_fci: Span,
+    pdol: Span,
+    aip: [u8; 2],
+    track2: Span,
+    expiry: [u8; 3],
+    psn: Option<u8>,
+    tolerated: [Span; tags::TOLERATED.len()],
+    last_four: Span,
+    scheme: Scheme,
+    cvn: Cvn,
+    dki: u8,
+    issuer_discretionary: Span,
+    flags: Flags,
+    policy: CvmPolicy,
+    limits: Limits,
+}
+
+/// One application of the card, as the directory and SELECT name it.
+#[derive(Clone, Debug, Default)]
+pub struct Application<T> {
+    /// `4F` / `84`, 5–16 octets.
+    pub aid: T,
+    /// `50`, ans 1–16.
+    pub label: T,
+    /// `87`: 1 is the highest of 15.
+    pub priority: u8,
+    /// `9F12`, ans 1–16; empty if not personalised.
+    pub preferred_name: T,
+    /// `9F11`: the code table of `9F12`.
+    pub code_table: u8,
+}
+
+/// What the profile switches on; see [`tags::FLAGS`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flags {
+    pub(super) verified_in_iad: bool,
+    pub(super) decline_with_aac: bool,
+    pub(super) domestic_only: bool,
+}
+
+/// In which order the card looks for cardholder verification when the user has not verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    AlwaysOnDevice,
+    Flexible,
+    PinFirst,
+}
+
+/// The card's choice among cardholder verification methods.
+#[derive(Clone, Copy, Debug)]
+pub struct CvmPolicy {
+    pub(super) order: Order,
+    pub(super) online_pin: bool,
+    pub(super) signature: bool,
+    pub(super) second_tap: bool,
+}
+
+/// Limits that hold whatever a reader says. Amounts in minor units of `currency`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The card's currency (`9F51`); any other always wants verification.
+    pub currency: Currency,
+    /// One tap without verification.
+    pub unverified_tap: u64,
+    /// Taps without verification since the last one with it.
+    pub unverified_taps: u8,
+    /// The sum of those.
+    pub unverified_sum: u64,
+    /// One tap, however verified.
+    pub verified_tap: u64,
+    /// Seconds for which a verification on the device holds.
+    pub validity: u16,
+}
+
+impl<B: AsRef<[u8]>> Profile<B> {
+    /// The card's applications, in the order in which the directory lists them; 1–4.
+    pub fn applications(&self) -> impl Iterator<Item = Application<&[u8]>> {
+        self.fields
+            .applications
+            .iter()
+            .filter(|a| !a.aid.is_empty())
+            .map(|a| Application {
+                aid: self.at(&a.aid),
+                label: self.at(&a.label),
+                priority: a.priority,
+                preferred_name: self.at(&a.preferred_name),
+                code_table: a.code_table,
+            })
+    }
+
+    /// The stand-in card's track 2 equivalent data, `57`, at most 19 octets.
+    pub fn track2(&self) -> &[u8] {
+        self.at(&self.fields.track2)
+    }
+
+    /// The last four digits of the bank card's number, `9F25` (2 octets), for display.
+    pub fn last_four(&self) -> Option<[u8; 2]> {
+        self.at(&self.fields.last_four).first_chunk().copied()
+    }
+
+    /// `5F24`, n6 YYMMDD: the last day on which the card pays.
+    pub fn expiry(&self) -> [u8; 3] {
+        self.fields.expiry
+    }
+
+    /// The card's limits.
+    pub fn limits(&self) -> &Limits {
+        &self.fields.limits
+    }
+
+    /// The complete octets that the profile was parsed from.
+    pub fn octets(&self) -> &[u8] {
+        self.octets.as_ref()
+    }
+
+    pub(super) fn policy(&self) -> &CvmPolicy {
+        &self.fields.policy
+    }
+
+    pub(super) fn flags(&self) -> Flags {
+        self.fields.flags
+    }
+
+    pub(super) fn scheme(&self) -> Scheme {
+        self.fields.scheme
+    }
+
+    pub(super) fn cvn(&self) -> Cvn {
+        self.fields.cvn
+    }
+
+    pub(super) fn dki(&self) -> u8 {
+        self.fields.dki
+    }
+
+    pub(super) fn aip(&self) -> [u8; 2] {
+        self.fields.aip
+    }
+
+    pub(super) fn psn(&self) -> Option<u8> {
+        self.fields.psn
+    }
+
+    pub(super) fn issuer_discretionary(&self) -> &[u8] {
+        self.at(&self.fields.issuer_discretionary)
+    }
+
+    pub(super) fn language(&self) -> &[u8] {
+        self.at(&self.fields.language)
+    }
+
+    pub(super) fn discretionary_fci(&self) -> &[u8] {
+        self.at(&self.fields.discretionary_fci)
+    }
+
+    pub(super) fn pdol(&self) -> &[u8] {
+        self.at(&self.fields.pdol)
+    }
+
+    /// Data that a GPO answer may carry besides what it must, in the order of
+    /// [`tags::TOLERATED`]; empty where not personalised.
+    pub(super) fn tolerated(&self) -> impl Iterator<Item = (crate::wire::tlv::Tag, &[u8])> {
+        tags::TOLERATED
+            .into_iter()
+            .zip(&self.fields.tolerated)
+            .map(|(tag, span)| (tag, self.at(span)))
+    }
+
+    /// The PDOL, parsed again: it was valid when the profile was.
+    pub(super) fn parsed_pdol(&self) -> Option<Dol<'_>> {
+        Dol::parse(self.pdol()).ok()
+    }
+
+    fn at(&self, span: &Span) -> &[u8] {
+        let range = usize::from(span.start)..usize::from(span.end);
+        self.octets.as_ref().get(range).unwrap_or_default()
+    }
+}
+
+impl<B> core::fmt::Debug for Profile<B> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Profile")
+            .field("scheme", &self.fields.scheme)
+            .finish_non_exhaustive()
+    }
+}
