@@ -1,13 +1,15 @@
 //! Command and response APDUs (ISO/IEC 7816-3 §12.1, 7816-4 §5.1).
 
-use iso7816::command::{CommandView, FromSliceError};
+use core::fmt;
+use core::num::NonZero;
+
 use thiserror::Error;
 
 use super::status::StatusWord;
 use super::tlv::{Overflow, Writer};
 
 /// A command: a header of four octets, up to 65535 octets of data, and Ne.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Command<'a> {
     /// CLA. A parsed command never holds `FF`.
     pub class: u8,
@@ -43,18 +45,19 @@ impl<'a> Command<'a> {
     /// # Errors
     /// See [`ApduError`]; octets after Le are an [`ApduError::Length`].
     pub fn parse(octets: &'a [u8]) -> Result<Self, ApduError> {
-        let view = CommandView::try_from(octets)?;
-        // An extended Lc of 0000 does not exist.
-        if view.extended && view.data().is_empty() && octets.len() != 7 {
-            return Err(ApduError::Length);
+        let (header, body) = octets.split_first_chunk().ok_or(ApduError::Header)?;
+        let &[class, instruction, p1, p2] = header;
+        if class == 0xFF {
+            return Err(ApduError::Class);
         }
+        let (data, expected) = split_body(body).ok_or(ApduError::Length)?;
         Ok(Self {
-            class: view.class().into_inner(),
-            instruction: view.instruction().into(),
-            p1: view.p1,
-            p2: view.p2,
-            data: view.data(),
-            expected: Some(view.expected()).filter(|&ne| ne > 0),
+            class,
+            instruction,
+            p1,
+            p2,
+            data,
+            expected,
         })
     }
 
@@ -89,25 +92,60 @@ impl<'a> Command<'a> {
     }
 }
 
+/// A length field: two octets if extended, else the low one.
 fn length_field(number: &[u8; 2], extended: bool) -> &[u8] {
     let [_, low @ ..] = number;
     if extended { number } else { low }
 }
 
-impl From<FromSliceError> for ApduError {
-    fn from(error: FromSliceError) -> Self {
-        match error {
-            FromSliceError::TooShort => Self::Header,
-            FromSliceError::InvalidClass => Self::Class,
-            FromSliceError::TooLong
-            | FromSliceError::InvalidFirstBodyByteForExtended
-            | FromSliceError::InvalidSliceLength => Self::Length,
+/// Splits what follows the header into data and Ne.
+fn split_body(body: &[u8]) -> Option<(&[u8], Option<usize>)> {
+    match *body {
+        // Case 1.
+        [] => Some((&[], None)),
+        // Case 2S.
+        [le] => Some((&[], Some(short_ne(le)))),
+        // Case 2E.
+        [0, high, low] => Some((&[], Some(extended_ne([high, low])))),
+        // Cases 3E and 4E.
+        [0, high, low, ref rest @ ..] => {
+            let (data, le) = split_data(rest, u16::from_be_bytes([high, low]))?;
+            match *le {
+                [] => Some((data, None)),
+                [high, low] => Some((data, Some(extended_ne([high, low])))),
+                _ => None,
+            }
+        }
+        // Cases 3S and 4S.
+        [lc, ref rest @ ..] => {
+            let (data, le) = split_data(rest, u16::from(lc))?;
+            match *le {
+                [] => Some((data, None)),
+                [le] => Some((data, Some(short_ne(le)))),
+                _ => None,
+            }
         }
     }
 }
 
+/// Splits off the data. An Lc of zero does not exist.
+fn split_data(octets: &[u8], lc: u16) -> Option<(&[u8], &[u8])> {
+    let lc = NonZero::new(lc)?;
+    octets.split_at_checked(usize::from(lc.get()))
+}
+
+/// A short Le of zero is 256.
+fn short_ne(le: u8) -> usize {
+    NonZero::new(le).map_or(0x100, |le| usize::from(le.get()))
+}
+
+/// An extended Le of zero is 65536.
+fn extended_ne(le: [u8; 2]) -> usize {
+    NonZero::new(u16::from_be_bytes(le)).map_or(0x1_0000, |le| usize::from(le.get()))
+}
+
 /// A response as a terminal sees it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Response<'a> {
     /// All octets but the last two.
     pub body: &'a [u8],
@@ -131,5 +169,21 @@ impl<'a> Response<'a> {
             body,
             status: StatusWord::from(status),
         })
+    }
+}
+
+/// Shows the length of the data instead of the data, which may be a PIN.
+impl fmt::Debug for Command<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = u32::from_be_bytes([self.class, self.instruction, self.p1, self.p2]);
+        let (data, expected) = (self.data.len(), self.expected.unwrap_or(0));
+        write!(f, "Command({header:08X}, {data} octets, Ne {expected})")
+    }
+}
+
+/// Shows the length of the body instead of the body, which may be a card's.
+impl fmt::Debug for Response<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Response({} octets, {:04X})", self.body.len(), self.status.0)
     }
 }

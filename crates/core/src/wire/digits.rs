@@ -1,6 +1,6 @@
 //! Decimal digits: card numbers and packed BCD (EMV Book 3 §4.3).
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use thiserror::Error;
 use zeroize::ZeroizeOnDrop;
@@ -47,6 +47,9 @@ impl CardNumber {
     /// # Errors
     /// [`DigitsError`] for anything but 8–19 digits with padding only behind them.
     pub fn from_bcd(octets: &[u8]) -> Result<Self, DigitsError> {
+        if octets.len() > CARD_NUMBER_MAX.div_ceil(2) {
+            return Err(DigitsError::Length);
+        }
         let padding = nibbles(octets).rev().take_while(|&n| n == PAD).count();
         Self::from_digits(nibbles(octets).take(octets.len() * 2 - padding))
     }
@@ -126,8 +129,11 @@ impl fmt::Display for CardNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = if self.length < 13 { 0 } else { 6 };
         let shown = self.expose().get(..first).unwrap_or_default();
-        let hidden = self.length.saturating_sub(first + 4);
-        write!(f, "{shown}{:*<hidden$}{}", "", self.last_four())
+        f.write_str(shown)?;
+        for _ in first..self.length.saturating_sub(4) {
+            f.write_char('*')?;
+        }
+        f.write_str(self.last_four())
     }
 }
 
@@ -155,7 +161,7 @@ pub fn u64_to_bcd<const N: usize>(number: u64) -> Option<[u8; N]> {
     let mut rest = number;
     for octet in octets.iter_mut().rev() {
         let [.., pair] = (rest % 100).to_be_bytes();
-        *octet = pair / 10 << 4 | pair % 10;
+        *octet = ((pair / 10) << 4) | (pair % 10);
         rest /= 100;
     }
     (rest == 0).then_some(octets)

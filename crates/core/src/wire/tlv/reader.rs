@@ -1,5 +1,6 @@
 //! Reading data objects.
 
+use core::fmt;
 use core::iter::FusedIterator;
 
 use thiserror::Error;
@@ -7,7 +8,7 @@ use thiserror::Error;
 use super::tag::{Malformed, Tag};
 
 /// A data object: a tag and the octets of its value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Object<'a> {
     /// The tag.
     pub tag: Tag,
@@ -30,7 +31,7 @@ pub enum TlvError {
 }
 
 /// The data objects of one template level, in their order; ends after the first error.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -107,6 +108,19 @@ pub fn find_path<'a>(octets: &'a [u8], path: &[Tag]) -> Result<Option<&'a [u8]>,
         }
     }
     Ok(Some(level))
+}
+
+/// Shows the length instead of the value, which may be a card's.
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Object({}, {} octets)", self.tag, self.value.len())
+    }
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reader({} octets)", self.rest.len())
+    }
 }
 
 impl From<Malformed> for TlvError {

@@ -1,6 +1,6 @@
 //! Writing data objects.
 
-use core::mem;
+use core::{fmt, mem};
 
 use thiserror::Error;
 
@@ -14,7 +14,6 @@ pub struct Overflow;
 /// Writes data objects one after another into a caller's buffer.
 ///
 /// Each call writes all of what it was given, or nothing and fails.
-#[derive(Debug)]
 pub struct Writer<'b> {
     buffer: &'b mut [u8],
     length: usize,
@@ -135,6 +134,13 @@ impl<'b> Writer<'b> {
         self.length_field(length)?;
         self.length += length;
         Ok(())
+    }
+}
+
+/// Shows no octets: they may be a card's.
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Writer({} of {} octets)", self.length, self.buffer.len())
     }
 }
 
