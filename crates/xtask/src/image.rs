@@ -5,27 +5,40 @@
 //! a value of the input must be caught, or the scan proves nothing.
 
 use anyhow::{Result, bail};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::cross::{CHIP, ensure_target};
+use crate::locations;
 use crate::shell::{Workspace, run};
 use crate::symbols::Symbols;
 
-/// The optimisations a firmware is built with: for size, and for speed.
-const LEVELS: [&str; 2] = ["s", "3"];
+/// The optimisations that firmware is built with, as TOML values.
+const SIZE: &str = "'s'";
+const SPEED: &str = "3";
+/// A file with less code cannot hold a card: the cipher alone takes a quarter of this.
+const LEAST_CODE: u64 = 12 * 1024;
+
+/// Where the control's panic stands.
+const CONTROL: &str = "card-image/src/main.rs:";
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     ensure_target()?;
-    for level in LEVELS {
-        let image = Symbols::read(&build(workspace, level, Kind::Card)?)?;
-        require_no_panic(&image)?;
+    for level in [SIZE, SPEED] {
+        let path = build(workspace, level, Kind::Card)?;
+        let image = Symbols::read(&path)?;
+        require_no_panic(&image, &locations::read(&path)?)?;
         println!(
             "a whole card at opt-level {level}: {} octets of code, no panic",
             image.code_size
         );
     }
-    let control = Symbols::read(&build(workspace, "s", Kind::Control)?)?;
-    if control.matching(is_panic).is_empty() {
+    let path = build(workspace, SIZE, Kind::Control)?;
+    let control = Symbols::read(&path)?;
+    let locations = locations::read(&path)?;
+    if control.matching(is_panic).is_empty()
+        || !locations.iter().any(|place| place.contains(CONTROL))
+    {
         bail!("the control image holds a slice index that can panic, and the scan did not see it");
     }
     println!("the control, one slice index by a value of the input: seen");
@@ -39,7 +52,7 @@ enum Kind {
 }
 
 fn build(workspace: &Workspace, level: &str, kind: Kind) -> Result<PathBuf> {
-    let level_setting = format!("profile.release.opt-level=\"{level}\"");
+    let level_setting = format!("profile.release.opt-level={level}");
     let mut arguments = vec![
         "build",
         "--release",
@@ -65,24 +78,33 @@ fn build(workspace: &Workspace, level: &str, kind: Kind) -> Result<PathBuf> {
         .join("card-image"))
 }
 
-fn require_no_panic(image: &Symbols) -> Result<()> {
+fn require_no_panic(image: &Symbols, locations: &BTreeSet<String>) -> Result<()> {
     if image.matching(|name| name == "_start").is_empty() {
         bail!("the image has no entry");
+    }
+    if image.code_size < LEAST_CODE {
+        bail!(
+            "{} octets of code are too few for a whole card",
+            image.code_size
+        );
     }
     let panics = image.matching(is_panic);
     if panics.is_empty() {
         return Ok(());
     }
-    let callers: Vec<String> = image
+    let callers = image
         .references
         .iter()
-        .filter(|(from, to)| is_panic(to) && !is_panic(from))
-        .map(|(from, to)| format!("  {from}\n    -> {to}"))
+        .filter(|(from, to)| is_panic(to) && !is_panic(from));
+    let callers: Vec<String> = callers
+        .map(|(from, to)| format!("{from} -> {to}"))
         .collect();
+    let locations: Vec<&str> = locations.iter().map(String::as_str).collect();
     bail!(
-        "a panic can be reached ({}), from:\n{}",
-        panics.join(", "),
-        callers.join("\n")
+        "{} panics can be reached\n  calls:\n    {}\n  places in the source:\n    {}",
+        panics.len(),
+        callers.join("\n    "),
+        locations.join("\n    ")
     );
 }
 

@@ -9,6 +9,7 @@ mod gates;
 mod image;
 mod layers;
 mod library;
+mod locations;
 mod shell;
 mod source;
 mod symbols;

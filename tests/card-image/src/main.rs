@@ -5,16 +5,33 @@
 #[cfg(target_os = "none")]
 mod chip {
     use core::hint::black_box;
+    use understudy_card_image::{Chip, PACKAGE};
+    use understudy_core::card::{UnixTime, UserVerified};
 
+    /// `black_box` hides every input from the optimiser, so no path is dropped because of it.
     #[expect(unsafe_code, reason = "the linker looks for the entry under this name")]
     #[unsafe(no_mangle)]
     extern "C" fn _start() -> ! {
+        let package: &'static [u8] = black_box(&PACKAGE);
+        let mut chip = Chip::boot(package);
         loop {
-            let command = black_box([0; 300]);
-            let length: usize = black_box(0);
-            black_box(command.get(..length));
-            #[cfg(feature = "control")]
-            black_box(control(&command, length));
+            if let Some(chip) = &mut chip {
+                serve(chip);
+            }
+        }
+    }
+
+    fn serve(chip: &mut Chip) {
+        chip.host.time = black_box(Some(UnixTime(0)));
+        chip.host.verified = black_box(Some(UserVerified::aged(0)));
+        let command = black_box([0; 300]);
+        let command = command.get(..black_box(0)).unwrap_or_default();
+        let mut answer = [0; 258];
+        black_box(chip.process(command, &mut answer));
+        #[cfg(feature = "control")]
+        black_box(control(command, black_box(0)));
+        if black_box(false) {
+            chip.field_lost();
         }
     }
 

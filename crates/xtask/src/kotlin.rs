@@ -1,0 +1,146 @@
+//! The Kotlin side: the library is built, its Kotlin generated, and one tap made on the JVM and
+//! one through Android's own service class.
+
+use anyhow::{Context, Result, bail};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
+
+use crate::shell::{Workspace, output_of, run as run_command};
+
+/// Robolectric's Android 15 runs on this or newer.
+const JAVA_MINIMUM: u32 = 17;
+const DEBIAN_PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
+const BINDINGS: &str = "bindings/kotlin";
+const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
+
+/// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    require_maven()?;
+    remove_stale(&workspace.root)?;
+    workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
+    let libraries = workspace.target.join("release");
+    generate(workspace, &libraries)?;
+    run_command(
+        Command::new("mvn")
+            .args(["--batch-mode", "--no-transfer-progress", "verify"])
+            .arg(format!("-Dnative.dir={}", libraries.display()))
+            .current_dir(workspace.root.join(BINDINGS)),
+    )
+}
+
+/// Maven would keep the classes of sources that are no longer generated.
+fn remove_stale(root: &Path) -> Result<()> {
+    for module in ["understudy", "understudy-android"] {
+        let target = root.join(BINDINGS).join(module).join("target");
+        match std::fs::remove_dir_all(&target) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("{} stays", target.display()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// `UniFFI`'s generator reads its metadata from the library's symbols, so from one that is not
+/// stripped; it is built in another profile, because its feature would change that library.
+fn generate(workspace: &Workspace, libraries: &Path) -> Result<()> {
+    let library = libraries.join(format!(
+        "{}understudy{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    ));
+    run_command(
+        workspace
+            .cargo(&["run", "--package", "understudy-ffi"])
+            .args(["--features", "bindgen", "--bin", "uniffi-bindgen", "--"])
+            .args(["generate", "--language", "kotlin", "--no-format"])
+            .args(["--config", "uniffi.toml", "--out-dir", GENERATED])
+            .arg(library),
+    )?;
+    let source = Path::new(GENERATED).join("org/understudy/ffi/understudy.kt");
+    if !workspace.root.join(&source).is_file() {
+        bail!(
+            "{} was not generated: the settings in uniffi.toml were not applied, \
+             or the library is stripped",
+            source.display()
+        );
+    }
+    Ok(())
+}
+
+fn require_maven() -> Result<()> {
+    if java_of_maven()?.is_some_and(|version| version >= JAVA_MINIMUM) {
+        return Ok(());
+    }
+    install_maven()?;
+    match java_of_maven()? {
+        Some(version) if version >= JAVA_MINIMUM => Ok(()),
+        Some(version) => bail!(
+            "Maven runs on Java {version}, and {JAVA_MINIMUM} or newer is needed; \
+             set JAVA_HOME to such a JDK"
+        ),
+        None => bail!("`mvn` is still not found after its installation"),
+    }
+}
+
+/// The version of Java that Maven runs on; `None` without Maven or without Java.
+fn java_of_maven() -> Result<Option<u32>> {
+    match Command::new("mvn").arg("--version").output() {
+        Ok(output) => Ok(java_version(&String::from_utf8_lossy(&output.stdout))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).context("`mvn --version` could not be started"),
+    }
+}
+
+fn java_version(text: &str) -> Option<u32> {
+    let (_, rest) = text.split_once("Java version: ")?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
+    rest.get(..end)?.parse().ok()
+}
+
+fn install_maven() -> Result<()> {
+    let packages = DEBIAN_PACKAGES.join(" ");
+    if !Path::new("/usr/bin/apt-get").is_file() || !is_root()? {
+        bail!(
+            "Maven on a JDK of {JAVA_MINIMUM} or newer is needed; \
+             install both (on Debian, as root: apt-get install {packages})"
+        );
+    }
+    run_command(Command::new("apt-get").args(["--quiet", "update"]))?;
+    run_command(
+        Command::new("apt-get")
+            .args(["--quiet", "--yes", "--no-install-recommends", "install"])
+            .args(DEBIAN_PACKAGES)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
+
+fn is_root() -> Result<bool> {
+    Ok(output_of(Command::new("id").arg("-u"))?.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::java_version;
+
+    #[test]
+    fn the_java_version_is_read_from_mavens_own_words() {
+        for (text, expected) in [
+            (
+                "Apache Maven 3.8.7\nJava version: 17.0.15, vendor: Debian\n",
+                Some(17),
+            ),
+            ("Java version: 1.8.0_402, vendor: X", Some(1)),
+            ("Java version: 21, vendor: X", Some(21)),
+            ("Java version: ", None),
+            (
+                "The JAVA_HOME environment variable is not defined correctly",
+                None,
+            ),
+        ] {
+            assert_eq!(java_version(text), expected, "{text}");
+        }
+    }
+}
