@@ -6,8 +6,9 @@ use super::Padding;
 
 /// A cryptogram version, named as its scheme names it.
 ///
-/// The names of `UnionPay` are the hex value of the octet (`UnionPay17` is `17`), those of Visa
-/// and Mastercard its decimal value (`Visa10` is `0A`, `MChip17` is `11`).
+/// Names and octets are easily confused: `UnionPay` 17 and Visa 22 are named by the hex value of
+/// their octet (`17`, `22`), the others by its decimal value (Visa 10 is `0A`, M/Chip 17 is
+/// `11`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cvn {
     /// `UnionPay` 01, octet `01`.
@@ -187,7 +188,7 @@ impl Row {
     }
 }
 
-/// The data elements of EMV Book 2 Table 26, then what the issuer adds.
+/// The data elements of EMV Book 2 §8.1.1, then what the version takes from `9F10`.
 macro_rules! full_with {
     ($($field:ident),+) => {
         &[
