@@ -27,13 +27,21 @@ pub struct Slot<B> {
 }
 
 /// What the field sees. Borrowed for one command, so its owner may change it between commands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Directory<'d, B> {
     /// Every card on the device, in any order.
     pub slots: &'d [Slot<B>],
     /// The one card that is shown to readers; `None` shows nothing.
     pub presented: Option<CardId>,
 }
+
+impl<B> Clone for Directory<'_, B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<B> Copy for Directory<'_, B> {}
 
 impl<'d, B> Directory<'d, B> {
     /// The card that readers see: the presented one, if it is here and active.

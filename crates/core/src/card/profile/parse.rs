@@ -60,7 +60,7 @@ impl<B: AsRef<[u8]>> Profile<B> {
             .ok_or(ProfileError::Value(tags::PDOL))?;
         for (tag, length) in profile.scheme().required_in_pdol(profile.cvn()) {
             let asked = pdol.entries().filter(|entry| entry.tag == *tag);
-            if !asked.map(|entry| usize::from(entry.length)).eq([*length]) {
+            if !asked.map(|entry| entry.length).eq([*length]) {
                 return Err(ProfileError::PdolLacks(*tag));
             }
         }

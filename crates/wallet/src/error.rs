@@ -1,0 +1,61 @@
+//! What can go wrong outside a tap. Nothing here carries a key or a full token.
+
+use understudy_core::card::{CardId, ProfileError};
+use understudy_provisioning::PackageError;
+
+/// Why the wallet did not do as it was told. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum WalletError {
+    /// The octets are not a package.
+    #[error("the package is refused: {0}")]
+    Package(#[from] PackageError),
+    /// The package's profile is not one that the card can answer from.
+    #[error("the card's profile is refused: {0}")]
+    Profile(#[from] ProfileError),
+    /// A new card needs a profile.
+    #[error("the package brings keys but no card; replenish a card with it")]
+    NoProfile,
+    /// The stand-in card is in the wallet already.
+    #[error("this card is in the wallet already; replenish it instead")]
+    AlreadyHeld,
+    /// Ten cards are held.
+    #[error(
+        "the wallet holds {} cards; delete one first",
+        crate::wallet::CARDS_MAX
+    )]
+    Full,
+    /// No card has this name.
+    #[error("the wallet has no card {}", .0.0)]
+    NoSuchCard(CardId),
+    /// The package's profile is another card's.
+    #[error("the package is for another card")]
+    OtherCard,
+    /// The package's counters were used or are held already.
+    #[error("the package's keys are not newer than the card's")]
+    StaleKeys,
+    /// The journal did not keep the change.
+    #[error("the change could not be stored: {0}")]
+    Journal(#[from] std::io::Error),
+}
+
+/// Why an image is not a wallet. Says where, not what.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// Not the image's shape.
+    #[error("not a wallet's image (line {line}, column {column})")]
+    Shape {
+        /// Line of the text, from 1.
+        line: usize,
+        /// Column of the line, from 1.
+        column: usize,
+    },
+    /// Another format, or a later version of it.
+    #[error("not a wallet's image of the format understudy.wallet/1")]
+    Format,
+    /// A field of the image has no meaning.
+    #[error("the wallet's image is damaged: {0}")]
+    Field(&'static str),
+    /// A card's profile is not valid.
+    #[error("the wallet's image is damaged: {0}")]
+    Profile(#[from] ProfileError),
+}

@@ -1,0 +1,138 @@
+//! The wallet as the card's host: it hands out each key once, after the journal kept that.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use understudy_core::card::{
+    CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
+};
+use understudy_core::crypto::SessionKey;
+
+use crate::book::Book;
+use crate::history::{Outcome, Record};
+use crate::image::{Image, Journal};
+use crate::{Clock, WalletError};
+
+/// A field that goes away sooner than this after an answer may have torn it.
+const TORN_WITHIN: Duration = Duration::from_millis(5);
+
+/// Events that wait to be fetched; older ones give way.
+const EVENTS_MAX: usize = 16;
+
+#[derive(Debug)]
+pub(crate) struct Host<J, C> {
+    pub(crate) book: Book,
+    pub(crate) journal: J,
+    pub(crate) clock: C,
+    pub(crate) events: VecDeque<Event>,
+    /// When the user last verified, in the clock's monotonic time. Never stored.
+    verified_at: Option<Duration>,
+    answered_at: Option<Duration>,
+}
+
+impl<J: Journal, C: Clock> Host<J, C> {
+    pub(crate) fn new(book: Book, journal: J, clock: C) -> Self {
+        let events = VecDeque::with_capacity(EVENTS_MAX);
+        Self {
+            book,
+            journal,
+            clock,
+            events,
+            verified_at: None,
+            answered_at: None,
+        }
+    }
+
+    /// Makes a change once the journal kept it; if either fails, nothing has changed.
+    pub(crate) fn commit<T>(
+        &mut self,
+        change: impl FnOnce(&mut Book) -> Result<T, WalletError>,
+    ) -> Result<T, WalletError> {
+        let mut next = self.book.clone();
+        let result = change(&mut next)?;
+        self.journal.keep(Image::of(&next))?;
+        self.book = next;
+        Ok(result)
+    }
+
+    pub(crate) fn user_verified(&mut self) {
+        self.verified_at = Some(self.clock.monotonic());
+    }
+}
+
+impl<J: Journal, C: Clock> Env for Host<J, C> {
+    fn time(&self) -> Option<UnixTime> {
+        self.clock.time()
+    }
+
+    fn verification(&self, _: CardId) -> Option<UserVerified> {
+        let age = self.clock.monotonic().checked_sub(self.verified_at?)?;
+        Some(UserVerified::aged(
+            u32::try_from(age.as_secs()).unwrap_or(u32::MAX),
+        ))
+    }
+
+    fn ledger(&self, card: CardId) -> Ledger {
+        let Ok(account) = self.book.account(card) else {
+            return Ledger::default();
+        };
+        Ledger {
+            keys: u16::try_from(account.keys.len()).unwrap_or(u16::MAX),
+            last_atc: account.last_atc,
+            usage: Usage {
+                exposure: account.exposure,
+                guard: self.book.guard,
+            },
+        }
+    }
+
+    fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
+        let at = self.clock.time();
+        let taken = self.commit(|book| {
+            let account = book.account_mut(card)?;
+            let Some((atc, key)) = account.keys.pop_front() else {
+                return Ok(None);
+            };
+            account.last_atc = Some(atc);
+            account.exposure = payment.usage.exposure;
+            book.guard = payment.usage.guard;
+            book.remember(Record::spent(card, atc, at, payment));
+            Ok(Some((atc, key)))
+        });
+        let (atc, key) = taken
+            .map_err(|_| KeyError::Storage)?
+            .ok_or(KeyError::Exhausted)?;
+        Ok(Spent {
+            atc,
+            key: SessionKey::from_octets(*key),
+        })
+    }
+
+    fn observe(&mut self, event: Event) {
+        match event {
+            Event::Answered {
+                card,
+                atc,
+                cryptogram,
+                ..
+            } => {
+                self.answered_at = Some(self.clock.monotonic());
+                self.book.settle(card, atc, Outcome::Sent(cryptogram));
+            }
+            Event::FieldLost {
+                after: Some((card, atc)),
+            } => {
+                let answered = self.answered_at.take();
+                let since = answered.and_then(|then| self.clock.monotonic().checked_sub(then));
+                if since.is_some_and(|since| since < TORN_WITHIN) {
+                    self.book.settle(card, atc, Outcome::PossiblyTorn);
+                }
+            }
+            Event::Selected { .. } | Event::Refused { .. } | Event::FieldLost { after: None } => {}
+        }
+        if self.events.len() == EVENTS_MAX {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+}

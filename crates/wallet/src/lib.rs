@@ -1,0 +1,21 @@
+//! Cards on the device: their keys, counters and history, around the card core.
+//!
+//! A [`Wallet`] holds up to ten cards, one of them presented to readers. Every change goes through
+//! its [`Journal`] before it takes effect, and a key leaves only after the journal kept that it is
+//! spent. What the journal keeps is one [`Image`], which [`Wallet::restore`] reads back.
+//!
+//! The image holds keys in the clear: protecting it at rest is the journal's job.
+
+mod book;
+mod clock;
+mod error;
+mod history;
+mod host;
+mod image;
+mod wallet;
+
+pub use clock::{Clock, SystemClock};
+pub use error::{RestoreError, WalletError};
+pub use history::{Outcome, Record};
+pub use image::{Image, Journal, Volatile};
+pub use wallet::{CardSummary, Wallet};

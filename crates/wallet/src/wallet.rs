@@ -1,0 +1,281 @@
+//! The wallet itself.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use understudy_core::card::{
+    CardId, Directory, DrainGuard, Env as _, Event, Exposure, Ledger, Profile, Standing, Tap,
+};
+use understudy_core::wire::answer::ANSWER_MAX;
+use understudy_core::wire::track2::Track2;
+use understudy_provisioning::Package;
+use zeroize::Zeroizing;
+
+use crate::book::{Account, Book, Card, StoredKey};
+use crate::host::Host;
+use crate::image::{self, Journal};
+use crate::{Clock, Record, RestoreError, SystemClock, WalletError};
+
+/// Cards that a wallet holds.
+pub(crate) const CARDS_MAX: usize = 10;
+
+/// Up to ten stand-in cards, one of which a reader sees.
+#[derive(Debug)]
+pub struct Wallet<J, C = SystemClock> {
+    host: Host<J, C>,
+    tap: Tap,
+    /// The user's choice for the next taps; not stored.
+    chosen: Option<CardId>,
+}
+
+/// A card as its user may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardSummary {
+    /// The card's name in this wallet.
+    pub id: CardId,
+    /// The stand-in number: first six and last four digits.
+    pub token: String,
+    /// The label of the card's first application.
+    pub label: String,
+    /// The last four digits of the bank card, if the issuer gave them.
+    pub last_four: Option<String>,
+    /// YYMMDD: the last day on which it pays.
+    pub expiry: [u8; 3],
+    /// Whether it may pay.
+    pub standing: Standing,
+    /// Whether it is the default card.
+    pub default: bool,
+    /// Whether readers see it now.
+    pub presented: bool,
+    /// Keys left, last counter and usage.
+    pub ledger: Ledger,
+}
+
+impl<J: Journal, C: Clock> Wallet<J, C> {
+    /// An empty wallet.
+    pub fn new(journal: J, clock: C) -> Self {
+        Self::with(Book::default(), journal, clock)
+    }
+
+    /// The wallet that `image` was kept of. The user's verification and choice of a card are not in
+    /// it.
+    ///
+    /// # Errors
+    /// [`RestoreError`] if the image is damaged or of another format.
+    pub fn restore(image: &[u8], journal: J, clock: C) -> Result<Self, RestoreError> {
+        Ok(Self::with(image::decode(image)?, journal, clock))
+    }
+
+    fn with(book: Book, journal: J, clock: C) -> Self {
+        Self {
+            host: Host::new(book, journal, clock),
+            tap: Tap::default(),
+            chosen: None,
+        }
+    }
+
+    /// Adds the card that a package brings; the first card becomes the default.
+    ///
+    /// # Errors
+    /// [`WalletError`]; then nothing has changed.
+    pub fn install(&mut self, package: &[u8]) -> Result<CardId, WalletError> {
+        let package = Package::parse(package)?;
+        let octets = package.profile().ok_or(WalletError::NoProfile)?;
+        let profile = Profile::parse(Arc::from(octets))?;
+        let account = Account {
+            keys: stored_keys(&package),
+            ..Account::default()
+        };
+        self.host.commit(|book| {
+            if book
+                .slots
+                .iter()
+                .any(|slot| slot.profile.track2() == profile.track2())
+            {
+                return Err(WalletError::AlreadyHeld);
+            }
+            if book.slots.len() >= CARDS_MAX {
+                return Err(WalletError::Full);
+            }
+            book.add(profile, account)
+        })
+    }
+
+    /// Adds a package's keys to a card. A profile in the package must be the card's own.
+    ///
+    /// # Errors
+    /// [`WalletError`]; then nothing has changed.
+    pub fn replenish(&mut self, card: CardId, package: &[u8]) -> Result<(), WalletError> {
+        let package = Package::parse(package)?;
+        let keys = stored_keys(&package);
+        self.host.commit(|book| {
+            let own = &book.card(card)?.profile;
+            if package
+                .profile()
+                .is_some_and(|profile| profile != own.octets())
+            {
+                return Err(WalletError::OtherCard);
+            }
+            let account = book.account_mut(card)?;
+            let newest = account
+                .keys
+                .back()
+                .map(|(atc, _)| *atc)
+                .max(account.last_atc);
+            if keys.front().map(|(atc, _)| *atc) <= newest {
+                return Err(WalletError::StaleKeys);
+            }
+            account.keys.extend(keys);
+            Ok(())
+        })
+    }
+
+    /// Removes a card and its keys. The first of the others becomes the default if it was.
+    ///
+    /// # Errors
+    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; then nothing has changed.
+    pub fn remove(&mut self, card: CardId) -> Result<(), WalletError> {
+        self.host.commit(|book| book.remove(card))
+    }
+
+    /// Lets a card pay, or keeps it from paying.
+    ///
+    /// # Errors
+    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; then nothing has changed.
+    pub fn set_standing(&mut self, card: CardId, standing: Standing) -> Result<(), WalletError> {
+        self.host.commit(|book| {
+            book.card_mut(card)?.standing = standing;
+            Ok(())
+        })
+    }
+
+    /// Makes a card the one that readers see when the user chose none.
+    ///
+    /// # Errors
+    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; then nothing has changed.
+    pub fn set_default(&mut self, card: CardId) -> Result<(), WalletError> {
+        self.host.commit(|book| {
+            book.position(card)?;
+            book.default = Some(card);
+            Ok(())
+        })
+    }
+
+    /// Shows `card` to readers until told otherwise; `None` returns to the default card.
+    ///
+    /// # Errors
+    /// [`WalletError::NoSuchCard`]; then nothing has changed.
+    pub fn present(&mut self, card: Option<CardId>) -> Result<(), WalletError> {
+        if let Some(card) = card {
+            self.host.book.position(card)?;
+        }
+        self.chosen = card;
+        Ok(())
+    }
+
+    /// The user acted in the wallet: the drain guard starts anew.
+    ///
+    /// # Errors
+    /// [`WalletError::Journal`]; then nothing has changed.
+    pub fn user_acted(&mut self) -> Result<(), WalletError> {
+        self.host.commit(|book| {
+            book.guard = DrainGuard::default();
+            Ok(())
+        })
+    }
+
+    /// The user verified on the device just now, which is also acting. The verification itself is
+    /// kept in memory only.
+    ///
+    /// # Errors
+    /// [`WalletError::Journal`]; then nothing has changed.
+    pub fn user_verified(&mut self) -> Result<(), WalletError> {
+        self.host.commit(|book| {
+            book.guard = DrainGuard::default();
+            for account in &mut book.accounts {
+                account.exposure = Exposure::default();
+            }
+            Ok(())
+        })?;
+        self.host.user_verified();
+        Ok(())
+    }
+
+    /// Answers one command of a reader; see [`Tap::process`].
+    pub fn process<'b>(&mut self, apdu: &[u8], answer: &'b mut [u8; ANSWER_MAX]) -> &'b [u8] {
+        let slots = Arc::clone(&self.host.book.slots);
+        let directory = Directory {
+            slots: &slots,
+            presented: self.presented(),
+        };
+        self.tap.process(apdu, directory, &mut self.host, answer)
+    }
+
+    /// The reader's field went away.
+    ///
+    /// # Errors
+    /// [`WalletError::Journal`] if the tap's outcome could not be stored; the key it used was.
+    pub fn field_lost(&mut self) -> Result<(), WalletError> {
+        self.tap.field_lost(&mut self.host);
+        self.host.commit(|_| Ok(()))
+    }
+
+    /// The conversation is over, whatever happened in it: for a caller that caught a panic.
+    pub fn reset(&mut self) {
+        self.tap = Tap::default();
+    }
+
+    /// The cards, in the order in which they were installed.
+    pub fn cards(&self) -> Vec<CardSummary> {
+        self.host
+            .book
+            .slots
+            .iter()
+            .map(|slot| self.summary(slot))
+            .collect()
+    }
+
+    /// The taps that left a cryptogram, newest first; at most 100.
+    pub fn history(&self) -> impl Iterator<Item = &Record> {
+        self.host.book.history.iter().rev()
+    }
+
+    /// What happened since this was last called; at most the last 16 events.
+    pub fn events(&mut self) -> impl Iterator<Item = Event> {
+        self.host.events.drain(..)
+    }
+
+    fn presented(&self) -> Option<CardId> {
+        let held = |card: &CardId| self.host.book.position(*card).is_ok();
+        self.chosen.filter(held).or(self.host.book.default)
+    }
+
+    fn summary(&self, slot: &Card) -> CardSummary {
+        let token = Track2::parse(slot.profile.track2());
+        let label = slot
+            .profile
+            .applications()
+            .next()
+            .map(|first| first.label.to_vec());
+        CardSummary {
+            id: slot.id,
+            token: token
+                .map(|track2| track2.number().to_string())
+                .unwrap_or_default(),
+            label: String::from_utf8_lossy(&label.unwrap_or_default()).into_owned(),
+            last_four: slot.profile.last_four().map(hex::encode),
+            expiry: slot.profile.expiry(),
+            standing: slot.standing,
+            default: self.host.book.default == Some(slot.id),
+            presented: self.presented() == Some(slot.id),
+            ledger: self.host.ledger(slot.id),
+        }
+    }
+}
+
+fn stored_keys(package: &Package<'_>) -> VecDeque<StoredKey> {
+    package
+        .stored_keys()
+        .map(|(atc, key)| (atc, Zeroizing::new(*key)))
+        .collect()
+}
