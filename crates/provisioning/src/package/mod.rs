@@ -1,0 +1,34 @@
+//! Reading and writing the plaintext of a package.
+
+mod read;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use read::{Keys, Package, PackageError};
+pub use write::{WriteError, encoded_len, write};
+
+use understudy_core::wire::tlv::Tag;
+
+const VERSION: u8 = 0x01;
+
+const PACKAGE: Tag = Tag::new(0xE8);
+const FORMAT_VERSION: Tag = Tag::new(0xC0);
+const PROFILE: Tag = Tag::new(0xE0);
+const KEY: Tag = Tag::new(0xC8);
+
+const ATC_LEN: usize = 2;
+const SESSION_KEY_LEN: usize = 16;
+const KEY_VALUE_LEN: usize = ATC_LEN + SESSION_KEY_LEN;
+const KEY_OBJECT_LEN: usize = 2 + KEY_VALUE_LEN;
+const VERSION_OBJECT_LEN: usize = 3;
+
+/// Octets of tag (one) and length field, in the shortest form, in front of `len` octets.
+const fn header_len(len: usize) -> usize {
+    match len {
+        0..=0x7F => 2,
+        0x80..=0xFF => 3,
+        _ => 4,
+    }
+}

@@ -1,0 +1,103 @@
+use understudy_core::crypto::Atc;
+use understudy_core::wire::tlv::{Overflow, Writer};
+use zeroize::Zeroizing;
+
+use super::read::{framed, sole};
+use super::{
+    FORMAT_VERSION, KEY_OBJECT_LEN, KEY_VALUE_LEN, PACKAGE, PROFILE, SESSION_KEY_LEN, VERSION,
+    VERSION_OBJECT_LEN, header_len,
+};
+
+/// Why a package cannot be written. Carries nothing of the package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// The buffer is too short, or the package longer than 65,535 octets.
+    #[error("the package does not fit")]
+    Overflow,
+    /// What should be a profile is not one E0 object in its shortest encoding.
+    #[error("the profile is not an E0 object")]
+    Profile,
+    /// The counters do not ascend strictly.
+    #[error("the keys are not in ascending order of their counters")]
+    Order,
+    /// There is no key.
+    #[error("a package needs at least one key")]
+    NoKeys,
+}
+
+impl From<Overflow> for WriteError {
+    fn from(_: Overflow) -> Self {
+        Self::Overflow
+    }
+}
+
+/// Octets of a package with a profile of `profile` octets (the whole E0 object) and `keys` keys.
+#[must_use]
+pub const fn encoded_len(profile: Option<usize>, keys: usize) -> usize {
+    let profile = match profile {
+        Some(octets) => octets,
+        None => 0,
+    };
+    let content = VERSION_OBJECT_LEN
+        .saturating_add(profile)
+        .saturating_add(keys.saturating_mul(KEY_OBJECT_LEN));
+    header_len(content).saturating_add(content)
+}
+
+/// Writes a package into `out`; [`encoded_len`] says how long it must be. `out` then holds keys in
+/// the clear, also after an error: its owner wipes it.
+///
+/// `profile` is a whole E0 object. `keys` are wiped one by one as they are written.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write<'b>(
+    out: &'b mut [u8],
+    profile: Option<&[u8]>,
+    keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
+) -> Result<&'b [u8], WriteError> {
+    if let Some(profile) = profile {
+        check_profile(profile)?;
+    }
+    let mut writer = Writer::new(out);
+    writer.template(PACKAGE, |content| {
+        content.object(FORMAT_VERSION, &[VERSION])?;
+        content.octets(profile.unwrap_or_default())?;
+        write_keys(content, keys)
+    })?;
+    Ok(writer.finish())
+}
+
+fn check_profile(profile: &[u8]) -> Result<(), WriteError> {
+    let content = sole(profile, PROFILE).map_err(|_| WriteError::Profile)?;
+    framed(content).map_err(|_| WriteError::Profile)?;
+    let shortest = header_len(content.len()).saturating_add(content.len());
+    if profile.len() == shortest {
+        Ok(())
+    } else {
+        Err(WriteError::Profile)
+    }
+}
+
+fn write_keys(
+    content: &mut Writer<'_>,
+    keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
+) -> Result<(), WriteError> {
+    let mut last = None;
+    for (atc, key) in keys {
+        if last.is_some_and(|last| atc <= last) {
+            return Err(WriteError::Order);
+        }
+        let mut value = Zeroizing::new([0; KEY_VALUE_LEN]);
+        for (to, from) in value.iter_mut().zip(atc.octets().iter().chain(key.iter())) {
+            *to = *from;
+        }
+        content.object(super::KEY, &*value)?;
+        last = Some(atc);
+    }
+    if last.is_some() {
+        Ok(())
+    } else {
+        Err(WriteError::NoKeys)
+    }
+}
