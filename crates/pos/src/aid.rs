@@ -1,0 +1,66 @@
+//! Application identifiers (`4F`, `84`).
+
+use std::fmt;
+
+/// An application identifier, 5–16 octets.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Aid {
+    /// Zeros behind the last octet.
+    octets: [u8; Self::MAX],
+    length: usize,
+}
+
+impl Aid {
+    /// `A0000003330101`: what `UnionPay` debit, credit and quasi-credit have in common.
+    pub const UNIONPAY: Self = Self {
+        octets: [
+            0xA0, 0, 0, 0x03, 0x33, 0x01, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        ],
+        length: 7,
+    };
+
+    const MIN: usize = 5;
+    const MAX: usize = 16;
+
+    /// An AID; `None` unless there are 5–16 octets.
+    #[must_use]
+    pub fn new(octets: &[u8]) -> Option<Self> {
+        if !(Self::MIN..=Self::MAX).contains(&octets.len()) {
+            return None;
+        }
+        let mut aid = Self {
+            octets: [0; Self::MAX],
+            length: octets.len(),
+        };
+        for (slot, octet) in aid.octets.iter_mut().zip(octets) {
+            *slot = *octet;
+        }
+        Some(aid)
+    }
+
+    /// The octets.
+    #[must_use]
+    pub fn octets(&self) -> &[u8] {
+        self.octets.get(..self.length).unwrap_or_default()
+    }
+
+    /// Whether `self` begins with `partial` (partial name selection, EMV Book 1 §12.3).
+    #[must_use]
+    pub fn starts_with(&self, partial: &Self) -> bool {
+        self.octets().starts_with(partial.octets())
+    }
+}
+
+impl fmt::Display for Aid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.octets()
+            .iter()
+            .try_for_each(|octet| write!(f, "{octet:02X}"))
+    }
+}
+
+impl fmt::Debug for Aid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Aid({self})")
+    }
+}

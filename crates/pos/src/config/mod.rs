@@ -1,0 +1,195 @@
+//! The terminal's configuration, from TOML.
+
+use serde::Deserialize;
+use thiserror::Error;
+use understudy_core::wire::amount::Currency;
+
+use crate::aid::Aid;
+use crate::money::MoneyError;
+
+mod fields;
+mod file;
+
+/// A terminal's configuration. [`Config::default`] is a point of sale in mainland China, which
+/// [`Config::DEFAULT_TOML`] spells out with a comment for each field.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Config {
+    pub(crate) country: [u8; 2],
+    pub(crate) currency: Currency,
+    pub(crate) utc_offset_minutes: i16,
+    pub(crate) terminal: TerminalIdentity,
+    pub(crate) merchant: Merchant,
+    pub(crate) reader: ReaderFeatures,
+    pub(crate) limits: Limits,
+    pub(crate) applications: Vec<Aid>,
+}
+
+impl Config {
+    /// The default configuration as a TOML file.
+    pub const DEFAULT_TOML: &str = include_str!("default.toml");
+
+    /// Reads a TOML file. A field that is left out keeps its default.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the field, or the line of what is not a field.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        file::read(text)
+    }
+
+    /// The currency of the limits.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// The terminal's identification (`9F1C`, DE 41).
+    #[must_use]
+    pub fn terminal_id(&self) -> &str {
+        &self.terminal.id
+    }
+
+    /// The merchant's name (`9F4E`).
+    #[must_use]
+    pub fn merchant_name(&self) -> &str {
+        &self.merchant.name
+    }
+
+    /// How far local time is ahead of UTC.
+    #[must_use]
+    pub const fn utc_offset_minutes(&self) -> i16 {
+        self.utc_offset_minutes
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            country: [0x01, 0x56],
+            currency: Currency::CNY,
+            utc_offset_minutes: 8 * 60,
+            terminal: TerminalIdentity::default(),
+            merchant: Merchant::default(),
+            reader: ReaderFeatures::default(),
+            limits: Limits {
+                cvm_required: 100_000,
+                no_pin: 100_000,
+            },
+            applications: vec![Aid::UNIONPAY],
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct TerminalIdentity {
+    pub(crate) id: String,
+    pub(crate) serial_number: String,
+    pub(crate) kind: u8,
+    pub(crate) capabilities: [u8; 3],
+    pub(crate) additional_capabilities: [u8; 5],
+    pub(crate) application_version: [u8; 2],
+}
+
+impl Default for TerminalIdentity {
+    fn default() -> Self {
+        Self {
+            id: "00000001".to_owned(),
+            serial_number: "00000001".to_owned(),
+            kind: 0x21,
+            capabilities: [0xE0, 0x68, 0x00],
+            additional_capabilities: [0x60, 0x00, 0xF0, 0xA0, 0x01],
+            application_version: [0x00, 0x30],
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Merchant {
+    pub(crate) id: String,
+    pub(crate) category: [u8; 2],
+    pub(crate) name: String,
+}
+
+impl Default for Merchant {
+    fn default() -> Self {
+        Self {
+            id: "000000000000001".to_owned(),
+            category: [0x59, 0x99],
+            name: "Understudy".to_owned(),
+        }
+    }
+}
+
+/// What the reader can do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one bit of the TTQ or a rule"
+)]
+pub(crate) struct ReaderFeatures {
+    pub(crate) emv_mode: bool,
+    pub(crate) contact: bool,
+    pub(crate) offline_only: bool,
+    pub(crate) online_pin: bool,
+    pub(crate) signature: bool,
+    pub(crate) device_cvm: bool,
+    pub(crate) pin_after_read: bool,
+}
+
+impl Default for ReaderFeatures {
+    fn default() -> Self {
+        Self {
+            emv_mode: true,
+            contact: false,
+            offline_only: false,
+            online_pin: true,
+            signature: true,
+            device_cvm: true,
+            pin_after_read: true,
+        }
+    }
+}
+
+/// Limits in minor units of the terminal's currency.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Limits {
+    /// The reader requires a CVM from this amount on.
+    pub(crate) cvm_required: u64,
+    /// With `pin_after_read`: a PIN above this amount.
+    pub(crate) no_pin: u64,
+}
+
+/// Why a text is not a configuration.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum ConfigError {
+    /// Not TOML, a field that does not exist, or a value of the wrong type; shows the line.
+    #[error("{0}")]
+    Toml(String),
+    /// A field with a value it can't have.
+    #[error("{field}: {problem}")]
+    Field {
+        /// The path of the field, such as `limits.no_pin`.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: FieldProblem,
+    },
+}
+
+/// What is wrong with the value of a field.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum FieldProblem {
+    /// Not an amount or not a currency.
+    #[error("{0}")]
+    Money(#[from] MoneyError),
+    /// Not the text that belongs there.
+    #[error("`{value}` is not {expected}")]
+    Text {
+        /// The value as it stands.
+        value: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// Does not go with the other fields.
+    #[error("{0}")]
+    Conflict(&'static str),
+}

@@ -1,0 +1,95 @@
+//! How the cardholder is verified: what the CTQ says, what the reader can do, and the no-PIN rule.
+//!
+//! The CTQ is not authenticated. A terminal follows it; the issuer decides by what is under the
+//! cryptogram.
+
+use understudy_core::wire::qualifiers::Ctq;
+
+use crate::config::ReaderFeatures;
+use crate::no_pin::PinRule;
+use crate::outcome::Cvm;
+use crate::preprocessing::Setting;
+use crate::reason::Reason;
+use crate::report::CvmReason;
+
+/// What the decision rests on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Situation {
+    reader: ReaderFeatures,
+    /// The reader requires a CVM.
+    required: bool,
+    ctq: Option<Ctq>,
+    pin_rule: Option<PinRule>,
+}
+
+impl Situation {
+    pub(crate) fn new(setting: &Setting<'_>, ctq: Option<Ctq>, pin_rule: Option<PinRule>) -> Self {
+        Self {
+            reader: setting.config.reader,
+            required: setting.cvm.required(),
+            ctq,
+            pin_rule,
+        }
+    }
+}
+
+/// Decides, in this order: a transaction that needs a PIN by the no-PIN rule; what the card asks
+/// for or has done; what the reader requires of a card that asks for nothing.
+pub(crate) fn decide(situation: &Situation) -> Result<(Cvm, CvmReason), Reason> {
+    let &Situation {
+        reader,
+        ctq,
+        pin_rule,
+        ..
+    } = situation;
+    let ctq = ctq.unwrap_or(Ctq::NONE);
+    if pin_rule == Some(PinRule::Ask(CvmReason::TypeNeedsPin)) {
+        return Ok((Cvm::OnlinePin, CvmReason::TypeNeedsPin));
+    }
+    // A card that asks for a PIN is not verified otherwise: 8080 is a PIN.
+    if !ctq.online_pin() && ctq.cdcvm_performed() && reader.device_cvm {
+        return Ok((Cvm::Device, CvmReason::CardDid));
+    }
+    if ctq.online_pin() || ctq.signature() {
+        let common = [
+            (ctq.online_pin() && reader.online_pin, Cvm::OnlinePin),
+            (ctq.signature() && reader.signature, Cvm::Signature),
+        ];
+        return Ok((first(&common)?, CvmReason::CardAsks));
+    }
+    match pin_rule {
+        Some(PinRule::Skip) => Ok((Cvm::None, CvmReason::WithinNoPinLimit)),
+        Some(PinRule::Ask(reason)) => Ok((Cvm::OnlinePin, reason)),
+        None => without_rule(situation),
+    }
+}
+
+/// A card that asks for nothing, at a reader without the no-PIN rule. One that says `0000` where a
+/// CVM is required is declined; one that says nothing can't know better.
+fn without_rule(situation: &Situation) -> Result<(Cvm, CvmReason), Reason> {
+    let &Situation {
+        reader,
+        required,
+        ctq,
+        ..
+    } = situation;
+    if !required {
+        return Ok((Cvm::None, CvmReason::NotRequired));
+    }
+    if ctq.is_some() {
+        return Err(Reason::NoCommonCvm);
+    }
+    let common = [
+        (reader.signature, Cvm::Signature),
+        (reader.online_pin, Cvm::OnlinePin),
+    ];
+    Ok((first(&common)?, CvmReason::NoCtq))
+}
+
+fn first(methods: &[(bool, Cvm)]) -> Result<Cvm, Reason> {
+    let (_, cvm) = methods
+        .iter()
+        .find(|(common, _)| *common)
+        .ok_or(Reason::NoCommonCvm)?;
+    Ok(*cvm)
+}

@@ -1,0 +1,105 @@
+//! The card's answer to GET PROCESSING OPTIONS (JR/T 0025.12 §7.4.2, table 11).
+
+use understudy_core::wire::digits::bcd_to_u64;
+use understudy_core::wire::iad::IAD_MAX;
+use understudy_core::wire::qualifiers::Ctq;
+use understudy_core::wire::tags;
+use understudy_core::wire::track2::Track2;
+
+use crate::reason::{Defect, Reason};
+use crate::template::{Level, sole_object};
+
+/// The shortest issuer application data of the schemes on this path: length, key index,
+/// cryptogram version, and card verification results with their length.
+const IAD_MIN: usize = 7;
+
+/// What a card says, with all that is mandatory for going online or declining.
+pub(crate) struct CardAnswer {
+    /// `82`
+    pub(crate) aip: [u8; 2],
+    /// `9F36`
+    pub(crate) atc: [u8; 2],
+    /// `57`
+    pub(crate) track2: Track2,
+    /// `9F10`, 7–32 octets
+    pub(crate) iad: Vec<u8>,
+    /// `9F26`
+    pub(crate) cryptogram: [u8; 8],
+    /// `9F27`
+    pub(crate) cid: Option<u8>,
+    /// `5F34`, two BCD digits
+    pub(crate) psn: Option<u8>,
+    /// `9F6C`
+    pub(crate) ctq: Option<Ctq>,
+    /// `9F63`
+    pub(crate) product: Option<Vec<u8>>,
+    /// Whether there is an AFL (`94`).
+    pub(crate) names_records: bool,
+}
+
+impl CardAnswer {
+    /// Reads template `77`. A format 1 answer (`80`) is refused for what it is: AIP and AFL, with
+    /// no cryptogram in it. Unknown tags are ignored, but not twice.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Reason> {
+        let template = sole_object(body, tags::RESPONSE_TEMPLATE_2).map_err(Reason::Gpo)?;
+        if template.tag == tags::RESPONSE_TEMPLATE_2 {
+            Self::format_2(template.value).map_err(Reason::Gpo)
+        } else if template.tag == tags::RESPONSE_TEMPLATE_1 {
+            Err(format_1(template.value))
+        } else {
+            Err(Reason::Gpo(Defect::NotOne(tags::RESPONSE_TEMPLATE_2)))
+        }
+    }
+
+    /// The type of the cryptogram as byte 5 of the issuer application data has it (bits 6–5), in
+    /// the place where `9F27` has it. Only the layouts `06 DKI CVN 03 …` (Visa) and
+    /// `07 DKI CVN 03 …` (`UnionPay`) say it there.
+    pub(crate) fn cid_in_iad(&self) -> Option<u8> {
+        match self.iad.as_slice() {
+            [0x06 | 0x07, _, _, 0x03, verification_results, ..] => Some(verification_results << 2),
+            _ => None,
+        }
+    }
+
+    fn format_2(template: &[u8]) -> Result<Self, Defect> {
+        let level = Level::read(template)?;
+        let track2 = level.mandatory(tags::TRACK_2_EQUIVALENT_DATA)?;
+        let iad = level.mandatory(tags::ISSUER_APPLICATION_DATA)?;
+        if !(IAD_MIN..=IAD_MAX).contains(&iad.len()) {
+            return Err(Defect::Value(tags::ISSUER_APPLICATION_DATA));
+        }
+        Ok(Self {
+            aip: level.mandatory_array(tags::AIP)?,
+            atc: level.mandatory_array(tags::ATC)?,
+            track2: Track2::parse(track2)
+                .map_err(|_| Defect::Value(tags::TRACK_2_EQUIVALENT_DATA))?,
+            iad: iad.to_vec(),
+            cryptogram: level.mandatory_array(tags::APPLICATION_CRYPTOGRAM)?,
+            cid: level
+                .array(tags::CRYPTOGRAM_INFORMATION_DATA)?
+                .map(|[cid]| cid),
+            psn: sequence_number(&level)?,
+            ctq: level.array(tags::CTQ)?.map(Ctq),
+            product: level.get(tags::PRODUCT_IDENTIFICATION).map(<[u8]>::to_vec),
+            names_records: level.get(tags::AFL).is_some_and(|afl| !afl.is_empty()),
+        })
+    }
+}
+
+fn sequence_number(level: &Level<'_>) -> Result<Option<u8>, Defect> {
+    let Some([number]) = level.array(tags::PAN_SEQUENCE_NUMBER)? else {
+        return Ok(None);
+    };
+    match bcd_to_u64(&[number]) {
+        Some(_) => Ok(Some(number)),
+        None => Err(Defect::Value(tags::PAN_SEQUENCE_NUMBER)),
+    }
+}
+
+/// Format 1 is AIP and an AFL of four octets a record range.
+fn format_1(value: &[u8]) -> Reason {
+    match value.split_first_chunk::<2>() {
+        Some((_aip, afl)) if afl.len() % 4 == 0 => Reason::Format80,
+        _ => Reason::Gpo(Defect::Value(tags::RESPONSE_TEMPLATE_1)),
+    }
+}

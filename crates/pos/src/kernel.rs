@@ -1,0 +1,170 @@
+//! The kernel, shaped like those of `UnionPay` (qPBOC) and Visa (qVSDC): one GET PROCESSING
+//! OPTIONS brings everything (JR/T 0025.12 §7).
+
+use understudy_core::wire::dol::Dol;
+use understudy_core::wire::qualifiers::{CryptogramType, Ttq};
+use understudy_core::wire::status::StatusWord;
+use understudy_core::wire::tags;
+use understudy_core::wire::tlv::{Tag, Writer};
+
+use crate::aid::Aid;
+use crate::conversation::{Answer, Conversation, ShortCommand};
+use crate::cvm;
+use crate::de55;
+use crate::gpo::CardAnswer;
+use crate::no_pin;
+use crate::online::OnlineRequest;
+use crate::outcome::Outcome;
+use crate::preprocessing::Setting;
+use crate::random::UnpredictableNumbers;
+use crate::reason::{Defect, Reason};
+use crate::report::Step;
+use crate::template::{Level, sole};
+use crate::terminal_data::TerminalData;
+
+/// Processes the application that has just been selected; `fci` is the body of its answer.
+pub(crate) fn run(
+    setting: &Setting<'_>,
+    card: &mut Conversation<'_>,
+    random: &mut dyn UnpredictableNumbers,
+    selected: &Aid,
+    fci: &[u8],
+) -> Result<OnlineRequest, Outcome> {
+    let application = Application::read(selected, fci)?;
+    let pin_rule = no_pin::rule(setting, card)?;
+    let number = random
+        .next()
+        .map_err(|error| Outcome::EndApplication(Reason::Random(error)))?;
+    let data = TerminalData::new(setting, number);
+    let answer = processing_options(card, &application.pdol, &data)?;
+    let answer = CardAnswer::read(answer.body()).map_err(Outcome::EndApplication)?;
+    if answer.names_records {
+        card.note(Step::RecordsNotRead);
+    }
+    decide_by_cryptogram(setting, card, &answer)?;
+    let situation = cvm::Situation::new(setting, answer.ctq, pin_rule);
+    let (cvm, because) = cvm::decide(&situation).map_err(Outcome::Declined)?;
+    card.note(Step::Verification {
+        ctq: answer.ctq,
+        cvm,
+        because,
+    });
+    let de55 = de55::compose(&data, &answer, &application.df_name, cvm)
+        .map_err(|_| Outcome::EndApplication(Reason::De55TooLong))?;
+    Ok(OnlineRequest {
+        transaction: *setting.transaction,
+        de55,
+        track2: answer.track2,
+        psn: answer.psn,
+        cvm,
+    })
+}
+
+/// What the FCI says that the kernel needs.
+struct Application {
+    df_name: Aid,
+    pdol: Vec<u8>,
+}
+
+impl Application {
+    fn read(selected: &Aid, body: &[u8]) -> Result<Self, Outcome> {
+        let malformed = |defect| Outcome::EndApplication(Reason::Fci(defect));
+        let (df_name, pdol) = fci(body).map_err(malformed)?;
+        let df_name = Aid::new(df_name)
+            .filter(|name| name.starts_with(selected))
+            .ok_or_else(|| malformed(Defect::Value(tags::DF_NAME)))?;
+        let pdol = pdol.ok_or(Outcome::TryAnotherInterface(Reason::PdolMissing))?;
+        let list = Dol::parse(pdol).map_err(|_| Outcome::EndApplication(Reason::PdolMalformed))?;
+        let whole_ttq = |length| length == Ttq::default().0.len();
+        if !list
+            .entries()
+            .any(|entry| entry.tag == tags::TTQ && whole_ttq(entry.length))
+        {
+            return Err(Outcome::TryAnotherInterface(Reason::PdolWithoutTtq));
+        }
+        Ok(Self {
+            df_name,
+            pdol: pdol.to_vec(),
+        })
+    }
+}
+
+/// The DF name and the PDOL in an FCI.
+fn fci(body: &[u8]) -> Result<(&[u8], Option<&[u8]>), Defect> {
+    let fci = Level::read(sole(body, tags::FCI_TEMPLATE)?)?;
+    let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
+    Ok((fci.mandatory(tags::DF_NAME)?, proprietary.get(tags::PDOL)))
+}
+
+/// GET PROCESSING OPTIONS, and what its status word means.
+fn processing_options(
+    card: &mut Conversation<'_>,
+    pdol: &[u8],
+    data: &TerminalData,
+) -> Result<Answer, Outcome> {
+    let malformed = || Outcome::EndApplication(Reason::PdolMalformed);
+    let list = Dol::parse(pdol).map_err(|_| malformed())?;
+    let mut values = vec![0; list.data_length()];
+    list.fill(&mut values, |tag| data.get(tag))
+        .map_err(|_| malformed())?;
+    let mut template = vec![0; values.len() + TEMPLATE_OVERHEAD];
+    let mut writer = Writer::new(&mut template);
+    writer
+        .object(tags::COMMAND_TEMPLATE, &values)
+        .map_err(|_| malformed())?;
+    let answer = card.exchange(ShortCommand {
+        name: "GET PROCESSING OPTIONS",
+        header: [0x80, 0xA8, 0x00, 0x00],
+        data: writer.written(),
+    })?;
+    match answer.status {
+        StatusWord::SUCCESS => Ok(answer),
+        StatusWord::USE_ANOTHER_INTERFACE => {
+            Err(Outcome::TryAnotherInterface(Reason::UseAnotherInterface))
+        }
+        StatusWord::CONDITIONS_NOT_SATISFIED => {
+            Err(Outcome::SelectNext(Reason::ConditionsNotSatisfied))
+        }
+        StatusWord::CONSUMER_MUST_ACT => Err(Outcome::TryAgain(Reason::SeePhone)),
+        other => Err(Outcome::EndApplication(Reason::GpoRefused(other))),
+    }
+}
+
+/// The most octets that a tag of one octet and its length take.
+const TEMPLATE_OVERHEAD: usize = 4;
+
+/// Goes on with an ARQC only.
+fn decide_by_cryptogram(
+    setting: &Setting<'_>,
+    card: &mut Conversation<'_>,
+    answer: &CardAnswer,
+) -> Result<(), Outcome> {
+    let (kind, source) = cryptogram_type(answer)?;
+    card.note(Step::Cryptogram { kind, source });
+    match kind {
+        CryptogramType::Aac => Err(Outcome::Declined(Reason::CardDeclined)),
+        CryptogramType::Tc => Err(Outcome::Declined(Reason::OfflineApproval)),
+        CryptogramType::Arqc if setting.config.reader.offline_only => {
+            Err(Outcome::Declined(Reason::NoLine))
+        }
+        CryptogramType::Arqc => Ok(()),
+    }
+}
+
+/// The type and where it stands: in `9F27`, else in byte 5 of `9F10`. If both name one and they
+/// disagree, the card is declined: `9F27` is not under the cryptogram, so it may have been changed
+/// on the way, and no reading of the two is safe.
+fn cryptogram_type(answer: &CardAnswer) -> Result<(CryptogramType, Tag), Outcome> {
+    let unknown = || Outcome::EndApplication(Reason::CryptogramType);
+    let named = |cid: u8| CryptogramType::from_cid(cid).ok_or_else(unknown);
+    let cid = answer.cid.map(named).transpose()?;
+    let iad = answer.cid_in_iad().map(named).transpose()?;
+    match (cid, iad) {
+        (Some(cid), Some(iad)) if cid != iad => {
+            Err(Outcome::Declined(Reason::CryptogramTypes { cid, iad }))
+        }
+        (Some(cid), _) => Ok((cid, tags::CRYPTOGRAM_INFORMATION_DATA)),
+        (None, Some(iad)) => Ok((iad, tags::ISSUER_APPLICATION_DATA)),
+        (None, None) => Err(unknown()),
+    }
+}

@@ -1,0 +1,29 @@
+//! The way to the card: octets out, octets back.
+
+use thiserror::Error;
+
+/// A contactless reader with its field, or anything that stands in for one.
+pub trait Transceive {
+    /// Sends one command and waits for its answer, status word included.
+    ///
+    /// An implementation comes back within a bounded time: the terminal has no other clock to
+    /// free itself from a card that is silent.
+    ///
+    /// # Errors
+    /// [`LinkError`] if no answer came.
+    fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError>;
+
+    /// Switches the field off and on again. Every tap ends with it, whatever came of the tap.
+    fn reset(&mut self);
+}
+
+/// Why a command got no answer.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum LinkError {
+    /// Nothing came back in time: the card left the field or never answered.
+    #[error("no answer from the card")]
+    NoAnswer,
+    /// The reader itself failed.
+    #[error("the link is broken: {0}")]
+    Broken(String),
+}

@@ -1,0 +1,59 @@
+//! Going online: what the issuer is asked, and what its answer means at the till.
+
+use understudy_core::wire::track2::Track2;
+
+use crate::outcome::{Cvm, Outcome};
+use crate::reason::Reason;
+use crate::transaction::Transaction;
+
+/// What the terminal sends to the issuer, apart from its own identity.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OnlineRequest {
+    /// The transaction: DE 3, 4, 11, 12, 13 and 49.
+    pub transaction: Transaction,
+    /// DE 55, at most 255 octets.
+    pub de55: Vec<u8>,
+    /// DE 35.
+    pub track2: Track2,
+    /// DE 23: the PSN (`5F34`), two BCD digits, if the card has one.
+    pub psn: Option<u8>,
+    /// How the cardholder is verified. For [`Cvm::OnlinePin`] the sender asks for the PIN and adds
+    /// the PIN block (DE 52).
+    pub cvm: Cvm,
+}
+
+impl OnlineRequest {
+    /// DE 22: contactless chip, with (071) or without (072) a PIN.
+    #[must_use]
+    pub const fn entry_mode(&self) -> &'static str {
+        match self.cvm {
+            Cvm::OnlinePin => "071",
+            Cvm::None | Cvm::Signature | Cvm::Device => "072",
+        }
+    }
+
+    /// The final outcome. The card has left the field, so an ARPC is nobody's to check: the
+    /// response code decides.
+    #[must_use]
+    pub const fn complete(&self, answer: HostAnswer) -> Outcome {
+        match answer {
+            HostAnswer::ResponseCode(HostAnswer::APPROVED) => Outcome::Approved(self.cvm),
+            HostAnswer::ResponseCode(code) => Outcome::Declined(Reason::IssuerDeclined(code)),
+            HostAnswer::Unreachable => Outcome::Declined(Reason::IssuerUnreachable),
+        }
+    }
+}
+
+/// What came back from the issuer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HostAnswer {
+    /// An answer with this response code (DE 39, also the ARC), two characters.
+    ResponseCode([u8; 2]),
+    /// None. The terminal owes the issuer a reversal.
+    Unreachable,
+}
+
+impl HostAnswer {
+    /// The response code of an approval.
+    pub const APPROVED: [u8; 2] = *b"00";
+}

@@ -1,0 +1,137 @@
+//! Why a tap ended: one reason for each way.
+
+use thiserror::Error;
+use understudy_core::wire::qualifiers::CryptogramType;
+use understudy_core::wire::status::StatusWord;
+use understudy_core::wire::tlv::{Tag, TlvError};
+
+use crate::link::LinkError;
+use crate::random::RandomError;
+
+/// Why a tap ended as it did.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum Reason {
+    /// A command got no answer.
+    #[error("{0}")]
+    Link(#[from] LinkError),
+    /// No unpredictable number, so no transaction.
+    #[error("{0}")]
+    Random(#[from] RandomError),
+    /// An answer shorter than a status word or longer than 256 octets and a status word.
+    #[error("{command} was answered with {length} octets; an answer has 2 to 258")]
+    AnswerLength {
+        /// The command.
+        command: &'static str,
+        /// The length of the answer.
+        length: usize,
+    },
+    /// The PPSE was refused.
+    #[error("the card has no contactless directory: {0}")]
+    PpseRefused(StatusWord),
+    /// The PPSE's answer is not a directory.
+    #[error("the contactless directory can't be read: {0}")]
+    Ppse(Defect),
+    /// No application that both sides have.
+    #[error("the card lists no application this terminal accepts")]
+    NoCommonApplication,
+    /// A candidate could not be selected.
+    #[error("the application can't be selected: {0}")]
+    SelectRefused(StatusWord),
+    /// The FCI of the application is malformed.
+    #[error("the application's FCI can't be read: {0}")]
+    Fci(Defect),
+    /// The FCI has no PDOL (`9F38`).
+    #[error("the application has no PDOL (9F38)")]
+    PdolMissing,
+    /// The PDOL is malformed.
+    #[error("the PDOL (9F38) is malformed")]
+    PdolMalformed,
+    /// The PDOL does not ask for all four octets of the TTQ.
+    #[error("the PDOL (9F38) does not ask for the four octets of the TTQ (9F66)")]
+    PdolWithoutTtq,
+    /// The PDOL asks for more than one short command can carry.
+    #[error("the data for {0} does not fit into one command")]
+    CommandTooLong(&'static str),
+    /// GET PROCESSING OPTIONS refused with `6984`.
+    #[error("the card asks for another interface")]
+    UseAnotherInterface,
+    /// GET PROCESSING OPTIONS refused with `6985`.
+    #[error("the application refused the conditions of this transaction (6985)")]
+    ConditionsNotSatisfied,
+    /// GET PROCESSING OPTIONS refused with `6986`.
+    #[error("the cardholder must act on the phone and tap again")]
+    SeePhone,
+    /// GET PROCESSING OPTIONS refused with another status word.
+    #[error("GET PROCESSING OPTIONS was refused: {0}")]
+    GpoRefused(StatusWord),
+    /// The answer to GET PROCESSING OPTIONS is malformed.
+    #[error("the answer to GET PROCESSING OPTIONS can't be used: {0}")]
+    Gpo(Defect),
+    /// A format 1 answer (`80`), which has no room for a cryptogram.
+    #[error("the answer to GET PROCESSING OPTIONS is in format 80, without a cryptogram")]
+    Format80,
+    /// `9F27` holds a type that does not exist.
+    #[error("the cryptogram type is neither AAC, TC nor ARQC")]
+    CryptogramType,
+    /// `9F27` and the issuer application data name different types.
+    #[error(
+        "9F27 says {} and 9F10 says {}; a card that contradicts itself is declined",
+        cryptogram_name(*cid),
+        cryptogram_name(*iad)
+    )]
+    CryptogramTypes {
+        /// The type in `9F27`.
+        cid: CryptogramType,
+        /// The type in byte 5 of `9F10`.
+        iad: CryptogramType,
+    },
+    /// The card declined (AAC).
+    #[error("the card declined (AAC)")]
+    CardDeclined,
+    /// The card approved offline (TC); this terminal never does.
+    #[error("the card approved offline (TC), which this terminal does not accept")]
+    OfflineApproval,
+    /// The card wants to go online and the terminal can't.
+    #[error("the card asks to go online and this terminal is offline only")]
+    NoLine,
+    /// No verification method that both sides have.
+    #[error("cardholder verification is needed and there is no common method")]
+    NoCommonCvm,
+    /// What the card sent does not fit into DE 55.
+    #[error("the card's data does not fit into the 255 octets of DE 55")]
+    De55TooLong,
+    /// The issuer declined.
+    #[error("the issuer declined with response code {}", .0.escape_ascii())]
+    IssuerDeclined([u8; 2]),
+    /// The issuer did not answer.
+    #[error("the issuer could not be reached")]
+    IssuerUnreachable,
+}
+
+pub(crate) const fn cryptogram_name(kind: CryptogramType) -> &'static str {
+    match kind {
+        CryptogramType::Aac => "AAC",
+        CryptogramType::Tc => "TC",
+        CryptogramType::Arqc => "ARQC",
+    }
+}
+
+/// What is wrong with a template.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum Defect {
+    /// It is not BER-TLV.
+    #[error("{0}")]
+    Tlv(#[from] TlvError),
+    /// It is not exactly one object with this tag.
+    #[error("it is not one single {0}")]
+    NotOne(Tag),
+    /// The tag occurs twice.
+    #[error("{0} occurs twice")]
+    Duplicate(Tag),
+    /// The mandatory tag does not occur.
+    #[error("{0} is missing")]
+    Missing(Tag),
+    /// The value has a wrong length or content.
+    #[error("{0} has a value it can't have")]
+    Value(Tag),
+}

@@ -1,0 +1,75 @@
+//! The terminal's data objects for one GET PROCESSING OPTIONS, by tag.
+
+use understudy_core::wire::digits::u64_to_bcd;
+use understudy_core::wire::tags;
+use understudy_core::wire::tlv::Tag;
+
+use crate::money;
+use crate::preprocessing::Setting;
+
+/// What a PDOL can ask for and what DE 55 is made of.
+pub(crate) struct TerminalData {
+    values: Vec<(Tag, Vec<u8>)>,
+}
+
+impl TerminalData {
+    pub(crate) fn new(setting: &Setting<'_>, unpredictable_number: [u8; 4]) -> Self {
+        let mut data = Self { values: Vec::new() };
+        data.put(tags::UNPREDICTABLE_NUMBER, &unpredictable_number);
+        data.put(tags::TTQ, &setting.ttq.0);
+        data.put_transaction(setting);
+        data.put_terminal(setting);
+        data
+    }
+
+    pub(crate) fn get(&self, tag: Tag) -> Option<&[u8]> {
+        let (_, value) = self.values.iter().find(|(known, _)| *known == tag)?;
+        Some(value)
+    }
+
+    fn put_transaction(&mut self, setting: &Setting<'_>) {
+        let transaction = setting.transaction;
+        let amount = transaction.amount();
+        let sequence = u64_to_bcd::<4>(u64::from(transaction.sequence())).unwrap_or_default();
+        self.put(tags::AMOUNT_AUTHORISED, &amount.to_bcd());
+        self.put(tags::AMOUNT_OTHER, &[0; 6]);
+        self.put(tags::TVR, &[0; 5]);
+        self.put(tags::TRANSACTION_CURRENCY_CODE, &amount.currency().to_bcd());
+        self.put(
+            tags::TRANSACTION_CURRENCY_EXPONENT,
+            &[money::decimals(amount.currency())],
+        );
+        self.put(tags::TRANSACTION_DATE, &transaction.time().date());
+        self.put(tags::TRANSACTION_TIME, &transaction.time().time());
+        self.put(tags::TRANSACTION_TYPE, &[transaction.kind().code()]);
+        self.put(tags::TRANSACTION_SEQUENCE_COUNTER, &sequence);
+    }
+
+    fn put_terminal(&mut self, setting: &Setting<'_>) {
+        let config = setting.config;
+        let (terminal, merchant) = (&config.terminal, &config.merchant);
+        self.put(tags::TERMINAL_COUNTRY_CODE, &config.country);
+        self.put(tags::TERMINAL_TYPE, &[terminal.kind]);
+        self.put(tags::TERMINAL_CAPABILITIES, &terminal.capabilities);
+        self.put(
+            tags::ADDITIONAL_TERMINAL_CAPABILITIES,
+            &terminal.additional_capabilities,
+        );
+        self.put(
+            tags::APPLICATION_VERSION_NUMBER_TERMINAL,
+            &terminal.application_version,
+        );
+        self.put(tags::TERMINAL_IDENTIFICATION, terminal.id.as_bytes());
+        self.put(
+            tags::INTERFACE_DEVICE_SERIAL_NUMBER,
+            terminal.serial_number.as_bytes(),
+        );
+        self.put(tags::MERCHANT_IDENTIFIER, merchant.id.as_bytes());
+        self.put(tags::MERCHANT_CATEGORY_CODE, &merchant.category);
+        self.put(tags::MERCHANT_NAME_AND_LOCATION, merchant.name.as_bytes());
+    }
+
+    fn put(&mut self, tag: Tag, value: &[u8]) {
+        self.values.push((tag, value.to_vec()));
+    }
+}
