@@ -1,0 +1,44 @@
+//! What an issuer is set up with.
+
+use understudy_core::wire::digits::u64_to_bcd;
+
+use crate::custody::IssuerKeys;
+use crate::range::BinRange;
+
+/// What an issuer is set up with.
+#[derive(Debug)]
+pub struct IssuerConfig {
+    /// Where tokens come from, in the order in which the ranges are used up.
+    pub ranges: Vec<BinRange>,
+    /// Who asks for the tokens, if the cards are to say so (`9F19`).
+    pub token_requestor: Option<TokenRequestor>,
+    /// The keys.
+    pub keys: IssuerKeys,
+}
+
+/// A token requestor ID: 11 digits (`9F19`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenRequestor(u64);
+
+impl TokenRequestor {
+    /// The requestor of this number; `None` if it has more than 11 digits.
+    #[must_use]
+    pub const fn new(number: u64) -> Option<Self> {
+        if number < 100_000_000_000 {
+            Some(Self(number))
+        } else {
+            None
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// As it stands in `9F19`: twelve digits, the first of them 0.
+    pub(crate) fn to_bcd(self) -> [u8; 6] {
+        u64_to_bcd(self.0).unwrap_or_default()
+    }
+}

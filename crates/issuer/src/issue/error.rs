@@ -1,0 +1,80 @@
+use understudy_core::crypto::Cvn;
+use understudy_core::kd::DerivationError;
+use understudy_core::wire::tlv::Overflow;
+use understudy_core::wire::track2::{Expiry, Track2Error};
+use understudy_provisioning::WriteError;
+
+use crate::random::NoRandomness;
+use crate::token::TokenId;
+use crate::vault::Conflict;
+
+/// Why nothing was issued. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// The PAN does not have 13 to 19 digits, or its Luhn digit is wrong.
+    #[error("the card number is mistyped: its check digit is wrong or it is not 13 to 19 digits")]
+    Pan,
+    /// The PAN is itself from a range of tokens.
+    #[error("the card number is itself a stand-in number")]
+    PanIsToken,
+    /// The expiry month is over.
+    #[error("the expiry month {0} is over")]
+    Expired(Expiry),
+    /// Too few or too many keys.
+    #[error("{0} keys were asked for; a package holds 1 to 1000")]
+    KeyCount(u16),
+    /// No `UnionPay` cryptogram version.
+    #[error("cryptogram version {0} is not one of UnionPay 01 and UnionPay 17")]
+    Cvn(Cvn),
+    /// The card sequence number is not two BCD digits.
+    #[error("the card sequence number is not two decimal digits")]
+    SequenceNumber,
+    /// More than 23 octets of issuer discretionary data.
+    #[error("the issuer discretionary data is longer than 23 octets")]
+    DiscretionaryData,
+    /// A limit has more than twelve digits, or the limit for taps without verification is above
+    /// that for all taps.
+    #[error(
+        "the limits are above twelve digits, or the unverified limit is above the verified one"
+    )]
+    Limits,
+    /// Every number of every range is taken.
+    #[error("every stand-in number is taken; give the issuer another range")]
+    RangeExhausted,
+    /// Fewer counters are left than keys were asked for.
+    #[error("the token has only {left} counters left; issue a new one for the card")]
+    CountersExhausted {
+        /// How many.
+        left: u16,
+    },
+    /// There is no such token.
+    #[error("there is no token {0}")]
+    UnknownToken(TokenId),
+    /// The token is suspended or deleted.
+    #[error("token {0} is suspended or deleted")]
+    NotActive(TokenId),
+    /// No randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// The profile does not fit.
+    #[error("the profile: {0}")]
+    Profile(#[from] Overflow),
+    /// Track 2 cannot be made.
+    #[error("track 2: {0}")]
+    Track2(#[from] Track2Error),
+    /// The card's key cannot be derived.
+    #[error("the card's key: {0}")]
+    Derivation(#[from] DerivationError),
+    /// The package cannot be written.
+    #[error("the package: {0}")]
+    Package(#[from] WriteError),
+    /// The vault cannot take it.
+    #[error("the vault is full")]
+    Vault,
+}
+
+impl From<Conflict> for IssueError {
+    fn from(_: Conflict) -> Self {
+        Self::Vault
+    }
+}

@@ -1,0 +1,162 @@
+//! What the issuer decides when it issues a token.
+
+use understudy_core::card::Limits;
+use understudy_core::crypto::Cvn;
+use understudy_core::wire::amount::{Amount, Currency};
+
+use crate::issue::IssueError;
+
+/// Which of the scheme's products the token is; decides its AID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Product {
+    /// `UnionPay` debit, A000000333010101.
+    Debit,
+    /// `UnionPay` credit, A000000333010102.
+    Credit,
+}
+
+impl Product {
+    /// The application identifier, 8 octets.
+    #[must_use]
+    pub const fn aid(self) -> [u8; 8] {
+        match self {
+            Self::Debit => [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01],
+            Self::Credit => [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x02],
+        }
+    }
+
+    /// The application label (`50`).
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Debit => "UnionPay Debit",
+            Self::Credit => "UnionPay Credit",
+        }
+    }
+}
+
+/// In which order the card looks for cardholder verification when the user has not verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CvmOrder {
+    /// Always on the device.
+    AlwaysOnDevice,
+    /// None within the limits, else the PIN at the POS, else on the device.
+    Flexible,
+    /// The PIN at the POS first.
+    PinFirst,
+}
+
+/// How the card verifies the cardholder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CvmOptions {
+    /// In which order.
+    pub order: CvmOrder,
+    /// The PIN may be entered at the POS.
+    pub online_pin: bool,
+    /// The cardholder may sign. To the issuer such a tap is unverified.
+    pub signature: bool,
+    /// The card may ask for a second tap (6986).
+    pub second_tap: bool,
+}
+
+/// What a token is issued with.
+#[derive(Clone, Debug)]
+pub struct IssueOptions {
+    /// Debit or credit.
+    pub product: Product,
+    /// The cryptogram version: `UnionPay01` or `UnionPay17`.
+    pub cvn: Cvn,
+    /// The derivation key index that names the issuer master key.
+    pub dki: u8,
+    /// The card sequence number (`5F34`), two BCD digits.
+    pub psn: Option<u8>,
+    /// Issuer discretionary data at the end of `9F10`, 0–23 octets.
+    pub discretionary: Vec<u8>,
+    /// Single-use keys in the first package, 1–1000.
+    pub keys: u16,
+    /// The card's limits, and its currency.
+    pub limits: Limits,
+    /// How the card verifies the cardholder.
+    pub cvm: CvmOptions,
+    /// "Verified on the device" is said under the MAC, in CVR byte 5 bit 3. Without it no
+    /// verification on the device counts with the issuer.
+    pub verified_in_iad: bool,
+    /// The card declines with an AAC instead of 6985.
+    pub decline_with_aac: bool,
+    /// The card pays in its own currency only.
+    pub domestic_only: bool,
+}
+
+impl Default for IssueOptions {
+    /// A debit card in yuan with ten keys: 1000.00 a tap without verification, 50 such taps or
+    /// 10,000.00 until the next verification, 50,000.00 a tap in any case.
+    fn default() -> Self {
+        Self {
+            product: Product::Debit,
+            cvn: Cvn::UnionPay01,
+            dki: 0x01,
+            psn: Some(0x01),
+            discretionary: Vec::new(),
+            keys: 10,
+            limits: Limits {
+                currency: Currency::CNY,
+                unverified_tap: 1_000 * YUAN,
+                unverified_taps: 50,
+                unverified_sum: 10_000 * YUAN,
+                verified_tap: 50_000 * YUAN,
+                validity: 60,
+            },
+            cvm: CvmOptions {
+                order: CvmOrder::Flexible,
+                online_pin: true,
+                signature: false,
+                second_tap: true,
+            },
+            verified_in_iad: true,
+            decline_with_aac: false,
+            domestic_only: false,
+        }
+    }
+}
+
+/// One yuan in minor units.
+const YUAN: u64 = 100;
+
+/// Keys in one package, at most.
+pub(crate) const KEYS_MAX: u16 = 1000;
+
+impl IssueOptions {
+    /// Checks all that the types leave open.
+    pub(crate) fn check(&self) -> Result<(), IssueError> {
+        check_key_count(self.keys)?;
+        if !matches!(self.cvn, Cvn::UnionPay01 | Cvn::UnionPay17) {
+            return Err(IssueError::Cvn(self.cvn));
+        }
+        if self.psn.is_some_and(|psn| psn >> 4 > 9 || psn & 0x0F > 9) {
+            return Err(IssueError::SequenceNumber);
+        }
+        if self.discretionary.len() > understudy_core::wire::iad::IDD_MAX {
+            return Err(IssueError::DiscretionaryData);
+        }
+        if limits_are_sound(&self.limits) {
+            Ok(())
+        } else {
+            Err(IssueError::Limits)
+        }
+    }
+}
+
+pub(crate) fn check_key_count(keys: u16) -> Result<(), IssueError> {
+    if (1..=KEYS_MAX).contains(&keys) {
+        Ok(())
+    } else {
+        Err(IssueError::KeyCount(keys))
+    }
+}
+
+/// Twelve digits hold each amount, and verifying never lowers what may be paid.
+pub(crate) const fn limits_are_sound(limits: &Limits) -> bool {
+    limits.unverified_tap <= limits.verified_tap
+        && limits.verified_tap <= Amount::MAX_MINOR
+        && limits.unverified_sum <= Amount::MAX_MINOR
+}
