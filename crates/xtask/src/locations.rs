@@ -50,8 +50,9 @@ fn location(sections: &[(u64, &[u8])], words: &[u32]) -> Option<String> {
         let from = usize::try_from(u64::from(address).checked_sub(*start)?).ok()?;
         data.get(from..from.checked_add(usize::try_from(length).ok()?)?)
     })?;
-    let name = std::str::from_utf8(name)
-        .ok()
-        .filter(|name| name.ends_with(".rs"))?;
+    let name = std::str::from_utf8(name).ok()?;
+    Path::new(name)
+        .extension()
+        .filter(|extension| *extension == "rs")?;
     Some(format!("{name}:{line}:{column}"))
 }

@@ -16,6 +16,14 @@ use understudy_provisioning::package::{Keys, Package};
 
 pub use package::PACKAGE;
 
+/// The commands of one tap: PPSE, the application, 12.34 CNY to a reader that wants a cryptogram.
+pub const TAP: [&[u8]; 3] = [
+    b"\x00\xA4\x04\x00\x0E2PAY.SYS.DDF01\x00",
+    b"\x00\xA4\x04\x00\x08\xA0\x00\x00\x03\x33\x01\x01\x01\x00",
+    b"\x80\xA8\x00\x00\x23\x83\x21\x36\x00\xC0\x80\0\0\0\0\x12\x34\0\0\0\0\0\0\
+      \x01\x56\0\0\0\0\0\x01\x56\x26\x11\x22\0\x12\x34\x56\x78\x00",
+];
+
 const CARD: CardId = CardId(1);
 
 /// A card and its host.
@@ -107,17 +115,12 @@ impl Env for Host {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chip, PACKAGE};
+    use super::{Chip, PACKAGE, TAP};
 
-    const PPSE: &[u8] = b"\x00\xA4\x04\x00\x0E2PAY.SYS.DDF01\x00";
-    const SELECT: &[u8] = b"\x00\xA4\x04\x00\x08\xA0\x00\x00\x03\x33\x01\x01\x01\x00";
-    /// 12.34 CNY; TTQ 3600C080.
-    const GPO: &[u8] = b"\x80\xA8\x00\x00\x23\x83\x21\x36\x00\xC0\x80\0\0\0\0\x12\x34\0\0\0\0\0\0\
-        \x01\x56\0\0\0\0\0\x01\x56\x26\x11\x22\0\x12\x34\x56\x78\x00";
     const SUCCESS: [u8; 2] = [0x90, 0x00];
 
     fn tap(chip: &mut Chip) -> [[u8; 2]; 3] {
-        let statuses = [PPSE, SELECT, GPO].map(|command| {
+        let statuses = TAP.map(|command| {
             let mut buffer = [0; 258];
             *chip.process(command, &mut buffer).last_chunk().unwrap()
         });
