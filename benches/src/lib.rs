@@ -1,52 +1,74 @@
-//! Ratios of what criterion measured: a machine's speed drops out of them, so they can be compared
-//! from one machine to the next. Nothing is asserted about them.
+//! Ratios of two things measured in turn in one run: the machine's speed, and most of what else it
+//! is doing, drops out of them. Nothing is asserted about them.
 
-use anyhow::{Context, Result};
-use std::path::Path;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
 
-/// One thing measured against another of the same run, by criterion's names (`group/function`).
-pub struct Ratio {
-    /// What is of interest.
-    pub of: &'static str,
-    /// What it is held against.
-    pub to: &'static str,
+/// Measurements of each subject; odd, so that one of them is the median.
+const ROUNDS: usize = 101;
+/// The least time that one measurement takes: far above the clock's resolution.
+const SLICE: Duration = Duration::from_millis(5);
+
+/// Something to measure.
+pub struct Subject<'a> {
+    name: &'static str,
+    /// Runs that many times and says how long it took.
+    run: Box<dyn FnMut(u32) -> Duration + 'a>,
+    /// How many times fill a slice.
+    times: u32,
 }
 
-/// Prints the ratios of the medians that criterion left in `folder`.
-///
-/// # Errors
-/// If a measurement is not there.
-pub fn print(folder: &Path, ratios: &[Ratio]) -> Result<()> {
-    println!("\nratios of medians, one run:");
-    for Ratio { of, to } in ratios {
-        let (of_time, to_time) = (median(folder, of)?, median(folder, to)?);
-        println!(
-            "  {of} : {to} = {:.2}   ({of_time:.1} ns : {to_time:.1} ns)",
-            of_time / to_time
-        );
+impl<'a> Subject<'a> {
+    /// Measures `body`.
+    pub fn new<T>(name: &'static str, mut body: impl FnMut() -> T + 'a) -> Self {
+        Self::with_setup(name, || (), move |()| body())
     }
-    Ok(())
-}
 
-/// Nanoseconds.
-fn median(folder: &Path, name: &str) -> Result<f64> {
-    let path = folder.join(name).join("new/estimates.json");
-    let text =
-        std::fs::read_to_string(&path).with_context(|| format!("{name} was not measured"))?;
-    let estimates: serde_json::Value = serde_json::from_str(&text)?;
-    estimates
-        .pointer("/median/point_estimate")
-        .and_then(serde_json::Value::as_f64)
-        .with_context(|| format!("{name} has no median"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::median;
-
-    #[test]
-    fn a_measurement_that_was_not_made_is_named() {
-        let error = median(std::path::Path::new("nowhere"), "tap/whole").unwrap_err();
-        assert_eq!(error.to_string(), "tap/whole was not measured");
+    /// Measures `body` on what `setup` makes; making and dropping that does not count.
+    pub fn with_setup<S, T>(
+        name: &'static str,
+        mut setup: impl FnMut() -> S + 'a,
+        mut body: impl FnMut(&mut S) -> T + 'a,
+    ) -> Self {
+        let run = move |times| {
+            let mut made: Vec<S> = (0..times).map(|_| setup()).collect();
+            let start = Instant::now();
+            for one in &mut made {
+                black_box(body(one));
+            }
+            start.elapsed()
+        };
+        let mut subject = Self {
+            name,
+            run: Box::new(run),
+            times: 1,
+        };
+        while (subject.run)(subject.times) < SLICE {
+            subject.times = subject.times.saturating_mul(2);
+        }
+        subject
     }
+
+    /// Seconds for one run.
+    fn measure(&mut self) -> f64 {
+        (self.run)(self.times).as_secs_f64() / f64::from(self.times)
+    }
+}
+
+/// Measures the two in turn and prints the median and the quartiles of their ratio.
+pub fn compare(of: &mut Subject<'_>, to: &mut Subject<'_>) {
+    let mut rounds: Vec<[f64; 2]> = (0..ROUNDS).map(|_| [of.measure(), to.measure()]).collect();
+    rounds.sort_by(|[a, b], [c, d]| (a / b).total_cmp(&(c / d)));
+    let ratio_at = |place: usize| rounds.get(place).map_or(f64::NAN, |[of, to]| of / to);
+    let [of_time, to_time] = rounds
+        .get(ROUNDS / 2)
+        .map_or([f64::NAN; 2], |pair| pair.map(|s| s * 1e9));
+    println!(
+        "{} : {} = {:.2}   (quartiles {:.2} to {:.2}; {of_time:.1} ns : {to_time:.1} ns)",
+        of.name,
+        to.name,
+        ratio_at(ROUNDS / 2),
+        ratio_at(ROUNDS / 4),
+        ratio_at(ROUNDS * 3 / 4),
+    );
 }
