@@ -93,3 +93,6 @@ impl Amount {
         u64_to_bcd(self.minor).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

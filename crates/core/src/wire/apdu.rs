@@ -184,6 +184,14 @@ impl fmt::Debug for Command<'_> {
 /// Shows the length of the body instead of the body, which may be a card's.
 impl fmt::Debug for Response<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Response({} octets, {:04X})", self.body.len(), self.status.0)
+        write!(
+            f,
+            "Response({} octets, {:04X})",
+            self.body.len(),
+            self.status.0
+        )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,12 +83,15 @@ impl CardNumber {
     /// # Errors
     /// [`DigitsError`] if there are too few or too many digits, or a value is above 9.
     pub fn with_check_digit(payload: &[u8]) -> Result<Self, DigitsError> {
-        let sum = luhn_sum(payload.iter().copied().rev(), true);
-        let check = (10 - sum % 10) % 10;
+        let check = match luhn_remainder(payload.iter().copied().rev(), Doubled::First) {
+            0 => 0,
+            remainder => 10 - remainder,
+        };
         Self::from_digits(payload.iter().copied().chain([check]))
     }
 
     /// The digits, each 0–9.
+    #[must_use]
     pub fn digits(&self) -> impl DoubleEndedIterator<Item = u8> + ExactSizeIterator + '_ {
         self.ascii().iter().map(|octet| octet.wrapping_sub(b'0'))
     }
@@ -110,7 +113,7 @@ impl CardNumber {
     /// Whether the last digit is the Luhn digit of those before it.
     #[must_use]
     pub fn luhn_valid(&self) -> bool {
-        luhn_sum(self.digits().rev(), false) % 10 == 0
+        luhn_remainder(self.digits().rev(), Doubled::Second) == 0
     }
 
     /// All digits in the clear. The only way to them as text: each use is a place to look at in a
@@ -175,17 +178,25 @@ pub(super) fn nibbles(octets: &[u8]) -> impl DoubleEndedIterator<Item = u8> + '_
     octets.iter().flat_map(|octet| [octet >> 4, octet & 0xF])
 }
 
-/// Luhn sum over digits from the right; `double` says whether the first of them counts twice.
-fn luhn_sum(digits: impl Iterator<Item = u8>, double: bool) -> u8 {
-    let mut double = double;
-    digits.fold(0, |sum, digit| {
-        let twice = digit.saturating_mul(2);
-        let value = match (double, twice) {
-            (false, _) => digit,
-            (true, ..10) => twice,
-            (true, _) => twice.saturating_sub(9),
-        };
-        double = !double;
-        (sum + value % 10) % 10
+/// The first digit from the right that counts twice; then every second one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubled {
+    First,
+    Second,
+}
+
+/// The Luhn sum modulo 10 of digits from the right (ISO/IEC 7812-1 Annex B). Values above 9 count
+/// as anything: they are refused elsewhere.
+fn luhn_remainder(digits: impl Iterator<Item = u8>, doubled: Doubled) -> u8 {
+    let weights = [1, 2]
+        .into_iter()
+        .cycle()
+        .skip(usize::from(doubled == Doubled::First));
+    digits.zip(weights).fold(0, |sum, (digit, weight)| {
+        let product = (digit % 10) * weight;
+        (sum + product / 10 + product % 10) % 10
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,3 +183,6 @@ impl From<Malformed> for DolError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

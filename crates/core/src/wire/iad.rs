@@ -148,3 +148,6 @@ impl BitOr for Cvr {
         self
     }
 }
+
+#[cfg(test)]
+mod tests;

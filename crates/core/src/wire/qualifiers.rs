@@ -151,3 +151,6 @@ impl CryptogramType {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

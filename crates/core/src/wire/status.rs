@@ -135,3 +135,75 @@ impl From<Overflow> for StatusWord {
         Self::INTERNAL
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    use super::*;
+
+    #[test]
+    fn a_status_word_prints_its_number_and_its_meaning() {
+        let cases = [
+            (StatusWord::SUCCESS, "9000 success"),
+            (
+                StatusWord::CONDITIONS_NOT_SATISFIED,
+                "6985 conditions of use not satisfied",
+            ),
+            (StatusWord::NOT_FOUND, "6A82 file or application not found"),
+            (StatusWord(0x6110), "6110 more response data is waiting"),
+            (
+                StatusWord(0x63C2),
+                "63C2 verification failed, tries left in the last digit",
+            ),
+            (StatusWord(0x0001), "0001 unknown status word"),
+        ];
+        for (status, text) in cases {
+            assert_eq!(format!("{status}"), text);
+        }
+        assert_eq!(format!("{:?}", StatusWord(0x6A82)), "StatusWord(6A82)");
+    }
+
+    #[test]
+    fn a_status_word_is_its_two_octets() {
+        assert_eq!(StatusWord::RECORD_NOT_FOUND.octets(), [0x6A, 0x83]);
+        assert_eq!(StatusWord::from([0x6A, 0x83]), StatusWord::RECORD_NOT_FOUND);
+    }
+
+    #[test]
+    fn every_named_status_word_has_a_meaning() {
+        let named = [
+            StatusWord::SUCCESS,
+            StatusWord::FILE_INVALIDATED,
+            StatusWord::AUTHENTICATION_FAILED,
+            StatusWord::EXECUTION_ERROR,
+            StatusWord::MEMORY_FAILURE,
+            StatusWord::WRONG_LENGTH,
+            StatusWord::SECURE_MESSAGING_NOT_SUPPORTED,
+            StatusWord::SECURITY_STATUS_NOT_SATISFIED,
+            StatusWord::AUTHENTICATION_METHOD_BLOCKED,
+            StatusWord::USE_ANOTHER_INTERFACE,
+            StatusWord::CONDITIONS_NOT_SATISFIED,
+            StatusWord::CONSUMER_MUST_ACT,
+            StatusWord::INCORRECT_DATA,
+            StatusWord::FUNCTION_NOT_SUPPORTED,
+            StatusWord::NOT_FOUND,
+            StatusWord::RECORD_NOT_FOUND,
+            StatusWord::INCORRECT_P1_P2,
+            StatusWord::REFERENCED_DATA_NOT_FOUND,
+            StatusWord::WRONG_P1_P2,
+            StatusWord::INSTRUCTION_NOT_SUPPORTED,
+            StatusWord::CLASS_NOT_SUPPORTED,
+            StatusWord::INTERNAL,
+        ];
+        for status in named {
+            assert_ne!(status.name(), "unknown status word", "{status}");
+            assert_eq!(status.is_success(), status == StatusWord(0x9000));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_does_not_fit_is_an_internal_error() {
+        assert_eq!(StatusWord::from(Overflow), StatusWord::INTERNAL);
+    }
+}

@@ -98,3 +98,6 @@ macro_rules! dictionary {
     };
 }
 use dictionary;
+
+#[cfg(test)]
+mod tests;

@@ -19,4 +19,6 @@ pub use tag::Tag;
 pub use writer::{Overflow, Writer};
 
 #[cfg(test)]
+mod oracle_tests;
+#[cfg(test)]
 mod tests;
