@@ -6,6 +6,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::wire::digits::DigitsError;
 
 fn parse(text: &str) -> Result<Track2, Track2Error> {
     Track2::parse(&hex::decode(text).unwrap())
