@@ -59,12 +59,12 @@ impl TerminalData {
             tags::APPLICATION_VERSION_NUMBER_TERMINAL,
             &terminal.application_version,
         );
-        self.put(tags::TERMINAL_IDENTIFICATION, terminal.id.as_bytes());
+        self.put(tags::TERMINAL_IDENTIFICATION, &terminal.id);
         self.put(
             tags::INTERFACE_DEVICE_SERIAL_NUMBER,
-            terminal.serial_number.as_bytes(),
+            &terminal.serial_number,
         );
-        self.put(tags::MERCHANT_IDENTIFIER, merchant.id.as_bytes());
+        self.put(tags::MERCHANT_IDENTIFIER, &merchant.id);
         self.put(tags::MERCHANT_CATEGORY_CODE, &merchant.category);
         self.put(tags::MERCHANT_NAME_AND_LOCATION, merchant.name.as_bytes());
     }

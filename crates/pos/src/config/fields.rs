@@ -10,12 +10,13 @@ use crate::money;
 const MERCHANT_NAME_MAX: usize = 40;
 
 pub(super) fn country(text: &str) -> Result<[u8; 2], FieldProblem> {
-    digits(
-        text,
-        3,
-        "a country number of three digits (ISO 3166-1), such as \"156\"",
-    )
+    match digits(text, 4, COUNTRY)? {
+        country @ [0..=9, _] => Ok(country),
+        _ => Err(wrong(text, COUNTRY)),
+    }
 }
+
+const COUNTRY: &str = "a country number of ISO 3166-1 with a leading zero, such as \"0156\"";
 
 pub(super) fn category(text: &str) -> Result<[u8; 2], FieldProblem> {
     digits(
@@ -51,12 +52,13 @@ pub(super) fn utc_offset(text: &str) -> Result<i16, FieldProblem> {
     parse().ok_or_else(|| wrong(text, "an offset from UTC such as \"+08:00\""))
 }
 
-pub(super) fn eight_alphanumeric(text: &str) -> Result<String, FieldProblem> {
-    alphanumeric(text, 8, "eight letters and digits")
-}
-
-pub(super) fn fifteen_alphanumeric(text: &str) -> Result<String, FieldProblem> {
-    alphanumeric(text, 15, "fifteen letters and digits")
+pub(super) fn alphanumeric<const N: usize>(
+    text: &str,
+    expected: &'static str,
+) -> Result<[u8; N], FieldProblem> {
+    let alphanumeric = text.bytes().all(|octet| octet.is_ascii_alphanumeric());
+    let octets = text.as_bytes().try_into().ok().filter(|_| alphanumeric);
+    octets.ok_or_else(|| wrong(text, expected))
 }
 
 pub(super) fn merchant_name(text: &str) -> Result<String, FieldProblem> {
@@ -112,15 +114,6 @@ fn digits<const N: usize>(
 fn two_digits(text: &str) -> Option<i16> {
     let all_digits = text.bytes().all(|octet| octet.is_ascii_digit());
     (text.len() == 2 && all_digits).then(|| text.parse().ok())?
-}
-
-fn alphanumeric(text: &str, length: usize, expected: &'static str) -> Result<String, FieldProblem> {
-    let fits = text.len() == length && text.bytes().all(|octet| octet.is_ascii_alphanumeric());
-    if fits {
-        Ok(text.to_owned())
-    } else {
-        Err(wrong(text, expected))
-    }
 }
 
 fn wrong(value: &str, expected: &'static str) -> FieldProblem {

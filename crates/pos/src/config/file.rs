@@ -81,17 +81,14 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
 
 fn terminal(config: &mut Config, section: TerminalSection) -> Result<(), ConfigError> {
     let terminal = &mut config.terminal;
-    set(
-        &mut terminal.id,
-        "terminal.id",
-        section.id,
-        fields::eight_alphanumeric,
-    )?;
+    set(&mut terminal.id, "terminal.id", section.id, |text| {
+        fields::alphanumeric(text, "eight letters and digits")
+    })?;
     set(
         &mut terminal.serial_number,
         "terminal.serial_number",
         section.serial_number,
-        fields::eight_alphanumeric,
+        |text| fields::alphanumeric(text, "eight letters and digits"),
     )?;
     set(
         &mut terminal.kind,
@@ -121,12 +118,9 @@ fn terminal(config: &mut Config, section: TerminalSection) -> Result<(), ConfigE
 
 fn merchant(config: &mut Config, section: MerchantSection) -> Result<(), ConfigError> {
     let merchant = &mut config.merchant;
-    set(
-        &mut merchant.id,
-        "merchant.id",
-        section.id,
-        fields::fifteen_alphanumeric,
-    )?;
+    set(&mut merchant.id, "merchant.id", section.id, |text| {
+        fields::alphanumeric(text, "fifteen letters and digits")
+    })?;
     set(
         &mut merchant.category,
         "merchant.category",

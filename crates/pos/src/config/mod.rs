@@ -42,10 +42,10 @@ impl Config {
         self.currency
     }
 
-    /// The terminal's identification (`9F1C`, DE 41).
+    /// The terminal's identification (`9F1C`, DE 41), eight ASCII letters and digits.
     #[must_use]
-    pub fn terminal_id(&self) -> &str {
-        &self.terminal.id
+    pub const fn terminal_id(&self) -> [u8; 8] {
+        self.terminal.id
     }
 
     /// The merchant's name (`9F4E`).
@@ -81,8 +81,8 @@ impl Default for Config {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TerminalIdentity {
-    pub(crate) id: String,
-    pub(crate) serial_number: String,
+    pub(crate) id: [u8; 8],
+    pub(crate) serial_number: [u8; 8],
     pub(crate) kind: u8,
     pub(crate) capabilities: [u8; 3],
     pub(crate) additional_capabilities: [u8; 5],
@@ -92,8 +92,8 @@ pub(crate) struct TerminalIdentity {
 impl Default for TerminalIdentity {
     fn default() -> Self {
         Self {
-            id: "00000001".to_owned(),
-            serial_number: "00000001".to_owned(),
+            id: *b"00000001",
+            serial_number: *b"00000001",
             kind: 0x21,
             capabilities: [0xE0, 0x68, 0x00],
             additional_capabilities: [0x60, 0x00, 0xF0, 0xA0, 0x01],
@@ -104,7 +104,7 @@ impl Default for TerminalIdentity {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Merchant {
-    pub(crate) id: String,
+    pub(crate) id: [u8; 15],
     pub(crate) category: [u8; 2],
     pub(crate) name: String,
 }
@@ -112,7 +112,7 @@ pub(crate) struct Merchant {
 impl Default for Merchant {
     fn default() -> Self {
         Self {
-            id: "000000000000001".to_owned(),
+            id: *b"000000000000001",
             category: [0x59, 0x99],
             name: "Understudy".to_owned(),
         }

@@ -1,0 +1,183 @@
+//! Links and answers that fail before a template is read: silence, lengths, status words.
+
+use understudy_core::wire::status::StatusWord;
+use understudy_pos::Outcome::{EndApplication, TryAgain, TryAnotherInterface};
+use understudy_pos::{Config, LinkError, RandomError, Reason, Terminal, UnpredictableNumbers};
+
+use super::support::*;
+
+/// Status words a card can come up with: the defined ones, their neighbours, and nonsense.
+const STATUS_WORDS: [u16; 26] = [
+    0x0000, 0x6100, 0x6110, 0x6200, 0x6283, 0x6300, 0x63C2, 0x6400, 0x6581, 0x6700, 0x6881, 0x6900,
+    0x6982, 0x6983, 0x6987, 0x6A80, 0x6A81, 0x6A82, 0x6A86, 0x6A88, 0x6C10, 0x6D00, 0x6E00, 0x6F00,
+    0x9001, 0xFFFF,
+];
+
+#[test]
+fn a_dead_link_at_any_step_means_try_again() {
+    let dead = TryAgain(Reason::Link(LinkError::NoAnswer));
+    let step = |change: fn(&mut Card)| {
+        let mut card = Card::good();
+        change(&mut card);
+        card
+    };
+    check("PPSE", step(|card| card.ppse = Reply::Dead), &dead);
+    check(
+        "SELECT",
+        step(|card| card.select = vec![Reply::Dead]),
+        &dead,
+    );
+    check("GET DATA", step(|card| card.get_data = Reply::Dead), &dead);
+    check("GPO", step(|card| card.gpo = vec![Reply::Dead]), &dead);
+}
+
+#[test]
+fn a_broken_reader_is_named() {
+    struct Broken;
+    impl understudy_pos::Transceive for Broken {
+        fn transceive(&mut self, _: &[u8]) -> Result<Vec<u8>, LinkError> {
+            Err(LinkError::Broken("reader unplugged".to_owned()))
+        }
+        fn reset(&mut self) {}
+    }
+    let report = Terminal::new(Config::default()).tap(&purchase(1), &mut Broken, &mut { NUMBER });
+    assert_eq!(
+        report.outcome.to_string(),
+        "Try Again: the link is broken: reader unplugged"
+    );
+}
+
+#[test]
+fn answers_that_are_too_short_or_too_long_end_the_application() {
+    let wrong = |command, length| EndApplication(Reason::AnswerLength { command, length });
+    for length in [0, 1, 259, 4096, 70_000] {
+        let mut octets = vec![0x90; length];
+        if let [.., last] = octets.as_mut_slice() {
+            *last = 0;
+        }
+        let reply = Reply::Octets(octets);
+        check(
+            "PPSE",
+            Card {
+                ppse: reply.clone(),
+                ..Card::good()
+            },
+            &wrong("SELECT PPSE", length),
+        );
+        check(
+            "SELECT",
+            Card {
+                select: vec![reply.clone()],
+                ..Card::good()
+            },
+            &wrong("SELECT application", length),
+        );
+        check(
+            "GET DATA",
+            Card {
+                get_data: reply.clone(),
+                ..Card::good()
+            },
+            &wrong("GET DATA 9F51", length),
+        );
+        check(
+            "GPO",
+            Card {
+                gpo: vec![reply],
+                ..Card::good()
+            },
+            &wrong("GET PROCESSING OPTIONS", length),
+        );
+    }
+}
+
+#[test]
+fn every_status_word_to_the_ppse_means_another_interface() {
+    for status in STATUS_WORDS.into_iter().chain([0x6984, 0x6985, 0x6986]) {
+        let mut card = Card {
+            ppse: hex(&format!("{status:04X}")),
+            ..Card::good()
+        };
+        let report = tap(&mut card);
+        let refused = Reason::PpseRefused(StatusWord(status));
+        assert_eq!(report.outcome, TryAnotherInterface(refused), "{status:04X}");
+        assert_eq!(card.commands.len(), 1, "{status:04X}");
+    }
+}
+
+#[test]
+fn every_status_word_to_select_means_the_next_candidate_and_then_another_interface() {
+    for status in STATUS_WORDS.into_iter().chain([0x6984, 0x6985, 0x6986]) {
+        let mut card = Card {
+            select: vec![hex(&format!("{status:04X}"))],
+            ..Card::good()
+        };
+        let report = tap(&mut card);
+        let refused = Reason::SelectRefused(StatusWord(status));
+        assert_eq!(report.outcome, TryAnotherInterface(refused), "{status:04X}");
+        assert_eq!(card.commands.len(), 2, "{status:04X}");
+    }
+}
+
+#[test]
+fn every_status_word_to_get_processing_options_has_its_outcome() {
+    let answer = |status: u16| Card {
+        gpo: vec![hex(&format!("{status:04X}"))],
+        ..Card::good()
+    };
+    for status in STATUS_WORDS {
+        let refused = EndApplication(Reason::GpoRefused(StatusWord(status)));
+        check(&format!("{status:04X}"), answer(status), &refused);
+    }
+    check(
+        "6984",
+        answer(0x6984),
+        &TryAnotherInterface(Reason::UseAnotherInterface),
+    );
+    check(
+        "6985",
+        answer(0x6985),
+        &EndApplication(Reason::ConditionsNotSatisfied),
+    );
+    check("6986", answer(0x6986), &TryAgain(Reason::SeePhone));
+}
+
+#[test]
+fn a_good_body_under_a_bad_status_word_counts_for_nothing() {
+    let good = template_77(&GPO);
+    for status in STATUS_WORDS {
+        let card = Card {
+            gpo: vec![hex(&format!("{good}{status:04X}"))],
+            ..Card::good()
+        };
+        let refused = EndApplication(Reason::GpoRefused(StatusWord(status)));
+        check(&format!("{status:04X}"), card, &refused);
+    }
+}
+
+#[test]
+fn more_data_waiting_is_not_fetched_and_a_right_length_not_tried() {
+    for status in ["6110", "6C10"] {
+        let mut card = Card {
+            gpo: vec![hex(status)],
+            ..Card::good()
+        };
+        tap(&mut card);
+        assert_eq!(card.instructions(), [0xA4, 0xA4, 0xCA, 0xA8], "{status}");
+    }
+}
+
+#[test]
+fn without_an_unpredictable_number_nothing_is_computed() {
+    struct Empty;
+    impl UnpredictableNumbers for Empty {
+        fn next(&mut self) -> Result<[u8; 4], RandomError> {
+            Err(RandomError)
+        }
+    }
+    let mut card = Card::good();
+    let report = Terminal::new(Config::default()).tap(&purchase(1), &mut card, &mut Empty);
+    assert_eq!(report.outcome, EndApplication(Reason::Random(RandomError)));
+    assert!(!card.instructions().contains(&0xA8));
+    assert_eq!(card.resets, 1);
+}

@@ -1,0 +1,18 @@
+//! The terminal against scripted cards: good, hostile, dead, and at random.
+
+#[cfg(test)]
+mod bad_answers;
+#[cfg(test)]
+mod bad_applications;
+#[cfg(test)]
+mod bad_links;
+#[cfg(test)]
+mod configuration;
+#[cfg(test)]
+mod good_taps;
+#[cfg(test)]
+mod random_octets;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod verification;
