@@ -1,0 +1,205 @@
+//! A card to put on the table.
+
+use understudy_core::card::{CardId, Directory, Profile, Slot, Standing, StateKind, Tap, tags};
+use understudy_core::wire::answer::ANSWER_MAX;
+use understudy_core::wire::tlv::{Overflow, Tag, Writer};
+
+use crate::commands::{GpoData, UNIONPAY_DEBIT, bcd, select};
+use crate::host::TestHost;
+
+/// A profile, field by field; `Default` is a `UnionPay` debit card with CVN 01.
+#[derive(Clone, Debug)]
+pub struct ProfileSpec {
+    /// AID, label, priority.
+    pub applications: Vec<(Vec<u8>, &'static str, u8)>,
+    /// `9F38`.
+    pub pdol: Vec<u8>,
+    /// `57`.
+    pub track2: Vec<u8>,
+    /// `5F24`.
+    pub expiry: [u8; 3],
+    /// `5F34`.
+    pub psn: Option<u8>,
+    /// Cryptogram version.
+    pub cvn: u8,
+    /// Issuer discretionary data.
+    pub idd: Vec<u8>,
+    /// Switches, `C3`.
+    pub flags: u8,
+    /// CVM policy and methods, `C4`.
+    pub policy: [u8; 2],
+    /// One tap without verification, minor units.
+    pub unverified_tap: u64,
+    /// Taps without verification.
+    pub unverified_taps: u8,
+    /// Their sum, minor units.
+    pub unverified_sum: u64,
+    /// Any tap, minor units.
+    pub verified_tap: u64,
+    /// Seconds that a verification holds.
+    pub validity: u16,
+    /// Objects that the profile has besides.
+    pub more: Vec<(Tag, Vec<u8>)>,
+}
+
+impl Default for ProfileSpec {
+    fn default() -> Self {
+        Self {
+            applications: vec![(UNIONPAY_DEBIT.to_vec(), "QuickPass", 1)],
+            pdol: hex("9F6604 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3704 9F2103 9F4E14"),
+            track2: hex("6250947000000014 D3012201 0000000F"),
+            expiry: [0x30, 0x12, 0x31],
+            psn: Some(0),
+            cvn: 0x01,
+            idd: Vec::new(),
+            flags: tags::flags::VERIFIED_IN_IAD | tags::flags::SECOND_TAP,
+            policy: [0x02, 0x80],
+            unverified_tap: 100_000,
+            unverified_taps: 5,
+            unverified_sum: 300_000,
+            verified_tap: 5_000_000,
+            validity: 60,
+            more: Vec::new(),
+        }
+    }
+}
+
+impl ProfileSpec {
+    /// The profile's octets.
+    ///
+    /// # Panics
+    /// If they exceed 1024 octets.
+    #[must_use]
+    pub fn octets(&self) -> Vec<u8> {
+        let mut buffer = [0; 1024];
+        let mut writer = Writer::new(&mut buffer);
+        self.write(&mut writer).expect("a profile that fits");
+        writer.written().to_vec()
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), Overflow> {
+        let limits = [
+            &bcd::<6>(self.unverified_tap)[..],
+            &[self.unverified_taps],
+            &bcd::<6>(self.unverified_sum),
+            &bcd::<6>(self.verified_tap),
+            &self.validity.to_be_bytes(),
+        ]
+        .concat();
+        writer.template(tags::PROFILE, |profile| {
+            profile.object(tags::VERSION, &[0x01])?;
+            for (aid, label, priority) in &self.applications {
+                profile.template(tags::APPLICATION, |application| {
+                    application.object(Tag::new(0x4F), aid)?;
+                    application.object(Tag::new(0x50), label.as_bytes())?;
+                    application.object(Tag::new(0x87), &[*priority])
+                })?;
+            }
+            profile.object(Tag::new(0x9F38), &self.pdol)?;
+            profile.object(Tag::new(0x82), &[0x00, 0x00])?;
+            profile.object(Tag::new(0x57), &self.track2)?;
+            profile.object(Tag::new(0x5F24), &self.expiry)?;
+            if let Some(psn) = self.psn {
+                profile.object(Tag::new(0x5F34), &[psn])?;
+            }
+            profile.object(Tag::new(0x9F51), &[0x01, 0x56])?;
+            profile.object(tags::SCHEME, &[0x01, self.cvn, 0x01])?;
+            if !self.idd.is_empty() {
+                profile.object(tags::ISSUER_DISCRETIONARY, &self.idd)?;
+            }
+            profile.object(tags::FLAGS, &[self.flags])?;
+            profile.object(tags::CVM_POLICY, &self.policy)?;
+            profile.object(tags::LIMITS, &limits)?;
+            self.more
+                .iter()
+                .try_for_each(|(tag, value)| profile.object(*tag, value))
+        })
+    }
+}
+
+/// One presented card, its tap and its host.
+#[derive(Debug)]
+pub struct TestCard {
+    /// The card.
+    pub slots: Vec<Slot<Vec<u8>>>,
+    /// Which card readers see.
+    pub presented: Option<CardId>,
+    /// The conversation.
+    pub tap: Tap,
+    /// The surroundings.
+    pub host: TestHost,
+}
+
+impl Default for TestCard {
+    fn default() -> Self {
+        Self::new(&ProfileSpec::default())
+    }
+}
+
+impl TestCard {
+    /// The card of a profile.
+    ///
+    /// # Panics
+    /// If the profile is refused.
+    #[must_use]
+    pub fn new(spec: &ProfileSpec) -> Self {
+        let profile = Profile::parse(spec.octets()).expect("a valid profile");
+        Self {
+            slots: vec![Slot {
+                id: CardId(1),
+                profile,
+                standing: Standing::Active,
+            }],
+            presented: Some(CardId(1)),
+            tap: Tap::default(),
+            host: TestHost::default(),
+        }
+    }
+
+    /// Answers one command.
+    pub fn answer(&mut self, command: &[u8]) -> Vec<u8> {
+        let cards = Directory {
+            slots: &self.slots,
+            presented: self.presented,
+        };
+        let mut buffer = [0; ANSWER_MAX];
+        self.tap
+            .process(command, cards, &mut self.host, &mut buffer)
+            .to_vec()
+    }
+
+    /// Answers one command with its status word only.
+    pub fn status(&mut self, command: &[u8]) -> u16 {
+        let answer = self.answer(command);
+        let (_, status) = answer.split_last_chunk().expect("a status word");
+        u16::from_be_bytes(*status)
+    }
+
+    /// A whole tap, from the application's SELECT: the answer to GET PROCESSING OPTIONS.
+    pub fn pay(&mut self, data: &GpoData) -> Vec<u8> {
+        assert_eq!(self.status(&select(UNIONPAY_DEBIT)), 0x9000);
+        self.answer(&data.command())
+    }
+
+    /// A card in `state`, reached by a reader's ordinary commands.
+    #[must_use]
+    pub fn in_state(state: StateKind) -> Self {
+        let mut card = Self::default();
+        let commands: &[Vec<u8>] = match state {
+            StateKind::Idle => &[],
+            StateKind::Directory => &[select(crate::PPSE)],
+            StateKind::Selected => &[select(UNIONPAY_DEBIT)],
+            StateKind::Complete => &[select(UNIONPAY_DEBIT), GpoData::default().command()],
+        };
+        for command in commands {
+            assert_eq!(card.status(command), 0x9000);
+        }
+        assert_eq!(card.tap.state(), state);
+        card
+    }
+}
+
+/// Hex with spaces where a reader wants them.
+fn hex(text: &str) -> Vec<u8> {
+    hex::decode(text.replace(' ', "")).expect("hex")
+}

@@ -1,0 +1,80 @@
+//! A host that hands out known keys and remembers everything.
+
+use understudy_core::card::{
+    CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
+};
+use understudy_core::crypto::{Atc, SessionKey};
+
+/// The surroundings of a card, all within a test's reach.
+#[derive(Debug)]
+pub struct TestHost {
+    /// The time of day, if known.
+    pub now: Option<u64>,
+    /// Seconds since the user verified.
+    pub verified: Option<u32>,
+    /// Keys that are left.
+    pub keys: u16,
+    /// The last counter used.
+    pub atc: u16,
+    /// The counts, stored with each payment.
+    pub usage: Usage,
+    /// Whether marks cannot be stored.
+    pub broken: bool,
+    /// The session key of every counter.
+    pub key: [u8; 16],
+    /// The payments that keys were spent for.
+    pub payments: Vec<(CardId, Payment)>,
+    /// What the card told.
+    pub events: Vec<Event>,
+}
+
+impl Default for TestHost {
+    fn default() -> Self {
+        Self {
+            now: None,
+            verified: None,
+            keys: 1000,
+            atc: 0,
+            usage: Usage::default(),
+            broken: false,
+            key: [0x5A; 16],
+            payments: Vec::new(),
+            events: Vec::with_capacity(64),
+        }
+    }
+}
+
+impl Env for TestHost {
+    fn time(&self) -> Option<UnixTime> {
+        self.now.map(UnixTime)
+    }
+
+    fn verification(&self, _: CardId) -> Option<UserVerified> {
+        self.verified.map(UserVerified::aged)
+    }
+
+    fn ledger(&self, _: CardId) -> Ledger {
+        Ledger {
+            keys: self.keys,
+            last_atc: Atc::new(self.atc),
+            usage: self.usage,
+        }
+    }
+
+    fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
+        if self.broken {
+            return Err(KeyError::Storage);
+        }
+        self.keys = self.keys.checked_sub(1).ok_or(KeyError::Exhausted)?;
+        let atc = Atc::new(self.atc + 1).ok_or(KeyError::Exhausted)?;
+        self.atc = atc.get();
+        self.usage = payment.usage;
+        self.payments.push((card, *payment));
+        let key = SessionKey::from_octets(self.key);
+        Ok(Spent { atc, key })
+    }
+
+    fn observe(&mut self, event: Event) {
+        self.events.push(event);
+    }
+}

@@ -1,0 +1,13 @@
+//! Test kit: a card to put on the table, a host that counts, and a reader's commands.
+
+#![expect(clippy::expect_used, reason = "a kit for tests: what fails here fails the test")]
+
+mod card;
+mod commands;
+mod host;
+
+pub use card::{ProfileSpec, TestCard};
+pub use commands::{
+    GpoData, PPSE, UNIONPAY_DEBIT, get_data, gpo, read_record, select, select_next,
+};
+pub use host::TestHost;

@@ -1,0 +1,149 @@
+//! Anything at all from the field: an answer, no panic, no key without a cryptogram, no allocation.
+
+use std::hint::black_box;
+
+use allocation_counter::measure;
+use understudy_core::card::{Directory, StateKind};
+use understudy_core::wire::answer::ANSWER_MAX;
+use understudy_core::wire::status::StatusWord;
+use understudy_tests::{
+    GpoData, PPSE, TestCard, UNIONPAY_DEBIT, get_data, gpo, read_record, select, select_next,
+};
+
+/// The status words that this card ever answers.
+const KNOWN: [StatusWord; 10] = [
+    StatusWord::SUCCESS,
+    StatusWord::WRONG_LENGTH,
+    StatusWord::CONDITIONS_NOT_SATISFIED,
+    StatusWord::CONSUMER_MUST_ACT,
+    StatusWord::NOT_FOUND,
+    StatusWord::RECORD_NOT_FOUND,
+    StatusWord::INCORRECT_P1_P2,
+    StatusWord::REFERENCED_DATA_NOT_FOUND,
+    StatusWord::INSTRUCTION_NOT_SUPPORTED,
+    StatusWord::CLASS_NOT_SUPPORTED,
+];
+
+/// Sends `octets` and checks what must hold for any.
+fn send(card: &mut TestCard, octets: &[u8]) {
+    let (before, spent) = (card.tap.state(), card.host.payments.len());
+    let answer = card.answer(octets);
+    assert!((2..=ANSWER_MAX).contains(&answer.len()));
+    let status = answer
+        .last_chunk()
+        .map(|octets| StatusWord(u16::from_be_bytes(*octets)));
+    let status = status.expect("a status word");
+    assert!(KNOWN.contains(&status), "{status}");
+    assert!(answer.len() == 2 || status == StatusWord::SUCCESS);
+    let cryptogram = before == StateKind::Selected && card.tap.state() == StateKind::Complete;
+    assert_eq!(card.host.payments.len() - spent, usize::from(cryptogram));
+    if cryptogram {
+        assert_eq!(status, StatusWord::SUCCESS);
+        assert!(answer.windows(3).any(|window| window == [0x9F, 0x26, 0x08]));
+    }
+}
+
+fn valid_commands() -> Vec<Vec<u8>> {
+    let pdol_data = GpoData::default().octets();
+    let extended = [
+        &[0x80, 0xA8, 0, 0, 0, 0, 58, 0x83, 56],
+        &pdol_data[..],
+        &[0, 0],
+    ]
+    .concat();
+    vec![
+        select(PPSE),
+        select(UNIONPAY_DEBIT),
+        select(&UNIONPAY_DEBIT[..7]),
+        select_next(UNIONPAY_DEBIT),
+        gpo(&pdol_data),
+        extended,
+        read_record(1, 1),
+        get_data([0x9F, 0x36]),
+    ]
+}
+
+#[test]
+fn every_prefix_of_every_command_is_answered_in_every_state() {
+    for command in valid_commands() {
+        for length in 0..=command.len() {
+            for state in StateKind::ALL {
+                send(&mut TestCard::in_state(*state), &command[..length]);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_octet_of_every_command_may_take_any_value_in_every_state() {
+    for command in valid_commands() {
+        for place in 0..command.len() {
+            for value in 0..=u8::MAX {
+                let mut command = command.clone();
+                command[place] = value;
+                for state in [StateKind::Idle, StateKind::Selected] {
+                    send(&mut TestCard::in_state(state), &command);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn any_length_up_to_64_kib_is_answered() {
+    let fillings: [fn(usize) -> u8; 3] = [
+        |_| 0x00,
+        |_| 0xFF,
+        |place| u8::try_from(place * 131 % 251).expect("below 251"),
+    ];
+    for filling in fillings {
+        let octets: Vec<u8> = (0..=65_536).map(filling).collect();
+        let mut card = TestCard::in_state(StateKind::Selected);
+        for length in (0..=65_536).step_by(13).chain([65_535, 65_536]) {
+            send(&mut card, &octets[..length]);
+        }
+    }
+}
+
+#[test]
+fn a_header_in_front_of_64_kib_is_answered_in_every_state() {
+    for command in valid_commands() {
+        for state in StateKind::ALL {
+            let mut long = command.clone();
+            long.resize(65_536, 0x5A);
+            send(&mut TestCard::in_state(*state), &long);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_allocated_between_entry_and_return() {
+    let mut card = TestCard::default();
+    card.host.payments.reserve(64);
+    let mut commands = valid_commands();
+    commands.extend([
+        vec![0x80, 0xAE, 0x80, 0x00, 0x00],
+        vec![0xFF; 300],
+        Vec::new(),
+    ]);
+    let mut answered = 0;
+    for _ in 0..4 {
+        for command in &commands {
+            let cards = Directory {
+                slots: &card.slots,
+                presented: card.presented,
+            };
+            let mut buffer = [0; ANSWER_MAX];
+            let info = measure(|| {
+                let answer = card
+                    .tap
+                    .process(command, cards, &mut card.host, &mut buffer);
+                answered += usize::from(answer.ends_with(&[0x90, 0x00]));
+            });
+            assert_eq!(info.count_total, 0);
+        }
+    }
+    assert!(answered > 10, "whole taps were measured");
+    let control = measure(|| drop(black_box(Box::new(1))));
+    assert_eq!(control.count_total, 1, "the counter counts");
+}

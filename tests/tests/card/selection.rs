@@ -1,0 +1,159 @@
+//! PPSE, SELECT, GET DATA: what a reader finds and does not find.
+
+use understudy_core::card::{CardId, Profile, Slot, Standing, StateKind};
+use understudy_core::wire::tlv::Tag;
+use understudy_tests::{
+    GpoData, PPSE, ProfileSpec, TestCard, UNIONPAY_DEBIT, get_data, select, select_next,
+};
+
+#[test]
+fn the_directory_lists_the_application_of_the_presented_card() {
+    let expected = "6F 2F 84 0E 325041592E5359532E4444463031 A5 1D BF0C 1A \
+        61 18 4F 08 A000000333010101 50 09 517569636B50617373 87 01 01 9000";
+    let answer = TestCard::default().answer(&select(PPSE));
+    assert_eq!(hex::encode_upper(answer), expected.replace(' ', ""));
+}
+
+#[test]
+fn an_application_is_found_by_its_full_name_and_by_the_beginning_of_it() {
+    for length in 5..=8 {
+        let mut card = TestCard::default();
+        let answer = card.answer(&select(&UNIONPAY_DEBIT[..length]));
+        let fci = "6F 3B 84 08 A000000333010101 A5 2F 50 09 517569636B50617373 87 01 01";
+        let pdol = "9F38 1E 9F66049F02069F03069F1A0295055F2A029A039C019F37049F21039F4E14 9000";
+        assert_eq!(
+            hex::encode_upper(answer),
+            format!("{fci}{pdol}").replace(' ', "")
+        );
+        assert_eq!(card.tap.state(), StateKind::Selected);
+    }
+}
+
+#[test]
+fn the_next_occurrence_walks_the_card_s_applications_and_ends() {
+    let mut spec = ProfileSpec::default();
+    let credit = [&UNIONPAY_DEBIT[..7], &[0x02]].concat();
+    spec.applications.push((credit.clone(), "Credit", 2));
+    let mut card = TestCard::new(&spec);
+    let rid = &UNIONPAY_DEBIT[..5];
+    assert!(
+        card.answer(&select(rid))
+            .windows(8)
+            .any(|name| name == UNIONPAY_DEBIT)
+    );
+    assert!(
+        card.answer(&select_next(rid))
+            .windows(8)
+            .any(|name| name == credit)
+    );
+    assert_eq!(card.status(&select_next(rid)), 0x6A82);
+    assert_eq!(
+        card.tap.state(),
+        StateKind::Selected,
+        "the credit application stays selected"
+    );
+}
+
+#[test]
+fn a_card_that_is_suspended_or_not_presented_looks_like_none() {
+    let none = {
+        let mut card = TestCard::default();
+        card.slots.clear();
+        [
+            card.answer(&select(PPSE)),
+            card.answer(&select(UNIONPAY_DEBIT)),
+        ]
+    };
+    let mut suspended = TestCard::default();
+    suspended.slots[0].standing = Standing::Suspended;
+    let mut hidden = TestCard {
+        presented: None,
+        ..TestCard::default()
+    };
+    let mut other = TestCard {
+        presented: Some(CardId(2)),
+        ..TestCard::default()
+    };
+    for card in [&mut suspended, &mut hidden, &mut other] {
+        assert_eq!(
+            [
+                card.answer(&select(PPSE)),
+                card.answer(&select(UNIONPAY_DEBIT))
+            ],
+            none
+        );
+    }
+    assert_eq!(none, [[0x6A, 0x82], [0x6A, 0x82]]);
+}
+
+#[test]
+fn only_the_presented_card_s_applications_are_selectable() {
+    let mut card = TestCard::default();
+    let spec = ProfileSpec {
+        applications: vec![(vec![0xA0, 0x00, 0x00, 0x00, 0x04, 0x10, 0x10], "Other", 1)],
+        ..ProfileSpec::default()
+    };
+    let profile = Profile::parse(spec.octets()).expect("valid");
+    card.slots.push(Slot {
+        id: CardId(2),
+        profile,
+        standing: Standing::Active,
+    });
+    let other = [0xA0, 0x00, 0x00, 0x00, 0x04, 0x10, 0x10];
+    assert_eq!(card.status(&select(&other)), 0x6A82);
+    card.presented = Some(CardId(2));
+    assert_eq!(card.status(&select(&other)), 0x9000);
+    assert_eq!(card.status(&select(UNIONPAY_DEBIT)), 0x6A82);
+}
+
+#[test]
+fn a_card_that_goes_between_select_and_gpo_spends_nothing() {
+    let gone: [fn(&mut TestCard); 3] = [
+        |card| card.slots.clear(),
+        |card| card.slots[0].standing = Standing::Suspended,
+        |card| card.presented = None,
+    ];
+    for go in gone {
+        let mut card = TestCard::in_state(StateKind::Selected);
+        go(&mut card);
+        assert_eq!(card.status(&GpoData::default().command()), 0x6985);
+        assert!(card.host.payments.is_empty());
+    }
+}
+
+#[test]
+fn get_data_gives_counter_and_currency_and_nothing_else() {
+    let mut card = TestCard::in_state(StateKind::Complete);
+    let known = [
+        ([0x9F, 0x36], "9F36 02 0001"),
+        ([0x9F, 0x13], "9F13 02 0000"),
+        ([0x9F, 0x51], "9F51 02 0156"),
+        ([0xDF, 0x71], "DF71 02 0156"),
+    ];
+    for (tag, expected) in known {
+        let expected = format!("{expected}9000").replace(' ', "");
+        assert_eq!(hex::encode_upper(card.answer(&get_data(tag))), expected);
+    }
+    for tag in 0..=u16::MAX {
+        let tag = tag.to_be_bytes();
+        if !known.iter().any(|(known, _)| *known == tag) {
+            assert_eq!(card.status(&get_data(tag)), 0x6A88, "{tag:02X?}");
+        }
+    }
+    assert_eq!(card.tap.state(), StateKind::Complete);
+}
+
+#[test]
+fn optional_data_stands_where_it_is_personalised() {
+    let mut spec = ProfileSpec::default();
+    spec.more.push((Tag::new(0x5F2D), b"zhen".to_vec()));
+    spec.more
+        .push((Tag::new(0xBF0C), vec![0x9F, 0x4D, 0x02, 0x0B, 0x0A]));
+    spec.more.push((Tag::new(0x9F19), vec![0x01; 6]));
+    let mut card = TestCard::new(&spec);
+    let fci = hex::encode_upper(card.answer(&select(UNIONPAY_DEBIT)));
+    assert!(fci.contains("5F2D047A68656E"));
+    assert!(fci.ends_with("BF0C059F4D020B0A9000"));
+    let answer = hex::encode_upper(card.pay(&GpoData::default()));
+    assert!(answer.contains("9F1906010101010101"));
+}

@@ -1,0 +1,121 @@
+//! The table of states and instructions in `docs/architecture.md`, walked in both directions.
+
+use std::collections::BTreeMap;
+
+use understudy_core::card::{InstructionKind, StateKind};
+use understudy_tests::{
+    GpoData, PPSE, ProfileSpec, TestCard, UNIONPAY_DEBIT, get_data, read_record, select,
+    select_next,
+};
+
+/// Status word, next state, clause.
+type Row = (u16, String, String);
+
+fn table() -> BTreeMap<(String, String), Row> {
+    let text = include_str!("../../../docs/architecture.md");
+    let (_, rest) = text
+        .split_once("<!-- state table -->")
+        .expect("the table's beginning");
+    let (table, _) = rest
+        .split_once("<!-- end of state table -->")
+        .expect("the table's end");
+    let rows = table.lines().filter(|line| line.starts_with('|')).skip(2);
+    let mut cells_by_key = BTreeMap::new();
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [state, instruction, status, next, clause] = cells[..] else {
+            panic!("five columns: {row}");
+        };
+        let status = u16::from_str_radix(status, 16).expect("a status word");
+        let value = (status, next.to_owned(), clause.to_owned());
+        let twice = cells_by_key.insert((state.to_owned(), instruction.to_owned()), value);
+        assert!(twice.is_none(), "one row each: {row}");
+    }
+    cells_by_key
+}
+
+/// A well-formed command, which a card in a state that allows it would carry out.
+fn command(instruction: InstructionKind) -> Vec<u8> {
+    match instruction {
+        InstructionKind::SelectDirectory => select(PPSE),
+        InstructionKind::SelectApplication => select(UNIONPAY_DEBIT),
+        InstructionKind::SelectNext => select_next(&UNIONPAY_DEBIT[..5]),
+        InstructionKind::GetProcessingOptions => GpoData::default().command(),
+        InstructionKind::ReadRecord => read_record(1, 1),
+        InstructionKind::GetData => get_data([0x9F, 0x36]),
+    }
+}
+
+/// A card with two applications, so that there is a next one to select.
+fn card_in(state: StateKind) -> TestCard {
+    let mut card = TestCard::in_state(state);
+    let mut spec = ProfileSpec::default();
+    let credit = [&UNIONPAY_DEBIT[..7], &[0x02]].concat();
+    spec.applications.push((credit, "QuickPass Credit", 2));
+    card.slots = TestCard::new(&spec).slots;
+    card
+}
+
+#[test]
+fn every_state_answers_every_instruction_as_the_table_says() {
+    let table = table();
+    for state in StateKind::ALL {
+        for instruction in InstructionKind::ALL {
+            let key = (state.name().to_owned(), instruction.name().to_owned());
+            let (status, next, _) = table
+                .get(&key)
+                .unwrap_or_else(|| panic!("the table lacks {key:?}"));
+            let mut card = card_in(*state);
+            assert_eq!(card.status(&command(*instruction)), *status, "{key:?}");
+            assert_eq!(card.tap.state().name(), next, "{key:?}");
+        }
+    }
+}
+
+#[test]
+fn every_row_of_the_table_is_a_state_and_an_instruction_with_a_clause() {
+    for ((state, instruction), (_, _, clause)) in table() {
+        assert!(
+            StateKind::ALL.iter().any(|known| known.name() == state),
+            "{state}"
+        );
+        let known = |kind: &InstructionKind| kind.name() == instruction;
+        assert!(InstructionKind::ALL.iter().any(known), "{instruction}");
+        assert!(clause.contains('§'), "{state}, {instruction}: {clause}");
+    }
+}
+
+#[test]
+fn a_refused_command_leaves_every_state_as_it_was() {
+    let refused: &[&[u8]] = &[
+        &[],
+        &[0x00, 0xA4, 0x04],
+        &[0x00, 0xA4, 0x00, 0x00, 0x02, 0x3F, 0x00],
+        &[0x00, 0xA4, 0x04, 0x01, 0x05, 0xA0, 0x00, 0x00, 0x03, 0x33],
+        &[
+            0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x00, 0x03, 0x10, 0x10,
+        ],
+        &[0x80, 0xAE, 0x80, 0x00, 0x00],
+        &[0x00, 0xC0, 0x00, 0x00, 0x00],
+        &[0x84, 0xA8, 0x00, 0x00, 0x02, 0x83, 0x00, 0x00],
+        &[0x80, 0xA8, 0x00, 0x00, 0x02, 0x83, 0x00, 0x00],
+    ];
+    for state in StateKind::ALL {
+        for command in refused {
+            let mut card = TestCard::in_state(*state);
+            let answer = card.answer(command);
+            assert_eq!(answer.len(), 2, "no body behind an error");
+            assert_ne!(answer, [0x90, 0x00]);
+            assert_eq!(card.tap.state(), *state, "{command:02X?}");
+        }
+    }
+}
+
+#[test]
+fn the_loss_of_the_field_ends_every_state() {
+    for state in StateKind::ALL {
+        let mut card = TestCard::in_state(*state);
+        card.tap.field_lost(&mut card.host);
+        assert_eq!(card.tap.state(), StateKind::Idle);
+    }
+}
