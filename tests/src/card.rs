@@ -66,9 +66,6 @@ impl Default for ProfileSpec {
 
 impl ProfileSpec {
     /// The profile's octets.
-    ///
-    /// # Panics
-    /// If they exceed 1024 octets.
     #[must_use]
     pub fn octets(&self) -> Vec<u8> {
         let mut buffer = [0; 1024];
@@ -138,9 +135,6 @@ impl Default for TestCard {
 
 impl TestCard {
     /// The card of a profile.
-    ///
-    /// # Panics
-    /// If the profile is refused.
     #[must_use]
     pub fn new(spec: &ProfileSpec) -> Self {
         let profile = Profile::parse(spec.octets()).expect("a valid profile");

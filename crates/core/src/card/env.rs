@@ -1,7 +1,7 @@
 //! The host: time, verification, keys and history. Nothing in it may wait for storage that can be
 //! slow.
 
-use super::{CardId, Cvm, Ledger, Refusal, Usage};
+use super::{CardId, Cvm, InstructionKind, Ledger, Refusal, Usage};
 use crate::crypto::{Atc, SessionKey};
 use crate::wire::amount::Amount;
 use crate::wire::digits::bcd_to_u64;
@@ -115,6 +115,8 @@ pub enum Event {
     Refused {
         /// The card, where one was selected.
         card: Option<CardId>,
+        /// The command, where it was one of this card's.
+        instruction: Option<InstructionKind>,
         /// Why.
         refusal: Refusal,
         /// What the reader wanted, where it had already said so.

@@ -1,6 +1,7 @@
 //! From a command's octets to a closed set of instructions, before any state is looked at.
 
 use super::Refusal;
+use super::named::named;
 use crate::wire::apdu::{ApduError, Command};
 use crate::wire::tags;
 use crate::wire::tlv::{Object, Reader, Tag};
@@ -25,45 +26,21 @@ pub(super) enum Instruction<'a> {
     GetData { tag: Tag },
 }
 
-/// The instructions by name, for the table of states and instructions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InstructionKind {
-    /// `00A40400` with the PPSE's name.
-    SelectDirectory,
-    /// `00A40400` with an AID or the beginning of one.
-    SelectApplication,
-    /// `00A40402`.
-    SelectNext,
-    /// `80A80000`.
-    GetProcessingOptions,
-    /// `00B2`.
-    ReadRecord,
-    /// `80CA`.
-    GetData,
-}
-
-impl InstructionKind {
-    /// Every instruction.
-    pub const ALL: [Self; 6] = [
-        Self::SelectDirectory,
-        Self::SelectApplication,
-        Self::SelectNext,
-        Self::GetProcessingOptions,
-        Self::ReadRecord,
-        Self::GetData,
-    ];
-
-    /// The name in the table of states and instructions.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SelectDirectory => "SELECT PPSE",
-            Self::SelectApplication => "SELECT AID",
-            Self::SelectNext => "SELECT next",
-            Self::GetProcessingOptions => "GET PROCESSING OPTIONS",
-            Self::ReadRecord => "READ RECORD",
-            Self::GetData => "GET DATA",
-        }
+named! {
+    /// The instructions by name, for the table of states and instructions.
+    pub enum InstructionKind {
+        /// `00A40400` with the PPSE's name.
+        SelectDirectory = "SELECT PPSE",
+        /// `00A40400` with an AID or the beginning of one.
+        SelectApplication = "SELECT AID",
+        /// `00A40402`.
+        SelectNext = "SELECT next",
+        /// `80A80000`.
+        GetProcessingOptions = "GET PROCESSING OPTIONS",
+        /// `00B2`.
+        ReadRecord = "READ RECORD",
+        /// `80CA`.
+        GetData = "GET DATA",
     }
 }
 
@@ -82,6 +59,17 @@ impl<'a> Instruction<'a> {
             (0x00, 0xA8 | 0xCA) | (0x80, 0xA4 | 0xB2) => Err(Refusal::Class),
             (0x00 | 0x80, _) => Err(Refusal::Instruction),
             _ => Err(Refusal::Class),
+        }
+    }
+
+    pub(super) const fn kind(&self) -> InstructionKind {
+        match self {
+            Self::SelectDirectory => InstructionKind::SelectDirectory,
+            Self::SelectApplication { .. } => InstructionKind::SelectApplication,
+            Self::SelectNext { .. } => InstructionKind::SelectNext,
+            Self::GetProcessingOptions { .. } => InstructionKind::GetProcessingOptions,
+            Self::ReadRecord => InstructionKind::ReadRecord,
+            Self::GetData { .. } => InstructionKind::GetData,
         }
     }
 

@@ -12,6 +12,7 @@ mod env;
 pub mod fuzzing;
 mod gpo;
 mod instruction;
+mod named;
 mod profile;
 mod refusal;
 mod schemes;

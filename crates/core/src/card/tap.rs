@@ -4,6 +4,7 @@
 use core::mem;
 
 use super::instruction::Instruction;
+use super::named::named;
 use super::refusal::Refused;
 use super::{CardId, Directory, Env, Event, Refusal, gpo, select};
 use crate::crypto::Atc;
@@ -17,32 +18,17 @@ pub struct Tap {
     state: State,
 }
 
-/// The states by name, for the table of states and instructions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StateKind {
-    /// Nothing is selected.
-    Idle,
-    /// The PPSE was selected.
-    Directory,
-    /// An application was selected.
-    Selected,
-    /// A cryptogram was answered.
-    Complete,
-}
-
-impl StateKind {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Idle, Self::Directory, Self::Selected, Self::Complete];
-
-    /// The name in the table of states and instructions.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Idle => "Idle",
-            Self::Directory => "Directory",
-            Self::Selected => "Selected",
-            Self::Complete => "Complete",
-        }
+named! {
+    /// The states by name, for the table of states and instructions.
+    pub enum StateKind {
+        /// Nothing is selected.
+        Idle = "Idle",
+        /// The PPSE was selected.
+        Directory = "Directory",
+        /// An application was selected.
+        Selected = "Selected",
+        /// A cryptogram was answered.
+        Complete = "Complete",
     }
 }
 
@@ -61,14 +47,17 @@ impl Tap {
         let state = mem::take(&mut self.state);
         answer(buffer, |body| {
             let card = state.card();
-            let (state, result) = match Instruction::parse(apdu) {
+            let parsed = Instruction::parse(apdu);
+            let instruction = parsed.as_ref().ok().map(Instruction::kind);
+            let (state, result) = match parsed {
                 Ok(instruction) => state.step(instruction, cards, env, body),
-                Err(refusal) => (state, Err(refusal.into())),
+                Err(refusal) => state.refused(refusal),
             };
             self.state = state;
             result.map_err(|Refused { refusal, amount }| {
                 env.observe(Event::Refused {
                     card,
+                    instruction,
                     refusal,
                     amount,
                 });
