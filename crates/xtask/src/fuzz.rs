@@ -4,10 +4,10 @@
 //! (its address sanitiser needs nightly; our code has no `unsafe` for it to watch).
 
 use anyhow::{Context, Result, bail};
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use crate::libfuzzer::Log;
 use crate::shell::{self, Workspace, output_of};
 
 const DEFAULT_SECONDS: u32 = 10;
@@ -135,89 +135,16 @@ fn campaign(workspace: &Workspace, name: &str, program: &Path, options: &Options
         .args(["-timeout=10", "-print_final_stats=1"])
         .args(&options.libfuzzer);
     let log = Log::of(&mut command)?;
-    if let Some(input) = log.artifact() {
-        let input = workspace.shown(Path::new(input));
-        bail!(
-            "{}\nfuzz target {name} found a failing input; repeat it with: \
-             cargo xtask fuzz {name} --input {input}",
-            log.tail()
-        );
+    let verdict = log.verdict(name, &workspace.root);
+    if verdict.is_err() {
+        println!("{}", log.end());
     }
-    log.require_feedback(name)
-}
-
-/// What libFuzzer said of one run.
-struct Log {
-    lines: Vec<String>,
-    succeeded: bool,
-}
-
-impl Log {
-    /// Runs the program; its milestones are passed through, the rest is kept.
-    fn of(command: &mut Command) -> Result<Self> {
-        let mut child = command
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("the target cannot start")?;
-        let stderr = child
-            .stderr
-            .take()
-            .context("the target has no standard error")?;
-        let mut lines = Vec::new();
-        for line in BufReader::new(stderr).split(b'\n') {
-            let line = String::from_utf8_lossy(&line?).into_owned();
-            if ["INITED", "pulse", "DONE"]
-                .iter()
-                .any(|milestone| line.contains(milestone))
-            {
-                println!("  {}", line.replace('\t', " "));
-            }
-            lines.push(line);
-        }
-        Ok(Self {
-            lines,
-            succeeded: child.wait()?.success(),
-        })
-    }
-
-    fn artifact(&self) -> Option<&str> {
-        self.lines
-            .iter()
-            .find_map(|line| line.split_once("Test unit written to "))
-            .map(|(_, path)| path)
-    }
-
-    /// The end of the log: the panic's message and place, and libFuzzer's summary.
-    fn tail(&self) -> String {
-        let end = self.lines.len().saturating_sub(60);
-        self.lines.get(end..).unwrap_or_default().join("\n")
-    }
-
-    /// A run without coverage feedback is a random walk that only looks like a test.
-    fn require_feedback(&self, name: &str) -> Result<()> {
-        if !self.succeeded {
-            bail!("{}\nfuzz target {name} did not run", self.tail());
-        }
-        let reached = self.lines.iter().filter_map(|line| coverage(line)).max();
-        if reached.is_none_or(|edges| edges == 0) {
-            bail!(
-                "{}\nfuzz target {name} has no coverage feedback",
-                self.tail()
-            );
-        }
-        Ok(())
-    }
-}
-
-/// The number of edges reached, from a line such as `#2 INITED cov: 73 ft: 74 …`.
-fn coverage(line: &str) -> Option<u64> {
-    let (_, after) = line.split_once("cov: ")?;
-    after.split_whitespace().next()?.parse().ok()
+    verdict
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Options, coverage};
+    use super::Options;
 
     fn parse(line: &str) -> Result<Options, String> {
         let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
@@ -244,11 +171,5 @@ mod tests {
         ] {
             assert!(parse(line).is_err(), "{line}");
         }
-    }
-
-    #[test]
-    fn coverage_is_read_from_a_line_of_libfuzzer() {
-        assert_eq!(coverage("#2\tINITED cov: 73 ft: 74 corp: 1/1b"), Some(73));
-        assert_eq!(coverage("INFO: seed corpus: files: 3"), None);
     }
 }

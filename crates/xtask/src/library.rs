@@ -88,7 +88,14 @@ fn library_path(workspace: &Workspace) -> Result<PathBuf> {
 
 /// The command-line program derives keys: there the same search must find the derivation.
 fn require_detector(workspace: &Workspace) -> Result<()> {
-    workspace.run_cargo(&["build", "--package", "understudy-cli"])?;
+    // With the features of the `unit` gate, so that nothing is compiled a second time.
+    workspace.run_cargo(&[
+        "build",
+        "--workspace",
+        "--all-features",
+        "--bin",
+        "understudy",
+    ])?;
     let name = format!("understudy{}", std::env::consts::EXE_SUFFIX);
     let program = Symbols::read(&workspace.target.join("debug").join(name))?;
     let derivation = program.matching(|name| name.contains(DERIVATION)).len();

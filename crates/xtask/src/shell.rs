@@ -41,14 +41,6 @@ impl Workspace {
     pub(crate) fn run_cargo(&self, arguments: &[&str]) -> Result<()> {
         run(&mut self.cargo(arguments))
     }
-
-    /// A path as a person in the root of the workspace would type it.
-    pub(crate) fn shown(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root)
-            .unwrap_or(path)
-            .display()
-            .to_string()
-    }
 }
 
 /// Runs a command with its output passed through, after a line that says what is run.
