@@ -13,8 +13,7 @@ pub enum Outcome {
     SelectNext(Reason),
     /// The same transaction starts again from the PPSE with the next tap.
     TryAgain(Reason),
-    /// The issuer approved. Only [`Terminal::complete`](crate::Terminal::complete) says so: no
-    /// card can.
+    /// The issuer approved. Only [`OnlineRequest::complete`] says so: no card can.
     Approved(Cvm),
     /// Refused, by the card, the terminal or the issuer.
     Declined(Reason),

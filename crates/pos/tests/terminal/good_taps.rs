@@ -158,6 +158,14 @@ fn candidates_are_tried_by_priority_then_in_the_order_of_the_card() {
     let report = tap(&mut card);
     let tried: Vec<_> = card.commands[1..].iter().map(|select| select[12]).collect();
     assert_eq!(tried, [0x04, 0x02, 0x05, 0x03, 0x01]);
+    let shown: Vec<_> = report
+        .steps()
+        .filter_map(|step| match step {
+            Step::Candidate { priority, .. } => Some(*priority),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(shown, [1, 2, 2, 15, 0]);
     assert_eq!(report.outcome.name(), "Try Another Interface");
 }
 
@@ -212,6 +220,13 @@ fn records_named_next_to_an_arqc_are_not_read() {
     online(&report.outcome);
     assert!(report.steps().any(|step| *step == Step::RecordsNotRead));
     assert_eq!(card.instructions(), [0xA4, 0xA4, 0xCA, 0xA8]);
+}
+
+#[test]
+fn an_empty_afl_names_no_records() {
+    let report = tap(&mut Card::answering_gpo(&gpo_with("94", "")));
+    online(&report.outcome);
+    assert!(report.steps().all(|step| *step != Step::RecordsNotRead));
 }
 
 #[test]
