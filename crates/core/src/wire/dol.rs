@@ -4,7 +4,7 @@ use core::iter;
 
 use thiserror::Error;
 
-use super::tags::{self, Format, Kernel};
+use super::tags::{self, Format};
 use super::tlv::{Malformed, Overflow, Tag};
 
 /// A data object list: entries of a tag and one length octet.
@@ -86,7 +86,7 @@ impl<'a> Dol<'a> {
     /// Writes the data that the list asks for, as a terminal does.
     ///
     /// Values longer or shorter than asked for are cut or padded by the format that
-    /// [`tags::lookup`] knows for the tag. A tag without a value, and a constructed one, gives
+    /// the dictionary gives the tag ([`tags::meanings`]), else as binary. A tag without a value, and a constructed one, gives
     /// zeros.
     ///
     /// # Errors
@@ -101,7 +101,9 @@ impl<'a> Dol<'a> {
         for DolEntry { tag, length } in self.entries() {
             let (field, tail) = rest.split_at_mut_checked(length).ok_or(Overflow)?;
             let value = value_of(tag).filter(|_| !tag.is_constructed());
-            let format = tags::lookup(tag, Kernel::Any).map_or(Format::B, |entry| entry.format);
+            let format = tags::meanings(tag)
+                .next()
+                .map_or(Format::B, |entry| entry.format);
             fit(field, value, format);
             rest = tail;
         }

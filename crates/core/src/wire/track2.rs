@@ -14,7 +14,7 @@ use thiserror::Error;
 use zeroize::ZeroizeOnDrop;
 
 use super::digits::{CardNumber, PAD, nibbles};
-pub use expiry::Expiry;
+pub use expiry::{Expiry, NotAnExpiry};
 
 /// The longest track 2, in octets.
 pub const TRACK2_MAX: usize = 19;

@@ -9,7 +9,7 @@ fn octets(text: &str) -> Vec<u8> {
     hex::decode(text.replace(' ', "")).unwrap()
 }
 
-/// The PDOL of domain §2: a `UnionPay` card with CVN 01, with time and merchant for the history.
+/// What a `UnionPay` card with CVN 01 asks for, with time and merchant for a wallet's history.
 const PDOL: &str = "9F6604 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3704 9F2103 9F4E14";
 
 #[test]

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The online-only value of domain §6, and the shape of a live debit card with ten octets of IDD.
+/// A card that always goes online, and one with ten octets of discretionary data, as debit cards
+/// have them.
 const SHORT: &str = "07010103A0000001";
 const LONG: &str = "07011703A00000010A010000000000AABBCCDD";
 

@@ -5,7 +5,7 @@ use crate::wire::tags::bits;
 
 #[test]
 fn typical_ttqs_say_what_their_bits_say() {
-    // Mainland POS and an online-only reader elsewhere (domain §3).
+    // Values that mainland POS send.
     let ttq = Ttq([0x36, 0x00, 0xC0, 0x80]);
     assert!(ttq.emv() && ttq.contact() && ttq.online_pin() && ttq.signature());
     assert!(ttq.issuer_update() && ttq.cdcvm_supported() && ttq.fdda_v1());

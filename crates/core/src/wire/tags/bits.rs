@@ -35,7 +35,10 @@ pub fn names<'t>(table: &'t [Bit], octets: &[u8]) -> impl Iterator<Item = &'t st
 
 /// Defines tables; `octet mask name`, or `octet mask = value name` for a group of bits.
 macro_rules! tables {
-    ($($(#[$doc:meta])* $table:ident { $($octet:literal $mask:literal $(= $value:literal)? $name:literal;)+ })+) => {
+    ($(
+        $(#[$doc:meta])*
+        $table:ident { $($octet:literal $mask:literal $(= $value:literal)? $name:literal;)+ }
+    )+) => {
         $(
             $(#[$doc])*
             pub static $table: &[Bit] = &[$(

@@ -115,7 +115,8 @@ dictionary! {
     Any 0x9F3B APPLICATION_REFERENCE_CURRENCY N "Application Reference Currency";
     Any 0x9F3C TRANSACTION_REFERENCE_CURRENCY_CODE N "Transaction Reference Currency Code";
     Any 0x9F3D TRANSACTION_REFERENCE_CURRENCY_EXPONENT N "Transaction Reference Currency Exponent";
-    Any 0x9F40 ADDITIONAL_TERMINAL_CAPABILITIES B "Additional Terminal Capabilities" ADDITIONAL_TERMINAL_CAPABILITIES;
+    Any 0x9F40 ADDITIONAL_TERMINAL_CAPABILITIES B "Additional Terminal Capabilities"
+        ADDITIONAL_TERMINAL_CAPABILITIES;
     Any 0x9F41 TRANSACTION_SEQUENCE_COUNTER N "Transaction Sequence Counter";
     Any 0x9F42 APPLICATION_CURRENCY_CODE N "Application Currency Code";
     Any 0x9F43 APPLICATION_REFERENCE_CURRENCY_EXPONENT N "Application Reference Currency Exponent";

@@ -3,7 +3,7 @@ use std::vec::Vec;
 
 use super::*;
 
-/// The tags that `docs` and the card's domain speak of.
+/// The tags of a contactless tap, from the directory to DE 55, for each scheme.
 const NEEDED: [u32; 78] = [
     0x4F, 0x50, 0x57, 0x5A, 0x61, 0x6F, 0x70, 0x77, 0x80, 0x82, 0x83, 0x84, 0x87, 0x8A, 0x8C, 0x8D,
     0x8E, 0x91, 0x94, 0x95, 0x9A, 0x9B, 0x9C, 0xA5, 0x5F20, 0x5F24, 0x5F28, 0x5F2A, 0x5F2D, 0x5F34,
@@ -38,6 +38,13 @@ fn a_tag_has_one_meaning_by_kernel() {
         assert!(seen.insert((entry.tag, kernel)), "{} twice", entry.tag);
     }
     assert!(seen.len() > 150);
+}
+
+#[test]
+fn the_shared_meaning_of_a_tag_comes_first() {
+    for entry in entries().filter(|entry| entry.kernel == Kernel::Any) {
+        assert_eq!(meanings(entry.tag).next(), Some(entry), "{}", entry.tag);
+    }
 }
 
 #[test]
@@ -101,10 +108,10 @@ fn some_numbers_mean_different_things_by_kernel() {
         assert_eq!(name(number, Kernel::Visa), visa, "{number:X}");
         assert_eq!(name(number, Kernel::Mastercard), mastercard, "{number:X}");
     }
-    let all: Vec<_> = meanings(Tag::new(0x9F63))
+    let kernels: Vec<_> = meanings(Tag::new(0x9F63))
         .map(|entry| entry.kernel)
         .collect();
-    assert_eq!(all, [Kernel::UnionPay, Kernel::Mastercard]);
+    assert_eq!(kernels, [Kernel::UnionPay, Kernel::Mastercard]);
 }
 
 #[test]

@@ -154,7 +154,7 @@ fn every_truncation_of_an_object_is_refused() {
     }
 }
 
-/// The FCI of domain §2 with an empty directory entry behind the first one.
+/// An FCI with an empty directory entry behind the first one.
 const FCI: &str = "6F 19 84 02 A000 A5 13 50 02 4142 BF0C 0C 61 08 4F 02 A000 50 02 5859 61 00";
 
 #[test]

@@ -2,8 +2,10 @@
 
 use core::fmt;
 
+use thiserror::Error;
+
 use super::all_digits;
-use crate::wire::digits::{DigitsError, bcd_to_u64, u64_to_bcd};
+use crate::wire::digits::{bcd_to_u64, u64_to_bcd};
 
 /// An expiry: the last month in which a card is good. Years are 2000–2099, by their last two
 /// digits.
@@ -12,6 +14,11 @@ pub struct Expiry {
     year: u8,
     month: u8,
 }
+
+/// A text that is no expiry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("an expiry is four digits YYMM with a month from 01 to 12")]
+pub struct NotAnExpiry;
 
 impl Expiry {
     /// An expiry; `None` unless the year is 0–99 and the month 1–12.
@@ -27,12 +34,11 @@ impl Expiry {
     /// An expiry from four digits YYMM in text.
     ///
     /// # Errors
-    /// [`DigitsError::Length`] if there are not four octets, [`DigitsError::NotADigit`] if they
-    /// are no digits or the month is none.
-    pub fn parse(text: &str) -> Result<Self, DigitsError> {
-        let digits = <[u8; 4]>::try_from(text.as_bytes()).map_err(|_| DigitsError::Length)?;
+    /// [`NotAnExpiry`] for anything else, and for a month other than 01–12.
+    pub fn parse(text: &str) -> Result<Self, NotAnExpiry> {
+        let digits = <[u8; 4]>::try_from(text.as_bytes()).map_err(|_| NotAnExpiry)?;
         let digits = digits.map(|octet| octet.wrapping_sub(b'0'));
-        Self::from_digits(digits).ok_or(DigitsError::NotADigit)
+        Self::from_digits(digits).ok_or(NotAnExpiry)
     }
 
     /// An expiry from YYMM in BCD: the first two octets of `5F24`.

@@ -6,7 +6,6 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::wire::digits::DigitsError;
 
 fn parse(text: &str) -> Result<Track2, Track2Error> {
     Track2::parse(&hex::decode(text).unwrap())
@@ -138,12 +137,12 @@ fn an_expiry_is_a_year_and_a_month() {
         ("2812", Ok([0x28, 0x12])),
         ("0001", Ok([0x00, 0x01])),
         ("9912", Ok([0x99, 0x12])),
-        ("2800", Err(DigitsError::NotADigit)),
-        ("2813", Err(DigitsError::NotADigit)),
-        ("28A1", Err(DigitsError::NotADigit)),
-        ("281", Err(DigitsError::Length)),
-        ("28123", Err(DigitsError::Length)),
-        ("", Err(DigitsError::Length)),
+        ("2800", Err(NotAnExpiry)),
+        ("2813", Err(NotAnExpiry)),
+        ("28A1", Err(NotAnExpiry)),
+        ("281", Err(NotAnExpiry)),
+        ("28123", Err(NotAnExpiry)),
+        ("", Err(NotAnExpiry)),
     ] {
         assert_eq!(Expiry::parse(text).map(Expiry::to_bcd), expected, "{text}");
         if let Ok(octets) = expected {
