@@ -1,0 +1,52 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::calc::Calc;
+use crate::card_command::Card;
+use crate::cards::Cards;
+use crate::decode::Decode;
+use crate::issue::Issue;
+use crate::replenish::Replenish;
+use crate::tap::Tap;
+
+/// A stand-in payment card, a terminal to tap it and an issuer to verify it.
+///
+/// Test keys and test cards only: nothing here is certified, and no output of it is money.
+#[derive(Debug, Parser)]
+#[command(name = "understudy", version, after_help = EXIT_CODES, subcommand_required = true)]
+pub(crate) struct Args {
+    /// Prints one JSON object instead of text for people
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(crate) json: bool,
+    /// Folder that holds the issuer's and the wallet's file; else the platform's place for data
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub(crate) home: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Tap(Tap),
+    Card(Card),
+    Issue(Issue),
+    Cards(Cards),
+    Replenish(Replenish),
+    #[command(subcommand)]
+    Calc(Calc),
+    Decode(Decode),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; tap: approved
+  1  tap: ended in any other way
+  2  the command line is wrong
+  3  the home directory or a file in it cannot be used
+  4  a value, file or string that was given cannot be used
+  5  a card program, a connection or an output failed";

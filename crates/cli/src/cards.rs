@@ -1,0 +1,167 @@
+//! `cards`: what the wallet holds.
+
+use clap::Args;
+use serde::Serialize;
+use understudy_core::card::Standing;
+use understudy_wallet::{CardSummary, SystemClock, Volatile, Wallet};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::{Home, Side, damaged};
+use crate::output::{BAD, FAINT, Output, paint};
+use crate::state::{WalletSide, find};
+
+/// Lists the cards in the wallet.
+#[derive(Debug, Args)]
+pub(crate) struct Cards {
+    /// Makes a card the one that readers see
+    #[arg(long, value_name = "CARD")]
+    default: Option<u16>,
+}
+
+impl Cards {
+    /// Lists them.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let cards = match self.default {
+            None => peek(home)?,
+            Some(number) => set_default(home, number)?,
+        };
+        let views: Vec<CardView> = cards.iter().map(CardView::new).collect();
+        if out.json() {
+            out.object(&Answer {
+                format: "understudy.cards/1",
+                cards: views,
+            });
+        } else if views.is_empty() {
+            out.line("The wallet holds no card. `understudy issue` adds one, and so does the");
+            out.line("first `understudy tap`.");
+        } else {
+            print(&views, out);
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// A card as it is shown: no number in full, no key.
+#[derive(Debug, Serialize)]
+pub(crate) struct CardView {
+    card: u16,
+    default: bool,
+    token: String,
+    label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_four: Option<String>,
+    expiry: String,
+    suspended: bool,
+    keys_left: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_atc: Option<String>,
+}
+
+impl CardView {
+    pub(crate) fn new(card: &CardSummary) -> Self {
+        let [year, month, day] = card.expiry;
+        Self {
+            card: card.id.0,
+            default: card.default,
+            token: card.token.clone(),
+            label: card.label.clone(),
+            last_four: card.last_four.clone(),
+            expiry: format!("20{year:02X}-{month:02X}-{day:02X}"),
+            suspended: card.standing == Standing::Suspended,
+            keys_left: card.ledger.keys,
+            last_atc: card.ledger.last_atc.map(|atc| atc.to_string()),
+        }
+    }
+
+    /// The card in a few words.
+    pub(crate) fn name(&self) -> String {
+        format!("card {}, {}, {}", self.card, self.label, self.token)
+    }
+
+    /// How many keys the card has.
+    pub(crate) fn keys_left(&self) -> u16 {
+        self.keys_left
+    }
+
+    /// The card in one sentence.
+    pub(crate) fn sentence(&self) -> String {
+        format!(
+            "card {}: {}, {}, good until {}, {}.",
+            self.card,
+            self.label,
+            self.token,
+            self.expiry,
+            keys(self.keys_left)
+        )
+    }
+}
+
+/// "1 key left", "2 keys left".
+pub(crate) fn keys(count: u16) -> String {
+    match count {
+        1 => "1 key left".to_owned(),
+        count => format!("{count} keys left"),
+    }
+}
+
+/// Reads the wallet without its lock: it may be in use, its file is whole at any moment.
+fn peek(home: &Home) -> Result<Vec<CardSummary>, Failure> {
+    let Some(content) = home.peek(Side::Wallet)? else {
+        return Ok(Vec::new());
+    };
+    let path = home.folder().join(home.file_name(Side::Wallet));
+    let wallet = Wallet::restore(&content, Volatile, SystemClock::default())
+        .map_err(|_| Failure::Home(damaged(&path.display())))?;
+    Ok(wallet.cards())
+}
+
+fn set_default(home: &Home, number: u16) -> Result<Vec<CardSummary>, Failure> {
+    let mut side = WalletSide::open(home)?;
+    let card = find(&side.wallet.cards(), Some(number))?;
+    side.wallet
+        .set_default(card.id)
+        .map_err(|error| Failure::Home(error.to_string()))?;
+    Ok(side.wallet.cards())
+}
+
+fn print(cards: &[CardView], out: &mut Output) {
+    let heading = format!(
+        "{:>4}  {:<19}  {:<16}  {:<4}  {:<10}  {:>4}  {:<4}",
+        "CARD", "TOKEN", "LABEL", "BANK", "GOOD UNTIL", "KEYS", "ATC"
+    );
+    out.line(paint(FAINT, heading));
+    for card in cards {
+        let keys = format!("{:>4}", card.keys_left);
+        let mark = match (card.suspended, card.default) {
+            (true, _) => paint(BAD, "suspended"),
+            (false, true) => "default".to_owned(),
+            (false, false) => String::new(),
+        };
+        let line = format!(
+            "{:>4}  {:<19}  {:<16}  {:<4}  {}  {}  {:<4}  {mark}",
+            card.card,
+            card.token,
+            card.label,
+            card.last_four.as_deref().unwrap_or("-"),
+            card.expiry,
+            if card.keys_left == 0 {
+                paint(BAD, keys)
+            } else {
+                keys
+            },
+            card.last_atc.as_deref().unwrap_or("-"),
+        );
+        out.line(line.trim_end());
+    }
+    if cards.iter().any(|card| card.keys_left == 0) {
+        out.line("`understudy replenish CARD` brings new keys.");
+    }
+}
+
+/// The list in JSON.
+#[derive(Serialize)]
+struct Answer {
+    format: &'static str,
+    cards: Vec<CardView>,
+}

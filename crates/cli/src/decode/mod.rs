@@ -1,0 +1,147 @@
+//! `decode`: octets from elsewhere, explained.
+
+mod kind;
+mod line;
+mod log;
+mod view;
+
+use std::io::Read as _;
+
+use clap::{Args, ValueEnum};
+use understudy_core::wire::tags;
+use zeroize::Zeroizing;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::Given;
+use crate::output::Output;
+use crate::trace::Annotator;
+use kind::Kind;
+use line::Direction;
+use view::{Explained, Part};
+
+/// The longest text that is read: 4 MiB.
+const TEXT_MAX: u64 = 4 << 20;
+
+/// Explains an APDU, data objects, a list or a pasted log.
+///
+/// Tag by tag, with names, formats and the meaning of bits. What is damaged is explained up to the
+/// place where it breaks, and makes the exit code 4. Card numbers are shown by their first six and
+/// last four digits, here and in the hex.
+#[derive(Debug, Args)]
+pub(crate) struct Decode {
+    /// Hex of a command, an answer, data objects (TLV) or a list (DOL); without it, or with `-`,
+    /// the standard input: the same, or a log with one or more messages (`>>`, `<<`, `C-APDU:`,
+    /// `R-APDU:`, times, offsets and remarks are understood)
+    #[arg(value_name = "HEX")]
+    text: Vec<Given>,
+    /// How to read octets whose direction is not marked; without it the octets decide
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Option<Kind>,
+    /// Whose meaning tags have that differ by scheme, until a SELECT says otherwise
+    #[arg(long, value_name = "SCHEME", default_value = "unionpay")]
+    scheme: Scheme,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Scheme {
+    Unionpay,
+    Visa,
+    Mastercard,
+}
+
+impl Decode {
+    /// Explains what was given.
+    pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
+        let text = self.text()?;
+        let log = log::read(&track2_as_hex(&text));
+        if log.messages.is_empty() {
+            return Err(Failure::Input(
+                "there is no hex in the input: give an APDU, data objects, a list or a log"
+                    .to_owned(),
+            ));
+        }
+        let explained = self.explain(&log);
+        if out.json() {
+            out.object(&explained);
+        } else {
+            explained.print(out);
+        }
+        match explained.first_problem() {
+            None => Ok(Exit::Done),
+            Some(problem) => Err(Failure::Input(problem)),
+        }
+    }
+
+    fn text(&self) -> Result<Zeroizing<String>, Failure> {
+        let mut text = Zeroizing::new(String::new());
+        for part in &self.text {
+            text.push_str(part.as_str());
+            text.push(' ');
+        }
+        if !matches!(text.trim(), "" | "-") {
+            return Ok(text);
+        }
+        let mut octets = Zeroizing::new(Vec::new());
+        std::io::stdin()
+            .lock()
+            .take(TEXT_MAX + 1)
+            .read_to_end(&mut octets)
+            .map_err(|error| {
+                Failure::Input(format!("the standard input cannot be read: {error}"))
+            })?;
+        if octets.len() as u64 > TEXT_MAX {
+            return Err(Failure::Input(
+                "the input is longer than 4 MiB: cut it".to_owned(),
+            ));
+        }
+        Ok(Zeroizing::new(
+            String::from_utf8_lossy(&octets).into_owned(),
+        ))
+    }
+
+    fn explain(&self, log: &log::Log) -> Explained {
+        let kernel = match self.scheme {
+            Scheme::Unionpay => tags::Kernel::UnionPay,
+            Scheme::Visa => tags::Kernel::Visa,
+            Scheme::Mastercard => tags::Kernel::Mastercard,
+        };
+        let mut annotator = Annotator::new(kernel);
+        // A number that is told late is hidden from the start.
+        for message in &log.messages {
+            annotator.learn(&message.octets);
+        }
+        let parts = log.messages.iter().map(|message| {
+            let kind = match (message.direction, self.kind) {
+                (Direction::Command, _) => Kind::Command,
+                (Direction::Answer, _) => Kind::Answer,
+                (Direction::Unknown, Some(kind)) => kind,
+                (Direction::Unknown, None) => Kind::of(&message.octets),
+            };
+            Part::new(&mut annotator, message, kind)
+        });
+        Explained::new(log.is_log, self.kind.is_none(), parts.collect())
+    }
+}
+
+/// A track 2 as a reader writes it, `;number=YYMM…?`, in the form of `57`.
+fn track2_as_hex(text: &str) -> Zeroizing<String> {
+    let trimmed = text.trim().trim_start_matches(';').trim_end_matches('?');
+    let digits = |part: &str, least| {
+        part.len() >= least && part.bytes().all(|character| character.is_ascii_digit())
+    };
+    match trimmed.split_once(['=', 'D', 'd']) {
+        Some((number, rest))
+            if digits(number, 12) && digits(rest.trim_end_matches(['F', 'f']), 7) =>
+        {
+            let rest = rest.trim_end_matches(['F', 'f']);
+            let padding = if (number.len() + rest.len()) % 2 == 0 {
+                "F"
+            } else {
+                ""
+            };
+            Zeroizing::new(format!("{number}D{rest}{padding}"))
+        }
+        _ => Zeroizing::new(text.to_owned()),
+    }
+}

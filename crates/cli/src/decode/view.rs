@@ -1,0 +1,186 @@
+//! How explained octets are printed.
+
+use serde::Serialize;
+use understudy_core::wire::dol::Dol;
+use understudy_core::wire::tags;
+
+use super::kind::Kind;
+use super::log::Message;
+use crate::output::{BAD, FAINT, Output, STRONG, paint};
+use crate::trace::{Annotator, AnswerView, CommandView, Node, render};
+
+/// Everything that was given, explained.
+#[derive(Debug, Serialize)]
+pub(super) struct Explained {
+    format: &'static str,
+    parts: Vec<Part>,
+    #[serde(skip)]
+    is_log: bool,
+    #[serde(skip)]
+    guessed: bool,
+}
+
+/// One message, explained.
+#[derive(Debug, Serialize)]
+pub(super) struct Part {
+    line: usize,
+    #[serde(flatten)]
+    content: Content,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Content {
+    Command(CommandView),
+    Answer(AnswerView),
+    Tlv {
+        octets: String,
+        data: Vec<Node>,
+    },
+    Dol {
+        octets: String,
+        data: Vec<Node>,
+        length: usize,
+    },
+    Track2 {
+        octets: String,
+        data: Vec<Node>,
+    },
+}
+
+impl Part {
+    pub(super) fn new(annotator: &mut Annotator, message: &Message, kind: Kind) -> Self {
+        let octets = message.octets.as_slice();
+        let hex = annotator.hex(octets);
+        let content = match kind {
+            Kind::Command => Content::Command(annotator.command(octets)),
+            Kind::Answer => Content::Answer(annotator.answer(octets)),
+            Kind::Tlv => Content::Tlv {
+                octets: hex,
+                data: annotator.objects(octets),
+            },
+            Kind::Dol => {
+                let length = Dol::parse(octets).map_or(0, |list| list.data_length());
+                Content::Dol {
+                    octets: hex,
+                    data: annotator.list(octets),
+                    length,
+                }
+            }
+            Kind::Track2 => {
+                let data = vec![annotator.value(tags::TRACK_2_EQUIVALENT_DATA, octets)];
+                Content::Track2 { octets: hex, data }
+            }
+        };
+        let problem = message.defect.map(|(_, error)| error.to_string());
+        Self {
+            line: message.line,
+            content,
+            problem,
+        }
+    }
+}
+
+impl Explained {
+    pub(super) fn new(is_log: bool, guessed: bool, parts: Vec<Part>) -> Self {
+        Self {
+            format: "understudy.decode/1",
+            parts,
+            is_log,
+            guessed,
+        }
+    }
+
+    /// Where the input is damaged, if it is.
+    pub(super) fn first_problem(&self) -> Option<String> {
+        self.parts.iter().find_map(|part| {
+            let problem = part.first_problem()?;
+            let line = if self.is_log {
+                format!("line {}: ", part.line)
+            } else {
+                String::new()
+            };
+            Some(format!("{line}{problem}"))
+        })
+    }
+
+    /// Prints for people.
+    pub(super) fn print(&self, out: &mut Output) {
+        for (index, part) in self.parts.iter().enumerate() {
+            if self.is_log {
+                if index > 0 {
+                    out.line("");
+                }
+                out.line(paint(FAINT, format!("line {} {}", part.line, part.arrow())));
+            }
+            part.print(self.guessed && !self.is_log, out);
+        }
+    }
+}
+
+impl Part {
+    fn print(&self, guessed: bool, out: &mut Output) {
+        let hint = if guessed {
+            " (--as reads it otherwise)"
+        } else {
+            ""
+        };
+        let read_as = |what: String| paint(STRONG, what) + &paint(FAINT, hint);
+        let data = match &self.content {
+            Content::Command(command) => {
+                for line in command.lines() {
+                    out.line(line);
+                }
+                &[]
+            }
+            Content::Answer(answer) => {
+                for line in answer.lines() {
+                    out.line(line);
+                }
+                &[]
+            }
+            Content::Tlv { data, .. } => {
+                out.line(read_as("data objects".to_owned()));
+                data.as_slice()
+            }
+            Content::Dol { data, length, .. } => {
+                out.line(read_as(format!("a list that asks for {length} octets")));
+                data.as_slice()
+            }
+            Content::Track2 { data, .. } => {
+                out.line(read_as("track 2".to_owned()));
+                data.as_slice()
+            }
+        };
+        for line in render(data, 2) {
+            out.line(line);
+        }
+        if let Some(problem) = &self.problem {
+            out.line(format!("  {}", paint(BAD, problem)));
+        }
+    }
+
+    fn arrow(&self) -> &'static str {
+        match self.content {
+            Content::Command(_) => ">>",
+            Content::Answer(_) => "<<",
+            Content::Tlv { .. } | Content::Dol { .. } | Content::Track2 { .. } => "",
+        }
+    }
+
+    fn first_problem(&self) -> Option<&str> {
+        let (problem, data) = match &self.content {
+            Content::Command(command) => (&command.problem, &command.data),
+            Content::Answer(answer) => (&answer.problem, &answer.data),
+            Content::Tlv { data, .. }
+            | Content::Dol { data, .. }
+            | Content::Track2 { data, .. } => (&None, data),
+        };
+        let content = problem
+            .as_deref()
+            .or_else(|| data.iter().find_map(Node::first_problem));
+        self.problem.as_deref().or(content)
+    }
+}

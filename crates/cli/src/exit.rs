@@ -1,0 +1,27 @@
+//! The exit codes, in one place.
+
+/// How the command ended, as the shell sees it.
+///
+/// For `tap`, 0 means that the issuer approved and nothing else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// The command did what was asked; `tap`: approved.
+    Done = 0,
+    /// `tap` ended in any way but "approved".
+    NotApproved = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The home directory or a file in it cannot be used.
+    Home = 3,
+    /// A value, file or string that was given cannot be used.
+    Input = 4,
+    /// The other side of a link or an output failed.
+    Link = 5,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

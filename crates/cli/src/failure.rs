@@ -1,0 +1,33 @@
+//! Why a command could not do its work, and what to do about it.
+
+use crate::exit::Exit;
+
+/// A command that ends early. The text says what is wrong and what to do next, and holds no
+/// octet of a key, a PIN or a card number.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// Options that do not go together.
+    #[error("{0}")]
+    Usage(String),
+    /// The home directory or a file in it.
+    #[error("{0}")]
+    Home(String),
+    /// A value, file or string that was given.
+    #[error("{0}")]
+    Input(String),
+    /// A card program, a socket, or an output that cannot be written.
+    #[error("{0}")]
+    Link(String),
+}
+
+impl Failure {
+    /// The exit code that goes with the failure.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Home(_) => Exit::Home,
+            Self::Input(_) => Exit::Input,
+            Self::Link(_) => Exit::Link,
+        }
+    }
+}

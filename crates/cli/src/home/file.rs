@@ -1,0 +1,195 @@
+//! One side's file: a line that says what it is, then the content.
+//!
+//! ```text
+//! understudy wallet 1 sha256=<64 hex digits>\n<content>
+//! ```
+
+use std::cmp::Ordering;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Error, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::{Side, folder};
+use crate::failure::Failure;
+use crate::hex;
+
+/// No file of ours is larger: 64 MiB.
+const SIZE_MAX: u64 = 64 << 20;
+
+/// Where the side's file lies.
+pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
+    folder.join(format!("{}.state", side.name()))
+}
+
+/// The file's content, checked; `None` if there is no file.
+pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound) => return Ok(None),
+        Err(error) => return Err(failure("read", path, &error)),
+    };
+    let mut octets = Zeroizing::new(Vec::new());
+    file.take(SIZE_MAX + 1)
+        .read_to_end(&mut octets)
+        .map_err(|error| failure("read", path, &error))?;
+    parse(&octets, side)
+        .map(|content| Some(Zeroizing::new(content.to_vec())))
+        .map_err(|defect| defect.at(path))
+}
+
+/// Replaces the file: written beside it, synced, renamed, the folder synced.
+pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<(), Failure> {
+    let path = path(folder, side);
+    let new = path.with_extension("state.new");
+    write_synced(&new, header(side, content).as_bytes(), content)
+        .map_err(|error| failure("write", &new, &error))?;
+    fs::rename(&new, &path)
+        .and_then(|()| folder::sync(folder))
+        .map_err(|error| failure("replace", &path, &error))
+}
+
+/// Why a file is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Defect {
+    /// Something else entirely.
+    Foreign,
+    /// Ours, from a later version.
+    Newer,
+    /// Ours, and not as it was written.
+    Damaged,
+}
+
+impl Defect {
+    fn at(self, path: &Path) -> Failure {
+        let path = path.display();
+        Failure::Home(match self {
+            Self::Foreign => format!(
+                "{path} is not a file of understudy's: move it away, or name another folder with \
+                 --home DIR"
+            ),
+            Self::Newer => format!(
+                "{path} was written by a newer understudy: update this one, or name another \
+                 folder with --home DIR"
+            ),
+            Self::Damaged => damaged(&path),
+        })
+    }
+}
+
+/// The message for a file that is ours and cannot be read.
+pub(crate) fn damaged(path: &dyn std::fmt::Display) -> String {
+    format!(
+        "{path} is damaged: put a copy back in its place, or start anew in another folder with \
+         --home DIR (nothing was changed)"
+    )
+}
+
+fn parse(octets: &[u8], side: Side) -> Result<&[u8], Defect> {
+    if octets.is_empty() {
+        return Err(Defect::Damaged);
+    }
+    let mut parts = octets.splitn(2, |octet| *octet == b'\n');
+    let header = parts
+        .next()
+        .and_then(|header| std::str::from_utf8(header).ok());
+    let mut words = header.ok_or(Defect::Foreign)?.split(' ');
+    if words.next() != Some("understudy") || words.next() != Some(side.name()) {
+        return Err(Defect::Foreign);
+    }
+    let version: u32 = words
+        .next()
+        .and_then(|word| word.parse().ok())
+        .ok_or(Defect::Damaged)?;
+    match version.cmp(&side.version()) {
+        Ordering::Less => return Err(Defect::Damaged),
+        Ordering::Equal => {}
+        Ordering::Greater => return Err(Defect::Newer),
+    }
+    let content = parts.next().ok_or(Defect::Damaged)?;
+    if words.next() != Some(checksum(content).as_str()) || words.next().is_some() {
+        return Err(Defect::Damaged);
+    }
+    Ok(content)
+}
+
+fn header(side: Side, content: &[u8]) -> String {
+    format!(
+        "understudy {} {} {}\n",
+        side.name(),
+        side.version(),
+        checksum(content)
+    )
+}
+
+fn checksum(content: &[u8]) -> String {
+    format!("sha256={}", hex::upper(&Sha256::digest(content)))
+}
+
+fn write_synced(path: &Path, header: &[u8], content: &[u8]) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(header)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+fn failure(verb: &str, path: &Path, error: &Error) -> Failure {
+    Failure::Home(format!("cannot {verb} {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIDE: Side = Side::Wallet;
+
+    fn sample() -> Vec<u8> {
+        let content = b"a\nb\0c";
+        [header(SIDE, content).as_bytes(), content].concat()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        assert_eq!(parse(&sample(), SIDE), Ok(b"a\nb\0c".as_slice()));
+    }
+
+    #[test]
+    fn every_cut_is_noticed() {
+        let sample = sample();
+        for length in 0..sample.len() {
+            assert!(parse(&sample[..length], SIDE).is_err(), "{length} octets");
+        }
+    }
+
+    #[test]
+    fn every_changed_octet_is_noticed() {
+        for index in 0..sample().len() {
+            let mut changed = sample();
+            changed[index] ^= 0x01;
+            assert!(parse(&changed, SIDE).is_err(), "octet {index}");
+        }
+    }
+
+    #[test]
+    fn the_defect_is_named() {
+        let newer = String::from_utf8(sample())
+            .unwrap()
+            .replace("wallet 1", "wallet 2");
+        let cases: [(&[u8], Defect); 5] = [
+            (b"", Defect::Damaged),
+            (b"{}", Defect::Foreign),
+            (b"\xFF\xFE", Defect::Foreign),
+            (newer.as_bytes(), Defect::Newer),
+            (b"understudy issuer 1 sha256=00\n", Defect::Foreign),
+        ];
+        for (octets, defect) in cases {
+            assert_eq!(parse(octets, SIDE), Err(defect), "{octets:?}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The folder itself.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+
+use super::Side;
+use crate::failure::Failure;
+
+/// Whether the folder is ours or can become ours: missing, empty, or with a file of ours in it.
+pub(super) fn check(folder: &Path) -> Result<(), Failure> {
+    let shown = folder.display();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            return Err(Failure::Home(format!(
+                "{shown} is not a folder: name another one with --home DIR"
+            )));
+        }
+        Err(error) => return Err(failure("read", folder, &error)),
+    };
+    let mut empty = true;
+    for entry in entries {
+        let entry = entry.map_err(|error| failure("read", folder, &error))?;
+        if is_ours(&entry.file_name().to_string_lossy()) {
+            return Ok(());
+        }
+        empty = false;
+    }
+    if empty {
+        return Ok(());
+    }
+    Err(Failure::Home(format!(
+        "{shown} holds other files and none of understudy's: name an empty or new folder with \
+         --home DIR"
+    )))
+}
+
+/// Makes the folder, for its owner only.
+pub(super) fn create(folder: &Path) -> Result<(), Failure> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .map_err(|error| failure("make", folder, &error))?;
+    restrict(folder).map_err(|error| failure("protect", folder, &error))
+}
+
+/// Makes a rename inside the folder durable.
+pub(super) fn sync(folder: &Path) -> Result<(), Error> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+/// The rights of everyone but the owner.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
+
+/// Takes the rights of everyone but the owner away.
+#[cfg(unix)]
+fn restrict(folder: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut permissions = fs::metadata(folder)?.permissions();
+    if permissions.mode() & OTHERS == 0 {
+        return Ok(());
+    }
+    permissions.set_mode(0o700);
+    fs::set_permissions(folder, permissions)
+}
+
+#[cfg(not(unix))]
+fn restrict(_folder: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+fn is_ours(name: &str) -> bool {
+    Side::ALL.iter().any(|side| {
+        name.strip_prefix(side.name())
+            .is_some_and(|end| matches!(end, ".state" | ".lock" | ".state.new"))
+    })
+}
+
+fn failure(verb: &str, folder: &Path, error: &Error) -> Failure {
+    Failure::Home(format!(
+        "cannot {verb} the folder {}: {error}; name another one with --home DIR",
+        folder.display()
+    ))
+}

@@ -1,0 +1,62 @@
+//! The `understudy` command: a card, a terminal and an issuer on one's desk.
+
+mod args;
+mod calc;
+mod card_command;
+mod cards;
+mod decode;
+mod exit;
+mod failure;
+mod hex;
+mod home;
+mod input;
+mod issue;
+mod output;
+mod replenish;
+mod state;
+mod tap;
+mod trace;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    match Args::try_parse() {
+        Ok(args) => run(args).into(),
+        Err(error) => usage::report(error).into(),
+    }
+}
+
+fn run(args: Args) -> Exit {
+    let json = args.json;
+    let mut out = Output::new(json);
+    let result = command(args, &mut out);
+    match result.and_then(|exit| out.finish().map(|()| exit)) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            output::report(&failure, json);
+            failure.exit()
+        }
+    }
+}
+
+fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
+    let home = || Home::locate(args.home.as_deref());
+    match args.command {
+        Command::Tap(tap) => tap.run(&home()?, out),
+        Command::Card(card) => card.run(&home()?),
+        Command::Issue(issue) => issue.run(&home()?, out),
+        Command::Cards(cards) => cards.run(&home()?, out),
+        Command::Replenish(replenish) => replenish.run(&home()?, out),
+        Command::Calc(calc) => calc.run(out),
+        Command::Decode(decode) => decode.run(out),
+    }
+}

@@ -1,0 +1,120 @@
+//! What is printed: text for people or one JSON object, to the standard output.
+
+use std::fmt::Display;
+use std::io::{ErrorKind, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Tags, status words: what the eye looks for.
+pub(crate) const KEY: Style = AnsiColor::Cyan.on_default();
+/// What can be read past.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+/// Headings.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// A good end.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// A bad end.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What deserves a second look.
+pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default();
+
+/// `text` in a style.
+pub(crate) fn paint(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// The standard output. Colours are dropped unless it is a terminal that wants them.
+///
+/// A reader that went away (`understudy tap | head`) is no error: what was started is finished
+/// and the exit code still tells how.
+pub(crate) struct Output {
+    json: bool,
+    stream: anstream::Stdout,
+    gone: bool,
+    error: Option<std::io::Error>,
+}
+
+impl Output {
+    /// Prints JSON when `json`, else text.
+    pub(crate) fn new(json: bool) -> Self {
+        Self {
+            json,
+            stream: anstream::stdout(),
+            gone: false,
+            error: None,
+        }
+    }
+
+    /// Whether JSON is wanted.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints one line.
+    pub(crate) fn line(&mut self, text: impl Display) {
+        if self.gone {
+            return;
+        }
+        if let Err(error) = writeln!(self.stream, "{text}") {
+            self.gone = true;
+            if error.kind() != ErrorKind::BrokenPipe {
+                self.error = Some(error);
+            }
+        }
+    }
+
+    /// Prints one JSON object on one line.
+    pub(crate) fn object(&mut self, value: &impl Serialize) {
+        match serde_json::to_string(value) {
+            Ok(text) => self.line(text),
+            Err(error) => self.error = Some(error.into()),
+        }
+    }
+
+    /// Flushes; reports an output that could not be written.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        if !self.gone
+            && let Err(error) = self.stream.flush()
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            self.error = Some(error);
+        }
+        match self.error {
+            None => Ok(()),
+            Some(error) => Err(Failure::Link(format!(
+                "the standard output cannot be written: {error}"
+            ))),
+        }
+    }
+}
+
+/// Reports why the command failed, on the standard error.
+pub(crate) fn report(failure: &Failure, json: bool) {
+    let mut stream = anstream::stderr();
+    // Nobody is left to be told when this fails.
+    let _ = if json {
+        let report = Report {
+            format: "understudy.error/1",
+            exit: failure.exit() as u8,
+            message: failure.to_string(),
+        };
+        writeln!(
+            stream,
+            "{}",
+            serde_json::to_string(&report).unwrap_or_default()
+        )
+    } else {
+        writeln!(stream, "{} {failure}", paint(BAD, "error:"))
+    };
+}
+
+/// A failure in JSON.
+#[derive(Serialize)]
+struct Report {
+    format: &'static str,
+    exit: u8,
+    message: String,
+}

@@ -1,0 +1,70 @@
+//! `replenish`: new single-use keys for a card.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::cards::CardView;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{GOOD, Output, paint};
+use crate::state;
+
+/// Fetches new single-use keys for a card.
+#[derive(Debug, Args)]
+pub(crate) struct Replenish {
+    /// The card, by its number in `understudy cards`; else the default card
+    #[arg(value_name = "CARD")]
+    card: Option<u16>,
+    /// How many, 1 to 1000
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    keys: u16,
+}
+
+impl Replenish {
+    /// Fetches the keys.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let (mut wallet, mut issuer) = state::open_both(home)?;
+        let card = wallet.card(self.card)?;
+        let token = issuer.token_of(&card).ok_or_else(|| {
+            Failure::Input(format!(
+                "card {} was not issued by the issuer in {}: issue a new one",
+                card.id.0,
+                home.folder().display()
+            ))
+        })?;
+        let package = issuer
+            .issuer
+            .replenish(token, self.keys, state::now())
+            .map_err(|error| Failure::Input(error.to_string()))?;
+        // The issuer first: counters that reached no wallet leave a gap, which it accepts.
+        issuer.save()?;
+        wallet
+            .wallet
+            .replenish(card.id, &package)
+            .map_err(|error| Failure::Home(error.to_string()))?;
+        let view = CardView::new(&wallet.card(Some(card.id.0))?);
+        if out.json() {
+            out.object(&Answer {
+                format: "understudy.replenish/1",
+                added: self.keys,
+                card: view,
+            });
+        } else {
+            out.line(format!(
+                "{} {}",
+                paint(GOOD, "Replenished"),
+                view.sentence()
+            ));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// What the card holds now, in JSON.
+#[derive(Serialize)]
+struct Answer {
+    format: &'static str,
+    added: u16,
+    card: CardView,
+}

@@ -1,0 +1,84 @@
+//! The wallet and its file.
+
+use std::io;
+
+use understudy_core::card::CardId;
+use understudy_wallet::{CardSummary, Image, Journal, SystemClock, Wallet};
+
+use crate::failure::Failure;
+use crate::home::{Home, Side, Store, damaged};
+
+/// A wallet that keeps itself in its file.
+pub(crate) type DeviceWallet = Wallet<Keeper>;
+
+/// The wallet, open.
+pub(crate) struct WalletSide {
+    /// What the file holds. It keeps every change itself.
+    pub(crate) wallet: DeviceWallet,
+    /// There was no file.
+    pub(super) is_new: bool,
+}
+
+/// Keeps the wallet's image in its file.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    store: Store,
+}
+
+impl Journal for Keeper {
+    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
+        self.store
+            .replace(&image.encode()?)
+            .map_err(io::Error::other)
+    }
+}
+
+impl WalletSide {
+    /// Locks and reads the wallet's file; without one, an empty wallet.
+    pub(crate) fn open(home: &Home) -> Result<Self, Failure> {
+        let (store, content) = home.open(Side::Wallet)?;
+        let path = store.path();
+        let keeper = Keeper { store };
+        let clock = SystemClock::default();
+        match content {
+            None => Ok(Self {
+                wallet: Wallet::new(keeper, clock),
+                is_new: true,
+            }),
+            Some(content) => match Wallet::restore(&content, keeper, clock) {
+                Ok(wallet) => Ok(Self {
+                    wallet,
+                    is_new: false,
+                }),
+                Err(_) => Err(Failure::Home(damaged(&path.display()))),
+            },
+        }
+    }
+
+    /// The card of this name, or the one that readers see.
+    pub(crate) fn card(&self, named: Option<u16>) -> Result<CardSummary, Failure> {
+        find(&self.wallet.cards(), named)
+    }
+}
+
+/// The card of this name, or the one that readers see.
+pub(crate) fn find(cards: &[CardSummary], named: Option<u16>) -> Result<CardSummary, Failure> {
+    let found = match named {
+        Some(number) => cards.iter().find(|card| card.id == CardId(number)),
+        None => cards.iter().find(|card| card.presented),
+    };
+    match (found, named) {
+        (Some(card), _) => Ok(card.clone()),
+        (None, _) if cards.is_empty() => Err(Failure::Home(
+            "the wallet holds no card: `understudy issue` adds one, and so does the first \
+             `understudy tap`"
+                .to_owned(),
+        )),
+        (None, Some(number)) => Err(Failure::Input(format!(
+            "the wallet has no card {number}: `understudy cards` lists them"
+        ))),
+        (None, None) => Err(Failure::Input(
+            "no card is presented: choose one with --from CARD".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,56 @@
+//! What to do next.
+
+use understudy_core::card::{KeyError, Refusal};
+use understudy_issuer::{Reason as IssuerReason, demonstration};
+use understudy_pos::{Outcome, Reason};
+
+/// What to do when the card refused for a reason that only the wallet knows.
+pub(super) fn for_refusal(refusal: Refusal) -> Option<&'static str> {
+    Some(match refusal {
+        Refusal::Key(KeyError::Exhausted) => "`understudy replenish` brings new keys.",
+        Refusal::Key(KeyError::Storage) => {
+            "No key left the wallet. Make room on the disk, or look at the rights of the home \
+             directory."
+        }
+        Refusal::UserMustAct => "Verify on the device and tap again: add --verified.",
+        Refusal::Drained => "`understudy tap` is the user acting: run it.",
+        Refusal::Expired => "`understudy issue` makes a new card.",
+        Refusal::OverLimit => "Pay a smaller amount.",
+        Refusal::ForeignCurrency => "Pay in the card's own currency: leave --currency out.",
+        Refusal::NoCommonPath | Refusal::OfflineOnly | Refusal::NoCommonCvm => {
+            "Another terminal may do: see --terminal."
+        }
+        _ => return None,
+    })
+}
+
+/// What to do when the terminal alone knows why.
+pub(super) fn for_outcome(outcome: &Outcome) -> Option<&'static str> {
+    Some(match outcome.reason()? {
+        Reason::SeePhone => "Verify on the device and tap again: add --verified.",
+        Reason::Link(_) => "Look at the program or peer behind --card.",
+        Reason::NoLine => "This terminal is offline only: see --terminal.",
+        Reason::NoCommonCvm => "Verify on the device (--verified), or use another terminal.",
+        _ => return None,
+    })
+}
+
+/// What to do at the counter and on the command line when the issuer declined.
+pub(super) fn for_decline(reason: IssuerReason) -> String {
+    let option = match reason {
+        IssuerReason::NoCvm | IssuerReason::VerificationDue => " Here: add --verified, or --pin.",
+        IssuerReason::WrongPin => " Here: --pin.",
+        _ => "",
+    };
+    format!("{}{option}", reason.cardholder_action())
+}
+
+/// What to do when the PIN is missing.
+pub(super) fn for_missing_pin(is_demonstration: bool) -> String {
+    let hint = if is_demonstration {
+        format!("the demonstration card's is {}", demonstration::TEST_PIN)
+    } else {
+        "or - to read it from the standard input".to_owned()
+    };
+    format!("Tap again with --pin PIN ({hint}), or verify on the device: --verified.")
+}

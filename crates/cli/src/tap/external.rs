@@ -1,0 +1,163 @@
+//! A card that is another program or a TCP peer: one line of hex each way.
+
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
+
+use understudy_pos::{LinkError, Transceive};
+
+use crate::failure::Failure;
+use crate::hex;
+
+/// The longest line that is read as an answer.
+const LINE_MAX: u64 = 200_000;
+/// How long a program may take to end when its input has ended.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// The way to another card.
+pub(super) struct External {
+    /// `None` once the peer was silent too long: a late answer would answer the wrong command.
+    output: Option<Box<dyn Write>>,
+    lines: Receiver<std::io::Result<String>>,
+    timeout: Duration,
+    child: Option<Child>,
+}
+
+impl External {
+    /// Connects to `HOST:PORT`, or starts the command.
+    pub(super) fn open(card: &str, timeout: Duration) -> Result<Self, Failure> {
+        match card.rsplit_once(':') {
+            Some((host, port)) if is_host(host) && port.parse::<u16>().is_ok() => {
+                Self::connect(card, timeout)
+            }
+            _ => Self::start(card, timeout),
+        }
+    }
+
+    fn connect(peer: &str, timeout: Duration) -> Result<Self, Failure> {
+        let failure = |error: std::io::Error| {
+            Failure::Link(format!("--card {peer}: {error}; does it listen there?"))
+        };
+        let mut addresses = peer.to_socket_addrs().map_err(failure)?;
+        let none = || std::io::Error::other("no address");
+        let address = addresses.next().ok_or_else(none).map_err(failure)?;
+        let stream = TcpStream::connect_timeout(&address, timeout).map_err(failure)?;
+        stream.set_nodelay(true).map_err(failure)?;
+        stream.set_write_timeout(Some(timeout)).map_err(failure)?;
+        let input = stream.try_clone().map_err(failure)?;
+        Ok(Self {
+            output: Some(Box::new(stream)),
+            lines: read_lines(input),
+            timeout,
+            child: None,
+        })
+    }
+
+    fn start(command: &str, timeout: Duration) -> Result<Self, Failure> {
+        let (shell, flag) = if cfg!(windows) {
+            ("cmd", "/C")
+        } else {
+            ("sh", "-c")
+        };
+        let mut child = Command::new(shell)
+            .args([flag, command])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| Failure::Link(format!("--card: the program: {error}")))?;
+        let (Some(output), Some(input)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(Failure::Link(
+                "--card: the program has no input or output".to_owned(),
+            ));
+        };
+        Ok(Self {
+            output: Some(Box::new(output)),
+            lines: read_lines(input),
+            timeout,
+            child: Some(child),
+        })
+    }
+
+    fn send(&mut self, line: &str) -> Result<(), LinkError> {
+        let output = self.output.as_mut().ok_or(LinkError::NoAnswer)?;
+        let sent = writeln!(output, "{line}").and_then(|()| output.flush());
+        sent.map_err(|error| LinkError::Broken(error.to_string()))
+    }
+
+    fn receive(&mut self) -> Result<Vec<u8>, LinkError> {
+        let broken = |reason: String| LinkError::Broken(reason);
+        match self.lines.recv_timeout(self.timeout) {
+            Ok(Ok(line)) => match hex::parse(&line) {
+                Ok(answer) => Ok(answer.to_vec()),
+                Err(error) => Err(broken(format!("the card's answer is not hex: {error}"))),
+            },
+            Ok(Err(error)) => Err(broken(error.to_string())),
+            Err(RecvTimeoutError::Timeout) => {
+                self.output = None;
+                Err(LinkError::NoAnswer)
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(broken("the card's side has ended".to_owned()))
+            }
+        }
+    }
+}
+
+impl Transceive for External {
+    fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
+        self.send(&hex::upper(command))?;
+        self.receive()
+    }
+
+    fn reset(&mut self) {
+        // A peer that is gone has lost the field already.
+        let _ = self.send("reset");
+    }
+}
+
+impl Drop for External {
+    fn drop(&mut self) {
+        // The end of its input tells a program to end.
+        self.output = None;
+        let Some(child) = &mut self.child else { return };
+        let start = Instant::now();
+        while start.elapsed() < FAREWELL {
+            match child.try_wait() {
+                Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+                Ok(Some(_)) | Err(_) => return,
+            }
+        }
+        // Nothing more can be done about a program that will not end.
+        let _ = child.kill().and_then(|()| child.wait());
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_[]:%".contains(c);
+    !text.is_empty() && text.chars().all(plain)
+}
+
+/// Reads lines in a thread of its own, so that waiting for one can end.
+fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<String>> {
+    let (sender, receiver) = sync_channel(1);
+    std::thread::spawn(move || {
+        let mut input = BufReader::new(input);
+        loop {
+            let mut line = Vec::new();
+            let read = input.by_ref().take(LINE_MAX).read_until(b'\n', &mut line);
+            let line = match read {
+                Ok(0) => return,
+                Ok(_) => String::from_utf8(line).map_err(std::io::Error::other),
+                Err(error) => Err(error),
+            };
+            let failed = line.is_err();
+            let remark = line.as_ref().is_ok_and(|line| line.starts_with('#'));
+            if !remark && sender.send(line).is_err() || failed {
+                return;
+            }
+        }
+    });
+    receiver
+}

@@ -1,0 +1,185 @@
+//! A tap told to people.
+
+use understudy_issuer::demonstration;
+
+use super::report::Report;
+use super::view::{EventView, IssuerView, RequestView, Subject};
+use crate::cards::keys;
+use crate::output::{BAD, FAINT, GOOD, NOTE, Output, STRONG, paint};
+
+/// Where times stand on the line of a command's name.
+const TIME_COLUMN: usize = 70;
+/// Where the text of the last lines begins, and where it is wrapped.
+const TEXT_COLUMN: usize = 10;
+const TEXT_WIDTH: usize = 90;
+
+/// Prints the whole tap.
+pub(super) fn print(report: &Report, out: &mut Output) {
+    heading(report, out);
+    let mut number = 0;
+    for event in &report.events {
+        match event {
+            EventView::Step { text } => out.line(paint(NOTE, format!("  Terminal: {text}"))),
+            EventView::Exchange { .. } => {
+                number += 1;
+                exchange(number, event, out);
+            }
+        }
+    }
+    out.line("");
+    ending(report, out);
+}
+
+fn heading(report: &Report, out: &mut Output) {
+    let transaction = &report.transaction;
+    let card = match &report.subject {
+        Subject::Own {
+            view,
+            issued_now,
+            keys_before,
+        } => {
+            if *issued_now {
+                out.line(format!(
+                    "No card yet. Issued a demonstration {}.",
+                    view.name()
+                ));
+                let pin = demonstration::TEST_PIN;
+                out.line(format!(
+                    "It has {keys_before} single-use keys, and its PIN is {pin}."
+                ));
+                out.line("");
+            }
+            view.name()
+        }
+        Subject::Other(peer) => format!("the card behind {peer}"),
+    };
+    let what = format!("{} of {} with {card}", transaction.kind, transaction.amount);
+    out.line(paint(STRONG, what));
+    out.line("");
+}
+
+fn exchange(number: usize, event: &EventView, out: &mut Output) {
+    let EventView::Exchange {
+        command,
+        answer,
+        problem,
+        microseconds,
+    } = event
+    else {
+        return;
+    };
+    out.line("");
+    let mut lines = command.lines().into_iter();
+    let name = format!("{number} {}", command.name);
+    let gap = TIME_COLUMN.saturating_sub(name.chars().count()).max(2);
+    let time = paint(FAINT, milliseconds(*microseconds));
+    out.line(format!("{}{:gap$}{time}", paint(STRONG, name), ""));
+    lines.next();
+    lines.for_each(|line| out.line(line));
+    if let Some(answer) = answer {
+        answer
+            .lines()
+            .iter()
+            .for_each(|line| out.line(format!("  {line}")));
+    }
+    if let Some(problem) = problem {
+        out.line(format!("  {}", paint(BAD, problem)));
+    }
+}
+
+fn ending(report: &Report, out: &mut Output) {
+    if let Some(request) = &report.request {
+        field("Online", &sent(request), out);
+    }
+    if let Some(issuer) = &report.issuer {
+        field("Issuer", &verdict(issuer), out);
+    }
+    let terminal = &report.terminal;
+    let message = match terminal.message_text {
+        "" => String::new(),
+        text => format!(" It shows \"{text}\"."),
+    };
+    field("Terminal", &format!("{}.{message}", terminal.text), out);
+    if let Some(refusal) = &report.refusal {
+        field("Card", &format!("refused: {refusal}."), out);
+    }
+    if let Subject::Own { view, .. } = &report.subject {
+        field(
+            "Wallet",
+            &format!("{}, {}.", keys(view.keys_left()), time(report)),
+            out,
+        );
+    } else {
+        field("Card", &format!("{}.", time(report)), out);
+    }
+    let style = if report.approved() { GOOD } else { BAD };
+    let result = report.result.replace('-', " ").to_uppercase();
+    out.line(format!("{}{}", label("Result"), paint(style, result)));
+    if let Some(advice) = &report.advice {
+        field("Next", advice, out);
+    }
+}
+
+/// A name, and a text that is wrapped behind it.
+fn field(name: &str, text: &str, out: &mut Output) {
+    let mut line = label(name);
+    let mut width = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > TEXT_WIDTH {
+            out.line(std::mem::replace(&mut line, " ".repeat(TEXT_COLUMN)));
+            width = 0;
+        }
+        if width > 0 {
+            line.push(' ');
+            width += 1;
+        }
+        line.push_str(word);
+        width += length;
+    }
+    out.line(line);
+}
+
+fn label(name: &str) -> String {
+    paint(STRONG, format!("{name:<TEXT_COLUMN$}"))
+}
+
+fn milliseconds(microseconds: u64) -> String {
+    format!("{}.{:03} ms", microseconds / 1000, microseconds % 1000)
+}
+
+/// What the card took for all its answers.
+fn time(report: &Report) -> String {
+    let times = report.events.iter().filter_map(|event| match event {
+        EventView::Exchange { microseconds, .. } => Some(*microseconds),
+        EventView::Step { .. } => None,
+    });
+    let (count, sum) = times.fold((0, 0_u64), |(count, sum), time| (count + 1, sum + time));
+    format!("{count} commands answered in {}", milliseconds(sum))
+}
+
+fn sent(request: &RequestView) -> String {
+    format!(
+        "DE 22 {}, DE 35 of {}, DE 55 with {} octets; {}.",
+        request.entry_mode,
+        request.token,
+        request.de55.len() / 2,
+        request.cvm
+    )
+}
+
+fn verdict(issuer: &IssuerView) -> String {
+    let answer = if issuer.approved {
+        "approves"
+    } else {
+        "declines"
+    };
+    let arpc = issuer
+        .arpc
+        .as_ref()
+        .map_or(String::new(), |arpc| format!(" ARPC {arpc}."));
+    format!(
+        "{answer}: {}, response code {}. {}{arpc}",
+        issuer.reason, issuer.response_code, issuer.explanation
+    )
+}

@@ -1,0 +1,178 @@
+//! The parts of a tap's report.
+
+use serde::Serialize;
+use understudy_issuer::Verdict;
+use understudy_pos::{Event, Exchange, OnlineRequest, Outcome, Transaction, money};
+use understudy_wallet::CardSummary;
+
+use crate::cards::CardView;
+use crate::hex;
+use crate::trace::{Annotator, AnswerView, CommandView};
+use crate::usage::hide_text;
+
+/// What is tapped.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Subject {
+    /// A card of the wallet.
+    #[serde(rename = "card")]
+    Own {
+        #[serde(flatten)]
+        view: CardView,
+        /// Whether it was issued for this tap.
+        issued_now: bool,
+        /// The keys it had before.
+        #[serde(skip)]
+        keys_before: u16,
+    },
+    /// Whatever answers.
+    #[serde(rename = "peer")]
+    Other(String),
+}
+
+#[derive(Serialize)]
+pub(super) struct TransactionView {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    pub(super) amount: String,
+    minor_units: u64,
+    currency: u16,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(super) enum EventView {
+    Exchange {
+        command: Box<CommandView>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        answer: Option<Box<AnswerView>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        problem: Option<String>,
+        microseconds: u64,
+    },
+    Step {
+        text: String,
+    },
+}
+
+#[derive(Serialize)]
+pub(super) struct TerminalView {
+    pub(super) outcome: &'static str,
+    pub(super) text: String,
+    message: u8,
+    pub(super) message_text: &'static str,
+}
+
+/// What was, or would have been, sent to the issuer.
+#[derive(Serialize)]
+pub(super) struct RequestView {
+    pub(super) cvm: String,
+    pub(super) entry_mode: &'static str,
+    pub(super) token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    psn: Option<String>,
+    pub(super) de55: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct IssuerView {
+    pub(super) approved: bool,
+    pub(super) reason: &'static str,
+    pub(super) response_code: String,
+    pub(super) explanation: &'static str,
+    pub(super) cardholder: &'static str,
+    pub(super) merchant: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) arpc: Option<String>,
+}
+
+impl Subject {
+    pub(super) fn own(card: &CardSummary, issued_now: bool) -> Self {
+        Self::Own {
+            view: CardView::new(card),
+            issued_now,
+            keys_before: card.ledger.keys,
+        }
+    }
+
+    pub(super) fn other(card: &str) -> Self {
+        Self::Other(hide_text(card))
+    }
+}
+
+impl TransactionView {
+    pub(super) fn new(transaction: &Transaction) -> Self {
+        let amount = transaction.amount();
+        Self {
+            kind: transaction.kind().name(),
+            amount: money::format_amount(amount),
+            minor_units: amount.minor(),
+            currency: amount.currency().numeric(),
+        }
+    }
+}
+
+impl TerminalView {
+    pub(super) fn new(outcome: &Outcome) -> Self {
+        let message = outcome.message();
+        Self {
+            outcome: outcome.name(),
+            text: outcome.to_string(),
+            message: message.identifier(),
+            message_text: message.text(),
+        }
+    }
+}
+
+impl IssuerView {
+    pub(super) fn new(verdict: &Verdict) -> Self {
+        let reason = verdict.reason;
+        Self {
+            approved: verdict.approved(),
+            reason: reason.name(),
+            response_code: verdict.response_code().escape_ascii().to_string(),
+            explanation: reason.explanation(),
+            cardholder: reason.cardholder_action(),
+            merchant: reason.merchant_action(),
+            arpc: verdict.arpc.map(|arpc| hex::upper(&arpc)),
+        }
+    }
+}
+
+impl RequestView {
+    pub(super) fn new(annotator: &Annotator, request: &OnlineRequest) -> Self {
+        Self {
+            cvm: request.cvm.to_string(),
+            entry_mode: request.entry_mode(),
+            token: request.track2.number().to_string(),
+            psn: request.psn.map(|psn| format!("{psn:02X}")),
+            de55: annotator.hex(&request.de55),
+        }
+    }
+}
+
+impl EventView {
+    pub(super) fn new(annotator: &mut Annotator, event: &Event) -> Self {
+        match event {
+            Event::Step(step) => Self::Step {
+                text: annotator.text(&step.to_string()),
+            },
+            Event::Exchange(exchange) => Self::exchange(annotator, exchange),
+        }
+    }
+
+    fn exchange(annotator: &mut Annotator, exchange: &Exchange) -> Self {
+        let command = Box::new(annotator.command(&exchange.command));
+        let (answer, problem) = match &exchange.answer {
+            Ok(octets) => (Some(Box::new(annotator.answer(octets))), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let microseconds = u64::try_from(exchange.elapsed.as_micros()).unwrap_or(u64::MAX);
+        Self::Exchange {
+            command,
+            answer,
+            problem,
+            microseconds,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Commands and answers.
+
+use serde::Serialize;
+use understudy_core::wire::apdu::{Command, Response};
+use understudy_core::wire::tags::{self, Kernel};
+use understudy_core::wire::tlv::{Object, Reader, Tag};
+
+use super::objects::Level;
+use super::{Annotator, Node, render, value};
+use crate::output::{BAD, GOOD, STRONG, paint};
+
+/// What the last command was, as far as its answer's form depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Last {
+    /// GET PROCESSING OPTIONS.
+    ProcessingOptions,
+    /// GENERATE AC.
+    GenerateAc,
+    /// Any other.
+    Other,
+}
+
+/// A command explained.
+#[derive(Debug, Serialize)]
+pub(crate) struct CommandView {
+    /// Its name and what it is about.
+    pub(crate) name: String,
+    /// Its octets in hex, hidden digits as `*`.
+    pub(crate) octets: String,
+    /// The same with a space at field borders.
+    #[serde(skip)]
+    fields: String,
+    /// What is in its data.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) data: Vec<Node>,
+    /// Why it is no command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<String>,
+}
+
+/// An answer explained.
+#[derive(Debug, Serialize)]
+pub(crate) struct AnswerView {
+    /// Its octets in hex, hidden digits as `*`.
+    pub(crate) octets: String,
+    /// The status word in hex; none if the octets are no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<String>,
+    /// The status word's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) meaning: Option<&'static str>,
+    /// What is in its body.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) data: Vec<Node>,
+    /// Why it is no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) problem: Option<String>,
+}
+
+impl CommandView {
+    /// The lines that show it to people.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = vec![paint(STRONG, &self.name), format!("  {}", self.fields)];
+        lines.extend(
+            self.problem
+                .iter()
+                .map(|problem| format!("  {}", paint(BAD, problem))),
+        );
+        lines.extend(render(&self.data, 2));
+        lines
+    }
+}
+
+impl AnswerView {
+    /// The lines that show it to people.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = match (&self.status, self.meaning) {
+            (Some(status), Some(meaning)) => {
+                let style = if status == "9000" { GOOD } else { BAD };
+                vec![paint(style, format!("{status} {meaning}"))]
+            }
+            _ => vec![format!("  {}", self.octets)],
+        };
+        lines.extend(
+            self.problem
+                .iter()
+                .map(|problem| format!("  {}", paint(BAD, problem))),
+        );
+        lines.extend(render(&self.data, 2));
+        lines
+    }
+}
+
+impl Annotator {
+    /// Explains a command and remembers what its answer needs.
+    pub(crate) fn command(&mut self, octets: &[u8]) -> CommandView {
+        self.learn(octets);
+        let command = match Command::parse(octets) {
+            Ok(command) => command,
+            Err(error) => {
+                let octets_shown = self.broken_command_hex(octets);
+                return CommandView {
+                    name: "no command".to_owned(),
+                    fields: octets_shown.clone(),
+                    octets: octets_shown,
+                    data: Vec::new(),
+                    problem: Some(format!("{error} ({})", value::octets(octets.len()))),
+                };
+            }
+        };
+        self.select_kernel(&command);
+        self.last = match command.instruction {
+            0xA8 => Last::ProcessingOptions,
+            0xAE => Last::GenerateAc,
+            _ => Last::Other,
+        };
+        let fields = self.command_fields(&command, octets);
+        CommandView {
+            name: self.name(&command),
+            octets: fields.concat(),
+            fields: fields.join(" "),
+            data: self.command_data(&command),
+            problem: None,
+        }
+    }
+
+    /// Explains an answer and remembers the lists in it.
+    pub(crate) fn answer(&mut self, octets: &[u8]) -> AnswerView {
+        self.learn(octets);
+        let Ok(response) = Response::parse(octets) else {
+            return AnswerView {
+                octets: self.hex(octets),
+                status: None,
+                meaning: None,
+                data: Vec::new(),
+                problem: Some("an answer ends with a status word of two octets".to_owned()),
+            };
+        };
+        self.remember_lists(response.body, 0);
+        let status = response.status;
+        AnswerView {
+            octets: self.hex(octets),
+            status: Some(format!("{:04X}", status.0)),
+            meaning: Some(status.name()),
+            data: self.level(response.body, Level::outermost(octets)),
+            problem: None,
+        }
+    }
+
+    /// `80`: the values of a format 1 answer, known by the command before it.
+    pub(super) fn format_1<'a>(&self, value: &'a [u8], level: Level<'a>) -> Option<Vec<Node>> {
+        let list: &[(Tag, usize)] = match self.last {
+            Last::ProcessingOptions => &[(tags::AIP, 2)],
+            Last::GenerateAc => &[
+                (tags::CRYPTOGRAM_INFORMATION_DATA, 1),
+                (tags::ATC, 2),
+                (tags::APPLICATION_CRYPTOGRAM, 8),
+            ],
+            Last::Other => return None,
+        };
+        let mut nodes = Vec::new();
+        let mut rest = value;
+        for (tag, length) in list {
+            let (value, tail) = rest.split_at_checked(*length)?;
+            nodes.push(self.object(&Object { tag: *tag, value }, level));
+            rest = tail;
+        }
+        let remainder = match self.last {
+            Last::GenerateAc => tags::ISSUER_APPLICATION_DATA,
+            Last::ProcessingOptions | Last::Other => tags::AFL,
+        };
+        if !rest.is_empty() {
+            nodes.push(self.object(
+                &Object {
+                    tag: remainder,
+                    value: rest,
+                },
+                level,
+            ));
+        }
+        Some(nodes)
+    }
+
+    /// The tags' meanings follow the application that the terminal selects.
+    fn select_kernel(&mut self, command: &Command<'_>) {
+        if command.instruction != 0xA4 {
+            return;
+        }
+        self.kernel = match command.data {
+            [0xA0, 0x00, 0x00, 0x03, 0x33, ..] => Kernel::UnionPay,
+            [0xA0, 0x00, 0x00, 0x00, 0x03, ..] => Kernel::Visa,
+            [0xA0, 0x00, 0x00, 0x00, 0x04, ..] => Kernel::Mastercard,
+            _ => self.kernel,
+        };
+    }
+
+    fn remember_lists(&mut self, octets: &[u8], depth: usize) {
+        for Object { tag, value } in Reader::new(octets).map_while(Result::ok) {
+            match tag {
+                tags::PDOL => self.pdol = Some(value.to_vec()),
+                tags::CDOL1 => self.cdol1 = Some(value.to_vec()),
+                tags::CDOL2 => self.cdol2 = Some(value.to_vec()),
+                _ if tag.is_constructed() && depth < 4 => self.remember_lists(value, depth + 1),
+                _ => {}
+            }
+        }
+    }
+}

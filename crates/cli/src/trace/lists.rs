@@ -1,0 +1,63 @@
+//! Data object lists, and the values that answer them.
+
+use understudy_core::wire::dol::Dol;
+use understudy_core::wire::tags::{self};
+use understudy_core::wire::tlv::Object;
+
+use super::objects::Level;
+use super::{Annotator, Node, diagnose, value};
+
+impl Annotator {
+    /// The entries of the list in `octets`; where it breaks, the last node says so.
+    pub(crate) fn list(&self, octets: &[u8]) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        let mut rest = octets;
+        while !rest.is_empty() {
+            let Some((tag, [length, tail @ ..])) = diagnose::split_tag(rest) else {
+                let at = diagnose::position(octets, rest);
+                let problem = format!("octet {at} of {}: {}", octets.len(), diagnose::entry(rest));
+                nodes.push(Node::broken(problem, self.hex(rest)));
+                break;
+            };
+            let name = self.entry(tag).map_or("unknown tag", |entry| entry.name);
+            nodes.push(Node {
+                tag: Some(tag.to_string()),
+                name: name.to_owned(),
+                meaning: Some(value::octets(usize::from(*length))),
+                ..Node::default()
+            });
+            rest = tail;
+        }
+        nodes
+    }
+
+    /// The values for the card's PDOL; `None` if it is not known or does not fit.
+    pub(super) fn pdol_values(&self, data: &[u8], level: Level<'_>) -> Option<Vec<Node>> {
+        self.values(self.pdol.as_deref()?, data, level)
+    }
+
+    /// The values for a list; `None` if they do not fit it.
+    pub(super) fn values(&self, list: &[u8], data: &[u8], level: Level<'_>) -> Option<Vec<Node>> {
+        let values = Dol::parse(list).ok()?.split(data).ok()?;
+        let currency = values
+            .get(tags::TRANSACTION_CURRENCY_CODE)
+            .and_then(value::currency);
+        let level = Level {
+            currency: currency.or(level.currency),
+            ..level
+        };
+        let node = |(entry, value): (understudy_core::wire::dol::DolEntry, _)| {
+            self.object(
+                &Object {
+                    tag: entry.tag,
+                    value,
+                },
+                Level {
+                    whole: value,
+                    ..level
+                },
+            )
+        };
+        Some(values.values().map(node).collect())
+    }
+}

@@ -1,0 +1,234 @@
+//! What a value says, in words.
+
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
+use understudy_core::wire::tags::{self, Bit, Format};
+use understudy_core::wire::tlv::Tag;
+use understudy_core::wire::track2::Track2;
+use understudy_pos::money;
+
+use super::objects::Level;
+use super::{Annotator, Node, codes};
+
+/// What there is to say about a value.
+#[derive(Default)]
+pub(super) struct Explained {
+    pub(super) meaning: Option<String>,
+    pub(super) parts: Vec<Node>,
+    pub(super) problem: Option<String>,
+}
+
+impl Explained {
+    fn said(meaning: Option<String>) -> Self {
+        Self {
+            meaning,
+            ..Self::default()
+        }
+    }
+
+    fn parts(parts: Vec<Node>) -> Self {
+        Self {
+            parts,
+            ..Self::default()
+        }
+    }
+}
+
+/// The bits of `table` that hold in `value`, each with its place: byte, bit.
+pub(super) fn bits(table: &[Bit], value: &[u8]) -> Vec<String> {
+    let place = |bit: &Bit| match (8 - bit.mask.leading_zeros(), bit.mask.trailing_zeros() + 1) {
+        (high, low) if high == low => format!("b{}.{high}", bit.octet),
+        (high, low) => format!("b{}.{high}-{low}", bit.octet),
+    };
+    let holding = table.iter().filter(|bit| bit.holds(value));
+    holding
+        .map(|bit| format!("{:<6} {}", place(bit), bit.name))
+        .collect()
+}
+
+/// The currency that `5F2A` and its like name.
+pub(super) fn currency(value: &[u8]) -> Option<Currency> {
+    Currency::from_bcd(value.try_into().ok()?)
+}
+
+/// "1 octet", "2 octets".
+pub(super) fn octets(count: usize) -> String {
+    if count == 1 {
+        "1 octet".to_owned()
+    } else {
+        format!("{count} octets")
+    }
+}
+
+impl Annotator {
+    /// What the value of `tag` says.
+    pub(super) fn explain(&self, tag: Tag, value: &[u8], level: Level<'_>) -> Explained {
+        match tag {
+            tags::TRACK_2_EQUIVALENT_DATA => track2(value),
+            tags::TRACK_2_DATA if self.is_track2(value) => track2(value),
+            tags::APPLICATION_PAN => number(value),
+            tags::PDOL | tags::CDOL1 | tags::CDOL2 | tags::TDOL | tags::DDOL | tags::LOG_FORMAT => {
+                Explained::parts(self.list(value))
+            }
+            tags::ISSUER_APPLICATION_DATA => self.iad(value),
+            tags::AFL => Explained::parts(self.file_locator(value)),
+            tags::CVM_LIST => Explained::parts(self.cvm_list(value)),
+            tags::CVM_RESULTS => Explained::said(codes::cvm_results(value)),
+            tags::DF_NAME
+            | tags::APPLICATION_IDENTIFIER
+            | tags::APPLICATION_IDENTIFIER_TERMINAL => Explained::said(codes::application(value)),
+            _ => Explained::said(self.said(tag, value, level)),
+        }
+    }
+
+    fn said(&self, tag: Tag, value: &[u8], level: Level<'_>) -> Option<String> {
+        match tag {
+            tags::AMOUNT_AUTHORISED | tags::AMOUNT_OTHER => amount(value, level.currency),
+            tags::TRANSACTION_CURRENCY_CODE
+            | tags::APPLICATION_CURRENCY_CODE
+            | tags::APPLICATION_CURRENCY_CODE_SCHEME
+            | tags::ELECTRONIC_CASH_SECOND_CURRENCY_CODE => currency(value).map(codes::currency),
+            tags::TERMINAL_COUNTRY_CODE
+            | tags::ISSUER_COUNTRY_CODE
+            | tags::ISSUER_COUNTRY_CODE_SCHEME => codes::country(value).map(str::to_owned),
+            tags::TRANSACTION_DATE
+            | tags::APPLICATION_EXPIRATION_DATE
+            | tags::APPLICATION_EFFECTIVE_DATE => date(value),
+            tags::TRANSACTION_TIME => time(value),
+            tags::TRANSACTION_TYPE => codes::transaction_type(value).map(str::to_owned),
+            tags::TERMINAL_TYPE => codes::terminal_type(value).map(str::to_owned),
+            tags::ATC | tags::LAST_ONLINE_ATC_REGISTER | tags::PIN_TRY_COUNTER => {
+                binary(value).map(|number| number.to_string())
+            }
+            tags::APPLICATION_PRIORITY_INDICATOR => priority(value),
+            _ => self.printable(tag, value),
+        }
+    }
+
+    /// Printable text, and that only.
+    fn printable(&self, tag: Tag, value: &[u8]) -> Option<String> {
+        let format = self.entry(tag).map(|entry| entry.format)?;
+        let hidden = tag == tags::TRACK_1_DATA || tag == tags::TRACK_1_DISCRETIONARY_DATA;
+        if !matches!(format, Format::An | Format::Ans) || hidden {
+            return None;
+        }
+        let text = std::str::from_utf8(value)
+            .ok()?
+            .trim_end_matches([' ', '\0']);
+        let printable = text
+            .bytes()
+            .all(|octet| octet.is_ascii_graphic() || octet == b' ');
+        let card_number = text.bytes().filter(u8::is_ascii_digit).count() >= 12;
+        (printable && !card_number && !text.is_empty()).then(|| format!("\"{text}\""))
+    }
+
+    /// `9F6B` is a track 2 to Mastercard and a limit to others.
+    fn is_track2(&self, value: &[u8]) -> bool {
+        self.kernel == tags::Kernel::Mastercard || Track2::parse(value).is_ok()
+    }
+
+    /// The file locator: four octets for each group of records.
+    fn file_locator(&self, value: &[u8]) -> Vec<Node> {
+        let (groups, rest) = value.as_chunks::<4>();
+        let node = |group: &[u8; 4]| {
+            let [file, first, last, signed] = *group;
+            let records = format!("records {first} to {last}, {signed} of them signed");
+            Node::part(
+                &format!("SFI {}", file >> 3),
+                self.hex(group),
+                Some(records),
+            )
+        };
+        let mut nodes: Vec<Node> = groups.iter().map(node).collect();
+        if !rest.is_empty() {
+            let problem = "a file locator has four octets for each group of records".to_owned();
+            nodes.push(Node::broken(problem, self.hex(rest)));
+        }
+        nodes
+    }
+
+    /// Two amounts and two octets for each rule.
+    fn cvm_list(&self, value: &[u8]) -> Vec<Node> {
+        let Some((amounts, rules)) = value.split_first_chunk::<8>() else {
+            let problem = "a CVM list begins with two amounts of four octets".to_owned();
+            return vec![Node::broken(problem, self.hex(value))];
+        };
+        let mut nodes = vec![Node::part("Amounts X and Y", self.hex(amounts), None)];
+        for rule in rules.chunks(2) {
+            nodes.push(Node::part("Rule", self.hex(rule), codes::cvm_rule(rule)));
+        }
+        nodes
+    }
+}
+
+fn track2(value: &[u8]) -> Explained {
+    match Track2::parse(value) {
+        Ok(track) => {
+            let expiry = track.expiry();
+            let [a, b, c] = track.service_code();
+            Explained::said(Some(format!(
+                "{}, expires 20{:02}-{:02}, service code {a}{b}{c}",
+                track.number(),
+                expiry.year(),
+                expiry.month()
+            )))
+        }
+        Err(error) => Explained {
+            problem: Some(format!("no track 2: {error}")),
+            ..Explained::default()
+        },
+    }
+}
+
+fn number(value: &[u8]) -> Explained {
+    match CardNumber::from_bcd(value) {
+        Ok(number) if number.luhn_valid() => Explained::said(Some(number.to_string())),
+        Ok(number) => Explained::said(Some(format!("{number}, check digit wrong"))),
+        Err(error) => Explained {
+            problem: Some(format!("no card number: {error}")),
+            ..Explained::default()
+        },
+    }
+}
+
+/// An amount in major units where the currency is known, else with two decimals.
+fn amount(value: &[u8], currency: Option<Currency>) -> Option<String> {
+    let minor = bcd_to_u64(<&[u8; 6]>::try_from(value).ok()?)?;
+    let Some(currency) = currency else {
+        return Some(format!("{}.{:02}", minor / 100, minor % 100));
+    };
+    Amount::new(minor, currency).map(money::format_amount)
+}
+
+fn date(value: &[u8]) -> Option<String> {
+    let [year, month, day] = pairs(value)?;
+    ((1..=12).contains(&month) && (1..=31).contains(&day))
+        .then(|| format!("20{year:02}-{month:02}-{day:02}"))
+}
+
+fn time(value: &[u8]) -> Option<String> {
+    let [hour, minute, second] = pairs(value)?;
+    (hour < 24 && minute < 60 && second < 60).then(|| format!("{hour:02}:{minute:02}:{second:02}"))
+}
+
+fn pairs(value: &[u8]) -> Option<[u64; 3]> {
+    let [a, b, c] = <[u8; 3]>::try_from(value).ok()?;
+    Some([bcd_to_u64(&[a])?, bcd_to_u64(&[b])?, bcd_to_u64(&[c])?])
+}
+
+fn binary(value: &[u8]) -> Option<u32> {
+    let fits = (1..=4).contains(&value.len());
+    fits.then(|| {
+        value
+            .iter()
+            .fold(0, |number, octet| number << 8 | u32::from(*octet))
+    })
+}
+
+fn priority(value: &[u8]) -> Option<String> {
+    match value {
+        [octet] if octet & 0x0F != 0 => Some(format!("priority {}", octet & 0x0F)),
+        [_] => Some("no priority".to_owned()),
+        _ => None,
+    }
+}
