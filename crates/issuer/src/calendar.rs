@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn months_follow_one_another_as_a_calendar_has_them() {
-        let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap = |year: u64| {
+            year.is_multiple_of(400) || year.is_multiple_of(4) && !year.is_multiple_of(100)
+        };
         let mut day = 0;
         for year in 1970..2500 {
             for month in 1..=12 {

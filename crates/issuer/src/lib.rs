@@ -27,6 +27,8 @@ mod range;
 mod reason;
 mod secret;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod token;
 mod vault;
 mod verdict;

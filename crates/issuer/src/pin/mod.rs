@@ -1,0 +1,86 @@
+//! PINs: what the cardholder enters, how it travels, and what the issuer keeps of it.
+
+mod block;
+mod reference;
+
+use std::fmt;
+
+use zeroize::ZeroizeOnDrop;
+
+pub use block::TerminalPinKey;
+pub(crate) use reference::PinReference;
+
+/// The fewest digits of a PIN (ISO 9564-1 §8.1).
+pub const PIN_MIN: usize = 4;
+/// The most digits of a PIN.
+pub const PIN_MAX: usize = 12;
+
+/// A PIN, 4–12 decimal digits.
+#[derive(ZeroizeOnDrop)]
+pub struct Pin {
+    digits: [u8; PIN_MAX],
+    length: usize,
+}
+
+/// Text is not a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a PIN is 4 to 12 decimal digits")]
+pub struct PinError;
+
+impl Pin {
+    /// A PIN from its digits in text.
+    ///
+    /// # Errors
+    /// [`PinError`] for anything but 4–12 decimal digits.
+    pub fn parse(text: &str) -> Result<Self, PinError> {
+        Self::from_digits(text.bytes().map(|octet| octet.wrapping_sub(b'0'))).ok_or(PinError)
+    }
+
+    fn from_digits(digits: impl Iterator<Item = u8>) -> Option<Self> {
+        let mut pin = Self {
+            digits: [0; PIN_MAX],
+            length: 0,
+        };
+        for digit in digits {
+            *pin.digits.get_mut(pin.length)? = digit;
+            pin.length += 1;
+            if digit > 9 {
+                return None;
+            }
+        }
+        (pin.length >= PIN_MIN).then_some(pin)
+    }
+
+    fn digits(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pin(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pin;
+
+    #[test]
+    fn only_four_to_twelve_digits_are_a_pin() {
+        let cases = [
+            ("1234", true),
+            ("123456", true),
+            ("000000000000", true),
+            ("123", false),
+            ("", false),
+            ("1234567890123", false),
+            ("12a4", false),
+            ("12 34", false),
+            ("١٢٣٤", false),
+        ];
+        for (text, good) in cases {
+            assert_eq!(Pin::parse(text).is_ok(), good, "{text}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Online PIN: ISO 9564-1 format 0 over the token's number.
+
+use super::kit::{World, cny, pan};
+use crate::{IssueOptions, Pin, Reason};
+
+const ABOVE: u64 = 200_000;
+
+fn enter(world: &mut World, atc: u16, pin: &str) -> Reason {
+    let block = world.card.pin_block(pin);
+    world
+        .authorise(&world.card.sale(atc, cny(ABOVE)).with_pin(block))
+        .reason
+}
+
+#[test]
+fn the_third_wrong_pin_blocks_it_for_good() {
+    let mut world = World::new();
+    assert_eq!(enter(&mut world, 1, "000000"), Reason::WrongPin);
+    assert_eq!(enter(&mut world, 2, "12345"), Reason::WrongPin);
+    assert_eq!(enter(&mut world, 3, "1234567"), Reason::PinTriesExceeded);
+    assert_eq!(enter(&mut world, 4, "123456"), Reason::PinTriesExceeded);
+    assert_eq!(Reason::WrongPin.response_code(), *b"55");
+    assert_eq!(Reason::PinTriesExceeded.response_code(), *b"75");
+}
+
+#[test]
+fn a_blocked_pin_does_not_stop_taps_without_it() {
+    let mut world = World::new();
+    for atc in 1..=3 {
+        enter(&mut world, atc, "000000");
+    }
+    assert!(world.authorise(&world.card.sale(4, cny(1))).approved());
+    let verified = world.card.tap_verified(5, cny(ABOVE));
+    assert!(
+        world
+            .authorise(&world.card.request(&verified, cny(ABOVE)))
+            .approved()
+    );
+}
+
+#[test]
+fn a_correct_pin_forgets_the_wrong_ones() {
+    let mut world = World::new();
+    for atc in [1, 4, 7] {
+        assert_eq!(enter(&mut world, atc, "000000"), Reason::WrongPin);
+        assert_eq!(enter(&mut world, atc + 1, "000000"), Reason::WrongPin);
+        assert_eq!(enter(&mut world, atc + 2, "123456"), Reason::Approved);
+    }
+}
+
+#[test]
+fn the_issuer_lifts_a_block_with_a_new_pin() {
+    let mut world = World::new();
+    for atc in 1..=3 {
+        enter(&mut world, atc, "000000");
+    }
+    world
+        .issuer
+        .set_pin(world.card.token, &Pin::parse("4711").unwrap())
+        .unwrap();
+    assert_eq!(enter(&mut world, 4, "123456"), Reason::WrongPin);
+    assert_eq!(enter(&mut world, 5, "4711"), Reason::Approved);
+}
+
+#[test]
+fn wrong_pins_without_a_right_cryptogram_are_not_counted() {
+    let mut world = World::new();
+    let state = world.state();
+    let mut forged = world.card.tap(1, cny(1));
+    forged.cryptogram[0] ^= 1;
+    for _ in 0..10 {
+        let block = world.card.pin_block("000000");
+        let sale = world.card.request(&forged, cny(1)).with_pin(block);
+        assert_eq!(world.authorise(&sale).reason, Reason::CryptogramWrong);
+    }
+    assert_eq!(world.state(), state);
+}
+
+#[test]
+fn wrong_pins_are_counted_over_all_tokens_of_an_account() {
+    let mut world = World::new();
+    let other = world.another_card();
+
+    enter(&mut world, 1, "000000");
+    world.card = other;
+    enter(&mut world, 1, "000000");
+    assert_eq!(enter(&mut world, 2, "000000"), Reason::PinTriesExceeded);
+}
+
+#[test]
+fn a_block_that_holds_no_pin_is_a_wrong_pin() {
+    let world = World::new();
+    let good = world.card.pin_block("123456");
+    let mut blocks = vec![[0x00; 8], [0xFF; 8], good.map(|octet| !octet)];
+    blocks.extend((0..64).map(|bit| (u64::from_be_bytes(good) ^ (1 << bit)).to_be_bytes()));
+    for block in blocks {
+        let sale = world.card.sale(1, cny(1)).with_pin(block);
+        assert_eq!(
+            world.fork().authorise(&sale).reason,
+            Reason::WrongPin,
+            "{block:02X?}"
+        );
+    }
+}
+
+#[test]
+fn a_pin_block_for_another_card_is_a_wrong_pin() {
+    let mut world = World::new();
+    let other = world.another_card();
+    let pin = Pin::parse("123456").unwrap();
+    for number in [&other.number, &pan()] {
+        let block = world.issuer.terminal_pin_key().seal(&pin, number);
+        let sale = world.card.sale(1, cny(1)).with_pin(block);
+        assert_eq!(world.fork().authorise(&sale).reason, Reason::WrongPin);
+    }
+}
+
+#[test]
+fn any_pin_is_wrong_for_an_account_without_one() {
+    let issuer = crate::demonstration::issuer();
+    let mut world = World::without_pin(issuer, IssueOptions::default());
+    assert_eq!(enter(&mut world, 1, "123456"), Reason::WrongPin);
+    assert_eq!(enter(&mut world, 2, "0000"), Reason::WrongPin);
+}
