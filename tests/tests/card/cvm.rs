@@ -1,10 +1,11 @@
 //! The cardholder verification decision, over everything that enters it.
 
 use understudy_core::card::{Cvm, Event, Exposure, Refusal, StateKind, tags};
+use understudy_core::wire::amount::Amount;
 use understudy_tests::{GpoData, ProfileSpec, TestCard, UNIONPAY_DEBIT, select};
 
 /// A GPO answer's CTQ (`9F6C`) and first CVR octet (byte 5 of `9F10`), or its status word.
-fn outcome(card: &mut TestCard, data: &GpoData) -> Result<(u16, u8), u16> {
+fn outcome(card: &mut TestCard, data: &GpoData) -> Answer {
     let answer = card.pay(data);
     let find = |tag: &[u8]| answer.windows(tag.len()).position(|window| window == tag);
     match answer.split_last_chunk() {
@@ -30,9 +31,14 @@ const ALWAYS_ON_DEVICE: u8 = 1;
 const FLEXIBLE: u8 = 2;
 const PIN_FIRST: u8 = 3;
 
+/// CTQ and first CVR octet, or a status word.
+type Answer = Result<(u16, u8), u16>;
+/// Policy, methods, TTQ, seconds since the user verified, amount; and the answer.
+type Row = (u8, u8, [u8; 4], Option<u32>, u64, Answer);
+
 /// What the standard and the card's own limits ask for, written down row by row.
 #[rustfmt::skip]
-const ROWS: &[(u8, u8, [u8; 4], Option<u32>, u64, Result<(u16, u8), u16>)] = &[
+const ROWS: &[Row] = &[
     // policy,        methods, reader,        verified, amount,  answer
     // Verified on the device: 0080 whatever the reader requires, until the validity ends.
     (FLEXIBLE,         0x80, NO_CVM,            Some(0),   1_234, Ok((0x0080, 0xA4))),
@@ -254,7 +260,7 @@ fn the_host_learns_the_amount_that_waits_for_the_user() {
         panic!("a refusal");
     };
     assert_eq!(*refusal, Refusal::UserMustAct);
-    assert_eq!(amount.map(|amount| amount.minor()), Some(1234));
+    assert_eq!(amount.map(Amount::minor), Some(1234));
     assert_eq!(card.tap.state(), StateKind::Selected);
 
     card.host.verified = Some(1);

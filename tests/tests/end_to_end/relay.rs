@@ -1,0 +1,242 @@
+//! The relay: somebody between card and terminal rewrites what is under no MAC, the TTQ on its way
+//! to the card and the CTQ on its way to the terminal.
+
+use std::collections::BTreeMap;
+
+use understudy_core::card::{CardId, Profile, Slot, Standing};
+use understudy_core::wire::answer::ANSWER_MAX;
+use understudy_issuer::{IssueOptions, Issued, Issuer};
+use understudy_pos::{Config, LinkError, OnlineRequest, Outcome, Terminal, Transceive};
+use understudy_provisioning::Package;
+use understudy_tests::{GpoData, TestCard};
+
+use crate::stage::{Fixed, Stage, TestWallet, cny};
+
+/// The limit of card and issuer for taps without verification.
+const LIMIT: u64 = 100_000;
+const AMOUNTS: [u64; 6] = [0, 1, LIMIT - 1, LIMIT, LIMIT + 1, 10 * LIMIT];
+const RIGHT_PIN: &str = "123456";
+
+/// What a card's answer says that a relay or the issuer could go by: CTQ and CVR.
+type Answer = ([u8; 2], [u8; 3]);
+
+/// Every TTQ that makes a difference to a card: byte 1, the defined bits of byte 2, CDCVM in byte 3.
+fn ttqs() -> impl Iterator<Item = [u8; 4]> {
+    (0..=u8::MAX).flat_map(|first| {
+        (0..8_u8)
+            .flat_map(move |second| [0x00, 0x40].map(|third| [first, second << 5, third, 0x80]))
+    })
+}
+
+/// Every CTQ with defined bits only, and all ones.
+fn ctqs() -> impl Iterator<Item = [u8; 2]> {
+    let defined =
+        (0..=0x7F_u8).flat_map(|first| [0x00, 0x40, 0x80, 0xC0].map(|second| [first << 1, second]));
+    defined.chain([[0xFF, 0xFF]])
+}
+
+fn test_card(issued: &Issued) -> TestCard {
+    let package = Package::parse(&issued.package).expect("a package");
+    let profile = package.profile().expect("a new card").to_vec();
+    let profile = Profile::parse(profile).expect("a valid profile");
+    let slot = Slot {
+        id: CardId(1),
+        profile,
+        standing: Standing::Active,
+    };
+    TestCard {
+        slots: vec![slot],
+        ..TestCard::default()
+    }
+}
+
+fn value<const N: usize>(answer: &[u8], tag: [u8; 2]) -> [u8; N] {
+    let place = answer
+        .windows(2)
+        .position(|window| window == tag)
+        .expect("the tag")
+        + 3;
+    *answer[place..].first_chunk().expect("its value")
+}
+
+/// The answers that any TTQ draws for an amount, each with one TTQ that does.
+fn answers(issued: &Issued, amount: u64, verified: bool) -> BTreeMap<Answer, [u8; 4]> {
+    let mut found = BTreeMap::new();
+    for ttq in ttqs() {
+        let mut card = test_card(issued);
+        card.host.verified = verified.then_some(0);
+        let answer = card.pay(&GpoData {
+            ttq,
+            amount,
+            ..GpoData::default()
+        });
+        if answer.ends_with(&[0x90, 0x00]) {
+            let [_, _, _, _, cvr @ ..] = value::<7>(&answer, [0x9F, 0x10]);
+            found
+                .entry((value(&answer, [0x9F, 0x6C]), cvr))
+                .or_insert(ttq);
+        }
+    }
+    found
+}
+
+/// A relay in front of the phone, which puts `ttq` into GET PROCESSING OPTIONS and keeps the
+/// answers.
+struct Recorder<'w> {
+    wallet: &'w mut TestWallet,
+    ttq: [u8; 4],
+    answers: Vec<Vec<u8>>,
+}
+
+impl Transceive for Recorder<'_> {
+    fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
+        let mut command = command.to_vec();
+        if command.starts_with(&[0x80, 0xA8]) {
+            command[7..11].copy_from_slice(&self.ttq);
+        }
+        let mut buffer = [0; ANSWER_MAX];
+        self.answers
+            .push(self.wallet.process(&command, &mut buffer).to_vec());
+        Ok(self.answers.last().cloned().unwrap_or_default())
+    }
+
+    fn reset(&mut self) {
+        self.wallet
+            .field_lost()
+            .expect("a volatile journal keeps everything");
+    }
+}
+
+/// The recorded answers again, with another CTQ.
+struct Playback<'a> {
+    answers: std::slice::Iter<'a, Vec<u8>>,
+    ctq: [u8; 2],
+}
+
+impl Transceive for Playback<'_> {
+    fn transceive(&mut self, _: &[u8]) -> Result<Vec<u8>, LinkError> {
+        let mut answer = self.answers.next().cloned().ok_or(LinkError::NoAnswer)?;
+        if let Some(place) = answer
+            .windows(3)
+            .position(|octets| octets == [0x9F, 0x6C, 0x02])
+        {
+            answer[place + 3..place + 5].copy_from_slice(&self.ctq);
+        }
+        Ok(answer)
+    }
+
+    fn reset(&mut self) {}
+}
+
+/// What was approved, by what the issuer could know.
+#[derive(Default)]
+struct Approvals {
+    within_the_limit: usize,
+    above_with_pin: usize,
+    above_verified: usize,
+}
+
+/// A card for which nothing was authorised yet, and the terminals that may see its answers.
+struct Scene {
+    terminals: [Terminal; 2],
+    stage: Stage,
+    amount: u64,
+    verified: bool,
+}
+
+impl Scene {
+    /// A real tap for `amount` through a relay that sets `ttq`.
+    fn record(&mut self, ttq: [u8; 4]) -> Vec<Vec<u8>> {
+        self.stage.wallet.user_acted().expect("kept");
+        if self.verified {
+            self.stage.wallet.user_verified().expect("kept");
+        }
+        let transaction = self.stage.transaction(cny(self.amount));
+        let wallet = &mut self.stage.wallet;
+        let mut recorder = Recorder {
+            wallet,
+            ttq,
+            answers: Vec::new(),
+        };
+        self.stage
+            .terminal
+            .tap(&transaction, &mut recorder, &mut Fixed);
+        recorder.answers
+    }
+
+    /// Shows the answers to each terminal under each CTQ, sends what goes online with no PIN, a
+    /// wrong one and the right one, and checks every approval.
+    fn play(&self, answers: &[Vec<u8>], says_verified: bool, approvals: &mut Approvals) {
+        let transaction = self.stage.transaction(cny(self.amount));
+        let mut requests = Vec::new();
+        for (terminal, ctq) in self
+            .terminals
+            .iter()
+            .flat_map(|t| ctqs().map(move |c| (t, c)))
+        {
+            let mut playback = Playback {
+                answers: answers.iter(),
+                ctq,
+            };
+            let outcome = terminal
+                .tap(&transaction, &mut playback, &mut Fixed)
+                .outcome;
+            assert!(!matches!(outcome, Outcome::Approved(_)), "no card approves");
+            if let Outcome::OnlineRequest(request) = outcome
+                && !requests.contains(&*request)
+            {
+                requests.push(*request);
+            }
+        }
+        for request in requests {
+            for pin in [None, Some("000000"), Some(RIGHT_PIN)] {
+                let approved = self.decide(&request, pin);
+                match (approved, self.amount > LIMIT, pin) {
+                    (false, ..) => {}
+                    (true, false, _) => approvals.within_the_limit += 1,
+                    (true, true, Some(RIGHT_PIN)) => approvals.above_with_pin += 1,
+                    (true, true, _) => {
+                        assert!(self.verified && says_verified, "approved {request:?}");
+                        approvals.above_verified += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The verdict of an issuer that has seen nothing of this tap yet.
+    fn decide(&self, request: &OnlineRequest, pin: Option<&str>) -> bool {
+        let mut stage = Stage::new();
+        stage.issuer = Issuer::restore(self.stage.issuer.snapshot()).expect("its own snapshot");
+        stage.authorise(request, pin).approved()
+    }
+}
+
+#[test]
+fn nothing_above_the_limit_is_approved_without_a_right_pin_or_the_word_under_the_mac() {
+    let options = IssueOptions {
+        keys: 1000,
+        ..IssueOptions::default()
+    };
+    let mut approvals = Approvals::default();
+    for (amount, verified) in AMOUNTS.into_iter().flat_map(|a| [(a, false), (a, true)]) {
+        let (stage, issued, _) = Stage::with_card(&options);
+        let answers = answers(&issued, amount, verified);
+        assert!(!answers.is_empty());
+        let strict = Config::from_toml("[reader]\npin_after_read = false").expect("a terminal");
+        let terminals = [Terminal::new(Config::default()), Terminal::new(strict)];
+        let mut scene = Scene {
+            terminals,
+            stage,
+            amount,
+            verified,
+        };
+        for ((_, [first, ..]), ttq) in answers {
+            let recorded = scene.record(ttq);
+            scene.play(&recorded, first & 0x04 != 0, &mut approvals);
+        }
+    }
+    assert!(approvals.within_the_limit > 0);
+    assert!(approvals.above_with_pin > 0);
+    assert!(approvals.above_verified > 0);
+}
