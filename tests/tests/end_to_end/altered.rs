@@ -2,6 +2,7 @@
 
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::tlv::{Object, Reader, Tag, Writer};
+use understudy_core::wire::track2::TRACK2_MAX;
 use understudy_issuer::{IssueOptions, Reason};
 
 use crate::stage::{Stage, cny};
