@@ -1,0 +1,15 @@
+//! The examples of `docs/formats.md`, put through the code that reads and writes those formats; and
+//! that every test that a document names is there.
+
+#[cfg(test)]
+mod document;
+#[cfg(test)]
+mod named_tests;
+#[cfg(test)]
+mod provisioned;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod stored;
+#[cfg(test)]
+mod tapped;

@@ -1,0 +1,50 @@
+//! What wallet and issuer keep.
+
+use crate::document::{block, octets};
+use crate::scene::{Phone, StandingClock, authorise, request_of};
+use serde_json::{Value, json};
+use understudy_issuer::{Issuer, Snapshot};
+use understudy_wallet::{Volatile, Wallet};
+
+#[test]
+fn the_wallet_of_the_document_is_what_the_tap_leaves_behind() {
+    let mut phone = Phone::provisioned();
+    let _ = phone.tap();
+    let kept: Value = serde_json::from_slice(&phone.image()).unwrap();
+    assert_eq!(kept, wallet(), "{kept:#}");
+}
+
+#[test]
+fn the_wallet_of_the_document_is_restored() {
+    let image = serde_json::to_vec(&wallet()).unwrap();
+    let wallet = Wallet::restore(&image, Volatile, StandingClock::default()).unwrap();
+    let [card] = wallet.cards().try_into().unwrap();
+    assert_eq!(
+        (card.token.as_str(), card.ledger.keys),
+        ("625094******0014", 1)
+    );
+    assert_eq!(wallet.history().count(), 1);
+}
+
+#[test]
+fn the_issuer_of_the_document_is_what_the_request_leaves_behind() {
+    let after: Value = serde_json::from_str(&block("json issuer")).unwrap();
+    let mut before = after.clone();
+    let token = &mut before["tokens"][0];
+    token["used"] = json!([]);
+    token["unverified_taps"] = json!(0);
+    token["unverified_sum"] = json!(0);
+    let snapshot: Snapshot = serde_json::from_value(before).unwrap();
+    let mut issuer = Issuer::restore(snapshot).unwrap();
+
+    let verdict = authorise(&mut issuer, &request_of(Phone::provisioned().tap()));
+
+    assert!(verdict.approved(), "{}", verdict.reason);
+    let kept = serde_json::to_value(issuer.snapshot()).unwrap();
+    assert_eq!(kept, after, "{kept:#}");
+}
+
+fn wallet() -> Value {
+    let profile = hex::encode(octets("profile"));
+    serde_json::from_str(&block("json wallet").replace("{profile}", &profile)).unwrap()
+}
