@@ -2,6 +2,8 @@
 //! that every test that a document names is there.
 
 #[cfg(test)]
+mod command;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod named_tests;

@@ -3,6 +3,7 @@
 use crate::document::{block, octets};
 use crate::scene::{Phone, StandingClock, authorise, request_of};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use understudy_issuer::{Issuer, Snapshot};
 use understudy_wallet::{Volatile, Wallet};
 
@@ -42,6 +43,16 @@ fn the_issuer_of_the_document_is_what_the_request_leaves_behind() {
     assert!(verdict.approved(), "{}", verdict.reason);
     let kept = serde_json::to_value(issuer.snapshot()).unwrap();
     assert_eq!(kept, after, "{kept:#}");
+}
+
+#[test]
+fn the_file_of_the_document_has_its_checksum_and_holds_an_empty_wallet() {
+    let file = block("text header");
+    let (header, content) = file.split_once('\n').unwrap();
+    let checksum = hex::encode_upper(Sha256::digest(content));
+    assert_eq!(header, format!("understudy wallet 1 sha256={checksum}"));
+    let wallet = Wallet::restore(content.as_bytes(), Volatile, StandingClock::default()).unwrap();
+    assert!(wallet.cards().is_empty());
 }
 
 fn wallet() -> Value {
