@@ -85,9 +85,9 @@ impl<'a> Dol<'a> {
 
     /// Writes the data that the list asks for, as a terminal does.
     ///
-    /// Values longer or shorter than asked for are cut or padded by the format that
-    /// the dictionary gives the tag ([`tags::meanings`]), else as binary. A tag without a value, and a constructed one, gives
-    /// zeros.
+    /// Values longer or shorter than asked for are cut or padded by the format that the dictionary
+    /// gives the tag ([`tags::meanings`]), else as binary. A tag without a value, and a constructed
+    /// one, gives zeros.
     ///
     /// # Errors
     /// [`Overflow`] if `out` is shorter than [`Dol::data_length`].
