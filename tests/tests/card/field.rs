@@ -7,7 +7,8 @@ use understudy_core::card::{Directory, StateKind};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::status::StatusWord;
 use understudy_tests::{
-    GpoData, PPSE, TestCard, UNIONPAY_DEBIT, get_data, gpo, read_record, select, select_next,
+    GpoData, PPSE, TestCard, TestHost, UNIONPAY_DEBIT, get_data, gpo, read_record, select,
+    select_next,
 };
 
 /// The status words that this card ever answers.
@@ -114,6 +115,56 @@ fn a_header_in_front_of_64_kib_is_answered_in_every_state() {
             send(&mut TestCard::in_state(*state), &long);
         }
     }
+}
+
+/// Numbers that look random and are the same in every run (Marsaglia's xorshift64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).expect("31 bits") % bound
+    }
+
+    fn octet(&mut self) -> u8 {
+        u8::try_from(self.below(256)).expect("an octet")
+    }
+}
+
+#[test]
+fn ten_million_distorted_commands_are_answered() {
+    let commands = valid_commands();
+    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    let mut card = TestCard::default();
+    let mut command = Vec::new();
+    let mut reached = [0_u32; 4];
+    for _ in 0..10_000_000 {
+        command.clone_from(&commands[numbers.below(commands.len())]);
+        for _ in 0..numbers.below(3) {
+            match numbers.below(4) {
+                0 => command.truncate(numbers.below(command.len() + 1)),
+                1 => command.push(numbers.octet()),
+                _ => {
+                    let place = numbers.below(command.len() + 1);
+                    if let Some(octet) = command.get_mut(place) {
+                        *octet = numbers.octet();
+                    }
+                }
+            }
+        }
+        send(&mut card, &command);
+        let state = StateKind::ALL
+            .iter()
+            .position(|kind| *kind == card.tap.state());
+        reached[state.expect("a state")] += 1;
+        if numbers.below(64) == 0 {
+            card.tap.field_lost(&mut card.host);
+            card.host = TestHost::default();
+        }
+    }
+    assert!(reached.iter().all(|times| *times > 100_000), "{reached:?}");
 }
 
 #[test]
