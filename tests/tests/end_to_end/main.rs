@@ -5,6 +5,8 @@ mod altered;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod looping;
 #[cfg(test)]
 mod relay;
