@@ -5,6 +5,11 @@ use understudy_core::card::{
 };
 use understudy_core::crypto::{Atc, SessionKey};
 
+/// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`.
+const UNIONPAY_SESSION_KEY: [u8; 16] = [
+    0x6F, 0xBD, 0x81, 0x2B, 0x6E, 0xF6, 0x68, 0x03, 0x76, 0xAF, 0x68, 0xDB, 0xB5, 0x53, 0x6B, 0xB5,
+];
+
 /// The surroundings of a card, all within a test's reach.
 #[derive(Debug)]
 pub struct TestHost {
@@ -37,7 +42,7 @@ impl Default for TestHost {
             atc: 0,
             usage: Usage::default(),
             broken: false,
-            key: [0x5A; 16],
+            key: UNIONPAY_SESSION_KEY,
             payments: Vec::new(),
             events: Vec::with_capacity(64),
         }
