@@ -60,7 +60,7 @@ mod play {
                 *card = TestCard::new(&ProfileSpec {
                     cvn: 0x17,
                     ..ProfileSpec::default()
-                })
+                });
             }
             "user verified" => card.host.verified = Some(0),
             "user acted" => card.host.usage.guard = DrainGuard::default(),
