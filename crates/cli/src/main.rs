@@ -31,7 +31,7 @@ use crate::output::Output;
 fn main() -> ExitCode {
     match Args::try_parse() {
         Ok(args) => run(args).into(),
-        Err(error) => usage::report(error).into(),
+        Err(error) => usage::report(&error).into(),
     }
 }
 

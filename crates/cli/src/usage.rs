@@ -1,55 +1,36 @@
 //! Errors of the command line, without the values that were typed: one of them may be a key.
 
-use clap::error::{ContextKind, ContextValue};
+use std::io::Write as _;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output;
 
 /// The shortest run of hex digits that is taken for a value worth hiding.
 const VALUE_MIN: usize = 8;
 
 /// Prints a clap error (or the help that was asked for) and says how to exit.
-pub(crate) fn report(mut error: clap::Error) -> crate::exit::Exit {
-    let hidden: Vec<(ContextKind, ContextValue)> = error
-        .context()
-        .filter_map(|(kind, value)| Some((kind, hide(value)?)))
-        .collect();
-    for (kind, value) in hidden {
-        error.insert(kind, value);
+pub(crate) fn report(error: &clap::Error) -> Exit {
+    if !error.use_stderr() {
+        // A reader that went away needs no help.
+        let _ = error.print();
+        return Exit::Done;
     }
-    // A reader that went away cannot be told anything.
-    let _ = error.print();
-    if error.use_stderr() {
-        crate::exit::Exit::Usage
+    let text = error.render();
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let text = text.to_string();
+        let first = text.split("\n\n").next().unwrap_or_default();
+        let message = hide_text(first.trim_start_matches("error: "));
+        output::report(&Failure::Usage(message), true);
     } else {
-        crate::exit::Exit::Done
+        // Nobody is left to be told when this fails.
+        let _ = write!(
+            anstream::stderr(),
+            "{}",
+            hide_text(&text.ansi().to_string())
+        );
     }
-}
-
-/// The same context value with its octets hidden, or `None` when there are none in it.
-fn hide(value: &ContextValue) -> Option<ContextValue> {
-    match value {
-        ContextValue::String(text) if is_secret(text) => {
-            Some(ContextValue::String(hide_text(text)))
-        }
-        ContextValue::Strings(texts) if texts.iter().any(|text| is_secret(text)) => Some(
-            ContextValue::Strings(texts.iter().map(|text| hide_text(text)).collect()),
-        ),
-        ContextValue::StyledStr(text) if is_secret(&text.to_string()) => {
-            Some(ContextValue::StyledStr(hide_text(&text.to_string()).into()))
-        }
-        ContextValue::StyledStrs(texts)
-            if texts.iter().any(|text| is_secret(&text.to_string())) =>
-        {
-            let texts = texts
-                .iter()
-                .map(|text| hide_text(&text.to_string()).into())
-                .collect();
-            Some(ContextValue::StyledStrs(texts))
-        }
-        _ => None,
-    }
-}
-
-fn is_secret(text: &str) -> bool {
-    hide_text(text) != text
+    Exit::Usage
 }
 
 /// Replaces every run of hex digits (separators inside it included) of `VALUE_MIN` digits or more,

@@ -89,10 +89,10 @@ const LABELS: &[(&str, Direction)] = &[
 
 /// What a line holds; `None` if it is a remark.
 pub(super) fn read(line: &str) -> Option<Line> {
-    let text = skip_timestamps(line.trim());
-    if let Some(dump) = dump(text) {
+    if let Some(dump) = dump(line.trim()) {
         return Some(dump);
     }
+    let text = skip_timestamps(line.trim());
     if let Some((direction, rest)) = arrow(text) {
         return Some(marked(direction, rest, false));
     }
@@ -208,13 +208,26 @@ fn skip_timestamps(text: &str) -> &str {
     rest
 }
 
+/// `12:00`, `12:00:01.123`, `2026-11-22`, `2026-11-22T12:00:01Z`, `0.123`.
 fn is_timestamp(word: &str) -> bool {
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let plain = word
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || b":.,-/TZ+".contains(&byte));
-    let colons = word.matches(':').count();
-    let fraction = word.contains(['.', ',']);
-    let date = word.matches(['-', '/']).count() == 2;
-    plain && digits > 0 && (fraction || date || matches!(colons, 1 | 2))
+    let number = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let seconds = |text: &str| match text.split_once(['.', ',']) {
+        Some((whole, fraction)) => number(whole, 10) && number(fraction, 9),
+        None => number(text, 2),
+    };
+    let time = |text: &str| {
+        let mut parts: Vec<&str> = text.trim_end_matches('Z').split(':').collect();
+        let last = parts.pop().unwrap_or_default();
+        (1..=2).contains(&parts.len()) && parts.iter().all(|part| number(part, 2)) && seconds(last)
+    };
+    let date = |text: &str| {
+        let parts: Vec<&str> = text.split(['-', '/']).collect();
+        parts.len() == 3 && parts.iter().all(|part| number(part, 4))
+    };
+    let both = word
+        .split_once('T')
+        .is_some_and(|(day, hour)| date(day) && time(hour));
+    both || date(word) || time(word) || (word.contains('.') && seconds(word))
 }

@@ -46,11 +46,16 @@ pub(super) fn for_decline(reason: IssuerReason) -> String {
 }
 
 /// What to do when the PIN is missing.
-pub(super) fn for_missing_pin(is_demonstration: bool) -> String {
+pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {
     let hint = if is_demonstration {
         format!("the demonstration card's is {}", demonstration::TEST_PIN)
     } else {
         "or - to read it from the standard input".to_owned()
     };
-    format!("Tap again with --pin PIN ({hint}), or verify on the device: --verified.")
+    let otherwise = if may_verify {
+        ", or verify on the device: --verified"
+    } else {
+        ""
+    };
+    format!("Tap again with --pin PIN ({hint}){otherwise}.")
 }

@@ -56,17 +56,14 @@ impl External {
     }
 
     fn start(command: &str, timeout: Duration) -> Result<Self, Failure> {
-        let (shell, flag) = if cfg!(windows) {
-            ("cmd", "/C")
-        } else {
-            ("sh", "-c")
-        };
-        let mut child = Command::new(shell)
-            .args([flag, command])
+        let mut words = split_words(command).into_iter();
+        let program = words.next().unwrap_or_default();
+        let mut child = Command::new(&program)
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| Failure::Link(format!("--card: the program: {error}")))?;
+            .map_err(|error| Failure::Link(format!("--card {program}: {error}")))?;
         let (Some(output), Some(input)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Failure::Link(
                 "--card: the program has no input or output".to_owned(),
@@ -134,6 +131,26 @@ impl Drop for External {
     }
 }
 
+/// The words of a command line; quotes keep the spaces between them.
+fn split_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = None;
+    let mut quote = None;
+    for character in text.chars() {
+        match (quote, character) {
+            (Some(open), close) if open == close => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(character);
+                word.get_or_insert_with(String::new);
+            }
+            (None, space) if space.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_with(String::new).push(character),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 fn is_host(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_[]:%".contains(c);
     !text.is_empty() && text.chars().all(plain)
@@ -160,4 +177,33 @@ fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<Str
         }
     });
     receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_host, split_words};
+
+    #[test]
+    fn a_command_line_is_split_at_spaces_outside_quotes() {
+        for (text, words) in [
+            ("", vec![]),
+            ("  card ", vec!["card"]),
+            ("card --home /a", vec!["card", "--home", "/a"]),
+            (
+                "sh -c 'read x; echo \"9000\"'",
+                vec!["sh", "-c", "read x; echo \"9000\""],
+            ),
+            ("\"a b\"'c d'e", vec!["a bc de"]),
+            ("a \"\" b", vec!["a", "", "b"]),
+            ("'open", vec!["open"]),
+        ] {
+            assert_eq!(split_words(text), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_peer_is_told_from_a_program() {
+        assert!(is_host("localhost") && is_host("192.0.2.1") && is_host("[::1]"));
+        assert!(!is_host("") && !is_host("sh -c x") && !is_host("/bin/card"));
+    }
 }

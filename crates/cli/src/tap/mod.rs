@@ -69,8 +69,9 @@ pub(crate) struct Tap {
     /// The card to tap with, by its number in `understudy cards`; else the default card
     #[arg(long, value_name = "CARD", conflicts_with = "card")]
     from: Option<u16>,
-    /// Taps another card: a program or a TCP peer that answers each line of hex (a C-APDU) with one
-    /// line of hex (the R-APDU). `reset` is sent when the field goes off
+    /// Taps another card: a program (with its arguments; quotes keep spaces) or a TCP peer that
+    /// answers each line of hex, a C-APDU, with one line of hex, the R-APDU. The line `reset` is
+    /// sent when the field goes off, and has no answer
     #[arg(long, value_name = "COMMAND|HOST:PORT")]
     card: Option<String>,
     /// How long that card may take for an answer, in seconds
@@ -141,7 +142,8 @@ impl Tap {
         let mut wallet = link.into_wallet();
         let after = wallet.cards().into_iter().find(|other| other.id == card.id);
         let refusal = link::last_refusal(&mut wallet);
-        report.look_into_wallet(after.as_ref(), refusal, &issuer);
+        let may_verify = !self.verified && matches!(self.kind, Kind::Purchase | Kind::Preauth);
+        report.look_into_wallet(after.as_ref(), refusal, &issuer, may_verify);
         Ok(report)
     }
 
@@ -157,7 +159,7 @@ impl Tap {
         let currency = match &self.currency {
             None => config.currency(),
             Some(code) => money::parse_currency(&code.to_ascii_uppercase())
-                .map_err(|error| Failure::Input(format!("--currency: {error}")))?,
+                .map_err(|error| unusable("--currency", &error))?,
         };
         let kind = match self.kind {
             Kind::Purchase => TransactionType::Purchase,
@@ -166,8 +168,9 @@ impl Tap {
             Kind::Balance => TransactionType::Balance,
         };
         let amount = match (&self.amount, kind) {
-            (Some(text), _) => money::parse_amount(text, currency)
-                .map_err(|error| Failure::Input(format!("--amount: {error}")))?,
+            (Some(text), _) => {
+                money::parse_amount(text, currency).map_err(|error| unusable("--amount", &error))?
+            }
             (None, TransactionType::Balance) => in_minor_units(0, currency)?,
             (None, _) => in_minor_units(AMOUNT, currency)?,
         };
@@ -178,7 +181,7 @@ impl Tap {
         // The terminal keeps nothing between taps: its counter follows the clock.
         let sequence = u32::try_from(now % 99_999_999).unwrap_or(0) + 1;
         let transaction = Transaction::new(kind, amount, time, sequence)
-            .map_err(|error| Failure::Input(format!("--amount: {error}")))?;
+            .map_err(|error| unusable("--amount", &error))?;
         let pin = self.pin.as_ref().map(read_pin).transpose()?;
         Ok(Order {
             terminal: Terminal::new(config),
@@ -223,6 +226,11 @@ impl Order {
         };
         Ok(Report::new(subject, &self.transaction, &tap, decision))
     }
+}
+
+/// A value in the wrong place may be a card number or a key.
+fn unusable(option: &str, error: &dyn std::error::Error) -> Failure {
+    Failure::Input(format!("{option}: {}", hide_text(&error.to_string())))
 }
 
 fn in_minor_units(

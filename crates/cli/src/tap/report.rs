@@ -92,6 +92,7 @@ impl Report {
         after: Option<&CardSummary>,
         refusal: Option<Refusal>,
         issuer: &IssuerSide,
+        may_verify: bool,
     ) {
         if let (Subject::Own { view, .. }, Some(after)) = (&mut self.subject, after) {
             *view = CardView::new(after);
@@ -107,7 +108,7 @@ impl Report {
             let is_demonstration = issuer.issuer.tokens().any(|other| {
                 Some(other.id) == token && other.pan.expose() == demonstration::TEST_PAN
             });
-            self.advice = Some(advice::for_missing_pin(is_demonstration));
+            self.advice = Some(advice::for_missing_pin(is_demonstration, may_verify));
         }
     }
 
@@ -116,7 +117,7 @@ impl Report {
             Decision::PinMissing => {
                 self.result = PIN_REQUIRED;
                 self.reason = Some("the terminal asks for the PIN and none was given".to_owned());
-                self.advice = Some(advice::for_missing_pin(false));
+                self.advice = Some(advice::for_missing_pin(false, false));
             }
             Decision::Verdict { verdict, outcome } => {
                 self.result = result(outcome);

@@ -36,6 +36,10 @@ impl Annotator {
             None,
         );
         cvr.bits = value::bits(bits::CVR, &iad.cvr.0);
+        if iad.cvr.user_verified() {
+            // JR/T 0025.5 has the offline PIN here, which a card without contacts never sees.
+            cvr.meaning = Some("b1.3 here: the user verified on the device".to_owned());
+        }
         let algorithm = match iad.algorithm {
             ALGORITHM_TDES => Some("TDES".to_owned()),
             ALGORITHM_SM4 => Some("SM4".to_owned()),

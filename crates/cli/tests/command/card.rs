@@ -1,0 +1,113 @@
+//! `card`: another terminal drives it line by line.
+
+use crate::desk::{CardProcess, Desk, SELECT_CARD, SELECT_PPSE, counter, processing_options};
+use serde_json::json;
+
+#[test]
+fn every_command_line_has_one_answer_line() {
+    let desk = Desk::with_card();
+    let script = format!(
+        "# a remark\n\n{SELECT_PPSE}\n{}\n00A40400\n80CA9F3600\nreset\n{SELECT_CARD}\nRESET\n",
+        SELECT_CARD.to_lowercase()
+    );
+    let run = desk.feed(["card"], &script);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let answers: Vec<&str> = run.out.lines().collect();
+    assert_eq!(answers.len(), 5, "{}", run.out);
+    assert!(answers[0].starts_with("6F") && answers[0].ends_with("9000"));
+    assert_eq!(answers[1], answers[4]);
+    assert_eq!(answers[2], "6700");
+    assert_eq!(answers[3], "9F360200019000");
+}
+
+#[test]
+fn spaces_in_a_command_are_read_past() {
+    let desk = Desk::with_card();
+    let spaced: Vec<String> = SELECT_PPSE
+        .as_bytes()
+        .chunks(2)
+        .map(|c| String::from_utf8_lossy(c).into_owned())
+        .collect();
+    let run = desk.feed(["card"], &spaced.join(" "));
+    assert!(run.out.trim_end().ends_with("9000"), "{}", run.out);
+}
+
+#[test]
+fn a_line_that_is_not_hex_is_answered_with_error_and_changes_nothing() {
+    let desk = Desk::with_card();
+    let script = format!(
+        "{SELECT_CARD}\n00A4040\nwhat?\n\u{e9}\u{e9}\n{}\n",
+        processing_options(100)
+    );
+    let run = desk.feed(["card"], &script);
+    assert_eq!(run.code, 4);
+    let answers: Vec<&str> = run.out.lines().collect();
+    assert_eq!(answers[1..4], ["error", "error", "error"]);
+    assert_eq!(counter(answers[4]), "0002", "the card was still selected");
+    assert_eq!(run.err.lines().count(), 3, "{}", run.err);
+    assert!(
+        run.err.starts_with("error: line 2: 7 hex digits"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn the_end_of_the_field_ends_the_conversation() {
+    let desk = Desk::with_card();
+    let script = format!("{SELECT_CARD}\nreset\n{}\n", processing_options(100));
+    let run = desk.feed(["card"], &script);
+    assert_eq!(run.out.lines().nth(1), Some("6985"));
+}
+
+#[test]
+fn a_looping_reader_gets_three_cryptograms_until_the_user_acts() {
+    let desk = Desk::with_card();
+    // The tap above was the user acting, and took the first of the three.
+    let mut card = CardProcess::start(&desk);
+    let answers: Vec<String> = (0..5).map(|_| card.tap(100)).collect();
+    assert_eq!(card.end(), 0);
+    assert!(
+        answers[..2].iter().all(|answer| answer.ends_with("9000")),
+        "{answers:?}"
+    );
+    assert!(
+        answers[2..].iter().all(|answer| answer == "6985"),
+        "{answers:?}"
+    );
+    let mut card = CardProcess::start(&desk);
+    assert_eq!(
+        card.tap(100),
+        "6985",
+        "another process is not the user acting"
+    );
+    card.end();
+    assert_eq!(desk.run(["tap"]).code, 0);
+    let mut card = CardProcess::start(&desk);
+    assert_eq!(counter(&card.tap(100)), "0005");
+    card.end();
+}
+
+#[test]
+fn a_key_is_not_used_again_when_the_process_is_killed_after_the_answer() {
+    let desk = Desk::with_card();
+    let mut seen = vec!["0001".to_owned()];
+    for _ in 0..2 {
+        let mut card = CardProcess::start(&desk);
+        seen.push(counter(&card.tap(100)));
+        card.child.kill().unwrap();
+        card.child.wait().unwrap();
+    }
+    let (code, tap) = desk.json(["tap"]);
+    assert_eq!(code, 0);
+    seen.push(tap["card"]["last_atc"].as_str().unwrap().to_owned());
+    assert_eq!(seen, ["0001", "0002", "0003", "0004"]);
+    assert_eq!(desk.cards()[0]["keys_left"], json!(6));
+}
+
+#[test]
+fn a_home_without_a_card_is_told_so() {
+    let run = Desk::new().feed(["card"], SELECT_PPSE);
+    assert_eq!((run.code, run.out.as_str()), (3, ""));
+    assert!(run.err.contains("understudy issue"), "{}", run.err);
+}

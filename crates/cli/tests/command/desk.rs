@@ -1,0 +1,214 @@
+//! Runs the real command in a home directory of its own.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+/// SELECT of the contactless directory.
+pub(crate) const SELECT_PPSE: &str = "00A404000E325041592E5359532E444446303100";
+/// SELECT of the demonstration card's application.
+pub(crate) const SELECT_CARD: &str = "00A4040008A00000033301010100";
+
+/// A folder of its own, removed at the end.
+pub(crate) struct Desk {
+    folder: TempDir,
+}
+
+/// What a run left behind.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    /// A desk on which the demonstration card lies.
+    pub(crate) fn with_card() -> Self {
+        let desk = Self::new();
+        assert_eq!(desk.run(["tap"]).code, 0);
+        desk
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.path().join("home")
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.home().join(name)
+    }
+
+    /// The command, with this desk's home.
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_understudy"));
+        command.arg("--home").arg(self.home()).args(args);
+        command
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR")
+            .env_remove("CLICOLOR_FORCE");
+        command.stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
+        Run::of(&self.command(args).output().unwrap())
+    }
+
+    /// Runs with text on the standard input.
+    pub(crate) fn feed<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        input: &str,
+    ) -> Run {
+        let mut command = self.command(args);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_owned();
+        let writer = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        Run::of(&output)
+    }
+
+    /// Runs with `--json` and reads the object that it prints.
+    pub(crate) fn json<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> (i32, Value) {
+        let mut command = self.command(args);
+        let run = Run::of(&command.arg("--json").output().unwrap());
+        let value = serde_json::from_str(&run.out);
+        (
+            run.code,
+            value.unwrap_or_else(|error| panic!("{error}: {} {}", run.out, run.err)),
+        )
+    }
+
+    /// The wallet's cards, as `cards --json` lists them.
+    pub(crate) fn cards(&self) -> Vec<Value> {
+        self.json(["cards"]).1["cards"].as_array().unwrap().clone()
+    }
+
+    /// The content of a file behind its first line.
+    pub(crate) fn state(&self, name: &str) -> Value {
+        let text = std::fs::read_to_string(self.file(name)).unwrap();
+        serde_json::from_str(text.split_once('\n').unwrap().1).unwrap()
+    }
+
+    /// Writes a file's content under a right first line.
+    pub(crate) fn forge(&self, name: &str, content: &str) {
+        let sum = hex(&Sha256::digest(content));
+        let side = name.trim_end_matches(".state");
+        let text = format!("understudy {side} 1 sha256={sum}\n{content}");
+        std::fs::write(self.file(name), text).unwrap();
+    }
+
+    /// Every file of the home with its octets.
+    pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let entries = std::fs::read_dir(self.home()).unwrap();
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+impl Run {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout.clone()).unwrap(),
+            err: String::from_utf8(output.stderr.clone()).unwrap(),
+        }
+    }
+}
+
+/// A `card` process and the lines to and from it.
+pub(crate) struct CardProcess {
+    pub(crate) child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl CardProcess {
+    pub(crate) fn start(desk: &Desk) -> Self {
+        let mut command = desk.command(["card"]);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self {
+            child,
+            input,
+            output,
+        }
+    }
+
+    pub(crate) fn send(&mut self, line: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    pub(crate) fn ask(&mut self, line: &str) -> String {
+        self.send(line);
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).unwrap();
+        answer.trim_end().to_owned()
+    }
+
+    /// SELECT, SELECT, GET PROCESSING OPTIONS; the last answer.
+    pub(crate) fn tap(&mut self, amount: u64) -> String {
+        self.send("reset");
+        assert!(self.ask(SELECT_PPSE).ends_with("9000"));
+        assert!(self.ask(SELECT_CARD).ends_with("9000"));
+        self.ask(&processing_options(amount))
+    }
+
+    /// Ends the input and waits; the exit code.
+    pub(crate) fn end(mut self) -> i32 {
+        self.input = None;
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+/// GET PROCESSING OPTIONS for the demonstration card's PDOL: yuan, no CVM required.
+pub(crate) fn processing_options(amount: u64) -> String {
+    let merchant = "55".repeat(20);
+    format!(
+        "80A800003A8338268040000{amount:011}00000000000001560000000000015626112200A1B2C3D4120000{merchant}00"
+    )
+}
+
+/// The counter (`9F36`) in an answer to GET PROCESSING OPTIONS.
+pub(crate) fn counter(answer: &str) -> String {
+    let at = answer
+        .find("9F3602")
+        .unwrap_or_else(|| panic!("no counter in {answer}"));
+    answer[at + 6..at + 10].to_owned()
+}
+
+/// Upper-case hex.
+pub(crate) fn hex(octets: &[u8]) -> String {
+    octets
+        .iter()
+        .fold(String::new(), |text, octet| text + &format!("{octet:02X}"))
+}

@@ -1,0 +1,289 @@
+//! The home directory: damage, rights, several processes at once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::desk::{CardProcess, Desk};
+
+/// Every command that reads or changes the home.
+const COMMANDS: [&[&str]; 6] = [
+    &["tap"],
+    &["card"],
+    &["cards"],
+    &["cards", "--default", "1"],
+    &["replenish"],
+    &["issue", "--pan", "6222020000000001230", "--expiry", "4912"],
+];
+
+#[test]
+fn a_file_that_is_not_understood_is_named_and_left_alone() {
+    for name in ["wallet.state", "issuer.state"] {
+        let desk = Desk::with_card();
+        let whole = fs::read(desk.file(name)).unwrap();
+        let text = String::from_utf8(whole.clone()).unwrap();
+        let line = text.find('\n').unwrap();
+        let mut flipped = whole.clone();
+        flipped[line + 200] ^= 1;
+        let newer = text.replacen(" 1 sha256", " 2 sha256", 1);
+        let cases: [(&[u8], &str); 7] = [
+            (&whole[..whole.len() / 2], "damaged"),
+            (&whole[..line], "damaged"),
+            (&flipped, "damaged"),
+            (b"", "damaged"),
+            (b"[limits]\n", "not a file of understudy's"),
+            (b"\x7FELF\x00\xFF", "not a file of understudy's"),
+            (newer.as_bytes(), "newer understudy"),
+        ];
+        for (content, problem) in cases {
+            fs::write(desk.file(name), content).unwrap();
+            let before = desk.files();
+            for command in COMMANDS {
+                let reads_it = name == "wallet.state" || !matches!(command[0], "card" | "cards");
+                if !reads_it {
+                    continue;
+                }
+                let run = desk.run(command);
+                assert_eq!(
+                    (run.code, run.out.as_str()),
+                    (3, ""),
+                    "{command:?} {problem}"
+                );
+                assert!(run.err.contains(name), "{command:?}: {}", run.err);
+                assert!(run.err.contains(problem), "{command:?}: {}", run.err);
+            }
+            // Locks note who held them last; nothing else may differ.
+            let states = |files: &[(std::path::PathBuf, Vec<u8>)]| -> Vec<_> {
+                files
+                    .iter()
+                    .filter(|(path, _)| path.extension() != Some("lock".as_ref()))
+                    .cloned()
+                    .collect()
+            };
+            assert_eq!(states(&desk.files()), states(&before));
+        }
+        fs::write(desk.file(name), &whole).unwrap();
+        assert_eq!(desk.run(["tap"]).code, 0, "the copy put back works");
+    }
+}
+
+#[test]
+fn a_file_that_is_whole_and_holds_nonsense_is_damaged_too() {
+    for name in ["wallet.state", "issuer.state"] {
+        let desk = Desk::with_card();
+        for content in ["", "{}", "{\"format\":\"understudy.wallet/1\"}", "[[[["] {
+            desk.forge(name, content);
+            let run = desk.run(["tap"]);
+            assert_eq!(run.code, 3, "{content}");
+            assert!(
+                run.err.contains(name) && run.err.contains("damaged"),
+                "{}",
+                run.err
+            );
+        }
+    }
+}
+
+#[test]
+fn a_wallet_without_its_issuer_is_told_so() {
+    let desk = Desk::with_card();
+    fs::remove_file(desk.file("issuer.state")).unwrap();
+    let run = desk.run(["tap"]);
+    assert_eq!(run.code, 3);
+    assert!(run.err.contains("issuer.state"), "{}", run.err);
+    assert!(!desk.file("issuer.state").exists());
+}
+
+#[test]
+fn a_folder_of_somebody_elses_is_not_moved_into() {
+    let desk = Desk::new();
+    fs::create_dir(desk.home()).unwrap();
+    fs::write(desk.file("letter.txt"), "dear").unwrap();
+    for command in COMMANDS {
+        let run = desk.run(command);
+        assert_eq!(run.code, 3, "{command:?}");
+        assert!(run.err.contains("holds other files"), "{}", run.err);
+    }
+    assert_eq!(desk.files().len(), 1);
+}
+
+#[test]
+fn a_home_that_cannot_be_a_folder_is_told_so() {
+    let desk = Desk::new();
+    fs::write(desk.home(), "a file").unwrap();
+    for command in COMMANDS {
+        let run = desk.run(command);
+        assert_eq!(run.code, 3, "{command:?}");
+        assert!(run.err.contains("--home"), "{}", run.err);
+    }
+    assert_eq!(fs::read(desk.home()).unwrap(), b"a file");
+}
+
+#[test]
+fn commands_that_only_look_make_nothing() {
+    let desk = Desk::new();
+    let run = desk.run(["cards"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("no card"), "{}", run.out);
+    assert_eq!(desk.run(["decode", "9000"]).code, 0);
+    assert!(!desk.home().exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn folder_and_files_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let own = Desk::with_card();
+    let adopted = Desk::new();
+    fs::create_dir(adopted.home()).unwrap();
+    fs::set_permissions(adopted.home(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(adopted.run(["tap"]).code, 0);
+    for desk in [own, adopted] {
+        assert_eq!(mode(&desk.home()), 0o700);
+        for (path, _) in desk.files() {
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn what_a_crash_left_beside_the_files_does_no_harm() {
+    let desk = Desk::with_card();
+    fs::write(desk.file("wallet.state.new"), "half a wal").unwrap();
+    fs::write(desk.file("issuer.state.new"), "").unwrap();
+    assert_eq!(desk.run(["tap"]).code, 0);
+    assert_eq!(desk.cards()[0]["last_atc"], json!("0002"));
+}
+
+#[test]
+fn taps_at_the_same_time_use_different_keys() {
+    let desk = Desk::new();
+    let taps: Vec<_> = (0..8)
+        .map(|_| {
+            let mut command = desk.command(["tap", "--json"]);
+            command
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let mut counters = BTreeSet::new();
+    for tap in taps {
+        let output = tap.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        let tap: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        counters.insert(tap["card"]["last_atc"].to_string());
+    }
+    assert_eq!(counters.len(), 8);
+    assert_eq!(desk.cards().len(), 1, "one of them issued the card");
+    assert_eq!(desk.cards()[0]["keys_left"], json!(2));
+}
+
+#[test]
+fn a_tap_that_is_killed_at_any_moment_leaves_a_whole_home_and_no_key_twice() {
+    let desk = Desk::with_card();
+    assert_eq!(desk.run(["replenish", "--keys", "100"]).code, 0);
+    let mut last = 1;
+    for delay in 0..30 {
+        let mut tap = desk
+            .command(["tap"])
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(500 * delay));
+        tap.kill().unwrap();
+        tap.wait().unwrap();
+        let (code, tap) = desk.json(["tap"]);
+        assert_eq!(code, 0, "after {delay}: {tap}");
+        let atc = tap["card"]["last_atc"].as_str().unwrap();
+        let atc = u16::from_str_radix(atc, 16).unwrap();
+        assert!((last + 1..=last + 2).contains(&atc), "{last} {atc}");
+        last = atc;
+    }
+}
+
+#[test]
+fn a_home_that_stays_in_use_is_told_with_the_process() {
+    let desk = Desk::with_card();
+    let mut card = CardProcess::start(&desk);
+    assert!(card.ask(crate::desk::SELECT_PPSE).ends_with("9000"));
+    let pid = card.child.id().to_string();
+    let run = desk.run(["tap"]);
+    assert_eq!((run.code, run.out.as_str()), (3, ""));
+    assert!(
+        run.err.contains(&format!("in use by process {pid}")),
+        "{}",
+        run.err
+    );
+    assert_eq!(desk.run(["cards"]).code, 0, "looking needs no lock");
+    card.end();
+    assert_eq!(desk.run(["tap"]).code, 0);
+}
+
+#[test]
+fn a_refused_issue_or_replenishment_changes_nothing() {
+    let desk = Desk::with_card();
+    let before = (desk.state("wallet.state"), desk.state("issuer.state"));
+    let issue = |pan: &'static str, expiry: &'static str, more: &'static [&'static str]| {
+        [&["issue", "--pan", pan, "--expiry", expiry], more].concat()
+    };
+    for (args, part) in [
+        (issue("6222020000000001231", "4912", &[]), "mistyped"),
+        (issue("622202000000", "4912", &[]), "13 to 19 digits"),
+        (issue("6222020000000001230", "4913", &[]), "YYMM"),
+        (issue("6222020000000001230", "2001", &[]), "is over"),
+        (
+            issue("6222020000000001230", "4912", &["--keys", "0"]),
+            "1 to 1000",
+        ),
+        (
+            issue("6222020000000001230", "4912", &["--pin", "12"]),
+            "4 to 12",
+        ),
+        (vec!["replenish", "--keys", "1001"], "1 to 1000"),
+        (vec!["replenish", "7"], "no card 7"),
+    ] {
+        let run = desk.run(&args);
+        assert_eq!(
+            (run.code, run.out.as_str()),
+            (4, ""),
+            "{args:?}: {}",
+            run.err
+        );
+        assert!(run.err.contains(part), "{args:?}: {}", run.err);
+    }
+    assert!((desk.state("wallet.state"), desk.state("issuer.state")) == before);
+}
+
+#[test]
+fn ten_cards_fit_and_the_eleventh_is_refused_whole() {
+    let desk = Desk::new();
+    let issue = [
+        "issue",
+        "--pan",
+        "6222020000000001230",
+        "--expiry",
+        "4912",
+        "--keys",
+        "1",
+    ];
+    for _ in 0..10 {
+        assert_eq!(desk.run(issue).code, 0);
+    }
+    let run = desk.run(issue);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("10 cards"), "{}", run.err);
+    let tokens: BTreeSet<_> = desk
+        .cards()
+        .iter()
+        .map(|card| card["token"].to_string())
+        .collect();
+    assert_eq!(tokens.len(), 10, "no two cards look alike");
+    for card in 1..=10 {
+        let (code, tap) = desk.json(["tap", "--from", &card.to_string()]);
+        assert_eq!((code, &tap["card"]["card"]), (0, &json!(card)));
+    }
+}

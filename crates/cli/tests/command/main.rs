@@ -1,0 +1,18 @@
+//! The real command, in temporary homes.
+
+#[cfg(test)]
+mod calc;
+#[cfg(test)]
+mod card;
+#[cfg(test)]
+mod decode;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod home;
+#[cfg(test)]
+mod output;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod tap;
