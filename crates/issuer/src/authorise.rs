@@ -12,7 +12,7 @@ use crate::custody::{HostMac, IssuerKeys, Purpose};
 use crate::decide::Decision;
 use crate::issuer::Issuer;
 use crate::reason::Reason;
-use crate::token::{Token, Used};
+use crate::token::{Token, TokenId, Used};
 use crate::verdict::Verdict;
 use crate::verify::{Authenticated, authenticate};
 
@@ -42,29 +42,34 @@ impl Issuer {
     /// up by the first request whose cryptogram is right, approved or not; any other request with
     /// it is a replay.
     pub fn authorise(&mut self, request: &AuthorisationRequest<'_>, now: UnixTime) -> Verdict {
-        let (chip, track2) = match request.parse() {
-            Ok(parts) => parts,
-            Err(reason) => return Verdict::declined(reason, None),
-        };
-        let Some((token, account)) = self.vault.find_mut(track2.number()) else {
-            return Verdict::declined(Reason::UnknownToken, None);
-        };
-        let declined = |reason| Verdict::declined(reason, Some(token.id));
+        self.consider(request, now)
+            .unwrap_or_else(|declined| declined)
+    }
+
+    /// The checks in their order. `Err`: declined before anything was used up.
+    fn consider(
+        &mut self,
+        request: &AuthorisationRequest<'_>,
+        now: UnixTime,
+    ) -> Result<Verdict, Verdict> {
+        let (chip, track2) = request.parse().map_err(Verdict::unattributed)?;
+        let (token, account) = (self.vault.find_mut(track2.number()))
+            .ok_or(Verdict::unattributed(Reason::UnknownToken))?;
+        let id = token.id;
+        let declined = |reason| Verdict::declined(reason, id);
+
         if !token.has_track2(&track2) || !token.has_psn(request.psn) {
-            return declined(Reason::CardDataAltered);
+            return Err(declined(Reason::CardDataAltered));
         }
         let fingerprint = request.fingerprint(&self.keys);
-        if let Some(verdict) = token.answer_to_repeat(&chip, fingerprint) {
-            return verdict;
+        if let Some(answer) = token.answer_to_repeat(&chip, fingerprint) {
+            return Ok(answer);
         }
-        let Authenticated { atc, key, card } = match authenticate(&self.keys, token, &chip, now) {
-            Ok(authenticated) => authenticated,
-            Err(reason) => return declined(reason),
-        };
+        let Authenticated { atc, key, card } =
+            authenticate(&self.keys, token, &chip, now).map_err(declined)?;
         if token.used.contains_key(&atc) {
-            return declined(Reason::Replay);
+            return Err(declined(Reason::Replay));
         }
-
         let decision = Decision {
             keys: &self.keys,
             token,
@@ -75,21 +80,14 @@ impl Issuer {
             pin_block: request.pin_block,
         };
         let reason = decision.make();
-        let arpc = key.arpc_method_1(&chip.cryptogram, reason.response_code());
-        token.used.insert(
-            atc,
-            Used {
-                request: fingerprint,
-                reason,
-                arpc,
-                at: now,
-            },
-        );
-        Verdict {
+        let used = Used {
+            request: fingerprint,
             reason,
-            token: Some(token.id),
-            arpc: Some(arpc),
-        }
+            arpc: key.arpc_method_1(&chip.cryptogram, reason.response_code()),
+            at: now,
+        };
+        token.used.insert(atc, used);
+        Ok(used.verdict(id))
     }
 }
 
@@ -124,12 +122,17 @@ impl Token {
     /// whoever repeats it learns nothing new.
     fn answer_to_repeat(&self, chip: &ChipData<'_>, request: HostMac) -> Option<Verdict> {
         let used = self.used.get(&Atc::new(chip.atc)?)?;
-        let verdict = Verdict {
-            reason: used.reason,
-            token: Some(self.id),
-            arpc: Some(used.arpc),
-        };
-        (used.request == request).then_some(verdict)
+        (used.request == request).then(|| used.verdict(self.id))
+    }
+}
+
+impl Used {
+    const fn verdict(&self, token: TokenId) -> Verdict {
+        Verdict {
+            reason: self.reason,
+            token: Some(token),
+            arpc: Some(self.arpc),
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use understudy_core::crypto::Atc;
+
 use crate::config::{IssuerConfig, TokenRequestor};
 use crate::custody::IssuerKeys;
-use crate::pin::Pin;
+use crate::pin::{Pin, TerminalPinKey};
 use crate::random::NoRandomness;
 use crate::range::BinRange;
 use crate::token::{TokenId, TokenStatus, TokenSummary};
@@ -56,7 +58,7 @@ impl Issuer {
                 product: token.product,
                 status: token.status,
                 expiry: token.track2.expiry(),
-                keys_issued: token.last_key.map_or(0, understudy_core::crypto::Atc::get),
+                keys_issued: token.last_key.map_or(0, Atc::get),
                 counters_seen: token.used.len(),
             })
         })
@@ -101,7 +103,7 @@ impl Issuer {
 
     /// The key under which terminals encrypt PIN blocks for this issuer.
     #[must_use]
-    pub const fn terminal_pin_key(&self) -> &crate::pin::TerminalPinKey {
+    pub const fn terminal_pin_key(&self) -> &TerminalPinKey {
         self.keys.terminal_pin()
     }
 

@@ -3,6 +3,7 @@
 use understudy_core::card::Limits;
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::iad::IDD_MAX;
 
 use crate::issue::IssueError;
 
@@ -135,7 +136,7 @@ impl IssueOptions {
         if self.psn.is_some_and(|psn| psn >> 4 > 9 || psn & 0x0F > 9) {
             return Err(IssueError::SequenceNumber);
         }
-        if self.discretionary.len() > understudy_core::wire::iad::IDD_MAX {
+        if self.discretionary.len() > IDD_MAX {
             return Err(IssueError::DiscretionaryData);
         }
         if limits_are_sound(&self.limits) {

@@ -6,7 +6,7 @@ use std::fmt;
 use understudy_core::card::{Limits, UnixTime};
 use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::Track2;
+use understudy_core::wire::track2::{Expiry, Track2};
 
 use crate::account::AccountId;
 use crate::calendar;
@@ -63,7 +63,7 @@ pub struct TokenSummary<'i> {
     /// Where it is in its life.
     pub status: TokenStatus,
     /// The last month in which it pays.
-    pub expiry: understudy_core::wire::track2::Expiry,
+    pub expiry: Expiry,
     /// How many keys were issued for it.
     pub keys_issued: u16,
     /// How many counters were authorised or declined with a right cryptogram.

@@ -114,3 +114,45 @@ fn key_digits(number: &CardNumber) -> Option<CardNumber> {
     )
     .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, AccountId, Conflict, Vault};
+    use understudy_core::wire::digits::CardNumber;
+
+    fn account(id: u32, pan: &str) -> Account {
+        Account::new(AccountId(id), CardNumber::parse(pan).unwrap())
+    }
+
+    #[test]
+    fn the_card_number_of_an_account_is_not_free_to_become_a_token() {
+        let mut vault = Vault::default();
+        let number = CardNumber::parse("6250947000000014").unwrap();
+        assert!(vault.is_free(&number));
+        vault
+            .insert_account(account(1, "6250947000000014"))
+            .unwrap();
+        assert!(!vault.is_free(&number));
+    }
+
+    #[test]
+    fn an_account_is_entered_once_under_its_name_and_under_its_card_number() {
+        let mut vault = Vault::default();
+        assert_eq!(vault.next_account(), Some(AccountId(1)));
+        vault
+            .insert_account(account(1, "6228480000000015"))
+            .unwrap();
+        assert_eq!(
+            vault.insert_account(account(1, "6222020000000001230")),
+            Err(Conflict)
+        );
+        assert_eq!(
+            vault.insert_account(account(2, "6228480000000015")),
+            Err(Conflict)
+        );
+        assert_eq!(vault.next_account(), Some(AccountId(2)));
+        vault
+            .insert_account(account(2, "6222020000000001230"))
+            .unwrap();
+    }
+}

@@ -15,10 +15,20 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(crate) const fn declined(reason: Reason, token: Option<TokenId>) -> Self {
+    /// Declined before a token was found.
+    pub(crate) const fn unattributed(reason: Reason) -> Self {
         Self {
             reason,
-            token,
+            token: None,
+            arpc: None,
+        }
+    }
+
+    /// Declined before the cryptogram was right.
+    pub(crate) const fn declined(reason: Reason, token: TokenId) -> Self {
+        Self {
+            reason,
+            token: Some(token),
             arpc: None,
         }
     }

@@ -15,6 +15,7 @@ use crate::config::TokenRequestor;
 use crate::custody::{HostMac, IssuerKeys, host_check_value, tdes_check_value};
 use crate::issuer::Issuer;
 use crate::options::Product;
+use crate::range::BinRange;
 use crate::secret::{Secret, SecretText};
 use crate::token::{Token, TokenStatus, Used};
 
@@ -22,7 +23,7 @@ impl Issuer {
     /// All that the issuer knows, to be kept in a file.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let range = |range: &crate::range::BinRange| RangeRecord {
+        let range = |range: &BinRange| RangeRecord {
             prefix: range.prefix(),
             length: range.length(),
         };

@@ -145,6 +145,7 @@ const NONSENSE: &str = r#"
 /tokens/0/psn                 | "0A"                      | token 1 of the issuer: psn
 /tokens/0/cvn                 | "0A"                      | token 1 of the issuer: cvn
 /tokens/0/discretionary       | "A"                       | token 1 of the issuer: discretionary
+/tokens/0/discretionary       | "000000000000000000000000000000000000000000000000" | token 1 of the issuer: discretionary
 /tokens/0/limits/currency     | 1000                      | token 1 of the issuer: limits
 /tokens/0/limits/verified_tap | 1                         | token 1 of the issuer: limits
 /tokens/0/last_key            | 65535                     | token 1 of the issuer: last_key

@@ -130,9 +130,10 @@ fn track2_reason(at: usize, old: u8, new: u8, digits: usize, flipped: &[u8]) -> 
     let is_expiry = (digits + 1..digits + 5).contains(&at);
     let month = 10 * nibble(digits + 3) + nibble(digits + 4);
     let malformed = at == digits || !decimal || (is_expiry && !(1..=12).contains(&month));
-    // A digit in the place of the padding makes the discretionary data longer.
-    let padding_gone = old == 0x0F && decimal;
-    if malformed && !padding_gone {
+    // A digit in the place of the padding makes the discretionary data longer, and padding in the
+    // place of its last digit makes it shorter: track 2 all the same, but not the one issued.
+    let padding_moved = old == 0x0F && decimal || new == 0x0F && at + 1 == 2 * flipped.len();
+    if malformed && !padding_moved {
         Reason::Track2Malformed
     } else {
         Reason::CardDataAltered

@@ -61,26 +61,24 @@ fn tokens_are_unique_valid_numbers_of_the_range_and_differ_in_what_their_keys_ar
 }
 
 #[test]
-fn numbers_of_two_ranges_with_the_same_last_fourteen_digits_are_not_both_given_out() {
-    let ranges = ["61509412345", "62509412345", "63509412345"];
+fn numbers_that_share_the_digits_their_keys_are_made_of_are_not_both_given_out() {
+    // 61 and 20 weigh the same in the Luhn sum, so the two ranges have the same last 14 digits.
     let config = IssuerConfig {
-        ranges: ranges
+        ranges: ["6150941234567", "2050941234567"]
             .map(|prefix| BinRange::new(prefix, 16).unwrap())
             .to_vec(),
         ..demonstration::config()
     };
-    // The leading two digits of sixteen do not enter the key, so these are one range of digits
-    // behind them, with check digits of their own.
     let mut service = Issuer::new(config);
-    let mut seen = HashSet::new();
     let options = IssueOptions {
         keys: 1,
         ..IssueOptions::default()
     };
-    for _ in 0..1000 {
-        let issued = service.issue(&pan(), expiry(), &options, NOW).unwrap();
-        assert!(seen.insert(issued.number.expose()[2..].to_owned()));
+    let mut seen = HashSet::new();
+    while let Ok(given) = service.issue(&pan(), expiry(), &options, NOW) {
+        assert!(seen.insert(given.number.expose()[2..].to_owned()));
     }
+    assert_eq!(seen.len(), 100);
 }
 
 #[test]
