@@ -1,8 +1,10 @@
 //! The panic scan: no panic can be reached in a linked image that holds a whole card.
 //!
 //! `tests/card-image` is linked for a chip from one entry, with unreachable code dropped. If any
-//! of Rust's panic machinery is still there, something can reach it. The same image with one slice index by
-//! a value of the input must be caught, or the scan proves nothing.
+//! of Rust's panic machinery is still there, something can reach it. The same image with one
+//! slice index by a value of the input must be caught, or the scan proves nothing.
+//!
+//! Arithmetic wraps here as in every release build: overflows are for the fuzz targets to find.
 
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
@@ -16,9 +18,8 @@ use crate::symbols::Symbols;
 /// The optimisations that firmware is built with, as TOML values.
 const SIZE: &str = "'s'";
 const SPEED: &str = "3";
-/// A file with less code cannot hold a card: the cipher alone takes a quarter of this.
+/// A card takes some 20 KiB of code; an image with far less has lost it.
 const LEAST_CODE: u64 = 12 * 1024;
-
 /// Where the control's panic stands.
 const CONTROL: &str = "card-image/src/main.rs:";
 
