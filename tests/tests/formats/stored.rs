@@ -2,8 +2,10 @@
 
 use crate::document::{block, octets};
 use crate::scene::{Phone, StandingClock, authorise, request_of};
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use understudy_issuer::demonstration::TEST_HOST_KEY;
 use understudy_issuer::{Issuer, Snapshot};
 use understudy_wallet::{Volatile, Wallet};
 
@@ -43,6 +45,31 @@ fn the_issuer_of_the_document_is_what_the_request_leaves_behind() {
     assert!(verdict.approved(), "{}", verdict.reason);
     let kept = serde_json::to_value(issuer.snapshot()).unwrap();
     assert_eq!(kept, after, "{kept:#}");
+}
+
+#[test]
+fn the_code_over_a_request_is_the_one_that_the_document_describes() {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&TEST_HOST_KEY).unwrap();
+    mac.update(b"request");
+    let track2 = hex::decode("6250947000000014D301220112345678").unwrap();
+    let amount = [0x00, 0x00, 0x00, 0x00, 0x12, 0x34];
+    let parts: [&[u8]; 8] = [
+        &octets("de55"),
+        &track2,
+        &[0x01],
+        &amount,
+        &[0x01, 0x56],
+        &[],
+        b"00000001",
+        &[0, 0, 0, 1],
+    ];
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    let code = hex::encode_upper(mac.finalize().into_bytes());
+    let issuer: Value = serde_json::from_str(&block("json issuer")).unwrap();
+    assert_eq!(issuer["tokens"][0]["used"][0]["request"], code);
 }
 
 #[test]
