@@ -67,9 +67,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let (decision, exposure) = self.decide(env, before.exposure)?;
 
         let mut octets = [0; IAD_MAX];
-        let mut iad = Writer::new(&mut octets);
-        scheme.write_iad(self.profile, decision, &mut iad)?;
-        let iad = iad.finish();
+        let iad = issuer_application_data(self.profile, decision, &mut octets)?;
         let input = scheme.input(self.profile, &self.transaction.under_mac, iad)?;
 
         let payment = self.payment(decision.cvm, Usage { exposure, ..before });
@@ -231,17 +229,21 @@ pub(super) fn longest_answer<B: AsRef<[u8]>>(
         cvm: Cvm::OnDevice,
     };
     let mut octets = [0; IAD_MAX];
-    let mut iad = Writer::new(&mut octets);
+    let answer = Answer {
+        decision,
+        iad: issuer_application_data(profile, decision, &mut octets)?,
+        atc: Atc::LAST,
+        cryptogram: Cryptogram([0; 8]),
+    };
+    profile.scheme().write_answer(profile, &answer, body)
+}
+
+fn issuer_application_data<'o, B: AsRef<[u8]>>(
+    profile: &Profile<B>,
+    decision: Decision,
+    octets: &'o mut [u8; IAD_MAX],
+) -> Result<&'o [u8], Overflow> {
+    let mut iad = Writer::new(octets);
     profile.scheme().write_iad(profile, decision, &mut iad)?;
-    let (iad, atc, cryptogram) = (iad.finish(), Atc::LAST, Cryptogram([0; 8]));
-    profile.scheme().write_answer(
-        profile,
-        &Answer {
-            decision,
-            iad,
-            atc,
-            cryptogram,
-        },
-        body,
-    )
+    Ok(iad.finish())
 }

@@ -1,6 +1,7 @@
 //! All that a card is personalised with: parsed and validated once, from the TLV form in which the
 //! issuer provisions it. The octets are laid out in `docs/formats.md`.
 
+mod draft;
 mod parse;
 mod sheet;
 pub mod tags;
