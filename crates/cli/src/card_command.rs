@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
-use crate::state::{DeviceWallet, WalletSide};
+use crate::state::{DeviceWallet, WalletSide, need_wallet};
 
 /// The longest line: twice 64 KiB and some.
 const LINE_MAX: u64 = 200_000;
@@ -37,6 +37,7 @@ pub(crate) struct Card {
 impl Card {
     /// Answers until the input ends.
     pub(crate) fn run(&self, home: &Home) -> Result<Exit, Failure> {
+        need_wallet(home)?;
         let side = WalletSide::open(home)?;
         let card = side.card(self.from)?;
         let mut wallet = side.wallet;

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::{Home, Side, damaged};
 use crate::output::{BAD, FAINT, Output, paint};
-use crate::state::{WalletSide, find};
+use crate::state::{WalletSide, find, need_wallet};
 
 /// Lists the cards in the wallet.
 #[derive(Debug, Args)]
@@ -117,6 +117,7 @@ fn peek(home: &Home) -> Result<Vec<CardSummary>, Failure> {
 }
 
 fn set_default(home: &Home, number: u16) -> Result<Vec<CardSummary>, Failure> {
+    need_wallet(home)?;
     let mut side = WalletSide::open(home)?;
     let card = find(&side.wallet.cards(), Some(number))?;
     side.wallet

@@ -23,6 +23,17 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// What a mark in a log says, unless the octets can only be the other one: a phone's log has
+    /// the arrows the other way round.
+    pub(super) fn settle(marked: Self, octets: &[u8]) -> Self {
+        let command = Command::parse(octets).is_ok() && is_command(octets);
+        match (marked, command, is_answer(octets)) {
+            (Self::Command, false, true) => Self::Answer,
+            (Self::Answer, true, false) => Self::Command,
+            _ => marked,
+        }
+    }
+
     /// The kind that fits; for a damaged string the one that its beginning speaks for.
     pub(super) fn of(octets: &[u8]) -> Self {
         if Command::parse(octets).is_ok() && is_command(octets) {

@@ -2,7 +2,11 @@
 
 use zeroize::Zeroizing;
 
+use super::marks::{self, Mark};
 use crate::hex::{self, HexError};
+
+/// Octets before the first defect, and the defect.
+type Found = (Zeroizing<Vec<u8>>, Option<HexError>);
 
 /// Which way octets went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +37,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn new(direction: Direction, (octets, defect): (Zeroizing<Vec<u8>>, Option<HexError>)) -> Self {
+    fn new(direction: Direction, (octets, defect): Found) -> Self {
         Self {
             direction,
             marked: false,
@@ -45,131 +49,96 @@ impl Line {
     }
 }
 
-/// Markers as they stand in logs, in lower case.
-const MARKERS: &[(&str, Direction)] = &[
-    (">>", Direction::Command),
-    ("<<", Direction::Answer),
-    ("=>", Direction::Command),
-    ("<=", Direction::Answer),
-    ("->", Direction::Command),
-    ("<-", Direction::Answer),
-    ("→", Direction::Command),
-    ("←", Direction::Answer),
-    (">", Direction::Command),
-    ("<", Direction::Answer),
-];
-
-/// Words before a colon or equals sign, in lower case.
-const LABELS: &[(&str, Direction)] = &[
-    ("c-apdu", Direction::Command),
-    ("capdu", Direction::Command),
-    ("command", Direction::Command),
-    ("cmd", Direction::Command),
-    ("request", Direction::Command),
-    ("req", Direction::Command),
-    ("send", Direction::Command),
-    ("sent", Direction::Command),
-    ("sending", Direction::Command),
-    ("tx", Direction::Command),
-    ("transmit", Direction::Command),
-    ("r-apdu", Direction::Answer),
-    ("rapdu", Direction::Answer),
-    ("response", Direction::Answer),
-    ("resp", Direction::Answer),
-    ("rsp", Direction::Answer),
-    ("answer", Direction::Answer),
-    ("reply", Direction::Answer),
-    ("recv", Direction::Answer),
-    ("received", Direction::Answer),
-    ("rx", Direction::Answer),
-    ("sw", Direction::Answer),
-    ("sw1sw2", Direction::Answer),
-    ("sw12", Direction::Answer),
-];
-
 /// What a line holds; `None` if it is a remark.
 pub(super) fn read(line: &str) -> Option<Line> {
     if let Some(dump) = dump(line.trim()) {
         return Some(dump);
     }
-    let text = skip_timestamps(line.trim());
-    if let Some((direction, rest)) = arrow(text) {
-        return Some(marked(direction, rest, false));
+    let text = marks::skip_timestamps(line.trim());
+    match marks::find(text) {
+        Some(mark) => marked(&mark),
+        None => marks::rests(text).filter_map(unmarked).last(),
     }
-    if let Some((label, rest)) = label(text) {
-        let known = LABELS.iter().find(|(name, _)| *name == label);
-        if let Some((name, direction)) = known {
-            return Some(marked(*direction, rest, name.starts_with("sw")));
-        }
-        return unmarked(rest);
-    }
-    unmarked(text)
 }
 
-/// What follows a marker must be octets.
-fn marked(direction: Direction, text: &str, status_only: bool) -> Line {
-    Line {
+/// What follows a mark: hex, or nearly so, or words with hex among them.
+fn marked(mark: &Mark<'_>) -> Option<Line> {
+    let line = |found| Line {
         marked: true,
-        status_only,
-        ..Line::new(direction, payload(text))
+        status_only: mark.is_status,
+        ..Line::new(mark.direction, found)
+    };
+    let found = payload(mark.rest);
+    if found.1.is_none() || !begins_with_a_word(mark.rest) && is_nearly_hex(mark.rest) {
+        return Some(line(found));
     }
+    let inner = marks::rests(mark.rest).map(payload);
+    let whole = inner
+        .filter(|(octets, defect)| defect.is_none() && !octets.is_empty())
+        .last();
+    whole.or_else(|| longest_run(mark.rest)).map(line)
 }
 
-/// A line without a marker counts if it is hex, or nearly so.
+/// Whether a text begins with a word of letters, and not only of hex digits.
+fn begins_with_a_word(text: &str) -> bool {
+    let word = text
+        .split(is_separator)
+        .find(|word| !word.is_empty())
+        .unwrap_or_default();
+    word.chars().all(char::is_alphabetic) && !word.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+/// A line without a mark counts if it is hex, or nearly so.
 fn unmarked(text: &str) -> Option<Line> {
-    let (octets, defect) = payload(text);
+    let found = payload(text);
+    let wanted = match found {
+        (ref octets, None) => !octets.is_empty() && text.bytes().any(|byte| byte.is_ascii_digit()),
+        (_, Some(_)) => is_nearly_hex(text),
+    };
+    wanted.then(|| Line::new(Direction::Unknown, found))
+}
+
+/// Whether a text was meant as octets: seven of eight characters are hex digits.
+fn is_nearly_hex(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
     let all = text.split_whitespace().map(str::len).sum::<usize>();
-    let wanted = match defect {
-        None => !octets.is_empty() && text.bytes().any(|byte| byte.is_ascii_digit()),
-        Some(_) => digits >= 8 && 8 * digits >= 7 * all,
-    };
-    wanted.then(|| Line::new(Direction::Unknown, (octets, defect)))
+    digits >= 8 && 8 * digits >= 7 * all
 }
 
-/// The octets of the rest of a line: separators, `0x` and the words before a status word go.
-fn payload(text: &str) -> (Zeroizing<Vec<u8>>, Option<HexError>) {
+/// The octets of a text: separators, `0x` and the words before a status word go.
+fn payload(text: &str) -> Found {
     let mut digits = Zeroizing::new(String::with_capacity(text.len()));
-    let separators = |c: char| c.is_whitespace() || "[](){},;:|\"'=-_".contains(c);
-    for word in text.split(separators) {
+    for word in text.split(is_separator) {
         let word = word
             .strip_prefix("0x")
             .or_else(|| word.strip_prefix("0X"))
             .unwrap_or(word);
-        if !matches!(
-            word.to_ascii_lowercase().as_str(),
-            "sw" | "sw1" | "sw2" | "sw1sw2" | "sw12"
-        ) {
+        let lower = word.to_ascii_lowercase();
+        if !matches!(lower.as_str(), "sw" | "sw1" | "sw2" | "sw1sw2" | "sw12") {
             digits.push_str(word);
         }
     }
     hex::prefix(&digits)
 }
 
-/// An arrow at the start, or behind a few words.
-fn arrow(text: &str) -> Option<(Direction, &str)> {
-    let find = |(marker, direction): &(&str, Direction)| {
-        let at = text.find(marker)?;
-        let rest = text.get(at + marker.len()..)?;
-        (at == 0 || marker.len() > 1).then_some((at, *direction, rest))
-    };
-    let (_, direction, rest) = MARKERS.iter().filter_map(find).min_by_key(|(at, ..)| *at)?;
-    let rest = rest.trim_start_matches(['>', '<', '-', '=', ' ', '\t']);
-    match label(rest) {
-        Some((_, rest)) => Some((direction, rest)),
-        None => Some((direction, rest)),
+/// The longest run of words that are whole octets, four octets at least.
+fn longest_run(text: &str) -> Option<Found> {
+    let mut longest = Zeroizing::new(Vec::new());
+    let mut run = Zeroizing::new(Vec::new());
+    for word in text.split(is_separator).filter(|word| !word.is_empty()) {
+        match hex::parse(word) {
+            Ok(octets) => run.extend_from_slice(&octets),
+            Err(_) => run.clear(),
+        }
+        if run.len() > longest.len() {
+            longest.clone_from(&run);
+        }
     }
+    (longest.len() >= 4).then_some((longest, None))
 }
 
-/// The last word before the first colon or equals sign, and what follows.
-fn label(text: &str) -> Option<(String, &str)> {
-    let (before, after) = text.split_once([':', '='])?;
-    let word = before.split_whitespace().next_back()?;
-    let word = word
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_ascii_lowercase();
-    let is_octets = word.len() % 2 == 0 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (!is_octets && !word.is_empty()).then_some((word, after))
+fn is_separator(character: char) -> bool {
+    character.is_whitespace() || "[](){},;:|\"'=-_".contains(character)
 }
 
 /// A line of a hex dump: an offset of four or eight digits, up to 16 octets, perhaps the octets as
@@ -194,40 +163,4 @@ fn dump(text: &str) -> Option<Line> {
         offset: Some(offset),
         ..Line::new(Direction::Unknown, (octets, None))
     })
-}
-
-/// The text behind dates, times and seconds since the start.
-fn skip_timestamps(text: &str) -> &str {
-    let mut rest = text;
-    while let Some((word, tail)) = rest.split_once(char::is_whitespace) {
-        if !is_timestamp(word.trim_matches(['[', ']', '(', ')', ','])) {
-            break;
-        }
-        rest = tail.trim_start();
-    }
-    rest
-}
-
-/// `12:00`, `12:00:01.123`, `2026-11-22`, `2026-11-22T12:00:01Z`, `0.123`.
-fn is_timestamp(word: &str) -> bool {
-    let number = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let seconds = |text: &str| match text.split_once(['.', ',']) {
-        Some((whole, fraction)) => number(whole, 10) && number(fraction, 9),
-        None => number(text, 2),
-    };
-    let time = |text: &str| {
-        let mut parts: Vec<&str> = text.trim_end_matches('Z').split(':').collect();
-        let last = parts.pop().unwrap_or_default();
-        (1..=2).contains(&parts.len()) && parts.iter().all(|part| number(part, 2)) && seconds(last)
-    };
-    let date = |text: &str| {
-        let parts: Vec<&str> = text.split(['-', '/']).collect();
-        parts.len() == 3 && parts.iter().all(|part| number(part, 4))
-    };
-    let both = word
-        .split_once('T')
-        .is_some_and(|(day, hour)| date(day) && time(hour));
-    both || date(word) || time(word) || (word.contains('.') && seconds(word))
 }

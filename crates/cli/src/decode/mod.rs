@@ -3,6 +3,7 @@
 mod kind;
 mod line;
 mod log;
+mod marks;
 mod view;
 
 use std::io::Read as _;
@@ -113,8 +114,8 @@ impl Decode {
         }
         let parts = log.messages.iter().map(|message| {
             let kind = match (message.direction, self.kind) {
-                (Direction::Command, _) => Kind::Command,
-                (Direction::Answer, _) => Kind::Answer,
+                (Direction::Command, _) => Kind::settle(Kind::Command, &message.octets),
+                (Direction::Answer, _) => Kind::settle(Kind::Answer, &message.octets),
                 (Direction::Unknown, Some(kind)) => kind,
                 (Direction::Unknown, None) => Kind::of(&message.octets),
             };

@@ -30,6 +30,14 @@ pub(crate) fn open_both(home: &Home) -> Result<(WalletSide, IssuerSide), Failure
     Ok((wallet, issuer))
 }
 
+/// Fails if there is no wallet yet, before anything is made for one.
+pub(crate) fn need_wallet(home: &Home) -> Result<(), Failure> {
+    match home.peek(Side::Wallet)? {
+        Some(_) => Ok(()),
+        None => find(&[], None).map(drop),
+    }
+}
+
 /// The time by the system's clock.
 pub(crate) fn now() -> UnixTime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);

@@ -296,3 +296,61 @@ fn nothing_to_decode_is_said() {
         assert!(run.err.contains("no hex"), "{}", run.err);
     }
 }
+
+/// Lines as phones, readers and tools print them, and what is in them.
+#[test]
+fn remarks_and_labels_around_the_octets_are_read_past() {
+    let desk = Desk::new();
+    let select = "00A4040007A000000333010100";
+    let cases = [
+        (
+            format!("D/NfcHce( 123): Received: {select}"),
+            "command",
+            select,
+        ),
+        (
+            format!("11-22 12:00:00.123  1234  5678 D NfcHce: RX: {select}"),
+            "command",
+            select,
+        ),
+        (
+            format!("I/flutter (1234): APDU >>> {select}"),
+            "command",
+            select,
+        ),
+        (
+            format!("pm3 --> hf 14a apdu -s {select}"),
+            "command",
+            select,
+        ),
+        (format!("SCardTransmit: {select}"), "command", select),
+        (format!("<< {select}"), "command", select),
+        (
+            format!("Command: SELECT, data: {select}"),
+            "command",
+            select,
+        ),
+        ("[+] <<< 6985".to_owned(), "answer", "6985"),
+        (
+            "HceService: Sent: 9F36020001 9000".to_owned(),
+            "answer",
+            "9F360200019000",
+        ),
+        ("DE 55: 9F36020001".to_owned(), "tlv", "9F36020001"),
+        ("DE55=9F36020001".to_owned(), "tlv", "9F36020001"),
+        ("PDOL = 9F66049F0206".to_owned(), "dol", "9F66049F0206"),
+    ];
+    for (line, kind, octets) in cases {
+        let run = desk.feed(["decode", "--json"], &format!("starting\n{line}\n"));
+        assert_eq!(run.code, 0, "{line}: {}{}", run.out, run.err);
+        let value: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(
+            value["parts"].as_array().unwrap().len(),
+            1,
+            "{line}: {value}"
+        );
+        assert_eq!(value["parts"][0]["kind"], json!(kind), "{line}");
+        assert_eq!(value["parts"][0]["octets"], json!(octets), "{line}");
+        assert_eq!(value["parts"][0]["line"], json!(2), "{line}");
+    }
+}

@@ -283,6 +283,19 @@ fn a_peer_that_is_no_card_ends_the_tap_and_not_the_terminal() {
 }
 
 #[test]
+fn what_a_strange_card_says_cannot_drive_the_screen() {
+    let desk = Desk::new();
+    // The label is ESC [ 2 J, which clears a screen.
+    let ppse = "6F2B840E325041592E5359532E4444463031A519BF0C1661144F08A00000033301010150041B5B324A8701019000";
+    let script = format!("while read line; do echo {ppse}; done");
+    let (code, _) = desk.json(["tap", "--card", &format!("sh -c '{script}'")]);
+    assert_eq!(code, 1);
+    let run = desk.run(["tap", "--card", &format!("sh -c '{script}'")]);
+    assert!(run.out.contains("A000000333010101"), "{}", run.out);
+    assert!(!run.out.contains('\u{1B}'), "{}", run.out);
+}
+
+#[test]
 fn a_recorded_cryptogram_is_declined_as_a_replay() {
     let desk = Desk::with_card();
     let mut card = crate::desk::CardProcess::start(&desk);
