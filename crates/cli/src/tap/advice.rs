@@ -38,8 +38,8 @@ pub(super) fn for_outcome(outcome: &Outcome) -> Option<&'static str> {
 /// What to do at the counter and on the command line when the issuer declined.
 pub(super) fn for_decline(reason: IssuerReason) -> String {
     let option = match reason {
-        IssuerReason::NoCvm | IssuerReason::VerificationDue => " Here: add --verified, or --pin.",
-        IssuerReason::WrongPin => " Here: --pin.",
+        IssuerReason::NoCvm | IssuerReason::VerificationDue => " Add --verified, or --pin PIN.",
+        IssuerReason::WrongPin => " Add --pin PIN.",
         _ => "",
     };
     format!("{}{option}", reason.cardholder_action())

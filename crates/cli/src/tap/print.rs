@@ -113,8 +113,11 @@ fn ending(report: &Report, out: &mut Output) {
         field("Card", &format!("{}.", time(report)), out);
     }
     let style = if report.approved() { GOOD } else { BAD };
-    let result = report.result.replace('-', " ").to_uppercase();
-    out.line(format!("{}{}", label("Result"), paint(style, result)));
+    out.line(format!(
+        "{}{}",
+        label("Result"),
+        paint(style, result(report))
+    ));
     if let Some(advice) = &report.advice {
         field("Next", advice, out);
     }
@@ -170,16 +173,23 @@ fn sent(request: &RequestView) -> String {
 
 fn verdict(issuer: &IssuerView) -> String {
     let answer = if issuer.approved {
-        "approves"
+        "approves".to_owned()
     } else {
-        "declines"
+        format!("declines ({})", issuer.reason)
     };
-    let arpc = issuer
-        .arpc
-        .as_ref()
-        .map_or(String::new(), |arpc| format!(" ARPC {arpc}."));
+    let arpc = issuer.arpc.as_ref();
+    let arpc = arpc.map_or(String::new(), |arpc| format!(" ARPC {arpc}."));
     format!(
-        "{answer}: {}, response code {}. {}{arpc}",
-        issuer.reason, issuer.response_code, issuer.explanation
+        "{answer}, response code {}: {}{arpc}",
+        issuer.response_code, issuer.explanation
     )
+}
+
+/// How it ended, in words that need no book.
+fn result(report: &Report) -> String {
+    match (report.result, &report.refusal) {
+        ("end-application", Some(_)) => "REFUSED".to_owned(),
+        ("end-application", None) => "ENDED".to_owned(),
+        (result, _) => result.replace('-', " ").to_uppercase(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Data objects, template by template.
 
 use understudy_core::wire::amount::Currency;
-use understudy_core::wire::tags::{self, Format};
+use understudy_core::wire::tags::{self, Entry, Format};
 use understudy_core::wire::tlv::{Object, Reader, Tag, find};
 
 use super::{Annotator, Node, diagnose, value};
@@ -70,6 +70,7 @@ impl Annotator {
         let entry = self.entry(tag);
         let node = Node {
             tag: Some(tag.to_string()),
+            coding: entry.and_then(coding),
             name: entry.map_or("unknown tag", |entry| entry.name).to_owned(),
             ..Node::default()
         };
@@ -129,6 +130,7 @@ impl Annotator {
         let is_template = entry.map_or(tag.is_constructed(), |e| e.format == Format::Template);
         let node = Node {
             tag: Some(tag.to_string()),
+            coding: entry.and_then(coding),
             name: entry.map_or("unknown tag", |entry| entry.name).to_owned(),
             problem: Some(problem),
             ..Node::default()
@@ -144,5 +146,17 @@ impl Annotator {
                 ..node
             }
         }
+    }
+}
+
+/// How a value is coded, in the letters of EMV Book 3 §4.3.
+pub(super) fn coding(entry: &Entry) -> Option<&'static str> {
+    match entry.format {
+        Format::N => Some("n"),
+        Format::Cn => Some("cn"),
+        Format::B => Some("b"),
+        Format::An => Some("an"),
+        Format::Ans => Some("ans"),
+        Format::Template => None,
     }
 }
