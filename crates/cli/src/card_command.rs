@@ -79,7 +79,8 @@ fn converse(wallet: &mut DeviceWallet) -> Result<Exit, Failure> {
                 hex::upper(wallet.process(&command, &mut [0; ANSWER_MAX]))
             }
             Err(problem) => {
-                eprintln!("error: line {number}: {problem}");
+                // The answer says so too, if nobody reads this.
+                let _ = writeln!(anstream::stderr(), "error: line {number}: {problem}");
                 exit = Exit::Input;
                 "error".to_owned()
             }

@@ -13,10 +13,10 @@ use crate::output::Output;
 
 /// Computes keys, check values and MACs; prints bare hex.
 ///
-/// Every value is hex (numbers and dates as decimal digits); `-` reads one line
-/// of the standard input, in the order of the options in this help when there are several. A key
-/// on the command line can be seen by other users of the machine and stays in the shell's
-/// history: use `-` for keys that matter.
+/// Every value is hex, card numbers are decimal digits; `-` reads one line of the standard input, in
+/// the order of the options in the help when there are several. A key on the command line can be
+/// seen by other users of the machine and stays in the shell's history: use `-` for keys that
+/// matter.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calc {
     /// Card master key (UDK) from an issuer master key: EMV Book 2 A1.4, 16 octets

@@ -48,7 +48,7 @@ pub(super) fn for_decline(reason: IssuerReason) -> String {
 /// What to do when the PIN is missing.
 pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {
     let hint = if is_demonstration {
-        format!("the demonstration card's is {}", demonstration::TEST_PIN)
+        format!("a demonstration card's is {}", demonstration::TEST_PIN)
     } else {
         "or - to read it from the standard input".to_owned()
     };

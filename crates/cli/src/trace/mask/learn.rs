@@ -24,6 +24,7 @@ impl Mask {
                 [0x56, length, rest @ ..] if matches!(rest, [b'B', b'0'..=b'9', ..]) => {
                     self.learn_whole(value(*length, rest));
                 }
+                [0xC8, 0x12, rest @ ..] => self.learn_key(value(0x12, rest)),
                 [0x9F, 0x1F | 0x20, length @ ..=16, rest @ ..] => {
                     self.learn_whole(value(*length, rest));
                 }
@@ -58,6 +59,12 @@ impl Mask {
     fn learn_whole(&mut self, value: Value<'_>) {
         let nibbles = nibbles(value.octets);
         self.add(&nibbles, std::iter::once(0..nibbles.len()).collect());
+    }
+
+    /// `C8` of a provisioning package: a counter, which is shown, and a session key.
+    fn learn_key(&mut self, value: Value<'_>) {
+        let nibbles = nibbles(value.octets);
+        self.add(&nibbles, std::iter::once(4..nibbles.len()).collect());
     }
 
     /// Digits as text before a separator: a track 1 or 2 in a message to the host.
