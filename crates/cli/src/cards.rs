@@ -111,7 +111,7 @@ fn peek(home: &Home) -> Result<Vec<CardSummary>, Failure> {
         return Ok(Vec::new());
     };
     let path = home.folder().join(home.file_name(Side::Wallet));
-    let wallet = Wallet::restore(&content, Volatile, SystemClock::default())
+    let wallet = Wallet::restore(&content, Volatile, SystemClock)
         .map_err(|_| Failure::Home(damaged(&path.display())))?;
     Ok(wallet.cards())
 }

@@ -49,9 +49,10 @@ impl Line {
     }
 }
 
-/// What a line holds; `None` if it is a remark.
-pub(super) fn read(line: &str) -> Option<Line> {
-    if let Some(dump) = dump(line.trim()) {
+/// What a line holds; `None` if it is a remark. A dump that was begun before it goes on at
+/// `offset`.
+pub(super) fn read(line: &str, offset: Option<usize>) -> Option<Line> {
+    if let Some(dump) = dump(line.trim(), offset) {
         return Some(dump);
     }
     let text = marks::skip_timestamps(line.trim());
@@ -142,8 +143,8 @@ fn is_separator(character: char) -> bool {
 }
 
 /// A line of a hex dump: an offset of four or eight digits, up to 16 octets, perhaps the octets as
-/// text.
-fn dump(text: &str) -> Option<Line> {
+/// text. Only 0 and the offset that must come next are offsets: `9F10 08 07 01` is not from a dump.
+fn dump(text: &str, next: Option<usize>) -> Option<Line> {
     let (offset, rest) = text.split_once(|c: char| c == ':' || c.is_whitespace())?;
     if !matches!(offset.len(), 4 | 8) {
         return None;
@@ -159,7 +160,8 @@ fn dump(text: &str) -> Option<Line> {
             _ => break,
         }
     }
-    (octets.len() > 1 && offset % 16 == 0).then(|| Line {
+    let in_sequence = offset == 0 || Some(offset) == next;
+    (octets.len() > 1 && in_sequence).then(|| Line {
         offset: Some(offset),
         ..Line::new(Direction::Unknown, (octets, None))
     })

@@ -12,6 +12,8 @@ pub(super) struct Message {
     pub(super) line: usize,
     /// Which way it went.
     pub(super) direction: Direction,
+    /// Whether it is written with offsets.
+    is_dump: bool,
     /// The octets before the first defect.
     pub(super) octets: Zeroizing<Vec<u8>>,
     /// The defect, if there is one, and the line it is on.
@@ -32,14 +34,16 @@ pub(super) fn read(text: &str) -> Log {
     let mut log = Log::default();
     let mut open = false;
     for (index, text) in text.lines().enumerate() {
-        let Some(line) = line::read(text) else {
+        let last = log.messages.last_mut();
+        let offset = last.as_ref().filter(|last| open && last.is_dump);
+        let Some(line) = line::read(text, offset.map(|last| last.octets.len())) else {
             log.is_log |= !text.trim().is_empty();
             open = false;
             continue;
         };
         log.is_log |= line.marked || line.offset.is_some();
         let indented = text.starts_with([' ', '\t']);
-        match log.messages.last_mut() {
+        match last {
             Some(last) if open && continues(last, &line, indented) => append(last, &line, index),
             Some(last) if ends(last, &line) => append(last, &line, index),
             _ => log.messages.push(begin(&line, index)),
@@ -54,6 +58,7 @@ fn begin(line: &Line, index: usize) -> Message {
     let mut message = Message {
         line: index + 1,
         direction: line.direction,
+        is_dump: line.offset.is_some(),
         octets: Zeroizing::default(),
         defect: None,
     };
@@ -70,14 +75,11 @@ fn append(message: &mut Message, line: &Line, index: usize) {
 
 /// A line of a dump that goes on, or an indented line of nothing but hex.
 fn continues(last: &Message, line: &Line, indented: bool) -> bool {
-    if line.marked || last.defect.is_some() {
-        return false;
-    }
-    match line.offset {
-        Some(0) => last.octets.is_empty(),
-        Some(offset) => offset == last.octets.len(),
-        None => indented && line.defect.is_none(),
-    }
+    let wanted = match line.offset {
+        Some(offset) => offset > 0,
+        None => indented && line.defect.is_none() && !last.is_dump,
+    };
+    wanted && !line.marked && last.defect.is_none()
 }
 
 /// A status word on a line of its own belongs to the answer before it.

@@ -154,11 +154,18 @@ fn milliseconds(microseconds: u64) -> String {
 /// What the card took for all its answers.
 fn time(report: &Report) -> String {
     let times = report.events.iter().filter_map(|event| match event {
-        EventView::Exchange { microseconds, .. } => Some(*microseconds),
-        EventView::Step { .. } => None,
+        EventView::Exchange {
+            answer: Some(_),
+            microseconds,
+            ..
+        } => Some(*microseconds),
+        EventView::Exchange { .. } | EventView::Step { .. } => None,
     });
-    let (count, sum) = times.fold((0, 0_u64), |(count, sum), time| (count + 1, sum + time));
-    format!("{count} commands answered in {}", milliseconds(sum))
+    match times.fold((0, 0_u64), |(count, sum), time| (count + 1, sum + time)) {
+        (0, _) => "no command answered".to_owned(),
+        (1, sum) => format!("1 command answered in {}", milliseconds(sum)),
+        (count, sum) => format!("{count} commands answered in {}", milliseconds(sum)),
+    }
 }
 
 fn sent(request: &RequestView) -> String {

@@ -338,6 +338,18 @@ fn remarks_and_labels_around_the_octets_are_read_past() {
         ),
         ("DE 55: 9F36020001".to_owned(), "tlv", "9F36020001"),
         ("DE55=9F36020001".to_owned(), "tlv", "9F36020001"),
+        (
+            "9F10 08 07 01 01 03 A0 00 00 01".to_owned(),
+            "tlv",
+            "9F100807010103A0000001",
+        ),
+        ("5F30 02 02 01".to_owned(), "tlv", "5F30020201"),
+        ("00B2 0114 00".to_owned(), "command", "00B2011400"),
+        (
+            "0020 0080 08 24 12 34 FF FF FF FF FF".to_owned(),
+            "command",
+            "0020008008****************",
+        ),
         ("PDOL = 9F66049F0206".to_owned(), "dol", "9F66049F0206"),
     ];
     for (line, kind, octets) in cases {

@@ -268,9 +268,9 @@ fn a_card_of_another_issuer_is_tapped_and_not_verified() {
 fn a_peer_that_is_no_card_ends_the_tap_and_not_the_terminal() {
     let desk = Desk::new();
     for (card, code, part) in [
-        ("cat", 1, "commands answered"),
+        ("cat", 1, "command answered in"),
         ("sh -c 'echo hello; cat >/dev/null'", 1, "not hex"),
-        ("yes 9000", 1, "commands answered"),
+        ("yes 9000", 1, "command answered in"),
         ("true", 1, "link is broken"),
         ("sleep 60", 1, "no answer from the card"),
         ("no-such-program", 5, "no-such-program"),
