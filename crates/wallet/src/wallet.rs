@@ -8,7 +8,7 @@ use understudy_core::card::{
 };
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::track2::Track2;
-use understudy_provisioning::Package;
+use understudy_provisioning::{Package, Subject};
 use zeroize::Zeroizing;
 
 use crate::book::{Account, Book, Card, StoredKey};
@@ -101,7 +101,7 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         })
     }
 
-    /// Adds a package's keys to a card. A profile in the package must be the card's own.
+    /// Adds a package's keys to a card. The number or the profile in it must be the card's own.
     ///
     /// # Errors
     /// [`WalletError`]; then nothing has changed.
@@ -110,10 +110,13 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         let keys = stored_keys(&package);
         self.host.commit(|book| {
             let own = &book.card(card)?.profile;
-            if package
-                .profile()
-                .is_some_and(|profile| profile != own.octets())
-            {
+            let is_own = match package.subject() {
+                Subject::Card { profile } => *profile == own.octets(),
+                Subject::Keys { number } => {
+                    Track2::parse(own.track2()).is_ok_and(|track2| track2.number() == number)
+                }
+            };
+            if !is_own {
                 return Err(WalletError::OtherCard);
             }
             let account = book.account_mut(card)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use understudy_core::card::Standing;
+use understudy_core::card::{Standing, UnixTime};
 use understudy_issuer::{IssueOptions, Reason};
 use understudy_pos::{HostAnswer, Outcome};
 use understudy_wallet::{Volatile, Wallet, WalletError};
@@ -154,6 +154,24 @@ fn a_stale_or_foreign_package_changes_nothing() {
         assert!(stage.wallet.install(&issued.package[..length]).is_err());
     }
     assert_eq!(stage.wallet.cards(), before);
+}
+
+#[test]
+fn keys_for_one_card_are_installed_into_no_other() {
+    let (mut stage, _, first) = Stage::with_card(&IssueOptions::default());
+    let (second, other) = stage.issue(&IssueOptions::default());
+    let before = stage.wallet.cards();
+    let now = UnixTime(stage.clock.0.get());
+    let keys = stage
+        .issuer
+        .replenish(second.token, 5, now)
+        .expect("new keys");
+    let installed = stage.wallet.replenish(first, &keys);
+    assert!(matches!(installed, Err(WalletError::OtherCard)));
+    let alone = stage.wallet.install(&keys);
+    assert!(matches!(alone, Err(WalletError::NoProfile)));
+    assert_eq!(stage.wallet.cards(), before);
+    assert!(stage.wallet.replenish(other, &keys).is_ok());
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Reading and writing the plaintext of a package.
 
 mod read;
+mod subject;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use read::{Keys, Package, PackageError};
+pub use subject::Subject;
 pub use write::{WriteError, encoded_len, write};
 
 use understudy_core::wire::tlv::Tag;
@@ -16,6 +18,7 @@ const VERSION: u8 = 0x01;
 const PACKAGE: Tag = Tag::new(0xE8);
 const FORMAT_VERSION: Tag = Tag::new(0xC0);
 const PROFILE: Tag = Tag::new(0xE0);
+const NUMBER: Tag = Tag::new(0x5A);
 const KEY: Tag = Tag::new(0xC8);
 
 const ATC_LEN: usize = 2;
