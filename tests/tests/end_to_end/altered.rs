@@ -78,6 +78,7 @@ fn the_same_counter_with_other_content_is_a_replay_and_the_same_request_a_repeat
     for cvn in [Cvn::UnionPay01, Cvn::UnionPay17] {
         let options = IssueOptions {
             cvn,
+            domestic_only: cvn == Cvn::UnionPay17,
             ..IssueOptions::default()
         };
         let (mut stage, _, _) = Stage::with_card(&options);

@@ -95,6 +95,30 @@ fn an_eleventh_card_is_refused_and_a_deleted_one_makes_room() {
 }
 
 #[test]
+fn a_card_that_was_removed_and_comes_back_uses_no_counter_twice() {
+    let (mut stage, issued, card) = Stage::with_card(&IssueOptions::default());
+    Stage::online(&stage.tap(cny(1234)));
+    stage.wallet.remove(card).expect("held");
+    let again = stage.wallet.install(&issued.package);
+    assert!(matches!(again, Err(WalletError::StaleKeys)));
+}
+
+#[test]
+fn a_card_is_its_token_whatever_else_its_profile_says() {
+    let (mut stage, issued, _) = Stage::with_card(&IssueOptions::default());
+    let mut package = issued.package.to_vec();
+    let track2 = package
+        .windows(2)
+        .position(|octets| octets == [0x57, 0x10])
+        .expect("57");
+    package[track2 + 2 + 13] ^= 0x01;
+    assert!(matches!(
+        stage.wallet.install(&package),
+        Err(WalletError::AlreadyHeld)
+    ));
+}
+
+#[test]
 fn a_suspended_card_is_not_seen_and_pays_again_when_resumed() {
     let (mut stage, _, card) = Stage::with_card(&IssueOptions::default());
     stage
