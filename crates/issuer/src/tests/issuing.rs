@@ -83,6 +83,33 @@ fn numbers_that_share_the_digits_their_keys_are_made_of_are_not_both_given_out()
 }
 
 #[test]
+fn zeros_in_front_of_a_short_number_count_among_the_digits_its_key_is_made_of() {
+    // 67 weighs nothing in the Luhn sum, so the last 14 digits of a number of the second range are
+    // a zero and a number of the first.
+    let config = IssuerConfig {
+        ranges: vec![
+            BinRange::new("62509412345", 13).unwrap(),
+            BinRange::new("67062509412345", 16).unwrap(),
+        ],
+        ..demonstration::config()
+    };
+    let mut service = Issuer::new(config);
+    let options = IssueOptions {
+        keys: 1,
+        ..IssueOptions::default()
+    };
+    let mut keys = HashSet::new();
+    for _ in 0..10 {
+        let issued = service.issue(&pan(), expiry(), &options, NOW).unwrap();
+        let package = Package::parse(&issued.package).unwrap();
+        let (_, key) = package.keys().next().unwrap();
+        assert!(keys.insert(*key.expose()), "{} shares a key", issued.number);
+    }
+    let full = service.issue(&pan(), expiry(), &options, NOW);
+    assert!(matches!(full, Err(IssueError::RangeExhausted)));
+}
+
+#[test]
 fn an_exhausted_range_gives_way_to_the_next_and_the_last_one_is_an_error() {
     let config = IssuerConfig {
         ranges: vec![
@@ -150,6 +177,13 @@ fn what_cannot_be_issued_is_refused_and_changes_nothing() {
                 ..good()
             },
             "cryptogram version Visa 10 is not one of",
+        ),
+        (
+            IssueOptions {
+                cvn: Cvn::UnionPay17,
+                ..good()
+            },
+            "UnionPay 17 does not have the currency under its MAC",
         ),
         (
             IssueOptions {
