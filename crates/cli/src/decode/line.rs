@@ -2,11 +2,13 @@
 
 use zeroize::Zeroizing;
 
+use super::dump;
 use super::marks::{self, Mark};
+use super::times;
 use crate::hex::{self, HexError};
 
 /// Octets before the first defect, and the defect.
-type Found = (Zeroizing<Vec<u8>>, Option<HexError>);
+pub(super) type Found = (Zeroizing<Vec<u8>>, Option<HexError>);
 
 /// Which way octets went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +30,12 @@ pub(super) struct Line {
     pub(super) marked: bool,
     /// Their place in a dump that is written over several lines.
     pub(super) offset: Option<usize>,
+    /// Whether the octets stand behind themselves as text.
+    pub(super) is_dump: bool,
     /// Nothing but a status word, labelled as one.
     pub(super) status_only: bool,
+    /// A status word that comes behind everything, though it is told before it.
+    pub(super) status: Option<[u8; 2]>,
     /// The octets before the first defect.
     pub(super) octets: Zeroizing<Vec<u8>>,
     /// The defect, if there is one.
@@ -37,56 +43,108 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn new(direction: Direction, (octets, defect): Found) -> Self {
+    pub(super) fn new(direction: Direction, (octets, defect): Found) -> Self {
         Self {
             direction,
             marked: false,
             offset: None,
+            is_dump: false,
             status_only: false,
+            status: None,
             octets,
             defect,
         }
     }
 }
 
-/// What a line holds; `None` if it is a remark. A dump that was begun before it goes on at
-/// `offset`.
-pub(super) fn read(line: &str, offset: Option<usize>) -> Option<Line> {
-    if let Some(dump) = dump(line.trim(), offset) {
-        return Some(dump);
+/// What a line holds: nothing if it is a remark, a command and its answer if both are on it. A dump
+/// that was begun before it goes on at `offset`.
+pub(super) fn read(line: &str, offset: Option<usize>) -> Vec<Line> {
+    let text = line.trim();
+    if dump::is_end(text, offset) {
+        return Vec::new();
     }
-    let text = marks::skip_timestamps(line.trim());
+    if let Some(row) = dump::table_row(text) {
+        return row.into_iter().collect();
+    }
+    let dump = dump::with_offset(text, offset).or_else(|| dump::with_text(text));
+    if let Some(dump) = dump {
+        return vec![dump];
+    }
+    let text = times::skip(text);
+    let is_header = text.ends_with(':');
+    if let Some(status) = marks::status(text).filter(|_| !is_header) {
+        return vec![status_line(status)];
+    }
+    let (text, status) = marks::without_groups(text);
+    let mut lines: Vec<Line> = marks::messages(&text).filter_map(message).collect();
+    if let Some(last) = lines.last_mut() {
+        last.status = status;
+    }
+    lines
+}
+
+fn status_line(octets: Zeroizing<Vec<u8>>) -> Line {
+    Line {
+        marked: true,
+        status_only: true,
+        ..Line::new(Direction::Answer, (octets, None))
+    }
+}
+
+fn message(text: &str) -> Option<Line> {
     match marks::find(text) {
         Some(mark) => marked(&mark),
         None => marks::rests(text).filter_map(unmarked).last(),
     }
 }
 
-/// What follows a mark: hex, or nearly so, or words with hex among them.
+/// What follows a mark: hex, or nearly so, or words with hex among them. What looks like octets
+/// and cannot be read is a defect and no remark.
 fn marked(mark: &Mark<'_>) -> Option<Line> {
     let line = |found| Line {
         marked: true,
-        status_only: mark.is_status,
         ..Line::new(mark.direction, found)
     };
     let found = payload(mark.rest);
-    if found.1.is_none() || !begins_with_a_word(mark.rest) && is_nearly_hex(mark.rest) {
+    if found.1.is_none() {
+        return Some(line(found));
+    }
+    if let Some(octets) = before_a_remark(mark.rest) {
+        return Some(line((octets, None)));
+    }
+    if !marks::begins_with_a_word(mark.rest) && is_nearly_hex(mark.rest) {
         return Some(line(found));
     }
     let inner = marks::rests(mark.rest).map(payload);
     let whole = inner
         .filter(|(octets, defect)| defect.is_none() && !octets.is_empty())
         .last();
-    whole.or_else(|| longest_run(mark.rest)).map(line)
+    let least = if mark.direction == Direction::Answer {
+        2
+    } else {
+        4
+    };
+    let run = || longest_run(mark.rest, least);
+    let damaged = || begins_with_a_digit(mark.rest).then_some(found);
+    whole.or_else(run).or_else(damaged).map(line)
 }
 
-/// Whether a text begins with a word of letters, and not only of hex digits.
-fn begins_with_a_word(text: &str) -> bool {
-    let word = text
-        .split(is_separator)
-        .find(|word| !word.is_empty())
-        .unwrap_or_default();
-    word.chars().all(char::is_alphabetic) && !word.chars().all(|c| c.is_ascii_hexdigit())
+/// The octets in front of a remark, and the status word that the remark may end with.
+fn before_a_remark(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let words: Vec<&str> = marks::words(text).collect();
+    let end = words.iter().position(|word| hex::parse(word).is_err())?;
+    let (octets, remark) = words.split_at(end);
+    let (first, _) = remark.split_first()?;
+    if octets.is_empty() || !marks::begins_with_a_word(first) {
+        return None;
+    }
+    let mut octets = payload(&octets.concat()).0;
+    if let Some(at) = remark.iter().position(|word| marks::names_status(word)) {
+        let status = remark.get(at..).unwrap_or_default().join(" ");
+        octets.extend_from_slice(&marks::status(&status)?);
+    }
+    Some(octets)
 }
 
 /// A line without a mark counts if it is hex, or nearly so.
@@ -94,7 +152,8 @@ fn unmarked(text: &str) -> Option<Line> {
     let found = payload(text);
     let wanted = match found {
         (ref octets, None) => !octets.is_empty() && text.bytes().any(|byte| byte.is_ascii_digit()),
-        (_, Some(_)) => is_nearly_hex(text),
+        (_, Some(HexError::Odd(_))) => text.bytes().any(|byte| byte.is_ascii_digit()),
+        (_, Some(HexError::Digit(_))) => is_nearly_hex(text),
     };
     wanted.then(|| Line::new(Direction::Unknown, found))
 }
@@ -106,27 +165,25 @@ fn is_nearly_hex(text: &str) -> bool {
     digits >= 8 && 8 * digits >= 7 * all
 }
 
+fn begins_with_a_digit(text: &str) -> bool {
+    let first = marks::words(text).next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_hexdigit()) && first.contains(|c: char| c.is_numeric())
+}
+
 /// The octets of a text: separators, `0x` and the words before a status word go.
-fn payload(text: &str) -> Found {
+pub(super) fn payload(text: &str) -> Found {
     let mut digits = Zeroizing::new(String::with_capacity(text.len()));
-    for word in text.split(is_separator) {
-        let word = word
-            .strip_prefix("0x")
-            .or_else(|| word.strip_prefix("0X"))
-            .unwrap_or(word);
-        let lower = word.to_ascii_lowercase();
-        if !matches!(lower.as_str(), "sw" | "sw1" | "sw2" | "sw1sw2" | "sw12") {
-            digits.push_str(word);
-        }
+    for word in marks::words(text).filter(|word| !marks::names_status(word)) {
+        digits.push_str(word);
     }
     hex::prefix(&digits)
 }
 
-/// The longest run of words that are whole octets, four octets at least.
-fn longest_run(text: &str) -> Option<Found> {
+/// The longest run of words that are whole octets, `least` octets or more.
+fn longest_run(text: &str, least: usize) -> Option<Found> {
     let mut longest = Zeroizing::new(Vec::new());
     let mut run = Zeroizing::new(Vec::new());
-    for word in text.split(is_separator).filter(|word| !word.is_empty()) {
+    for word in marks::words(text) {
         match hex::parse(word) {
             Ok(octets) => run.extend_from_slice(&octets),
             Err(_) => run.clear(),
@@ -135,34 +192,5 @@ fn longest_run(text: &str) -> Option<Found> {
             longest.clone_from(&run);
         }
     }
-    (longest.len() >= 4).then_some((longest, None))
-}
-
-fn is_separator(character: char) -> bool {
-    character.is_whitespace() || "[](){},;:|\"'=-_".contains(character)
-}
-
-/// A line of a hex dump: an offset of four or eight digits, up to 16 octets, perhaps the octets as
-/// text. Only 0 and the offset that must come next are offsets: `9F10 08 07 01` is not from a dump.
-fn dump(text: &str, next: Option<usize>) -> Option<Line> {
-    let (offset, rest) = text.split_once(|c: char| c == ':' || c.is_whitespace())?;
-    if !matches!(offset.len(), 4 | 8) {
-        return None;
-    }
-    let offset = usize::from_str_radix(offset, 16).ok()?;
-    let rest = rest.split('|').next().unwrap_or_default();
-    let mut octets = Zeroizing::new(Vec::new());
-    for word in rest.split_whitespace() {
-        match hex::parse(word) {
-            Ok(word) if matches!(word.len(), 1 | 2) && octets.len() + word.len() <= 16 => {
-                octets.extend_from_slice(&word);
-            }
-            _ => break,
-        }
-    }
-    let in_sequence = offset == 0 || Some(offset) == next;
-    (octets.len() > 1 && in_sequence).then(|| Line {
-        offset: Some(offset),
-        ..Line::new(Direction::Unknown, (octets, None))
-    })
+    (longest.len() >= least).then_some((longest, None))
 }

@@ -51,6 +51,11 @@ impl Annotator {
         self.mask.learn(octets);
     }
 
+    /// Looks for what to hide in octets that are said to be the value of `tag`.
+    pub(crate) fn learn_value(&mut self, tag: Tag, octets: &[u8]) {
+        self.mask.learn_value(tag, octets);
+    }
+
     /// The octets in hex with card numbers hidden.
     pub(crate) fn hex(&self, octets: &[u8]) -> String {
         self.mask.hex(octets)

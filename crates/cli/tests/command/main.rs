@@ -11,6 +11,8 @@ mod desk;
 #[cfg(test)]
 mod home;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod output;
 #[cfg(test)]
 mod secrets;
