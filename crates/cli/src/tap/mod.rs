@@ -40,8 +40,8 @@ const AMOUNT: u64 = 12_34;
 
 /// Taps a terminal with a card and lets the issuer decide.
 ///
-/// Exit code 0 says that the issuer approved. Running this is the user acting in the wallet. Without a card in the wallet a demonstration card
-/// is issued first. Every tap that reaches a cryptogram uses one key, whatever comes of it.
+/// Exit code 0 says that the issuer approved. Running this is the user acting in the wallet.
+/// Without a card in the wallet a demonstration card is issued first. Every tap that reaches a cryptogram uses one key, whatever comes of it.
 #[derive(Debug, Args)]
 pub(crate) struct Tap {
     /// Amount, as the currency writes it; 12.34 if not given, a balance inquiry has none
@@ -104,6 +104,9 @@ impl Tap {
         } else {
             print::print(&report, out);
         }
+        if let Some(link) = report.broken_link {
+            return Err(Failure::Link(format!("--card: {link}")));
+        }
         Ok(if report.approved() {
             Exit::Done
         } else {
@@ -144,11 +147,16 @@ impl Tap {
 
     /// Taps whatever answers.
     fn tap_other(&self, order: &Order, card: &str, home: &Home) -> Result<Report, Failure> {
+        state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let tap = order.tap(&mut link);
         drop(link);
         let decision = match &tap.outcome {
-            Outcome::OnlineRequest(_) => order.decide(&tap, &mut IssuerSide::open(home)?)?,
+            Outcome::OnlineRequest(_) => {
+                let mut issuer = IssuerSide::open(home)?;
+                state::check_issuer(home)?;
+                order.decide(&tap, &mut issuer)?
+            }
             _ => None,
         };
         let subject = Subject::other(card);

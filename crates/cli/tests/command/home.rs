@@ -311,3 +311,18 @@ fn ten_cards_fit_and_the_eleventh_is_refused_whole() {
         assert_eq!((code, &tap["card"]["card"]), (0, &json!(card)));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_named_and_not_waited_for() {
+    let desk = Desk::with_card();
+    let file = desk.file("wallet.state");
+    std::fs::remove_file(&file).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&file).status();
+    assert!(made.unwrap().success());
+    for args in [&["cards"][..], &["tap"], &["card"]] {
+        let run = desk.run(args);
+        assert_eq!(run.code, 3, "{args:?}");
+        assert!(run.err.contains("no regular file"), "{}", run.err);
+    }
+}
