@@ -55,7 +55,7 @@ impl Decision<'_> {
         if self.token.issued.domestic_only && !self.is_domestic() {
             return Err(Reason::ForeignCurrency);
         }
-        if self.is_domestic() && self.amount.minor() > self.token.limits.verified_tap {
+        if self.amount.minor() > self.token.limits.verified_tap {
             return Err(Reason::OverLimit);
         }
         if self.cardholder_is_verified()? {

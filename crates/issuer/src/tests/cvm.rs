@@ -20,7 +20,7 @@ enum Entered {
 /// The whole rule for a card that pays abroad, said once more.
 fn expected(on_device: bool, entered: Entered, minor: u64, domestic: bool) -> Reason {
     match (entered, on_device) {
-        _ if domestic && minor > VERIFIED_LIMIT => Reason::OverLimit,
+        _ if minor > VERIFIED_LIMIT => Reason::OverLimit,
         (Entered::WrongPin, _) => Reason::WrongPin,
         (Entered::RightPin, _) | (_, true) => Reason::Approved,
         _ if domestic && minor <= LIMIT => Reason::Approved,
