@@ -79,28 +79,36 @@ fn is_text_of(text: &str, octets: &[u8]) -> bool {
     !octets.is_empty() && shown.trim() == text
 }
 
-/// A row of a listener's table: `start | end | Rdr or Tag | frame | …`. The frame's block byte and
-/// check octets go; frames that carry no APDU are remarks. `Some(None)` is such a row.
-pub(super) fn table_row(text: &str) -> Option<Option<Line>> {
-    let mut columns = text.split('|').map(str::trim);
-    let source = columns.by_ref().take(3).last()?;
-    let frame = columns.next()?;
-    let direction = match source {
+/// Whether a line is a row of a listener's table: `start | end | Rdr or Tag | frame | …`.
+pub(super) fn is_table_row(text: &str) -> bool {
+    columns(text).is_some()
+}
+
+/// The APDU in a row of a listener's table, without the frame's block byte and check octets; other
+/// frames are remarks.
+pub(super) fn table_row(text: &str) -> Option<Line> {
+    let (direction, frame) = columns(text)?;
+    let frame = frame.replace(TABLE_MARKS, "");
+    let frame = hex::parse(&frame).ok()?;
+    let ([0x02 | 0x03 | 0x12 | 0x13, rest @ ..] | [0x0A | 0x0B | 0x1A | 0x1B, _, rest @ ..]) =
+        frame.as_slice()
+    else {
+        return None;
+    };
+    let (apdu, _) = rest.split_last_chunk::<2>()?;
+    (apdu.len() > 1).then(|| Line {
+        marked: true,
+        ..Line::new(direction, (Zeroizing::new(apdu.to_vec()), None))
+    })
+}
+
+/// The direction and the frame of a table's row.
+fn columns(text: &str) -> Option<(Direction, &str)> {
+    let mut columns = text.split('|').map(str::trim).skip(2);
+    let direction = match columns.next()? {
         "Rdr" => Direction::Command,
         "Tag" => Direction::Answer,
         _ => return None,
     };
-    let frame: String = frame.chars().filter(|c| !TABLE_MARKS.contains(c)).collect();
-    let Ok(frame) = hex::parse(&frame) else {
-        return Some(None);
-    };
-    let octets = match frame.as_slice() {
-        [0x02 | 0x03 | 0x12 | 0x13, apdu @ .., _, _] => apdu,
-        [0x0A | 0x0B | 0x1A | 0x1B, _, apdu @ .., _, _] => apdu,
-        _ => return Some(None),
-    };
-    Some((octets.len() > 1).then(|| Line {
-        marked: true,
-        ..Line::new(direction, (Zeroizing::new(octets.to_vec()), None))
-    }))
+    Some((direction, columns.next()?))
 }

@@ -73,8 +73,8 @@ impl FromStr for Kind {
             Some(tags::APPLICATION_PAN) => Ok(Self::Pan),
             Some(tag) => Ok(Self::Value(tag)),
             None => {
-                let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-                Err(format!("give a tag in hex or one of {}", names.join(", ")))
+                let all: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+                Err(format!("give a tag in hex or one of {}", all.join(", ")))
             }
         }
     }

@@ -64,8 +64,8 @@ pub(super) fn read(line: &str, offset: Option<usize>) -> Vec<Line> {
     if dump::is_end(text, offset) {
         return Vec::new();
     }
-    if let Some(row) = dump::table_row(text) {
-        return row.into_iter().collect();
+    if dump::is_table_row(text) {
+        return dump::table_row(text).into_iter().collect();
     }
     let dump = dump::with_offset(text, offset).or_else(|| dump::with_text(text));
     if let Some(dump) = dump {
@@ -152,7 +152,9 @@ fn unmarked(text: &str) -> Option<Line> {
     let found = payload(text);
     let wanted = match found {
         (ref octets, None) => !octets.is_empty() && text.bytes().any(|byte| byte.is_ascii_digit()),
-        (_, Some(HexError::Odd(_))) => text.bytes().any(|byte| byte.is_ascii_digit()),
+        (_, Some(HexError::Odd(digits))) => {
+            digits >= 5 && text.bytes().any(|byte| byte.is_ascii_digit())
+        }
         (_, Some(HexError::Digit(_))) => is_nearly_hex(text),
     };
     wanted.then(|| Line::new(Direction::Unknown, found))

@@ -286,7 +286,7 @@ fn labels(text: &str) -> impl Iterator<Item = (usize, String, &str)> {
             let begin = word.as_ptr().addr() - text.as_ptr().addr();
             let word = lower(word);
             let is_octets =
-                word.len() % 2 == 0 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+                word.len().is_multiple_of(2) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
             let is_label = !is_octets || separator == "=" || rest.starts_with(char::is_whitespace);
             (is_label && !word.is_empty()).then_some((begin, word, rest))
         })

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hex::{self, HexError};
 use crate::input::Given;
 use crate::output::Output;
 use crate::trace::Annotator;
@@ -63,6 +64,9 @@ impl Decode {
         let text = self.text()?;
         let log = log::read(&plain::as_hex(&text, self.kind));
         if log.messages.is_empty() {
+            if let Err(error @ HexError::Odd(_)) = hex::parse(&text) {
+                return Err(Failure::Input(error.to_string()));
+            }
             return Err(Failure::Input(
                 "there is no hex in the input: give an APDU, data objects, a list or a log"
                     .to_owned(),

@@ -178,7 +178,10 @@ impl Tap {
         };
         let amount = match (&self.amount, kind) {
             (Some(text), _) => {
-                money::parse_amount(text, currency).map_err(|error| unusable("--amount", &error))?
+                money::parse_amount(text, currency).map_err(|error| match error {
+                    money::MoneyError::TooLarge(_) => too_large(),
+                    error => unusable("--amount", &error),
+                })?
             }
             (None, TransactionType::Balance) => in_minor_units(0, currency)?,
             (None, _) => in_minor_units(AMOUNT, currency)?,
@@ -245,5 +248,9 @@ fn in_minor_units(
     minor: u64,
     currency: understudy_core::wire::amount::Currency,
 ) -> Result<Amount, Failure> {
-    Amount::new(minor, currency).ok_or_else(|| Failure::Input("--amount: too large".to_owned()))
+    Amount::new(minor, currency).ok_or_else(too_large)
+}
+
+fn too_large() -> Failure {
+    Failure::Input("--amount: at most twelve digits are payable, minor units included".to_owned())
 }

@@ -7,6 +7,7 @@ mod command;
 mod diagnose;
 mod exchange;
 mod iad;
+mod lengths;
 mod lists;
 mod mask;
 mod node;

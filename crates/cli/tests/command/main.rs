@@ -15,6 +15,10 @@ mod logs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod peer;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod tap;
+#[cfg(test)]
+mod values;
