@@ -143,7 +143,7 @@ fn unit(workspace: &Workspace) -> Result<()> {
 /// The program and the library for the phone are both called `understudy`: the program goes first,
 /// so that the library's pages stay.
 fn docs(workspace: &Workspace) -> Result<()> {
-    let selections: [&[&str]; 2] = [&["--bins", "--exclude", "understudy-ffi"], &["--lib"]];
+    let selections: [&[&str]; 2] = [&["--bin", "understudy", "--bin", "xtask"], &["--lib"]];
     for selection in selections {
         let all = ["doc", "--workspace", "--all-features", "--no-deps"];
         let arguments = [&all[..], selection].concat();

@@ -12,6 +12,7 @@ use crate::shell::{Workspace, output_of, run as run_command};
 const JAVA_MINIMUM: u32 = 17;
 const DEBIAN_PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
 const BINDINGS: &str = "bindings/kotlin";
+const GENERATOR: &str = "uniffi-bindgen";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
 /// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests.
@@ -51,13 +52,15 @@ fn generate(workspace: &Workspace, libraries: &Path) -> Result<()> {
         std::env::consts::DLL_PREFIX,
         std::env::consts::DLL_SUFFIX
     ));
+    // With the features of the `unit` gate, so that nothing is compiled a second time.
+    workspace.run_cargo(&["build", "--workspace", "--all-features", "--bin", GENERATOR])?;
+    let generator = workspace.target.join("debug").join(GENERATOR);
     run_command(
-        workspace
-            .cargo(&["run", "--package", "understudy-ffi"])
-            .args(["--features", "bindgen", "--bin", "uniffi-bindgen", "--"])
+        Command::new(generator)
             .args(["generate", "--language", "kotlin", "--no-format"])
             .args(["--config", "uniffi.toml", "--out-dir", GENERATED])
-            .arg(library),
+            .arg(library)
+            .current_dir(&workspace.root),
     )?;
     let source = Path::new(GENERATED).join("org/understudy/ffi/understudy.kt");
     if !workspace.root.join(&source).is_file() {
