@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::status::StatusWord;
-use understudy_wallet::{SystemClock, Volatile};
+use understudy_wallet::{CardSummary, SystemClock, Volatile};
 
 use crate::guard::{Recover, guarded};
 
@@ -17,6 +17,9 @@ pub enum WalletError {
     /// The wallet refused, and says why.
     #[error(transparent)]
     Refused(#[from] understudy_wallet::WalletError),
+    /// There is no card to replenish.
+    #[error("the wallet holds no card; install a package that brings one")]
+    NoCard,
     /// A defect of the library.
     #[error("the library failed inside; the wallet can be used on")]
     Internal,
@@ -41,13 +44,27 @@ impl Wallet {
         }
     }
 
-    /// Adds the card that a provisioning package brings. The package holds keys: it is read in
-    /// place, and its owner overwrites it afterwards.
+    /// Adds the card that a provisioning package brings, once: after the process ended, the issuer
+    /// makes a package with fresh keys. The package is read in place; its owner overwrites it.
+    ///
+    /// From Kotlin call `installAndWipe`: given a buffer that is not direct, the generated code
+    /// throws and leaves a handle behind, and this wallet is never freed.
     ///
     /// # Errors
-    /// [`WalletError`] if the package is refused; the message holds nothing of it.
-    pub fn install(&self, package: &[u8]) -> Result<(), WalletError> {
-        self.change(|wallet| wallet.install(package).map(|_| ()))
+    /// Fails if the package is refused; the message holds nothing of it.
+    pub fn install(&self, octets: &[u8]) -> Result<(), WalletError> {
+        self.change(|wallet| Ok(wallet.install(octets).map(drop)?))
+    }
+
+    /// Adds a package's keys to the card shown to readers. From Kotlin call `replenishAndWipe`.
+    ///
+    /// # Errors
+    /// Fails without a card, or if the package is refused; the message holds nothing of it.
+    pub fn replenish(&self, octets: &[u8]) -> Result<(), WalletError> {
+        self.change(|wallet| {
+            let card = presented(wallet).ok_or(WalletError::NoCard)?;
+            Ok(wallet.replenish(card.id, octets)?)
+        })
     }
 
     /// The answer to one command of a reader: 2 to 258 octets, whatever the command is. A panic
@@ -64,18 +81,14 @@ impl Wallet {
     /// The reader's field went away: the conversation is over.
     pub fn field_lost(&self) {
         // A journal in memory keeps everything, and a panic leaves no conversation behind either.
-        let _ = self.change(InMemory::field_lost);
+        let _ = self.change(|wallet| Ok(wallet.field_lost()?));
     }
 
     /// Payments that the card shown to readers has keys for; 0 without a card.
     #[must_use]
     pub fn keys_left(&self) -> u16 {
         guarded(&self.inner, |wallet| {
-            let cards = wallet.cards();
-            cards
-                .iter()
-                .find(|card| card.presented)
-                .map_or(0, |card| card.ledger.keys)
+            presented(wallet).map_or(0, |card| card.ledger.keys)
         })
         .unwrap_or_default()
     }
@@ -83,17 +96,26 @@ impl Wallet {
     /// The user acted in the app: the guard against readers that drain the card starts anew.
     ///
     /// # Errors
-    /// [`WalletError::Internal`] on a defect of the library.
+    /// Fails only on a defect of the library.
     pub fn user_acted(&self) -> Result<(), WalletError> {
-        self.change(InMemory::user_acted)
+        self.change(|wallet| Ok(wallet.user_acted()?))
     }
 
     /// The device verified its user just now. Only an app that saw this happen may say so.
     ///
     /// # Errors
-    /// [`WalletError::Internal`] on a defect of the library.
+    /// Fails only on a defect of the library.
     pub fn user_verified(&self) -> Result<(), WalletError> {
-        self.change(InMemory::user_verified)
+        self.change(|wallet| Ok(wallet.user_verified()?))
+    }
+
+    /// The verification holds no longer: the screen went dark, or the user left.
+    pub fn forget_verification(&self) {
+        // A panic leaves no verification behind either.
+        let _ = self.change(|wallet| {
+            wallet.forget_verification();
+            Ok(())
+        });
     }
 }
 
@@ -104,16 +126,19 @@ impl Wallet {
 
     fn change(
         &self,
-        work: impl FnOnce(&mut InMemory) -> Result<(), understudy_wallet::WalletError>,
+        work: impl FnOnce(&mut InMemory) -> Result<(), WalletError>,
     ) -> Result<(), WalletError> {
-        guarded(&self.inner, work)
-            .ok_or(WalletError::Internal)?
-            .map_err(WalletError::from)
+        guarded(&self.inner, work).ok_or(WalletError::Internal)?
     }
+}
+
+fn presented(wallet: &InMemory) -> Option<CardSummary> {
+    wallet.cards().into_iter().find(|card| card.presented)
 }
 
 impl Recover for InMemory {
     fn recover(&mut self) {
+        self.forget_verification();
         self.reset();
     }
 }
@@ -167,6 +192,22 @@ mod tests {
         assert_eq!(wallet.process(options.clone()), [0x69, 0x85]);
         assert!(wallet.process(select).ends_with(&[0x90, 0x00]));
         assert!(wallet.process(options).ends_with(&[0x90, 0x00]));
+    }
+
+    #[test]
+    fn a_panic_withdraws_the_verification() {
+        let last_answer = |wallet: &Wallet| {
+            let [_, _, answer] = tap().map(|command| wallet.process(command));
+            answer
+        };
+        let (unverified, verified, panicked) = (provisioned(), provisioned(), provisioned());
+        verified.user_verified().unwrap();
+        panicked.user_verified().unwrap();
+        assert!(panicked.change(|_| panic!("a defect")).is_err());
+
+        let expected = last_answer(&unverified);
+        assert_ne!(last_answer(&verified), expected);
+        assert_eq!(last_answer(&panicked), expected);
     }
 
     #[test]

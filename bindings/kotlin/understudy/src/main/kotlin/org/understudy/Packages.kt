@@ -15,12 +15,23 @@ import org.understudy.ffi.WalletInterface
  * @throws IllegalArgumentException when the buffer is read-only or not direct
  */
 @Throws(WalletException::class)
-fun WalletInterface.installAndWipe(octets: ByteBuffer) {
+fun WalletInterface.installAndWipe(octets: ByteBuffer) = usedAndWiped(octets, this::install)
+
+/**
+ * Adds a package's keys to the card that readers see; the buffer is as for [installAndWipe].
+ *
+ * @throws WalletException when there is no card, or the wallet refuses the package
+ * @throws IllegalArgumentException when the buffer is read-only or not direct
+ */
+@Throws(WalletException::class)
+fun WalletInterface.replenishAndWipe(octets: ByteBuffer) = usedAndWiped(octets, this::replenish)
+
+private fun usedAndWiped(octets: ByteBuffer, use: (ByteBuffer) -> Unit) {
     require(octets.isDirect && !octets.isReadOnly) { "a package comes in a direct, writable buffer" }
     // The generated code reads from the start of a buffer, wherever its position is.
     val own = octets.slice()
     try {
-        install(own)
+        use(own)
     } finally {
         for (i in 0 until own.capacity()) own.put(i, 0)
     }

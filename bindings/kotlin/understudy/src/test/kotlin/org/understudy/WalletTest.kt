@@ -4,6 +4,7 @@ import java.nio.ByteBuffer
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Test
@@ -52,6 +53,36 @@ class WalletTest {
         assertEquals(1, keysLeft())
         tap()
         assertEquals(0, keysLeft())
+    }
+
+    @Test fun `a verification that was forgotten is not told to the issuer`() {
+        wallet.installAndWipe(Fixture.packageBuffer())
+        wallet.userVerified()
+        wallet.forgetVerification()
+        assertEquals(Fixture.CRYPTOGRAM, valueOf("9F26", tap()))
+
+        Wallet().use { other ->
+            other.installAndWipe(Fixture.packageBuffer())
+            other.userVerified()
+            other.process(Fixture.selectApplication)
+            val verified = valueOf("9F26", other.process(Fixture.getProcessingOptions))
+            assertNotEquals("a verification is under the cryptogram", Fixture.CRYPTOGRAM, verified)
+        }
+    }
+
+    @Test fun `a package replenishes the card that readers see, and is wiped`() {
+        val later = Fixture.packageOctets.clone().also { it[it.size - 17] = 2 }
+        val early = assertThrows(WalletException.NoCard::class.java) { wallet.replenishAndWipe(Fixture.packageBuffer(later)) }
+        assertEquals("the wallet holds no card; install a package that brings one", early.message)
+        wallet.installAndWipe(Fixture.packageBuffer())
+
+        val accepted = Fixture.packageBuffer(later)
+        wallet.replenishAndWipe(accepted)
+
+        assertEquals(2, keysLeft())
+        assertTrue((0 until accepted.capacity()).all { accepted[it] == 0.toByte() })
+        assertThrows(WalletException.Refused::class.java) { wallet.replenishAndWipe(Fixture.packageBuffer(later)) }
+        assertEquals(2, keysLeft())
     }
 
     @Test fun `a wallet without a card has nothing to pay with`() {
