@@ -1,5 +1,7 @@
 package org.understudy.android
 
+import android.nfc.cardemulation.CardEmulation
+import android.nfc.cardemulation.HostApduService
 import java.io.File
 import javax.xml.parsers.DocumentBuilderFactory
 import org.junit.Assert.assertEquals
@@ -10,20 +12,70 @@ import org.understudy.hex
 import org.w3c.dom.Element
 
 class ManifestTest {
-    @Test fun `the manifest declares the service as the system wants it`() {
-        val manifest = parse("AndroidManifest.xml")
-        val service = elements(manifest, "service").single()
+    private val manifest = File("src/main/AndroidManifest.xml").readText()
+    private val aids = File("src/main/res/xml/apduservice.xml").readText()
 
+    @Test fun `the manifest declares the service as the system wants it`() = checkManifest(manifest)
+
+    @Test fun `every AID that a tap selects is registered for payment on an unlocked device`() = checkAids(aids)
+
+    @Test fun `a manifest that is wrong in one place is noticed`() {
+        val wrong = listOf(
+            "android.permission.NFC" to "android.permission.NFCC",
+            "hardware.nfc.hce" to "hardware.nfc.hcef",
+            "android:required=\"false\"" to "android:required=\"true\"",
+            ".PaymentApduService" to ".PaymentService",
+            "android:exported=\"true\"" to "android:exported=\"false\"",
+            "BIND_NFC_SERVICE" to "NFC",
+            "action.HOST_APDU_SERVICE" to "action.HOST_APDU_SERVICES",
+            "host_apdu_service\"" to "host_apdu\"",
+            "@xml/apduservice" to "@xml/service",
+        )
+        for ((right, mistake) in wrong) expectNoticed(manifest, right, mistake, ::checkManifest)
+    }
+
+    @Test fun `an AID list that is wrong in one place is noticed`() {
+        val wrong = listOf(
+            "<host-apdu-service" to "<offhost-apdu-service",
+            "requireDeviceUnlock=\"true\"" to "requireDeviceUnlock=\"false\"",
+            "category=\"payment\"" to "category=\"other\"",
+            "understudy_service_description" to "understudy_description",
+            hex(Fixture.selectDirectory.copyOfRange(5, 19)) to "325041592E5359532E4444463032",
+            "\"A0000003330101\"" to "\"A0000003330102\"",
+            "A000000333010103" to "A000000333010102",
+            "A000000333010108" to "A0000003330101080",
+        )
+        for ((right, mistake) in wrong) expectNoticed(aids, right, mistake, ::checkAids)
+    }
+
+    private fun checkManifest(text: String) {
+        val manifest = parse(text)
+        assertEquals("android.permission.NFC", android(only(manifest, "uses-permission"), "name"))
+        val feature = only(manifest, "uses-feature")
+        assertEquals("android.hardware.nfc.hce", android(feature, "name"))
+        assertEquals("false", android(feature, "required"))
+
+        val service = only(manifest, "service")
         assertEquals(PaymentApduService::class.java.name, android(service, "name"))
         assertEquals("true", android(service, "exported"))
         assertEquals("android.permission.BIND_NFC_SERVICE", android(service, "permission"))
-        assertEquals("@xml/apduservice", android(elements(service, "meta-data").single(), "resource"))
-        assertEquals("android.permission.NFC", android(elements(manifest, "uses-permission").single(), "name"))
+        assertEquals(HostApduService.SERVICE_INTERFACE, android(only(service, "action"), "name"))
+        val metaData = only(service, "meta-data")
+        assertEquals(HostApduService.SERVICE_META_DATA, android(metaData, "name"))
+        assertEquals("@xml/apduservice", android(metaData, "resource"))
     }
 
-    @Test fun `every AID that a tap selects is registered for payment`() {
-        val group = elements(parse("res/xml/apduservice.xml"), "aid-group").single()
-        assertEquals("payment", android(group, "category"))
+    private fun checkAids(text: String) {
+        val service = parse(text)
+        assertEquals("host-apdu-service", service.tagName)
+        assertEquals("true", android(service, "requireDeviceUnlock"))
+        val group = only(service, "aid-group")
+        assertEquals(CardEmulation.CATEGORY_PAYMENT, android(group, "category"))
+        val strings = elements(parse(File("src/main/res/values/strings.xml").readText()), "string")
+        for (described in listOf(service, group)) {
+            val name = android(described, "description").removePrefix("@string/")
+            assertTrue(name, strings.single { it.getAttribute("name") == name }.textContent.isNotBlank())
+        }
 
         val aids = elements(group, "aid-filter").map { android(it, "name") }
         assertTrue(aids.all { it.matches(Regex("([0-9A-F]{2}){5,16}")) })
@@ -33,9 +85,19 @@ class ManifestTest {
         }
     }
 
-    private fun parse(path: String): Element =
+    private fun expectNoticed(text: String, right: String, mistake: String, check: (String) -> Unit) {
+        assertTrue("$right is there", right in text)
+        val opened = text.replace(right, mistake)
+        val wrong = if (right.startsWith("<")) opened.replace("</" + right.drop(1), "</" + mistake.drop(1)) else opened
+        val thrown = runCatching { check(wrong) }.exceptionOrNull()
+        assertTrue("$mistake passes", thrown is AssertionError || thrown is NoSuchElementException)
+    }
+
+    private fun parse(text: String): Element =
         DocumentBuilderFactory.newInstance().apply { isNamespaceAware = true }
-            .newDocumentBuilder().parse(File("src/main", path)).documentElement
+            .newDocumentBuilder().parse(text.byteInputStream()).documentElement
+
+    private fun only(parent: Element, name: String): Element = elements(parent, name).single()
 
     private fun elements(parent: Element, name: String): List<Element> {
         val found = parent.getElementsByTagName(name)
