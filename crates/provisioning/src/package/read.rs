@@ -9,6 +9,7 @@ use super::{
 /// A checked package. Borrows the octets it was parsed from and copies no key until it is asked to.
 #[derive(Clone, Copy)]
 pub struct Package<'a> {
+    octets: &'a [u8],
     profile: Option<&'a [u8]>,
     keys: &'a [[u8; KEY_OBJECT_LEN]],
 }
@@ -84,6 +85,12 @@ impl<'a> Package<'a> {
         Self::locate(octets, content, profile_len, count)
     }
 
+    /// The whole package as it was read. It holds keys in the clear.
+    #[must_use]
+    pub const fn octets(&self) -> &'a [u8] {
+        self.octets
+    }
+
     /// The profile, a whole E0 object, if the package brings one: a package that only replenishes
     /// a card has none.
     #[must_use]
@@ -128,6 +135,7 @@ impl<'a> Package<'a> {
             return Err(PackageError::Encoding);
         };
         Ok(Self {
+            octets,
             profile: profile_len.map(|_| profile),
             keys,
         })

@@ -25,7 +25,10 @@ fn package(profile: Option<&[u8]>, atcs: &[u16]) -> Vec<u8> {
         .to_vec()
 }
 
-fn parsed(octets: &[u8]) -> Result<(Option<&[u8]>, Vec<(u16, [u8; 16])>), PackageError> {
+/// The profile and the keys of a package.
+type Parts<'a> = (Option<&'a [u8]>, Vec<(u16, [u8; 16])>);
+
+fn parsed(octets: &[u8]) -> Result<Parts<'_>, PackageError> {
     let package = Package::parse(octets)?;
     let keys = package
         .keys()
@@ -84,6 +87,7 @@ fn a_package_that_was_written_reads_back_for_every_form_of_length_field() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table, a row for each mistake")]
 fn every_wrong_package_is_refused_for_its_own_reason() {
     let k = "11".repeat(16);
     let cases = [
@@ -299,8 +303,9 @@ fn a_changed_structure_octet_is_refused() {
 
 #[test]
 fn a_package_is_not_written_from_wrong_parts() {
+    type Case<'a> = (&'a str, Option<&'a [u8]>, &'a [u16], WriteError);
     let mut room = [0; 256];
-    let cases: [(&str, Option<&[u8]>, &[u16], WriteError); 7] = [
+    let cases: [Case<'_>; 7] = [
         ("no keys", None, &[], WriteError::NoKeys),
         ("a counter twice", None, &[4, 4], WriteError::Order),
         ("counters that fall", None, &[4, 3], WriteError::Order),
