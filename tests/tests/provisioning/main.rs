@@ -1,0 +1,11 @@
+//! The provisioning messages against `tests/vectors/provisioning.json`, octet by octet, and against
+//! a peer in Python that shares no line with ours (`tests/python`).
+
+#[cfg(test)]
+mod device;
+#[cfg(test)]
+mod peer;
+#[cfg(test)]
+mod python;
+#[cfg(test)]
+mod vectors;
