@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The provisioning messages of docs/formats.md, written from that document alone.
+"""The provisioning messages of docs/formats.md. Shares no code with the implementation in Rust.
 
 Needs the package `cryptography`. HPKE (RFC 9180, base mode) is written out by hand.
 

@@ -40,7 +40,7 @@ def vectors():
     report = seal("report", to, device, 1, 0, 1, 1795312000, content, to, device_sign, fixed(9))
     return {
         "source": "Made by tests/python/vectors.py with provisioning.py, an implementation of docs/formats.md that "
-                  "shares nothing with the one in Rust. Keys are SHA-256 of a text; worth nothing.",
+                  "shares no code with the one in Rust. Keys are SHA-256 of a text; worth nothing.",
         "issuer": {"sign": issuer_sign.hex(), "receive": issuer_receive.hex()},
         "device": {"id": device.hex(), "sign": device_sign.hex(), "receive": device_receive.hex(),
                    "fresh": fresh.hex()},

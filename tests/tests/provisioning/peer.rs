@@ -114,7 +114,7 @@ fn the_peer_reads_our_report() {
     let mut out = [0; 512];
     let message = report::seal(&mut out, &draft, &to, &sign, &mut Given(vec![0x5E; 32])).unwrap();
     let input = json!({
-        "message": hex::encode(&*message),
+        "message": hex::encode(message),
         "device_verify": hex::encode(sign.public().octets()),
         "issuer_receive": vectors["issuer"]["receive"],
     });
