@@ -11,7 +11,9 @@ use understudy_provisioning::letter::{
     Body, Command, Letter, Notice, Recipient, SuspendReason, Verdict, seal,
 };
 use understudy_provisioning::message::{Refusal, Refusals};
-use understudy_provisioning::report::{self, Arrival, CardUse, Draft, Ledger, Mark, Payment};
+use understudy_provisioning::report::{
+    self, Arrival, CardUse, Draft, Ledger, Mark, Payment, Sender,
+};
 
 use crate::device::{CARD, Given, array, device, octets, receiving, signing, take, vectors};
 
@@ -163,13 +165,12 @@ fn the_report_of_the_vectors_is_made_octet_by_octet_and_taken() {
         generation: 0,
         epoch: 1,
     };
-    let authentic = report::Received::parse(made)
-        .unwrap()
-        .authenticate(&device_key.public());
-    let addressed = authentic
-        .unwrap()
-        .address(device(), issuer.public().id())
-        .unwrap();
+    let sender = Sender {
+        device: device(),
+        verify: device_key.public(),
+    };
+    let authentic = report::Received::parse(made).unwrap().authenticate(&sender);
+    let addressed = authentic.unwrap().address(issuer.public().id()).unwrap();
     let Arrival::Fresh(fresh) = addressed.sequence(&ledger).unwrap() else {
         panic!("the first report was accepted before");
     };

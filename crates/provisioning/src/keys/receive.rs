@@ -1,11 +1,12 @@
 use hpke::kem::{Kem, X25519HkdfSha256};
 use hpke::{Deserializable, Serializable};
 use rand_core::TryCryptoRng;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{KEY_LEN, KeyId, RandomFailed, random};
 
 /// An X25519 secret key: opens what was sealed to its public key.
+#[derive(ZeroizeOnDrop)]
 pub struct ReceiveKey(Zeroizing<[u8; KEY_LEN]>);
 
 impl ReceiveKey {

@@ -1,6 +1,6 @@
 use ed25519_dalek::{Signature, Signer};
 use rand_core::TryCryptoRng;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{KEY_LEN, KeyId, RandomFailed, random};
 
@@ -8,6 +8,7 @@ use super::{KEY_LEN, KeyId, RandomFailed, random};
 pub(crate) const SIGNATURE_LEN: usize = 64;
 
 /// An Ed25519 secret key (RFC 8032).
+#[derive(ZeroizeOnDrop)]
 pub struct SigningKey(ed25519_dalek::SigningKey);
 
 impl SigningKey {

@@ -70,6 +70,34 @@ fn a_secret_key_shows_nothing_when_it_is_debugged() {
 }
 
 #[test]
+fn secret_keys_are_wiped_on_drop() {
+    fn assert_wiped<T: zeroize::ZeroizeOnDrop>() {}
+    assert_wiped::<ReceiveKey>();
+    assert_wiped::<SigningKey>();
+}
+
+/// Fails to compile if the type implements the trait: there would be two candidates to infer.
+macro_rules! assert_does_not_implement {
+    ($type:ty: $($bound:path),+) => {$({
+        trait Candidate<Marker> {
+            fn unique() {}
+        }
+        struct Implements;
+        impl<T: ?Sized> Candidate<()> for T {}
+        impl<T: ?Sized + $bound> Candidate<Implements> for T {}
+        <$type as Candidate<_>>::unique();
+    })+};
+}
+
+#[test]
+fn secret_keys_cannot_be_cloned_or_compared_or_displayed() {
+    use core::fmt::Display;
+    assert_does_not_implement!(ReceiveKey: Clone, Copy, PartialEq, AsRef<[u8]>, Display, Default);
+    assert_does_not_implement!(SigningKey: Clone, Copy, PartialEq, AsRef<[u8]>, Display, Default);
+    assert_does_not_implement!(ReceiveKeys: Clone, Copy, PartialEq, Display, Default);
+}
+
+#[test]
 fn keys_come_from_the_generator_or_not_at_all() {
     assert_eq!(
         ReceiveKey::generate(&mut Counter(6)).unwrap().expose(),

@@ -29,6 +29,15 @@ impl Ledger {
     }
 }
 
+/// A device whose reports an issuer takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The device.
+    pub device: DeviceId,
+    /// The key that it enrolled with.
+    pub verify: VerifyKey,
+}
+
 /// A report whose lengths agree. Nothing of it is known to be true.
 pub struct Received<'m>(Frame<'m>);
 
@@ -51,33 +60,40 @@ impl<'m> Received<'m> {
         self.0.header.device
     }
 
-    /// Verifies the signature.
+    /// Verifies the signature under this device's key.
     ///
     /// # Errors
     /// [`Refusal::Signature`].
-    pub fn authenticate(self, device: &VerifyKey) -> Result<Authentic<'m>, Refusal> {
-        self.0.verify(device)?;
-        Ok(Authentic(self.0))
+    pub fn authenticate(self, from: &Sender) -> Result<Authentic<'m>, Refusal> {
+        self.0.verify(&from.verify)?;
+        Ok(Authentic {
+            frame: self.0,
+            from: from.device,
+        })
     }
 }
 
-/// A report that the holder of the device's key signed.
-pub struct Authentic<'m>(Frame<'m>);
+/// A report that the holder of a device's key signed.
+pub struct Authentic<'m> {
+    frame: Frame<'m>,
+    from: DeviceId,
+}
 
 impl<'m> Authentic<'m> {
     /// The header, for a log: it is what the device wrote.
     #[must_use]
     pub const fn header(&self) -> &Header {
-        &self.0.header
+        &self.frame.header
     }
 
-    /// Checks that it is from the device whose key verified it, and for this issuer's receive key.
+    /// Checks that it says it is from the device whose key verified it, and that it is for the
+    /// issuer's receive key of this name.
     ///
     /// # Errors
     /// [`Refusal::Device`], [`Refusal::IssuerKey`], [`Refusal::Card`] if it names a card.
-    pub fn address(self, device: DeviceId, issuer: KeyId) -> Result<Addressed<'m>, Refusal> {
-        let header = &self.0.header;
-        if header.device != device {
+    pub fn address(self, issuer: KeyId) -> Result<Addressed<'m>, Refusal> {
+        let header = &self.frame.header;
+        if header.device != self.from {
             return Err(Refusal::Device);
         }
         if header.issuer_key != issuer {
@@ -86,7 +102,7 @@ impl<'m> Authentic<'m> {
         if header.card.is_some() {
             return Err(Refusal::Card);
         }
-        Ok(Addressed(self.0))
+        Ok(Addressed(self.frame))
     }
 }
 

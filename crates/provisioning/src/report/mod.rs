@@ -12,7 +12,7 @@ mod seal;
 #[cfg(test)]
 mod tests;
 
-pub use accept::{Addressed, Arrival, Authentic, Fresh, Ledger, Opened, Received, Valid};
+pub use accept::{Addressed, Arrival, Authentic, Fresh, Ledger, Opened, Received, Sender, Valid};
 pub use content::Report;
 pub use mark::{CardUse, Mark, Payment};
 pub use seal::{Draft, seal};

@@ -7,7 +7,7 @@ use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::{Arrival, CardUse, Draft, Ledger, Mark, Payment, Received, Report, seal};
+use super::{Arrival, CardUse, Draft, Ledger, Mark, Payment, Received, Report, Sender, seal};
 use crate::inbox::Sequence;
 use crate::keys::{DeviceId, ReceiveKey};
 use crate::kit::{Broken, Counter, DEVICE, NOW, receiving, signed_anew, signing};
@@ -15,6 +15,13 @@ use crate::message::{OVERHEAD, Refusal, Refusals, SealError};
 
 fn issuer_key() -> ReceiveKey {
     receiving(0x44)
+}
+
+fn sender() -> Sender {
+    Sender {
+        device: DEVICE,
+        verify: signing(0x33).public(),
+    }
 }
 
 fn enrolled() -> Ledger {
@@ -93,8 +100,8 @@ enum Taken {
 }
 
 fn take(message: &[u8], ledger: &Ledger) -> Result<Taken, Refusal> {
-    let authentic = Received::parse(message)?.authenticate(&signing(0x33).public())?;
-    let addressed = authentic.address(DEVICE, issuer_key().public().id())?;
+    let authentic = Received::parse(message)?.authenticate(&sender())?;
+    let addressed = authentic.address(issuer_key().public().id())?;
     let Arrival::Fresh(fresh) = addressed.sequence(ledger)? else {
         return Ok(Taken::Done);
     };
@@ -152,8 +159,8 @@ fn every_altered_bit_is_refused_before_any_state_is_read() {
         for bit in 0..8 {
             let mut altered = message.clone();
             altered[at] ^= 1 << bit;
-            let authentic = Received::parse(&altered)
-                .and_then(|received| received.authenticate(&signing(0x33).public()));
+            let authentic =
+                Received::parse(&altered).and_then(|received| received.authenticate(&sender()));
             assert!(authentic.is_err(), "octet {at}, bit {bit}");
         }
     }
@@ -187,18 +194,23 @@ fn every_truncation_and_every_tail_is_refused_as_framing() {
 #[test]
 fn a_report_goes_to_its_issuer_and_comes_from_its_device() {
     let message = example(&enrolled());
-    let authentic = || {
-        Received::parse(&message)
-            .unwrap()
-            .authenticate(&signing(0x33).public())
-    };
+    let authentic = |from: &Sender| Received::parse(&message).unwrap().authenticate(from);
     let id = issuer_key().public().id();
-    let other = authentic().unwrap().address(DeviceId([1; 16]), id);
+    let stranger = Sender {
+        device: DeviceId([1; 16]),
+        ..sender()
+    };
+    let other = authentic(&stranger).unwrap().address(id);
     assert_eq!(other.err(), Some(Refusal::Device));
-    let other = authentic()
+    let other = authentic(&sender())
         .unwrap()
-        .address(DEVICE, receiving(9).public().id());
+        .address(receiving(9).public().id());
     assert_eq!(other.err(), Some(Refusal::IssuerKey));
+    let another_key = Sender {
+        verify: signing(9).public(),
+        ..sender()
+    };
+    assert_eq!(authentic(&another_key).err(), Some(Refusal::Signature));
     let letter = crate::kit::command(1, crate::letter::Command::Resume);
     assert_eq!(Received::parse(&letter).err(), Some(Refusal::Kind));
     assert_eq!(
