@@ -20,6 +20,8 @@ extern crate std;
 mod kit;
 
 pub mod enrolment;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod inbox;
 pub mod keys;
 pub mod letter;

@@ -16,3 +16,6 @@ pub use accept::{Addressed, Arrival, Authentic, Fresh, Ledger, Opened, Received,
 pub use content::Report;
 pub use mark::{CardUse, Mark, Payment};
 pub use seal::{Draft, seal};
+
+#[cfg(feature = "fuzzing")]
+pub(crate) use seal::write;

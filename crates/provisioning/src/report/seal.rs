@@ -1,7 +1,6 @@
 use rand_core::TryCryptoRng;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::tlv::{Overflow, Writer};
-use zeroize::Zeroize;
 
 use super::{CardUse, Mark, Report};
 use crate::inbox::Sequence;
@@ -47,15 +46,7 @@ pub fn seal<'b>(
     from: &SigningKey,
     rng: &mut impl TryCryptoRng,
 ) -> Result<&'b [u8], SealError> {
-    let counts = (
-        u8::try_from(draft.cards.len()),
-        u16::try_from(draft.marks.len()),
-    );
     let next = draft.before.last().checked_add(1);
-    let (Ok(cards), Ok(marks)) = counts else {
-        out.zeroize();
-        return Err(SealError::Content);
-    };
     let envelope = Envelope {
         header: Header {
             kind: Kind::Report,
@@ -75,12 +66,15 @@ pub fn seal<'b>(
         out,
         &envelope,
         rng,
-        |content| write(content, draft, cards, marks),
+        |content| write(content, draft),
         |content| Report::parse(content).is_some(),
     )
 }
 
-fn write(out: &mut Writer<'_>, draft: &Draft<'_>, cards: u8, marks: u16) -> Result<(), Overflow> {
+/// The content; more cards or marks than their counts can say are an overflow.
+pub(crate) fn write(out: &mut Writer<'_>, draft: &Draft<'_>) -> Result<(), Overflow> {
+    let cards = u8::try_from(draft.cards.len()).map_err(|_| Overflow)?;
+    let marks = u16::try_from(draft.marks.len()).map_err(|_| Overflow)?;
     out.octets(&draft.before.digest())?;
     out.octets(&draft.generation.to_be_bytes())?;
     out.octets(&draft.accepted.to_be_bytes())?;

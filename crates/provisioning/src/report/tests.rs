@@ -282,7 +282,7 @@ fn a_report_whose_tables_contradict_each_other_is_neither_written_nor_read() {
             "{cards:?} {marks:?}"
         );
     }
-    assert_eq!(made(&vec![card(1, 1); 256], &[]), Err(SealError::Content));
+    assert_eq!(made(&vec![card(1, 1); 256], &[]), Err(SealError::Overflow));
 }
 
 #[test]
