@@ -17,7 +17,7 @@ def vectors():
     request = enrolment(device, x25519(device_receive)[1], device_sign, challenge, b"\x30\x00")
     keys = "".join("C812%04X" % atc + fixed(0x100 + atc)[:16].hex() for atc in (4, 5))
     contents = [
-        ("package", 1, "E82BC00101" + keys), ("command", 1, "0103"), ("command", 1, "0200"),
+        ("package", 1, "E835C00101" + "5A086250947000000014" + keys), ("command", 1, "0103"), ("command", 1, "0200"),
         ("command", 1, "0300"), ("command", 1, "0400"), ("command", 0, "0500"),
         ("notice", 1, "0100043030" + "000000001234" + "0156"),
         ("notice", 1, "0200053531" + "000000500000" + "0156"),

@@ -1,6 +1,6 @@
 //! `card`: the wallet's card on the standard input and output, for any terminal.
 
-use std::io::{BufRead as _, Read as _, Write as _};
+use std::io::Write as _;
 
 use clap::Args;
 use understudy_core::card::CardId;
@@ -10,10 +10,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
-use crate::state::{DeviceWallet, WalletSide};
-
-/// The longest line: twice 64 KiB and some.
-const LINE_MAX: u64 = 200_000;
+use crate::lines;
+use crate::state::{DeviceWallet, WalletSide, need_wallet};
 
 /// Answers another terminal's commands: hex lines on the standard input and output.
 ///
@@ -25,22 +23,32 @@ const LINE_MAX: u64 = 200_000;
 ///
 /// What goes out is what a reader sees: the stand-in number is in it. A key is marked as spent in
 /// the wallet's file before its cryptogram leaves. Running this is not the user acting: at most
-/// three cryptograms a minute, and five in all, until `understudy tap` runs. The wallet is locked
-/// while this runs.
+/// three cryptograms a minute, and five in all, until `understudy tap` runs. No line is the user
+/// acting either: the lines come from the reader. The wallet is locked while this runs.
 #[derive(Debug, Args)]
 pub(crate) struct Card {
     /// The card to present, by its number in `understudy cards`; else the default card
     #[arg(long, value_name = "CARD")]
     from: Option<u16>,
+    /// The user verified on the device just now. This is the user acting, once, and holds from the
+    /// start for as long as the card's verification does
+    #[arg(long)]
+    verified: bool,
 }
 
 impl Card {
     /// Answers until the input ends.
     pub(crate) fn run(&self, home: &Home) -> Result<Exit, Failure> {
+        need_wallet(home)?;
         let side = WalletSide::open(home)?;
         let card = side.card(self.from)?;
         let mut wallet = side.wallet;
         present(&mut wallet, self.from.map(|_| card.id))?;
+        if self.verified {
+            wallet
+                .user_verified()
+                .map_err(|error| Failure::Home(error.to_string()))?;
+        }
         let result = converse(&mut wallet);
         let stored = wallet
             .field_lost()
@@ -61,11 +69,8 @@ fn converse(wallet: &mut DeviceWallet) -> Result<Exit, Failure> {
     let mut input = std::io::stdin().lock();
     let mut exit = Exit::Done;
     for number in 1_usize.. {
-        let mut line = Vec::new();
-        let length = (&mut input).take(LINE_MAX).read_until(b'\n', &mut line);
-        if length.map_err(|error| broken("input", &error))? == 0 {
-            break;
-        }
+        let line = lines::next(&mut input).map_err(|error| broken("input", &error))?;
+        let Some(line) = line else { break };
         let answer = match read(&line) {
             Ok(Line::Nothing) => continue,
             Ok(Line::Reset) => {
@@ -78,7 +83,8 @@ fn converse(wallet: &mut DeviceWallet) -> Result<Exit, Failure> {
                 hex::upper(wallet.process(&command, &mut [0; ANSWER_MAX]))
             }
             Err(problem) => {
-                eprintln!("error: line {number}: {problem}");
+                // The answer says so too, if nobody reads this.
+                let _ = writeln!(anstream::stderr(), "error: line {number}: {problem}");
                 exit = Exit::Input;
                 "error".to_owned()
             }
@@ -100,10 +106,10 @@ enum Line {
     Command(Vec<u8>),
 }
 
-fn read(line: &[u8]) -> Result<Line, String> {
-    if line.len() as u64 == LINE_MAX && !line.ends_with(b"\n") {
-        return Err("too long".to_owned());
-    }
+fn read(line: &lines::Line) -> Result<Line, String> {
+    let lines::Line::Whole(line) = line else {
+        return Err("longer than 200000 octets".to_owned());
+    };
     let line = std::str::from_utf8(line)
         .map_err(|_| "not text".to_owned())?
         .trim();

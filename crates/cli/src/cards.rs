@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::{Home, Side, damaged};
 use crate::output::{BAD, FAINT, Output, paint};
-use crate::state::{WalletSide, find};
+use crate::state::{WalletSide, find, need_wallet};
 
 /// Lists the cards in the wallet.
 #[derive(Debug, Args)]
@@ -111,12 +111,13 @@ fn peek(home: &Home) -> Result<Vec<CardSummary>, Failure> {
         return Ok(Vec::new());
     };
     let path = home.folder().join(home.file_name(Side::Wallet));
-    let wallet = Wallet::restore(&content, Volatile, SystemClock::default())
+    let wallet = Wallet::restore(&content, Volatile, SystemClock)
         .map_err(|_| Failure::Home(damaged(&path.display())))?;
     Ok(wallet.cards())
 }
 
 fn set_default(home: &Home, number: u16) -> Result<Vec<CardSummary>, Failure> {
+    need_wallet(home)?;
     let mut side = WalletSide::open(home)?;
     let card = find(&side.wallet.cards(), Some(number))?;
     side.wallet

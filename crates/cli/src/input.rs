@@ -68,7 +68,7 @@ pub(crate) fn octets(
     least: usize,
     most: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let octets = hex::parse(&text(option, given)?)
+    let octets = hex::parse(&without_separators(&text(option, given)?))
         .map_err(|error| Failure::Input(format!("{option}: {error}")))?;
     if (least..=most).contains(&octets.len()) {
         return Ok(octets);
@@ -82,6 +82,27 @@ pub(crate) fn octets(
         "{option}: {wanted} are needed, {} given",
         octets.len()
     )))
+}
+
+/// The text with blanks for colons, hyphens and `0x`, so that positions stay.
+fn without_separators(text: &str) -> Zeroizing<String> {
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    let mut at_start = true;
+    while let Some(character) = rest.chars().next() {
+        let is_prefix = at_start && (rest.starts_with("0x") || rest.starts_with("0X"));
+        let is_separator = character.is_whitespace() || matches!(character, ':' | '-');
+        let (length, shown) = match (is_prefix, is_separator) {
+            (true, _) => (2, "  "),
+            (false, true) => (character.len_utf8(), " "),
+            (false, false) => (character.len_utf8(), ""),
+        };
+        let (taken, tail) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        plain.push_str(if shown.is_empty() { taken } else { shown });
+        at_start = is_separator;
+        rest = tail;
+    }
+    plain
 }
 
 /// Exactly `N` octets behind an option.

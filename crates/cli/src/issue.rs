@@ -41,7 +41,7 @@ pub(crate) struct Issue {
         long,
         value_name = "VERSION",
         default_value = "01",
-        help = "UnionPay cryptogram version"
+        help = "UnionPay cryptogram version; a card with 17 pays in CNY only"
     )]
     cvn: CvnName,
 }
@@ -97,6 +97,7 @@ impl Issue {
                 CvnName::Cvn01 => Cvn::UnionPay01,
                 CvnName::Cvn17 => Cvn::UnionPay17,
             },
+            domestic_only: matches!(self.cvn, CvnName::Cvn17),
             ..IssueOptions::default()
         };
         Ok(NewCard {

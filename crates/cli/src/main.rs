@@ -11,6 +11,7 @@ mod hex;
 mod home;
 mod input;
 mod issue;
+mod lines;
 mod output;
 mod replenish;
 mod state;

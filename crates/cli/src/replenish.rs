@@ -24,6 +24,7 @@ pub(crate) struct Replenish {
 impl Replenish {
     /// Fetches the keys.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        state::need_wallet(home)?;
         let (mut wallet, mut issuer) = state::open_both(home)?;
         let card = wallet.card(self.card)?;
         let token = issuer.token_of(&card).ok_or_else(|| {

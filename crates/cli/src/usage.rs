@@ -20,6 +20,8 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
     if std::env::args_os().any(|argument| argument == "--json") {
         let text = text.to_string();
         let first = text.split("\n\n").next().unwrap_or_default();
+        let first: Vec<&str> = first.split_whitespace().collect();
+        let first = first.join(" ");
         let message = hide_text(first.trim_start_matches("error: "));
         output::report(&Failure::Usage(message), true);
     } else {

@@ -37,7 +37,7 @@ impl Wallet {
     #[expect(clippy::new_without_default, reason = "a constructor is what crosses")]
     pub fn new() -> Self {
         Self {
-            inner: Mutex::new(InMemory::new(Volatile, SystemClock::default())),
+            inner: Mutex::new(InMemory::new(Volatile, SystemClock)),
         }
     }
 

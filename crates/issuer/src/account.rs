@@ -24,6 +24,8 @@ pub(crate) struct Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PinCheck {
     Correct,
+    /// The block holds no PIN.
+    Unreadable,
     Wrong,
     Exceeded,
 }
@@ -46,22 +48,22 @@ impl Account {
     }
 
     /// Checks the PIN in a block that a terminal sealed for the card `number`, and counts. A block
-    /// that holds no PIN is a wrong PIN, and so is any PIN if the account has none.
+    /// that holds no PIN is not counted: whoever has no terminal's key makes only such blocks, and
+    /// shall block nobody's PIN. Any PIN is wrong if the account has none.
     pub(crate) fn check_pin(
         &mut self,
         keys: &IssuerKeys,
         block: [u8; 8],
         number: &CardNumber,
     ) -> PinCheck {
+        let Some(entered) = keys.terminal_pin().open(block, number) else {
+            return PinCheck::Unreadable;
+        };
         if self.wrong_pins >= PIN_TRIES {
             return PinCheck::Exceeded;
         }
-        let entered = keys.terminal_pin().open(block, number);
-        let correct = match (entered, &self.pin) {
-            (Some(entered), Some(reference)) => reference.matches(keys, self.id, &entered),
-            _ => false,
-        };
-        if correct {
+        let reference = self.pin.as_ref();
+        if reference.is_some_and(|reference| reference.matches(keys, self.id, &entered)) {
             self.wrong_pins = 0;
             return PinCheck::Correct;
         }

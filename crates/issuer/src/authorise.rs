@@ -11,6 +11,7 @@ use crate::chip_data::ChipData;
 use crate::custody::{HostMac, IssuerKeys, Purpose};
 use crate::decide::Decision;
 use crate::issuer::Issuer;
+use crate::profile;
 use crate::reason::Reason;
 use crate::token::{Token, TokenId, Used};
 use crate::verdict::Verdict;
@@ -38,9 +39,11 @@ pub struct AuthorisationRequest<'a> {
 impl Issuer {
     /// Decides about a request.
     ///
-    /// The identical request again gets the identical answer and changes nothing. A counter is used
-    /// up by the first request whose cryptogram is right, approved or not; any other request with
+    /// The identical request again gets the identical answer, marked as a [`repeat`], and changes
+    /// nothing. A counter is used up by the first request whose cryptogram is right, approved or not; any other request with
     /// it is a replay.
+    ///
+    /// [`repeat`]: Verdict::repeat
     pub fn authorise(&mut self, request: &AuthorisationRequest<'_>, now: UnixTime) -> Verdict {
         self.consider(request, now)
             .unwrap_or_else(|declined| declined)
@@ -58,7 +61,10 @@ impl Issuer {
         let id = token.id;
         let declined = |reason| Verdict::declined(reason, id);
 
-        if !token.has_track2(&track2) || !token.has_psn(request.psn) {
+        let as_issued = token.has_track2(&track2)
+            && token.has_psn(request.psn)
+            && chip.data.aip == profile::AIP;
+        if !as_issued {
             return Err(declined(Reason::CardDataAltered));
         }
         let fingerprint = request.fingerprint(&self.keys);
@@ -78,6 +84,7 @@ impl Issuer {
             card,
             amount: request.amount,
             pin_block: request.pin_block,
+            now,
         };
         let reason = decision.make();
         let used = Used {
@@ -87,7 +94,7 @@ impl Issuer {
             at: now,
         };
         token.used.insert(atc, used);
-        Ok(used.verdict(id))
+        Ok(used.verdict(id, false))
     }
 }
 
@@ -122,16 +129,17 @@ impl Token {
     /// whoever repeats it learns nothing new.
     fn answer_to_repeat(&self, chip: &ChipData<'_>, request: HostMac) -> Option<Verdict> {
         let used = self.used.get(&Atc::new(chip.atc)?)?;
-        (used.request == request).then(|| used.verdict(self.id))
+        (used.request == request).then(|| used.verdict(self.id, true))
     }
 }
 
 impl Used {
-    const fn verdict(&self, token: TokenId) -> Verdict {
+    const fn verdict(&self, token: TokenId, repeat: bool) -> Verdict {
         Verdict {
             reason: self.reason,
             token: Some(token),
             arpc: Some(self.arpc),
+            repeat,
         }
     }
 }

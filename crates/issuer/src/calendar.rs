@@ -1,13 +1,14 @@
-//! Months, from the time that the caller gives. Nothing here reads a clock.
+//! Months and days, from the time that the caller gives. Nothing here reads a clock.
 
 use understudy_core::card::UnixTime;
+use understudy_core::wire::digits::u64_to_bcd;
 use understudy_core::wire::track2::Expiry;
 
 /// Whether a card with this expiry is still good: until the last second (UTC) of its month.
 pub(crate) fn is_good(expiry: Expiry, now: UnixTime) -> bool {
-    let (year, month) = month_of(now);
+    let (year, month, _) = date_of(days(now));
     match year.checked_sub(2000).map(u8::try_from) {
-        Some(Ok(year)) => expiry.covers(year, month),
+        Some(Ok(year)) => expiry.covers(year, u8::try_from(month).unwrap_or(12)),
         Some(Err(_)) => false,
         None => true,
     }
@@ -25,19 +26,43 @@ pub(crate) fn last_day(expiry: Expiry) -> [u8; 3] {
     [year, month, day]
 }
 
-/// Year and month (1–12) of a time, in UTC.
+/// How many days the date of a transaction may be from the host's: the terminal's is in local time,
+/// and its clock may be off.
+const DAYS_APART: u64 = 2;
+
+/// Whether a transaction date, YYMMDD in BCD (`9A`), is a day of the calendar and at most two days
+/// from that of a time.
+pub(crate) fn is_near(date: [u8; 3], now: UnixTime) -> bool {
+    let today = days(now);
+    (today.saturating_sub(DAYS_APART)..=today + DAYS_APART).any(|day| short_date(day) == Some(date))
+}
+
+/// A day of this century, YYMMDD in BCD.
+fn short_date(day: u64) -> Option<[u8; 3]> {
+    let (year, month, day) = date_of(day);
+    let year = year.checked_sub(2000).filter(|year| *year < 100)?;
+    u64_to_bcd(year * 10_000 + month * 100 + day)
+}
+
+/// Days from 1970-01-01, in UTC.
+const fn days(time: UnixTime) -> u64 {
+    time.0 / 86_400
+}
+
+/// Year, month (1–12) and day (1–31) of a day counted from 1970-01-01.
 ///
 /// Counts in years that begin in March, so that the leap day is the last of its year, and in eras
 /// of 400 years, which all have the same number of days.
-fn month_of(time: UnixTime) -> (u64, u8) {
+fn date_of(days: u64) -> (u64, u64, u64) {
     const DAYS_TO_EPOCH: u64 = 719_468; // from 0000-03-01 to 1970-01-01
     const ERA: u64 = 146_097;
-    let days = time.0 / 86_400 + DAYS_TO_EPOCH;
+    let days = days + DAYS_TO_EPOCH;
     let day_of_era = days % ERA;
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     let next_year = month_from_march >= 10;
     let month = if next_year {
         month_from_march - 9
@@ -45,21 +70,21 @@ fn month_of(time: UnixTime) -> (u64, u8) {
         month_from_march + 3
     };
     let year = days / ERA * 400 + year_of_era + u64::from(next_year);
-    (year, u8::try_from(month).unwrap_or(12))
+    (year, month, day)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_good, last_day, month_of};
+    use super::{date_of, days, is_good, is_near, last_day, short_date};
     use understudy_core::card::UnixTime;
     use understudy_core::wire::track2::Expiry;
 
     #[test]
-    fn months_follow_one_another_as_a_calendar_has_them() {
+    fn days_follow_one_another_as_a_calendar_has_them() {
         let leap = |year: u64| {
             year.is_multiple_of(400) || year.is_multiple_of(4) && !year.is_multiple_of(100)
         };
-        let mut day = 0;
+        let mut count = 0;
         for year in 1970..2500 {
             for month in 1..=12 {
                 let length = match month {
@@ -67,11 +92,53 @@ mod tests {
                     4 | 6 | 9 | 11 => 30,
                     _ => 31,
                 };
-                let (first, next) = (day * 86_400, (day + length) * 86_400);
-                assert_eq!(month_of(UnixTime(first)), (year, month));
-                assert_eq!(month_of(UnixTime(next - 1)), (year, month));
-                day += length;
+                for day in 1..=length {
+                    assert_eq!(date_of(count), (year, month, day));
+                    count += 1;
+                }
             }
+        }
+    }
+
+    #[test]
+    fn a_day_lasts_from_midnight_to_midnight_in_utc() {
+        // 2026-11-30T23:59:59Z is 1 796 083 199.
+        assert_eq!(date_of(days(UnixTime(1_796_083_199))), (2026, 11, 30));
+        assert_eq!(date_of(days(UnixTime(1_796_083_200))), (2026, 12, 1));
+    }
+
+    #[test]
+    fn a_date_is_near_within_two_days_across_months_and_years() {
+        let near = |date: [u8; 3]| is_near(date, UnixTime(1_798_761_600)); // 2027-01-01T00:00:00Z
+        let days = [
+            ([0x26, 0x12, 0x29], false),
+            ([0x26, 0x12, 0x30], true),
+            ([0x26, 0x12, 0x31], true),
+            ([0x27, 0x01, 0x01], true),
+            ([0x27, 0x01, 0x03], true),
+            ([0x27, 0x01, 0x04], false),
+            ([0x26, 0x12, 0x32], false),
+            ([0x27, 0x01, 0x00], false),
+            ([0x27, 0x00, 0x01], false),
+            ([0x31, 0x01, 0x01], false),
+        ];
+        for (date, expected) in days {
+            assert_eq!(near(date), expected, "{date:02X?}");
+        }
+    }
+
+    #[test]
+    fn no_date_is_near_a_time_outside_this_century() {
+        for time in [
+            0,
+            946_684_799 - 2 * 86_400,
+            4_102_444_800 + 2 * 86_400,
+            u64::MAX,
+        ] {
+            let today = days(UnixTime(time));
+            assert_eq!(short_date(today), None, "{time}");
+            assert!(!is_near([0x70, 0x01, 0x01], UnixTime(time)));
+            assert!(!is_near([0x00, 0x01, 0x01], UnixTime(time)));
         }
     }
 

@@ -1,8 +1,10 @@
 //! Whether an authentic request is approved: from what is authenticated, and nothing else.
 
+use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
 use crate::account::{Account, PinCheck};
+use crate::calendar;
 use crate::chip_data::ChipData;
 use crate::custody::IssuerKeys;
 use crate::reason::Reason;
@@ -20,6 +22,7 @@ pub(crate) struct Decision<'a> {
     pub(crate) amount: Amount,
     /// DE 52.
     pub(crate) pin_block: Option<[u8; 8]>,
+    pub(crate) now: UnixTime,
 }
 
 impl Decision<'_> {
@@ -34,10 +37,14 @@ impl Decision<'_> {
         }
     }
 
-    /// The count of unverified taps after this one, if it is approved.
+    /// The count of unverified taps after this one, if it is approved. The PIN comes behind all
+    /// that it cannot mend: a request that is declined whatever the PIN says nothing about it.
     fn examine(&mut self) -> Result<Unverified, Reason> {
         if self.card.declines {
             return Err(Reason::CardDeclined);
+        }
+        if !calendar::is_near(self.chip.data.date, self.now) {
+            return Err(Reason::DateImplausible);
         }
         if self.amount.to_bcd() != self.chip.data.amount_authorised {
             return Err(Reason::AmountMismatch);
@@ -48,15 +55,14 @@ impl Decision<'_> {
         if self.token.issued.domestic_only && !self.is_domestic() {
             return Err(Reason::ForeignCurrency);
         }
-        let after = if self.cardholder_is_verified()? {
-            Unverified::default()
-        } else {
-            self.admit_unverified()?
-        };
-        if self.is_domestic() && self.amount.minor() > self.token.limits.verified_tap {
+        if self.amount.minor() > self.token.limits.verified_tap {
             return Err(Reason::OverLimit);
         }
-        Ok(after)
+        if self.cardholder_is_verified()? {
+            Ok(Unverified::default())
+        } else {
+            self.admit_unverified()
+        }
     }
 
     /// Whether the cardholder was verified: by a correct PIN, or by the card's word under the MAC.
@@ -71,6 +77,7 @@ impl Decision<'_> {
             .check_pin(self.keys, block, self.token.number())
         {
             PinCheck::Correct => Ok(true),
+            PinCheck::Unreadable => Err(Reason::PinBlockMalformed),
             PinCheck::Wrong => Err(Reason::WrongPin),
             PinCheck::Exceeded => Err(Reason::PinTriesExceeded),
         }

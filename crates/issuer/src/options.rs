@@ -1,7 +1,7 @@
 //! What the issuer decides when it issues a token.
 
 use understudy_core::card::Limits;
-use understudy_core::crypto::Cvn;
+use understudy_core::crypto::{Cvn, Field};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::iad::IDD_MAX;
 
@@ -84,7 +84,8 @@ pub struct IssueOptions {
     pub verified_in_iad: bool,
     /// The card declines with an AAC instead of 6985.
     pub decline_with_aac: bool,
-    /// The card pays in its own currency only.
+    /// The card pays in its own currency only. `UnionPay17` must have it: its MAC leaves the
+    /// currency out.
     pub domestic_only: bool,
 }
 
@@ -133,6 +134,9 @@ impl IssueOptions {
         if !matches!(self.cvn, Cvn::UnionPay01 | Cvn::UnionPay17) {
             return Err(IssueError::Cvn(self.cvn));
         }
+        if !currency_is_protected(self.cvn, self.domestic_only) {
+            return Err(IssueError::CurrencyUnprotected(self.cvn));
+        }
         if self.psn.is_some_and(|psn| psn >> 4 > 9 || psn & 0x0F > 9) {
             return Err(IssueError::SequenceNumber);
         }
@@ -145,6 +149,12 @@ impl IssueOptions {
             Err(IssueError::Limits)
         }
     }
+}
+
+/// Whether nobody between card and terminal can turn an amount into the same number of another
+/// currency: it is under the MAC, or there is only one.
+pub(crate) fn currency_is_protected(cvn: Cvn, domestic_only: bool) -> bool {
+    domestic_only || cvn.fields().contains(&Field::Currency)
 }
 
 pub(crate) fn check_key_count(keys: u16) -> Result<(), IssueError> {

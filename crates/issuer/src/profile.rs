@@ -21,7 +21,7 @@ const HIGHEST_PRIORITY: u8 = 0x01;
 const LANGUAGE: &[u8] = b"zhen";
 
 /// No offline data authentication, no other function.
-const AIP: [u8; 2] = [0x00, 0x00];
+pub(crate) const AIP: [u8; 2] = [0x00, 0x00];
 
 /// What CVN 01 needs (a superset of what CVN 17 needs), then what the wallet's history shows, which
 /// is not under the MAC.

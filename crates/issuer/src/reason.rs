@@ -16,7 +16,7 @@ pub enum Reason {
     Track2Malformed,
     /// No token has this number.
     UnknownToken,
-    /// Track 2 or the card sequence number (DE 23) are not as they were issued.
+    /// Track 2, the card sequence number (DE 23) or the AIP (`82`) are not as they were issued.
     CardDataAltered,
     /// The token is suspended.
     TokenSuspended,
@@ -34,13 +34,19 @@ pub enum Reason {
     Replay,
     /// The card itself declined (AAC).
     CardDeclined,
+    /// The transaction date (`9A`) is more than two days from the host's, or no date.
+    DateImplausible,
     /// The amount of the message (DE 4) is not the amount under the cryptogram (`9F02`).
     AmountMismatch,
     /// The currency of the message (DE 49) is not the currency of the chip data (`5F2A`).
     CurrencyMismatch,
     /// The token pays in its own currency only.
     ForeignCurrency,
-    /// The PIN is wrong, or the PIN block cannot be read.
+    /// The amount is above the token's limit.
+    OverLimit,
+    /// The PIN block (DE 52) holds no PIN for this token; not counted as a wrong one.
+    PinBlockMalformed,
+    /// The PIN is wrong.
     WrongPin,
     /// The PIN was entered wrong too often.
     PinTriesExceeded,
@@ -49,8 +55,6 @@ pub enum Reason {
     NoCvm,
     /// Too many taps, or too much money, since the cardholder was last verified.
     VerificationDue,
-    /// The amount is above the token's limit.
-    OverLimit,
 }
 
 struct Row {
@@ -69,7 +73,7 @@ const OTHER_MEANS: &str = "Pay by other means.";
 
 impl Reason {
     /// Every reason, in the order of the checks.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::ChipDataMalformed,
         Self::ChipDataIncomplete,
         Self::Track2Malformed,
@@ -83,14 +87,16 @@ impl Reason {
         Self::CryptogramWrong,
         Self::Replay,
         Self::CardDeclined,
+        Self::DateImplausible,
         Self::AmountMismatch,
         Self::CurrencyMismatch,
         Self::ForeignCurrency,
+        Self::OverLimit,
+        Self::PinBlockMalformed,
         Self::WrongPin,
         Self::PinTriesExceeded,
         Self::NoCvm,
         Self::VerificationDue,
-        Self::OverLimit,
         Self::Approved,
     ];
 
@@ -149,7 +155,7 @@ impl Reason {
                 "No card with this number was issued here.",
                 "Add the card to the wallet again, or ask your bank.", ANOTHER_PAYMENT),
             Self::CardDataAltered => Row::new("card-data-altered", *b"05",
-                "Track 2 or the card sequence number are not as they were issued.",
+                "Track 2, the card sequence number or the AIP (82) are not as they were issued.",
                 CONTACT_ISSUER, ANOTHER_PAYMENT),
             Self::TokenSuspended => Row::new("token-suspended", *b"62",
                 "The stand-in card is suspended.",
@@ -175,6 +181,9 @@ impl Reason {
             Self::CardDeclined => Row::new("card-declined", *b"05",
                 "The card declined the payment itself.",
                 "Look into the wallet for the cause.", ANOTHER_PAYMENT),
+            Self::DateImplausible => Row::new("date-implausible", *b"12",
+                "The date of the transaction (9A) is more than two days from the host's.",
+                TAP_AGAIN, TERMINAL_FAULT),
             Self::AmountMismatch => Row::new("amount-mismatch", *b"13",
                 "The amount of the message differs from the amount under the cryptogram.",
                 TAP_AGAIN, TERMINAL_FAULT),
@@ -184,6 +193,12 @@ impl Reason {
             Self::ForeignCurrency => Row::new("foreign-currency", *b"57",
                 "The card pays in its own currency only.",
                 OTHER_MEANS, ANOTHER_PAYMENT),
+            Self::OverLimit => Row::new("over-limit", *b"61",
+                "The amount is above the card's limit.",
+                OTHER_MEANS, ANOTHER_PAYMENT),
+            Self::PinBlockMalformed => Row::new("pin-block-malformed", *b"99",
+                "The PIN block (DE 52) holds no PIN for this card under the terminal's key.",
+                "Tap again and enter the PIN again.", TERMINAL_FAULT),
             Self::WrongPin => Row::new("wrong-pin", *b"55",
                 "The PIN is wrong.",
                 "Tap again and enter the right PIN.", "Have the card tapped and the PIN entered again."),
@@ -198,9 +213,6 @@ impl Reason {
                 "Too many taps, or too much money, since the cardholder was last verified.",
                 "Verify on the phone and tap again, or enter the PIN.",
                 "Have the card tapped again and ask for the PIN."),
-            Self::OverLimit => Row::new("over-limit", *b"61",
-                "The amount is above the card's limit.",
-                OTHER_MEANS, ANOTHER_PAYMENT),
         }
     }
 }

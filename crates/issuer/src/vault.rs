@@ -1,6 +1,7 @@
 //! Tokens and accounts, and how each is found.
 
 use std::collections::BTreeMap;
+use std::iter::repeat_n;
 
 use understudy_core::wire::digits::CardNumber;
 
@@ -106,13 +107,11 @@ impl Vault {
     }
 }
 
+/// The last 14 digits of a number, zeros in front of a shorter one.
 fn key_digits(number: &CardNumber) -> Option<CardNumber> {
-    CardNumber::from_digits(
-        number
-            .digits()
-            .skip(number.len().saturating_sub(KEY_DIGITS)),
-    )
-    .ok()
+    let missing = KEY_DIGITS.saturating_sub(number.len());
+    let surplus = number.len().saturating_sub(KEY_DIGITS);
+    CardNumber::from_digits(repeat_n(0, missing).chain(number.digits().skip(surplus))).ok()
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub struct Verdict {
     pub token: Option<TokenId>,
     /// The issuer's answer cryptogram (method 1 over the response code), if the card's was right.
     pub arpc: Option<[u8; 8]>,
+    /// The answer was given before, to this very request: whoever moves money moves none now.
+    pub repeat: bool,
 }
 
 impl Verdict {
@@ -21,6 +23,7 @@ impl Verdict {
             reason,
             token: None,
             arpc: None,
+            repeat: false,
         }
     }
 
@@ -30,6 +33,7 @@ impl Verdict {
             reason,
             token: Some(token),
             arpc: None,
+            repeat: false,
         }
     }
 

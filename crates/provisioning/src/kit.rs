@@ -8,13 +8,14 @@ use rand_core::{TryCryptoRng, TryRng};
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
 use crate::inbox::{Arrival, Device, Received, Sequence};
 use crate::keys::{DeviceId, PublicReceiveKey, ReceiveKey, ReceiveKeys, SigningKey};
 use crate::letter::{Body, Command, Letter, Notice, Recipient, SuspendReason, Verdict, seal};
 use crate::message::{OVERHEAD, Refusal};
-use crate::package::{self, Package};
+use crate::package::{self, Package, Subject};
 
 pub(crate) const DEVICE: DeviceId = DeviceId([0xD1; 16]);
 pub(crate) const CARD: CardId = CardId(1);
@@ -105,12 +106,20 @@ pub(crate) fn command(sequence: u64, command: Command) -> Vec<u8> {
     letter(sequence, Some(CARD), Body::Command(command))
 }
 
-/// The plaintext of a package of two keys, with a small profile or none.
+/// The plaintext of a package of two keys, with a small profile or a number.
 pub(crate) fn plaintext(profile: bool) -> Vec<u8> {
-    let profile = profile.then_some(&[0xE0, 0x03, 0xC0, 0x01, 0x01][..]);
+    let subject = if profile {
+        Subject::Card {
+            profile: &[0xE0, 0x03, 0xC0, 0x01, 0x01],
+        }
+    } else {
+        Subject::Keys {
+            number: CardNumber::parse("6250947000000014").unwrap(),
+        }
+    };
     let keys = [4, 5].map(|atc| (Atc::new(atc).unwrap(), Zeroizing::new([0x5A; 16])));
     let mut out = [0; 256];
-    package::write(&mut out, profile, keys).unwrap().to_vec()
+    package::write(&mut out, &subject, keys).unwrap().to_vec()
 }
 
 pub(crate) fn verdict() -> Verdict {

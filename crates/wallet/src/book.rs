@@ -4,15 +4,17 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
 use understudy_core::card::{CardId, DrainGuard, Exposure, Profile, Slot, Standing};
 use understudy_core::crypto::Atc;
+use understudy_core::wire::track2::Track2;
 use zeroize::Zeroizing;
 
 use crate::WalletError;
 use crate::history::{Outcome, Record};
 
-/// A key at rest, with its counter.
-pub(crate) type StoredKey = (Atc, Zeroizing<[u8; 16]>);
+/// A key at rest, with its counter. Boxed, so that what moves in a collection is not the key.
+pub(crate) type StoredKey = (Atc, Box<Zeroizing<[u8; 16]>>);
 
 /// A card and what it was personalised with.
 pub(crate) type Card = Slot<Arc<[u8]>>;
@@ -24,6 +26,29 @@ pub(crate) struct Account {
     pub(crate) keys: VecDeque<StoredKey>,
     pub(crate) last_atc: Option<Atc>,
     pub(crate) exposure: Exposure,
+}
+
+impl Account {
+    /// Adds keys whose counters lie above every one that was used or is held.
+    pub(crate) fn add(&mut self, keys: VecDeque<StoredKey>) -> Result<(), WalletError> {
+        let held = self.keys.back().map(|(atc, _)| *atc);
+        if keys.front().map(|(atc, _)| *atc) <= held.max(self.last_atc) {
+            return Err(WalletError::StaleKeys);
+        }
+        self.keys.extend(keys);
+        Ok(())
+    }
+}
+
+/// Which token a card is, whatever else its profile says: SHA-256 of the number's digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TokenDigest(pub(crate) [u8; 32]);
+
+impl TokenDigest {
+    pub(crate) fn of<B: AsRef<[u8]>>(profile: &Profile<B>) -> Option<Self> {
+        let track2 = Track2::parse(profile.track2()).ok()?;
+        Some(Self(Sha256::digest(track2.number().expose()).into()))
+    }
 }
 
 /// The cards, their accounts, and what left the device.
@@ -39,7 +64,12 @@ pub(crate) struct Book {
     pub(crate) history: VecDeque<Record>,
     /// The name of the next card; names are not used twice.
     pub(crate) next: u16,
+    /// Tokens of removed cards with the last counter that left, so that none leaves again.
+    pub(crate) retired: Vec<(TokenDigest, Atc)>,
 }
+
+/// Cards that a wallet holds.
+pub(crate) const CARDS_MAX: usize = 10;
 
 impl Book {
     /// Taps that the history remembers; older ones give way.
@@ -79,14 +109,35 @@ impl Book {
         slots.get_mut(position).ok_or(WalletError::NoSuchCard(card))
     }
 
-    /// Adds a card under a name that no card had before.
+    /// Adds a card under a name that no card had before. If the token was here before, its
+    /// counter goes on.
     pub(crate) fn add(
         &mut self,
         profile: Profile<Arc<[u8]>>,
-        account: Account,
+        keys: VecDeque<StoredKey>,
     ) -> Result<CardId, WalletError> {
+        let token = TokenDigest::of(&profile);
+        if self
+            .slots
+            .iter()
+            .any(|slot| TokenDigest::of(&slot.profile) == token)
+        {
+            return Err(WalletError::AlreadyHeld);
+        }
+        if self.slots.len() >= CARDS_MAX {
+            return Err(WalletError::Full);
+        }
         let id = CardId(self.next);
         self.next = self.next.checked_add(1).ok_or(WalletError::Full)?;
+        let retired = self
+            .retired
+            .iter()
+            .position(|(retired, _)| Some(*retired) == token);
+        let mut account = Account {
+            last_atc: retired.map(|place| self.retired.swap_remove(place).1),
+            ..Account::default()
+        };
+        account.add(keys)?;
         Arc::make_mut(&mut self.slots).push(Slot {
             id,
             profile,
@@ -100,8 +151,10 @@ impl Book {
     /// Removes a card with its keys; the first of the others becomes the default if it was.
     pub(crate) fn remove(&mut self, card: CardId) -> Result<(), WalletError> {
         let position = self.position(card)?;
-        Arc::make_mut(&mut self.slots).remove(position);
-        self.accounts.remove(position);
+        let slot = Arc::make_mut(&mut self.slots).remove(position);
+        let account = self.accounts.remove(position);
+        self.retired
+            .extend(TokenDigest::of(&slot.profile).zip(account.last_atc));
         if self.default == Some(card) {
             self.default = self.slots.first().map(|slot| slot.id);
         }
@@ -133,6 +186,7 @@ impl Default for Book {
             guard: DrainGuard::default(),
             history: VecDeque::new(),
             next: 1,
+            retired: Vec::new(),
         }
     }
 }

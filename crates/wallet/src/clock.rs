@@ -1,8 +1,9 @@
 //! Time, as the device knows it.
 
 use std::fmt::Debug;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rustix::time::{ClockId, clock_gettime};
 use understudy_core::card::UnixTime;
 
 /// Where the wallet takes time from.
@@ -10,23 +11,19 @@ pub trait Clock: Debug {
     /// The time of day, if it is known.
     fn time(&self) -> Option<UnixTime>;
 
-    /// Time that never jumps, from any origin.
-    fn monotonic(&self) -> Duration;
+    /// Time that never jumps and goes on while the device sleeps, from any origin.
+    fn elapsed(&self) -> Duration;
 }
 
-/// The clock of the operating system.
-#[derive(Clone, Copy, Debug)]
-pub struct SystemClock {
-    origin: Instant,
-}
+/// The clocks of the operating system. Elapsed time is that since boot, sleep included, where the
+/// system has it (Linux, Android).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
 
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self {
-            origin: Instant::now(),
-        }
-    }
-}
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const SINCE_BOOT: ClockId = ClockId::Boottime;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const SINCE_BOOT: ClockId = ClockId::Monotonic;
 
 impl Clock for SystemClock {
     fn time(&self) -> Option<UnixTime> {
@@ -34,7 +31,9 @@ impl Clock for SystemClock {
         Some(UnixTime(since.as_secs()))
     }
 
-    fn monotonic(&self) -> Duration {
-        self.origin.elapsed()
+    fn elapsed(&self) -> Duration {
+        let since = clock_gettime(SINCE_BOOT);
+        let seconds = u64::try_from(since.tv_sec).unwrap_or_default();
+        Duration::new(seconds, u32::try_from(since.tv_nsec).unwrap_or_default())
     }
 }

@@ -19,10 +19,7 @@ pub enum WalletError {
     #[error("this card is in the wallet already; replenish it instead")]
     AlreadyHeld,
     /// Ten cards are held.
-    #[error(
-        "the wallet holds {} cards; delete one first",
-        crate::wallet::CARDS_MAX
-    )]
+    #[error("the wallet holds {} cards; delete one first", crate::book::CARDS_MAX)]
     Full,
     /// No card has this name.
     #[error("the wallet has no card {}", .0.0)]

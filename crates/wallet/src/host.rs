@@ -25,7 +25,7 @@ pub(crate) struct Host<J, C> {
     pub(crate) journal: J,
     pub(crate) clock: C,
     pub(crate) events: VecDeque<Event>,
-    /// When the user last verified, in the clock's monotonic time. Never stored.
+    /// When the user last verified, in the clock's elapsed time. Never stored.
     verified_at: Option<Duration>,
     answered_at: Option<Duration>,
 }
@@ -56,7 +56,21 @@ impl<J: Journal, C: Clock> Host<J, C> {
     }
 
     pub(crate) fn user_verified(&mut self) {
-        self.verified_at = Some(self.clock.monotonic());
+        self.verified_at = Some(self.clock.elapsed());
+    }
+
+    pub(crate) fn forget_verification(&mut self) {
+        self.verified_at = None;
+    }
+
+    /// Queues an event; when the queue is full, a cryptogram is the last to give way.
+    fn queue(&mut self, event: Event) {
+        if self.events.len() == EVENTS_MAX {
+            let idle = |event: &Event| !matches!(event, Event::Answered { .. });
+            self.events
+                .remove(self.events.iter().position(idle).unwrap_or(0));
+        }
+        self.events.push_back(event);
     }
 }
 
@@ -66,7 +80,7 @@ impl<J: Journal, C: Clock> Env for Host<J, C> {
     }
 
     fn verification(&self, _: CardId) -> Option<UserVerified> {
-        let age = self.clock.monotonic().checked_sub(self.verified_at?)?;
+        let age = self.clock.elapsed().checked_sub(self.verified_at?)?;
         Some(UserVerified::aged(
             u32::try_from(age.as_secs()).unwrap_or(u32::MAX),
         ))
@@ -104,7 +118,7 @@ impl<J: Journal, C: Clock> Env for Host<J, C> {
             .ok_or(KeyError::Exhausted)?;
         Ok(Spent {
             atc,
-            key: SessionKey::from_octets(*key),
+            key: SessionKey::from_octets(**key),
         })
     }
 
@@ -116,23 +130,20 @@ impl<J: Journal, C: Clock> Env for Host<J, C> {
                 cryptogram,
                 ..
             } => {
-                self.answered_at = Some(self.clock.monotonic());
+                self.answered_at = Some(self.clock.elapsed());
                 self.book.settle(card, atc, Outcome::Sent(cryptogram));
             }
             Event::FieldLost {
                 after: Some((card, atc)),
             } => {
                 let answered = self.answered_at.take();
-                let since = answered.and_then(|then| self.clock.monotonic().checked_sub(then));
+                let since = answered.and_then(|then| self.clock.elapsed().checked_sub(then));
                 if since.is_some_and(|since| since < TORN_WITHIN) {
                     self.book.settle(card, atc, Outcome::PossiblyTorn);
                 }
             }
             Event::Selected { .. } | Event::Refused { .. } | Event::FieldLost { after: None } => {}
         }
-        if self.events.len() == EVENTS_MAX {
-            self.events.pop_front();
-        }
-        self.events.push_back(event);
+        self.queue(event);
     }
 }

@@ -8,16 +8,13 @@ use understudy_core::card::{
 };
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::track2::Track2;
-use understudy_provisioning::Package;
+use understudy_provisioning::{Package, Subject};
 use zeroize::Zeroizing;
 
-use crate::book::{Account, Book, Card, StoredKey};
+use crate::book::{Book, Card, StoredKey};
 use crate::host::Host;
 use crate::image::{self, Journal};
 use crate::{Clock, Record, RestoreError, SystemClock, WalletError};
-
-/// Cards that a wallet holds.
-pub(crate) const CARDS_MAX: usize = 10;
 
 /// Up to ten stand-in cards, one of which a reader sees.
 #[derive(Debug)]
@@ -82,26 +79,11 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         let package = Package::parse(package)?;
         let octets = package.profile().ok_or(WalletError::NoProfile)?;
         let profile = Profile::parse(Arc::from(octets))?;
-        let account = Account {
-            keys: stored_keys(&package),
-            ..Account::default()
-        };
-        self.host.commit(|book| {
-            if book
-                .slots
-                .iter()
-                .any(|slot| slot.profile.track2() == profile.track2())
-            {
-                return Err(WalletError::AlreadyHeld);
-            }
-            if book.slots.len() >= CARDS_MAX {
-                return Err(WalletError::Full);
-            }
-            book.add(profile, account)
-        })
+        let keys = stored_keys(&package);
+        self.host.commit(|book| book.add(profile, keys))
     }
 
-    /// Adds a package's keys to a card. A profile in the package must be the card's own.
+    /// Adds a package's keys to a card. The number or the profile in it must be the card's own.
     ///
     /// # Errors
     /// [`WalletError`]; then nothing has changed.
@@ -110,23 +92,16 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         let keys = stored_keys(&package);
         self.host.commit(|book| {
             let own = &book.card(card)?.profile;
-            if package
-                .profile()
-                .is_some_and(|profile| profile != own.octets())
-            {
+            let is_own = match package.subject() {
+                Subject::Card { profile } => *profile == own.octets(),
+                Subject::Keys { number } => {
+                    Track2::parse(own.track2()).is_ok_and(|track2| track2.number() == number)
+                }
+            };
+            if !is_own {
                 return Err(WalletError::OtherCard);
             }
-            let account = book.account_mut(card)?;
-            let newest = account
-                .keys
-                .back()
-                .map(|(atc, _)| *atc)
-                .max(account.last_atc);
-            if keys.front().map(|(atc, _)| *atc) <= newest {
-                return Err(WalletError::StaleKeys);
-            }
-            account.keys.extend(keys);
-            Ok(())
+            book.account_mut(card)?.add(keys)
         })
     }
 
@@ -199,6 +174,11 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         })?;
         self.host.user_verified();
         Ok(())
+    }
+
+    /// The user's verification holds no longer: the phone was locked, or the user left.
+    pub fn forget_verification(&mut self) {
+        self.host.forget_verification();
     }
 
     /// Answers one command of a reader; see [`Tap::process`].
@@ -276,6 +256,6 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
 fn stored_keys(package: &Package<'_>) -> VecDeque<StoredKey> {
     package
         .stored_keys()
-        .map(|(atc, key)| (atc, Zeroizing::new(*key)))
+        .map(|(atc, key)| (atc, Box::new(Zeroizing::new(*key))))
         .collect()
 }

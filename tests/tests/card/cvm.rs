@@ -267,3 +267,19 @@ fn the_host_learns_the_amount_that_waits_for_the_user() {
     card.pay(&GpoData::default());
     assert_eq!(card.host.payments[0].1.cvm, Cvm::OnDevice);
 }
+
+#[test]
+fn a_reader_that_claims_a_pin_draws_cryptograms_up_to_the_limit_of_any_tap_and_says_so() {
+    let data = GpoData {
+        ttq: [0x26, 0x00, 0x00, 0x00],
+        amount: 5_000_000,
+        ..GpoData::default()
+    };
+    let unverified = Ok((0x8000, 0xA0));
+    assert_eq!(outcome(&mut TestCard::default(), &data), unverified);
+    let above = GpoData {
+        amount: 5_000_001,
+        ..data
+    };
+    assert_eq!(outcome(&mut TestCard::default(), &above), Err(0x6985));
+}

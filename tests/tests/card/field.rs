@@ -82,8 +82,8 @@ fn every_octet_of_every_command_may_take_any_value_in_every_state() {
             for value in 0..=u8::MAX {
                 let mut command = command.clone();
                 command[place] = value;
-                for state in [StateKind::Idle, StateKind::Selected] {
-                    send(&mut TestCard::in_state(state), &command);
+                for state in StateKind::ALL {
+                    send(&mut TestCard::in_state(*state), &command);
                 }
             }
         }

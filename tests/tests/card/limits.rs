@@ -59,6 +59,25 @@ fn pdol_data_of_any_other_length_is_refused_with_6700() {
 }
 
 #[test]
+fn the_command_template_is_the_whole_of_the_data() {
+    let values = GpoData::default().octets();
+    let wrong: [(&[u8], &[u8], u16); 4] = [
+        (&[0x00, 0x83, 56], &[], 0x6985),
+        (&[0x83, 56], &[0x00], 0x6700),
+        (&[0x83, 55], &[], 0x6700),
+        (&[0x77, 56], &[], 0x6985),
+    ];
+    for (before, behind, status) in wrong {
+        let data = [before, &values, behind].concat();
+        let lc = u8::try_from(data.len()).expect("short");
+        let command = [&[0x80, 0xA8, 0x00, 0x00, lc], &data[..], &[0x00]].concat();
+        let mut card = TestCard::in_state(StateKind::Selected);
+        assert_eq!(card.status(&command), status, "{before:02X?}");
+        assert!(card.host.payments.is_empty());
+    }
+}
+
+#[test]
 fn an_amount_or_currency_that_is_not_decimal_is_refused() {
     for place in (4..10).chain(23..25) {
         for nibble in [0x0A, 0xA0] {
@@ -99,6 +118,11 @@ fn no_tap_exceeds_the_limit_of_any_tap_however_verified() {
         ..GpoData::default()
     };
     assert_eq!(refusal(&mut card, &above), Refusal::OverLimit);
+    let foreign = GpoData {
+        currency: 840,
+        ..above
+    };
+    assert_eq!(refusal(&mut card, &foreign), Refusal::OverLimit);
 }
 
 #[test]

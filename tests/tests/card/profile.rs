@@ -96,6 +96,8 @@ fn objects_of_a_wrong_length_or_value_are_named() {
         (0xC0, "02"),
         (0x9F38, "9F"),
         (0x57, "625094700000001430122010"),
+        (0x57, "6250947000000014D3011201"),
+        (0x5F34, "0A"),
         (0x5F24, "301232"),
         (0x5F24, "301301"),
         (0x5F24, "270229"),
@@ -109,6 +111,7 @@ fn objects_of_a_wrong_length_or_value_are_named() {
         (0xC5, "00000010000A 05 000000300000 000005000000 003C"),
         (0xC5, "000000100000 05 0000003000F0 000005000000 003C"),
         (0xC5, "000000100000 05 000000300000 A00005000000 003C"),
+        (0xC5, "000000100001 05 000000300000 000000100000 003C"),
     ];
     for (tag, value) in values {
         let value = hex::decode(value.replace(' ', "")).expect("hex");
@@ -159,6 +162,7 @@ fn cvn_17_needs_less_of_the_pdol() {
     let spec = ProfileSpec {
         cvn: 0x17,
         pdol,
+        flags: tags::flags::DOMESTIC_ONLY,
         ..ProfileSpec::default()
     };
     let mut card = TestCard::new(&spec);
@@ -217,4 +221,32 @@ fn a_profile_s_debug_form_shows_nothing_of_the_token() {
     let profile = Profile::parse(ProfileSpec::default().octets()).expect("valid");
     let text = format!("{profile:?}");
     assert!(!text.contains("6250") && !text.contains("98, 80"), "{text}");
+}
+
+#[test]
+fn a_card_whose_cryptogram_leaves_the_currency_out_must_be_domestic() {
+    let spec = ProfileSpec {
+        cvn: 0x17,
+        flags: 0,
+        ..ProfileSpec::default()
+    };
+    assert_eq!(parse(&spec.octets()), Err(ProfileError::Value(tags::FLAGS)));
+    let spec = ProfileSpec {
+        flags: tags::flags::DOMESTIC_ONLY,
+        ..spec
+    };
+    assert_eq!(parse(&spec.octets()), Ok(()));
+}
+
+#[test]
+fn a_label_that_no_screen_should_show_is_refused() {
+    let applications = vec![(UNIONPAY_DEBIT.to_vec(), "Quick\nPass", 1)];
+    let spec = ProfileSpec {
+        applications,
+        ..ProfileSpec::default()
+    };
+    assert_eq!(
+        parse(&spec.octets()),
+        Err(ProfileError::Value(Tag::new(0x50)))
+    );
 }

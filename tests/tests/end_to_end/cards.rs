@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use understudy_core::card::Standing;
+use understudy_core::card::{Standing, UnixTime};
 use understudy_issuer::{IssueOptions, Reason};
 use understudy_pos::{HostAnswer, Outcome};
 use understudy_wallet::{Volatile, Wallet, WalletError};
@@ -95,6 +95,30 @@ fn an_eleventh_card_is_refused_and_a_deleted_one_makes_room() {
 }
 
 #[test]
+fn a_card_that_was_removed_and_comes_back_uses_no_counter_twice() {
+    let (mut stage, issued, card) = Stage::with_card(&IssueOptions::default());
+    Stage::online(&stage.tap(cny(1234)));
+    stage.wallet.remove(card).expect("held");
+    let again = stage.wallet.install(&issued.package);
+    assert!(matches!(again, Err(WalletError::StaleKeys)));
+}
+
+#[test]
+fn a_card_is_its_token_whatever_else_its_profile_says() {
+    let (mut stage, issued, _) = Stage::with_card(&IssueOptions::default());
+    let mut package = issued.package.to_vec();
+    let track2 = package
+        .windows(2)
+        .position(|octets| octets == [0x57, 0x10])
+        .expect("57");
+    package[track2 + 2 + 13] ^= 0x01;
+    assert!(matches!(
+        stage.wallet.install(&package),
+        Err(WalletError::AlreadyHeld)
+    ));
+}
+
+#[test]
 fn a_suspended_card_is_not_seen_and_pays_again_when_resumed() {
     let (mut stage, _, card) = Stage::with_card(&IssueOptions::default());
     stage
@@ -154,6 +178,24 @@ fn a_stale_or_foreign_package_changes_nothing() {
         assert!(stage.wallet.install(&issued.package[..length]).is_err());
     }
     assert_eq!(stage.wallet.cards(), before);
+}
+
+#[test]
+fn keys_for_one_card_are_installed_into_no_other() {
+    let (mut stage, _, first) = Stage::with_card(&IssueOptions::default());
+    let (second, other) = stage.issue(&IssueOptions::default());
+    let before = stage.wallet.cards();
+    let now = UnixTime(stage.clock.0.get());
+    let keys = stage
+        .issuer
+        .replenish(second.token, 5, now)
+        .expect("new keys");
+    let installed = stage.wallet.replenish(first, &keys);
+    assert!(matches!(installed, Err(WalletError::OtherCard)));
+    let alone = stage.wallet.install(&keys);
+    assert!(matches!(alone, Err(WalletError::NoProfile)));
+    assert_eq!(stage.wallet.cards(), before);
+    assert!(stage.wallet.replenish(other, &keys).is_ok());
 }
 
 #[test]

@@ -153,6 +153,22 @@ fn a_verification_ends_with_its_validity_and_with_the_process() {
 }
 
 #[test]
+fn a_removed_card_s_counter_is_kept() {
+    let (stage, mut wallet, kept) = wallet();
+    assert_eq!(tap(&mut wallet), 0x9000);
+    let card = wallet.cards()[0].id;
+    wallet.remove(card).expect("kept");
+    let image = String::from_utf8(kept.image.borrow().clone()).expect("text");
+    let (_, retired) = image
+        .split_once("\"retired\":[[\"")
+        .expect("a retired token");
+    let (digest, rest) = retired.split_at(64);
+    assert!(digest.chars().all(|digit| digit.is_ascii_hexdigit()));
+    assert!(rest.starts_with("\",1]]"), "its last counter");
+    assert_eq!(restored(&kept, &stage).cards(), []);
+}
+
+#[test]
 fn an_altered_image_is_refused_with_its_place_and_without_its_content() {
     let (stage, _, kept) = wallet();
     let image = String::from_utf8(kept.image.borrow().clone()).expect("text");
@@ -165,6 +181,8 @@ fn an_altered_image_is_refused_with_its_place_and_without_its_content() {
         image.replace("\"profile\":\"e0", "\"profile\":\"e1"),
         image.replace("\"keys\":[[1,\"", "\"keys\":[[1,\"0"),
         image.replace("\"suspended\"", "\"unknown\""),
+        image.replace("\"keys\":[[1,", "\"keys\":[[2,"),
+        image.replace("\"retired\":[]", "\"retired\":[[\"00\",1]]"),
         String::new(),
     ];
     for text in altered {

@@ -22,7 +22,7 @@ use understudy_wallet::{Clock, Volatile, Wallet};
 /// 2026-11-22T00:00:00Z.
 pub(crate) const TODAY: u64 = 1_795_305_600;
 
-/// Seconds of Unix time, shared with the wallet; also its monotonic time.
+/// Seconds of Unix time, shared with the wallet; also the time elapsed.
 #[derive(Clone, Debug)]
 pub(crate) struct TestClock(pub(crate) Rc<Cell<u64>>);
 
@@ -31,7 +31,7 @@ impl Clock for TestClock {
         Some(UnixTime(self.0.get()))
     }
 
-    fn monotonic(&self) -> Duration {
+    fn elapsed(&self) -> Duration {
         Duration::from_secs(self.0.get())
     }
 }

@@ -10,7 +10,7 @@ use understudy_core::wire::tlv::{Reader, Writer};
 use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::IssueOptions;
 use understudy_issuer::demonstration::{self, TEST_ISSUER_MASTER_KEY, TEST_PAN};
-use understudy_provisioning::package::{self, Package};
+use understudy_provisioning::package::{self, Package, Subject};
 use zeroize::Zeroizing;
 
 const NOW: UnixTime = UnixTime(1_795_311_000);
@@ -73,10 +73,11 @@ fn the_package_of_the_document_has_one_encoding_and_brings_the_profile() {
 }
 
 #[test]
-fn the_replenishment_of_the_document_brings_the_next_key_and_no_profile() {
+fn the_replenishment_of_the_document_names_the_card_and_brings_the_next_key() {
     let octets = octets("replenishment");
     let package = Package::parse(&octets).unwrap();
-    assert_eq!(package.profile(), None);
+    let number = CardNumber::parse("6250947000000014").unwrap();
+    assert_eq!(*package.subject(), Subject::Keys { number });
     assert_eq!(counters(&package), [3]);
     assert_eq!(written(&package), octets);
 }
@@ -141,7 +142,7 @@ fn written(package: &Package<'_>) -> Vec<u8> {
     let keys = package
         .stored_keys()
         .map(|(atc, key): (Atc, _)| (atc, Zeroizing::new(*key)));
-    package::write(&mut [0; 1024], package.profile(), keys)
+    package::write(&mut [0; 1024], package.subject(), keys)
         .unwrap()
         .to_vec()
 }

@@ -7,7 +7,7 @@ use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use understudy_provisioning::letter::{Body, Letter, Notice, Recipient, seal};
 use understudy_provisioning::message::{Refusal, Refusals};
 use understudy_provisioning::report::{self, Arrival, Ledger, Sender};
-use understudy_provisioning::{Package, package};
+use understudy_provisioning::{Package, Subject, package};
 use zeroize::Zeroizing;
 
 use crate::device::Given;
@@ -71,8 +71,10 @@ impl Host {
             .iter()
             .map(|atc| (Atc::new(*atc).unwrap(), Zeroizing::new([0x5A; 16])));
         let mut out = [0; 512];
-        let profile = [0xE0, 0x03, 0xC0, 0x01, 0x01];
-        let octets = package::write(&mut out, Some(&profile), keys).unwrap();
+        let new = Subject::Card {
+            profile: &[0xE0, 0x03, 0xC0, 0x01, 0x01],
+        };
+        let octets = package::write(&mut out, &new, keys).unwrap();
         self.write(Some(CARD), Body::Package(Package::parse(octets).unwrap()))
     }
 

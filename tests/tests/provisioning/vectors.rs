@@ -75,7 +75,7 @@ fn every_letter_of_the_vectors_is_made_octet_by_octet_and_taken_in_order() {
             card,
             sequence,
             issued_at: UnixTime(1_795_311_000 + sequence),
-            body,
+            body: body.clone(),
         };
         let mut out = [0; 512];
         let mut given = Given(octets(&theirs["ephemeral"]));

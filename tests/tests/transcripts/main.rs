@@ -5,7 +5,7 @@ mod play {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use understudy_core::card::{DrainGuard, StateKind};
+    use understudy_core::card::{DrainGuard, StateKind, tags};
     use understudy_tests::{ProfileSpec, TestCard};
 
     fn transcripts() -> Vec<PathBuf> {
@@ -59,6 +59,7 @@ mod play {
             "card cvn17" => {
                 *card = TestCard::new(&ProfileSpec {
                     cvn: 0x17,
+                    flags: tags::flags::DOMESTIC_ONLY,
                     ..ProfileSpec::default()
                 });
             }

@@ -13,10 +13,10 @@ use crate::output::Output;
 
 /// Computes keys, check values and MACs; prints bare hex.
 ///
-/// Every value is hex (numbers and dates as decimal digits); `-` reads one line
-/// of the standard input, in the order of the options in this help when there are several. A key
-/// on the command line can be seen by other users of the machine and stays in the shell's
-/// history: use `-` for keys that matter.
+/// Every value is hex (blanks, `:`, `-` and `0x` go), card numbers are decimal digits; `-` reads one line of the standard input, in
+/// the order of the options in the help when there are several. A key on the command line can be
+/// seen by other users of the machine and stays in the shell's history: use `-` for keys that
+/// matter.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calc {
     /// Card master key (UDK) from an issuer master key: EMV Book 2 A1.4, 16 octets
@@ -60,7 +60,7 @@ pub(crate) struct SessionKey {
     #[arg(long, value_name = "HEX")]
     key: Given,
     /// Application transaction counter (9F36), 2 octets, 0001 to FFFE
-    #[arg(long, value_name = "HEX", required_unless_present = "r")]
+    #[arg(long, value_name = "HEX")]
     atc: Option<Given>,
     /// Unpredictable number (9F37), 4 octets; mchip only
     #[arg(long, value_name = "HEX")]
@@ -112,7 +112,7 @@ pub(crate) struct Arpc {
 /// Options of `calc kcv`.
 #[derive(Debug, Args)]
 pub(crate) struct Kcv {
-    /// Key, 16 octets
+    /// Key, 16 octets, or 8 of a single DES key
     #[arg(long, value_name = "HEX")]
     key: Given,
 }

@@ -102,7 +102,23 @@ impl Arpc {
 
 impl Kcv {
     pub(super) fn compute(&self) -> Result<[u8; 3], Failure> {
-        Ok(TdesKey::from_octets(*array("--key", &self.key)?).check_value())
+        let given = octets("--key", &self.key, 8, 16)?;
+        let mut key = Zeroizing::new([0; 16]);
+        match given.len() {
+            // Both halves alike: triple DES is DES.
+            8 | 16 => {
+                let halves = given.iter().chain(given.iter());
+                key.iter_mut()
+                    .zip(halves)
+                    .for_each(|(to, from)| *to = *from);
+            }
+            length => {
+                return Err(Failure::Input(format!(
+                    "--key: 16 or 8 octets are needed, {length} given"
+                )));
+            }
+        }
+        Ok(TdesKey::from_octets(*key).check_value())
     }
 }
 

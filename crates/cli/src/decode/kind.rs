@@ -1,28 +1,107 @@
 //! What a string of octets is, when nobody says so.
 
-use clap::ValueEnum;
+use std::str::FromStr;
+
 use understudy_core::wire::apdu::{Command, Response};
+use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::dol::Dol;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Reader, Tag};
 use understudy_core::wire::track2::Track2;
+use zeroize::Zeroizing;
+
+use crate::hex;
+
+/// The fewest digits that make a card number when nobody says that they are one.
+const NUMBER_MIN: usize = 12;
 
 /// How a string of octets is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Command APDU
+    /// Command APDU.
     Command,
-    /// Response APDU, status word included
+    /// Response APDU, status word included.
     Answer,
-    /// BER-TLV data objects
+    /// BER-TLV data objects.
     Tlv,
-    /// Data object list: tags and lengths
+    /// Data object list: tags and lengths.
     Dol,
-    /// Track 2: card number, D, expiry, service code, discretionary data
+    /// Track 2: card number, D, expiry, service code, discretionary data.
     Track2,
+    /// Card number, padded with F.
+    Pan,
+    /// The value of this tag, without tag and length.
+    Value(Tag),
+}
+
+/// The kinds by name.
+const KINDS: &[(&str, Kind)] = &[
+    ("command", Kind::Command),
+    ("answer", Kind::Answer),
+    ("tlv", Kind::Tlv),
+    ("dol", Kind::Dol),
+    ("track2", Kind::Track2),
+    ("pan", Kind::Pan),
+    ("aid", Kind::Value(tags::APPLICATION_IDENTIFIER)),
+    ("aip", Kind::Value(tags::AIP)),
+    ("afl", Kind::Value(tags::AFL)),
+    ("cid", Kind::Value(tags::CRYPTOGRAM_INFORMATION_DATA)),
+    ("ctq", Kind::Value(tags::CTQ)),
+    ("cvm-list", Kind::Value(tags::CVM_LIST)),
+    ("cvm-results", Kind::Value(tags::CVM_RESULTS)),
+    ("iad", Kind::Value(tags::ISSUER_APPLICATION_DATA)),
+    ("tsi", Kind::Value(tags::TSI)),
+    ("ttq", Kind::Value(tags::TTQ)),
+    ("tvr", Kind::Value(tags::TVR)),
+];
+
+impl FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let named = KINDS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text));
+        if let Some((_, kind)) = named {
+            return Ok(*kind);
+        }
+        let tag = u32::from_str_radix(text, 16)
+            .ok()
+            .and_then(Tag::from_number);
+        match tag {
+            Some(tags::TRACK_2_EQUIVALENT_DATA) => Ok(Self::Track2),
+            Some(tags::APPLICATION_PAN) => Ok(Self::Pan),
+            Some(tag) => Ok(Self::Value(tag)),
+            None => {
+                let all: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+                Err(format!("give a tag in hex or one of {}", all.join(", ")))
+            }
+        }
+    }
 }
 
 impl Kind {
+    /// The tag of octets that are one value.
+    pub(super) fn tag(self) -> Option<Tag> {
+        match self {
+            Self::Track2 => Some(tags::TRACK_2_EQUIVALENT_DATA),
+            Self::Pan => Some(tags::APPLICATION_PAN),
+            Self::Value(tag) => Some(tag),
+            Self::Command | Self::Answer | Self::Tlv | Self::Dol => None,
+        }
+    }
+
+    /// What a mark in a log says, unless the octets can only be the other one: a phone's log has
+    /// the arrows the other way round.
+    pub(super) fn settle(marked: Self, octets: &[u8]) -> Self {
+        let command = Command::parse(octets).is_ok() && is_command(octets);
+        match (marked, command, is_answer(octets)) {
+            (Self::Command, false, true) => Self::Answer,
+            (Self::Answer, true, false) => Self::Command,
+            _ => marked,
+        }
+    }
+
     /// The kind that fits; for a damaged string the one that its beginning speaks for.
     pub(super) fn of(octets: &[u8]) -> Self {
         if Command::parse(octets).is_ok() && is_command(octets) {
@@ -36,6 +115,11 @@ impl Kind {
         }
         if known_objects(octets).is_some_and(|unknown| unknown == 0) {
             return Self::Tlv;
+        }
+        match numbers(octets) {
+            Numbers::None => {}
+            Numbers::Alone => return Self::Pan,
+            Numbers::Track => return Self::Track2,
         }
         if is_list(octets) {
             return Self::Dol;
@@ -52,7 +136,7 @@ impl Kind {
 }
 
 /// A header that terminals send.
-fn is_command(octets: &[u8]) -> bool {
+pub(super) fn is_command(octets: &[u8]) -> bool {
     match octets {
         [0x80 | 0x84, 0xA8 | 0xAE, _, p2, ..] => *p2 == 0x00,
         [0x00..=0x03 | 0x0C, instruction, ..] => {
@@ -70,8 +154,29 @@ fn is_command(octets: &[u8]) -> bool {
     }
 }
 
+/// What octets that begin with a card number are.
+enum Numbers {
+    None,
+    Alone,
+    Track,
+}
+
+/// Whether octets begin with enough digits, and the right check digit.
+fn numbers(octets: &[u8]) -> Numbers {
+    let hex = Zeroizing::new(hex::upper(octets));
+    let end = hex.find(|c: char| !c.is_ascii_digit());
+    let (digits, rest) = hex.split_at(end.unwrap_or(hex.len()));
+    let is_number = CardNumber::parse(digits)
+        .is_ok_and(|number| number.len() >= NUMBER_MIN && number.luhn_valid());
+    match rest {
+        "" | "F" if is_number => Numbers::Alone,
+        _ if is_number && rest.starts_with('D') => Numbers::Track,
+        _ => Numbers::None,
+    }
+}
+
 /// A known status word behind nothing, or behind data objects.
-fn is_answer(octets: &[u8]) -> bool {
+pub(super) fn is_answer(octets: &[u8]) -> bool {
     Response::parse(octets).is_ok_and(|response| {
         let status = response.status.0;
         let plausible = status == 0x9000 || (0x6100..=0x6FFF).contains(&status);

@@ -2,7 +2,13 @@
 
 use zeroize::Zeroizing;
 
+use super::dump;
+use super::marks::{self, Mark};
+use super::times;
 use crate::hex::{self, HexError};
+
+/// Octets before the first defect, and the defect.
+pub(super) type Found = (Zeroizing<Vec<u8>>, Option<HexError>);
 
 /// Which way octets went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +30,12 @@ pub(super) struct Line {
     pub(super) marked: bool,
     /// Their place in a dump that is written over several lines.
     pub(super) offset: Option<usize>,
+    /// Whether the octets stand behind themselves as text.
+    pub(super) is_dump: bool,
     /// Nothing but a status word, labelled as one.
     pub(super) status_only: bool,
+    /// A status word that comes behind everything, though it is told before it.
+    pub(super) status: Option<[u8; 2]>,
     /// The octets before the first defect.
     pub(super) octets: Zeroizing<Vec<u8>>,
     /// The defect, if there is one.
@@ -33,201 +43,156 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn new(direction: Direction, (octets, defect): (Zeroizing<Vec<u8>>, Option<HexError>)) -> Self {
+    pub(super) fn new(direction: Direction, (octets, defect): Found) -> Self {
         Self {
             direction,
             marked: false,
             offset: None,
+            is_dump: false,
             status_only: false,
+            status: None,
             octets,
             defect,
         }
     }
 }
 
-/// Markers as they stand in logs, in lower case.
-const MARKERS: &[(&str, Direction)] = &[
-    (">>", Direction::Command),
-    ("<<", Direction::Answer),
-    ("=>", Direction::Command),
-    ("<=", Direction::Answer),
-    ("->", Direction::Command),
-    ("<-", Direction::Answer),
-    ("→", Direction::Command),
-    ("←", Direction::Answer),
-    (">", Direction::Command),
-    ("<", Direction::Answer),
-];
-
-/// Words before a colon or equals sign, in lower case.
-const LABELS: &[(&str, Direction)] = &[
-    ("c-apdu", Direction::Command),
-    ("capdu", Direction::Command),
-    ("command", Direction::Command),
-    ("cmd", Direction::Command),
-    ("request", Direction::Command),
-    ("req", Direction::Command),
-    ("send", Direction::Command),
-    ("sent", Direction::Command),
-    ("sending", Direction::Command),
-    ("tx", Direction::Command),
-    ("transmit", Direction::Command),
-    ("r-apdu", Direction::Answer),
-    ("rapdu", Direction::Answer),
-    ("response", Direction::Answer),
-    ("resp", Direction::Answer),
-    ("rsp", Direction::Answer),
-    ("answer", Direction::Answer),
-    ("reply", Direction::Answer),
-    ("recv", Direction::Answer),
-    ("received", Direction::Answer),
-    ("rx", Direction::Answer),
-    ("sw", Direction::Answer),
-    ("sw1sw2", Direction::Answer),
-    ("sw12", Direction::Answer),
-];
-
-/// What a line holds; `None` if it is a remark.
-pub(super) fn read(line: &str) -> Option<Line> {
-    if let Some(dump) = dump(line.trim()) {
-        return Some(dump);
+/// What a line holds: nothing if it is a remark, a command and its answer if both are on it. A dump
+/// that was begun before it goes on at `offset`.
+pub(super) fn read(line: &str, offset: Option<usize>) -> Vec<Line> {
+    let text = line.trim();
+    if dump::is_end(text, offset) {
+        return Vec::new();
     }
-    let text = skip_timestamps(line.trim());
-    if let Some((direction, rest)) = arrow(text) {
-        return Some(marked(direction, rest, false));
+    if dump::is_table_row(text) {
+        return dump::table_row(text).into_iter().collect();
     }
-    if let Some((label, rest)) = label(text) {
-        let known = LABELS.iter().find(|(name, _)| *name == label);
-        if let Some((name, direction)) = known {
-            return Some(marked(*direction, rest, name.starts_with("sw")));
-        }
-        return unmarked(rest);
+    let dump = dump::with_offset(text, offset).or_else(|| dump::with_text(text));
+    if let Some(dump) = dump {
+        return vec![dump];
     }
-    unmarked(text)
+    let text = times::skip(text);
+    let is_header = text.ends_with(':');
+    if let Some(status) = marks::status(text).filter(|_| !is_header) {
+        return vec![status_line(status)];
+    }
+    let (text, status) = marks::without_groups(text);
+    let mut lines: Vec<Line> = marks::messages(&text).filter_map(message).collect();
+    if let Some(last) = lines.last_mut() {
+        last.status = status;
+    }
+    lines
 }
 
-/// What follows a marker must be octets.
-fn marked(direction: Direction, text: &str, status_only: bool) -> Line {
+fn status_line(octets: Zeroizing<Vec<u8>>) -> Line {
     Line {
         marked: true,
-        status_only,
-        ..Line::new(direction, payload(text))
+        status_only: true,
+        ..Line::new(Direction::Answer, (octets, None))
     }
 }
 
-/// A line without a marker counts if it is hex, or nearly so.
-fn unmarked(text: &str) -> Option<Line> {
-    let (octets, defect) = payload(text);
-    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
-    let all = text.split_whitespace().map(str::len).sum::<usize>();
-    let wanted = match defect {
-        None => !octets.is_empty() && text.bytes().any(|byte| byte.is_ascii_digit()),
-        Some(_) => digits >= 8 && 8 * digits >= 7 * all,
-    };
-    wanted.then(|| Line::new(Direction::Unknown, (octets, defect)))
+fn message(text: &str) -> Option<Line> {
+    match marks::find(text) {
+        Some(mark) => marked(&mark),
+        None => marks::rests(text).filter_map(unmarked).last(),
+    }
 }
 
-/// The octets of the rest of a line: separators, `0x` and the words before a status word go.
-fn payload(text: &str) -> (Zeroizing<Vec<u8>>, Option<HexError>) {
-    let mut digits = Zeroizing::new(String::with_capacity(text.len()));
-    let separators = |c: char| c.is_whitespace() || "[](){},;:|\"'=-_".contains(c);
-    for word in text.split(separators) {
-        let word = word
-            .strip_prefix("0x")
-            .or_else(|| word.strip_prefix("0X"))
-            .unwrap_or(word);
-        if !matches!(
-            word.to_ascii_lowercase().as_str(),
-            "sw" | "sw1" | "sw2" | "sw1sw2" | "sw12"
-        ) {
-            digits.push_str(word);
+/// What follows a mark: hex, or nearly so, or words with hex among them. What looks like octets
+/// and cannot be read is a defect and no remark.
+fn marked(mark: &Mark<'_>) -> Option<Line> {
+    let line = |found| Line {
+        marked: true,
+        ..Line::new(mark.direction, found)
+    };
+    let found = payload(mark.rest);
+    if found.1.is_none() {
+        return Some(line(found));
+    }
+    if let Some(octets) = before_a_remark(mark.rest) {
+        return Some(line((octets, None)));
+    }
+    if !marks::begins_with_a_word(mark.rest) && is_nearly_hex(mark.rest) {
+        return Some(line(found));
+    }
+    let inner = marks::rests(mark.rest).map(payload);
+    let whole = inner
+        .filter(|(octets, defect)| defect.is_none() && !octets.is_empty())
+        .last();
+    let least = if mark.direction == Direction::Answer {
+        2
+    } else {
+        4
+    };
+    let run = || longest_run(mark.rest, least);
+    let damaged = || begins_with_a_digit(mark.rest).then_some(found);
+    whole.or_else(run).or_else(damaged).map(line)
+}
+
+/// The octets in front of a remark, and the status word that the remark may end with.
+fn before_a_remark(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let words: Vec<&str> = marks::words(text).collect();
+    let end = words.iter().position(|word| hex::parse(word).is_err())?;
+    let (octets, remark) = words.split_at(end);
+    let (first, _) = remark.split_first()?;
+    if octets.is_empty() || !marks::begins_with_a_word(first) {
+        return None;
+    }
+    let mut octets = payload(&octets.concat()).0;
+    if let Some(at) = remark.iter().position(|word| marks::names_status(word)) {
+        let status = remark.get(at..).unwrap_or_default().join(" ");
+        octets.extend_from_slice(&marks::status(&status)?);
+    }
+    Some(octets)
+}
+
+/// A line without a mark counts if it is hex, or nearly so.
+fn unmarked(text: &str) -> Option<Line> {
+    let found = payload(text);
+    let wanted = match found {
+        (ref octets, None) => !octets.is_empty() && text.bytes().any(|byte| byte.is_ascii_digit()),
+        (_, Some(HexError::Odd(digits))) => {
+            digits >= 5 && text.bytes().any(|byte| byte.is_ascii_digit())
         }
+        (_, Some(HexError::Digit(_))) => is_nearly_hex(text),
+    };
+    wanted.then(|| Line::new(Direction::Unknown, found))
+}
+
+/// Whether a text was meant as octets: seven of eight characters are hex digits.
+fn is_nearly_hex(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+    let all = text.split_whitespace().map(str::len).sum::<usize>();
+    digits >= 8 && 8 * digits >= 7 * all
+}
+
+fn begins_with_a_digit(text: &str) -> bool {
+    let first = marks::words(text).next().unwrap_or_default();
+    first.starts_with(|c: char| c.is_ascii_hexdigit()) && first.contains(|c: char| c.is_numeric())
+}
+
+/// The octets of a text: separators, `0x` and the words before a status word go.
+pub(super) fn payload(text: &str) -> Found {
+    let mut digits = Zeroizing::new(String::with_capacity(text.len()));
+    for word in marks::words(text).filter(|word| !marks::names_status(word)) {
+        digits.push_str(word);
     }
     hex::prefix(&digits)
 }
 
-/// An arrow at the start, or behind a few words.
-fn arrow(text: &str) -> Option<(Direction, &str)> {
-    let find = |(marker, direction): &(&str, Direction)| {
-        let at = text.find(marker)?;
-        let rest = text.get(at + marker.len()..)?;
-        (at == 0 || marker.len() > 1).then_some((at, *direction, rest))
-    };
-    let (_, direction, rest) = MARKERS.iter().filter_map(find).min_by_key(|(at, ..)| *at)?;
-    let rest = rest.trim_start_matches(['>', '<', '-', '=', ' ', '\t']);
-    match label(rest) {
-        Some((_, rest)) => Some((direction, rest)),
-        None => Some((direction, rest)),
-    }
-}
-
-/// The last word before the first colon or equals sign, and what follows.
-fn label(text: &str) -> Option<(String, &str)> {
-    let (before, after) = text.split_once([':', '='])?;
-    let word = before.split_whitespace().next_back()?;
-    let word = word
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_ascii_lowercase();
-    let is_octets = word.len() % 2 == 0 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (!is_octets && !word.is_empty()).then_some((word, after))
-}
-
-/// A line of a hex dump: an offset of four or eight digits, up to 16 octets, perhaps the octets as
-/// text.
-fn dump(text: &str) -> Option<Line> {
-    let (offset, rest) = text.split_once(|c: char| c == ':' || c.is_whitespace())?;
-    if !matches!(offset.len(), 4 | 8) {
-        return None;
-    }
-    let offset = usize::from_str_radix(offset, 16).ok()?;
-    let rest = rest.split('|').next().unwrap_or_default();
-    let mut octets = Zeroizing::new(Vec::new());
-    for word in rest.split_whitespace() {
+/// The longest run of words that are whole octets, `least` octets or more.
+fn longest_run(text: &str, least: usize) -> Option<Found> {
+    let mut longest = Zeroizing::new(Vec::new());
+    let mut run = Zeroizing::new(Vec::new());
+    for word in marks::words(text) {
         match hex::parse(word) {
-            Ok(word) if matches!(word.len(), 1 | 2) && octets.len() + word.len() <= 16 => {
-                octets.extend_from_slice(&word);
-            }
-            _ => break,
+            Ok(octets) => run.extend_from_slice(&octets),
+            Err(_) => run.clear(),
+        }
+        if run.len() > longest.len() {
+            longest.clone_from(&run);
         }
     }
-    (octets.len() > 1 && offset % 16 == 0).then(|| Line {
-        offset: Some(offset),
-        ..Line::new(Direction::Unknown, (octets, None))
-    })
-}
-
-/// The text behind dates, times and seconds since the start.
-fn skip_timestamps(text: &str) -> &str {
-    let mut rest = text;
-    while let Some((word, tail)) = rest.split_once(char::is_whitespace) {
-        if !is_timestamp(word.trim_matches(['[', ']', '(', ')', ','])) {
-            break;
-        }
-        rest = tail.trim_start();
-    }
-    rest
-}
-
-/// `12:00`, `12:00:01.123`, `2026-11-22`, `2026-11-22T12:00:01Z`, `0.123`.
-fn is_timestamp(word: &str) -> bool {
-    let number = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let seconds = |text: &str| match text.split_once(['.', ',']) {
-        Some((whole, fraction)) => number(whole, 10) && number(fraction, 9),
-        None => number(text, 2),
-    };
-    let time = |text: &str| {
-        let mut parts: Vec<&str> = text.trim_end_matches('Z').split(':').collect();
-        let last = parts.pop().unwrap_or_default();
-        (1..=2).contains(&parts.len()) && parts.iter().all(|part| number(part, 2)) && seconds(last)
-    };
-    let date = |text: &str| {
-        let parts: Vec<&str> = text.split(['-', '/']).collect();
-        parts.len() == 3 && parts.iter().all(|part| number(part, 4))
-    };
-    let both = word
-        .split_once('T')
-        .is_some_and(|(day, hour)| date(day) && time(hour));
-    both || date(word) || time(word) || (word.contains('.') && seconds(word))
+    (longest.len() >= least).then_some((longest, None))
 }

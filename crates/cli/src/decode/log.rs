@@ -1,7 +1,10 @@
 //! A pasted log: lines joined to messages.
 
+use understudy_core::wire::apdu::Command;
+use understudy_core::wire::tlv::Reader;
 use zeroize::Zeroizing;
 
+use super::kind;
 use super::line::{self, Direction, Line};
 use crate::hex::HexError;
 
@@ -12,6 +15,10 @@ pub(super) struct Message {
     pub(super) line: usize,
     /// Which way it went.
     pub(super) direction: Direction,
+    /// Whether it is written with offsets.
+    is_dump: bool,
+    /// A status word that was told before the octets.
+    status: Option<[u8; 2]>,
     /// The octets before the first defect.
     pub(super) octets: Zeroizing<Vec<u8>>,
     /// The defect, if there is one, and the line it is on.
@@ -32,19 +39,26 @@ pub(super) fn read(text: &str) -> Log {
     let mut log = Log::default();
     let mut open = false;
     for (index, text) in text.lines().enumerate() {
-        let Some(line) = line::read(text) else {
-            log.is_log |= !text.trim().is_empty();
-            open = false;
-            continue;
-        };
-        log.is_log |= line.marked || line.offset.is_some();
+        let last = log.messages.last().filter(|last| open && last.is_dump);
+        let lines = line::read(text, last.map(|last| last.octets.len()));
+        open = open && !lines.is_empty();
+        log.is_log |= lines.is_empty() && !text.trim().is_empty();
         let indented = text.starts_with([' ', '\t']);
-        match log.messages.last_mut() {
-            Some(last) if open && continues(last, &line, indented) => append(last, &line, index),
-            Some(last) if ends(last, &line) => append(last, &line, index),
-            _ => log.messages.push(begin(&line, index)),
+        for line in lines {
+            log.is_log |= line.marked || line.is_dump || line.offset.is_some();
+            match log.messages.last_mut() {
+                Some(last) if open && continues(last, &line, indented) => {
+                    append(last, &line, index);
+                }
+                Some(last) if ends(last, &line) => append_status(last, &line, index),
+                _ => log.messages.push(begin(&line, index)),
+            }
+            open = true;
         }
-        open = true;
+    }
+    for message in &mut log.messages {
+        let status = message.status.take();
+        message.octets.extend(status.into_iter().flatten());
     }
     log.is_log |= log.messages.len() > 1;
     log
@@ -54,6 +68,8 @@ fn begin(line: &Line, index: usize) -> Message {
     let mut message = Message {
         line: index + 1,
         direction: line.direction,
+        is_dump: line.offset.is_some(),
+        status: line.status,
         octets: Zeroizing::default(),
         defect: None,
     };
@@ -62,22 +78,55 @@ fn begin(line: &Line, index: usize) -> Message {
 }
 
 fn append(message: &mut Message, line: &Line, index: usize) {
+    message.is_dump |= line.offset.is_some();
     message.octets.extend_from_slice(&line.octets);
     message.defect = message
         .defect
         .or(line.defect.map(|error| (index + 1, error)));
 }
 
-/// A line of a dump that goes on, or an indented line of nothing but hex.
+/// A status word that is told twice stands once.
+fn append_status(message: &mut Message, line: &Line, index: usize) {
+    let told = kind::is_answer(&message.octets) && message.octets.ends_with(&line.octets);
+    if !told || line.octets.len() < 2 {
+        append(message, line, index);
+    }
+}
+
+/// A line of a dump that goes on, or a line of nothing but hex that is indented or that a message
+/// cannot do without.
 fn continues(last: &Message, line: &Line, indented: bool) -> bool {
     if line.marked || last.defect.is_some() {
         return false;
     }
+    let empty = last.octets.is_empty();
     match line.offset {
-        Some(0) => last.octets.is_empty(),
-        Some(offset) => offset == last.octets.len(),
-        None => indented && line.defect.is_none(),
+        Some(offset) => last.is_dump && offset > 0 || empty,
+        None if line.is_dump => !last.is_dump && is_open(last),
+        None => line.defect.is_none() && !last.is_dump && (indented || is_cut(last, line)),
     }
+}
+
+/// Whether more of a dump without offsets can belong to the message.
+fn is_open(last: &Message) -> bool {
+    last.status.is_some() || !kind::is_answer(&last.octets) || last.octets.is_empty()
+}
+
+/// Whether a marked message ends too early, and `line` is not another one.
+fn is_cut(last: &Message, line: &Line) -> bool {
+    if last.octets.is_empty() {
+        return true;
+    }
+    let is_cut = match last.direction {
+        Direction::Command => Command::parse(&last.octets).is_err(),
+        Direction::Answer => {
+            let whole = Reader::new(&last.octets).all(|object| object.is_ok());
+            let status_comes = last.status.is_none() && line.octets.len() == 2;
+            !kind::is_answer(&last.octets) && (!whole || status_comes)
+        }
+        Direction::Unknown => false,
+    };
+    is_cut && !(kind::is_command(&line.octets) && Command::parse(&line.octets).is_ok())
 }
 
 /// A status word on a line of its own belongs to the answer before it.

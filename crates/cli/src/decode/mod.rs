@@ -1,8 +1,12 @@
 //! `decode`: octets from elsewhere, explained.
 
+mod dump;
 mod kind;
 mod line;
 mod log;
+mod marks;
+mod plain;
+mod times;
 mod view;
 
 use std::io::Read as _;
@@ -13,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hex::{self, HexError};
 use crate::input::Given;
 use crate::output::Output;
 use crate::trace::Annotator;
@@ -35,8 +40,11 @@ pub(crate) struct Decode {
     /// `R-APDU:`, times, offsets and remarks are understood)
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
-    /// How to read octets whose direction is not marked; without it the octets decide
-    #[arg(long = "as", value_name = "KIND")]
+    /// How to read octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`,
+    /// `track2`, `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`,
+    /// `afl`, `cid`, `ctq`, `cvm-list`, `cvm-results`, `iad`, `tsi`, `ttq`, `tvr`; without it the
+    /// octets decide
+    #[arg(long = "as", value_name = "KIND|TAG")]
     kind: Option<Kind>,
     /// Whose meaning tags have that differ by scheme, until a SELECT says otherwise
     #[arg(long, value_name = "SCHEME", default_value = "unionpay")]
@@ -54,8 +62,11 @@ impl Decode {
     /// Explains what was given.
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
         let text = self.text()?;
-        let log = log::read(&track2_as_hex(&text));
+        let log = log::read(&plain::as_hex(&text, self.kind));
         if log.messages.is_empty() {
+            if let Err(error @ HexError::Odd(_)) = hex::parse(&text) {
+                return Err(Failure::Input(error.to_string()));
+            }
             return Err(Failure::Input(
                 "there is no hex in the input: give an APDU, data objects, a list or a log"
                     .to_owned(),
@@ -110,38 +121,19 @@ impl Decode {
         // A number that is told late is hidden from the start.
         for message in &log.messages {
             annotator.learn(&message.octets);
+            if let Some(tag) = self.kind.and_then(Kind::tag) {
+                annotator.learn_value(tag, &message.octets);
+            }
         }
         let parts = log.messages.iter().map(|message| {
             let kind = match (message.direction, self.kind) {
-                (Direction::Command, _) => Kind::Command,
-                (Direction::Answer, _) => Kind::Answer,
+                (Direction::Command, _) => Kind::settle(Kind::Command, &message.octets),
+                (Direction::Answer, _) => Kind::settle(Kind::Answer, &message.octets),
                 (Direction::Unknown, Some(kind)) => kind,
                 (Direction::Unknown, None) => Kind::of(&message.octets),
             };
             Part::new(&mut annotator, message, kind)
         });
         Explained::new(log.is_log, self.kind.is_none(), parts.collect())
-    }
-}
-
-/// A track 2 as a reader writes it, `;number=YYMM…?`, in the form of `57`.
-fn track2_as_hex(text: &str) -> Zeroizing<String> {
-    let trimmed = text.trim().trim_start_matches(';').trim_end_matches('?');
-    let digits = |part: &str, least| {
-        part.len() >= least && part.bytes().all(|character| character.is_ascii_digit())
-    };
-    match trimmed.split_once(['=', 'D', 'd']) {
-        Some((number, rest))
-            if digits(number, 12) && digits(rest.trim_end_matches(['F', 'f']), 7) =>
-        {
-            let rest = rest.trim_end_matches(['F', 'f']);
-            let padding = if (number.len() + rest.len()) % 2 == 0 {
-                "F"
-            } else {
-                ""
-            };
-            Zeroizing::new(format!("{number}D{rest}{padding}"))
-        }
-        _ => Zeroizing::new(text.to_owned()),
     }
 }

@@ -48,6 +48,14 @@ enum Content {
         octets: String,
         data: Vec<Node>,
     },
+    Pan {
+        octets: String,
+        data: Vec<Node>,
+    },
+    Value {
+        octets: String,
+        data: Vec<Node>,
+    },
 }
 
 impl Part {
@@ -72,6 +80,14 @@ impl Part {
             Kind::Track2 => {
                 let data = vec![annotator.value(tags::TRACK_2_EQUIVALENT_DATA, octets)];
                 Content::Track2 { octets: hex, data }
+            }
+            Kind::Pan => {
+                let data = vec![annotator.value(tags::APPLICATION_PAN, octets)];
+                Content::Pan { octets: hex, data }
+            }
+            Kind::Value(tag) => {
+                let data = vec![annotator.value(tag, octets)];
+                Content::Value { octets: hex, data }
             }
         };
         let problem = message.defect.map(|(_, error)| error.to_string());
@@ -153,6 +169,11 @@ impl Part {
                 out.line(read_as("track 2".to_owned()));
                 data.as_slice()
             }
+            Content::Pan { data, .. } => {
+                out.line(read_as("card number".to_owned()));
+                data.as_slice()
+            }
+            Content::Value { data, .. } => data.as_slice(),
         };
         for line in render(data, 2) {
             out.line(line);
@@ -166,7 +187,11 @@ impl Part {
         match self.content {
             Content::Command(_) => ">>",
             Content::Answer(_) => "<<",
-            Content::Tlv { .. } | Content::Dol { .. } | Content::Track2 { .. } => "",
+            Content::Tlv { .. }
+            | Content::Dol { .. }
+            | Content::Track2 { .. }
+            | Content::Pan { .. }
+            | Content::Value { .. } => "",
         }
     }
 
@@ -176,7 +201,9 @@ impl Part {
             Content::Answer(answer) => (&answer.problem, &answer.data),
             Content::Tlv { data, .. }
             | Content::Dol { data, .. }
-            | Content::Track2 { data, .. } => (&None, data),
+            | Content::Track2 { data, .. }
+            | Content::Pan { data, .. }
+            | Content::Value { data, .. } => (&None, data),
         };
         let content = problem
             .as_deref()

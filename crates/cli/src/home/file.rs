@@ -5,7 +5,7 @@
 //! ```
 
 use std::cmp::Ordering;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
 
 /// The file's content, checked; `None` if there is no file.
 pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    let file = match File::open(path) {
+    let file = match fs::metadata(path).and_then(|found| open_regular(path, &found)) {
         Ok(file) => file,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound) => return Ok(None),
         Err(error) => return Err(failure("read", path, &error)),
@@ -38,6 +38,17 @@ pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>
     parse(&octets, side)
         .map(|content| Some(Zeroizing::new(content.to_vec())))
         .map_err(|defect| defect.at(path))
+}
+
+/// A pipe in the file's place would be waited for without end.
+fn open_regular(path: &Path, found: &Metadata) -> Result<File, Error> {
+    if found.is_file() {
+        File::open(path)
+    } else {
+        Err(Error::other(
+            "it is no regular file: move it away, or name another folder with --home DIR",
+        ))
+    }
 }
 
 /// Replaces the file: written beside it, synced, renamed, the folder synced.

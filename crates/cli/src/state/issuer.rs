@@ -39,8 +39,12 @@ impl IssuerSide {
         })
     }
 
-    /// Replaces the file; durable when this returns.
+    /// Replaces the file; durable when this returns. An issuer that never issued gets no file:
+    /// later it would pass for the one that a wallet lost.
     pub(crate) fn save(&self) -> Result<(), Failure> {
+        if self.is_new && self.issuer.tokens().next().is_none() {
+            return Ok(());
+        }
         let snapshot = self.issuer.snapshot();
         let mut content = Zeroizing::new(Vec::with_capacity(1 << 16));
         serde_json::to_writer(&mut *content, &snapshot)

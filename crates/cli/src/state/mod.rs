@@ -20,14 +20,34 @@ pub(crate) fn open_both(home: &Home) -> Result<(WalletSide, IssuerSide), Failure
     let wallet = WalletSide::open(home)?;
     let issuer = IssuerSide::open(home)?;
     if !wallet.is_new && issuer.is_new {
-        return Err(Failure::Home(format!(
-            "{} holds a wallet and no {} beside it: put the file back, or start anew in another \
-             folder with --home DIR",
-            home.folder().display(),
-            home.file_name(Side::Issuer),
-        )));
+        return Err(no_issuer(home));
     }
     Ok((wallet, issuer))
+}
+
+/// Fails if the wallet has lost its issuer: nothing may take the issuer's place.
+pub(crate) fn check_issuer(home: &Home) -> Result<(), Failure> {
+    match (home.peek(Side::Wallet)?, home.peek(Side::Issuer)?) {
+        (Some(_), None) => Err(no_issuer(home)),
+        _ => Ok(()),
+    }
+}
+
+fn no_issuer(home: &Home) -> Failure {
+    Failure::Home(format!(
+        "{} holds a wallet and no {} beside it: put the file back, or start anew in another folder \
+         with --home DIR",
+        home.folder().display(),
+        home.file_name(Side::Issuer),
+    ))
+}
+
+/// Fails if there is no wallet yet, before anything is made for one.
+pub(crate) fn need_wallet(home: &Home) -> Result<(), Failure> {
+    match home.peek(Side::Wallet)? {
+        Some(_) => Ok(()),
+        None => find(&[], None).map(drop),
+    }
 }
 
 /// The time by the system's clock.

@@ -39,7 +39,7 @@ impl WalletSide {
         let (store, content) = home.open(Side::Wallet)?;
         let path = store.path();
         let keeper = Keeper { store };
-        let clock = SystemClock::default();
+        let clock = SystemClock;
         match content {
             None => Ok(Self {
                 wallet: Wallet::new(keeper, clock),

@@ -25,8 +25,14 @@ pub(super) fn for_refusal(refusal: Refusal) -> Option<&'static str> {
 }
 
 /// What to do when the terminal alone knows why.
-pub(super) fn for_outcome(outcome: &Outcome) -> Option<&'static str> {
+pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static str> {
     Some(match outcome.reason()? {
+        Reason::SeePhone if !is_own => {
+            "Verify on the card's own device and tap again; `understudy card` takes --verified."
+        }
+        Reason::NoCommonCvm if !is_own => {
+            "Verify on the card's own device, or use another terminal."
+        }
         Reason::SeePhone => "Verify on the device and tap again: add --verified.",
         Reason::Link(_) => "Look at the program or peer behind --card.",
         Reason::NoLine => "This terminal is offline only: see --terminal.",
@@ -36,10 +42,13 @@ pub(super) fn for_outcome(outcome: &Outcome) -> Option<&'static str> {
 }
 
 /// What to do at the counter and on the command line when the issuer declined.
-pub(super) fn for_decline(reason: IssuerReason) -> String {
+pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
     let option = match reason {
-        IssuerReason::NoCvm | IssuerReason::VerificationDue => " Here: add --verified, or --pin.",
-        IssuerReason::WrongPin => " Here: --pin.",
+        IssuerReason::NoCvm | IssuerReason::VerificationDue if !is_own => {
+            " Verify on the card's own device, or add --pin PIN."
+        }
+        IssuerReason::NoCvm | IssuerReason::VerificationDue => " Add --verified, or --pin PIN.",
+        IssuerReason::WrongPin => " Add --pin PIN.",
         _ => "",
     };
     format!("{}{option}", reason.cardholder_action())
@@ -48,7 +57,7 @@ pub(super) fn for_decline(reason: IssuerReason) -> String {
 /// What to do when the PIN is missing.
 pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {
     let hint = if is_demonstration {
-        format!("the demonstration card's is {}", demonstration::TEST_PIN)
+        format!("a demonstration card's is {}", demonstration::TEST_PIN)
     } else {
         "or - to read it from the standard input".to_owned()
     };

@@ -1,26 +1,36 @@
 //! A card that is another program or a TCP peer: one line of hex each way.
 
-use std::io::{BufRead as _, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use understudy_pos::{LinkError, Transceive};
 
 use crate::failure::Failure;
 use crate::hex;
+use crate::lines::{self, Line};
 
-/// The longest line that is read as an answer.
-const LINE_MAX: u64 = 200_000;
+/// Lines that are read before they are asked for.
+const LINES_AHEAD: usize = 16;
 /// How long a program may take to end when its input has ended.
 const FAREWELL: Duration = Duration::from_secs(1);
+
+/// A line that came back.
+struct Answer {
+    text: String,
+    /// Whether another one came together with it.
+    more_came: bool,
+}
 
 /// The way to another card.
 pub(super) struct External {
     /// `None` once the peer was silent too long: a late answer would answer the wrong command.
     output: Option<Box<dyn Write>>,
-    lines: Receiver<std::io::Result<String>>,
+    lines: Receiver<std::io::Result<Answer>>,
+    /// Whether another line came together with the last answer.
+    more_came: bool,
     timeout: Duration,
     child: Option<Child>,
 }
@@ -50,6 +60,7 @@ impl External {
         Ok(Self {
             output: Some(Box::new(stream)),
             lines: read_lines(input),
+            more_came: false,
             timeout,
             child: None,
         })
@@ -72,9 +83,27 @@ impl External {
         Ok(Self {
             output: Some(Box::new(output)),
             lines: read_lines(input),
+            more_came: false,
             timeout,
             child: Some(child),
         })
+    }
+
+    /// A line that came before it was asked for would answer the wrong command, and so would all
+    /// after it.
+    fn check_silence(&mut self) -> Result<(), LinkError> {
+        let waiting = match self.lines.try_recv() {
+            Ok(line) => line.map(|_| true),
+            // The end shows when an answer is waited for.
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => Ok(false),
+        };
+        if !self.more_came && !waiting.map_err(|error| LinkError::Broken(error.to_string()))? {
+            return Ok(());
+        }
+        self.output = None;
+        Err(LinkError::Broken(
+            "unasked line: the card's side sent one that no command asked for".to_owned(),
+        ))
     }
 
     fn send(&mut self, line: &str) -> Result<(), LinkError> {
@@ -86,10 +115,12 @@ impl External {
     fn receive(&mut self) -> Result<Vec<u8>, LinkError> {
         let broken = |reason: String| LinkError::Broken(reason);
         match self.lines.recv_timeout(self.timeout) {
-            Ok(Ok(line)) => match hex::parse(&line) {
-                Ok(answer) => Ok(answer.to_vec()),
-                Err(error) => Err(broken(format!("the card's answer is not hex: {error}"))),
-            },
+            Ok(Ok(line)) => {
+                self.more_came = line.more_came;
+                hex::parse(&line.text)
+                    .map(|answer| answer.to_vec())
+                    .map_err(|error| broken(format!("the card's answer is not hex: {error}")))
+            }
             Ok(Err(error)) => Err(broken(error.to_string())),
             Err(RecvTimeoutError::Timeout) => {
                 self.output = None;
@@ -104,6 +135,7 @@ impl External {
 
 impl Transceive for External {
     fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
+        self.check_silence()?;
         self.send(&hex::upper(command))?;
         self.receive()
     }
@@ -157,26 +189,37 @@ fn is_host(text: &str) -> bool {
 }
 
 /// Reads lines in a thread of its own, so that waiting for one can end.
-fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<String>> {
-    let (sender, receiver) = sync_channel(1);
+fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<Answer>> {
+    let (sender, receiver) = sync_channel(LINES_AHEAD);
     std::thread::spawn(move || {
         let mut input = BufReader::new(input);
         loop {
-            let mut line = Vec::new();
-            let read = input.by_ref().take(LINE_MAX).read_until(b'\n', &mut line);
-            let line = match read {
-                Ok(0) => return,
-                Ok(_) => String::from_utf8(line).map_err(std::io::Error::other),
+            let line = match lines::next(&mut input) {
+                Ok(None) => return,
+                Ok(Some(Line::Whole(line))) => {
+                    String::from_utf8(line).map_err(std::io::Error::other)
+                }
+                Ok(Some(Line::TooLong)) => Err(std::io::Error::other(
+                    "the card's answer is longer than 200000 octets",
+                )),
                 Err(error) => Err(error),
             };
             let failed = line.is_err();
-            let remark = line.as_ref().is_ok_and(|line| line.starts_with('#'));
+            let remark = line.as_ref().is_ok_and(|line| is_remark(line.as_bytes()));
+            let mut ahead = input.buffer().split_inclusive(|octet| *octet == b'\n');
+            let more_came = ahead.any(|line| line.ends_with(b"\n") && !is_remark(line));
+            let line = line.map(|text| Answer { text, more_came });
             if !remark && sender.send(line).is_err() || failed {
                 return;
             }
         }
     });
     receiver
+}
+
+/// Lines that are no answer.
+fn is_remark(line: &[u8]) -> bool {
+    line.starts_with(b"#") || line.trim_ascii().is_empty()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `tap`: a terminal taps a card, an issuer decides.
 
 mod advice;
+mod demonstration;
 mod external;
 mod host;
 mod link;
@@ -13,14 +14,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use understudy_core::wire::amount::Amount;
-use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
-use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{IssueOptions, Pin, demonstration};
+use understudy_issuer::Pin;
 use understudy_pos::{
-    Config, LocalTime, Outcome, SystemRandom, Terminal, Transaction, TransactionType, Transceive,
-    money,
+    Config, LocalTime, Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType,
+    Transceive, money,
 };
-use understudy_wallet::CardSummary;
 
 use crate::card_command::present;
 use crate::exit::Exit;
@@ -29,9 +27,10 @@ use crate::home::Home;
 use crate::input::Given;
 use crate::issue::read_pin;
 use crate::output::Output;
-use crate::state::{self, IssuerSide, NewCard, WalletSide};
+use crate::state::{self, IssuerSide};
 use crate::usage::hide_text;
 use external::External;
+use host::Decision;
 use link::InProcess;
 use report::Report;
 use view::Subject;
@@ -39,13 +38,10 @@ use view::Subject;
 /// The default amount, in minor units of whatever currency.
 const AMOUNT: u64 = 12_34;
 
-/// How long the demonstration card is good.
-const DEMONSTRATION_YEARS: u64 = 3;
-
 /// Taps a terminal with a card and lets the issuer decide.
 ///
-/// Exit code 0 says that the issuer approved. Running this is the user acting in the wallet. Without a card in the wallet a demonstration card
-/// is issued first. Every tap that reaches a cryptogram uses one key, whatever comes of it.
+/// Exit code 0 says that the issuer approved. Running this is the user acting in the wallet.
+/// Without a card in the wallet a demonstration card is issued first. Every tap that reaches a cryptogram uses one key, whatever comes of it.
 #[derive(Debug, Args)]
 pub(crate) struct Tap {
     /// Amount, as the currency writes it; 12.34 if not given, a balance inquiry has none
@@ -108,6 +104,9 @@ impl Tap {
         } else {
             print::print(&report, out);
         }
+        if let Some(link) = report.broken_link {
+            return Err(Failure::Link(format!("--card: {link}")));
+        }
         Ok(if report.approved() {
             Exit::Done
         } else {
@@ -119,7 +118,7 @@ impl Tap {
     fn tap_own(&self, order: &Order, home: &Home) -> Result<Report, Failure> {
         let (mut wallet, mut issuer) = state::open_both(home)?;
         let new_card = match (wallet.wallet.cards().is_empty(), self.from) {
-            (true, None) => Some(issue_demonstration_card(&mut wallet, &mut issuer)?),
+            (true, None) => Some(demonstration::issue(&mut wallet, &mut issuer)?),
             _ => None,
         };
         let card = wallet.card(self.from)?;
@@ -133,12 +132,11 @@ impl Tap {
         acted.map_err(|error| Failure::Home(error.to_string()))?;
         wallet.events().for_each(drop);
 
+        let subject = Subject::own(&card, new_card.is_some());
         let mut link = InProcess::new(wallet);
-        let mut report = order.tap(
-            &mut link,
-            &mut issuer,
-            Subject::own(&card, new_card.is_some()),
-        )?;
+        let tap = order.tap(&mut link);
+        let decision = order.decide(&tap, &mut issuer)?;
+        let mut report = Report::new(subject, &order.transaction, &tap, decision);
         let mut wallet = link.into_wallet();
         let after = wallet.cards().into_iter().find(|other| other.id == card.id);
         let refusal = link::last_refusal(&mut wallet);
@@ -149,9 +147,20 @@ impl Tap {
 
     /// Taps whatever answers.
     fn tap_other(&self, order: &Order, card: &str, home: &Home) -> Result<Report, Failure> {
+        state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
-        let mut issuer = IssuerSide::open(home)?;
-        order.tap(&mut link, &mut issuer, Subject::other(card))
+        let tap = order.tap(&mut link);
+        drop(link);
+        let decision = match &tap.outcome {
+            Outcome::OnlineRequest(_) => {
+                let mut issuer = IssuerSide::open(home)?;
+                state::check_issuer(home)?;
+                order.decide(&tap, &mut issuer)?
+            }
+            _ => None,
+        };
+        let subject = Subject::other(card);
+        Ok(Report::new(subject, &order.transaction, &tap, decision))
     }
 
     fn read(&self) -> Result<Order, Failure> {
@@ -169,7 +178,10 @@ impl Tap {
         };
         let amount = match (&self.amount, kind) {
             (Some(text), _) => {
-                money::parse_amount(text, currency).map_err(|error| unusable("--amount", &error))?
+                money::parse_amount(text, currency).map_err(|error| match error {
+                    money::MoneyError::TooLarge(_) => too_large(),
+                    error => unusable("--amount", &error),
+                })?
             }
             (None, TransactionType::Balance) => in_minor_units(0, currency)?,
             (None, _) => in_minor_units(AMOUNT, currency)?,
@@ -207,24 +219,23 @@ impl Tap {
 }
 
 impl Order {
-    /// The tap, and the issuer's decision where the outcome asks for one.
-    fn tap(
+    /// The tap, up to the point where only the issuer can go on.
+    fn tap(&self, link: &mut dyn Transceive) -> TapReport {
+        self.terminal
+            .tap(&self.transaction, link, &mut SystemRandom)
+    }
+
+    /// The issuer's decision, if the outcome asks for one.
+    fn decide(
         &self,
-        link: &mut dyn Transceive,
+        tap: &TapReport,
         issuer: &mut IssuerSide,
-        subject: Subject,
-    ) -> Result<Report, Failure> {
-        let tap = self
-            .terminal
-            .tap(&self.transaction, link, &mut SystemRandom);
-        let decision = match &tap.outcome {
-            Outcome::OnlineRequest(request) => {
-                let terminal = self.terminal.config().terminal_id();
-                Some(host::decide(issuer, request, self.pin.as_ref(), terminal)?)
-            }
-            _ => None,
+    ) -> Result<Option<Decision>, Failure> {
+        let Outcome::OnlineRequest(request) = &tap.outcome else {
+            return Ok(None);
         };
-        Ok(Report::new(subject, &self.transaction, &tap, decision))
+        let terminal = self.terminal.config().terminal_id();
+        host::decide(issuer, request, self.pin.as_ref(), terminal).map(Some)
     }
 }
 
@@ -237,31 +248,9 @@ fn in_minor_units(
     minor: u64,
     currency: understudy_core::wire::amount::Currency,
 ) -> Result<Amount, Failure> {
-    Amount::new(minor, currency).ok_or_else(|| Failure::Input("--amount: too large".to_owned()))
+    Amount::new(minor, currency).ok_or_else(too_large)
 }
 
-/// Issues the card that a first tap needs.
-fn issue_demonstration_card(
-    wallet: &mut WalletSide,
-    issuer: &mut IssuerSide,
-) -> Result<CardSummary, Failure> {
-    let broken = |_| Failure::Input("the demonstration card cannot be made".to_owned());
-    let card = NewCard {
-        pan: CardNumber::parse(demonstration::TEST_PAN).map_err(broken)?,
-        expiry: demonstration_expiry().ok_or_else(|| {
-            Failure::Input("the system's clock is not set: set it, cards expire by it".to_owned())
-        })?,
-        pin: Pin::parse(demonstration::TEST_PIN).ok(),
-        options: IssueOptions::default(),
-    };
-    state::issue(wallet, issuer, &card)
-}
-
-fn demonstration_expiry() -> Option<Expiry> {
-    let [year, month, _] = LocalTime::from_unix(state::now().0, 0)?.date();
-    let year = (bcd_to_u64(&[year])? + DEMONSTRATION_YEARS) % 100;
-    Expiry::new(
-        u8::try_from(year).ok()?,
-        u8::try_from(bcd_to_u64(&[month])?).ok()?,
-    )
+fn too_large() -> Failure {
+    Failure::Input("--amount: at most twelve digits are payable, minor units included".to_owned())
 }

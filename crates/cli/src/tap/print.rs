@@ -113,8 +113,11 @@ fn ending(report: &Report, out: &mut Output) {
         field("Card", &format!("{}.", time(report)), out);
     }
     let style = if report.approved() { GOOD } else { BAD };
-    let result = report.result.replace('-', " ").to_uppercase();
-    out.line(format!("{}{}", label("Result"), paint(style, result)));
+    out.line(format!(
+        "{}{}",
+        label("Result"),
+        paint(style, result(report))
+    ));
     if let Some(advice) = &report.advice {
         field("Next", advice, out);
     }
@@ -151,11 +154,18 @@ fn milliseconds(microseconds: u64) -> String {
 /// What the card took for all its answers.
 fn time(report: &Report) -> String {
     let times = report.events.iter().filter_map(|event| match event {
-        EventView::Exchange { microseconds, .. } => Some(*microseconds),
-        EventView::Step { .. } => None,
+        EventView::Exchange {
+            answer: Some(_),
+            microseconds,
+            ..
+        } => Some(*microseconds),
+        EventView::Exchange { .. } | EventView::Step { .. } => None,
     });
-    let (count, sum) = times.fold((0, 0_u64), |(count, sum), time| (count + 1, sum + time));
-    format!("{count} commands answered in {}", milliseconds(sum))
+    match times.fold((0, 0_u64), |(count, sum), time| (count + 1, sum + time)) {
+        (0, _) => "no command answered".to_owned(),
+        (1, sum) => format!("1 command answered in {}", milliseconds(sum)),
+        (count, sum) => format!("{count} commands answered in {}", milliseconds(sum)),
+    }
 }
 
 fn sent(request: &RequestView) -> String {
@@ -170,16 +180,23 @@ fn sent(request: &RequestView) -> String {
 
 fn verdict(issuer: &IssuerView) -> String {
     let answer = if issuer.approved {
-        "approves"
+        "approves".to_owned()
     } else {
-        "declines"
+        format!("declines ({})", issuer.reason)
     };
-    let arpc = issuer
-        .arpc
-        .as_ref()
-        .map_or(String::new(), |arpc| format!(" ARPC {arpc}."));
+    let arpc = issuer.arpc.as_ref();
+    let arpc = arpc.map_or(String::new(), |arpc| format!(" ARPC {arpc}."));
     format!(
-        "{answer}: {}, response code {}. {}{arpc}",
-        issuer.reason, issuer.response_code, issuer.explanation
+        "{answer}, response code {}: {}{arpc}",
+        issuer.response_code, issuer.explanation
     )
+}
+
+/// How it ended, in words that need no book.
+fn result(report: &Report) -> String {
+    match (report.result, &report.refusal) {
+        ("end-application", Some(_)) => "REFUSED".to_owned(),
+        ("end-application", None) => "ENDED".to_owned(),
+        (result, _) => result.replace('-', " ").to_uppercase(),
+    }
 }

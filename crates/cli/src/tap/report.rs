@@ -4,7 +4,7 @@ use serde::Serialize;
 use understudy_core::card::Refusal;
 use understudy_core::wire::tags::Kernel;
 use understudy_issuer::{Reason as IssuerReason, demonstration};
-use understudy_pos::{Outcome, TapReport, Transaction};
+use understudy_pos::{LinkError, Outcome, Reason, TapReport, Transaction};
 use understudy_wallet::CardSummary;
 
 use super::advice;
@@ -38,6 +38,9 @@ pub(super) struct Report {
     /// Why the card refused, as only the wallet knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<String>,
+    /// What broke between terminal and card.
+    #[serde(skip)]
+    pub(super) broken_link: Option<String>,
 }
 
 impl Report {
@@ -67,7 +70,7 @@ impl Report {
             format: "understudy.tap/1",
             result: result(&tap.outcome),
             reason: tap.outcome.reason().map(ToString::to_string),
-            advice: advice::for_outcome(&tap.outcome).map(str::to_owned),
+            advice: advice::for_outcome(&tap.outcome, subject.is_own()).map(str::to_owned),
             transaction: TransactionView::new(transaction),
             subject,
             events,
@@ -75,6 +78,7 @@ impl Report {
             request,
             issuer: None,
             refusal: None,
+            broken_link: broken_link(&tap.outcome),
         };
         if let Some(decision) = decision {
             report.decide(&decision);
@@ -125,7 +129,7 @@ impl Report {
                 self.issuer = Some(IssuerView::new(verdict));
                 if !verdict.approved() {
                     self.reason = Some(verdict.reason.explanation().to_owned());
-                    self.advice = Some(advice::for_decline(verdict.reason));
+                    self.advice = Some(advice::for_decline(verdict.reason, self.subject.is_own()));
                 }
                 if verdict.reason == IssuerReason::UnknownToken {
                     self.advice = Some(
@@ -139,6 +143,13 @@ impl Report {
 }
 
 const PIN_REQUIRED: &str = "pin-required";
+
+fn broken_link(outcome: &Outcome) -> Option<String> {
+    match outcome.reason()? {
+        Reason::Link(error @ LinkError::Broken(_)) => Some(error.to_string()),
+        _ => None,
+    }
+}
 
 fn result(outcome: &Outcome) -> &'static str {
     match outcome {

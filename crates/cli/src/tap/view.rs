@@ -95,6 +95,11 @@ impl Subject {
         }
     }
 
+    /// Whether it is a card of the wallet, which our user can act for.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self, Self::Own { .. })
+    }
+
     pub(super) fn other(card: &str) -> Self {
         Self::Other(hide_text(card))
     }

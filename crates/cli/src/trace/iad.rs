@@ -36,6 +36,13 @@ impl Annotator {
             None,
         );
         cvr.bits = value::bits(bits::CVR, &iad.cvr.0);
+        let [.., counters] = iad.cvr.0;
+        if counters >> 4 != 0 {
+            cvr.bits.push(format!(
+                "b3.8-5 Issuer script commands received: {}",
+                counters >> 4
+            ));
+        }
         if iad.cvr.user_verified() {
             // JR/T 0025.5 has the offline PIN here, which a card without contacts never sees.
             cvr.meaning = Some("b1.3 here: the user verified on the device".to_owned());

@@ -1,11 +1,11 @@
 //! Data object lists, and the values that answer them.
 
-use understudy_core::wire::dol::Dol;
-use understudy_core::wire::tags::{self};
+use understudy_core::wire::dol::{Dol, DolEntry};
+use understudy_core::wire::tags;
 use understudy_core::wire::tlv::Object;
 
 use super::objects::Level;
-use super::{Annotator, Node, diagnose, value};
+use super::{Annotator, Node, diagnose, objects, value};
 
 impl Annotator {
     /// The entries of the list in `octets`; where it breaks, the last node says so.
@@ -15,14 +15,19 @@ impl Annotator {
         while !rest.is_empty() {
             let Some((tag, [length, tail @ ..])) = diagnose::split_tag(rest) else {
                 let at = diagnose::position(octets, rest);
-                let problem = format!("octet {at} of {}: {}", octets.len(), diagnose::entry(rest));
+                let problem = format!(
+                    "octet {at} of the list's {}: {}",
+                    octets.len(),
+                    diagnose::entry(rest)
+                );
                 nodes.push(Node::broken(problem, self.hex(rest)));
                 break;
             };
-            let name = self.entry(tag).map_or("unknown tag", |entry| entry.name);
+            let entry = self.entry(tag);
             nodes.push(Node {
                 tag: Some(tag.to_string()),
-                name: name.to_owned(),
+                coding: entry.and_then(objects::coding),
+                name: entry.map_or("unknown tag", |entry| entry.name).to_owned(),
                 meaning: Some(value::octets(usize::from(*length))),
                 ..Node::default()
             });
@@ -46,17 +51,12 @@ impl Annotator {
             currency: currency.or(level.currency),
             ..level
         };
-        let node = |(entry, value): (understudy_core::wire::dol::DolEntry, _)| {
-            self.object(
-                &Object {
-                    tag: entry.tag,
-                    value,
-                },
-                Level {
-                    whole: value,
-                    ..level
-                },
-            )
+        let node = |(DolEntry { tag, .. }, value)| {
+            let level = Level {
+                whole: value,
+                ..level
+            };
+            self.object(&Object { tag, value }, level)
         };
         Some(values.values().map(node).collect())
     }

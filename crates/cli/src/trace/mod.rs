@@ -7,6 +7,7 @@ mod command;
 mod diagnose;
 mod exchange;
 mod iad;
+mod lengths;
 mod lists;
 mod mask;
 mod node;
@@ -49,6 +50,11 @@ impl Annotator {
     /// Looks for card numbers to hide. Octets are learned before any of them are shown.
     pub(crate) fn learn(&mut self, octets: &[u8]) {
         self.mask.learn(octets);
+    }
+
+    /// Looks for what to hide in octets that are said to be the value of `tag`.
+    pub(crate) fn learn_value(&mut self, tag: Tag, octets: &[u8]) {
+        self.mask.learn_value(tag, octets);
     }
 
     /// The octets in hex with card numbers hidden.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::output::{BAD, FAINT, KEY, NOTE, paint};
 
 /// Where values start on the line.
-const VALUE_COLUMN: usize = 50;
+const VALUE_COLUMN: usize = 54;
 /// The most hex digits of a value on one line.
 const HEX_WIDTH: usize = 48;
 /// Lines are kept below this width where that is possible.
@@ -17,6 +17,9 @@ pub(crate) struct Node {
     /// The tag in hex; none for parts of a value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tag: Option<String>,
+    /// How the value is coded: `n`, `cn`, `b`, `an`, `ans`; none for templates and parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) coding: Option<&'static str>,
     /// The name in the dictionary.
     pub(crate) name: String,
     /// The value in hex, hidden digits as `*`; none if the children are the value.
@@ -77,13 +80,15 @@ pub(crate) fn render(nodes: &[Node], indent: usize) -> Vec<String> {
 impl Node {
     fn write(&self, indent: usize, lines: &mut Vec<String>) {
         let tag = self.tag.as_deref().unwrap_or("·");
+        let coding = self.coding.unwrap_or_default();
         let head = format!(
-            "{:indent$}{} {}",
+            "{:indent$}{} {} {}",
             "",
             paint(KEY, format!("{tag:<5}")),
+            paint(FAINT, format!("{coding:<3}")),
             self.name
         );
-        let width = indent + tag.chars().count().max(5) + 1 + self.name.chars().count();
+        let width = indent + tag.chars().count().max(5) + 5 + self.name.chars().count();
         let column = VALUE_COLUMN.max(indent + 6);
         let mut line = Line { text: head, width };
         for (index, part) in self.hex_parts().iter().enumerate() {

@@ -1,10 +1,10 @@
 //! Data objects, template by template.
 
 use understudy_core::wire::amount::Currency;
-use understudy_core::wire::tags::{self, Format};
+use understudy_core::wire::tags::{self, Entry, Format};
 use understudy_core::wire::tlv::{Object, Reader, Tag, find};
 
-use super::{Annotator, Node, diagnose, value};
+use super::{Annotator, Node, diagnose, lengths, value};
 
 /// Templates inside templates that are opened; deeper ones are shown as octets.
 const DEPTH_MAX: usize = 12;
@@ -39,7 +39,15 @@ impl Annotator {
 
     /// One value under a tag.
     pub(crate) fn value(&self, tag: Tag, value: &[u8]) -> Node {
-        self.object(&Object { tag, value }, Level::outermost(value))
+        self.checked(&Object { tag, value }, Level::outermost(value))
+    }
+
+    /// An object that has its own length, and not one that a list asked for.
+    fn checked<'a>(&self, object: &Object<'a>, level: Level<'a>) -> Node {
+        let mut node = self.object(object, level);
+        let problem = || lengths::problem(object.tag, object.value.len(), self.kernel);
+        node.problem = node.problem.or_else(problem);
+        node
     }
 
     pub(super) fn level<'a>(&self, octets: &'a [u8], above: Level<'a>) -> Vec<Node> {
@@ -57,7 +65,7 @@ impl Annotator {
                 nodes.push(self.broken_object(rest, level));
                 break;
             };
-            nodes.push(self.object(&object, level));
+            nodes.push(self.checked(&object, level));
             let end = diagnose::position(octets, object.value) - 1 + object.value.len();
             rest = octets.get(end..).unwrap_or_default();
         }
@@ -70,6 +78,7 @@ impl Annotator {
         let entry = self.entry(tag);
         let node = Node {
             tag: Some(tag.to_string()),
+            coding: entry.and_then(coding),
             name: entry.map_or("unknown tag", |entry| entry.name).to_owned(),
             ..Node::default()
         };
@@ -129,6 +138,7 @@ impl Annotator {
         let is_template = entry.map_or(tag.is_constructed(), |e| e.format == Format::Template);
         let node = Node {
             tag: Some(tag.to_string()),
+            coding: entry.and_then(coding),
             name: entry.map_or("unknown tag", |entry| entry.name).to_owned(),
             problem: Some(problem),
             ..Node::default()
@@ -144,5 +154,17 @@ impl Annotator {
                 ..node
             }
         }
+    }
+}
+
+/// How a value is coded, in the letters of EMV Book 3 §4.3.
+pub(super) fn coding(entry: &Entry) -> Option<&'static str> {
+    match entry.format {
+        Format::N => Some("n"),
+        Format::Cn => Some("cn"),
+        Format::B => Some("b"),
+        Format::An => Some("an"),
+        Format::Ans => Some("ans"),
+        Format::Template => None,
     }
 }

@@ -201,7 +201,15 @@ fn a_value_that_cannot_be_used_is_named_by_its_option_and_not_shown() {
             "--key: character 31",
         ),
         (
-            vec!["kcv", "--key", "0123456789ABCDEF"],
+            vec![
+                "mac",
+                "--padding",
+                "1",
+                "--data",
+                "",
+                "--key",
+                "0123456789ABCDEF",
+            ],
             4,
             "--key: 16 octets (32 hex digits)",
         ),
@@ -319,4 +327,62 @@ fn method_2_answers_take_their_own_data() {
     ];
     let key = calc(&desk, &[&key[..], &["--r", "1234567890123456"]].concat());
     assert_eq!(key, "C7AEDF49AEF2F146D692400E0B851A8F");
+}
+
+#[test]
+fn separators_and_prefixes_are_read_past() {
+    let desk = Desk::new();
+    let bare = desk.run(["calc", "kcv", "--key", "0123456789ABCDEFFEDCBA9876543210"]);
+    for key in [
+        "0x0123456789ABCDEFFEDCBA9876543210",
+        "01:23:45:67:89:AB:CD:EF:FE:DC:BA:98:76:54:32:10",
+        "01234567-89ABCDEF-FEDCBA98-76543210",
+        "0x01 0x23 0x45 0x67 0x89 0xAB 0xCD 0xEF FEDCBA98 76543210",
+    ] {
+        let run = desk.run(["calc", "kcv", "--key", key]);
+        assert_eq!((run.code, &run.out), (0, &bare.out), "{key}: {}", run.err);
+    }
+    for (key, place) in [
+        ("0x01:2G", "character 7"),
+        ("0x", "0 given"),
+        ("00x1", "character 3"),
+    ] {
+        let run = desk.run(["calc", "kcv", "--key", key]);
+        assert_eq!(run.code, 4);
+        assert!(run.err.contains(place), "{key}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_single_length_key_has_a_check_value() {
+    let desk = Desk::new();
+    let single = desk.run(["calc", "kcv", "--key", "0123456789ABCDEF"]);
+    assert_eq!((single.code, single.out.as_str()), (0, "D5D44F\n"));
+    let run = desk.run(["calc", "kcv", "--key", &"01".repeat(12)]);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("16 or 8 octets"), "{}", run.err);
+}
+
+#[test]
+fn what_is_missing_is_said_whole() {
+    let desk = Desk::new();
+    let key = "0123456789ABCDEFFEDCBA9876543210";
+    let run = desk.run(["calc", "session-key", "--method", "common", "--key", key]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("either --atc or --r"), "{}", run.err);
+    let run = desk.run(["calc", "--json"]);
+    assert_eq!(run.code, 2);
+    let error: serde_json::Value = serde_json::from_str(&run.err).unwrap();
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("requires a subcommand") && !message.contains('\n'),
+        "{message}"
+    );
+    let run = desk.run(["tap", "--amount", "10000000000.00"]);
+    assert_eq!(run.code, 4);
+    assert!(
+        run.err.contains("at most twelve digits") && !run.err.contains('…'),
+        "{}",
+        run.err
+    );
 }

@@ -111,3 +111,43 @@ fn a_home_without_a_card_is_told_so() {
     assert_eq!((run.code, run.out.as_str()), (3, ""));
     assert!(run.err.contains("understudy issue"), "{}", run.err);
 }
+
+#[test]
+fn nothing_of_a_line_that_is_too_long_is_run() {
+    let desk = Desk::with_card();
+    let script = format!("{}{SELECT_CARD}\n80CA9F3600\n", "z".repeat(200_000));
+    let run = desk.feed(["card"], &script);
+    assert_eq!(
+        (run.code, run.out.as_str()),
+        (4, "error\n6985\n"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("line 1: longer than"), "{}", run.err);
+}
+
+#[test]
+fn the_user_verifies_when_the_card_is_started_and_by_no_line() {
+    let desk = Desk::with_card();
+    let script = format!("verified\n{SELECT_CARD}\n{}\n", processing_options(150_000));
+    let run = desk.feed(["card"], &script);
+    let answers: Vec<&str> = run.out.lines().collect();
+    assert_eq!((run.code, answers[0]), (4, "error"));
+    assert!(
+        answers[2].contains("9F6C028000"),
+        "asks for the PIN: {}",
+        run.out
+    );
+    let script = format!("{SELECT_CARD}\n{}\n", processing_options(150_000));
+    let run = desk.feed(["card", "--verified"], &script);
+    assert!(run.out.contains("9F6C020080"), "{}", run.out);
+    // It is acting once: three cryptograms and no more.
+    let taps = script.repeat(5);
+    let run = desk.feed(["card", "--verified"], &taps);
+    let spent = run
+        .out
+        .lines()
+        .filter(|line| line.contains("9F3602"))
+        .count();
+    assert_eq!(spent, 3, "{}", run.out);
+}

@@ -128,7 +128,31 @@ fn commands_that_only_look_make_nothing() {
     assert_eq!(run.code, 0);
     assert!(run.out.contains("no card"), "{}", run.out);
     assert_eq!(desk.run(["decode", "9000"]).code, 0);
+    for args in [&["replenish"][..], &["card"], &["cards", "--default", "1"]] {
+        let run = desk.run(args);
+        assert_eq!(run.code, 3, "{args:?}");
+        assert!(run.err.contains("understudy issue"), "{}", run.err);
+    }
+    assert_eq!(desk.run(["tap", "--amount", "x"]).code, 4);
     assert!(!desk.home().exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_name_the_home_is_where_the_platform_keeps_data() {
+    let desk = Desk::new();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_understudy"))
+        .arg("tap")
+        .env("XDG_DATA_HOME", desk.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        desk.path()
+            .join("understudy")
+            .join("wallet.state")
+            .is_file()
+    );
 }
 
 #[cfg(unix)]
@@ -189,14 +213,14 @@ fn a_tap_that_is_killed_at_any_moment_leaves_a_whole_home_and_no_key_twice() {
     let mut last = 1;
     for delay in 0..30 {
         let mut tap = desk
-            .command(["tap"])
+            .command(["tap", "--verified"])
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
         std::thread::sleep(Duration::from_micros(500 * delay));
         tap.kill().unwrap();
         tap.wait().unwrap();
-        let (code, tap) = desk.json(["tap"]);
+        let (code, tap) = desk.json(["tap", "--verified"]);
         assert_eq!(code, 0, "after {delay}: {tap}");
         let atc = tap["card"]["last_atc"].as_str().unwrap();
         let atc = u16::from_str_radix(atc, 16).unwrap();
@@ -285,5 +309,20 @@ fn ten_cards_fit_and_the_eleventh_is_refused_whole() {
     for card in 1..=10 {
         let (code, tap) = desk.json(["tap", "--from", &card.to_string()]);
         assert_eq!((code, &tap["card"]["card"]), (0, &json!(card)));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_named_and_not_waited_for() {
+    let desk = Desk::with_card();
+    let file = desk.file("wallet.state");
+    std::fs::remove_file(&file).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&file).status();
+    assert!(made.unwrap().success());
+    for args in [&["cards"][..], &["tap"], &["card"]] {
+        let run = desk.run(args);
+        assert_eq!(run.code, 3, "{args:?}");
+        assert!(run.err.contains("no regular file"), "{}", run.err);
     }
 }

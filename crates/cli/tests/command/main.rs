@@ -11,8 +11,14 @@ mod desk;
 #[cfg(test)]
 mod home;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod output;
+#[cfg(test)]
+mod peer;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod tap;
+#[cfg(test)]
+mod values;

@@ -284,3 +284,36 @@ fn damage_does_not_bring_secrets_into_messages() {
         desk.forge(name, content);
     }
 }
+
+#[test]
+fn a_card_number_that_is_decoded_alone_is_hidden() {
+    let desk = Desk::new();
+    let cases: [(&[&str], &str); 12] = [
+        (&["--as=track2", "6212345678901232D291220"], "track2"),
+        (&["--as=track2", "6212345678901232D2912"], "track2"),
+        (&["--as=track2", "6212345678901232D2912E01F"], "track2"),
+        (&["--as=track2", "6212345678901233D29"], "track2"),
+        (&["--as=57", "6212345678901232D2912"], "track2"),
+        (&["6212345678901232D2912E01F0"], ""),
+        (&["6212345678901232D2912F"], ""),
+        (&["6212345678901232"], "pan"),
+        (&["6212 3456 7890 1232"], "pan"),
+        (&["6212345678901232001"], "pan"),
+        (&["--as=pan", "6212345678901233"], "pan"),
+        (&["--as=5A", "6212345678901233"], "pan"),
+    ];
+    for (args, kind) in cases {
+        for json in [&["decode", "--json"][..], &["decode"]] {
+            let run = desk.run([json, args].concat());
+            let shown = format!("{}{}", run.out, run.err);
+            assert!(!shown.contains("345678901"), "{args:?}: {shown}");
+            assert!(shown.contains("621234"), "{args:?}: {shown}");
+            assert!(
+                json.len() == 1
+                    || kind.is_empty()
+                    || run.out.contains(&format!("\"kind\":\"{kind}\"")),
+                "{args:?}: {shown}"
+            );
+        }
+    }
+}

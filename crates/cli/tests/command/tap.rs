@@ -16,13 +16,13 @@ fn the_first_tap_issues_a_card_and_is_approved() {
         "It has 10 single-use keys, and its PIN is 123456.",
         "purchase of 12.34 CNY with card 1",
         "1 SELECT 2PAY.SYS.DDF01",
-        "4F    Application Identifier (AID), card",
+        "4F    b   Application Identifier (AID), card",
         "GET PROCESSING OPTIONS",
         "b1.6   EMV mode supported",
-        "9F36  Application Transaction Counter (ATC)   0001",
+        "9F36  b   Application Transaction Counter (ATC)   0001",
         "b1.6-5 First cryptogram: ARQC",
         "no cardholder verification: the amount is within the no-PIN limit",
-        "approves: approved, response code 00.",
+        "approves, response code 00: The card",
         "9 keys left",
         "APPROVED",
     ] {
@@ -84,7 +84,7 @@ fn a_large_amount_needs_the_pin_or_the_verified_user() {
     let run = desk.run(with(&[]));
     assert!(
         run.out
-            .contains("--pin PIN (the demonstration card's is 123456)"),
+            .contains("--pin PIN (a demonstration card's is 123456)"),
         "{}",
         run.out
     );
@@ -267,11 +267,15 @@ fn a_card_of_another_issuer_is_tapped_and_not_verified() {
 #[test]
 fn a_peer_that_is_no_card_ends_the_tap_and_not_the_terminal() {
     let desk = Desk::new();
+    let ppse = "6F23840E325041592E5359532E4444463031A511BF0C0E610C4F07A0000003330101870101";
+    let double = format!("sh -c 'while read x; do printf \"{ppse}9000\\n9000\\n\"; done'");
     for (card, code, part) in [
-        ("cat", 1, "commands answered"),
-        ("sh -c 'echo hello; cat >/dev/null'", 1, "not hex"),
-        ("yes 9000", 1, "commands answered"),
-        ("true", 1, "link is broken"),
+        ("cat", 1, "command answered in"),
+        ("sh -c 'read x; echo hello; cat >/dev/null'", 5, "not hex"),
+        ("sh -c 'read x; echo; echo \"# 1\"; echo 6A82'", 1, "6A82"),
+        ("sh -c 'echo ready; cat >/dev/null'", 5, "link is broken"),
+        (&double, 5, "unasked line"),
+        ("true", 5, "link is broken"),
         ("sleep 60", 1, "no answer from the card"),
         ("no-such-program", 5, "no-such-program"),
         ("127.0.0.1:1", 5, "does it listen there?"),
@@ -280,6 +284,19 @@ fn a_peer_that_is_no_card_ends_the_tap_and_not_the_terminal() {
         assert_eq!(run.code, code, "{card}: {}{}", run.out, run.err);
         assert!((run.out + &run.err).contains(part), "{card}: {part}");
     }
+}
+
+#[test]
+fn what_a_strange_card_says_cannot_drive_the_screen() {
+    let desk = Desk::new();
+    // The label is ESC [ 2 J, which clears a screen.
+    let ppse = "6F2B840E325041592E5359532E4444463031A519BF0C1661144F08A00000033301010150041B5B324A8701019000";
+    let script = format!("while read line; do echo {ppse}; done");
+    let (code, _) = desk.json(["tap", "--card", &format!("sh -c '{script}'")]);
+    assert_eq!(code, 1);
+    let run = desk.run(["tap", "--card", &format!("sh -c '{script}'")]);
+    assert!(run.out.contains("A000000333010101"), "{}", run.out);
+    assert!(!run.out.contains('\u{1B}'), "{}", run.out);
 }
 
 #[test]

@@ -16,7 +16,7 @@ const CARD: CardId = CardId(1);
 
 /// A debit card: CVN 01, merchant and time in the PDOL, 1000.00 CNY without verification.
 #[rustfmt::skip]
-const PROFILE: &[u8] = b"\xE0\x81\x89\
+const PROFILE: &[u8] = b"\xE0\x81\x8B\
     \xC0\x01\x01\
     \xE1\x18\x4F\x08\xA0\x00\x00\x03\x33\x01\x01\x01\x50\x09QuickPass\x87\x01\x01\
     \x5F\x2D\x02zh\

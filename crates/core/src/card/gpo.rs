@@ -120,7 +120,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         if self.profile.flags().domestic_only && !domestic {
             return Ok((self.decline(Refusal::ForeignCurrency)?, exposure));
         }
-        if domestic && amount.minor() > limits.verified_tap {
+        if amount.minor() > limits.verified_tap {
             return Err(Refusal::OverLimit);
         }
         let verified = env.verification(self.card);

@@ -3,8 +3,7 @@
 use super::Refusal;
 use super::named::named;
 use crate::wire::apdu::{ApduError, Command};
-use crate::wire::tags;
-use crate::wire::tlv::{Object, Reader, Tag};
+use crate::wire::tlv::Tag;
 
 /// The contactless directory's name, `2PAY.SYS.DDF01`.
 pub(super) const PPSE: &[u8] = b"2PAY.SYS.DDF01";
@@ -91,30 +90,20 @@ impl<'a> Instruction<'a> {
         })
     }
 
-    /// EMV Book 3 §6.5.8: data is the template `83`, and nothing else.
+    /// EMV Book 3 §6.5.8: data is the template `83`, and nothing else, no padding either.
     fn get_processing_options(command: &Command<'a>) -> Result<Self, Refusal> {
         if (command.p1, command.p2) != (0, 0) {
             return Err(Refusal::Parameters);
         }
-        let mut objects = Reader::new(command.data);
-        match (objects.next(), objects.next()) {
-            (
-                Some(Ok(Object {
-                    tag: tags::COMMAND_TEMPLATE,
-                    value,
-                })),
-                None,
-            ) => Ok(Self::GetProcessingOptions { pdol_data: value }),
-            (
-                Some(Ok(Object {
-                    tag: tags::COMMAND_TEMPLATE,
-                    ..
-                })),
-                Some(_),
-            )
-            | (None | Some(Err(_)), _) => Err(Refusal::Length),
-            (Some(Ok(_)), _) => Err(Refusal::ReaderData),
-        }
+        let template = match command.data {
+            [0x83, length @ ..=0x7F, value @ ..] | [0x83, 0x81, length, value @ ..] => {
+                (usize::from(*length) == value.len()).then_some(value)
+            }
+            [0x83, ..] | [] => None,
+            _ => return Err(Refusal::ReaderData),
+        };
+        let pdol_data = template.ok_or(Refusal::Length)?;
+        Ok(Self::GetProcessingOptions { pdol_data })
     }
 
     /// EMV Book 3 §6.5.11: a record number, and a short file identifier in P2 with 100 below it.

@@ -26,6 +26,12 @@ pub enum IssueError {
     /// No `UnionPay` cryptogram version.
     #[error("cryptogram version {0} is not one of UnionPay 01 and UnionPay 17")]
     Cvn(Cvn),
+    /// The currency is not under the MAC, and the card is not domestic only.
+    #[error(
+        "cryptogram version {0} does not have the currency under its MAC, so that a relay could \
+         change it; issue the card as domestic only, or with UnionPay 01"
+    )]
+    CurrencyUnprotected(Cvn),
     /// The card sequence number is not two BCD digits.
     #[error("the card sequence number is not two decimal digits")]
     SequenceNumber,

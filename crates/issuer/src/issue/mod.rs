@@ -10,6 +10,7 @@ use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, Track2};
+use understudy_provisioning::Subject;
 use zeroize::Zeroizing;
 
 use crate::account::{Account, AccountId};
@@ -92,7 +93,7 @@ impl Issuer {
             after: None,
             count: options.keys,
         };
-        let (package, last_key) = batch.pack(&self.keys, Some(&profile))?;
+        let (package, last_key) = batch.pack(&self.keys, &Subject::Card { profile: &profile })?;
         let token = self.enter(pan, track2, options, last_key)?;
         Ok(Issued {
             token,
@@ -101,7 +102,7 @@ impl Issuer {
         })
     }
 
-    /// Makes the next `keys` keys of a token. The package brings no profile.
+    /// Makes the next `keys` keys of a token. The package names the token and brings no profile.
     ///
     /// # Errors
     /// [`IssueError`]; a token that is not active, or has expired, gets no keys.
@@ -128,7 +129,10 @@ impl Issuer {
             after: token.last_key,
             count: keys,
         };
-        let (package, last_key) = batch.pack(&self.keys, None)?;
+        let subject = Subject::Keys {
+            number: token.track2.number().clone(),
+        };
+        let (package, last_key) = batch.pack(&self.keys, &subject)?;
         token.last_key = Some(last_key);
         Ok(package)
     }

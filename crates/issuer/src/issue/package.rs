@@ -1,7 +1,7 @@
 //! Session keys for the next counters, packed for the device.
 
 use understudy_core::crypto::{Atc, Cvn};
-use understudy_provisioning::package::{encoded_len, write};
+use understudy_provisioning::package::{Subject, encoded_len, write};
 use zeroize::Zeroizing;
 
 use super::{IssueError, PackageOctets};
@@ -21,7 +21,7 @@ impl Batch<'_> {
     pub(super) fn pack(
         &self,
         keys: &IssuerKeys,
-        profile: Option<&[u8]>,
+        subject: &Subject<'_>,
     ) -> Result<(PackageOctets, Atc), IssueError> {
         let issued = self.after.map_or(0, Atc::get);
         let left = Atc::LAST.get().saturating_sub(issued);
@@ -35,9 +35,9 @@ impl Batch<'_> {
             let key = card_key.session_key(method, atc, [0; 4]);
             (atc, Zeroizing::new(*key.expose()))
         });
-        let length = encoded_len(profile.map(<[u8]>::len), usize::from(self.count));
+        let length = encoded_len(subject, usize::from(self.count));
         let mut octets = Zeroizing::new(vec![0; length]);
-        let written = write(&mut octets, profile, session_keys)?.len();
+        let written = write(&mut octets, subject, session_keys)?.len();
         octets.truncate(written);
         Ok((octets, last))
     }

@@ -20,7 +20,7 @@ use crate::account::{Account, AccountId, PIN_TRIES};
 use crate::config::TokenRequestor;
 use crate::custody::{HostMac, IssuerKeys, host_check_value, tdes_check_value};
 use crate::issuer::Issuer;
-use crate::options::{Product, limits_are_sound};
+use crate::options::{Product, currency_is_protected, limits_are_sound};
 use crate::pin::{PinReference, TerminalPinKey};
 use crate::range::BinRange;
 use crate::reason::Reason;
@@ -47,6 +47,9 @@ impl Issuer {
             let id = TokenId(record.id);
             let damaged = |field| SnapshotError::Token { token: id, field };
             let token = token(record).map_err(damaged)?;
+            if !currency_is_protected(token.issued.cvn, token.issued.domestic_only) {
+                return Err(SnapshotError::CurrencyUnprotected { token: id });
+            }
             vault
                 .insert_token(token)
                 .map_err(|_| damaged("id, account or number"))?;

@@ -64,6 +64,15 @@ pub enum SnapshotError {
         /// Which field.
         field: &'static str,
     },
+    /// The currency is not under the MAC of a token that is not domestic only.
+    #[error(
+        "token {token} of the issuer: its cryptogram version does not have the currency under its \
+         MAC, so domestic_only must be true"
+    )]
+    CurrencyUnprotected {
+        /// Which token.
+        token: TokenId,
+    },
     /// A field of a token has no meaning, or contradicts another.
     #[error("token {token} of the issuer: {field} is damaged; restore the file from a copy")]
     Token {

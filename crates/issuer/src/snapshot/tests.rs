@@ -144,6 +144,7 @@ const NONSENSE: &str = r#"
 /tokens/0/track2              | "6250947000000015D281220100000000" | token 1 of the issuer: track2
 /tokens/0/psn                 | "0A"                      | token 1 of the issuer: psn
 /tokens/0/cvn                 | "0A"                      | token 1 of the issuer: cvn
+/tokens/0/cvn                 | "17"                      | so domestic_only must be true
 /tokens/0/discretionary       | "A"                       | token 1 of the issuer: discretionary
 /tokens/0/discretionary       | "000000000000000000000000000000000000000000000000" | token 1 of the issuer: discretionary
 /tokens/0/limits/currency     | 1000                      | token 1 of the issuer: limits

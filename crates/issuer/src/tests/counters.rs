@@ -20,13 +20,29 @@ fn the_identical_request_gets_the_identical_answer_and_moves_nothing() {
         (wrong_pin, Reason::WrongPin),
     ] {
         let first = world.authorise(&sale);
-        assert_eq!(first.reason, reason);
+        assert_eq!((first.reason, first.repeat), (reason, false));
         let state = world.state();
         for _ in 0..5 {
-            assert_eq!(world.authorise(&sale), first);
+            assert_eq!(world.authorise(&sale), repeat_of(first));
             assert_eq!(world.state(), state);
         }
     }
+}
+
+/// The same answer, once more.
+fn repeat_of(first: Verdict) -> Verdict {
+    Verdict {
+        repeat: true,
+        ..first
+    }
+}
+
+#[test]
+fn a_replay_is_no_repeat() {
+    let mut world = World::new();
+    assert!(world.authorise(&world.card.sale(1, cny(1))).approved());
+    let replay = world.authorise(&world.card.sale(1, cny(2)));
+    assert_eq!((replay.reason, replay.repeat), (Reason::Replay, false));
 }
 
 #[test]
@@ -35,7 +51,7 @@ fn a_repeat_is_answered_as_before_though_the_token_was_suspended_since() {
     let sale = world.card.sale(1, cny(1));
     let first = world.authorise(&sale);
     world.issuer.suspend(world.card.token).unwrap();
-    assert_eq!(world.authorise(&sale), first);
+    assert_eq!(world.authorise(&sale), repeat_of(first));
     assert_eq!(
         world.issuer.tokens().next().unwrap().status,
         TokenStatus::Suspended
@@ -174,7 +190,7 @@ fn a_repeat_after_a_restart_gets_the_same_answer() {
     let sale = world.card.sale(1, cny(1));
     let first: Verdict = world.authorise(&sale);
     let mut restarted = world.fork();
-    assert_eq!(restarted.authorise(&sale), first);
+    assert_eq!(restarted.authorise(&sale), repeat_of(first));
     assert_eq!(
         restarted
             .authorise(&Sale {

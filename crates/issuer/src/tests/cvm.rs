@@ -17,13 +17,11 @@ enum Entered {
     WrongPin,
 }
 
-/// The whole rule, said once more.
+/// The whole rule for a card that pays abroad, said once more.
 fn expected(on_device: bool, entered: Entered, minor: u64, domestic: bool) -> Reason {
     match (entered, on_device) {
+        _ if minor > VERIFIED_LIMIT => Reason::OverLimit,
         (Entered::WrongPin, _) => Reason::WrongPin,
-        (Entered::RightPin, _) | (_, true) if domestic && minor > VERIFIED_LIMIT => {
-            Reason::OverLimit
-        }
         (Entered::RightPin, _) | (_, true) => Reason::Approved,
         _ if domestic && minor <= LIMIT => Reason::Approved,
         _ => Reason::NoCvm,
@@ -52,9 +50,14 @@ fn no_amount_above_the_limit_passes_without_a_verified_cardholder() {
                         let amount = Amount::new(minor, currency).unwrap();
                         let sale = sale(&world, amount, on_device, entered);
                         let domestic = currency == Currency::CNY;
+                        let expected = if cvn == Cvn::UnionPay17 && !domestic {
+                            Reason::ForeignCurrency
+                        } else {
+                            expected(on_device, entered, minor, domestic)
+                        };
                         assert_eq!(
                             world.fork().authorise(&sale).reason,
-                            expected(on_device, entered, minor, domestic),
+                            expected,
                             "{cvn} {amount:?} {on_device} {entered:?}"
                         );
                     }
@@ -164,6 +167,28 @@ fn a_domestic_card_does_not_pay_abroad_even_verified() {
             .authorise(&world.card.sale(1, cny(1)))
             .approved()
     );
+}
+
+#[test]
+fn an_amount_that_cvn_17_signed_in_one_currency_pays_in_no_other() {
+    let world = World::cvn(Cvn::UnionPay17);
+    for currency in [Currency::HKD, Currency::USD, Currency::new(704).unwrap()] {
+        let signed = cny(5_000_000);
+        let mut chip = world.card.tap_verified(1, signed);
+        // The cryptogram stays right: the currency is not under its MAC.
+        chip.data.currency = currency.to_bcd();
+        let claimed = Amount::new(signed.minor(), currency).unwrap();
+        let sale = world.card.request(&chip, claimed);
+        assert_eq!(
+            world.fork().authorise(&sale).reason,
+            Reason::ForeignCurrency
+        );
+        let sale = world.card.request(&chip, signed);
+        assert_eq!(
+            world.fork().authorise(&sale).reason,
+            Reason::CurrencyMismatch
+        );
+    }
 }
 
 fn few_taps(unverified_taps: u8, unverified_sum: u64) -> World {

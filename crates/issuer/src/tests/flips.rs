@@ -17,6 +17,7 @@ fn expected(tag: &str, at: usize, value: &[u8]) -> Reason {
     match tag {
         "9F02" | "9F03" | "9F1A" | "5F2A" | "9A" | "9C" if !decimal => Reason::ChipDataMalformed,
         "9F27" => Reason::ChipDataMalformed,
+        "82" => Reason::CardDataAltered,
         "9F36" => match u16::from_be_bytes([value[0], value[1]]) {
             1..=KEYS => Reason::CryptogramWrong,
             _ => Reason::CounterNotIssued,
@@ -36,6 +37,7 @@ fn flip_all(cvn: Cvn, discretionary: &[u8], under_the_mac: &[&str]) {
     let mut world = World::with(IssueOptions {
         cvn,
         discretionary,
+        domestic_only: cvn == Cvn::UnionPay17,
         ..Default::default()
     });
     // The counter 0003 has a neighbour with a key at each single bit: 0001, 0002 and 0007.
@@ -86,6 +88,13 @@ fn no_bit_under_the_mac_of_cvn_17_can_be_flipped() {
     let fields = ["9F26", "9F27", "9F10", "9F37", "9F36", "9F02"];
     flip_all(Cvn::UnionPay17, &[], &fields);
     flip_all(Cvn::UnionPay17, &[0x01, 0x02, 0x03], &fields);
+}
+
+#[test]
+fn no_bit_of_the_application_interchange_profile_can_be_flipped() {
+    for cvn in [Cvn::UnionPay01, Cvn::UnionPay17] {
+        flip_all(cvn, &[], &["82"]);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
-use understudy_provisioning::Package;
+use understudy_provisioning::{Package, Subject};
 
 use super::kit::{EXPIRY, NOW, World, pan};
 use crate::{BinRange, IssueError, IssueOptions, Issuer, IssuerConfig, demonstration};
@@ -31,7 +31,8 @@ fn a_package_holds_the_session_keys_of_the_next_counters() {
     let more = world.issuer.replenish(issued.token, 2, NOW).unwrap();
     let first = Package::parse(&issued.package).unwrap();
     let second = Package::parse(&more).unwrap();
-    assert!(second.profile().is_none());
+    let number = issued.number.clone();
+    assert_eq!(*second.subject(), Subject::Keys { number });
     for (package, expected) in [(first, 1..=3), (second, 4..=5)] {
         let expected: Vec<u16> = expected.collect();
         assert_eq!(
@@ -79,6 +80,33 @@ fn numbers_that_share_the_digits_their_keys_are_made_of_are_not_both_given_out()
         assert!(seen.insert(given.number.expose()[2..].to_owned()));
     }
     assert_eq!(seen.len(), 100);
+}
+
+#[test]
+fn zeros_in_front_of_a_short_number_count_among_the_digits_its_key_is_made_of() {
+    // 67 weighs nothing in the Luhn sum, so the last 14 digits of a number of the second range are
+    // a zero and a number of the first.
+    let config = IssuerConfig {
+        ranges: vec![
+            BinRange::new("62509412345", 13).unwrap(),
+            BinRange::new("67062509412345", 16).unwrap(),
+        ],
+        ..demonstration::config()
+    };
+    let mut service = Issuer::new(config);
+    let options = IssueOptions {
+        keys: 1,
+        ..IssueOptions::default()
+    };
+    let mut keys = HashSet::new();
+    for _ in 0..10 {
+        let issued = service.issue(&pan(), expiry(), &options, NOW).unwrap();
+        let package = Package::parse(&issued.package).unwrap();
+        let (_, key) = package.keys().next().unwrap();
+        assert!(keys.insert(*key.expose()), "{} shares a key", issued.number);
+    }
+    let full = service.issue(&pan(), expiry(), &options, NOW);
+    assert!(matches!(full, Err(IssueError::RangeExhausted)));
 }
 
 #[test]
@@ -149,6 +177,13 @@ fn what_cannot_be_issued_is_refused_and_changes_nothing() {
                 ..good()
             },
             "cryptogram version Visa 10 is not one of",
+        ),
+        (
+            IssueOptions {
+                cvn: Cvn::UnionPay17,
+                ..good()
+            },
+            "UnionPay 17 does not have the currency under its MAC",
         ),
         (
             IssueOptions {

@@ -40,7 +40,10 @@ fn a_deleted_token_never_pays_again() {
 #[test]
 fn a_token_pays_until_the_last_second_of_its_month() {
     let mut world = World::new();
-    let sale = world.card.sale(1, cny(1));
+    let mut chip = world.card.tap(1, cny(1));
+    chip.data.date = [0x28, 0x12, 0x31];
+    world.card.sign(&mut chip);
+    let sale = world.card.request(&chip, cny(1));
     let verdict = world.issuer.authorise(&sale.request(), UnixTime(AFTER));
     assert_eq!(verdict.reason, Reason::Expired);
     let verdict = world.issuer.authorise(&sale.request(), UnixTime(AFTER - 1));

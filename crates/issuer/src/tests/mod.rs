@@ -3,6 +3,7 @@
 mod approval;
 mod counters;
 mod cvm;
+mod dates;
 mod flips;
 mod garbage;
 mod issuing;

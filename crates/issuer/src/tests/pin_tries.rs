@@ -1,7 +1,9 @@
 //! Online PIN: ISO 9564-1 format 0 over the token's number.
 
+use understudy_core::wire::amount::{Amount, Currency};
+
 use super::kit::{World, cny, pan};
-use crate::{IssueOptions, Pin, Reason};
+use crate::{IssueOptions, Pin, Reason, Secret, TerminalPinKey};
 
 const ABOVE: u64 = 200_000;
 
@@ -88,30 +90,77 @@ fn wrong_pins_are_counted_over_all_tokens_of_an_account() {
 }
 
 #[test]
-fn a_block_that_holds_no_pin_is_a_wrong_pin() {
-    let world = World::new();
+fn a_block_that_holds_no_pin_is_no_wrong_pin() {
+    let mut world = World::new();
+    enter(&mut world, 1, "000000");
+    enter(&mut world, 2, "000000");
     let good = world.card.pin_block("123456");
     let mut blocks = vec![[0x00; 8], [0xFF; 8], good.map(|octet| !octet)];
     blocks.extend((0..64).map(|bit| (u64::from_be_bytes(good) ^ (1 << bit)).to_be_bytes()));
     for block in blocks {
-        let sale = world.card.sale(1, cny(1)).with_pin(block);
-        assert_eq!(
-            world.fork().authorise(&sale).reason,
-            Reason::WrongPin,
-            "{block:02X?}"
-        );
+        let mut world = world.fork();
+        let sale = world.card.sale(3, cny(1)).with_pin(block);
+        let verdict = world.authorise(&sale);
+        assert_eq!(verdict.reason, Reason::PinBlockMalformed, "{block:02X?}");
+        assert!(verdict.arpc.is_some());
+        assert_eq!(enter(&mut world, 4, "123456"), Reason::Approved);
+    }
+    assert_eq!(Reason::PinBlockMalformed.response_code(), *b"99");
+}
+
+#[test]
+fn whoever_lacks_the_terminals_key_blocks_no_pin() {
+    let mut world = World::new();
+    let elsewhere = TerminalPinKey::new(Secret::new([0x5A; 16]));
+    let pin = Pin::parse("000000").unwrap();
+    for atc in 1..=9 {
+        let block = elsewhere.seal(&pin, &world.card.number);
+        let sale = world.card.sale(atc, cny(1)).with_pin(block);
+        assert_eq!(world.authorise(&sale).reason, Reason::PinBlockMalformed);
+    }
+    assert_eq!(enter(&mut world, 10, "123456"), Reason::Approved);
+}
+
+#[test]
+fn an_amount_that_is_declined_anyway_says_nothing_about_the_pin_and_counts_none() {
+    let domestic = IssueOptions {
+        domestic_only: true,
+        ..Default::default()
+    };
+    let world = World::with(domestic);
+    let usd = Amount::new(1, Currency::USD).unwrap();
+    let cases = [
+        (cny(5_000_001), Reason::OverLimit),
+        (usd, Reason::ForeignCurrency),
+    ];
+    for (amount, expected) in cases {
+        let mut world = world.fork();
+        enter(&mut world, 1, "000000");
+        enter(&mut world, 2, "000000");
+        for (atc, pin) in [(3, "123456"), (4, "000000"), (5, "654321")] {
+            let block = world.card.pin_block(pin);
+            let sale = world.card.sale(atc, amount).with_pin(block);
+            assert_eq!(world.authorise(&sale).reason, expected, "{pin}");
+        }
+        // The two wrong ones are not forgotten, and no third one was counted.
+        let mut other = world.fork();
+        assert_eq!(enter(&mut other, 6, "000000"), Reason::PinTriesExceeded);
+        assert_eq!(enter(&mut world, 6, "123456"), Reason::Approved);
     }
 }
 
 #[test]
-fn a_pin_block_for_another_card_is_a_wrong_pin() {
+fn a_pin_block_for_another_card_opens_to_no_pin() {
     let mut world = World::new();
     let other = world.another_card();
     let pin = Pin::parse("123456").unwrap();
     for number in [&other.number, &pan()] {
         let block = world.issuer.terminal_pin_key().seal(&pin, number);
         let sale = world.card.sale(1, cny(1)).with_pin(block);
-        assert_eq!(world.fork().authorise(&sale).reason, Reason::WrongPin);
+        assert_eq!(
+            world.fork().authorise(&sale).reason,
+            Reason::PinBlockMalformed
+        );
     }
 }
 

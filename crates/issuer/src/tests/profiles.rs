@@ -50,7 +50,7 @@ fn every_kind() -> Vec<IssueOptions> {
                         },
                         verified_in_iad: bit(3),
                         decline_with_aac: bit(4),
-                        domestic_only: bit(5),
+                        domestic_only: bit(5) || cvn == Cvn::UnionPay17,
                         psn: bit(0).then_some(bits % 10),
                         discretionary: vec![bits; usize::from(bits % 24)],
                         ..IssueOptions::default()

@@ -153,7 +153,7 @@ impl Opened<'_> {
     ///
     /// # Errors
     /// [`Refusal::Content`]; [`Refusal::Card`] if it does not fit the card that the header names,
-    /// as a package without a profile for a new card.
+    /// as a package that replenishes a card that is not there.
     pub fn validate(&self) -> Result<Valid<'_>, Refusal> {
         let body = Body::parse(self.header.kind, self.content.0).ok_or(Refusal::Content)?;
         let card_of_its_own = match &body {

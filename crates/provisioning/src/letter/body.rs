@@ -6,7 +6,7 @@ use crate::message::Kind;
 use crate::package::Package;
 
 /// The content of a message to a device.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Body<'a> {
     /// A profile and keys, or keys alone, for the card that the header names.
     Package(Package<'a>),

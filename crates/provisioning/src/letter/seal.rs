@@ -18,7 +18,7 @@ pub struct Recipient {
 }
 
 /// A message to a device, not sealed yet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Letter<'a> {
     /// The card it is about; none for [`Command::Report`](super::Command::Report) and
     /// [`Notice::ReportAccepted`](super::Notice::ReportAccepted), and for them only.

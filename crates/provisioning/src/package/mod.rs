@@ -1,12 +1,13 @@
-//! The plaintext of a package: a profile, if the card is new, and single-use session keys, each good
-//! for one application transaction counter. It protects nothing by itself: a
-//! [`letter`](crate::letter) seals it to a device and authenticates it. Whoever holds the plaintext
-//! wipes it when it is done.
+//! The plaintext of a package: the profile of a new card, or the number of the card that it
+//! replenishes, and single-use session keys, each good for one application transaction counter. It
+//! protects nothing by itself: a [`letter`](crate::letter) seals it to a device and authenticates
+//! it. Whoever holds the plaintext wipes it when it is done.
 //!
 //! ```text
 //! E8 package
 //!   C0 01            format version 01
-//!   [E0 profile]     as `understudy_core::card::Profile` takes it
+//!   E0 profile       of a new card, as `understudy_core::card::Profile` takes it; or
+//!   5A number        of the card to replenish: 8-19 digits, F behind an odd number of them
 //!   C8 ATC(2) SK(16) a session key, 1 or more, in strictly ascending order of the ATC
 //! ```
 //!
@@ -14,12 +15,14 @@
 //! has exactly one encoding.
 
 mod read;
+mod subject;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use read::{Keys, Package, PackageError};
+pub use subject::Subject;
 pub use write::{WriteError, encoded_len, write};
 
 use understudy_core::wire::tlv::Tag;
@@ -29,6 +32,7 @@ const VERSION: u8 = 0x01;
 const PACKAGE: Tag = Tag::new(0xE8);
 const FORMAT_VERSION: Tag = Tag::new(0xC0);
 const PROFILE: Tag = Tag::new(0xE0);
+const NUMBER: Tag = Tag::new(0x5A);
 const KEY: Tag = Tag::new(0xC8);
 
 const ATC_LEN: usize = 2;

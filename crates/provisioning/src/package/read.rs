@@ -1,16 +1,18 @@
 use understudy_core::crypto::{Atc, SessionKey};
+use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Object, Reader, Tag, TlvError};
 
+use super::subject::packed_len;
 use super::{
-    ATC_LEN, FORMAT_VERSION, KEY, KEY_OBJECT_LEN, KEY_VALUE_LEN, PACKAGE, PROFILE, SESSION_KEY_LEN,
-    VERSION, VERSION_OBJECT_LEN, encoded_len,
+    ATC_LEN, FORMAT_VERSION, KEY, KEY_OBJECT_LEN, KEY_VALUE_LEN, NUMBER, PACKAGE, PROFILE,
+    SESSION_KEY_LEN, Subject, VERSION, VERSION_OBJECT_LEN, encoded_len, header_len,
 };
 
 /// A checked package. Borrows the octets it was parsed from and copies no key until it is asked to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Package<'a> {
     octets: &'a [u8],
-    profile: Option<&'a [u8]>,
+    subject: Subject<'a>,
     keys: &'a [[u8; KEY_OBJECT_LEN]],
 }
 
@@ -26,6 +28,12 @@ pub enum PackageError {
     /// The format version is missing or is not 01.
     #[error("the package's format version is not 01")]
     Version,
+    /// Neither a profile nor a card number follows the version.
+    #[error("the package does not say which card it is for")]
+    Subject,
+    /// The number of the card to replenish is not 8 to 19 digits.
+    #[error("the card number in the package is not 8 to 19 digits")]
+    Number,
     /// An object is unknown, repeated, or out of order.
     #[error("the package holds an object that does not belong where it stands")]
     Unexpected,
@@ -59,30 +67,32 @@ impl<'a> Package<'a> {
         let mut objects = Reader::new(content);
         version(objects.next())?;
 
-        let mut next = objects.next().transpose()?;
-        let profile_len = match next {
-            Some(Object {
-                tag: PROFILE,
-                value,
-            }) => {
-                framed(value)?;
-                next = objects.next().transpose()?;
-                Some(value.len())
-            }
-            _ => None,
-        };
+        let first = objects.next().transpose()?;
+        let subject = subject(&first.ok_or(PackageError::Subject)?, content)?;
 
         let mut last = None;
         let mut count = 0_usize;
-        while let Some(object) = next {
-            last = Some(key(&object, last)?);
+        for object in objects {
+            last = Some(key(&object?, last)?);
             count = count.saturating_add(1);
-            next = objects.next().transpose()?;
         }
         if count == 0 {
             return Err(PackageError::NoKeys);
         }
-        Self::locate(octets, content, profile_len, count)
+        if octets.len() != encoded_len(&subject, count) {
+            return Err(PackageError::Encoding);
+        }
+        let keys = content
+            .get(VERSION_OBJECT_LEN.saturating_add(subject.object_len())..)
+            .map(<[u8]>::as_chunks::<KEY_OBJECT_LEN>);
+        match keys {
+            Some((keys, [])) => Ok(Self {
+                octets,
+                subject,
+                keys,
+            }),
+            _ => Err(PackageError::Encoding),
+        }
     }
 
     /// The whole package as it was read. It holds keys in the clear.
@@ -91,11 +101,19 @@ impl<'a> Package<'a> {
         self.octets
     }
 
-    /// The profile, a whole E0 object, if the package brings one: a package that only replenishes
-    /// a card has none.
+    /// Which card the keys are for.
+    #[must_use]
+    pub const fn subject(&self) -> &Subject<'a> {
+        &self.subject
+    }
+
+    /// The profile, a whole E0 object, if the package brings a new card.
     #[must_use]
     pub const fn profile(&self) -> Option<&'a [u8]> {
-        self.profile
+        match self.subject {
+            Subject::Card { profile } => Some(profile),
+            Subject::Keys { .. } => None,
+        }
     }
 
     /// The keys, in ascending order of their counters; never empty.
@@ -112,40 +130,12 @@ impl<'a> Package<'a> {
             Some((Atc::new(u16::from_be_bytes([*high, *low]))?, key))
         })
     }
-
-    /// Cuts the profile and the keys out of a package that was read. What it cuts is right only if
-    /// every length took its shortest form, so that is checked first.
-    fn locate(
-        octets: &'a [u8],
-        content: &'a [u8],
-        profile_len: Option<usize>,
-        count: usize,
-    ) -> Result<Self, PackageError> {
-        let profile_len = profile_len.map(|len| super::header_len(len).saturating_add(len));
-        if octets.len() != encoded_len(profile_len, count) {
-            return Err(PackageError::Encoding);
-        }
-        let (_, rest) = content
-            .split_at_checked(VERSION_OBJECT_LEN)
-            .ok_or(PackageError::Encoding)?;
-        let (profile, keys) = rest
-            .split_at_checked(profile_len.unwrap_or(0))
-            .ok_or(PackageError::Encoding)?;
-        let (keys, []) = keys.as_chunks::<KEY_OBJECT_LEN>() else {
-            return Err(PackageError::Encoding);
-        };
-        Ok(Self {
-            octets,
-            profile: profile_len.map(|_| profile),
-            keys,
-        })
-    }
 }
 
 impl core::fmt::Debug for Package<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Package")
-            .field("profile", &self.profile.is_some())
+            .field("subject", &self.subject)
             .field("keys", &self.keys.len())
             .finish()
     }
@@ -207,6 +197,32 @@ fn version(first: Option<Result<Object<'_>, TlvError>>) -> Result<(), PackageErr
             value: [VERSION],
         }) => Ok(()),
         _ => Err(PackageError::Version),
+    }
+}
+
+/// Reads the object behind the version. What it cuts out of the content is right only if every
+/// length took its shortest form, which is for the caller to check.
+fn subject<'a>(object: &Object<'a>, content: &'a [u8]) -> Result<Subject<'a>, PackageError> {
+    match object.tag {
+        PROFILE => {
+            framed(object.value)?;
+            let len = object.value.len();
+            let (profile, _) = content
+                .split_at_checked(VERSION_OBJECT_LEN)
+                .and_then(|(_, rest)| rest.split_at_checked(header_len(len).saturating_add(len)))
+                .ok_or(PackageError::Encoding)?;
+            Ok(Subject::Card { profile })
+        }
+        NUMBER => {
+            let number = CardNumber::from_bcd(object.value).map_err(|_| PackageError::Number)?;
+            if object.value.len() == packed_len(&number) {
+                Ok(Subject::Keys { number })
+            } else {
+                Err(PackageError::Encoding)
+            }
+        }
+        KEY => Err(PackageError::Subject),
+        _ => Err(PackageError::Unexpected),
     }
 }
 

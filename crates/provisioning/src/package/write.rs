@@ -3,9 +3,10 @@ use understudy_core::wire::tlv::{Overflow, Writer};
 use zeroize::Zeroizing;
 
 use super::read::{framed, sole};
+use super::subject::{packed, packed_len};
 use super::{
-    FORMAT_VERSION, KEY_OBJECT_LEN, KEY_VALUE_LEN, PACKAGE, PROFILE, SESSION_KEY_LEN, VERSION,
-    VERSION_OBJECT_LEN, header_len,
+    FORMAT_VERSION, KEY_OBJECT_LEN, KEY_VALUE_LEN, NUMBER, PACKAGE, PROFILE, SESSION_KEY_LEN,
+    Subject, VERSION, VERSION_OBJECT_LEN, header_len,
 };
 
 /// Why a package cannot be written. Carries nothing of the package.
@@ -31,41 +32,47 @@ impl From<Overflow> for WriteError {
     }
 }
 
-/// Octets of a package with a profile of `profile` octets (the whole E0 object) and `keys` keys.
+/// Octets of a package for `subject` with `keys` keys.
 #[must_use]
-pub const fn encoded_len(profile: Option<usize>, keys: usize) -> usize {
-    let profile = match profile {
-        Some(octets) => octets,
-        None => 0,
-    };
+pub const fn encoded_len(subject: &Subject<'_>, keys: usize) -> usize {
     let content = VERSION_OBJECT_LEN
-        .saturating_add(profile)
+        .saturating_add(subject.object_len())
         .saturating_add(keys.saturating_mul(KEY_OBJECT_LEN));
     header_len(content).saturating_add(content)
 }
 
 /// Writes a package into `out`; [`encoded_len`] says how long it must be. `out` then holds keys in
-/// the clear, also after an error: its owner wipes it.
-///
-/// `profile` is a whole E0 object. `keys` are wiped one by one as they are written.
+/// the clear, also after an error: its owner wipes it. `keys` are wiped one by one as they are
+/// written.
 ///
 /// # Errors
 /// [`WriteError`].
 pub fn write<'b>(
     out: &'b mut [u8],
-    profile: Option<&[u8]>,
+    subject: &Subject<'_>,
     keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
 ) -> Result<&'b [u8], WriteError> {
-    if let Some(profile) = profile {
-        check_profile(profile)?;
-    }
     let mut writer = Writer::new(out);
     writer.template(PACKAGE, |content| {
         content.object(FORMAT_VERSION, &[VERSION])?;
-        content.octets(profile.unwrap_or_default())?;
+        write_subject(content, subject)?;
         write_keys(content, keys)
     })?;
     Ok(writer.finish())
+}
+
+fn write_subject(content: &mut Writer<'_>, subject: &Subject<'_>) -> Result<(), WriteError> {
+    match subject {
+        Subject::Card { profile } => {
+            check_profile(profile)?;
+            content.octets(profile)?;
+        }
+        Subject::Keys { number } => {
+            let packed = packed(number);
+            content.object(NUMBER, packed.get(..packed_len(number)).unwrap_or_default())?;
+        }
+    }
+    Ok(())
 }
 
 fn check_profile(profile: &[u8]) -> Result<(), WriteError> {

@@ -25,13 +25,13 @@ impl<'de, T: FromHex<Error = hex::FromHexError>> Deserialize<'de> for Hex<T> {
     }
 }
 
-/// A key, which leaves no copies behind on its way.
-pub(super) struct Key(pub(super) Zeroizing<[u8; 16]>);
+/// A key, which leaves no copy on the heap on its way.
+pub(super) struct Key(pub(super) Box<Zeroizing<[u8; 16]>>);
 
 impl Serialize for Key {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut text = Zeroizing::new([0; 32]);
-        hex::encode_to_slice(*self.0, &mut *text).map_err(serde::ser::Error::custom)?;
+        hex::encode_to_slice(**self.0, &mut *text).map_err(serde::ser::Error::custom)?;
         serializer.serialize_str(str::from_utf8(&*text).map_err(serde::ser::Error::custom)?)
     }
 }
@@ -52,8 +52,8 @@ impl Visitor<'_> for KeyVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Key, E> {
-        let mut key = Zeroizing::new([0; 16]);
-        hex::decode_to_slice(text, &mut *key).map_err(|_| E::custom("not a key"))?;
+        let mut key = Box::new(Zeroizing::new([0; 16]));
+        hex::decode_to_slice(text, &mut **key).map_err(|_| E::custom("not a key"))?;
         Ok(Key(key))
     }
 }

@@ -11,7 +11,7 @@ use understudy_core::wire::qualifiers::CryptogramType;
 
 use super::hex::{Hex, Key};
 use crate::RestoreError;
-use crate::book::{Account, Book, Card, StoredKey};
+use crate::book::{Account, Book, CARDS_MAX, Card, StoredKey, TokenDigest};
 use crate::history::{Outcome, Record};
 
 const FORMAT: &str = "understudy.wallet/1";
@@ -24,6 +24,7 @@ pub(super) struct Text {
     default: Option<u16>,
     guard: GuardText,
     cards: Vec<CardText>,
+    retired: Vec<(Hex<[u8; 32]>, u16)>,
     history: Vec<RecordText>,
 }
 
@@ -92,6 +93,11 @@ impl Text {
             cards: cards
                 .map(|(slot, account)| CardText::of(slot, account))
                 .collect(),
+            retired: book
+                .retired
+                .iter()
+                .map(|(token, atc)| (Hex(token.0), atc.get()))
+                .collect(),
             history: book.history.iter().map(RecordText::of).collect(),
         }
     }
@@ -103,7 +109,7 @@ impl Text {
         let cards = self.cards.iter().map(|card| {
             OBJECT + 2 * card.profile.0.len() + card.keys.len() * size_of::<(u16, [u8; 64])>()
         });
-        OBJECT + cards.sum::<usize>() + self.history.len() * OBJECT
+        OBJECT + cards.sum::<usize>() + (self.history.len() + self.retired.len()) * OBJECT
     }
 
     pub(super) fn into_book(self) -> Result<Book, RestoreError> {
@@ -119,14 +125,24 @@ impl Text {
             next: self.next,
             ..Book::default()
         };
-        let slots = Arc::make_mut(&mut book.slots);
+        let mut tokens = Vec::new();
         for card in self.cards {
             let (slot, account) = card.into_card()?;
-            if slot.id.0 >= self.next || slots.iter().any(|other| other.id == slot.id) {
+            if slot.id.0 >= self.next || book.position(slot.id).is_ok() {
                 return Err(RestoreError::Field("a card's id"));
             }
-            slots.push(slot);
+            tokens.push(TokenDigest::of(&slot.profile));
+            Arc::make_mut(&mut book.slots).push(slot);
             book.accounts.push(account);
+        }
+        for (token, counter) in self.retired {
+            let token = TokenDigest(token.0);
+            tokens.push(Some(token));
+            book.retired.push((token, atc(counter)?));
+        }
+        let twice = |(place, token)| tokens.iter().take(place).any(|other| other == token);
+        if book.slots.len() > CARDS_MAX || tokens.iter().enumerate().any(twice) {
+            return Err(RestoreError::Field("the cards' tokens"));
         }
         for record in &self.history {
             book.remember(record.to_record()?);

@@ -1,6 +1,8 @@
 //! Where card numbers stand in octets, also in damaged ones.
 
 use understudy_core::wire::digits::{CARD_NUMBER_MAX, CARD_NUMBER_MIN, CardNumber};
+use understudy_core::wire::tags;
+use understudy_core::wire::tlv::Tag;
 use zeroize::Zeroizing;
 
 use super::{Mask, nibbles};
@@ -24,6 +26,7 @@ impl Mask {
                 [0x56, length, rest @ ..] if matches!(rest, [b'B', b'0'..=b'9', ..]) => {
                     self.learn_whole(value(*length, rest));
                 }
+                [0xC8, 0x12, rest @ ..] => self.learn_key(value(0x12, rest)),
                 [0x9F, 0x1F | 0x20, length @ ..=16, rest @ ..] => {
                     self.learn_whole(value(*length, rest));
                 }
@@ -33,6 +36,20 @@ impl Mask {
         self.learn_text(octets);
         self.learn_bare(octets);
         self.learn_untagged(&nibbles(octets));
+    }
+
+    /// Hides what is secret in the value of `tag`, whatever it looks like.
+    pub(crate) fn learn_value(&mut self, tag: Tag, octets: &[u8]) {
+        let value = Value {
+            octets,
+            whole: true,
+        };
+        match tag {
+            tags::TRACK_2_EQUIVALENT_DATA | tags::TRACK_2_DATA => self.learn_track2(value),
+            tags::APPLICATION_PAN => self.learn_number(value),
+            tags::TRACK_1_DATA | tags::TRACK_1_DISCRETIONARY_DATA => self.learn_whole(value),
+            _ => {}
+        }
     }
 
     /// `57`, `9F6B`: card number, separator, expiry, service code, discretionary data.
@@ -58,6 +75,12 @@ impl Mask {
     fn learn_whole(&mut self, value: Value<'_>) {
         let nibbles = nibbles(value.octets);
         self.add(&nibbles, std::iter::once(0..nibbles.len()).collect());
+    }
+
+    /// `C8` of a provisioning package: a counter, which is shown, and a session key.
+    fn learn_key(&mut self, value: Value<'_>) {
+        let nibbles = nibbles(value.octets);
+        self.add(&nibbles, std::iter::once(4..nibbles.len()).collect());
     }
 
     /// Digits as text before a separator: a track 1 or 2 in a message to the host.
@@ -101,8 +124,10 @@ impl Mask {
             let rest = leading_digits(after.get(1..).unwrap_or_default());
             // The separator of digits as text is 3D: one nibble more.
             let is_known = known.iter().take(at).rev().take(2).any(Option::is_some);
-            if number >= UNTAGGED_MIN && rest >= PLAIN_AFTER_SEPARATOR && !is_known {
-                let track = nibbles.get(at - number..=at + rest).unwrap_or_default();
+            let track = nibbles.get(at - number..=at + rest).unwrap_or_default();
+            let likely = rest >= PLAIN_AFTER_SEPARATOR
+                || is_card_number(track.get(..number).unwrap_or_default());
+            if number >= UNTAGGED_MIN && likely && !is_known {
                 self.learn_track2_nibbles(track, number, true);
             }
         }
@@ -120,6 +145,13 @@ impl Mask {
         self.add(nibbles, hidden);
         self.add_number(nibbles.get(..number).unwrap_or_default(), ended);
     }
+}
+
+/// Digits that do not begin with 0 and have the right check digit.
+fn is_card_number(digits: &[u8]) -> bool {
+    let text = digits.iter().map(|digit| char::from(b'0' | *digit));
+    let text: Zeroizing<String> = Zeroizing::new(text.collect());
+    digits.first() != Some(&0) && CardNumber::parse(&text).is_ok_and(|number| number.luhn_valid())
 }
 
 /// The octets of a value, as far as they are there.

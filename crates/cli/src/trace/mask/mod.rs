@@ -2,7 +2,8 @@
 //!
 //! What to hide is learned from the octets themselves: the values of `57`, `5A` and `9F6B` wherever
 //! they begin, and everything that looks like a track 2 (DE 35). What was learned once is hidden
-//! everywhere, whatever tag it stands under and at whatever nibble it begins.
+//! everywhere, whatever tag it stands under and at whatever nibble it begins. So are the session
+//! keys of a provisioning package, all of them.
 
 mod learn;
 #[cfg(test)]

@@ -100,26 +100,31 @@ impl<'o> Draft<'o> {
             return Err(ProfileError::Value(ours::VERSION));
         }
         let [scheme, cvn, dki] = self.sheet.array(ours::SCHEME)?;
-        let scheme = Scheme::from_octet(scheme).ok_or(ProfileError::Value(ours::SCHEME))?;
+        let scheme = valid(ours::SCHEME, Scheme::from_octet(scheme))?;
+        let cvn = valid(ours::SCHEME, scheme.cvn(cvn))?;
         let bits = self.bits()?;
+        let domestic_only = bits & flags::DOMESTIC_ONLY != 0;
+        if !scheme.authenticates_currency(cvn) && !domestic_only {
+            return Err(ProfileError::Value(ours::FLAGS));
+        }
         Ok(Fields {
             language: self.span(tags::LANGUAGE_PREFERENCE),
             discretionary_fci: self.template(tags::FCI_ISSUER_DISCRETIONARY_DATA)?,
             pdol: self.pdol()?,
             aip: self.sheet.array(tags::AIP)?,
-            track2: self.track2()?,
             expiry: self.expiry()?,
-            psn: self.sheet.value(tags::PAN_SEQUENCE_NUMBER).first().copied(),
+            track2: self.track2()?,
+            psn: self.psn()?,
             tolerated: ours::TOLERATED.map(|tag| self.span(tag)),
             last_four: self.span(tags::LAST_4_DIGITS_OF_PAN),
             scheme,
-            cvn: scheme.cvn(cvn).ok_or(ProfileError::Value(ours::SCHEME))?,
+            cvn,
             dki,
             issuer_discretionary: self.span(ours::ISSUER_DISCRETIONARY),
             flags: Flags {
                 verified_in_iad: bits & flags::VERIFIED_IN_IAD != 0,
                 decline_with_aac: bits & flags::DECLINE_WITH_AAC != 0,
-                domestic_only: bits & flags::DOMESTIC_ONLY != 0,
+                domestic_only,
             },
             policy: self.policy(bits)?,
             limits: self.limits()?,
@@ -154,7 +159,7 @@ impl<'o> Draft<'o> {
         let (unverified_tap, unverified_taps, unverified_sum, verified_tap, validity) =
             split_limits(self.sheet.array(ours::LIMITS)?);
         let minor_units = |amount| valid(ours::LIMITS, bcd_to_u64(amount));
-        Ok(Limits {
+        let limits = Limits {
             currency: valid(
                 tags::APPLICATION_CURRENCY_CODE_SCHEME,
                 Currency::from_bcd(currency),
@@ -164,7 +169,9 @@ impl<'o> Draft<'o> {
             unverified_sum: minor_units(&unverified_sum)?,
             verified_tap: minor_units(&verified_tap)?,
             validity: u16::from_be_bytes(validity),
-        })
+        };
+        let ordered = limits.unverified_tap <= limits.verified_tap;
+        valid(ours::LIMITS, ordered.then_some(limits))
     }
 
     fn pdol(&self) -> Result<Span, ProfileError> {
@@ -176,12 +183,19 @@ impl<'o> Draft<'o> {
         Ok(self.span(tags::PDOL))
     }
 
+    /// Track 2, whose month is that of the expiry date.
     fn track2(&self) -> Result<Span, ProfileError> {
-        valid(
-            tags::TRACK_2_EQUIVALENT_DATA,
-            Track2::parse(self.sheet.value(tags::TRACK_2_EQUIVALENT_DATA)).ok(),
-        )?;
+        let track2 = Track2::parse(self.sheet.value(tags::TRACK_2_EQUIVALENT_DATA)).ok();
+        let [year, month, _] = self.sheet.array(tags::APPLICATION_EXPIRATION_DATE)?;
+        let agrees = track2.filter(|track2| track2.expiry().to_bcd() == [year, month]);
+        valid(tags::TRACK_2_EQUIVALENT_DATA, agrees)?;
         Ok(self.span(tags::TRACK_2_EQUIVALENT_DATA))
+    }
+
+    fn psn(&self) -> Result<Option<u8>, ProfileError> {
+        let psn = self.sheet.value(tags::PAN_SEQUENCE_NUMBER);
+        valid(tags::PAN_SEQUENCE_NUMBER, bcd_to_u64(psn))?;
+        Ok(psn.first().copied())
     }
 
     fn expiry(&self) -> Result<[u8; 3], ProfileError> {
@@ -215,9 +229,12 @@ fn application(octets: &[u8], template: &[u8]) -> Result<Application<Span>, Prof
     if named(tags::APPLICATION_PREFERRED_NAME) && !named(tags::ISSUER_CODE_TABLE_INDEX) {
         return Err(ProfileError::Missing(tags::ISSUER_CODE_TABLE_INDEX));
     }
+    let label = sheet.value(tags::APPLICATION_LABEL);
+    let printable = label.iter().all(|octet| matches!(octet, b' '..=b'~'));
+    valid(tags::APPLICATION_LABEL, printable.then_some(()))?;
     Ok(Application {
         aid: span(octets, sheet.value(tags::APPLICATION_IDENTIFIER)),
-        label: span(octets, sheet.value(tags::APPLICATION_LABEL)),
+        label: span(octets, label),
         priority: sheet.array::<1>(tags::APPLICATION_PRIORITY_INDICATOR)?[0],
         preferred_name: span(octets, sheet.value(tags::APPLICATION_PREFERRED_NAME)),
         code_table: sheet

@@ -101,7 +101,8 @@ pub struct Limits {
     pub unverified_taps: u8,
     /// The sum of those.
     pub unverified_sum: u64,
-    /// One tap, however verified.
+    /// One tap, however verified. In a foreign currency the bare number of minor units is held
+    /// against it: the card knows no exchange rates.
     pub verified_tap: u64,
     /// Seconds for which a verification on the device holds.
     pub validity: u16,

@@ -28,7 +28,8 @@ pub mod flags {
     pub const VERIFIED_IN_IAD: u8 = 0x80;
     /// Where an ARQC would be wasted, decline with an AAC instead of 6985. It costs a key.
     pub const DECLINE_WITH_AAC: u8 = 0x40;
-    /// The card pays in its own currency only.
+    /// The card pays in its own currency only. A card whose cryptogram does not cover the currency
+    /// (CVN 17) must.
     pub const DOMESTIC_ONLY: u8 = 0x20;
     /// "Verify and tap again" (6986) may be answered; else 6985.
     pub const SECOND_TAP: u8 = 0x10;

@@ -6,7 +6,7 @@ mod unionpay;
 
 use super::gpo::Decision;
 use super::{Profile, Refusal};
-use crate::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
+use crate::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, Field, TransactionData};
 use crate::wire::qualifiers::Ttq;
 use crate::wire::tlv::{Overflow, Tag, Writer};
 
@@ -30,6 +30,14 @@ impl Scheme {
     pub(super) const fn cvn(self, octet: u8) -> Option<Cvn> {
         match self {
             Self::UnionPay => Cvn::unionpay(octet),
+        }
+    }
+
+    /// Whether the currency is under the MAC. Where it is not, a relay can exchange it, and a card
+    /// must know no other than its own.
+    pub(super) fn authenticates_currency(self, cvn: Cvn) -> bool {
+        match self {
+            Self::UnionPay => cvn.fields().contains(&Field::Currency),
         }
     }
 

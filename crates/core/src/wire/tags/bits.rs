@@ -85,7 +85,8 @@ tables! {
         2 0x80 "Consumer device CVM performed";
         2 0x40 "Issuer update processing supported";
     }
-    /// Terminal verification results, `95`, and the action codes over them (EMV Book 3 Annex C5).
+    /// Terminal verification results, `95`, and the action codes over them (EMV Book 3 Annex C5;
+    /// the relay resistance bits are of kernel 2).
     TVR {
         1 0x80 "Offline data authentication was not performed";
         1 0x40 "SDA failed";
@@ -114,6 +115,10 @@ tables! {
         5 0x40 "Issuer authentication failed";
         5 0x20 "Script processing failed before final GENERATE AC";
         5 0x10 "Script processing failed after final GENERATE AC";
+        5 0x08 "Relay resistance threshold exceeded";
+        5 0x04 "Relay resistance time limits exceeded";
+        5 0x03 = 0x01 "Relay resistance protocol not performed";
+        5 0x03 = 0x02 "Relay resistance protocol performed";
     }
     /// Transaction status information, `9B` (EMV Book 3 Annex C6).
     TSI {
@@ -150,6 +155,7 @@ tables! {
         1 0xC0 = 0x00 "AAC";
         1 0xC0 = 0x40 "TC";
         1 0xC0 = 0x80 "ARQC";
+        1 0xC0 = 0xC0 "Reserved cryptogram type";
         1 0x08 "Advice required";
         1 0x07 = 0x01 "Service not allowed";
         1 0x07 = 0x02 "PIN try limit exceeded";

@@ -1,0 +1,59 @@
+//! Card numbers and tracks as people write them: digits, not octets.
+
+use understudy_core::wire::digits::CardNumber;
+use zeroize::Zeroizing;
+
+use super::kind::Kind;
+
+/// The fewest digits before the separator that make a track, and behind it.
+const TRACK_MIN: (usize, usize) = (12, 7);
+
+/// The text; a track 2 (also as a reader writes it, `;number=YYMM…?`) and a card number get the
+/// padding that makes them whole octets.
+pub(super) fn as_hex(text: &str, kind: Option<Kind>) -> Zeroizing<String> {
+    let unchanged = || Zeroizing::new(text.to_owned());
+    let (before, after) = if kind == Some(Kind::Track2) {
+        (1, 0)
+    } else {
+        TRACK_MIN
+    };
+    let trimmed = text.trim().trim_start_matches(';').trim_end_matches('?');
+    match trimmed.split_once(['=', 'D', 'd']) {
+        Some((number, rest)) => {
+            let rest = rest.trim_end_matches(['F', 'f']);
+            let is_track = is_digits(number, before) && is_digits(rest, after);
+            if is_track {
+                padded(format!("{number}D{rest}"))
+            } else {
+                unchanged()
+            }
+        }
+        None => number(trimmed, kind).map_or_else(unchanged, padded),
+    }
+}
+
+/// A card number: the right check digit, or somebody says so.
+fn number(text: &str, kind: Option<Kind>) -> Option<String> {
+    let digits: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect();
+    let number = CardNumber::parse(&digits).ok()?;
+    let wanted = match kind {
+        Some(Kind::Pan) => true,
+        Some(_) => false,
+        None => number.len() >= TRACK_MIN.0 && number.luhn_valid(),
+    };
+    wanted.then_some(digits)
+}
+
+fn padded(mut digits: String) -> Zeroizing<String> {
+    if digits.len() % 2 == 1 {
+        digits.push('F');
+    }
+    Zeroizing::new(digits)
+}
+
+fn is_digits(text: &str, least: usize) -> bool {
+    text.len() >= least && text.bytes().all(|character| character.is_ascii_digit())
+}

@@ -1,0 +1,39 @@
+//! The card that a first tap needs.
+
+use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
+use understudy_core::wire::track2::Expiry;
+use understudy_issuer::{IssueOptions, Pin, demonstration};
+use understudy_pos::LocalTime;
+use understudy_wallet::CardSummary;
+
+use crate::failure::Failure;
+use crate::state::{self, IssuerSide, NewCard, WalletSide};
+
+/// How long it is good.
+const YEARS: u64 = 3;
+
+/// Issues a demonstration card into an empty wallet.
+pub(super) fn issue(
+    wallet: &mut WalletSide,
+    issuer: &mut IssuerSide,
+) -> Result<CardSummary, Failure> {
+    let broken = |_| Failure::Input("the demonstration card cannot be made".to_owned());
+    let card = NewCard {
+        pan: CardNumber::parse(demonstration::TEST_PAN).map_err(broken)?,
+        expiry: expiry().ok_or_else(|| {
+            Failure::Input("the system's clock is not set: set it, cards expire by it".to_owned())
+        })?,
+        pin: Pin::parse(demonstration::TEST_PIN).ok(),
+        options: IssueOptions::default(),
+    };
+    state::issue(wallet, issuer, &card)
+}
+
+fn expiry() -> Option<Expiry> {
+    let [year, month, _] = LocalTime::from_unix(state::now().0, 0)?.date();
+    let year = (bcd_to_u64(&[year])? + YEARS) % 100;
+    Expiry::new(
+        u8::try_from(year).ok()?,
+        u8::try_from(bcd_to_u64(&[month])?).ok()?,
+    )
+}

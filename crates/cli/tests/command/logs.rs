@@ -1,0 +1,137 @@
+//! `decode`: logs as readers, tools and phones print them, octet for octet.
+
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+/// The parts of a log, each as its kind and octets.
+fn parts(log: &str) -> (i32, Vec<(String, String)>) {
+    let run = Desk::new().feed(["decode", "--json"], log);
+    let value: Value =
+        serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{log:?}: {}", run.err));
+    let part = |part: &Value| {
+        let text = |name: &str| part[name].as_str().unwrap_or_default().to_owned();
+        (text("kind"), text("octets"))
+    };
+    let parts = value["parts"].as_array().unwrap().iter().map(part);
+    (run.code, parts.collect())
+}
+
+const SELECT: &str = "00A404000E325041592E5359532E444446303100";
+const DIRECTORY: &str = "6F15840E325041592E5359532E4444463031A503BF0C00";
+
+#[test]
+fn no_octet_of_a_log_is_lost() {
+    let get = "80CA9F5100";
+    let got = "9F5102015690 00".replace(' ', "");
+    let directory = format!("{DIRECTORY}9000");
+    let pair = [("command", get), ("answer", got.as_str())];
+    let tap = [("command", SELECT), ("answer", directory.as_str())];
+    let answer = [("answer", got.as_str())];
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        // A status word behind the octets, in words.
+        ("<< 9F51 02 01 56 SW=9000", &answer),
+        ("<< 9F51 02 01 56 SW: 9000", &answer),
+        ("<< 9F51 02 01 56, SW1SW2=9000", &answer),
+        ("<< 9F51020156 (SW 9000)", &answer),
+        ("Response: 9F51020156 SW1=90 SW2=00", &answer),
+        ("Response: 9F51020156\nSW1 SW2: 90 00", &answer),
+        ("Response: 9F51020156\nSW1: 90\nSW2: 00", &answer),
+        ("Response: 9F510201569000\nSW: 9000", &answer),
+        ("R-APDU: 9F51020156\nStatus: ok\nSW: 9000 success", &answer),
+        // Remarks behind the octets.
+        ("< 6A 82 : File not found", &[("answer", "6A82")]),
+        ("< 9F 51 02 01 56 90 00 : Normal processing.", &answer),
+        ("> 80 CA 9F 51 00\n< 9F 51 02 01 56 90 00 : ok", &pair),
+        // Both on one line.
+        ("C-APDU: 80CA9F5100 R-APDU: 9F510201569000", &pair),
+        (">> 80CA9F5100 << 9F510201569000", &pair),
+        ("80CA9F5100 -> 9F510201569000", &pair),
+        // Labels without a colon.
+        ("[SEND] 80CA9F5100\n[RECV] 9F510201569000", &pair),
+        ("Tx 80CA9F5100\nRx 9F51 0201 56 9000", &pair),
+        ("APDU 80CA9F5100\nRx 9F510201569000", &pair),
+        (
+            "APDU send [80 CA 9F 51 00]\nrecv [9F 51 02 01 56 90 00]",
+            &pair,
+        ),
+        // Lengths and times between the mark and the octets.
+        (
+            "A>> T=1 (4+0001) 80CA9F51 00\nA<< (0004+2) (15ms) 9F510201 56 9000",
+            &pair,
+        ),
+        // Octets on the lines below the mark, with and without text beside them.
+        (
+            "Sending: 00 A4 04 00 0E 32 50 41 59 2E 53 59 53 2E 44 44 46 30 31 00 \n\
+             Received (SW1=0x90, SW2=0x00):\n\
+             6F 15 84 0E 32 50 41 59 2E 53 59 53 2E 44 44 46 o...2PAY.SYS.DDF\n\
+             30 31 A5 03 BF 0C 00                            01.....\n",
+            &tap,
+        ),
+        (
+            "Outgoing APDU (20 bytes):\n\
+             00 A4 04 00 0E 32 50 41 59 2E 53 59 53 2E 44 44  .....2PAY.SYS.DD\n\
+             46 30 31 00                                      F01.\n\
+             Incoming APDU (25 bytes):\n\
+             6F 15 84 0E 32 50 41 59 2E 53 59 53 2E 44 44 46  o...2PAY.SYS.DDF\n\
+             30 31 A5 03 BF 0C 00 90 00                       01.......\n",
+            &tap,
+        ),
+        ("Received (SW1=0x6A, SW2=0x82)", &[("answer", "6A82")]),
+        ("Command:\n80CA9F5100\nResponse:\n9F5102\n01569000", &pair),
+        (">> 80CA\n9F5100\n<< 9F5102\n0156\n9000", &pair),
+        // The last line of a dump says where it ends.
+        (
+            "00000000  00 a4 04 00 0e 32 50 41  59 2e 53 59 53 2e 44 44  |.....2PAY.SYS.DD|\n\
+             00000010  46 30 31 00                                       |F01.|\n\
+             00000014\n",
+            &[("command", SELECT)],
+        ),
+        ("00000000: 80ca 9f51 00  ...Q.\n", &[("command", get)]),
+        // A reader that listens in: frames with block byte and check octets.
+        (
+            "      0 |   1056 | Rdr |52(7)                 |     | WUPA\n\
+                2228 |   4596 | Tag |04  00                |     | \n\
+                7040 |  17504 | Rdr |02  80  CA  9F  51  00  12  34 |  ok | \n\
+               20000 |  30000 | Tag |02  9F  51  02! 01  56  90  00  56  78 |  ok |\n",
+            &pair,
+        ),
+    ];
+    for (log, wanted) in cases {
+        let (code, parts) = parts(log);
+        let wanted: Vec<_> = wanted
+            .iter()
+            .map(|(kind, octets)| ((*kind).to_owned(), (*octets).to_owned()))
+            .collect();
+        assert_eq!((code, parts), (0, wanted), "{log:?}");
+    }
+}
+
+#[test]
+fn a_marked_line_that_cannot_be_read_is_a_defect() {
+    for line in [
+        "<< 6A8G",
+        "< 6A 8 G",
+        ">> 00A4O40OO2",
+        "Rx: 9x00",
+        "Response: 900",
+    ] {
+        let run = Desk::new().feed(["decode"], &format!(">> 80CA9F3600\n{line}\n"));
+        assert_eq!(run.code, 4, "{line}: {}{}", run.out, run.err);
+        assert!(run.err.contains("line 2: "), "{line}: {}", run.err);
+    }
+}
+
+#[test]
+fn remarks_are_no_defects() {
+    for line in [
+        "Sending: SELECT",
+        "-> connecting",
+        "Command: GET DATA, waiting",
+        "* answer from the card *",
+        "D/NfcHce( 123): Received: hello",
+    ] {
+        let (code, parts) = parts(&format!("{line}\n>> 80CA9F3600\n"));
+        assert_eq!((code, parts.len()), (0, 1), "{line}: {parts:?}");
+    }
+}

@@ -1,0 +1,83 @@
+//! `tap --card`: whose card it is, and whose issuer.
+
+use serde_json::json;
+
+use crate::desk::Desk;
+
+/// A card of our own, behind the line protocol.
+fn card_program(desk: &Desk, options: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_understudy");
+    format!("{program} --home {} card {options}", desk.home().display())
+}
+
+#[test]
+fn another_cards_user_verifies_on_the_cards_side() {
+    let desk = Desk::with_card();
+    let tap = |options| {
+        let card = card_program(&desk, options);
+        let file = desk.path().join("terminal.toml");
+        std::fs::write(
+            &file,
+            "[reader]\nonline_pin = false\npin_after_read = false\nsignature = false\n",
+        )
+        .unwrap();
+        let file = file.to_string_lossy().into_owned();
+        desk.json([
+            "tap",
+            "--amount",
+            "1500",
+            "--terminal",
+            &file,
+            "--card",
+            &card,
+        ])
+    };
+    let (code, refused) = tap("");
+    assert_eq!(code, 1);
+    let advice = refused["advice"].as_str().unwrap();
+    assert!(advice.contains("understudy card"), "{advice}");
+    let (code, verified) = tap("--verified");
+    assert_eq!(
+        (code, &verified["result"]),
+        (0, &json!("approved")),
+        "{verified}"
+    );
+}
+
+#[test]
+fn a_lost_issuer_is_not_replaced_by_the_tap_of_another_card() {
+    let desk = Desk::with_card();
+    let other = Desk::with_card();
+    std::fs::remove_file(desk.file("issuer.state")).unwrap();
+    for _ in 0..2 {
+        let run = desk.run(["tap", "--card", &card_program(&other, "")]);
+        assert_eq!(run.code, 3, "{}", run.out);
+        assert!(run.err.contains("put the file back"), "{}", run.err);
+        assert!(!desk.file("issuer.state").exists());
+    }
+    assert_eq!(
+        other.cards()[0]["last_atc"],
+        json!("0001"),
+        "nothing was tapped"
+    );
+    // Without a wallet nothing is lost, and an issuer that never issued leaves no file.
+    let empty = Desk::new();
+    let run = empty.run(["tap", "--card", &card_program(&other, "")]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(!empty.file("issuer.state").exists());
+}
+
+#[test]
+fn the_last_lines_say_how_it_ended() {
+    let desk = Desk::new();
+    for (amount, result) in [("12.34", "APPROVED"), ("1500", "")] {
+        let run = desk.run(["tap", "--amount", amount]);
+        let last: Vec<&str> = run.out.lines().rev().take(4).collect();
+        let line = last.iter().find(|line| line.starts_with("Result"));
+        assert!(
+            line.is_some_and(|line| line.ends_with(result)),
+            "{}",
+            run.out
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! Looks for keys in memory that was given back: see `tests/freed.rs`.
