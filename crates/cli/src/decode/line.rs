@@ -78,8 +78,10 @@ pub(super) fn read(line: &str, offset: Option<usize>) -> Vec<Line> {
     }
     let (text, status) = marks::without_groups(text);
     let mut lines: Vec<Line> = marks::messages(&text).filter_map(message).collect();
-    if let Some(last) = lines.last_mut() {
-        last.status = status;
+    match (lines.last_mut(), status) {
+        (Some(last), status) => last.status = status,
+        (None, Some(status)) => lines.push(status_line(Zeroizing::new(status.to_vec()))),
+        (None, None) => {}
     }
     lines
 }

@@ -241,7 +241,7 @@ fn header(text: &str) -> Option<Mark<'_>> {
     })
 }
 
-/// A known word with octets or nothing right behind it.
+/// A known word with octets right behind it.
 fn known_word(text: &str) -> Option<Mark<'_>> {
     known_words(text).next()
 }
@@ -257,9 +257,8 @@ fn known_words(text: &str) -> impl Iterator<Item = Mark<'_>> {
             "apdu" => Direction::Unknown,
             label => direction(label)?,
         };
-        let alone = at == 0 && rest.trim().is_empty();
         let octets = words(rest).next().is_some_and(is_octets);
-        (alone || octets).then_some(Mark {
+        octets.then_some(Mark {
             at,
             direction,
             rest,

@@ -129,6 +129,8 @@ fn remarks_are_no_defects() {
         "-> connecting",
         "Command: GET DATA, waiting",
         "* answer from the card *",
+        "Response",
+        "Send",
         "D/NfcHce( 123): Received: hello",
     ] {
         let (code, parts) = parts(&format!("{line}\n>> 80CA9F3600\n"));
