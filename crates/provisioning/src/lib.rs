@@ -1,26 +1,34 @@
 //! What passes between issuer and device.
 //!
-//! The plaintext of a *package*: the profile of a new card, or the number of the card that it
-//! replenishes, and single-use session keys, each good for one application transaction counter. This packaging is defined by this project and by
-//! no payment scheme. It protects nothing by itself: whoever carries a package must seal it to the
-//! device and authenticate it, and must wipe it when it is done.
+//! - [`enrolment`]: a device asks to be known.
+//! - [`letter`]: package, command and notice, from issuer to device; [`inbox`]: how a device takes
+//!   them.
+//! - [`report`]: what the device used, from device to issuer, and how an issuer takes it.
+//! - [`package`]: the plaintext of a package.
 //!
-//! ```text
-//! E8 package
-//!   C0 01            format version 01
-//!   E0 profile       of a new card, as `understudy_core::card::Profile` takes it; or
-//!   5A number        of the card to replenish: 8-19 digits, F behind an odd number of them
-//!   C8 ATC(2) SK(16) a session key, 1 or more, in strictly ascending order of the ATC
-//! ```
-//!
-//! Every length takes its shortest form and nothing stands between the objects, so that a package
-//! has exactly one encoding.
+//! Letters and reports are sealed with HPKE (RFC 9180) to the receiver's key and signed with
+//! Ed25519; `docs/formats.md` has every octet. The protocol and the packaging are defined by this
+//! project and by no payment scheme. Nothing here stores, sends, or allocates: state is a value
+//! that the caller keeps.
 #![no_std]
 #![forbid(unsafe_code)]
 
 #[cfg(test)]
 extern crate std;
 
+#[cfg(test)]
+mod kit;
+
+pub mod enrolment;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+pub mod inbox;
+pub mod keys;
+pub mod letter;
+pub mod message;
+mod octets;
 pub mod package;
+pub mod report;
+mod sealing;
 
 pub use package::{Package, PackageError, Subject, WriteError};

@@ -12,6 +12,8 @@ mod provisioned;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod stored;
 #[cfg(test)]
 mod tapped;

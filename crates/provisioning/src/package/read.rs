@@ -11,6 +11,7 @@ use super::{
 /// A checked package. Borrows the octets it was parsed from and copies no key until it is asked to.
 #[derive(Clone)]
 pub struct Package<'a> {
+    octets: &'a [u8],
     subject: Subject<'a>,
     keys: &'a [[u8; KEY_OBJECT_LEN]],
 }
@@ -85,9 +86,19 @@ impl<'a> Package<'a> {
             .get(VERSION_OBJECT_LEN.saturating_add(subject.object_len())..)
             .map(<[u8]>::as_chunks::<KEY_OBJECT_LEN>);
         match keys {
-            Some((keys, [])) => Ok(Self { subject, keys }),
+            Some((keys, [])) => Ok(Self {
+                octets,
+                subject,
+                keys,
+            }),
             _ => Err(PackageError::Encoding),
         }
+    }
+
+    /// The whole package as it was read. It holds keys in the clear.
+    #[must_use]
+    pub const fn octets(&self) -> &'a [u8] {
+        self.octets
     }
 
     /// Which card the keys are for.

@@ -1,0 +1,104 @@
+//! What the fuzz target runs: any octets as a message, and as what a message holds once it is
+//! opened, which no fuzzer gets to through a signature.
+
+extern crate std;
+
+use std::vec;
+use std::vec::Vec;
+
+use understudy_core::card::{CardId, UnixTime};
+use understudy_core::wire::tlv::Writer;
+
+use crate::inbox::Sequence;
+use crate::keys::{DeviceId, KEY_LEN, SigningKey};
+use crate::letter::Body;
+use crate::message::Kind;
+use crate::report::{Draft, Report, Sender};
+use crate::{enrolment, inbox, report};
+
+/// The first octet says what the others are taken for.
+pub fn message(octets: &[u8]) {
+    let Some((form, octets)) = octets.split_first() else {
+        return;
+    };
+    match form {
+        0 => letter(octets),
+        1 => sealed_report(octets),
+        2 => request(octets),
+        3 => body(Kind::Package, octets),
+        4 => body(Kind::Command, octets),
+        5 => body(Kind::Notice, octets),
+        _ => report_content(octets),
+    }
+}
+
+fn letter(octets: &[u8]) {
+    let Ok(received) = inbox::Received::parse(octets) else {
+        return;
+    };
+    assert!(received.authenticate(&[nobody().public()]).is_err());
+    let after = Sequence::after(octets);
+    assert!(after.is_ok_and(|sequence| sequence.last() > 0));
+}
+
+fn sealed_report(octets: &[u8]) {
+    let Ok(received) = report::Received::parse(octets) else {
+        return;
+    };
+    let from = Sender {
+        device: received.claimed_device(),
+        verify: nobody().public(),
+    };
+    assert!(received.authenticate(&from).is_err());
+}
+
+fn request(octets: &[u8]) {
+    let Ok(received) = enrolment::Received::parse(octets) else {
+        return;
+    };
+    let challenge = enrolment::Challenge([0xCA; 32]);
+    // No seed answers this challenge, and no fuzzer signs another.
+    assert!(received.authenticate(&challenge).is_err());
+}
+
+/// A key that signed no seed.
+fn nobody() -> SigningKey {
+    SigningKey::from_octets(&zeroize::Zeroizing::new([0x77; KEY_LEN]))
+}
+
+/// What can be read is the one encoding of what it says.
+fn body(kind: Kind, octets: &[u8]) {
+    let Some(body) = Body::parse(kind, octets) else {
+        return;
+    };
+    assert_eq!(body.kind(), kind);
+    assert!(body.fits(None) != body.fits(Some(CardId(1))));
+    let mut out = vec![0; octets.len()];
+    let mut writer = Writer::new(&mut out);
+    assert!(body.write(&mut writer).is_ok());
+    assert_eq!(writer.written(), octets);
+}
+
+fn report_content(octets: &[u8]) {
+    let Some(report) = Report::parse(octets) else {
+        return;
+    };
+    let cards: Vec<_> = report.cards().collect();
+    let marks: Vec<_> = report.marks().collect();
+    let draft = Draft {
+        device: DeviceId([0; 16]),
+        before: Sequence::enrolled(report.previous),
+        issued_at: UnixTime(0),
+        generation: report.generation,
+        accepted: report.accepted,
+        refusals: report.refusals,
+        epoch: report.epoch,
+        key: report.key,
+        cards: &cards,
+        marks: &marks,
+    };
+    let mut out = vec![0; octets.len()];
+    let mut writer = Writer::new(&mut out);
+    assert!(report::write(&mut writer, &draft).is_ok());
+    assert_eq!(writer.written(), octets);
+}

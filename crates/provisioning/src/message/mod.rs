@@ -1,0 +1,24 @@
+//! What every message has in common: header, encapsulated key, ciphertext, signature.
+
+mod frame;
+mod header;
+mod refusal;
+mod seal;
+
+#[cfg(test)]
+mod tests;
+
+pub use frame::OVERHEAD;
+pub use header::{HEADER_LEN, Header, Kind};
+pub use refusal::{Refusal, Refusals};
+pub use seal::SealError;
+
+pub(crate) use frame::{Frame, signed_part};
+pub(crate) use header::{SUITE, VERSION};
+pub(crate) use seal::{Envelope, seal, sign};
+
+/// `info` of HPKE: binds every key that is derived to this protocol.
+pub(crate) const INFO: &[u8] = b"understudy provisioning 1";
+
+/// The most octets of a message's content: the longest package.
+pub const CONTENT_MAX: usize = 4 + 0xFFFF;

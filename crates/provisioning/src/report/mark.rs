@@ -1,0 +1,117 @@
+use understudy_core::card::{CardId, UnixTime};
+use understudy_core::crypto::Atc;
+use understudy_core::wire::amount::Amount;
+use understudy_core::wire::tlv::{Overflow, Writer};
+
+use crate::letter::amount;
+use crate::octets::Fields;
+
+/// How far a card's counter went. 4 octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CardUse {
+    /// The card.
+    pub card: CardId,
+    /// The highest counter that was used; `None` (0000) if none was.
+    pub highest: Option<Atc>,
+}
+
+impl CardUse {
+    pub(crate) const LEN: usize = 4;
+
+    pub(crate) const fn parse([a, b, c, d]: [u8; Self::LEN]) -> Option<Self> {
+        let highest = match u16::from_be_bytes([c, d]) {
+            0 => None,
+            atc => match Atc::new(atc) {
+                None => return None,
+                some => some,
+            },
+        };
+        match u16::from_be_bytes([a, b]) {
+            0 => None,
+            card => Some(Self {
+                card: CardId(card),
+                highest,
+            }),
+        }
+    }
+
+    pub(crate) fn write(self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+        out.octets(&self.card.0.to_be_bytes())?;
+        out.octets(&self.highest.map_or([0; 2], Atc::octets))
+    }
+}
+
+/// One key that was used, with what is known of its payment. 21 octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The card.
+    pub card: CardId,
+    /// The key's counter.
+    pub atc: Atc,
+    /// The payment; `None` if the device lost power and cannot know whether the key left.
+    pub payment: Option<Payment>,
+}
+
+/// A payment as the device saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// The field was lost so soon after the answer that the terminal may not have it.
+    pub possibly_torn: bool,
+    /// When; `None` if the device did not know.
+    pub at: Option<UnixTime>,
+    /// What the terminal asked for.
+    pub amount: Amount,
+}
+
+impl Mark {
+    pub(crate) const LEN: usize = 21;
+
+    const SENT: u8 = 0x01;
+    const POSSIBLY_TORN: u8 = 0x02;
+    const UNKNOWN: u8 = 0x03;
+
+    pub(crate) fn parse(octets: &[u8; Self::LEN]) -> Option<Self> {
+        let mut fields = Fields::new(octets);
+        let card = CardId(fields.u16()?);
+        let atc = Atc::new(fields.u16()?)?;
+        let payment = match fields.u8()? {
+            Self::SENT => Some(payment(&mut fields, false)?),
+            Self::POSSIBLY_TORN => Some(payment(&mut fields, true)?),
+            Self::UNKNOWN => {
+                let nothing = fields.array::<16>()?.iter().all(|octet| *octet == 0);
+                nothing.then_some(None)?
+            }
+            _ => return None,
+        };
+        Some(Self { card, atc, payment })
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+        out.octets(&self.card.0.to_be_bytes())?;
+        out.octets(&self.atc.octets())?;
+        let Some(payment) = &self.payment else {
+            out.octets(&[Self::UNKNOWN])?;
+            return out.octets(&[0; 16]);
+        };
+        out.octets(&[if payment.possibly_torn {
+            Self::POSSIBLY_TORN
+        } else {
+            Self::SENT
+        }])?;
+        out.octets(&payment.at.map_or(0, |UnixTime(at)| at).to_be_bytes())?;
+        out.octets(&payment.amount.to_bcd())?;
+        out.octets(&payment.amount.currency().to_bcd())
+    }
+}
+
+fn payment(fields: &mut Fields<'_>, possibly_torn: bool) -> Option<Payment> {
+    let at = match fields.u64()? {
+        0 => None,
+        at => Some(UnixTime(at)),
+    };
+    Some(Payment {
+        possibly_torn,
+        at,
+        amount: amount(fields)?,
+    })
+}

@@ -1,0 +1,21 @@
+//! What a device tells its issuer: what it used, what it refused, and the next key to seal to.
+//!
+//! Reports have no gaps: a device sends the same octets until a notice says that they were accepted,
+//! and each report names the digest of the one before. So a second device with a copy of the store,
+//! or a store that was put back, cannot go on without the issuer seeing it.
+
+mod accept;
+mod content;
+mod mark;
+mod seal;
+
+#[cfg(test)]
+mod tests;
+
+pub use accept::{Addressed, Arrival, Authentic, Fresh, Ledger, Opened, Received, Sender, Valid};
+pub use content::Report;
+pub use mark::{CardUse, Mark, Payment};
+pub use seal::{Draft, seal};
+
+#[cfg(feature = "fuzzing")]
+pub(crate) use seal::write;

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""The provisioning messages of docs/formats.md. Shares no code with the implementation in Rust.
+
+Needs the package `cryptography`. HPKE (RFC 9180, base mode) is written out by hand.
+
+    provisioning.py rfc9180            checks HPKE against tests/vectors/rfc9180.json
+    provisioning.py letter  < JSON     makes a message to a device, as hex
+    provisioning.py report  < JSON     takes a report and says what it says, as JSON
+    provisioning.py enrol   < JSON     takes an enrolment request, as JSON
+"""
+
+import hashlib, hmac, json, os, pathlib, struct, sys
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+INFO = b"understudy provisioning 1"
+KEM = b"KEM" + struct.pack(">H", 0x0020)
+HPKE = b"HPKE" + struct.pack(">HHH", 0x0020, 0x0001, 0x0003)
+HEADER = struct.Struct(">BBB8s16sIHQQI")
+KINDS = {"package": 1, "command": 2, "notice": 3, "report": 4}
+
+
+def sha256(octets):
+    return hashlib.sha256(octets).digest()
+
+
+def extract(suite, salt, label, ikm):
+    return hmac.digest(salt or bytes(32), b"HPKE-v1" + suite + label + ikm, "sha256")
+
+
+def expand(suite, prk, label, info, length):
+    info = struct.pack(">H", length) + b"HPKE-v1" + suite + label + info
+    out, block = b"", b""
+    for counter in range(1, -(-length // 32) + 1):
+        block = hmac.digest(prk, block + info + bytes([counter]), "sha256")
+        out += block
+    return out[:length]
+
+
+def x25519(secret):
+    key = X25519PrivateKey.from_private_bytes(secret)
+    return key, key.public_key().public_bytes_raw()
+
+
+def derive_key_pair(ikm):
+    return x25519(expand(KEM, extract(KEM, b"", b"dkp_prk", ikm), b"sk", b"", 32))
+
+
+def schedule(dh, encapsulation, receiver, info):
+    """RFC 9180 4.1 and 5.1: every value that the appendix prints."""
+    prk = extract(KEM, b"", b"eae_prk", dh)
+    shared = expand(KEM, prk, b"shared_secret", encapsulation + receiver, 32)
+    context = b"\0" + extract(HPKE, b"", b"psk_id_hash", b"") + extract(HPKE, b"", b"info_hash", info)
+    secret = extract(HPKE, shared, b"secret", b"")
+    return {
+        "shared_secret": shared, "key_schedule_context": context, "secret": secret,
+        "key": expand(HPKE, secret, b"key", context, 32),
+        "base_nonce": expand(HPKE, secret, b"base_nonce", context, 12),
+        "exporter_secret": expand(HPKE, secret, b"exp", context, 32),
+    }
+
+
+def hpke_seal(receiver, ikm, info, aad, content):
+    secret, encapsulation = derive_key_pair(ikm)
+    dh = secret.exchange(X25519PublicKey.from_public_bytes(receiver))
+    s = schedule(dh, encapsulation, receiver, info)
+    return encapsulation, ChaCha20Poly1305(s["key"]).encrypt(s["base_nonce"], content, aad)
+
+
+def hpke_open(secret, encapsulation, info, aad, ciphertext):
+    secret, public = x25519(secret)
+    dh = secret.exchange(X25519PublicKey.from_public_bytes(encapsulation))
+    s = schedule(dh, encapsulation, public, info)
+    return ChaCha20Poly1305(s["key"]).decrypt(s["base_nonce"], ciphertext, aad)
+
+
+def sign(secret, octets):
+    return octets + Ed25519PrivateKey.from_private_bytes(secret).sign(octets)
+
+
+def verify(public, message):
+    Ed25519PublicKey.from_public_bytes(public).verify(message[-64:], message[:-64])
+    return message[:-64]
+
+
+def verify_key(secret):
+    return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+
+
+def key_id(public):
+    return sha256(public)[:8]
+
+
+def seal(kind, named_key, device, epoch, card, sequence, issued_at, content, to, signer, ikm):
+    header = HEADER.pack(1, 1, KINDS[kind], key_id(named_key), device, epoch, card, sequence,
+                         issued_at, len(content))
+    encapsulation, ciphertext = hpke_seal(to, ikm, INFO, header, content)
+    return sign(signer, header + encapsulation + ciphertext)
+
+
+def letter(a, ikm):
+    """A message to a device; `a` has the fields of the header, the content and the keys."""
+    h = lambda name: bytes.fromhex(a[name])
+    return seal(a["kind"], verify_key(h("issuer_sign")), h("device"), a["epoch"], a["card"],
+                a["sequence"], a["issued_at"], h("content"), h("to"), h("issuer_sign"), ikm)
+
+
+def take_report(message, device_verify, issuer_receive):
+    signed = verify(device_verify, message)
+    header = signed[:HEADER.size]
+    version, suite, kind, named, device, epoch, card, sequence, issued_at, length = HEADER.unpack(header)
+    assert (version, suite, kind, card) == (1, 1, 4, 0)
+    assert named == key_id(x25519(issuer_receive)[1]) and len(signed) == 53 + 32 + length + 16
+    content = hpke_open(issuer_receive, signed[53:85], INFO, header, signed[85:])
+    fixed = struct.unpack(">32sQQIBI32sBH", content[:92])
+    previous, generation, accepted, refused, refusal, fresh, key, cards, marks = fixed
+    assert len(content) == 92 + 4 * cards + 21 * marks
+    card_rows = list(struct.iter_unpack(">HH", content[92:92 + 4 * cards]))
+    mark_rows = struct.iter_unpack(">HHBQ6s2s", content[92 + 4 * cards:])
+    return {
+        "device": device.hex(), "epoch": epoch, "sequence": sequence, "issued_at": issued_at,
+        "previous": previous.hex(), "generation": generation, "accepted": accepted,
+        "refused": refused, "refusal": refusal, "fresh_epoch": fresh, "fresh_key": key.hex(),
+        "cards": [{"card": card, "highest": highest} for card, highest in card_rows],
+        "marks": [{"card": card, "atc": atc, "end": end, "at": at, "amount": amount.hex(),
+                   "currency": currency.hex()} for card, atc, end, at, amount, currency in mark_rows],
+        "digest": sha256(signed).hex(),
+    }
+
+
+def enrolment(device, receive, signer, challenge, attestation):
+    return sign(signer, b"\1\1\5" + device + receive + verify_key(signer) + challenge
+                + struct.pack(">H", len(attestation)) + attestation)
+
+
+def take_enrolment(message, challenge):
+    head = struct.unpack(">3s16s32s32s32sH", message[:117])
+    kind, device, receive, verifier, answered, length = head
+    assert kind == b"\1\1\5" and answered == challenge and len(message) == 117 + length + 64
+    signed = verify(verifier, message)
+    return {"device": device.hex(), "receive": receive.hex(), "verify": verifier.hex(),
+            "attestation": signed[117:].hex(), "digest": sha256(signed).hex()}
+
+
+def rfc9180():
+    path = pathlib.Path(__file__).parent.parent / "vectors" / "rfc9180.json"
+    v = {name: bytes.fromhex(value) for name, value in json.loads(path.read_text())["base"].items()}
+    secret, encapsulation = derive_key_pair(v["ikmE"])
+    assert (secret.private_bytes_raw(), encapsulation) == (v["skEm"], v["enc"]), "ephemeral key"
+    assert derive_key_pair(v["ikmR"])[1] == x25519(v["skRm"])[1] == v["pkRm"], "receiver's key"
+    dh = secret.exchange(X25519PublicKey.from_public_bytes(v["pkRm"]))
+    for name, value in schedule(dh, encapsulation, v["pkRm"], v["info"]).items():
+        assert v[name] == value, name
+    assert hpke_seal(v["pkRm"], v["ikmE"], v["info"], v["aad"], v["pt"]) == (v["enc"], v["ct"])
+    assert hpke_open(v["skRm"], v["enc"], v["info"], v["aad"], v["ct"]) == v["pt"]
+    return "RFC 9180 A.2.1: every value agrees"
+
+
+def main(verb):
+    a = json.load(sys.stdin) if verb in ("letter", "report", "enrol") else {}
+    h = lambda name: bytes.fromhex(a[name])
+    if verb == "letter":
+        return letter(a, os.urandom(32)).hex()
+    if verb == "report":
+        return json.dumps(take_report(h("message"), h("device_verify"), h("issuer_receive")))
+    if verb == "enrol":
+        return json.dumps(take_enrolment(h("message"), h("challenge")))
+    return {"rfc9180": rfc9180}[verb]()
+
+
+if __name__ == "__main__":
+    print(main(*sys.argv[1:]))

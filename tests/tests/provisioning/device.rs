@@ -1,0 +1,93 @@
+//! A device and its issuer with the keys of the vectors.
+
+use std::convert::Infallible;
+
+use rand_core::{TryCryptoRng, TryRng};
+use serde_json::Value;
+use understudy_core::card::CardId;
+use understudy_provisioning::inbox::{Arrival, Device, Received, Sequence};
+use understudy_provisioning::keys::{DeviceId, ReceiveKey, ReceiveKeys, SigningKey, VerifyKey};
+use understudy_provisioning::letter::Body;
+use understudy_provisioning::message::Refusal;
+use zeroize::Zeroizing;
+
+const VECTORS: &str = include_str!("../../vectors/provisioning.json");
+
+/// The file of vectors.
+pub(crate) fn vectors() -> Value {
+    serde_json::from_str(VECTORS).unwrap()
+}
+
+/// The octets of a field.
+pub(crate) fn octets(value: &Value) -> Vec<u8> {
+    hex::decode(value.as_str().unwrap()).unwrap()
+}
+
+/// The octets of a field of fixed length.
+pub(crate) fn array<const N: usize>(value: &Value) -> [u8; N] {
+    octets(value).try_into().unwrap()
+}
+
+/// A key to sign with.
+pub(crate) fn signing(value: &Value) -> SigningKey {
+    SigningKey::from_octets(&Zeroizing::new(array(value)))
+}
+
+/// A key to receive with.
+pub(crate) fn receiving(value: &Value) -> ReceiveKey {
+    ReceiveKey::from_octets(Zeroizing::new(array(value)))
+}
+
+/// The device of the vectors.
+pub(crate) fn device() -> DeviceId {
+    DeviceId(array(&vectors()["device"]["id"]))
+}
+
+/// The card that the device holds.
+pub(crate) const CARD: CardId = CardId(1);
+
+/// A generator that hands out what it was given.
+pub(crate) struct Given(pub(crate) Vec<u8>);
+
+impl TryRng for Given {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(0)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(0)
+    }
+
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
+        to.copy_from_slice(&self.0);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Given {}
+
+/// Takes a message as the device of the vectors, every step; `see` is shown what it says. `None` if
+/// it was the last one again.
+pub(crate) fn take(
+    message: &[u8],
+    issuer: &VerifyKey,
+    accepted: &Sequence,
+    see: impl FnOnce(&Body<'_>),
+) -> Result<Option<Sequence>, Refusal> {
+    let me = Device {
+        id: device(),
+        cards: &[CARD],
+    };
+    let authentic = Received::parse(message)?.authenticate(&[*issuer])?;
+    let Arrival::Fresh(fresh) = authentic.address(&me)?.sequence(accepted)? else {
+        return Ok(None);
+    };
+    let mut room = vec![0; usize::try_from(fresh.length()).unwrap()];
+    let keys = ReceiveKeys::enrolled(receiving(&vectors()["device"]["receive"]));
+    let opened = fresh.open(&keys, &mut room)?;
+    let valid = opened.validate()?;
+    see(&valid.body);
+    Ok(Some(valid.sequence))
+}

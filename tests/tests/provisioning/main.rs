@@ -1,0 +1,19 @@
+//! The provisioning messages against `tests/vectors/provisioning.json`, octet by octet, and against
+//! a peer in Python that shares no line with ours (`tests/python`).
+
+#[cfg(test)]
+mod allocation;
+#[cfg(test)]
+mod conversation;
+#[cfg(test)]
+mod device;
+#[cfg(test)]
+mod host;
+#[cfg(test)]
+mod peer;
+#[cfg(test)]
+mod phone;
+#[cfg(test)]
+mod python;
+#[cfg(test)]
+mod vectors;

@@ -1,0 +1,85 @@
+//! Runs the peer. A Python without the package `cryptography` gets it in an environment of its own,
+//! made once with `venv` and `pip`; without Python the tests fail: they are never skipped.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+const PACKAGE: &str = "cryptography";
+
+/// What a script of `tests/python` prints; fails if it fails.
+pub(crate) fn run(script: &str, arguments: &[&str], input: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("python")
+        .join(script);
+    // Without `-B`, Python leaves compiled files beside the scripts.
+    let mut child = Command::new(interpreter())
+        .arg("-B")
+        .arg(path)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    printed(&output, script)
+}
+
+fn interpreter() -> &'static Path {
+    static INTERPRETER: OnceLock<PathBuf> = OnceLock::new();
+    INTERPRETER.get_or_init(|| {
+        let system = PathBuf::from("python3");
+        let found = imports(&system).unwrap_or_else(|| {
+            panic!(
+                "`python3` is missing; install it (Debian: apt-get install python3 python3-venv)"
+            )
+        });
+        if found { system } else { environment(&system) }
+    })
+}
+
+/// Whether a Python has the package; `None` if there is no such Python.
+fn imports(python: &Path) -> Option<bool> {
+    let import = format!("import {PACKAGE}");
+    let output = Command::new(python).args(["-c", &import]).output().ok()?;
+    Some(output.status.success())
+}
+
+/// An environment with the package, made if it is not there yet.
+fn environment(system: &Path) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
+    let python = folder.join("bin").join("python3");
+    if imports(&python) == Some(true) {
+        return python;
+    }
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    let make = Command::new(system)
+        .args(["-m", "venv"])
+        .arg(&folder)
+        .output();
+    printed(
+        &make.unwrap(),
+        "python3 -m venv (Debian: apt-get install python3-venv)",
+    );
+    let install = ["-m", "pip", "install", "--quiet", PACKAGE];
+    let install = Command::new(&python).args(install).output();
+    printed(&install.unwrap(), "pip install cryptography");
+    python
+}
+
+fn printed(output: &Output, what: &str) -> String {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{what} failed:\n{errors}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}

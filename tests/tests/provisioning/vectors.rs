@@ -1,0 +1,183 @@
+//! What we make from the fixed keys is what the vectors hold, and what they hold we take.
+
+use serde_json::Value;
+use understudy_core::card::{CardId, UnixTime};
+use understudy_core::crypto::Atc;
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_provisioning::Package;
+use understudy_provisioning::enrolment::{self, Challenge, Enrolment};
+use understudy_provisioning::inbox::Sequence;
+use understudy_provisioning::letter::{
+    Body, Command, Letter, Notice, Recipient, SuspendReason, Verdict, seal,
+};
+use understudy_provisioning::message::{Refusal, Refusals};
+use understudy_provisioning::report::{
+    self, Arrival, CardUse, Draft, Ledger, Mark, Payment, Sender,
+};
+
+use crate::device::{CARD, Given, array, device, octets, receiving, signing, take, vectors};
+
+fn atc(value: u16) -> Atc {
+    Atc::new(value).unwrap()
+}
+
+fn verdict(counter: u16, response_code: [u8; 2], minor: u64) -> Verdict {
+    Verdict {
+        atc: atc(counter),
+        response_code,
+        amount: Amount::new(minor, Currency::CNY).unwrap(),
+    }
+}
+
+/// The letters of the vectors, as we say them; `package` is the plaintext of the first.
+fn letters<'a>(package: &'a [u8], accepted: &Sequence) -> Vec<(Option<CardId>, Body<'a>)> {
+    let commands = [
+        Command::Suspend(SuspendReason::CloneOrRollback),
+        Command::Resume,
+        Command::Delete,
+        Command::Replenish,
+    ];
+    let notices = [
+        Notice::Approved(verdict(4, *b"00", 1234)),
+        Notice::Declined(verdict(5, *b"51", 500_000)),
+        Notice::Reversed(verdict(4, *b"00", 1234)),
+    ];
+    let mut letters = vec![(Some(CARD), Body::Package(Package::parse(package).unwrap()))];
+    letters.extend(commands.map(|command| (Some(CARD), Body::Command(command))));
+    letters.push((None, Body::Command(Command::Report)));
+    letters.extend(notices.map(|notice| (Some(CARD), Body::Notice(notice))));
+    letters.push((None, Body::Notice(Notice::ReportAccepted(*accepted))));
+    letters
+}
+
+/// What the last letter says was accepted: the octets after its first.
+fn accepted_report(vectors: &Value) -> Sequence {
+    let content = octets(&vectors["letters"][9]["content"]);
+    Sequence::from_octets(content[1..].first_chunk().unwrap())
+}
+
+#[test]
+fn every_letter_of_the_vectors_is_made_octet_by_octet_and_taken_in_order() {
+    let vectors = vectors();
+    let issuer = signing(&vectors["issuer"]["sign"]);
+    let package = octets(&vectors["letters"][0]["content"]);
+    let to = Recipient {
+        device: device(),
+        epoch: 1,
+        key: receiving(&vectors["device"]["receive"]).public(),
+    };
+    let ours = letters(&package, &accepted_report(&vectors));
+    let theirs = vectors["letters"].as_array().unwrap();
+    assert_eq!(ours.len(), theirs.len());
+    let mut state = Sequence::EMPTY;
+    for ((sequence, (card, body)), theirs) in (1..).zip(ours).zip(theirs) {
+        let letter = Letter {
+            card,
+            sequence,
+            issued_at: UnixTime(1_795_311_000 + sequence),
+            body: body.clone(),
+        };
+        let mut out = [0; 512];
+        let mut given = Given(octets(&theirs["ephemeral"]));
+        let made = seal(&mut out, &letter, &to, &issuer, &mut given).unwrap();
+        assert_eq!(hex::encode(made), theirs["message"], "letter {sequence}");
+
+        let mut shown = String::new();
+        let taken = take(made, &issuer.public(), &state, |body| {
+            shown = format!("{body:?}");
+        });
+        assert_eq!(shown, format!("{body:?}"));
+        assert_eq!(
+            take(made, &issuer.public(), &taken.unwrap().unwrap(), |_| ()),
+            Ok(None)
+        );
+        state = taken.unwrap().unwrap();
+    }
+    let first = octets(&theirs[0]["message"]);
+    let late = take(&first, &issuer.public(), &state, |_| ());
+    assert_eq!(late, Err(Refusal::Stale));
+}
+
+#[test]
+fn the_enrolment_request_of_the_vectors_is_made_octet_by_octet_and_taken() {
+    let vectors = vectors();
+    let theirs = &vectors["enrolment"];
+    let challenge = Challenge(array(&theirs["challenge"]));
+    let attestation = octets(&theirs["attestation"]);
+    let enrolment = Enrolment {
+        device: device(),
+        receive: receiving(&vectors["device"]["receive"]).public(),
+        challenge,
+        attestation: Some(&attestation),
+    };
+    let mut out = [0; 256];
+    let made = enrolment::request(&mut out, &enrolment, &signing(&vectors["device"]["sign"]));
+    assert_eq!(hex::encode(made.unwrap()), theirs["request"]);
+    let received = enrolment::Received::parse(made.unwrap()).unwrap();
+    assert_eq!(
+        received.authenticate(&challenge).unwrap().enrolment,
+        enrolment
+    );
+}
+
+#[test]
+fn the_report_of_the_vectors_is_made_octet_by_octet_and_taken() {
+    let vectors = vectors();
+    let issuer = receiving(&vectors["issuer"]["receive"]);
+    let device_key = signing(&vectors["device"]["sign"]);
+    let before = enrolment::reports(&octets(&vectors["enrolment"]["request"])).unwrap();
+    let cards = [(1, Some(5)), (2, None)].map(|(card, highest)| CardUse {
+        card: CardId(card),
+        highest: highest.map(atc),
+    });
+    let payment = Payment {
+        possibly_torn: false,
+        at: Some(UnixTime(1_795_311_100)),
+        amount: Amount::new(1234, Currency::CNY).unwrap(),
+    };
+    let marks = [(4, Some(payment)), (5, None)].map(|(counter, payment)| Mark {
+        card: CARD,
+        atc: atc(counter),
+        payment,
+    });
+    let mut refusals = Refusals::default();
+    refusals.note(Refusal::Signature);
+    refusals.note(Refusal::Stale);
+    let draft = Draft {
+        device: device(),
+        before,
+        issued_at: UnixTime(1_795_312_000),
+        generation: 7,
+        accepted: 10,
+        refusals,
+        epoch: 2,
+        key: receiving(&vectors["device"]["fresh"]).public(),
+        cards: &cards,
+        marks: &marks,
+    };
+    let mut out = [0; 512];
+    let mut given = Given(octets(&vectors["report"]["ephemeral"]));
+    let made = report::seal(&mut out, &draft, &issuer.public(), &device_key, &mut given).unwrap();
+    assert_eq!(hex::encode(made), vectors["report"]["message"]);
+
+    let ledger = Ledger {
+        reports: before,
+        generation: 0,
+        epoch: 1,
+    };
+    let sender = Sender {
+        device: device(),
+        verify: device_key.public(),
+    };
+    let authentic = report::Received::parse(made).unwrap().authenticate(&sender);
+    let addressed = authentic.unwrap().address(issuer.public().id()).unwrap();
+    let Arrival::Fresh(fresh) = addressed.sequence(&ledger).unwrap() else {
+        panic!("the first report was accepted before");
+    };
+    let mut room = [0; 512];
+    let opened = fresh.open(&issuer, &mut room).unwrap();
+    let valid = opened.validate().unwrap();
+    assert_eq!(valid.report.cards().collect::<Vec<_>>(), cards);
+    assert_eq!(valid.report.marks().collect::<Vec<_>>(), marks);
+    assert_eq!((valid.ledger.generation, valid.ledger.epoch), (7, 2));
+}
