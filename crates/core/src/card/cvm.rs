@@ -1,5 +1,6 @@
-//! How the cardholder is verified at this tap: JR/T 0025.12 §7.7, and the card's own limits, which
-//! hold whatever the reader says.
+//! How the cardholder is verified at this tap: JR/T 0025.12 §7.7, and the card's own limits for taps
+//! without verification. Above them a reader that claims a PIN still draws an answer, which asks for
+//! that PIN; whether it was entered only the issuer knows.
 
 use super::profile::{CvmPolicy, Limits, Order};
 use super::{Exposure, Refusal, UserVerified};
