@@ -162,6 +162,9 @@ pub(crate) fn cryptograms() -> Vec<CryptogramCase> {
         .collect()
 }
 
+/// The vectors of sealed messages, which `tests/provisioning` reads.
+const SEALED: [&str; 2] = ["provisioning.json", "rfc9180.json"];
+
 #[test]
 fn every_vector_file_is_read_and_names_its_source() {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
@@ -170,8 +173,19 @@ fn every_vector_file_is_read_and_names_its_source() {
         .map(|file| file.unwrap().file_name());
     let mut found: Vec<String> = files.map(|name| name.into_string().unwrap()).collect();
     found.sort();
-    assert_eq!(found, FILES.map(|(name, _)| name));
+    let mut known: Vec<_> = FILES.iter().map(|(name, _)| *name).chain(SEALED).collect();
+    known.sort_unstable();
+    assert_eq!(found, known);
     for vectors in all() {
         assert!(!vectors.source.is_empty());
+    }
+    for name in SEALED {
+        let text = std::fs::read_to_string(format!("{directory}/{name}")).unwrap();
+        let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(
+            vectors["source"]
+                .as_str()
+                .is_some_and(|source| !source.is_empty())
+        );
     }
 }
