@@ -61,12 +61,7 @@ impl CommandView {
     /// The lines that show it to people.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = vec![paint(STRONG, &self.name), format!("  {}", self.fields)];
-        lines.extend(
-            self.problem
-                .iter()
-                .map(|problem| format!("  {}", paint(BAD, problem))),
-        );
-        lines.extend(render(&self.data, 2));
+        lines.extend(details(self.problem.as_deref(), &self.data));
         lines
     }
 }
@@ -81,14 +76,15 @@ impl AnswerView {
             }
             _ => vec![format!("  {}", self.octets)],
         };
-        lines.extend(
-            self.problem
-                .iter()
-                .map(|problem| format!("  {}", paint(BAD, problem))),
-        );
-        lines.extend(render(&self.data, 2));
+        lines.extend(details(self.problem.as_deref(), &self.data));
         lines
     }
+}
+
+/// What stands below a command or an answer: its problem, then its data objects.
+fn details(problem: Option<&str>, data: &[Node]) -> Vec<String> {
+    let problem = problem.map(|problem| format!("  {}", paint(BAD, problem)));
+    problem.into_iter().chain(render(data, 2)).collect()
 }
 
 impl Annotator {
