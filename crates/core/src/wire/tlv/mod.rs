@@ -13,7 +13,7 @@ mod reader;
 mod tag;
 mod writer;
 
-pub use reader::{Object, Reader, TlvError, find, find_path};
+pub use reader::{Object, Reader, TlvError, find};
 pub(in crate::wire) use tag::Malformed;
 pub use tag::Tag;
 pub use writer::{Overflow, Writer};

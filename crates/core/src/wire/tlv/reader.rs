@@ -94,22 +94,6 @@ pub fn find(octets: &[u8], tag: Tag) -> Result<Option<&[u8]>, TlvError> {
     })
 }
 
-/// Follows `path` into nested templates, on each level into the first object with the tag. An
-/// empty path is `octets` itself.
-///
-/// # Errors
-/// [`TlvError`] if anything on a level that was entered is malformed.
-pub fn find_path<'a>(octets: &'a [u8], path: &[Tag]) -> Result<Option<&'a [u8]>, TlvError> {
-    let mut level = octets;
-    for &tag in path {
-        match find(level, tag)? {
-            Some(value) => level = value,
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(level))
-}
-
 /// Shows the length instead of the value, which may be a card's.
 impl fmt::Debug for Object<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

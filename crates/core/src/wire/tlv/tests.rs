@@ -154,32 +154,6 @@ fn every_truncation_of_an_object_is_refused() {
     }
 }
 
-/// An FCI with an empty directory entry behind the first one.
-const FCI: &str = "6F 19 84 02 A000 A5 13 50 02 4142 BF0C 0C 61 08 4F 02 A000 50 02 5859 61 00";
-
-#[test]
-fn a_path_leads_into_the_first_template_of_each_level() {
-    let fci = octets(FCI);
-    let path = [
-        tags::FCI_TEMPLATE,
-        tags::FCI_PROPRIETARY_TEMPLATE,
-        tags::FCI_ISSUER_DISCRETIONARY_DATA,
-        tags::APPLICATION_TEMPLATE,
-        tags::APPLICATION_LABEL,
-    ];
-    assert_eq!(find_path(&fci, &path), Ok(Some(&b"XY"[..])));
-    assert_eq!(find_path(&fci, &path[..0]), Ok(Some(&fci[..])));
-    assert_eq!(find_path(&fci, &path[1..]), Ok(None));
-    assert_eq!(
-        find_path(&fci, &[tags::FCI_TEMPLATE, tags::DF_NAME]),
-        Ok(Some(&[0xA0, 0][..]))
-    );
-    assert_eq!(find_path(&fci, &[tags::FCI_TEMPLATE, tags::PDOL]), Ok(None));
-    for length in 1..fci.len() {
-        assert_eq!(find_path(&fci[..length], &path), Err(TlvError::Truncated));
-    }
-}
-
 #[test]
 fn find_gives_the_first_of_several_and_checks_what_follows() {
     let tag = tags::APPLICATION_LABEL;
