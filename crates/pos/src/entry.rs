@@ -31,8 +31,9 @@ pub(crate) fn run(
         Err(outcome) => return outcome,
     };
     let mut exhausted = Outcome::TryAnotherInterface(Reason::NoCommonApplication);
-    for Candidate { aid, .. } in candidates {
-        match application(setting, card, random, &aid) {
+    for candidate in candidates {
+        let aid = candidate.aid;
+        match application(setting, card, random, &candidate) {
             Ok(request) => return Outcome::OnlineRequest(Box::new(request)),
             Err(Outcome::SelectNext(reason)) => {
                 exhausted = no_candidate_left(exhausted, reason.clone());
@@ -44,9 +45,9 @@ pub(crate) fn run(
     exhausted
 }
 
-struct Candidate {
-    aid: Aid,
-    label: String,
+pub(crate) struct Candidate {
+    pub(crate) aid: Aid,
+    pub(crate) label: String,
     /// 1 (highest) to 15; 0: none.
     priority: u8,
 }
@@ -125,13 +126,13 @@ fn application(
     setting: &Setting<'_>,
     card: &mut Conversation<'_>,
     random: &mut dyn UnpredictableNumbers,
-    aid: &Aid,
+    candidate: &Candidate,
 ) -> Result<OnlineRequest, Outcome> {
-    let answer = card.exchange(select("SELECT application", aid.octets()))?;
+    let answer = card.exchange(select("SELECT application", candidate.aid.octets()))?;
     if !answer.status.is_success() {
         return Err(Outcome::SelectNext(Reason::SelectRefused(answer.status)));
     }
-    kernel::run(setting, card, random, aid, answer.body())
+    kernel::run(setting, card, random, candidate, answer.body())
 }
 
 /// How the tap ends if no other candidate follows: a card with nothing to select has no usable
@@ -153,7 +154,7 @@ const fn select<'a>(name: &'static str, data: &'a [u8]) -> ShortCommand<'a> {
 }
 
 /// A label as text that can do a console no harm.
-fn printable(label: &[u8]) -> String {
+pub(crate) fn printable(label: &[u8]) -> String {
     let printable = |&octet: &u8| match octet {
         b' '..=b'~' => char::from(octet),
         _ => '.',

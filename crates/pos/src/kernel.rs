@@ -11,6 +11,7 @@ use crate::aid::Aid;
 use crate::conversation::{Answer, Conversation, ShortCommand};
 use crate::cvm;
 use crate::de55;
+use crate::entry::{Candidate, printable};
 use crate::gpo::CardAnswer;
 use crate::no_pin;
 use crate::online::OnlineRequest;
@@ -27,10 +28,10 @@ pub(crate) fn run(
     setting: &Setting<'_>,
     card: &mut Conversation<'_>,
     random: &mut dyn UnpredictableNumbers,
-    selected: &Aid,
+    candidate: &Candidate,
     fci: &[u8],
 ) -> Result<OnlineRequest, Outcome> {
-    let application = Application::read(selected, fci)?;
+    let application = Application::read(candidate, fci)?;
     let pin_rule = no_pin::rule(setting, card)?;
     let number = random
         .next()
@@ -57,21 +58,28 @@ pub(crate) fn run(
         track2: answer.track2,
         psn: answer.psn,
         cvm,
+        aid: application.df_name,
+        label: application.label,
     })
 }
 
 /// What the FCI says that the kernel needs.
 struct Application {
     df_name: Aid,
+    label: String,
     pdol: Vec<u8>,
 }
 
 impl Application {
-    fn read(selected: &Aid, body: &[u8]) -> Result<Self, Outcome> {
+    fn read(candidate: &Candidate, body: &[u8]) -> Result<Self, Outcome> {
         let malformed = |defect| Outcome::EndApplication(Reason::Fci(defect));
-        let (df_name, pdol) = fci(body).map_err(malformed)?;
+        let Fci {
+            df_name,
+            label,
+            pdol,
+        } = Fci::read(body).map_err(malformed)?;
         let df_name = Aid::new(df_name)
-            .filter(|name| name.starts_with(selected))
+            .filter(|name| name.starts_with(&candidate.aid))
             .ok_or_else(|| malformed(Defect::Value(tags::DF_NAME)))?;
         let pdol = pdol.ok_or(Outcome::TryAnotherInterface(Reason::PdolMissing))?;
         let list = Dol::parse(pdol).map_err(|_| Outcome::EndApplication(Reason::PdolMalformed))?;
@@ -84,16 +92,29 @@ impl Application {
         }
         Ok(Self {
             df_name,
+            label: label.map_or_else(|| candidate.label.clone(), printable),
             pdol: pdol.to_vec(),
         })
     }
 }
 
-/// The DF name and the PDOL in an FCI.
-fn fci(body: &[u8]) -> Result<(&[u8], Option<&[u8]>), Defect> {
-    let fci = Level::read(sole(body, tags::FCI_TEMPLATE)?)?;
-    let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
-    Ok((fci.mandatory(tags::DF_NAME)?, proprietary.get(tags::PDOL)))
+/// The objects of an FCI that the kernel needs.
+struct Fci<'a> {
+    df_name: &'a [u8],
+    label: Option<&'a [u8]>,
+    pdol: Option<&'a [u8]>,
+}
+
+impl<'a> Fci<'a> {
+    fn read(body: &'a [u8]) -> Result<Self, Defect> {
+        let fci = Level::read(sole(body, tags::FCI_TEMPLATE)?)?;
+        let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
+        Ok(Self {
+            df_name: fci.mandatory(tags::DF_NAME)?,
+            label: proprietary.get(tags::APPLICATION_LABEL),
+            pdol: proprietary.get(tags::PDOL),
+        })
+    }
 }
 
 /// GET PROCESSING OPTIONS, and what its status word means.
