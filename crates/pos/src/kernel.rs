@@ -16,34 +16,39 @@ use crate::gpo::CardAnswer;
 use crate::no_pin;
 use crate::online::OnlineRequest;
 use crate::outcome::Outcome;
-use crate::preprocessing::Setting;
 use crate::random::UnpredictableNumbers;
 use crate::reason::{Defect, Reason};
-use crate::report::Step;
+use crate::setting::Chosen;
+use crate::step::Step;
 use crate::template::{Level, sole};
 use crate::terminal_data::TerminalData;
+use crate::ui::{Message, Status};
 
 /// Processes the application that has just been selected; `fci` is the body of its answer.
 pub(crate) fn run(
-    setting: &Setting<'_>,
+    chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
     random: &mut dyn UnpredictableNumbers,
-    candidate: &Candidate,
+    candidate: &Candidate<'_>,
     fci: &[u8],
 ) -> Result<OnlineRequest, Outcome> {
-    let application = Application::read(candidate, fci)?;
-    let pin_rule = no_pin::rule(setting, card)?;
+    let application = Application::read(card, candidate, fci)?;
+    let pin_rule = no_pin::rule(chosen, card)?;
     let number = random
         .next()
         .map_err(|error| Outcome::EndApplication(Reason::Random(error)))?;
-    let data = TerminalData::new(setting, number);
+    let data = TerminalData::new(chosen, number);
     let answer = processing_options(card, &application.pdol, &data)?;
     let answer = CardAnswer::read(answer.body()).map_err(Outcome::EndApplication)?;
+    card.show(Message::CardReadOk, Status::CardReadSuccessfully);
     if answer.names_records {
         card.note(Step::RecordsNotRead);
     }
-    decide_by_cryptogram(setting, card, &answer)?;
-    let situation = cvm::Situation::new(setting, answer.ctq, pin_rule);
+    decide_by_cryptogram(chosen, card, &answer)?;
+    if chosen.setting.exceptions.contains(answer.track2.number()) {
+        return Err(Outcome::Declined(Reason::OnExceptionFile));
+    }
+    let situation = cvm::Situation::new(chosen, answer.ctq, pin_rule);
     let (cvm, because) = cvm::decide(&situation).map_err(Outcome::Declined)?;
     card.note(Step::Verification {
         ctq: answer.ctq,
@@ -53,7 +58,7 @@ pub(crate) fn run(
     let de55 = de55::compose(&data, &answer, &application.df_name, cvm)
         .map_err(|_| Outcome::EndApplication(Reason::De55TooLong))?;
     Ok(OnlineRequest {
-        transaction: *setting.transaction,
+        transaction: *chosen.setting.transaction,
         de55,
         track2: answer.track2,
         psn: answer.psn,
@@ -71,13 +76,19 @@ struct Application {
 }
 
 impl Application {
-    fn read(candidate: &Candidate, body: &[u8]) -> Result<Self, Outcome> {
+    fn read(
+        card: &mut Conversation<'_>,
+        candidate: &Candidate<'_>,
+        body: &[u8],
+    ) -> Result<Self, Outcome> {
         let malformed = |defect| Outcome::EndApplication(Reason::Fci(defect));
         let Fci {
             df_name,
             label,
+            language,
             pdol,
         } = Fci::read(body).map_err(malformed)?;
+        card.prefer_language(language);
         let df_name = Aid::new(df_name)
             .filter(|name| name.starts_with(&candidate.aid))
             .ok_or_else(|| malformed(Defect::Value(tags::DF_NAME)))?;
@@ -102,6 +113,7 @@ impl Application {
 struct Fci<'a> {
     df_name: &'a [u8],
     label: Option<&'a [u8]>,
+    language: Option<&'a [u8]>,
     pdol: Option<&'a [u8]>,
 }
 
@@ -112,6 +124,7 @@ impl<'a> Fci<'a> {
         Ok(Self {
             df_name: fci.mandatory(tags::DF_NAME)?,
             label: proprietary.get(tags::APPLICATION_LABEL),
+            language: proprietary.get(tags::LANGUAGE_PREFERENCE),
             pdol: proprietary.get(tags::PDOL),
         })
     }
@@ -156,7 +169,7 @@ const TEMPLATE_OVERHEAD: usize = 4;
 
 /// Goes on with an ARQC only.
 fn decide_by_cryptogram(
-    setting: &Setting<'_>,
+    chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
     answer: &CardAnswer,
 ) -> Result<(), Outcome> {
@@ -165,7 +178,7 @@ fn decide_by_cryptogram(
     match kind {
         CryptogramType::Aac => Err(Outcome::Declined(Reason::CardDeclined)),
         CryptogramType::Tc => Err(Outcome::Declined(Reason::OfflineApproval)),
-        CryptogramType::Arqc if setting.config.reader.offline_only => {
+        CryptogramType::Arqc if chosen.combination.reader.offline_only => {
             Err(Outcome::Declined(Reason::NoLine))
         }
         CryptogramType::Arqc => Ok(()),

@@ -109,12 +109,12 @@ const WRONG_VALUES: [(&str, &str, &str); 30] = [
     ("applications = []", "applications", "takes no card"),
     (
         "[[applications]]\naid = \"A0000003\"",
-        "applications.aid",
+        "applications[0].aid",
         "5 to 16 octets",
     ),
     (
         "[[applications]]\naid = \"A00000033301010\"",
-        "applications.aid",
+        "applications[0].aid",
         "5 to 16 octets",
     ),
 ];
@@ -145,7 +145,7 @@ fn what_is_not_a_field_is_refused_with_its_line() {
         ),
         ("[terminal]\nmodel = \"x\"", "unknown field `model`"),
         ("[merchant]\nphone = \"1\"", "unknown field `phone`"),
-        ("[limits]\nfloor = \"1\"", "unknown field `floor`"),
+        ("[limits]\nceiling = \"1\"", "unknown field `ceiling`"),
         (
             "[[applications]]\naid = \"A000000333\"\nlabel = \"x\"",
             "unknown field `label`",
