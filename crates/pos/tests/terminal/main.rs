@@ -13,6 +13,10 @@ mod good_taps;
 #[cfg(test)]
 mod random_octets;
 #[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod status_words;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod verification;
