@@ -55,7 +55,9 @@ impl ExceptionFile {
 
 impl fmt::Debug for ExceptionFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ExceptionFile({} cards)", self.len())
+        f.debug_struct("ExceptionFile")
+            .field("cards", &self.len())
+            .finish()
     }
 }
 

@@ -44,7 +44,7 @@ const MANDATORY: [Tag; 5] = [
     tags::APPLICATION_CRYPTOGRAM,
 ];
 
-/// Whatever the card answered: one reset, no approval, and an online request only for an answer
+/// Whatever the card answered: one reset, no approval, the outcome's message last, and an online request only for an answer
 /// that holds every mandatory object once.
 fn assert_sane(report: &TapReport, card: &Sequence) {
     assert_eq!(card.resets, 1);
@@ -53,6 +53,8 @@ fn assert_sane(report: &TapReport, card: &Sequence) {
         report.outcome,
         Outcome::Approved(_) | Outcome::SelectNext(_)
     ));
+    let last = report.ui_requests().last();
+    assert_eq!(last, Some(&report.parameters.ui_on_outcome));
     if !matches!(report.outcome, Outcome::OnlineRequest(_)) {
         return;
     }
