@@ -17,7 +17,7 @@ use crate::ui::{Message, Status};
 
 /// A transaction that waits for a tap. Pre-processing was done once, when it started; every tap
 /// begins at the PPSE (restart B) with a new unpredictable number.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[must_use = "nothing happens before the tap"]
 pub struct Attempt<'t> {
     terminal: &'t Terminal,
@@ -28,7 +28,7 @@ pub struct Attempt<'t> {
 }
 
 /// A tap that is over.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Tapped<'t> {
     /// What happened.
     pub report: TapReport,
@@ -62,7 +62,7 @@ impl<'t> Attempt<'t> {
         link: &mut dyn Transceive,
         random: &mut dyn UnpredictableNumbers,
     ) -> Tapped<'t> {
-        let mut card = Conversation::new(link, self.terminal.config().tap.hold_time);
+        let mut card = Conversation::new(link, self.terminal.config().tap);
         self.announce(&mut card);
         if let Some(reason) = self.nothing_allowed() {
             let outcome = Outcome::TryAnotherInterface(Reason::NotAllowed(reason));

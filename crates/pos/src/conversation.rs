@@ -1,11 +1,12 @@
 //! Commands and answers of one tap, and the record of them.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::apdu::Response;
 use understudy_core::wire::status::StatusWord;
 
+use crate::config::TapSettings;
 use crate::link::{LinkError, Presence, Transceive};
 use crate::outcome::Outcome;
 use crate::parameters::{OutcomeParameters, hold};
@@ -41,17 +42,19 @@ impl Answer {
 /// One tap's dealings with the card.
 pub(crate) struct Conversation<'a> {
     link: &'a mut dyn Transceive,
-    hold_time: Duration,
+    settings: TapSettings,
+    /// When the first command was sent.
+    start: Option<Instant>,
     language: Option<String>,
     events: Vec<Event>,
 }
 
 impl<'a> Conversation<'a> {
-    /// `hold_time` is how long an error stays visible.
-    pub(crate) fn new(link: &'a mut dyn Transceive, hold_time: Duration) -> Self {
+    pub(crate) fn new(link: &'a mut dyn Transceive, settings: TapSettings) -> Self {
         Self {
             link,
-            hold_time,
+            settings,
+            start: None,
             language: None,
             events: Vec::new(),
         }
@@ -94,13 +97,17 @@ impl<'a> Conversation<'a> {
         self.link.reset();
     }
 
-    /// Sends one command. No answer means Try Again; one that is too short or too long ends the
+    /// Sends one command. No answer, or no time left for it, means Try Again; an answer that is too short or too long ends the
     /// application. `61xx` and `6Cxx` are answers like any other: nothing is fetched or repeated.
     pub(crate) fn exchange(&mut self, command: ShortCommand<'_>) -> Result<Answer, Outcome> {
         let name = command.name;
         let Some(octets) = encode(command) else {
             return Err(Outcome::EndApplication(Reason::CommandTooLong(name)));
         };
+        let start = *self.start.get_or_insert_with(Instant::now);
+        if start.elapsed() > self.settings.time_limit {
+            return Err(Outcome::TryAgain(Reason::TooSlow));
+        }
         let octets = self
             .transceive(name, octets)
             .map_err(|error| Outcome::TryAgain(Reason::Link(error)))?;
@@ -121,7 +128,8 @@ impl<'a> Conversation<'a> {
 
     /// Hands over the record of a tap for which the field was never on.
     pub(crate) fn finish_without_field(self, outcome: Outcome) -> TapReport {
-        let parameters = OutcomeParameters::new(&outcome, self.hold_time, self.language.as_deref());
+        let parameters =
+            OutcomeParameters::new(&outcome, self.settings.hold_time, self.language.as_deref());
         let mut events = self.events;
         events.push(Event::Ui(parameters.ui_on_outcome.clone()));
         TapReport {
@@ -135,7 +143,7 @@ impl<'a> Conversation<'a> {
         UiRequest {
             message,
             status,
-            hold_time: hold(status, self.hold_time),
+            hold_time: hold(status, self.settings.hold_time),
             language: self.language.clone(),
             value,
         }

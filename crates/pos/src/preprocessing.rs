@@ -52,6 +52,7 @@ impl Combination {
     pub(crate) const fn step(&self) -> Step {
         Step::PreProcessing {
             aid: self.aid,
+            kernel: self.kernel,
             result: self.result,
         }
     }

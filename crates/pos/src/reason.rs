@@ -14,6 +14,9 @@ pub enum Reason {
     /// A command got no answer.
     #[error("{0}")]
     Link(#[from] LinkError),
+    /// The tap has taken longer than the terminal allows (`tap.time_limit`).
+    #[error("the card takes too long")]
+    TooSlow,
     /// Nobody presented a card while the reader looked.
     #[error("no card was presented")]
     NoCard,

@@ -7,7 +7,7 @@ use understudy_core::wire::qualifiers::{CryptogramType, Ctq};
 use understudy_core::wire::tlv::Tag;
 
 use crate::aid::Aid;
-use crate::kernel_id::RequestedKernel;
+use crate::kernel_id::{KernelId, RequestedKernel};
 use crate::outcome::Cvm;
 use crate::preprocessing::Indicators;
 use crate::reason::{Defect, NotAllowed, Reason, cryptogram_name};
@@ -19,6 +19,8 @@ pub enum Step {
     PreProcessing {
         /// The terminal's AID.
         aid: Aid,
+        /// Its kernel.
+        kernel: KernelId,
         /// The indicators with the TTQ, or why the application is left out.
         result: Result<Indicators, NotAllowed>,
     },
@@ -154,7 +156,14 @@ impl CvmReason {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::PreProcessing { aid, result } => pre_processing(f, *aid, *result),
+            Self::PreProcessing {
+                aid,
+                kernel,
+                result,
+            } => {
+                write!(f, "{aid} with kernel {kernel}: ")?;
+                pre_processing(f, *result)
+            }
             Self::Restart { tap } => write!(f, "tap {tap} of the same transaction"),
             Self::Candidate {
                 aid,
@@ -198,19 +207,18 @@ impl fmt::Display for Step {
 
 fn pre_processing(
     f: &mut fmt::Formatter<'_>,
-    aid: Aid,
     result: Result<Indicators, NotAllowed>,
 ) -> fmt::Result {
     let indicators = match result {
         Ok(indicators) => indicators,
-        Err(reason) => return write!(f, "{aid} is left out: {reason}"),
+        Err(reason) => return write!(f, "left out, {reason}"),
     };
     let because = match indicators.cvm {
         CvmRequirement::BelowLimit => "no CVM required, below the limit",
         CvmRequirement::LimitReached => "CVM required, the limit is reached",
         CvmRequirement::OtherCurrency => "CVM required, not the currency of the limits",
     };
-    write!(f, "{aid} TTQ {}: {because}", Hex(&indicators.ttq.0))?;
+    write!(f, "TTQ {}, {because}", Hex(&indicators.ttq.0))?;
     for (is, text) in [
         (indicators.status_check, "status check"),
         (indicators.zero_amount, "zero amount"),

@@ -56,10 +56,11 @@ impl Terminal {
     }
 
     /// What goes with an outcome that came after the tap, from
-    /// [`OnlineRequest::complete`](crate::OnlineRequest::complete).
+    /// [`OnlineRequest::complete`](crate::OnlineRequest::complete). `language` is the card's
+    /// preference, as the tap's messages had it.
     #[must_use]
-    pub fn parameters(&self, outcome: &Outcome) -> OutcomeParameters {
-        OutcomeParameters::new(outcome, self.config.tap.hold_time, None)
+    pub fn parameters(&self, outcome: &Outcome, language: Option<&str>) -> OutcomeParameters {
+        OutcomeParameters::new(outcome, self.config.tap.hold_time, language)
     }
 
     pub(crate) const fn exceptions(&self) -> &ExceptionFile {

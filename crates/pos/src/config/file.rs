@@ -56,6 +56,7 @@ struct LimitsSection {
 struct TapSection {
     polls: Option<i64>,
     restarts: Option<i64>,
+    time_limit: Option<i64>,
     hold_time: Option<i64>,
 }
 
@@ -206,18 +207,29 @@ fn limits(config: &mut Config, section: LimitsSection) -> Result<(), ConfigError
 }
 
 fn tap(config: &mut Config, section: &TapSection) -> Result<(), ConfigError> {
-    let number = |field, value: Option<i64>, default, least, most| match value {
-        None => Ok(default),
-        Some(value) => fields::number(value, least, most).map_err(|problem| wrong(field, problem)),
-    };
     let tap = &mut config.tap;
-    tap.polls = number("tap.polls", section.polls, tap.polls, 1, 1_000)?;
-    tap.restarts = number("tap.restarts", section.restarts, tap.restarts, 0, 10)?;
-    if let Some(tenths) = section.hold_time {
-        let tenths = number("tap.hold_time", Some(tenths), 0, 0, 255)?;
-        tap.hold_time = Duration::from_millis(u64::from(tenths) * 100);
+    if let Some(value) = section.polls {
+        tap.polls = number("tap.polls", value, 1, 1_000)?;
+    }
+    if let Some(value) = section.restarts {
+        tap.restarts = number("tap.restarts", value, 0, 10)?;
+    }
+    if let Some(value) = section.time_limit {
+        tap.time_limit = tenths(number("tap.time_limit", value, 1, 36_000)?);
+    }
+    if let Some(value) = section.hold_time {
+        tap.hold_time = tenths(number("tap.hold_time", value, 0, 255)?);
     }
     Ok(())
+}
+
+fn number(field: &'static str, value: i64, least: u32, most: u32) -> Result<u32, ConfigError> {
+    fields::number(value, least, most).map_err(|problem| wrong(field, problem))
+}
+
+/// Book A counts time in tenths of a second.
+fn tenths(number: u32) -> Duration {
+    Duration::from_millis(u64::from(number) * 100)
 }
 
 pub(super) fn set<T>(

@@ -213,6 +213,8 @@ pub(crate) struct TapSettings {
     pub(crate) polls: u32,
     /// Taps after the first one.
     pub(crate) restarts: u32,
+    /// No command is sent later than this after the first one.
+    pub(crate) time_limit: Duration,
     /// How long an error is shown at least.
     pub(crate) hold_time: Duration,
 }
@@ -222,6 +224,7 @@ impl Default for TapSettings {
         Self {
             polls: 50,
             restarts: 3,
+            time_limit: Duration::from_secs(60),
             hold_time: Duration::from_millis(1_300),
         }
     }

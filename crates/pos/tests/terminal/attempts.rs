@@ -95,6 +95,26 @@ fn a_card_that_never_answers_gets_as_many_taps_as_the_configuration_says() {
 }
 
 #[test]
+fn a_card_that_takes_its_time_over_every_answer_is_given_up() {
+    struct Sluggish(Card);
+    impl Transceive for Sluggish {
+        fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
+            std::thread::sleep(Duration::from_millis(60));
+            self.0.transceive(command)
+        }
+        fn reset(&mut self) {
+            self.0.reset();
+        }
+    }
+    let mut card = Sluggish(Card::good());
+    let report = terminal("tap.time_limit = 1").tap(&purchase(1234), &mut card, &mut { NUMBER });
+    assert_eq!(report.outcome, Outcome::TryAgain(Reason::TooSlow));
+    assert_eq!(shown(&report).last(), Some(&0x21));
+    assert!(!card.0.instructions().contains(&0xA8));
+    assert_eq!(card.0.resets, 1);
+}
+
+#[test]
 fn a_phone_that_never_gets_ready_is_given_up_too() {
     let mut card = Card {
         gpo: vec![hex("6986")],
@@ -298,15 +318,16 @@ fn an_outcome_comes_with_its_parameters() {
     let request = online(&signature.outcome);
     let terminal = terminal("tap.hold_time = 20");
     let approved = request.complete(HostAnswer::ResponseCode(*b"00"));
-    let parameters = terminal.parameters(&approved);
+    let parameters = terminal.parameters(&approved, Some("zh"));
     assert!(parameters.receipt);
+    assert_eq!(parameters.ui_on_outcome.language.as_deref(), Some("zh"));
     assert_eq!(parameters.ui_on_outcome.message.identifier(), 0x1A);
     assert_eq!(
         parameters.ui_on_outcome.status,
         Status::CardReadSuccessfully
     );
     let declined = request.complete(HostAnswer::ResponseCode(*b"05"));
-    let parameters = terminal.parameters(&declined);
+    let parameters = terminal.parameters(&declined, None);
     assert_eq!(parameters.ui_on_outcome.message.identifier(), 0x07);
     assert!(!parameters.receipt);
 }

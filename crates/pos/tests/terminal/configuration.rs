@@ -26,7 +26,7 @@ fn an_offset_west_of_utc_is_negative() {
 }
 
 /// A file, the field that is wrong in it, and words from the message.
-const WRONG_VALUES: [(&str, &str, &str); 53] = [
+const WRONG_VALUES: [(&str, &str, &str); 55] = [
     ("country = \"CN\"", "country", "ISO 3166-1"),
     ("country = \"156\"", "country", "\"0156\""),
     ("country = \"1156\"", "country", "\"0156\""),
@@ -197,6 +197,16 @@ const WRONG_VALUES: [(&str, &str, &str); 53] = [
     ("tap.polls = 1001", "tap.polls", "between 1 and 1000"),
     ("tap.restarts = -1", "tap.restarts", "between 0 and 10"),
     ("tap.restarts = 11", "tap.restarts", "between 0 and 10"),
+    (
+        "tap.time_limit = 0",
+        "tap.time_limit",
+        "between 1 and 36000",
+    ),
+    (
+        "tap.time_limit = 36001",
+        "tap.time_limit",
+        "between 1 and 36000",
+    ),
     ("tap.hold_time = -1", "tap.hold_time", "between 0 and 255"),
     ("tap.hold_time = 256", "tap.hold_time", "between 0 and 255"),
     (

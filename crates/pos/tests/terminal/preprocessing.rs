@@ -198,6 +198,35 @@ fn an_application_that_is_left_out_leaves_the_others() {
 }
 
 #[test]
+fn a_longer_name_that_is_left_out_is_not_taken_by_a_shorter_one() {
+    let toml = "[[applications]]\naid = \"A000000333\"\n\
+                [[applications]]\naid = \"A000000333010101\"\ntransaction_limit = \"10.00\"";
+    let report = tap_at(toml, &purchase(1234), &mut Card::good());
+    assert_eq!(
+        report.outcome,
+        Outcome::TryAnotherInterface(Reason::NoCommonApplication)
+    );
+    online(&tap_at(toml, &purchase(999), &mut Card::good()).outcome);
+}
+
+#[test]
+fn pre_processing_is_told_in_a_sentence() {
+    let toml = "[[applications]]\naid = \"A0000003330101\"\nstatus_check = true\n\
+                [[applications]]\naid = \"A0000000031010\"\ntransaction_limit = \"1.00\"";
+    let report = tap_at(toml, &purchase(100), &mut Card::good());
+    let text: Vec<_> = report.steps().take(2).map(ToString::to_string).collect();
+    assert_eq!(
+        text,
+        [
+            "A0000003330101 with kernel 07: TTQ 26804000, no CVM required, below the limit, \
+             status check, floor limit exceeded",
+            "A0000000031010 with kernel 03: left out, the amount has reached the contactless \
+             transaction limit",
+        ]
+    );
+}
+
+#[test]
 fn the_ttq_of_the_chosen_application_goes_to_the_card() {
     let toml = "[[applications]]\naid = \"A000000333010101\"\ncvm_limit = \"1.00\"\n\
                 reader = { contact = true }\n\
