@@ -127,3 +127,45 @@ impl Status {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// EMV Contactless Book A, message identifiers and status values.
+    #[test]
+    fn messages_and_states_have_the_identifiers_of_the_book() {
+        for (message, identifier) in [
+            (Message::Approved, 0x03),
+            (Message::NotAuthorised, 0x07),
+            (Message::EnterPin, 0x09),
+            (Message::ProcessingError, 0x0F),
+            (Message::RemoveCard, 0x10),
+            (Message::Welcome, 0x14),
+            (Message::PresentCard, 0x15),
+            (Message::Processing, 0x16),
+            (Message::CardReadOk, 0x17),
+            (Message::InsertOrSwipe, 0x18),
+            (Message::PresentOneCardOnly, 0x19),
+            (Message::ApprovedPleaseSign, 0x1A),
+            (Message::Authorising, 0x1B),
+            (Message::TryAnotherCard, 0x1C),
+            (Message::Clear, 0x1E),
+            (Message::SeePhone, 0x20),
+            (Message::PresentCardAgain, 0x21),
+        ] {
+            assert_eq!(message.identifier(), identifier, "{message:?}");
+            assert_eq!(message.text().is_empty(), message == Message::Clear);
+        }
+        for (status, identifier) in [
+            (Status::NotReady, 0),
+            (Status::Idle, 1),
+            (Status::ReadyToRead, 2),
+            (Status::Processing, 3),
+            (Status::CardReadSuccessfully, 4),
+            (Status::ProcessingError, 5),
+        ] {
+            assert_eq!(status.identifier(), identifier, "{status:?}");
+        }
+    }
+}
