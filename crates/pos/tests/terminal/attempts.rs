@@ -185,9 +185,16 @@ fn the_reader_waits_for_one_card_alone() {
 
 #[test]
 fn a_reader_that_finds_nobody_or_never_one_alone_comes_to_an_end() {
-    for (found, reason, message, resets) in [
-        (Presence::Nobody, Reason::NoCard, 0x14, 1),
-        (Presence::SeveralCards, Reason::SeveralCards, 0x19, 51),
+    use Status::{Idle, ProcessingError};
+    for (found, reason, message, status, resets) in [
+        (Presence::Nobody, Reason::NoCard, 0x14, Idle, 1),
+        (
+            Presence::SeveralCards,
+            Reason::SeveralCards,
+            0x19,
+            ProcessingError,
+            51,
+        ),
     ] {
         let mut card = Card {
             field: vec![found; 1_000],
@@ -199,6 +206,7 @@ fn a_reader_that_finds_nobody_or_never_one_alone_comes_to_an_end() {
             .report;
         assert_eq!(tapped.outcome, Outcome::EndApplication(reason));
         assert_eq!(shown(&tapped).last(), Some(&message));
+        assert_eq!(tapped.parameters.ui_on_outcome.status, status);
         assert_eq!((card.polls, card.commands.len()), (50, 0));
         assert_eq!(card.resets, resets);
     }

@@ -109,6 +109,7 @@ fn without_an_unpredictable_number_nothing_is_computed() {
     let mut card = Card::good();
     let report = Terminal::new(Config::default()).tap(&purchase(1), &mut card, &mut Empty);
     assert_eq!(report.outcome, EndApplication(Reason::Random(RandomError)));
+    assert_eq!(shown(&report).last(), Some(&0x0F));
     assert!(!card.instructions().contains(&0xA8));
     assert_eq!(card.resets, 1);
 }

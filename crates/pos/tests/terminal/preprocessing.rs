@@ -245,6 +245,22 @@ fn the_ttq_of_the_chosen_application_goes_to_the_card() {
 }
 
 #[test]
+fn the_cardholder_is_verified_by_what_the_reader_can_do_for_the_application() {
+    let toml = "[[applications]]\naid = \"A000000333010101\"\n\
+                [[applications]]\naid = \"A000000333010102\"\nreader.signature = false";
+    for (aid, expected) in [(DEBIT, true), (CREDIT, false)] {
+        let mut card = Card {
+            ppse: ok(&ppse(&entry(aid, "01"))),
+            select: vec![ok(&fci(aid, PDOL))],
+            ..Card::with_ctq(Some("4000"))
+        };
+        let report = tap_at(toml, &purchase(1234), &mut card);
+        let goes_online = matches!(report.outcome, Outcome::OnlineRequest(_));
+        assert_eq!(goes_online, expected, "{}", report.outcome);
+    }
+}
+
+#[test]
 fn the_no_pin_rule_is_a_switch_of_each_application() {
     let toml = "[[applications]]\naid = \"A000000333010101\"\n\
                 [[applications]]\naid = \"A000000333010102\"\nreader.pin_after_read = false";
