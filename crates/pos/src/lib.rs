@@ -10,6 +10,7 @@
 //! | `gpo` | the card's answer, read and checked |
 //! | `no_pin`, `cvm` | how the cardholder is verified |
 //! | `de55`, `online` | what goes to the issuer, and what the issuer's answer means |
+//! | [`till`], [`batch`], [`host`], [`pin_pad`], [`receipt`] | what a merchant's terminal does around the tap |
 //!
 //! [`Terminal::tap`] ends with an [`Outcome`] in the words of EMV Contactless Book A and a report
 //! of every command and decision. The terminal is online only: a card can't make it approve.
@@ -18,6 +19,7 @@
 //! Limits are in the terminal's currency; a transaction in another one counts as above them all.
 
 mod aid;
+pub mod batch;
 mod clock;
 mod config;
 mod conversation;
@@ -25,19 +27,23 @@ mod cvm;
 mod de55;
 mod entry;
 mod gpo;
+pub mod host;
 mod kernel;
 mod link;
 pub mod money;
 mod no_pin;
 mod online;
 mod outcome;
+pub mod pin_pad;
 mod preprocessing;
 mod random;
 mod reason;
+pub mod receipt;
 mod report;
 mod template;
 mod terminal;
 mod terminal_data;
+pub mod till;
 mod transaction;
 
 pub use aid::Aid;
