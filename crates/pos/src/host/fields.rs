@@ -1,12 +1,12 @@
-//! The fields by which messages are told apart: DE 11, 12, 13, 37, 38, 41 and 42.
+//! The fields by which messages are told apart: DE 11, 37, 38, 41 and 42.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use understudy_core::wire::digits::{bcd_to_u64, u64_to_bcd};
+use understudy_core::wire::digits::u64_to_bcd;
 
-use crate::clock::LocalTime;
+use super::moment::Moment;
 
 /// A text that is not the field it should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
@@ -69,98 +69,6 @@ impl From<TraceNumber> for u32 {
 impl fmt::Display for TraceNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:06}", self.0)
-    }
-}
-
-/// The local date and time of a request (DE 12 and 13, and the year), in BCD.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Moment {
-    date: [u8; 3],
-    time: [u8; 3],
-}
-
-impl Moment {
-    /// hhmmss (DE 12).
-    #[must_use]
-    pub const fn time(self) -> [u8; 3] {
-        self.time
-    }
-
-    /// MMDD (DE 13).
-    #[must_use]
-    pub const fn date(self) -> [u8; 2] {
-        let [_, month, day] = self.date;
-        [month, day]
-    }
-
-    /// The last two digits of the year, which no field of a message has.
-    #[must_use]
-    pub const fn year(self) -> u8 {
-        let [year, ..] = self.date;
-        year
-    }
-
-    /// The day of the year, 1–366. Years are 2000–2099.
-    fn day_of_year(self) -> u64 {
-        const BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-        let [year, month, day] = self.date.map(|octet| bcd_to_u64(&[octet]).unwrap_or(0));
-        let months = usize::try_from(month).unwrap_or(0).saturating_sub(1);
-        let before = BEFORE.get(months).copied().unwrap_or(0);
-        let leap_day = u64::from(year % 4 == 0 && month > 2);
-        before + leap_day + day
-    }
-}
-
-impl From<LocalTime> for Moment {
-    fn from(time: LocalTime) -> Self {
-        Self {
-            date: time.date(),
-            time: time.time(),
-        }
-    }
-}
-
-impl TryFrom<String> for Moment {
-    type Error = FieldError;
-
-    fn try_from(text: String) -> Result<Self, FieldError> {
-        const PROBLEM: FieldError = FieldError("a date and time YYMMDDhhmmss");
-        let mut octets = [0; 6];
-        hex::decode_to_slice(&text, &mut octets).map_err(|_| PROBLEM)?;
-        let number = |octet: u8| bcd_to_u64(&[octet]).ok_or(PROBLEM);
-        let [year, month, day, hour, minute, second] = octets;
-        let plausible = (1..=12).contains(&number(month)?)
-            && (1..=31).contains(&number(day)?)
-            && number(year)? <= 99
-            && number(hour)? <= 23
-            && number(minute)? <= 59
-            && number(second)? <= 59;
-        plausible
-            .then_some(Self {
-                date: [year, month, day],
-                time: [hour, minute, second],
-            })
-            .ok_or(PROBLEM)
-    }
-}
-
-/// `YYMMDDhhmmss`.
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
-        hex::encode(moment.date) + &hex::encode(moment.time)
-    }
-}
-
-/// `2026-11-22 16:30:00`.
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [year, month, day] = self.date;
-        let [hour, minute, second] = self.time;
-        write!(
-            f,
-            "20{year:02x}-{month:02x}-{day:02x} {hour:02x}:{minute:02x}:{second:02x}"
-        )
     }
 }
 
@@ -237,10 +145,8 @@ impl RetrievalReference {
     /// The reference of the request with this time and trace number: `YDDDHHNNNNNN`.
     #[must_use]
     pub fn of(moment: Moment, trace: TraceNumber) -> Self {
-        let [hour, ..] = moment.time;
-        let hour = bcd_to_u64(&[hour]).unwrap_or(0);
         let year = u64::from(moment.year() & 0x0F);
-        let prefix = year * 100_000 + moment.day_of_year() * 100 + hour;
+        let prefix = year * 100_000 + moment.day_of_year() * 100 + moment.hour();
         let digits = u64_to_bcd::<6>(prefix * 1_000_000 + u64::from(trace.0)).unwrap_or_default();
         let mut characters = [b'0'; 12];
         for (pair, octet) in characters.chunks_exact_mut(2).zip(digits) {
@@ -284,26 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_gives_the_fields_of_a_message() {
-        let moment = moment("261122163005");
-        assert_eq!(moment.time(), [0x16, 0x30, 0x05]);
-        assert_eq!(moment.date(), [0x11, 0x22]);
-        assert_eq!(moment.to_string(), "2026-11-22 16:30:05");
-    }
-
-    #[test]
     fn a_text_that_is_no_field_is_refused() {
-        for text in [
-            "",
-            "26112216300",
-            "26112216300A",
-            "261322163000",
-            "261100163000",
-            "261122240000",
-            "2611221630000",
-        ] {
-            assert!(Moment::try_from(text.to_owned()).is_err(), "{text}");
-        }
         for text in ["", "12345", "1234567", "12345 ", "12345é"] {
             assert!(ApprovalCode::try_from(text.to_owned()).is_err(), "{text}");
         }

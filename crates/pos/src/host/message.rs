@@ -3,9 +3,8 @@
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::track2::{Expiry, Track2};
 
-use super::fields::{
-    ApprovalCode, MerchantId, Moment, RetrievalReference, TerminalId, TraceNumber,
-};
+use super::fields::{ApprovalCode, MerchantId, RetrievalReference, TerminalId, TraceNumber};
+use super::moment::Moment;
 use crate::batch::{EntryKind, Totals};
 use crate::pin_pad::PinBlock;
 use crate::transaction::TransactionType;

@@ -2,6 +2,7 @@
 
 mod fields;
 mod message;
+mod moment;
 mod response_code;
 
 use thiserror::Error;
@@ -10,9 +11,10 @@ use understudy_core::wire::amount::Amount;
 use crate::batch::Totals;
 
 pub use fields::{
-    ApprovalCode, FieldError, MerchantId, Moment, RetrievalReference, TerminalId, TraceNumber,
+    ApprovalCode, FieldError, MerchantId, RetrievalReference, TerminalId, TraceNumber,
 };
 pub use message::{Authorisation, FollowUp, HostMessage, Identity, Original, Reversal, Settlement};
+pub use moment::Moment;
 pub use response_code::ResponseCode;
 
 /// The line to the host.

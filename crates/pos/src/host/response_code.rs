@@ -32,6 +32,14 @@ impl ResponseCode {
         self.0
     }
 
+    /// Whether it approves something else than what was asked: in part (10), with identification
+    /// (08), as a favour (11), or with an update of a track (16). A terminal that can't act on it
+    /// must take it back.
+    #[must_use]
+    pub const fn approves_otherwise(self) -> bool {
+        matches!(&self.0, b"08" | b"10" | b"11" | b"16")
+    }
+
     /// What it means, as a slip says it: at most 40 characters.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
@@ -42,6 +50,8 @@ impl ResponseCode {
             b"04" | b"07" => "Retain the card",
             b"05" => "Not honoured",
             b"06" => "Error",
+            b"08" | b"11" | b"16" => "Approved with conditions not met here",
+            b"10" => "Approved in part only",
             b"12" => "Transaction not valid",
             b"13" => "Amount not valid",
             b"14" => "Card number not known",
@@ -98,5 +108,29 @@ impl fmt::Display for ResponseCode {
 impl fmt::Debug for ResponseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ResponseCode({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_meaning_fits_on_a_slip() {
+        for number in 0..=99 {
+            let code = ResponseCode::try_from(format!("{number:02}")).unwrap();
+            assert!((1..=40).contains(&code.meaning().len()), "{code}");
+        }
+    }
+
+    #[test]
+    fn characters_that_are_no_response_code_are_refused() {
+        for text in ["", "0", "000", "0 ", "\u{e9}"] {
+            assert!(ResponseCode::try_from(text.to_owned()).is_err(), "{text}");
+        }
+        assert_eq!(
+            ResponseCode::new(*b"N7").map(|code| code.to_string()),
+            Some("N7".into())
+        );
     }
 }

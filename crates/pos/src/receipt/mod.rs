@@ -70,7 +70,7 @@ impl From<&Record> for Slip {
 pub(crate) enum Printed {
     Approved(Option<ApprovalCode>),
     Balance(Option<Balance>),
-    Declined(ResponseCode),
+    Declined { code: ResponseCode, reversed: bool },
     NoAnswer { reversed: bool },
     TakenBack(Standing),
 }
@@ -206,20 +206,25 @@ impl Receipt {
                 let word = if balance.owed { "OWED" } else { "BALANCE" };
                 field(f, word, format_amount(balance.amount))
             }
-            Printed::Declined(code) => {
+            Printed::Declined { code, reversed } => {
                 centred(f, &format!("DECLINED {code}"))?;
-                centred(f, code.meaning())
+                centred(f, code.meaning())?;
+                reversal(f, reversed)
             }
             Printed::NoAnswer { reversed } => {
                 centred(f, "NO ANSWER: NOT COMPLETED")?;
-                if reversed {
-                    centred(f, "A REVERSAL WILL BE SENT")?;
-                }
-                Ok(())
+                reversal(f, reversed)
             }
             Printed::TakenBack(standing) => centred(f, &standing.name().to_uppercase()),
         }
     }
+}
+
+fn reversal(f: &mut fmt::Formatter<'_>, owed: bool) -> fmt::Result {
+    if owed {
+        centred(f, "A REVERSAL WILL BE SENT")?;
+    }
+    Ok(())
 }
 
 fn chip_lines(f: &mut fmt::Formatter<'_>, chip: &Chip) -> fmt::Result {

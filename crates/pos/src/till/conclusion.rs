@@ -26,7 +26,7 @@ pub struct Conclusion {
 pub enum Verdict {
     /// Done.
     Approved,
-    /// Refused; nothing has moved.
+    /// Refused; nothing has moved. Or approved otherwise than asked, which will be reversed.
     Declined(ResponseCode),
     /// Nothing. Whatever moves money will be reversed before anything else is sent.
     NoAnswer(HostError),

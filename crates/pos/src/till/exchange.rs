@@ -69,6 +69,9 @@ impl<S: TillStore> Till<S> {
         })?;
         let answer = host.send(&message);
         match &answer {
+            Ok(reply) if reply.response_code.approves_otherwise() => {
+                self.owe(Consequence::ReversalOwed)?;
+            }
             Ok(reply) => self.keep(Consequence::ReversalOwed, |state| {
                 state.outstanding = None;
                 if reply.approved() {
@@ -152,7 +155,10 @@ impl<S: TillStore> Till<S> {
         let reply = answer.ok();
         let printed = match verdict {
             Verdict::Approved => Printed::Approved(reply.as_ref().and_then(|reply| reply.approval)),
-            Verdict::Declined(code) => Printed::Declined(code),
+            Verdict::Declined(code) => Printed::Declined {
+                code,
+                reversed: code.approves_otherwise(),
+            },
             Verdict::NoAnswer(_) => Printed::NoAnswer { reversed: true },
         };
         let title = Title::Entry(record.kind);

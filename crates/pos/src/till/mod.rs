@@ -7,7 +7,7 @@
 //! ```text
 //!             ┌ approved ──▶ entry, once
 //! in flight ──┼ declined ──▶ nothing
-//!             └ no answer, or found so by whoever opens the state
+//!             └ no answer, found so by whoever opens the state, or approved otherwise than asked
 //!                          └▶ reversal owed ── 00 or 25 ──▶ nothing
 //! ```
 

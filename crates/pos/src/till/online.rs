@@ -61,7 +61,10 @@ impl<S: TillStore> Till<S> {
         let balance = reply.as_ref().and_then(|reply| reply.balance);
         let printed = match verdict {
             Verdict::Approved => Printed::Balance(balance),
-            Verdict::Declined(code) => Printed::Declined(code),
+            Verdict::Declined(code) => Printed::Declined {
+                code,
+                reversed: false,
+            },
             Verdict::NoAnswer(_) => Printed::NoAnswer { reversed: false },
         };
         let slip = Slip {
