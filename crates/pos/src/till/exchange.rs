@@ -32,6 +32,9 @@ impl<S: TillStore> Till<S> {
     /// [`TillError::ReversalOwed`] if it is owed still, and [`TillError::NotWritten`].
     pub fn send_reversal(&mut self, host: &mut dyn Host) -> Result<Option<EntryId>, TillError> {
         self.owe(Consequence::NothingSent)?;
+        if self.unsure {
+            self.keep(Consequence::NothingSent, |_| ())?;
+        }
         let Some(record) = self.owed().cloned() else {
             return Ok(None);
         };
@@ -83,7 +86,8 @@ impl<S: TillStore> Till<S> {
         Ok(self.conclude(&record, answer))
     }
 
-    /// Writes a state, and takes it over once it is written.
+    /// Writes a state, and takes it over once it is written. A write that fails may have happened
+    /// all the same: what is in memory is written again before anything else is sent.
     pub(super) fn keep(
         &mut self,
         consequence: Consequence,
@@ -92,6 +96,7 @@ impl<S: TillStore> Till<S> {
         let mut state = self.state.clone();
         change(&mut state);
         let kept = self.store.keep(&state);
+        self.unsure = kept.is_err();
         kept.map_err(|source| TillError::NotWritten {
             consequence,
             source,

@@ -66,6 +66,8 @@ pub struct Till<S> {
     rules: TillRules,
     state: TillState,
     store: S,
+    /// A write failed: nobody knows what the store has.
+    unsure: bool,
 }
 
 impl<S: TillStore> Till<S> {
@@ -98,6 +100,7 @@ impl<S: TillStore> Till<S> {
             rules,
             state,
             store,
+            unsure: false,
         })
     }
 

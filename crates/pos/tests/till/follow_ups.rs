@@ -123,8 +123,8 @@ fn a_completion_takes_up_to_115_percent() {
     ] {
         let mut host = Script::default();
         let mut till = open(&Disk::default());
-        let hold = request(TransactionType::PreAuthorisation, cny(held), Cvm::None);
-        let id = entry(&mut till, &hold, &mut host);
+        let pre_authorisation = request(TransactionType::PreAuthorisation, cny(held), Cvm::None);
+        let id = entry(&mut till, &pre_authorisation, &mut host);
         let ended = till.complete(id, cny(taken), minute(1), &mut host);
         match most {
             None => assert_eq!(ended.unwrap().verdict, Verdict::Approved, "{taken}"),
@@ -188,8 +188,8 @@ fn behind_the_settlement_a_sale_is_refunded_and_not_voided() {
     let mut host = Script::default();
     let mut till = open(&Disk::default());
     let id = entry(&mut till, &sale(1000), &mut host);
-    let hold = request(TransactionType::PreAuthorisation, cny(1000), Cvm::None);
-    let held = [0; 2].map(|_| entry(&mut till, &hold, &mut host));
+    let pre_authorisation = request(TransactionType::PreAuthorisation, cny(1000), Cvm::None);
+    let held = [0; 2].map(|_| entry(&mut till, &pre_authorisation, &mut host));
     till.settle(minute(1), OnMismatch::StayOpen, &mut host)
         .unwrap();
     for verb in [Act::Void, Act::Reverse] {

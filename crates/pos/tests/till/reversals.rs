@@ -1,6 +1,6 @@
 //! What a till owes the host, and when it pays.
 
-use understudy_pos::batch::Standing;
+use understudy_pos::batch::{Standing, Totals};
 use understudy_pos::host::HostError;
 use understudy_pos::till::{Consequence, OnMismatch, ReversalProblem, TillError, Verdict};
 use understudy_pos::{Cvm, TransactionType};
@@ -108,8 +108,8 @@ fn an_unanswered_follow_up_is_reversed_and_its_original_stays_as_it_was() {
     let mut host = Script::default();
     let mut till = open(&Disk::default());
     let sold = entry(&mut till, &sale(1000), &mut host);
-    let hold = request(TransactionType::PreAuthorisation, cny(1000), Cvm::None);
-    let held = entry(&mut till, &hold, &mut host);
+    let pre_authorisation = request(TransactionType::PreAuthorisation, cny(1000), Cvm::None);
+    let held = entry(&mut till, &pre_authorisation, &mut host);
     host.take();
 
     host.lines.push_back(fails());
@@ -161,7 +161,7 @@ fn a_reversal_by_hand_that_is_not_answered_is_owed_like_any_other() {
     assert!(matches!(ended, Err(TillError::ReversalOwed { entry, .. }) if entry == id));
     let mut till = open(&disk);
     assert_eq!(standing(&till, id), Standing::ReversalOwed);
-    assert_eq!(till.state().batch().totals(), Default::default());
+    assert_eq!(till.state().batch().totals(), Totals::default());
     till.settle(minute(1), OnMismatch::StayOpen, &mut host)
         .unwrap();
     assert_eq!(standing(&till, id), Standing::Reversed);

@@ -20,10 +20,10 @@ fn day(till: &mut Till<Disk>, host: &mut Script) {
     let second = entry(till, &sale(2000), host);
     till.void(second, minute(1), host).unwrap();
     till.refund(first, cny(300), minute(2), host).unwrap();
-    let hold = request(TransactionType::PreAuthorisation, cny(5000), Cvm::None);
-    let held = entry(till, &hold, host);
+    let pre_authorisation = request(TransactionType::PreAuthorisation, cny(5000), Cvm::None);
+    let held = entry(till, &pre_authorisation, host);
     till.complete(held, cny(5500), minute(3), host).unwrap();
-    let held = entry(till, &hold, host);
+    let held = entry(till, &pre_authorisation, host);
     till.void(held, minute(4), host).unwrap();
     let third = entry(till, &sale(9999), host);
     till.reverse(third, host).unwrap();
