@@ -1,6 +1,5 @@
 //! The wallet itself.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use understudy_core::card::{
@@ -8,18 +7,20 @@ use understudy_core::card::{
 };
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::track2::Track2;
+use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::{Package, Subject};
-use zeroize::Zeroizing;
 
-use crate::book::{Book, Card, StoredKey};
+use crate::book::{Book, Card, stored_keys};
 use crate::host::Host;
 use crate::image::{self, Journal};
 use crate::{Clock, Record, RestoreError, SystemClock, WalletError};
 
 /// Up to ten stand-in cards, one of which a reader sees.
+///
+/// Its issuer writes to it once it is [enrolled](Wallet::enrol).
 #[derive(Debug)]
 pub struct Wallet<J, C = SystemClock> {
-    host: Host<J, C>,
+    pub(crate) host: Host<J, C>,
     tap: Tap,
     /// The user's choice for the next taps; not stored.
     chosen: Option<CardId>,
@@ -40,6 +41,8 @@ pub struct CardSummary {
     pub expiry: [u8; 3],
     /// Whether it may pay.
     pub standing: Standing,
+    /// Why the issuer keeps it from paying; `None` if it does not.
+    pub suspended_by_issuer: Option<SuspendReason>,
     /// Whether it is the default card.
     pub default: bool,
     /// Whether readers see it now.
@@ -71,23 +74,31 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         }
     }
 
-    /// Adds the card that a package brings; the first card becomes the default.
+    /// Adds the card that a package brings, in the clear, to a wallet that is not enrolled; the
+    /// first card becomes the default.
     ///
     /// # Errors
-    /// [`WalletError`]; then nothing has changed.
+    /// [`WalletError`]: [`WalletError::Unsealed`] if the wallet is enrolled. Then nothing has changed.
     pub fn install(&mut self, package: &[u8]) -> Result<CardId, WalletError> {
+        self.takes_unsealed()?;
         let package = Package::parse(package)?;
         let octets = package.profile().ok_or(WalletError::NoProfile)?;
         let profile = Profile::parse(Arc::from(octets))?;
         let keys = stored_keys(&package);
-        self.host.commit(|book| book.add(profile, keys))
+        self.host.commit(|book| {
+            let card = book.next_name()?;
+            book.add(card, profile, keys)?;
+            Ok(card)
+        })
     }
 
-    /// Adds a package's keys to a card. The number or the profile in it must be the card's own.
+    /// Adds a package's keys, in the clear, to a card of a wallet that is not enrolled. The number
+    /// or the profile in it must be the card's own.
     ///
     /// # Errors
-    /// [`WalletError`]; then nothing has changed.
+    /// [`WalletError`]: [`WalletError::Unsealed`] if the wallet is enrolled. Then nothing has changed.
     pub fn replenish(&mut self, card: CardId, package: &[u8]) -> Result<(), WalletError> {
+        self.takes_unsealed()?;
         let package = Package::parse(package)?;
         let keys = stored_keys(&package);
         self.host.commit(|book| {
@@ -116,9 +127,13 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
     /// Lets a card pay, or keeps it from paying.
     ///
     /// # Errors
-    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; then nothing has changed.
+    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; [`WalletError::SuspendedByIssuer`] if
+    /// it shall pay and the issuer does not let it. Then nothing has changed.
     pub fn set_standing(&mut self, card: CardId, standing: Standing) -> Result<(), WalletError> {
         self.host.commit(|book| {
+            if standing == Standing::Active && book.account(card)?.suspended.is_some() {
+                return Err(WalletError::SuspendedByIssuer);
+            }
             book.card_mut(card)?.standing = standing;
             Ok(())
         })
@@ -225,6 +240,13 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         self.host.events.drain(..)
     }
 
+    fn takes_unsealed(&self) -> Result<(), WalletError> {
+        match self.device() {
+            Some(_) => Err(WalletError::Unsealed),
+            None => Ok(()),
+        }
+    }
+
     fn presented(&self) -> Option<CardId> {
         let held = |card: &CardId| self.host.book.position(*card).is_ok();
         self.chosen.filter(held).or(self.host.book.default)
@@ -246,16 +268,15 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
             last_four: slot.profile.last_four().map(hex::encode),
             expiry: slot.profile.expiry(),
             standing: slot.standing,
+            suspended_by_issuer: self
+                .host
+                .book
+                .account(slot.id)
+                .ok()
+                .and_then(|account| account.suspended),
             default: self.host.book.default == Some(slot.id),
             presented: self.presented() == Some(slot.id),
             ledger: self.host.ledger(slot.id),
         }
     }
-}
-
-fn stored_keys(package: &Package<'_>) -> VecDeque<StoredKey> {
-    package
-        .stored_keys()
-        .map(|(atc, key)| (atc, Box::new(Zeroizing::new(*key))))
-        .collect()
 }
