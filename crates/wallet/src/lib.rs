@@ -9,6 +9,7 @@
 //!
 //! The image holds keys in the clear: protecting it at rest is the journal's job.
 
+mod account;
 mod book;
 mod clock;
 mod device;
@@ -17,6 +18,7 @@ mod error;
 mod history;
 mod host;
 mod image;
+mod summary;
 mod wallet;
 
 pub use clock::{Clock, SystemClock};
@@ -24,4 +26,5 @@ pub use device::{IssuerKeys, Taken, Wants};
 pub use error::{RestoreError, WalletError};
 pub use history::{Outcome, Record};
 pub use image::{Image, Journal, Volatile};
-pub use wallet::{CardSummary, Wallet};
+pub use summary::CardSummary;
+pub use wallet::Wallet;

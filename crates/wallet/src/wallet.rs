@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use understudy_core::card::{
-    CardId, Directory, DrainGuard, Env as _, Event, Exposure, Ledger, Profile, Standing, Tap,
+    CardId, Directory, DrainGuard, Event, Exposure, Profile, Standing, Tap,
 };
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::track2::Track2;
-use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::{Package, Subject};
 
-use crate::book::{Book, Card, stored_keys};
+use crate::account::stored_keys;
+use crate::book::Book;
 use crate::host::Host;
 use crate::image::{self, Journal};
 use crate::{Clock, Record, RestoreError, SystemClock, WalletError};
@@ -24,31 +24,6 @@ pub struct Wallet<J, C = SystemClock> {
     tap: Tap,
     /// The user's choice for the next taps; not stored.
     chosen: Option<CardId>,
-}
-
-/// A card as its user may see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardSummary {
-    /// The card's name in this wallet.
-    pub id: CardId,
-    /// The stand-in number: first six and last four digits.
-    pub token: String,
-    /// The label of the card's first application.
-    pub label: String,
-    /// The last four digits of the bank card, if the issuer gave them.
-    pub last_four: Option<String>,
-    /// YYMMDD: the last day on which it pays.
-    pub expiry: [u8; 3],
-    /// Whether it may pay.
-    pub standing: Standing,
-    /// Why the issuer keeps it from paying; `None` if it does not.
-    pub suspended_by_issuer: Option<SuspendReason>,
-    /// Whether it is the default card.
-    pub default: bool,
-    /// Whether readers see it now.
-    pub presented: bool,
-    /// Keys left, last counter and usage.
-    pub ledger: Ledger,
 }
 
 impl<J: Journal, C: Clock> Wallet<J, C> {
@@ -220,16 +195,6 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         self.tap = Tap::default();
     }
 
-    /// The cards, in the order in which they were installed.
-    pub fn cards(&self) -> Vec<CardSummary> {
-        self.host
-            .book
-            .slots
-            .iter()
-            .map(|slot| self.summary(slot))
-            .collect()
-    }
-
     /// The taps that left a cryptogram, newest first; at most 100.
     pub fn history(&self) -> impl Iterator<Item = &Record> {
         self.host.book.history.iter().rev()
@@ -247,36 +212,8 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         }
     }
 
-    fn presented(&self) -> Option<CardId> {
+    pub(crate) fn presented(&self) -> Option<CardId> {
         let held = |card: &CardId| self.host.book.position(*card).is_ok();
         self.chosen.filter(held).or(self.host.book.default)
-    }
-
-    fn summary(&self, slot: &Card) -> CardSummary {
-        let token = Track2::parse(slot.profile.track2());
-        let label = slot
-            .profile
-            .applications()
-            .next()
-            .map(|first| first.label.to_vec());
-        CardSummary {
-            id: slot.id,
-            token: token
-                .map(|track2| track2.number().to_string())
-                .unwrap_or_default(),
-            label: String::from_utf8_lossy(&label.unwrap_or_default()).into_owned(),
-            last_four: slot.profile.last_four().map(hex::encode),
-            expiry: slot.profile.expiry(),
-            standing: slot.standing,
-            suspended_by_issuer: self
-                .host
-                .book
-                .account(slot.id)
-                .ok()
-                .and_then(|account| account.suspended),
-            default: self.host.book.default == Some(slot.id),
-            presented: self.presented() == Some(slot.id),
-            ledger: self.host.ledger(slot.id),
-        }
     }
 }

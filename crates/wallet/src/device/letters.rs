@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use super::{CARDS_MAX, card_uses};
 use crate::WalletError;
-use crate::book::{Book, stored_keys};
+use crate::account::stored_keys;
+use crate::book::Book;
 use crate::history::Outcome;
 
 /// What came of a letter. It and its place in the sequence are stored.

@@ -11,7 +11,8 @@ use understudy_provisioning::letter::SuspendReason;
 use super::fields::{OBJECT, atc};
 use super::hex::{Hex, Key};
 use crate::RestoreError;
-use crate::book::{Account, Card, StoredKey};
+use crate::account::{Account, StoredKey};
+use crate::book::Card;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

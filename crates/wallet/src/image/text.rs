@@ -12,7 +12,8 @@ use super::fields::{OBJECT, atc};
 use super::hex::Hex;
 use super::record::RecordText;
 use crate::RestoreError;
-use crate::book::{Book, CARDS_MAX, TokenDigest};
+use crate::account::TokenDigest;
+use crate::book::{Book, CARDS_MAX};
 
 pub(super) const FORMAT: &str = "understudy.wallet/2";
 
