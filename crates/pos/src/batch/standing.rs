@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use understudy_core::wire::amount::Amount;
 
-use super::entry::EntryKind;
+use super::entry::{EntryId, EntryKind};
 use crate::money::format_amount;
 
 /// How an approved entry stands.
@@ -23,15 +23,18 @@ pub enum Standing {
     ReversalOwed,
     /// Taken back by a reversal: as if it had never been.
     Reversed,
+    /// Its reversal had no answer, and the host refused it when it was repeated: whether it was
+    /// taken back is not known.
+    Doubtful,
 }
 
 impl Standing {
-    /// Whether the host counts the entry. A voided one counts, as its void does.
+    /// Whether the terminal counts the entry. A voided one counts, as its void does.
     #[must_use]
     pub const fn counts(self) -> bool {
         match self {
             Self::Approved | Self::Voided | Self::Completed => true,
-            Self::ReversalOwed | Self::Reversed => false,
+            Self::ReversalOwed | Self::Reversed | Self::Doubtful => false,
         }
     }
 
@@ -44,6 +47,7 @@ impl Standing {
             Self::Completed => "completed",
             Self::ReversalOwed => "about to be reversed",
             Self::Reversed => "reversed",
+            Self::Doubtful => "in doubt",
         }
     }
 }
@@ -82,7 +86,8 @@ impl Act {
             Standing::Voided
             | Standing::Completed
             | Standing::ReversalOwed
-            | Standing::Reversed => Err(Refusal::Standing(standing)),
+            | Standing::Reversed
+            | Standing::Doubtful => Err(Refusal::Standing(standing)),
         }
     }
 }
@@ -119,6 +124,10 @@ pub enum Refusal {
     /// Money of it was given back.
     #[error("a part of it was refunded; refund the rest instead")]
     PartlyRefunded,
+    /// The host refused the reversal of this one, which is the entry or an act on it: what became
+    /// of it is not known.
+    #[error("the host refused the reversal of {0}, so nobody knows; ask the acquirer")]
+    Doubtful(EntryId),
     /// More than there is.
     #[error("the amount is above {}, which is the most", format_amount(*.0))]
     AboveMost(Amount),

@@ -8,7 +8,8 @@
 //!             ┌ approved ──▶ entry, once
 //! in flight ──┼ declined ──▶ nothing
 //!             └ no answer, found so by whoever opens the state, or approved otherwise than asked
-//!                          └▶ reversal owed ── 00 or 25 ──▶ nothing
+//!                          └▶ reversal owed ┬ 00 or 25 ──▶ nothing
+//!                                           └ refused for good ──▶ written down, with its code
 //! ```
 
 mod conclusion;
@@ -26,7 +27,7 @@ use crate::config::Config;
 use crate::host::{FieldError, MerchantId, TerminalId};
 use crate::receipt::{Heading, Receipt};
 
-pub use conclusion::{Conclusion, Verdict};
+pub use conclusion::{Conclusion, ReversalEnd, Verdict};
 pub use error::{Consequence, ReversalProblem, TillError};
 pub use settle::{OnMismatch, SettlementReport};
 pub use state::{Outstanding, StateError, TillState};

@@ -25,8 +25,12 @@ impl<S: TillStore> Till<S> {
         pin_pad: &mut dyn PinPad,
     ) -> Result<Conclusion, TillError> {
         let chip = Chip::of(request)?;
+        let kind = entry_kind(request.transaction.kind());
+        if kind.is_some() {
+            self.admit_change()?;
+        }
         let pin_block = enter_pin(request, pin_pad)?;
-        let Some(kind) = entry_kind(request.transaction.kind()) else {
+        let Some(kind) = kind else {
             return self.balance(request, chip, host, pin_block);
         };
         let draft = Draft {

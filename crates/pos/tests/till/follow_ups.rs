@@ -114,6 +114,21 @@ fn a_pre_authorisation_can_be_completed_again_once_its_completion_is_reversed() 
 }
 
 #[test]
+fn a_pre_authorisation_is_held_again_once_its_completion_is_voided() {
+    for next in [Act::Complete, Act::Void] {
+        let (disk, mut host) = (Disk::default(), Script::default());
+        let mut till = open(&disk);
+        let id = entry_of(&mut till, EntryKind::PreAuthorisation, &mut host);
+        let completion = act(&mut till, Act::Complete, id, &mut host).unwrap();
+        let completion = completion.entry.unwrap();
+        act(&mut till, Act::Void, completion, &mut host).unwrap();
+        assert_eq!(standing(&open(&disk), completion), Standing::Voided);
+        assert_eq!(standing(&open(&disk), id), Standing::Approved);
+        act(&mut till, next, id, &mut host).unwrap();
+    }
+}
+
+#[test]
 fn a_completion_takes_up_to_115_percent() {
     for (held, taken, most) in [
         (1000, 1150, None),

@@ -9,6 +9,8 @@ mod messages;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod refused_reversals;
+#[cfg(test)]
 mod reversals;
 #[cfg(test)]
 mod secrecy;
