@@ -3,7 +3,7 @@
 
 use understudy_core::wire::amount::Amount;
 
-use super::state::Asked;
+use super::outstanding::Asked;
 use super::{
     Conclusion, Consequence, Outstanding, ReversalEnd, ReversalProblem, Till, TillError, TillState,
     TillStore, Verdict,

@@ -3,7 +3,7 @@
 use understudy_core::wire::amount::Amount;
 
 use super::exchange::Draft;
-use super::state::Asked;
+use super::outstanding::Asked;
 use super::{Conclusion, Consequence, Outstanding, Till, TillError, TillStore, Verdict};
 use crate::batch::{Act, Entry, EntryId, EntryKind, Refusal, Standing};
 use crate::clock::LocalTime;

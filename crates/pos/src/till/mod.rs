@@ -17,6 +17,7 @@ mod error;
 mod exchange;
 mod follow_up;
 mod online;
+mod outstanding;
 mod settle;
 mod state;
 
@@ -29,8 +30,9 @@ use crate::receipt::{Heading, Receipt};
 
 pub use conclusion::{Conclusion, ReversalEnd, Verdict};
 pub use error::{Consequence, ReversalProblem, TillError};
+pub use outstanding::Outstanding;
 pub use settle::{OnMismatch, SettlementReport};
-pub use state::{Outstanding, StateError, TillState};
+pub use state::{StateError, TillState};
 
 /// Where a till's state is kept. Only one till at a time may work with it: the store's owner holds
 /// a lock.

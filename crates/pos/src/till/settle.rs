@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::state::Settling;
+use super::outstanding::Settling;
 use super::{Consequence, Till, TillError, TillStore};
 use crate::batch::{CurrencyTotals, RefusedReversal, Total, Totals};
 use crate::clock::LocalTime;

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::outstanding::{Asked, Outstanding, Settling};
 use crate::batch::{Batch, Entry, EntryId, EntryKind, Record, RefusedReversal, Standing};
-use crate::host::{MerchantId, Moment, ResponseCode, TerminalId, TraceNumber};
+use crate::host::{MerchantId, ResponseCode, TerminalId, TraceNumber};
 
 const FORMAT: &str = "understudy.terminal/1";
 
@@ -25,53 +26,6 @@ pub struct TillState {
     pub(super) batch: Batch,
     /// Settled batches, the latest last.
     pub(super) closed: Vec<Batch>,
-}
-
-/// A request that is not at its end. There is never more than one: it comes to its end before
-/// anything else is sent.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outstanding {
-    /// Sent, or about to be sent. Found by whoever opens the state again, its answer is not known,
-    /// and its reversal is owed.
-    InFlight(Record),
-    /// To be taken back.
-    ReversalOwed(Record),
-}
-
-/// How often the host was asked to reverse a request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Asked {
-    Once,
-    /// Or perhaps: nobody knows what was sent before.
-    Again,
-}
-
-/// A settlement of the current batch that was sent, or is about to be, and whose answer is not
-/// known.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Settling {
-    pub(super) trace: TraceNumber,
-    pub(super) moment: Moment,
-    /// Whether the batch is closed whatever the totals.
-    pub(super) close: bool,
-}
-
-impl Outstanding {
-    /// The request.
-    #[must_use]
-    pub const fn record(&self) -> &Record {
-        match self {
-            Self::InFlight(record) | Self::ReversalOwed(record) => record,
-        }
-    }
-
-    pub(super) fn into_record(self) -> Record {
-        match self {
-            Self::InFlight(record) | Self::ReversalOwed(record) => record,
-        }
-    }
 }
 
 /// Why a text is not the state of a till.

@@ -18,3 +18,5 @@ mod secrecy;
 mod settlements;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod unanswered_settlements;

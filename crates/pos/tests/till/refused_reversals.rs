@@ -21,6 +21,9 @@ const DEFINITE: [&str; 12] = [
     "01", "03", "05", "10", "12", "13", "14", "30", "57", "58", "94", "ZZ",
 ];
 
+/// Something that a merchant does to an entry, and what came of it.
+type Done = fn(&mut Till<Disk>, EntryId, &mut Script) -> Option<TillError>;
+
 fn silence() -> Line {
     Line::Fails(HostError::TimedOut)
 }
@@ -147,7 +150,7 @@ fn a_reversal_by_hand_that_is_refused_when_it_is_repeated_leaves_the_entry_in_do
 #[test]
 fn what_may_have_followed_an_entry_keeps_it_from_being_followed_again() {
     let pre_authorisation = request(TransactionType::PreAuthorisation, cny(1000), Cvm::None);
-    let acts: [fn(&mut Till<Disk>, EntryId, &mut Script) -> Option<TillError>; 3] = [
+    let acts: [Done; 3] = [
         |till, id, host| till.refund(id, cny(600), minute(1), host).err(),
         |till, id, host| till.void(id, minute(1), host).err(),
         |till, id, host| till.complete(id, cny(1000), minute(1), host).err(),

@@ -99,9 +99,10 @@ fn act(till: &mut Till<World>, world: &World, act: Act, now: LocalTime) -> Resul
         Act::Settle => {
             till.send_reversal(host)?;
             let in_doubt = !unreversed(till.state()).is_empty();
-            let on_mismatch = match in_doubt {
-                true => OnMismatch::Close,
-                false => OnMismatch::StayOpen,
+            let on_mismatch = if in_doubt {
+                OnMismatch::Close
+            } else {
+                OnMismatch::StayOpen
             };
             let report = till.settle(now, on_mismatch, host)?;
             assert!(report.agreed || in_doubt, "{report}");
