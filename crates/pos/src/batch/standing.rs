@@ -119,17 +119,17 @@ pub enum Refusal {
     #[error("it is {} already", .0.name())]
     Standing(Standing),
     /// Its batch is settled.
-    #[error("its batch is closed; refund it instead")]
-    BatchClosed,
+    #[error("its batch is closed; {}", instead(*.0))]
+    BatchClosed(EntryKind),
     /// Money of it was given back.
-    #[error("a part of it was refunded; refund the rest instead")]
+    #[error("money of it was refunded; refund what is left instead")]
     PartlyRefunded,
     /// The host refused the reversal of this one, which is the entry or an act on it: what became
     /// of it is not known.
     #[error("the host refused the reversal of {0}, so nobody knows; ask the acquirer")]
     Doubtful(EntryId),
     /// More than there is.
-    #[error("the amount is above {}, which is the most", format_amount(*.0))]
+    #[error("{}", above(*.0))]
     AboveMost(Amount),
     /// Nothing.
     #[error("the amount is zero")]
@@ -137,4 +137,23 @@ pub enum Refusal {
     /// Not in the currency of the entry.
     #[error("the amount is in another currency than the entry")]
     Currency,
+}
+
+/// What a merchant does with an entry that is settled, instead of taking it back.
+const fn instead(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Sale | EntryKind::Completion => "refund it instead",
+        EntryKind::PreAuthorisation => "void it instead",
+        EntryKind::Refund | EntryKind::Void | EntryKind::Cancellation => "it stands",
+    }
+}
+
+fn above(most: Amount) -> String {
+    match most.minor() {
+        0 => "nothing is left of it".to_owned(),
+        _ => format!(
+            "the amount is above {}, which is the most",
+            format_amount(most)
+        ),
+    }
 }

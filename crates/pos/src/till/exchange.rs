@@ -13,7 +13,7 @@ use crate::host::{
     Host, HostError, HostMessage, HostReply, Identity, Moment, ResponseCode, RetrievalReference,
     Reversal, TraceNumber,
 };
-use crate::receipt::{Printed, Receipt, Slip, Title};
+use crate::receipt::{Printed, Receipt, Title};
 
 /// A request before it has a number.
 pub(super) struct Draft {
@@ -190,7 +190,7 @@ impl<S: TillStore> Till<S> {
         Conclusion {
             verdict,
             entry: (verdict == Verdict::Approved).then_some(record.id),
-            receipt: Receipt::new(self.heading.clone(), title, Slip::from(record), printed),
+            receipt: Receipt::new(self.heading.clone(), title, self.slip(record), printed),
             balance: None,
             arpc: reply.and_then(|reply| reply.arpc),
         }

@@ -8,7 +8,7 @@ use super::{Conclusion, Consequence, Outstanding, Till, TillError, TillStore, Ve
 use crate::batch::{Act, Entry, EntryId, EntryKind, Refusal, Standing};
 use crate::clock::LocalTime;
 use crate::host::{FollowUp, Host, HostMessage, Original};
-use crate::receipt::{Printed, Receipt, Slip, Title};
+use crate::receipt::{Printed, Receipt, Title};
 
 impl<S: TillStore> Till<S> {
     /// Takes a sale or a completion of the current batch back, or cancels a pre-authorisation of
@@ -99,14 +99,13 @@ impl<S: TillStore> Till<S> {
         let ended = self.ask_for_reversal(host, Asked::Once)?;
         let refused = ended.and_then(|end| end.refused);
         let reversed = false;
-        let printed = refused.map_or(Printed::TakenBack(Standing::Reversed), |code| {
-            Printed::Declined { code, reversed }
-        });
+        let reversed_since = Printed::Since(Standing::Reversed, original.approval);
+        let printed = refused.map_or(reversed_since, |code| Printed::Declined { code, reversed });
         let title = Title::ReversalOf(record.kind);
         Ok(Conclusion {
             verdict: refused.map_or(Verdict::Approved, Verdict::Declined),
             entry: refused.is_none().then_some(entry),
-            receipt: Receipt::new(self.heading.clone(), title, Slip::from(&record), printed),
+            receipt: Receipt::new(self.heading.clone(), title, self.slip(&record), printed),
             balance: None,
             arpc: None,
         })
@@ -125,7 +124,7 @@ impl<S: TillStore> Till<S> {
             let settled = id.batch != self.state.batch.number;
             let held = (act, kind) == (Act::Void, EntryKind::PreAuthorisation);
             if settled && !held {
-                return Err(refused(Refusal::BatchClosed));
+                return Err(refused(Refusal::BatchClosed(kind)));
             }
             if self.state.refunded(id) > 0 {
                 return Err(refused(Refusal::PartlyRefunded));

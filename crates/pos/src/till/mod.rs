@@ -23,10 +23,10 @@ mod state;
 
 use std::io;
 
-use crate::batch::{EntryId, Record};
+use crate::batch::{EntryId, Record, RefusedReversal};
 use crate::config::Config;
 use crate::host::{FieldError, MerchantId, TerminalId};
-use crate::receipt::{Heading, Receipt};
+use crate::receipt::{Heading, Printed, Receipt, Slip, Title};
 
 pub use conclusion::{Conclusion, ReversalEnd, Verdict};
 pub use error::{Consequence, ReversalProblem, TillError};
@@ -121,13 +121,27 @@ impl<S: TillStore> Till<S> {
     }
 
     /// The receipt of an entry once more, marked as a duplicate. An entry that was taken back says
-    /// so.
+    /// so. A request without an entry whose reversal was refused has a slip that says so.
     ///
     /// # Errors
     /// [`TillError::UnknownEntry`]
     pub fn reprint(&self, entry: EntryId) -> Result<Receipt, TillError> {
-        let found = self.state.entry(entry);
-        let found = found.ok_or(TillError::UnknownEntry(entry))?;
-        Ok(Receipt::duplicate(self.heading.clone(), found))
+        let heading = self.heading.clone();
+        if let Some(found) = self.state.entry(entry) {
+            let slip = self.slip(&found.record);
+            return Ok(Receipt::duplicate(heading, slip, found));
+        }
+        let mut refused = self.state.refused_reversals();
+        let RefusedReversal { record, code } = refused
+            .find(|refused| refused.record.id == entry)
+            .ok_or(TillError::UnknownEntry(entry))?;
+        let (title, printed) = (Title::Entry(record.kind), Printed::ReversalRefused(*code));
+        Ok(Receipt::new(heading, title, self.slip(record), printed))
+    }
+
+    /// The slip of a request.
+    fn slip(&self, record: &Record) -> Slip {
+        let original = record.original.and_then(|id| self.state.entry(id));
+        Slip::new(record, original.map(|original| original.record.reference))
     }
 }
