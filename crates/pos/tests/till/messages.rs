@@ -3,7 +3,7 @@
 use understudy_core::wire::track2::Expiry;
 use understudy_pos::batch::{EntryKind, Standing};
 use understudy_pos::host::{
-    Authorisation, Balance, HostMessage, HostReply, ResponseCode, TraceNumber,
+    Authorisation, Balance, HostError, HostMessage, HostReply, ResponseCode, TraceNumber,
 };
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{TillError, TillState, Verdict};
@@ -98,7 +98,7 @@ fn the_outcome_of_the_tap_is_the_hosts_answer() {
             Outcome::Declined(Reason::IssuerDeclined(*b"51")),
         ),
         (
-            Line::Fails(understudy_pos::host::HostError::TimedOut),
+            Line::Fails(HostError::TimedOut),
             Outcome::Declined(Reason::IssuerUnreachable),
         ),
     ] {
@@ -149,6 +149,25 @@ fn without_a_pin_nothing_is_sent_and_nothing_is_written() {
         assert!(matches!(ended, Err(TillError::Pin(told)) if told == problem));
         assert_eq!((host.sent.len(), disk.writes()), (0, 0));
     }
+}
+
+#[test]
+fn nobody_enters_a_pin_while_an_earlier_reversal_is_not_done() {
+    let fails = || Line::Fails(HostError::Unreachable);
+    let mut host = Script::of([fails(), fails(), answers("00")]);
+    let mut till = open(&Disk::default());
+    tap(&mut till, &sale(1000), &mut host);
+    let mut pad = Pad::entering();
+    let next = request(TransactionType::Purchase, cny(200_000), Cvm::OnlinePin);
+    let ended = till.complete_online(&next, &mut host, &mut pad);
+    assert!(matches!(ended, Err(TillError::ReversalOwed { .. })));
+    assert_eq!(pad.asked, []);
+    till.complete_online(&next, &mut host, &mut pad).unwrap();
+    assert_eq!(pad.asked.len(), 1);
+    assert_eq!(
+        host.names(),
+        ["authorisation", "reversal", "reversal", "authorisation"]
+    );
 }
 
 #[test]
