@@ -244,7 +244,7 @@ fn two_deaths_or_failures_at_any_steps_lose_nothing_and_book_nothing_twice() {
     let steps = day(Plan::new()).steps();
     for first in 0..steps {
         for second in first + 1..steps {
-            for one in MISCHIEFS {
+            for one in [Mischief::Death, Mischief::Failure] {
                 for other in MISCHIEFS {
                     day(Plan::from([(first, one), (second, other)]));
                 }
