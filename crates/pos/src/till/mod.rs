@@ -2,7 +2,7 @@
 //!
 //! Before a request is sent it is written down as *in flight*. Answered, it becomes an entry, or
 //! nothing if it was declined. Unanswered, for whatever reason, its reversal is owed, and goes out
-//! before anything else does, until the host acknowledges it.
+//! before anything else does, until the host decides about it.
 //!
 //! ```text
 //!             ┌ approved ──▶ entry, once
@@ -11,6 +11,9 @@
 //!                          └▶ reversal owed ┬ 00 or 25 ──▶ nothing
 //!                                           └ refused for good ──▶ written down, with its code
 //! ```
+//!
+//! A settlement is written down before it is sent, too. Until its answer is known it is repeated
+//! as it was, and the batch takes nothing more.
 
 mod conclusion;
 mod error;

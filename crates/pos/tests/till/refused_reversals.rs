@@ -119,6 +119,19 @@ fn a_reversal_by_hand_that_is_refused_leaves_the_entry_as_it_was() {
 }
 
 #[test]
+fn a_reversal_that_is_done_after_all_is_no_longer_listed_as_refused() {
+    let (disk, mut host) = (Disk::default(), Script::default());
+    let mut till = open(&disk);
+    let id = entry(&mut till, &sale(1000), &mut host);
+    host.lines.push_back(answers("12"));
+    till.reverse(id, &mut host).unwrap();
+    till.reverse(id, &mut host).unwrap();
+    let till = open(&disk);
+    assert_eq!(standing(&till, id), Standing::Reversed);
+    assert_eq!(refusals(&till), []);
+}
+
+#[test]
 fn a_reversal_by_hand_that_is_refused_when_it_is_repeated_leaves_the_entry_in_doubt() {
     let (disk, mut host) = (Disk::default(), Script::default());
     let mut till = open(&disk);
