@@ -1,5 +1,7 @@
 //! The fields of what a till sends.
 
+use std::collections::HashSet;
+
 use understudy_core::wire::track2::Expiry;
 use understudy_pos::batch::{EntryKind, Standing};
 use understudy_pos::host::{
@@ -243,6 +245,27 @@ fn a_reversal_has_the_identity_of_its_request_and_the_subset_of_its_chip_data() 
     assert_eq!(reversal.de55, Some(octets(REVERSAL_DE55)));
     assert_eq!(processing_code(&sent[1]), "000000");
     assert_eq!(standing(&till, id), Standing::Reversed);
+}
+
+/// All taps of the support room are at 16:30; the follow-ups go back from 17:30.
+#[test]
+fn no_two_requests_share_an_identity_or_a_reference_whatever_the_clock_says() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let sold: Vec<_> = (0..3)
+        .map(|_| entry(&mut till, &sale(100), &mut host))
+        .collect();
+    for (id, back) in sold.into_iter().zip([60, 30, 0]) {
+        till.void(id, minute(back), &mut host).unwrap();
+    }
+    let identities: HashSet<_> = host
+        .sent
+        .iter()
+        .map(|message| *message.identity())
+        .collect();
+    let records = till.state().entries().map(|entry| &entry.record);
+    let references: HashSet<_> = records.map(|record| record.reference.to_string()).collect();
+    assert_eq!((identities.len(), references.len()), (6, 6));
 }
 
 #[test]
