@@ -1,14 +1,21 @@
 //! The terminal's configuration, from TOML.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use thiserror::Error;
 use understudy_core::wire::amount::Currency;
 
 use crate::aid::Aid;
+use crate::kernel_id::KernelId;
 use crate::money::MoneyError;
 
+mod application;
+mod applications;
 mod fields;
 mod file;
+
+pub(crate) use application::{Application, ZeroAmount};
 
 /// A terminal's configuration. [`Config::default`] is a point of sale in mainland China, which
 /// [`Config::DEFAULT_TOML`] spells out with a comment for each field.
@@ -21,7 +28,9 @@ pub struct Config {
     pub(crate) merchant: Merchant,
     pub(crate) reader: ReaderFeatures,
     pub(crate) limits: Limits,
-    pub(crate) applications: Vec<Aid>,
+    pub(crate) tap: TapSettings,
+    /// At least one.
+    pub(crate) applications: Vec<Application>,
 }
 
 impl Config {
@@ -63,18 +72,23 @@ impl Config {
 
 impl Default for Config {
     fn default() -> Self {
+        let limits = Limits::default();
+        let reader = ReaderFeatures::default();
         Self {
             country: [0x01, 0x56],
             currency: Currency::CNY,
             utc_offset_minutes: 8 * 60,
             terminal: TerminalIdentity::default(),
             merchant: Merchant::default(),
-            reader: ReaderFeatures::default(),
-            limits: Limits {
-                cvm_required: 100_000,
-                no_pin: 100_000,
-            },
-            applications: vec![Aid::UNIONPAY],
+            reader,
+            limits,
+            tap: TapSettings::default(),
+            applications: vec![Application::new(
+                Aid::UNIONPAY,
+                KernelId::UnionPay,
+                limits.reader,
+                reader,
+            )],
         }
     }
 }
@@ -153,23 +167,81 @@ impl Default for ReaderFeatures {
 /// Limits in minor units of the terminal's currency.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Limits {
-    /// The reader requires a CVM from this amount on.
-    pub(crate) cvm_required: u64,
+    /// Those of the reader, where an application has no others.
+    pub(crate) reader: ReaderLimits,
     /// With `pin_after_read`: a PIN above this amount.
     pub(crate) no_pin: u64,
+    pub(crate) other_currency: OtherCurrency,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            reader: ReaderLimits {
+                transaction: None,
+                floor: 0,
+                cvm_required: 100_000,
+            },
+            no_pin: 100_000,
+            other_currency: OtherCurrency::Reached,
+        }
+    }
+}
+
+/// The limits of pre-processing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct ReaderLimits {
+    /// The application is not used from this amount on.
+    pub(crate) transaction: Option<u64>,
+    /// A transaction goes online above this amount.
+    pub(crate) floor: u64,
+    /// The reader requires a CVM from this amount on.
+    pub(crate) cvm_required: u64,
+}
+
+/// What a transaction limit is to an amount in another currency.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OtherCurrency {
+    Reached,
+    NotReached,
+}
+
+/// How the taps of one transaction go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct TapSettings {
+    /// The reader looks this often for one card alone.
+    pub(crate) polls: u32,
+    /// Taps after the first one.
+    pub(crate) restarts: u32,
+    /// No command is sent later than this after the first one.
+    pub(crate) time_limit: Duration,
+    /// How long an error is shown at least.
+    pub(crate) hold_time: Duration,
+}
+
+impl Default for TapSettings {
+    fn default() -> Self {
+        Self {
+            polls: 50,
+            restarts: 3,
+            time_limit: Duration::from_secs(60),
+            hold_time: Duration::from_millis(1_300),
+        }
+    }
 }
 
 /// Why a text is not a configuration.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum ConfigError {
-    /// Not TOML, a field that does not exist, or a value of the wrong type; shows the line.
+    /// Not TOML, a field that does not exist, or a value of the wrong type; shows the line, and
+    /// the path where there is one.
     #[error("{0}")]
     Toml(String),
     /// A field with a value it can't have.
     #[error("{field}: {problem}")]
     Field {
-        /// The path of the field, such as `limits.no_pin`.
-        field: &'static str,
+        /// The path of the field, such as `applications[1].floor_limit`.
+        field: String,
         /// What is wrong with it.
         problem: FieldProblem,
     },
@@ -189,6 +261,19 @@ pub enum FieldProblem {
         /// What it should be.
         expected: &'static str,
     },
+    /// Not a number in this range.
+    #[error("{value} is not between {least} and {most}")]
+    Number {
+        /// The value as it stands.
+        value: i64,
+        /// The least it can be.
+        least: u32,
+        /// The most it can be.
+        most: u32,
+    },
+    /// A kernel that the terminal does not have.
+    #[error("kernel {0:02X} is not in this terminal: it has 03 (Visa) and 07 (UnionPay)")]
+    Kernel(u8),
     /// Does not go with the other fields.
     #[error("{0}")]
     Conflict(&'static str),
