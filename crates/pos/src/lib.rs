@@ -11,6 +11,7 @@
 //! | `gpo`, `exception_file` | the card's answer, read and checked |
 //! | `no_pin`, `cvm` | how the cardholder is verified |
 //! | `de55`, `online` | what goes to the issuer, and what the issuer's answer means |
+//! | [`till`], [`batch`], [`host`], [`pin_pad`], [`receipt`] | what a merchant's terminal does around the tap |
 //!
 //! [`Terminal::start`] begins a transaction; [`Attempt::tap`] ends with an [`Outcome`] and its
 //! parameters in the words of EMV Contactless Book A, and with a report of every command, decision
@@ -22,6 +23,7 @@
 
 mod aid;
 mod attempt;
+pub mod batch;
 mod clock;
 mod config;
 mod conversation;
@@ -31,6 +33,7 @@ mod detection;
 mod entry;
 mod exception_file;
 mod gpo;
+pub mod host;
 mod kernel;
 mod kernel_id;
 mod link;
@@ -39,15 +42,18 @@ mod no_pin;
 mod online;
 mod outcome;
 mod parameters;
+pub mod pin_pad;
 mod preprocessing;
 mod random;
 mod reason;
+pub mod receipt;
 mod report;
 mod setting;
 mod step;
 mod template;
 mod terminal;
 mod terminal_data;
+pub mod till;
 mod transaction;
 mod ui;
 
