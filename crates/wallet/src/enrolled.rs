@@ -16,7 +16,7 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
     /// the identity; then the wallet keeps its issuer. `attestation` is 1 to 65,535 octets.
     ///
     /// # Errors
-    /// [`WalletError::Settled`], [`WalletError::NoVerifyKey`], [`WalletError::Seal`],
+    /// [`WalletError::KeepsIssuer`], [`WalletError::NoVerifyKey`], [`WalletError::Seal`],
     /// [`WalletError::Journal`]; then nothing has changed.
     pub fn enrol(
         &mut self,
@@ -27,7 +27,7 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
     ) -> Result<Vec<u8>, WalletError> {
         self.host.commit(|book| {
             if !book.given.is_empty() {
-                return Err(WalletError::Settled);
+                return Err(WalletError::KeepsIssuer);
             }
             let (device, request) = device::enrol(issuer, challenge, attestation, rng)?;
             book.device = Some(device);

@@ -22,6 +22,9 @@ pub enum WalletError {
     /// Ten cards are held.
     #[error("the wallet holds {} cards; delete one first", crate::book::CARDS_MAX)]
     Full,
+    /// A report could not name another card beside those that were deleted since the last one.
+    #[error("too many deleted cards wait to be reported; send a report first")]
+    Unreported,
     /// No card has this name.
     #[error("the wallet has no card {}", .0.0)]
     NoSuchCard(CardId),
@@ -36,7 +39,7 @@ pub enum WalletError {
     NotEnrolled,
     /// A wallet keeps its issuer once it was given a card.
     #[error("the wallet was given cards already and keeps its issuer; enrol a new wallet instead")]
-    Settled,
+    KeepsIssuer,
     /// The issuer to enrol with has no verify key.
     #[error("the issuer brings no key to verify its letters with")]
     NoVerifyKey,
@@ -67,9 +70,11 @@ impl WalletError {
             | Self::OtherCard
             | Self::AlreadyHeld
             | Self::StaleKeys => Some(Refusal::Content),
-            Self::NoProfile | Self::NoSuchCard(_) | Self::Full => Some(Refusal::Card),
+            Self::NoProfile | Self::NoSuchCard(_) | Self::Full | Self::Unreported => {
+                Some(Refusal::Card)
+            }
             Self::NotEnrolled
-            | Self::Settled
+            | Self::KeepsIssuer
             | Self::NoVerifyKey
             | Self::Unsealed
             | Self::SuspendedByIssuer

@@ -94,6 +94,19 @@ fn what_the_issuer_wants_stands_until_it_has_it() {
 }
 
 #[test]
+fn a_report_that_was_made_before_it_was_wanted_is_not_the_one() {
+    let (mut phone, mut issuer) = Phone::with_card(&[1]);
+    let report = phone.report();
+    phone.takes(&issuer.write(None, Body::Command(Command::Report)));
+    assert_eq!(phone.report(), report);
+    issuer.take(&report).unwrap();
+    phone.takes(&issuer.acknowledge());
+    assert!(phone.wallet.wants().report);
+    phone.report();
+    assert!(!phone.wallet.wants().report);
+}
+
+#[test]
 fn the_history_says_paid_or_not_only_from_a_notice() {
     let (mut phone, mut issuer) = Phone::with_card(&[1, 2, 3]);
     for _ in 1..=3 {

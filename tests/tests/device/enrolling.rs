@@ -45,9 +45,9 @@ fn enrolling_again_replaces_the_identity_until_a_card_was_given() {
 
     phone.takes(&issuer.card(CARD, &[1]));
     let before = phone.kept.json();
-    assert!(matches!(phone.enrol(), Err(WalletError::Settled)));
+    assert!(matches!(phone.enrol(), Err(WalletError::KeepsIssuer)));
     phone.wallet.remove(CARD).unwrap();
-    assert!(matches!(phone.enrol(), Err(WalletError::Settled)));
+    assert!(matches!(phone.enrol(), Err(WalletError::KeepsIssuer)));
     assert_ne!(phone.kept.json(), before);
     assert_eq!(phone.wallet.device(), Some(issuer.device()));
 }
@@ -58,7 +58,7 @@ fn a_wallet_with_cards_of_no_issuer_does_not_enrol() {
     let profile = spec(CARD).octets();
     let package = plaintext(&Subject::Card { profile: &profile }, &[1]);
     phone.wallet.install(&package).unwrap();
-    assert!(matches!(phone.enrol(), Err(WalletError::Settled)));
+    assert!(matches!(phone.enrol(), Err(WalletError::KeepsIssuer)));
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Marks: what a report says of each key that was used.
 
-use serde_json::json;
-use understudy_core::card::UnixTime;
+use serde_json::{Value, json};
+use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_provisioning::letter::Command;
 use understudy_provisioning::report::{Mark, Payment};
-use understudy_wallet::Wallet;
+use understudy_wallet::{Taken, Wallet, WalletError};
 
 use crate::issuer::{CARD, Issuer};
 use crate::phone::{Phone, TODAY};
@@ -160,7 +160,7 @@ fn an_image_whose_device_contradicts_itself_is_refused() {
         ),
         ("/cards/0/suspended_by_issuer", json!("nobody")),
     ];
-    let restored = |image: &serde_json::Value| {
+    let restored = |image: &Value| {
         let image = serde_json::to_vec(image).unwrap();
         let other = Phone::new();
         Wallet::restore(&image, other.kept, other.clock).map(drop)
@@ -177,15 +177,55 @@ fn an_image_whose_device_contradicts_itself_is_refused() {
             .max();
         assert!(longest_hex < Some(8), "{error}");
     }
-    for name in whole["device"].as_object().unwrap().keys() {
+    for (place, name) in fields(&whole, String::new()) {
         let mut image = whole.clone();
-        image["device"].as_object_mut().unwrap().remove(name);
-        if matches!(name.as_str(), "in_flight" | "signed_time") {
-            continue;
-        }
-        assert!(restored(&image).is_err(), "without {name}");
+        let object = image.pointer_mut(&place).unwrap();
+        let value = object.as_object_mut().unwrap().remove(&name).unwrap();
+        assert!(restored(&image).is_err(), "{place} without {name}");
+        let object = image.pointer_mut(&place).unwrap();
+        object[&name] = value;
+        object["more"] = json!(1);
+        assert!(restored(&image).is_err(), "{place} with an unknown field");
     }
-    let mut image = whole.clone();
-    image["device"]["more"] = json!(1);
-    assert!(restored(&image).is_err(), "with an unknown field");
+}
+
+/// Every field of every object in a value, with the place of the object.
+fn fields(value: &Value, place: String) -> Vec<(String, String)> {
+    let inside: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), value))
+            .collect(),
+        Value::Array(elements) => (0..)
+            .map(|at: usize| at.to_string())
+            .zip(elements)
+            .collect(),
+        _ => vec![],
+    };
+    let deeper = inside.iter();
+    let mut all: Vec<_> = deeper
+        .flat_map(|(name, value)| fields(value, format!("{place}/{name}")))
+        .collect();
+    if value.is_object() {
+        all.extend(inside.into_iter().map(|(name, _)| (place.clone(), name)));
+    }
+    all
+}
+
+#[test]
+fn a_new_card_waits_while_a_report_could_not_name_it() {
+    let (phone, mut issuer) = Phone::with_card(&[1]);
+    let mut image = phone.kept.json();
+    image["given"] = (1..=255).collect();
+    let mark = |card: u16| json!({ "card": card, "atc": 1, "payment": null });
+    image["device"]["marks"] = (2..=255).map(mark).collect();
+    let mut phone = Phone::restored(&serde_json::to_vec(&image).unwrap());
+    let letter = issuer.card(CardId(256), &[1]);
+    let taken = phone.wallet.receive(&letter);
+    assert!(matches!(taken, Err(WalletError::Unreported)));
+    assert_eq!(
+        issuer.take(&phone.report()).unwrap().unwrap().cards.len(),
+        255
+    );
+    assert_eq!(phone.takes(&letter), Taken::Installed(CardId(256)));
 }

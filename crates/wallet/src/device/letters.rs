@@ -120,7 +120,7 @@ fn package(book: &mut Book, card: CardId, package: &Package<'_>) -> Result<Taken
                 Taken::Reprovisioned(card)
             } else {
                 if card_uses(book).len() >= CARDS_MAX {
-                    return Err(WalletError::Full);
+                    return Err(WalletError::Unreported);
                 }
                 book.add(card, profile, keys)?;
                 Taken::Installed(card)

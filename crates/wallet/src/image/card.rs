@@ -19,8 +19,10 @@ use crate::book::Card;
 pub(super) struct CardText {
     id: u16,
     suspended: bool,
+    #[serde(deserialize_with = "Option::deserialize")]
     suspended_by_issuer: Option<ReasonText>,
     profile: Hex<Vec<u8>>,
+    #[serde(deserialize_with = "Option::deserialize")]
     last_atc: Option<u16>,
     unverified_taps: u8,
     unverified_sum: u64,

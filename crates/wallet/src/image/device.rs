@@ -28,9 +28,11 @@ pub(super) struct DeviceText {
     issuer: IssuerText,
     inbox: SequenceText,
     reports: SequenceText,
+    #[serde(deserialize_with = "Option::deserialize")]
     in_flight: Option<Hex<Vec<u8>>>,
     generation: u64,
     refusals: Hex<[u8; Refusals::LEN]>,
+    #[serde(deserialize_with = "Option::deserialize")]
     signed_time: Option<u64>,
     report_wanted: bool,
     keys_wanted: Vec<u16>,
@@ -56,6 +58,7 @@ struct SequenceText {
 struct MarkText {
     card: u16,
     atc: u16,
+    #[serde(deserialize_with = "Option::deserialize")]
     payment: Option<PaymentText>,
 }
 
@@ -63,6 +66,7 @@ struct MarkText {
 #[serde(deny_unknown_fields)]
 struct PaymentText {
     possibly_torn: bool,
+    #[serde(deserialize_with = "Option::deserialize")]
     at: Option<u64>,
     asked: MoneyText,
 }

@@ -14,11 +14,13 @@ use crate::history::{Outcome, Record};
 pub(super) struct RecordText {
     card: u16,
     atc: u16,
+    #[serde(deserialize_with = "Option::deserialize")]
     at: Option<u64>,
     amount: u64,
     currency: u16,
     date: Hex<[u8; 3]>,
     transaction_type: u8,
+    #[serde(deserialize_with = "Option::deserialize")]
     merchant: Option<Hex<[u8; 20]>>,
     cvm: CvmText,
     outcome: OutcomeText,

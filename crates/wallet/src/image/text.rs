@@ -22,11 +22,13 @@ pub(super) const FORMAT: &str = "understudy.wallet/2";
 pub(super) struct Text {
     format: String,
     given: Vec<u16>,
+    #[serde(deserialize_with = "Option::deserialize")]
     default: Option<u16>,
     guard: GuardText,
     cards: Vec<CardText>,
     retired: Vec<(Hex<[u8; 32]>, u16)>,
     history: Vec<RecordText>,
+    #[serde(deserialize_with = "Option::deserialize")]
     device: Option<DeviceText>,
 }
 
