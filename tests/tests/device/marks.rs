@@ -177,7 +177,7 @@ fn an_image_whose_device_contradicts_itself_is_refused() {
             .max();
         assert!(longest_hex < Some(8), "{error}");
     }
-    for (place, name) in fields(&whole, String::new()) {
+    for (place, name) in fields(&whole, "") {
         let mut image = whole.clone();
         let object = image.pointer_mut(&place).unwrap();
         let value = object.as_object_mut().unwrap().remove(&name).unwrap();
@@ -190,7 +190,7 @@ fn an_image_whose_device_contradicts_itself_is_refused() {
 }
 
 /// Every field of every object in a value, with the place of the object.
-fn fields(value: &Value, place: String) -> Vec<(String, String)> {
+fn fields(value: &Value, place: &str) -> Vec<(String, String)> {
     let inside: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields
             .iter()
@@ -204,10 +204,10 @@ fn fields(value: &Value, place: String) -> Vec<(String, String)> {
     };
     let deeper = inside.iter();
     let mut all: Vec<_> = deeper
-        .flat_map(|(name, value)| fields(value, format!("{place}/{name}")))
+        .flat_map(|(name, value)| fields(value, &format!("{place}/{name}")))
         .collect();
     if value.is_object() {
-        all.extend(inside.into_iter().map(|(name, _)| (place.clone(), name)));
+        all.extend(inside.into_iter().map(|(name, _)| (place.to_owned(), name)));
     }
     all
 }
