@@ -10,41 +10,40 @@
 #![forbid(unsafe_code)]
 
 mod account;
-mod authorise;
 mod calendar;
 mod chip_data;
 mod config;
 mod custody;
-mod decide;
 pub mod demonstration;
+mod fault;
 mod issue;
 mod issuer;
 mod options;
+mod par;
 mod pin;
 mod profile;
 mod random;
 mod range;
 mod reason;
 mod secret;
-mod snapshot;
-#[cfg(test)]
-mod tests;
+mod store;
 mod token;
-mod vault;
-mod verdict;
-mod verify;
 
-pub use authorise::AuthorisationRequest;
+pub use account::AccountId;
 pub use config::{IssuerConfig, TokenRequestor};
-pub use custody::IssuerKeys;
-pub use issue::{IssueError, Issued, PackageOctets};
-pub use issuer::{Issuer, TokenError};
+pub use custody::{
+    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, PinMatch, Place,
+    PublicKeys, Purpose, SoftwareCustody,
+};
+pub use fault::Fault;
+pub use issue::IssueError;
+pub use issuer::Issuer;
 pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
-pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, TerminalPinKey};
+pub use par::Par;
+pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
 pub use range::{BinRange, RangeError};
 pub use reason::Reason;
 pub use secret::Secret;
-pub use snapshot::{Snapshot, SnapshotError};
-pub use token::{TokenId, TokenStatus, TokenSummary};
-pub use verdict::Verdict;
+pub use store::StoreError;
+pub use token::{Home, TokenId, TokenStatus};

@@ -26,6 +26,21 @@ impl Product {
         }
     }
 
+    /// A short stable name, such as `debit`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Debit => "debit",
+            Self::Credit => "credit",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Debit, Self::Credit]
+            .into_iter()
+            .find(|product| product.name() == name)
+    }
+
     /// The application label (`50`).
     #[must_use]
     pub const fn label(self) -> &'static str {

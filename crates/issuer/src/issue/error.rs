@@ -1,12 +1,10 @@
 use understudy_core::crypto::Cvn;
-use understudy_core::kd::DerivationError;
 use understudy_core::wire::tlv::Overflow;
 use understudy_core::wire::track2::{Expiry, Track2Error};
 use understudy_provisioning::WriteError;
 
-use crate::random::NoRandomness;
+use crate::fault::Fault;
 use crate::token::TokenId;
-use crate::vault::Conflict;
 
 /// Why nothing was issued. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -59,28 +57,16 @@ pub enum IssueError {
     /// The token is suspended or deleted.
     #[error("token {0} is suspended or deleted")]
     NotActive(TokenId),
-    /// No randomness.
+    /// The database or the key custody could not be used.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Fault(#[from] Fault),
     /// The profile does not fit.
     #[error("the profile: {0}")]
     Profile(#[from] Overflow),
     /// Track 2 cannot be made.
     #[error("track 2: {0}")]
     Track2(#[from] Track2Error),
-    /// The card's key cannot be derived.
-    #[error("the card's key: {0}")]
-    Derivation(#[from] DerivationError),
     /// The package cannot be written.
     #[error("the package: {0}")]
     Package(#[from] WriteError),
-    /// The vault cannot take it.
-    #[error("the vault is full")]
-    Vault,
-}
-
-impl From<Conflict> for IssueError {
-    fn from(_: Conflict) -> Self {
-        Self::Vault
-    }
 }
