@@ -15,6 +15,7 @@ mod chip_data;
 mod config;
 mod custody;
 pub mod demonstration;
+mod device;
 mod fault;
 mod issue;
 mod issuer;
