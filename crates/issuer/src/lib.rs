@@ -47,4 +47,5 @@ pub use range::{BinRange, RangeError};
 pub use reason::Reason;
 pub use secret::Secret;
 pub use store::StoreError;
+pub use token::restriction::{Country, MerchantName, Restrictions};
 pub use token::{Home, TokenId, TokenStatus};

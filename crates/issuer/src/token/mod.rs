@@ -1,6 +1,7 @@
 //! A token: the number that stands in for a PAN, and what was issued with it.
 
 mod record;
+pub(crate) mod restriction;
 
 use std::fmt;
 

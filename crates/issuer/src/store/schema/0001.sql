@@ -33,10 +33,21 @@ CREATE TABLE device (
     epoch        INTEGER NOT NULL,                  -- of the receive key
     reports      BLOB NOT NULL CHECK (length(reports) = 40), -- the last one accepted
     generation   INTEGER NOT NULL,                  -- of the store in it
+    refusals     BLOB NOT NULL CHECK (length(refusals) = 5), -- count, and code of the last one
     reported_at  INTEGER NOT NULL,                  -- when it was accepted; else when the device enrolled
     last_letter  INTEGER NOT NULL DEFAULT 0,
     next_card    INTEGER NOT NULL DEFAULT 1,
     enrolled_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Every report that was accepted; number 0 is the enrolment request. Tells an old report that comes
+-- again from another one under its number.
+CREATE TABLE report (
+    device      BLOB NOT NULL REFERENCES device (id),
+    sequence    INTEGER NOT NULL,
+    digest      BLOB NOT NULL CHECK (length(digest) = 32),
+    accepted_at INTEGER NOT NULL,
+    PRIMARY KEY (device, sequence)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE token (
@@ -86,16 +97,20 @@ CREATE TABLE verification (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
--- The windows of counters that keys were issued for.
+-- The windows of counters that keys were issued for, and the card they were issued to.
 CREATE TABLE key_batch (
     token     INTEGER NOT NULL REFERENCES token (id),
     first     INTEGER NOT NULL,
     last      INTEGER NOT NULL,
     device    BLOB REFERENCES device (id),
+    card      INTEGER,
     issued_at INTEGER NOT NULL,
     PRIMARY KEY (token, first),
-    CHECK (first <= last)
+    CHECK (first <= last),
+    CHECK ((device IS NULL) = (card IS NULL))
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX key_batch_card ON key_batch (device, card, first);
 
 -- Counters that a device reported as used.
 CREATE TABLE reported (
