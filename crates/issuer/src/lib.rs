@@ -35,8 +35,8 @@ mod verification;
 pub use account::AccountId;
 pub use config::{IssuerConfig, TokenRequestor};
 pub use custody::{
-    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, PinMatch, Place,
-    PublicKeys, Purpose, SoftwareCustody,
+    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
+    PinMatch, Place, PublicKeys, Purpose, SoftwareCustody,
 };
 pub use device::{
     Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,
