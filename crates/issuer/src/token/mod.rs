@@ -1,18 +1,25 @@
 //! A token: the number that stands in for a PAN, and what was issued with it.
 
-use std::collections::BTreeMap;
+mod life;
+mod record;
+pub(crate) mod restriction;
+mod summary;
+
 use std::fmt;
 
-use understudy_core::card::{Limits, UnixTime};
+use understudy_core::card::{CardId, Limits, UnixTime};
 use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::{Expiry, Track2};
+use understudy_core::wire::track2::Track2;
+use understudy_provisioning::keys::DeviceId;
 
 use crate::account::AccountId;
 use crate::calendar;
-use crate::custody::{CardIdentity, HostMac};
-use crate::options::Product;
-use crate::reason::Reason;
+use crate::custody::CardIdentity;
+use crate::options::{CvmOptions, Product};
+
+pub use life::{ReplaceError, TokenError};
+pub use summary::TokenSummary;
 
 /// Names a token. Unlike its number it may be shown, stored and logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +48,8 @@ impl fmt::Display for TokenId {
 /// Where a token is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenStatus {
+    /// It waits for the verification of its cardholder's identity.
+    Inactive,
     /// It pays.
     Active,
     /// It does not pay until it is resumed.
@@ -49,50 +58,61 @@ pub enum TokenStatus {
     Deleted,
 }
 
-/// A token as a list shows it. Card numbers print themselves masked.
-#[derive(Clone, Copy, Debug)]
-pub struct TokenSummary<'i> {
-    /// Its name.
-    pub id: TokenId,
-    /// The number that stands in.
-    pub number: &'i CardNumber,
-    /// The number that it stands for.
-    pub pan: &'i CardNumber,
-    /// Debit or credit.
-    pub product: Product,
-    /// Where it is in its life.
-    pub status: TokenStatus,
-    /// The last month in which it pays.
-    pub expiry: Expiry,
-    /// How many keys were issued for it.
-    pub keys_issued: u16,
-    /// How many counters were authorised or declined with a right cryptogram.
-    pub counters_seen: usize,
+impl TokenStatus {
+    const ALL: [Self; 4] = [Self::Inactive, Self::Active, Self::Suspended, Self::Deleted];
+
+    /// A short stable name, such as `active`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inactive => "inactive",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
 }
 
 pub(crate) struct Token {
     pub(crate) id: TokenId,
     pub(crate) account: AccountId,
+    /// The device that holds it, and its card there; none if it was personalised in the clear.
+    pub(crate) home: Option<Home>,
     pub(crate) status: TokenStatus,
-    pub(crate) product: Product,
     pub(crate) track2: Track2,
-    pub(crate) psn: Option<u8>,
-    pub(crate) issued: Issued,
-    pub(crate) limits: Limits,
+    pub(crate) terms: Terms,
     /// The highest counter that a key was issued for.
     pub(crate) last_key: Option<Atc>,
     pub(crate) unverified: Unverified,
-    /// What became of each counter whose cryptogram was right.
-    pub(crate) used: BTreeMap<Atc, Used>,
+    /// The next keys bring the profile anew.
+    pub(crate) profile_due: bool,
 }
 
-/// What of the profile the issuer must see again in `9F10`, and what it promised to the card.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Issued {
+/// Where a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The device.
+    pub device: DeviceId,
+    /// What the card is called there.
+    pub card: CardId,
+}
+
+/// What of a token is settled when it is issued.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) product: Product,
+    pub(crate) psn: Option<u8>,
     pub(crate) cvn: Cvn,
     pub(crate) dki: u8,
     pub(crate) discretionary: Vec<u8>,
+    pub(crate) limits: Limits,
+    pub(crate) cvm: CvmOptions,
     pub(crate) verified_in_iad: bool,
+    pub(crate) decline_with_aac: bool,
     pub(crate) domestic_only: bool,
 }
 
@@ -104,15 +124,6 @@ pub(crate) struct Unverified {
     pub(crate) sum: u64,
 }
 
-/// What a counter was used for: the request, as a code over all of it, and the answer.
-#[derive(Clone, Copy)]
-pub(crate) struct Used {
-    pub(crate) request: HostMac,
-    pub(crate) reason: Reason,
-    pub(crate) arpc: [u8; 8],
-    pub(crate) at: UnixTime,
-}
-
 impl Token {
     pub(crate) const fn number(&self) -> &CardNumber {
         self.track2.number()
@@ -121,7 +132,7 @@ impl Token {
     pub(crate) const fn identity(&self) -> CardIdentity<'_> {
         CardIdentity {
             number: self.track2.number(),
-            psn: self.psn,
+            psn: self.terms.psn,
         }
     }
 
@@ -141,6 +152,6 @@ impl Token {
 
     /// Whether DE 23 names the card; no number at all counts as 00.
     pub(crate) fn has_psn(&self, psn: Option<u8>) -> bool {
-        self.psn.unwrap_or(0) == psn.unwrap_or(0)
+        self.terms.psn.unwrap_or(0) == psn.unwrap_or(0)
     }
 }
