@@ -11,12 +11,12 @@
 
 mod account;
 mod calendar;
-mod chip_data;
 mod config;
 mod custody;
 pub mod demonstration;
 mod device;
 mod fault;
+mod host;
 mod issue;
 mod issuer;
 mod options;
@@ -25,7 +25,6 @@ mod pin;
 mod profile;
 mod random;
 mod range;
-mod reason;
 mod secret;
 mod store;
 mod token;
@@ -37,6 +36,12 @@ pub use custody::{
     PublicKeys, Purpose, SoftwareCustody,
 };
 pub use fault::Fault;
+pub use host::{
+    ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
+    Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
+    LocalTime, MerchantId, Movement, MovementKind, Original, ProcessingCode, Reason, Reference,
+    ReversalRequest, ReversalVerdict, Statement, TerminalId, TraceNumber, TransactionKind, Verdict,
+};
 pub use issue::IssueError;
 pub use issuer::Issuer;
 pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
@@ -44,7 +49,6 @@ pub use par::Par;
 pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
 pub use range::{BinRange, RangeError};
-pub use reason::Reason;
 pub use secret::Secret;
 pub use store::StoreError;
 pub use token::restriction::{Country, MerchantName, Restrictions};

@@ -103,7 +103,8 @@ impl Restrictions {
 
 /// The restrictions of a token; none for a token that is not there.
 pub(crate) fn load(db: &Transaction<'_>, token: TokenId) -> Result<Restrictions, Fault> {
-    let mut statement = db.prepare_cached("SELECT kind, value FROM restriction WHERE token = ?1")?;
+    let mut statement =
+        db.prepare_cached("SELECT kind, value FROM restriction WHERE token = ?1")?;
     let mut rows = statement.query([token.0])?;
     let mut restrictions = Restrictions::default();
     while let Some(row) = rows.next()? {
