@@ -12,12 +12,12 @@
 
 mod account;
 mod calendar;
-mod chip_data;
 mod config;
 mod custody;
 pub mod demonstration;
 mod device;
 mod fault;
+mod host;
 mod issue;
 mod issuer;
 mod options;
@@ -26,7 +26,6 @@ mod pin;
 mod profile;
 mod random;
 mod range;
-mod reason;
 mod secret;
 mod store;
 mod token;
@@ -43,6 +42,12 @@ pub use device::{
     EnrolError, NoAttestation, Outcome, Reconciliation, ReportError,
 };
 pub use fault::Fault;
+pub use host::{
+    ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
+    Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
+    LocalTime, MerchantId, Movement, MovementKind, Original, ProcessingCode, Reason, Reference,
+    ReversalRequest, ReversalVerdict, Statement, TerminalId, TraceNumber, TransactionKind, Verdict,
+};
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;
 pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
@@ -50,7 +55,6 @@ pub use par::Par;
 pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
 pub use range::{BinRange, RangeError};
-pub use reason::Reason;
 pub use secret::Secret;
 pub use store::StoreError;
 pub use token::restriction::{Country, MerchantName, Restrictions};

@@ -134,13 +134,13 @@ CREATE TABLE letter (
 
 CREATE INDEX letter_device ON letter (device, id);
 
--- Every request that named a token, with its answer.
+-- Every request that named a token, and every follow-up, with its answer.
 CREATE TABLE authorisation (
     id          INTEGER PRIMARY KEY,
-    token       INTEGER NOT NULL REFERENCES token (id),
-    atc         INTEGER,                            -- only if its cryptogram was right
-    kind        TEXT NOT NULL CHECK (kind IN
-                    ('sale', 'pre-authorisation', 'refund', 'balance', 'completion', 'void')),
+    token       INTEGER REFERENCES token (id),      -- NULL: a follow-up without its original
+    atc         INTEGER,                            -- the counter that it used up
+    kind        TEXT NOT NULL CHECK (kind IN ('sale', 'cash', 'pre-authorisation', 'cashback',
+                    'refund', 'balance', 'completion', 'void')),
     original    INTEGER REFERENCES authorisation (id),
     fingerprint BLOB NOT NULL UNIQUE,               -- keyed digest of the whole request
     reason      TEXT NOT NULL,
@@ -149,23 +149,29 @@ CREATE TABLE authorisation (
     amount      INTEGER NOT NULL,                   -- DE 4
     currency    INTEGER NOT NULL,                   -- DE 49
     balance     INTEGER,                            -- DE 54, of an inquiry
+    balance_currency INTEGER,
     merchant    TEXT NOT NULL,                      -- DE 42
     terminal    TEXT NOT NULL,                      -- DE 41
     trace       INTEGER NOT NULL,                   -- DE 11
     local_time  TEXT NOT NULL,                      -- DE 13 and DE 12, MMDDhhmmss
     reference   TEXT NOT NULL,                      -- DE 37
     decided_at  INTEGER NOT NULL,
-    reversed_at INTEGER
+    reversed_at INTEGER,
+    voided_by   INTEGER REFERENCES authorisation (id), -- the void that is in force
+    CHECK ((reason = 'approved') = (approval IS NOT NULL)),
+    CHECK ((balance IS NULL) = (balance_currency IS NULL))
 ) STRICT;
 
 -- A counter is used up once, whoever asks first.
 CREATE UNIQUE INDEX authorisation_counter ON authorisation (token, atc) WHERE atc IS NOT NULL;
 CREATE INDEX authorisation_identity
     ON authorisation (merchant, terminal, trace, local_time);
-CREATE INDEX authorisation_reference ON authorisation (merchant, terminal, reference);
+CREATE INDEX authorisation_reference ON authorisation (merchant, reference);
+CREATE INDEX authorisation_original ON authorisation (original) WHERE original IS NOT NULL;
 -- One void, and one completion, of an original at a time.
 CREATE UNIQUE INDEX authorisation_once ON authorisation (original, kind)
-    WHERE kind IN ('void', 'completion') AND reason = 'approved' AND reversed_at IS NULL;
+    WHERE kind IN ('void', 'completion') AND reason = 'approved' AND reversed_at IS NULL
+        AND voided_by IS NULL;
 
 -- Reversals by the identity of what they reverse, which may not have arrived yet.
 CREATE TABLE reversal (
@@ -174,12 +180,13 @@ CREATE TABLE reversal (
     trace         INTEGER NOT NULL,
     local_time    TEXT NOT NULL,
     reason        TEXT NOT NULL,
-    authorisation INTEGER REFERENCES authorisation (id),
+    authorisation INTEGER REFERENCES authorisation (id), -- NULL: it had not arrived
     received_at   INTEGER NOT NULL,
     PRIMARY KEY (merchant, terminal, trace, local_time)
 ) STRICT, WITHOUT ROWID;
 
--- Money. What a cardholder owes more is negative; 'held' is reserved, 'posted' is booked.
+-- Money, seen by the cardholder: less is negative. 'held' is reserved, 'posted' is booked. What
+-- moved once is never changed, only undone by another movement.
 CREATE TABLE movement (
     id            INTEGER PRIMARY KEY,
     account       INTEGER NOT NULL REFERENCES account (id),
@@ -193,4 +200,29 @@ CREATE TABLE movement (
 
 -- An authorisation moves money of a kind once.
 CREATE UNIQUE INDEX movement_once ON movement (authorisation, kind) WHERE undoes IS NULL;
+CREATE INDEX movement_authorisation ON movement (authorisation);
 CREATE INDEX movement_account ON movement (account);
+
+-- The sums of an account's movements.
+CREATE TABLE balance (
+    account  INTEGER NOT NULL REFERENCES account (id),
+    currency INTEGER NOT NULL,
+    held     INTEGER NOT NULL,
+    posted   INTEGER NOT NULL,
+    PRIMARY KEY (account, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER movement_counts AFTER INSERT ON movement BEGIN
+    INSERT INTO balance (account, currency, held, posted)
+    VALUES (NEW.account, NEW.currency,
+        iif(NEW.kind = 'held', NEW.amount, 0), iif(NEW.kind = 'posted', NEW.amount, 0))
+    ON CONFLICT DO UPDATE SET held = held + excluded.held, posted = posted + excluded.posted;
+END;
+
+CREATE TRIGGER movement_stays BEFORE UPDATE ON movement BEGIN
+    SELECT raise(ABORT, 'a movement is never changed');
+END;
+
+CREATE TRIGGER movement_remains BEFORE DELETE ON movement BEGIN
+    SELECT raise(ABORT, 'a movement is never deleted');
+END;

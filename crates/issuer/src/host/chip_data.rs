@@ -7,7 +7,7 @@ use understudy_core::wire::digits::bcd_to_u64;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Reader, Tag};
 
-use crate::reason::Reason;
+use super::reason::Reason;
 
 /// The longest DE 55.
 const DE55_MAX: usize = 255;
