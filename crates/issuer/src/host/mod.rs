@@ -18,6 +18,9 @@ mod stop;
 mod verdict;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use field::{
     ApprovalCode, EntryMode, FieldError, LocalTime, MerchantId, Reference, TerminalId, TraceNumber,
 };
