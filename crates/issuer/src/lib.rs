@@ -40,7 +40,8 @@ pub use host::{
     ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
     Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
     LocalTime, MerchantId, Movement, MovementKind, Original, ProcessingCode, Reason, Reference,
-    ReversalRequest, ReversalVerdict, Statement, TerminalId, TraceNumber, TransactionKind, Verdict,
+    ReversalRequest, ReversalVerdict, SettlementId, SettlementRequest, SettlementVerdict,
+    Statement, Tally, TerminalId, Totals, TraceNumber, TransactionKind, Verdict,
 };
 pub use issue::IssueError;
 pub use issuer::Issuer;
