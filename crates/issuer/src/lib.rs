@@ -29,6 +29,8 @@ mod range;
 mod reason;
 mod secret;
 mod store;
+#[cfg(test)]
+mod testkit;
 mod token;
 mod verification;
 
