@@ -28,6 +28,8 @@ mod random;
 mod range;
 mod secret;
 mod store;
+#[cfg(test)]
+mod testkit;
 mod token;
 mod verification;
 
