@@ -156,4 +156,12 @@ fn to_suspend_or_resume_what_is_so_already_changes_nothing() {
     let before = dump(&issuer);
     issuer.suspend(token, SuspendReason::Cardholder).unwrap();
     assert_eq!(dump(&issuer), before);
+    issuer
+        .suspend_device(phone.id, SuspendReason::Issuer)
+        .unwrap();
+    let before = dump(&issuer);
+    issuer
+        .suspend_device(phone.id, SuspendReason::Cardholder)
+        .unwrap();
+    assert_eq!(dump(&issuer), before);
 }
