@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 use super::IssuerKeys;
 use crate::pin::TerminalPinKey;
 use crate::random::{self, NoRandomness};
-use crate::secret::Secret;
 
 /// A file that holds an issuer's keys.
 #[derive(Clone, Copy, Debug)]

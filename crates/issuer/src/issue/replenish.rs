@@ -102,7 +102,7 @@ impl Issuer {
         })
     }
 
-    fn reserve(
+    pub(super) fn reserve(
         &self,
         db: &Transaction<'_>,
         id: TokenId,
@@ -119,7 +119,7 @@ impl Issuer {
     }
 
     /// Keeps the letter, if everything is still as it was when the counters were reserved.
-    fn post(
+    pub(super) fn post(
         &self,
         db: &Transaction<'_>,
         id: TokenId,

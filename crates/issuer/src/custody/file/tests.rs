@@ -129,9 +129,10 @@ fn parameters_that_would_stop_the_machine_are_refused() {
 #[test]
 fn a_key_without_its_check_value_is_named() {
     let keys = demonstration::keys();
-    let cases: [(&str, fn(&mut CheckValues)); 5] = [
+    type Alter = fn(&mut CheckValues);
+    let cases: [(&str, Alter); 5] = [
         ("issuer master key", |check| {
-            check.application_cryptogram[0] ^= 1
+            check.application_cryptogram[0] ^= 1;
         }),
         ("terminal PIN key", |check| check.terminal_pin[1] ^= 1),
         ("host key", |check| check.host[2] ^= 1),

@@ -1,5 +1,6 @@
 //! New tokens, their profiles and their keys.
 
+mod between;
 mod bound;
 mod numbers;
 mod personalised;

@@ -27,9 +27,9 @@ fn tokens_are_unique_valid_numbers_of_the_range_and_differ_in_what_their_keys_ar
     let issuer = issuer();
     let mut seen = HashSet::new();
     for _ in 0..500 {
-        let issued = personalise(&issuer).unwrap();
-        let digits = issued.number.expose().to_owned();
-        assert!(issued.number.luhn_valid() && digits.starts_with("625094") && digits.len() == 16);
+        let given = personalise(&issuer).unwrap();
+        let digits = given.number.expose().to_owned();
+        assert!(given.number.luhn_valid() && digits.starts_with("625094") && digits.len() == 16);
         assert!(seen.insert(digits[2..].to_owned()));
     }
 }
@@ -52,10 +52,10 @@ fn zeros_in_front_of_a_short_number_count_among_the_digits_its_key_is_made_of() 
     let issuer = with_ranges(&[("62509412345", 13), ("67062509412345", 16)]);
     let mut keys = HashSet::new();
     for _ in 0..10 {
-        let issued = personalise(&issuer).unwrap();
-        let package = Package::parse(&issued.package).unwrap();
+        let given = personalise(&issuer).unwrap();
+        let package = Package::parse(&given.package).unwrap();
         let (_, key) = package.keys().next().unwrap();
-        assert!(keys.insert(*key.expose()), "{} shares a key", issued.number);
+        assert!(keys.insert(*key.expose()), "{} shares a key", given.number);
     }
     assert!(matches!(
         personalise(&issuer),
@@ -67,13 +67,13 @@ fn zeros_in_front_of_a_short_number_count_among_the_digits_its_key_is_made_of() 
 fn an_exhausted_range_gives_way_to_the_next_and_the_last_one_is_an_error() {
     let issuer = with_ranges(&[("625094123456", 14), ("625094654321", 14)]);
     for n in 0..20 {
-        let issued = personalise(&issuer).unwrap();
+        let given = personalise(&issuer).unwrap();
         let prefix = if n < 10 {
             "625094123456"
         } else {
             "625094654321"
         };
-        assert!(issued.number.expose().starts_with(prefix), "token {n}");
+        assert!(given.number.expose().starts_with(prefix), "token {n}");
     }
     assert!(matches!(
         personalise(&issuer),

@@ -19,18 +19,18 @@ fn session_key(number: &CardNumber, atc: Atc) -> SessionKey {
 #[test]
 fn a_package_holds_the_session_keys_of_the_next_counters() {
     let issuer = issuer();
-    let issued = issuer
+    let given = issuer
         .personalise(&pan(), expiry(), &few_keys(3), cny(0), NOW)
         .unwrap();
-    let more = issuer.more_keys(issued.token, 2, NOW).unwrap();
-    let first = Package::parse(&issued.package).unwrap();
+    let more = issuer.more_keys(given.token, 2, NOW).unwrap();
+    let first = Package::parse(&given.package).unwrap();
     let second = Package::parse(&more).unwrap();
-    let number = issued.number.clone();
+    let number = given.number.clone();
     assert_eq!(*second.subject(), Subject::Keys { number });
     for (package, expected) in [(first, vec![1, 2, 3]), (second, vec![4, 5])] {
         assert_eq!(counters(&package), expected);
         for (atc, key) in package.keys() {
-            assert_eq!(key.expose(), session_key(&issued.number, atc).expose());
+            assert_eq!(key.expose(), session_key(&given.number, atc).expose());
         }
     }
 }

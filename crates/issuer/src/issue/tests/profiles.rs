@@ -90,8 +90,8 @@ fn every_kind() -> Vec<IssueOptions> {
 fn the_card_takes_every_profile_that_can_be_issued() {
     let issuer = requested();
     for options in every_kind() {
-        let issued = issue(&issuer, &options);
-        let profile = Profile::parse(profile(&issued.package)).unwrap();
+        let given = issue(&issuer, &options);
+        let profile = Profile::parse(profile(&given.package)).unwrap();
         assert_eq!(profile.limits(), &options.limits);
         assert_eq!(profile.last_four(), Some([0x12, 0x30]));
         assert_eq!(profile.expiry(), [0x28, 0x12, 0x31]);
@@ -103,8 +103,8 @@ fn the_card_takes_every_profile_that_can_be_issued() {
 #[test]
 fn a_profile_is_laid_out_as_documented() {
     let issuer = issuer();
-    let issued = issue(&issuer, &IssueOptions::default());
-    let track2 = hex::encode_upper(value_of(&issued.package, &[0x57]));
+    let given = issue(&issuer, &IssueOptions::default());
+    let track2 = hex::encode_upper(value_of(&given.package, &[0x57]));
     let par = issuer.tokens().unwrap()[0].par.clone();
     let expected = [
         "E081B7",
@@ -127,24 +127,24 @@ fn a_profile_is_laid_out_as_documented() {
         "C515000000100000320000010000000000050000 00003C",
     ];
     let expected = expected.concat().replace(' ', "");
-    assert_eq!(hex::encode_upper(profile(&issued.package)), expected);
+    assert_eq!(hex::encode_upper(profile(&given.package)), expected);
 }
 
 #[test]
 fn track_2_carries_the_token_and_nothing_of_the_card_behind_it() {
-    let issued = issue(&issuer(), &IssueOptions::default());
-    let track2 = Track2::parse(&value_of(&issued.package, &[0x57])).unwrap();
-    assert_eq!(track2.number(), &issued.number);
+    let given = issue(&issuer(), &IssueOptions::default());
+    let track2 = Track2::parse(&value_of(&given.package, &[0x57])).unwrap();
+    assert_eq!(track2.number(), &given.number);
     assert_eq!(track2.expiry(), expiry());
     assert_eq!(track2.service_code(), [2, 0, 1]);
     assert_eq!(track2.discretionary().len(), 8);
-    assert!(!hex::encode(&*issued.package).contains(pan().expose()));
+    assert!(!hex::encode(&*given.package).contains(pan().expose()));
 }
 
 #[test]
 fn the_token_requestor_stands_in_the_profile_if_there_is_one() {
-    let issued = issue(&requested(), &IssueOptions::default());
-    let requestor = value_of(&issued.package, &[0x9F, 0x19]);
+    let given = issue(&requested(), &IssueOptions::default());
+    let requestor = value_of(&given.package, &[0x9F, 0x19]);
     assert_eq!(requestor, [0x01, 0x23, 0x45, 0x67, 0x89, 0x01]);
     assert_eq!(TokenRequestor::new(100_000_000_000), None);
 }

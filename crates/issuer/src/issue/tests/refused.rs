@@ -164,8 +164,8 @@ fn countries_are_restricted_only_where_they_are_under_the_mac() {
             domestic_only: true,
             ..IssueOptions::default()
         };
-        let issued = issuer.personalise(&pan(), expiry(), &options, cny(0), NOW);
-        let restricted = issuer.restrict(issued.unwrap().token, &restrictions);
+        let given = issuer.personalise(&pan(), expiry(), &options, cny(0), NOW);
+        let restricted = issuer.restrict(given.unwrap().token, &restrictions);
         assert_eq!(restricted.is_ok(), protected, "{cvn}");
     }
 }

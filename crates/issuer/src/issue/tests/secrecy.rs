@@ -18,14 +18,14 @@ fn nothing_that_is_debugged_or_displayed_shows_a_secret() {
     let issuer = issuer();
     let phone = Phone::enrolled(&issuer, 1);
     let mailbox = Mailbox::default();
-    let issued = bind(&issuer, &phone, &mailbox);
+    let given = bind(&issuer, &phone, &mailbox);
     let personalised = issuer.personalise(&pan(), expiry(), &few_keys(2), cny(0), NOW);
     let personalised = personalised.unwrap();
     let mut secrets = vec![
         pan().expose()[6..15].to_owned(),
-        issued.number.expose()[6..12].to_owned(),
+        given.number.expose()[6..12].to_owned(),
         personalised.number.expose()[6..12].to_owned(),
-        mailbox.code(issued.token).digits().to_owned(),
+        mailbox.code(given.token).digits().to_owned(),
     ];
     secrets.extend(forms(&TEST_ISSUER_MASTER_KEY));
     secrets.extend(forms(&TEST_HOST_KEY));
@@ -37,7 +37,7 @@ fn nothing_that_is_debugged_or_displayed_shows_a_secret() {
         format!("{:?}", issuer.tokens().unwrap()),
         format!("{:?}", issuer.devices().unwrap()),
         format!("{:?}", issuer.pending_verifications().unwrap()),
-        format!("{issued:?} {}", issued.number),
+        format!("{given:?} {}", given.number),
         format!("{personalised:?}"),
         format!("{:?}", demonstration::config()),
         format!("{:?}", demonstration::keys()),
