@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::config::IssuerConfig;
-use crate::custody::KeyCustody;
+use crate::custody::{KeyCustody, PublicKeys};
 use crate::fault::Fault;
 use crate::store::{Store, StoreError};
 
@@ -53,6 +53,12 @@ impl Issuer {
             keys: Box::new(keys),
             config,
         })
+    }
+
+    /// The public keys that devices know this issuer by.
+    #[must_use]
+    pub fn public_keys(&self) -> PublicKeys {
+        self.keys.public_keys()
     }
 
     pub(crate) fn keys(&self) -> &dyn KeyCustody {

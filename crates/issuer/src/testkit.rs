@@ -261,7 +261,7 @@ impl Phone {
             highest: Atc::new(*atc),
         };
         let cards: Vec<_> = used.cards.iter().map(highest).collect();
-        let marks: Vec<_> = used.marks.iter().map(mark).collect();
+        let marks: Vec<_> = used.marks.iter().copied().map(mark).collect();
         let key = ReceiveKey::generate(&mut SysRng).unwrap();
         let public = key.public();
         let epoch = self.keys.push(key).unwrap();
@@ -285,10 +285,10 @@ impl Phone {
     }
 }
 
-fn mark((card, atc): &(u16, u16)) -> Mark {
+fn mark((card, atc): (u16, u16)) -> Mark {
     Mark {
-        card: CardId(*card),
-        atc: Atc::new(*atc).unwrap(),
+        card: CardId(card),
+        atc: Atc::new(atc).unwrap(),
         payment: Some(Payment {
             possibly_torn: false,
             at: Some(NOW),

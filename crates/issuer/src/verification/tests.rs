@@ -121,14 +121,14 @@ fn a_code_that_cannot_be_sent_leaves_a_token_that_waits_for_another() {
     let phone = Phone::enrolled(&issuer, 1);
     let mut mailbox = Mailbox::default();
     mailbox.broken = true;
-    let issued = bind(&issuer, &phone, &mailbox);
-    assert!(matches!(issued.code, CodeSent::NotSent(_)));
-    let resent = issuer.resend_code(issued.token, &mailbox, NOW);
+    let given = bind(&issuer, &phone, &mailbox);
+    assert!(matches!(given.code, CodeSent::NotSent(_)));
+    let resent = issuer.resend_code(given.token, &mailbox, NOW);
     assert!(matches!(resent, Err(ResendError::NotSent(_))));
     mailbox.broken = false;
-    issuer.resend_code(issued.token, &mailbox, NOW).unwrap();
-    let code = mailbox.code(issued.token);
-    assert_eq!(issuer.verify_identity(issued.token, &code, NOW), Ok(()));
+    issuer.resend_code(given.token, &mailbox, NOW).unwrap();
+    let code = mailbox.code(given.token);
+    assert_eq!(issuer.verify_identity(given.token, &code, NOW), Ok(()));
 }
 
 #[test]

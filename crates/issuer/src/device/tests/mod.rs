@@ -1,0 +1,6 @@
+//! Devices of every kind: new, copied, put back, suspended.
+
+mod enrolment;
+mod letters;
+mod reports;
+mod rollback;
