@@ -141,9 +141,7 @@ impl Model {
         match kind {
             Kind::Sale | Kind::PreAuthorisation => spendable,
             Kind::TapRefund => true,
-            Kind::Void => {
-                original.kind != Kind::Void && !self.is_followed(of) && !original.settled
-            }
+            Kind::Void => original.kind != Kind::Void && !self.is_followed(of) && !original.settled,
             Kind::Refund => {
                 matches!(original.kind, Kind::Sale | Kind::Completion)
                     && self.refunded(of) + amount <= original.amount
@@ -327,9 +325,7 @@ impl Run {
         let (first, again) = match &self.sent[slot] {
             None => return,
             Some(Sent::Tap(sale, verdict)) => (verdict, self.world.authorise(sale)),
-            Some(Sent::FollowUp(kind, request, verdict)) => {
-                (verdict, self.answer(*kind, request))
-            }
+            Some(Sent::FollowUp(kind, request, verdict)) => (verdict, self.answer(*kind, request)),
         };
         let expected = Verdict {
             repeat: true,
@@ -367,7 +363,9 @@ impl Run {
         let statement = self.world.issuer.statement(self.world.card.token);
         let statement = statement.unwrap().unwrap();
         let moved: i64 = statement.movements.iter().map(|one| one.amount).sum();
-        let kept: i64 = (statement.balances.iter()).map(|one| one.held + one.posted).sum();
+        let kept: i64 = (statement.balances.iter())
+            .map(|one| one.held + one.posted)
+            .sum();
         assert_eq!(moved, kept);
     }
 }
@@ -392,6 +390,9 @@ fn a_follow_up_of_what_was_never_sent_finds_nothing() {
     let mut request = follow(sale.reference, &verdict, cny(1));
     request.original.reference = reference(&identity());
     let answer = world.issuer.void(&request, super::kit::NOW).unwrap();
-    assert_eq!((answer.reason.name(), answer.token), ("original-not-found", None));
+    assert_eq!(
+        (answer.reason.name(), answer.token),
+        ("original-not-found", None)
+    );
     assert_eq!(answer.response_code(), *b"25");
 }
