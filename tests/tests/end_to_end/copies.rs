@@ -66,7 +66,7 @@ fn a_wallet_that_was_put_back_is_found_at_its_next_report_and_its_card_stops() {
     assert_eq!(said.finding, Some(CloneOrRollback::Conflict));
     assert_stopped(&town, token);
     assert!(stops_at(&phone.offer(&town), card));
-    assert!(matches!(town.buy_or_refused(&mut phone), None));
+    assert!(town.buy_or_refused(&mut phone).is_none());
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The line between till and issuer: messages of the one in the words of the other, and answers
 //! that are lost.
 
+use std::collections::VecDeque;
+
 use understudy_core::card::UnixTime;
+use understudy_core::wire::amount::Currency;
 use understudy_core::wire::track2::TRACK2_MAX;
 use understudy_issuer::demonstration::terminal_pin_key;
 use understudy_issuer::{
@@ -35,16 +38,13 @@ pub(crate) struct Line<'i> {
     pub(crate) issuer: &'i Issuer,
     pub(crate) now: UnixTime,
     /// Of each message in turn; answered when there is none left.
-    pub(crate) fates: Vec<Fate>,
+    pub(crate) fates: VecDeque<Fate>,
 }
 
 impl Host for Line<'_> {
     fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError> {
-        let fate = match self.fates.is_empty() {
-            true => Fate::Answered,
-            false => self.fates.remove(0),
-        };
-        match fate {
+        let fate = self.fates.pop_front();
+        match fate.unwrap_or(Fate::Answered) {
             Fate::Answered => Ok(self.act(message)),
             Fate::Lost => Err(HostError::Unreachable),
             Fate::AnswerLost => {
@@ -118,15 +118,16 @@ impl Line<'_> {
             force: false,
         };
         let verdict = self.issuer.settle(&request, self.now).expect("settled");
-        match verdict.matches {
-            true => HostReply::new(ResponseCode::APPROVED),
-            false => HostReply::new(ResponseCode::TOTALS_DIFFER),
-        }
+        HostReply::new(if verdict.matches {
+            ResponseCode::APPROVED
+        } else {
+            ResponseCode::TOTALS_DIFFER
+        })
     }
 }
 
 /// The terminal counts a voided sale and its void, the issuer neither.
-fn net((currency, totals): (understudy_core::wire::amount::Currency, CurrencyTotals)) -> Totals {
+fn net((currency, totals): (Currency, CurrencyTotals)) -> Totals {
     let CurrencyTotals {
         sales,
         completions,

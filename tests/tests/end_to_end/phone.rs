@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use getrandom::SysRng;
 use understudy_core::card::CardId;
+use understudy_core::crypto::Atc;
 use understudy_issuer::demonstration;
 use understudy_issuer::{KeyCustody as _, NoAttestation, Reconciliation, ReportError};
 use understudy_provisioning::keys::DeviceId;
@@ -106,7 +107,7 @@ impl Phone {
         let cards = self.wallet.cards();
         let card = cards.iter().find(|held| held.id == card).expect("held");
         let last = card.ledger.last_atc;
-        (card.ledger.keys, last.map_or(0, |atc| atc.get()))
+        (card.ledger.keys, last.map_or(0, Atc::get))
     }
 }
 
