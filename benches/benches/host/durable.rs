@@ -1,0 +1,153 @@
+//! Authorisations that are on the disk when they are answered.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use criterion::{BatchSize, Criterion};
+use understudy_issuer::Issuer;
+
+use crate::scene::{BATCH, Tap, Taps, folder, issuer};
+
+/// Authorisations in each row of the table.
+const COUNT: usize = 4000;
+
+/// What `SQLite` writes at least, and the bare loop too.
+const PAGE: [u8; 4096] = [0x5A; 4096];
+
+/// One row: how long each took, and all of them together.
+struct Row {
+    name: &'static str,
+    each: Vec<Duration>,
+    all: Duration,
+}
+
+/// The rows, the bare writes last.
+pub(crate) struct Table(Vec<Row>);
+
+pub(crate) fn measure(criterion: &mut Criterion) -> Result<Table> {
+    let folder = folder()?;
+    let (one, other) = (issuer(folder.path())?, issuer(folder.path())?);
+    let mut taps = Taps::default();
+    let alone = taps.draw(&one, COUNT)?;
+    let mut halves = || -> Result<[Vec<Tap>; 2]> {
+        Ok([taps.draw(&one, COUNT / 2)?, taps.draw(&one, COUNT / 2)?])
+    };
+    let (sharing, each) = (halves()?, halves()?);
+    let mut rows = vec![run("one thread", &[(&one, &alone)])?];
+    let [first, second] = &sharing;
+    rows.push(run(
+        "two threads, one issuer",
+        &[(&one, first), (&one, second)],
+    )?);
+    let [first, second] = &each;
+    rows.push(run(
+        "two threads, an issuer each",
+        &[(&one, first), (&other, second)],
+    )?);
+    rows.push(bare_writes(folder.path())?);
+    bench(criterion, &one, &mut taps);
+    Ok(Table(rows))
+}
+
+/// The same under criterion, which is good at telling one run from the next.
+fn bench(criterion: &mut Criterion, issuer: &Issuer, taps: &mut Taps) {
+    let mut waiting = Vec::new();
+    let mut next = || {
+        if waiting.is_empty() {
+            waiting = taps.draw(issuer, usize::from(BATCH))?;
+        }
+        waiting.pop().context("no tap was drawn")
+    };
+    criterion.bench_function("authorise durably", |bencher| {
+        let authorise = |tap: Result<Tap>| tap?.authorise(issuer);
+        bencher.iter_batched(&mut next, authorise, BatchSize::PerIteration);
+    });
+}
+
+/// Each thread decides about its taps, at its issuer.
+fn run(name: &'static str, threads: &[(&Issuer, &Vec<Tap>)]) -> Result<Row> {
+    let start = Instant::now();
+    let each = thread::scope(|scope| {
+        let running: Vec<_> = threads
+            .iter()
+            .map(|(issuer, taps)| scope.spawn(|| decide(issuer, taps)))
+            .collect();
+        let mut each = Vec::new();
+        for thread in running {
+            let done = thread.join().map_err(|_| anyhow!("a thread panicked"))?;
+            each.extend(done?);
+        }
+        Ok::<_, anyhow::Error>(each)
+    })?;
+    let all = start.elapsed();
+    Ok(Row { name, each, all })
+}
+
+fn decide(issuer: &Issuer, taps: &[Tap]) -> Result<Vec<Duration>> {
+    let decide = |tap: &Tap| {
+        let start = Instant::now();
+        tap.authorise(issuer)?;
+        Ok(start.elapsed())
+    };
+    taps.iter().map(decide).collect()
+}
+
+/// What the disk takes for the least that can be durable.
+fn bare_writes(folder: &Path) -> Result<Row> {
+    let mut file = File::create(folder.join("bare")).context("no file to write")?;
+    let start = Instant::now();
+    let mut each = Vec::with_capacity(COUNT);
+    for _ in 0..COUNT {
+        let start = Instant::now();
+        file.write_all(&PAGE)?;
+        file.sync_all()?;
+        each.push(start.elapsed());
+    }
+    Ok(Row {
+        name: "bare 4 KiB write and fsync",
+        each,
+        all: start.elapsed(),
+    })
+}
+
+impl Row {
+    fn per_second(&self) -> f64 {
+        f64::from(u32::try_from(self.each.len()).unwrap_or(u32::MAX)) / self.all.as_secs_f64()
+    }
+
+    /// The time within which so many in a hundred were done, in microseconds.
+    fn percentile(&self, percent: usize) -> f64 {
+        let mut sorted = self.each.clone();
+        sorted.sort_unstable();
+        let found = sorted.get(sorted.len() * percent / 100);
+        found.map_or(f64::NAN, |time| time.as_secs_f64() * 1e6)
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bare = self.0.last().map_or(f64::NAN, Row::per_second);
+        writeln!(
+            f,
+            "{:<28} {:>9} {:>9} {:>9} {:>12}",
+            "durable authorisations", "a second", "p50 µs", "p99 µs", "bare writes"
+        )?;
+        for row in &self.0 {
+            writeln!(
+                f,
+                "{:<28} {:>9.0} {:>9.0} {:>9.0} {:>12.2}",
+                row.name,
+                row.per_second(),
+                row.percentile(50),
+                row.percentile(99),
+                bare / row.per_second(),
+            )?;
+        }
+        Ok(())
+    }
+}
