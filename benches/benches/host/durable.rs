@@ -3,7 +3,6 @@
 use std::fmt;
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,8 +12,10 @@ use understudy_issuer::Issuer;
 
 use crate::scene::{BATCH, Tap, Taps, folder, issuer};
 
-/// Authorisations in each row of the table.
-const COUNT: usize = 4000;
+/// The rows are measured in turn, so that what else the disk does hits them all.
+const ROUNDS: usize = 10;
+/// Authorisations of each row in a round.
+const COUNT: usize = 500;
 
 /// What `SQLite` writes at least, and the bare loop too.
 const PAGE: [u8; 4096] = [0x5A; 4096];
@@ -27,29 +28,29 @@ struct Row {
 }
 
 /// The rows, the bare writes last.
-pub(crate) struct Table(Vec<Row>);
+pub(crate) struct Table([Row; 4]);
 
 pub(crate) fn measure(criterion: &mut Criterion) -> Result<Table> {
     let folder = folder()?;
     let (one, other) = (issuer(folder.path())?, issuer(folder.path())?);
+    let mut bare = File::create(folder.path().join("bare")).context("no file to write")?;
     let mut taps = Taps::default();
-    let alone = taps.draw(&one, COUNT)?;
-    let mut halves = || -> Result<[Vec<Tap>; 2]> {
-        Ok([taps.draw(&one, COUNT / 2)?, taps.draw(&one, COUNT / 2)?])
-    };
-    let (sharing, each) = (halves()?, halves()?);
-    let mut rows = vec![run("one thread", &[(&one, &alone)])?];
-    let [first, second] = &sharing;
-    rows.push(run(
+    let mut rows = [
+        "one thread",
         "two threads, one issuer",
-        &[(&one, first), (&one, second)],
-    )?);
-    let [first, second] = &each;
-    rows.push(run(
         "two threads, an issuer each",
-        &[(&one, first), (&other, second)],
-    )?);
-    rows.push(bare_writes(folder.path())?);
+        "bare 4 KiB write and fsync",
+    ]
+    .map(Row::new);
+    for _ in 0..ROUNDS {
+        let [alone, sharing, apart, writes] = &mut rows;
+        alone.run(&[(&one, &taps.draw(&one, COUNT)?)])?;
+        let [first, second] = [taps.draw(&one, COUNT / 2)?, taps.draw(&one, COUNT / 2)?];
+        sharing.run(&[(&one, &first), (&one, &second)])?;
+        let [first, second] = [taps.draw(&one, COUNT / 2)?, taps.draw(&one, COUNT / 2)?];
+        apart.run(&[(&one, &first), (&other, &second)])?;
+        writes.write(&mut bare)?;
+    }
     bench(criterion, &one, &mut taps);
     Ok(Table(rows))
 }
@@ -69,23 +70,45 @@ fn bench(criterion: &mut Criterion, issuer: &Issuer, taps: &mut Taps) {
     });
 }
 
-/// Each thread decides about its taps, at its issuer.
-fn run(name: &'static str, threads: &[(&Issuer, &Vec<Tap>)]) -> Result<Row> {
-    let start = Instant::now();
-    let each = thread::scope(|scope| {
-        let running: Vec<_> = threads
-            .iter()
-            .map(|(issuer, taps)| scope.spawn(|| decide(issuer, taps)))
-            .collect();
-        let mut each = Vec::new();
-        for thread in running {
-            let done = thread.join().map_err(|_| anyhow!("a thread panicked"))?;
-            each.extend(done?);
+impl Row {
+    const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            each: Vec::new(),
+            all: Duration::ZERO,
         }
-        Ok::<_, anyhow::Error>(each)
-    })?;
-    let all = start.elapsed();
-    Ok(Row { name, each, all })
+    }
+
+    /// Each thread decides about its taps, at its issuer.
+    fn run(&mut self, threads: &[(&Issuer, &Vec<Tap>)]) -> Result<()> {
+        let start = Instant::now();
+        thread::scope(|scope| {
+            let running: Vec<_> = threads
+                .iter()
+                .map(|(issuer, taps)| scope.spawn(|| decide(issuer, taps)))
+                .collect();
+            for thread in running {
+                let done = thread.join().map_err(|_| anyhow!("a thread panicked"))?;
+                self.each.extend(done?);
+            }
+            Ok::<_, anyhow::Error>(())
+        })?;
+        self.all += start.elapsed();
+        Ok(())
+    }
+
+    /// What the disk takes for the least that can be durable.
+    fn write(&mut self, file: &mut File) -> Result<()> {
+        let start = Instant::now();
+        for _ in 0..COUNT {
+            let start = Instant::now();
+            file.write_all(&PAGE)?;
+            file.sync_all()?;
+            self.each.push(start.elapsed());
+        }
+        self.all += start.elapsed();
+        Ok(())
+    }
 }
 
 fn decide(issuer: &Issuer, taps: &[Tap]) -> Result<Vec<Duration>> {
@@ -95,24 +118,6 @@ fn decide(issuer: &Issuer, taps: &[Tap]) -> Result<Vec<Duration>> {
         Ok(start.elapsed())
     };
     taps.iter().map(decide).collect()
-}
-
-/// What the disk takes for the least that can be durable.
-fn bare_writes(folder: &Path) -> Result<Row> {
-    let mut file = File::create(folder.join("bare")).context("no file to write")?;
-    let start = Instant::now();
-    let mut each = Vec::with_capacity(COUNT);
-    for _ in 0..COUNT {
-        let start = Instant::now();
-        file.write_all(&PAGE)?;
-        file.sync_all()?;
-        each.push(start.elapsed());
-    }
-    Ok(Row {
-        name: "bare 4 KiB write and fsync",
-        each,
-        all: start.elapsed(),
-    })
 }
 
 impl Row {
