@@ -326,11 +326,17 @@ pub(crate) fn try_bind(
 /// An issuer, a device, and an active token with ten keys on it that the device has taken.
 pub(crate) fn world() -> (Issuer, Phone, TokenId) {
     let issuer = issuer();
-    let mut phone = Phone::enrolled(&issuer, 0xD1);
+    let (phone, token) = settle(&issuer);
+    (issuer, phone, token)
+}
+
+/// A device, and an active token with ten keys on it that the device has taken.
+pub(crate) fn settle(issuer: &Issuer) -> (Phone, TokenId) {
+    let mut phone = Phone::enrolled(issuer, 0xD1);
     let mailbox = Mailbox::default();
-    let token = bind(&issuer, &phone, &mailbox).token;
+    let token = bind(issuer, &phone, &mailbox).token;
     let code = mailbox.code(token);
     issuer.verify_identity(token, &code, NOW).unwrap();
-    assert_eq!(phone.fetch(&issuer, NOW).len(), 1);
-    (issuer, phone, token)
+    assert_eq!(phone.fetch(issuer, NOW).len(), 1);
+    (phone, token)
 }

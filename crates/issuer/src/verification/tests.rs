@@ -4,7 +4,7 @@ use understudy_core::card::CardId;
 use understudy_provisioning::letter::{Command, SuspendReason};
 
 use crate::testkit::{
-    Got, Mailbox, NOW, OTHER_PAN, Phone, after, bind, dump, issuer, number, try_bind,
+    Got, Mailbox, NOW, OTHER_PAN, Phone, after, bind, dump, execute, issuer, number, try_bind,
 };
 use crate::{CodeSent, IdentityError, IssueError, Issuer, ResendError, TokenId, TokenStatus};
 
@@ -143,6 +143,20 @@ fn a_code_is_good_for_its_own_token_only() {
     }
     assert_eq!(b.issuer.verify_identity(b.token, &one, NOW), Ok(()));
     assert_eq!(b.issuer.pending_verifications().unwrap().len(), 1);
+}
+
+#[test]
+fn a_code_that_is_moved_to_another_token_in_the_database_is_wrong_there() {
+    let b = bound();
+    let other = try_bind(&b.issuer, &b.phone, &b.mailbox, &number(OTHER_PAN)).unwrap();
+    execute(
+        &b.issuer,
+        "UPDATE verification SET code = (SELECT code FROM verification WHERE token = 1)",
+    );
+    let code = b.mailbox.code(b.token);
+    let moved = b.issuer.verify_identity(other.token, &code, NOW);
+    assert_eq!(moved, Err(IdentityError::Wrong { left: 2 }));
+    assert_eq!(b.issuer.verify_identity(b.token, &code, NOW), Ok(()));
 }
 
 #[test]
