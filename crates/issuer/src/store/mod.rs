@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
 
@@ -28,6 +28,9 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if is_stump(path) {
+            return Err(StoreError::Damaged);
+        }
         Self::prepare(Connection::open_with_flags(path, flags)?, patience)
     }
 
@@ -40,6 +43,9 @@ impl Store {
         mut connection: Connection,
         patience: Duration,
     ) -> Result<Self, StoreError> {
+        if connection.is_readonly(MAIN_DB)? {
+            return Err(StoreError::ReadOnly);
+        }
         connection.busy_timeout(patience)?;
         schema::recognise(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -89,4 +95,10 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a file holds something, but less than the smallest page: `SQLite` would take it for a new
+/// database and write over it.
+fn is_stump(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && (1..512).contains(&file.len()))
 }
