@@ -6,7 +6,7 @@ use super::kit::{World, cny};
 use crate::{Balance, Holder, IssueOptions, MovementKind, ProcessingCode, Reason, Verdict};
 
 fn world(funds: u64) -> World {
-    World::without_pin(IssueOptions::default(), 16, funds)
+    World::without_pin(&IssueOptions::default(), 16, funds)
 }
 
 fn spend(world: &World, atc: u16, minor: u64) -> Verdict {

@@ -110,20 +110,20 @@ fn what_cannot_be_read_or_names_no_token_is_not_recorded() {
 fn the_processing_code_is_the_transaction_type_of_the_chip_data() {
     let world = World::new();
     let codes = ["000000", "010000", "030000", "090000", "200000", "310000"];
-    for signed in codes {
-        for sent in codes {
-            let code = ProcessingCode::parse(signed).unwrap();
+    for under_mac in codes {
+        for in_message in codes {
+            let code = ProcessingCode::parse(under_mac).unwrap();
             let mut sale = world.card.request_of(code, 1, cny(1));
-            sale.processing_code = ProcessingCode::parse(sent).unwrap();
-            let expected = match sent {
-                _ if sent != signed => Reason::TransactionTypeMismatch,
+            sale.processing_code = ProcessingCode::parse(in_message).unwrap();
+            let expected = match in_message {
+                _ if in_message != under_mac => Reason::TransactionTypeMismatch,
                 "010000" | "090000" => Reason::TransactionNotAllowed,
                 _ => Reason::Approved,
             };
             assert_eq!(
                 world.fork().authorise(&sale).reason,
                 expected,
-                "{signed} {sent}"
+                "{under_mac} {in_message}"
             );
         }
     }

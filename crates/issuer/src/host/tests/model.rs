@@ -218,7 +218,7 @@ impl Run {
             ..Default::default()
         };
         Self {
-            world: World::without_pin(options, 16, OPENED),
+            world: World::without_pin(&options, 16, OPENED),
             model: Model::default(),
             identities: (0..SLOTS).map(|_| identity()).collect(),
             sent: Default::default(),
@@ -384,7 +384,7 @@ proptest! {
 
 #[test]
 fn a_follow_up_of_what_was_never_sent_finds_nothing() {
-    let world = World::without_pin(IssueOptions::default(), 16, FUNDS);
+    let world = World::without_pin(&IssueOptions::default(), 16, FUNDS);
     let sale = world.card.sale(1, cny(1));
     let verdict = world.authorise(&sale);
     let mut request = follow(sale.reference, &verdict, cny(1));

@@ -38,11 +38,11 @@ fn day() -> World {
     world.reverse(sales[2].identity);
     let refund = issuer.refund(&sales[3].followed(&verdicts[3], cny(30)), NOW);
     assert!(refund.unwrap().approved());
-    let hold = world
+    let reserved = world
         .card
         .request_of(ProcessingCode::PRE_AUTHORISATION, 5, cny(50));
-    let held = world.authorise(&hold);
-    let completion = issuer.complete(&hold.followed(&held, cny(55)), NOW);
+    let verdict = world.authorise(&reserved);
+    let completion = issuer.complete(&reserved.followed(&verdict, cny(55)), NOW);
     assert!(completion.unwrap().approved());
     let abroad = Amount::new(7, Currency::USD).unwrap();
     assert!(
