@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::config::IssuerConfig;
-use crate::custody::KeyCustody;
+use crate::custody::{KeyCustody, PublicKeys};
 use crate::fault::Fault;
 use crate::store::{PATIENCE, Store, StoreError};
 
@@ -69,6 +69,12 @@ impl Issuer {
             keys: Box::new(keys),
             config,
         })
+    }
+
+    /// The public keys that devices know this issuer by.
+    #[must_use]
+    pub fn public_keys(&self) -> PublicKeys {
+        self.keys.public_keys()
     }
 
     pub(crate) fn keys(&self) -> &dyn KeyCustody {

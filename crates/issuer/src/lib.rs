@@ -1,8 +1,9 @@
 //! Token service and issuer host: issues stand-in cards and decides about their payments.
 //!
-//! [`Issuer::issue`] makes a token for a card number, its profile and its first single-use keys;
-//! [`Issuer::replenish`] makes more keys. [`Issuer::authorise`] checks a request in a fixed order
-//! and answers with one [`Reason`]. Everything is in memory; a [`Snapshot`] carries it over.
+//! A device enrols with [`Issuer::enrol`]; [`Issuer::issue`] binds a token to it, which
+//! [`Issuer::verify_identity`] makes active; [`Issuer::replenish`] makes more keys. What goes to the
+//! device is among its [`Issuer::letters`], what it used comes back with
+//! [`Issuer::receive_report`]. Everything is in one database; the keys are behind [`KeyCustody`].
 //!
 //! The host decides about cardholder verification only from what is authenticated: a correct PIN,
 //! or the bit that the card sets under the MAC of its cryptogram. The card transaction qualifiers
@@ -27,13 +28,20 @@ mod random;
 mod range;
 mod secret;
 mod store;
+#[cfg(test)]
+mod testkit;
 mod token;
+mod verification;
 
 pub use account::AccountId;
 pub use config::{IssuerConfig, TokenRequestor};
 pub use custody::{
-    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, PinMatch, Place,
-    PublicKeys, Purpose, SoftwareCustody,
+    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
+    PinMatch, Place, PublicKeys, Purpose, SoftwareCustody,
+};
+pub use device::{
+    Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,
+    EnrolError, NoAttestation, Outcome, Reconciliation, ReportError,
 };
 pub use fault::Fault;
 pub use host::{
@@ -43,7 +51,7 @@ pub use host::{
     ReversalRequest, ReversalVerdict, SettlementId, SettlementRequest, SettlementVerdict,
     Statement, Tally, TerminalId, Totals, TraceNumber, TransactionKind, Verdict,
 };
-pub use issue::IssueError;
+pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;
 pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
 pub use par::Par;
@@ -53,4 +61,8 @@ pub use range::{BinRange, RangeError};
 pub use secret::Secret;
 pub use store::StoreError;
 pub use token::restriction::{Country, MerchantName, Restrictions};
-pub use token::{Home, TokenId, TokenStatus};
+pub use token::{Home, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary};
+pub use verification::{
+    Code, CodeError, IdentityError, PendingVerification, ResendError, Verification,
+    VerificationError, VerificationTarget,
+};

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::calendar;
 use crate::config::TokenRequestor;
 use crate::options::{CvmOptions, CvmOrder};
+use crate::par::Par;
 use crate::token::Terms;
 
 /// More than any profile takes.
@@ -49,6 +50,7 @@ const PDOL: [u8; 30] = [
 pub(crate) struct Cardholder<'a> {
     pub(crate) track2: &'a Track2,
     pub(crate) pan: &'a CardNumber,
+    pub(crate) par: &'a Par,
     pub(crate) token_requestor: Option<TokenRequestor>,
 }
 
@@ -97,6 +99,10 @@ fn card(profile: &mut Writer<'_>, holder: &Cardholder<'_>, terms: &Terms) -> Res
     profile.object(
         tags::APPLICATION_CURRENCY_CODE_SCHEME,
         &terms.limits.currency.to_bcd(),
+    )?;
+    profile.object(
+        tags::PAYMENT_ACCOUNT_REFERENCE,
+        holder.par.text().as_bytes(),
     )?;
     if let Some(requestor) = holder.token_requestor {
         profile.object(tags::TOKEN_REQUESTOR_ID, &requestor.to_bcd())?;

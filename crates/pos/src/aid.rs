@@ -44,6 +44,12 @@ impl Aid {
         self.octets.get(..self.length).unwrap_or_default()
     }
 
+    /// The registered application provider identifier: the first five octets (ISO/IEC 7816-5).
+    #[must_use]
+    pub fn rid(&self) -> [u8; 5] {
+        self.octets.first_chunk().copied().unwrap_or_default()
+    }
+
     /// Whether `self` begins with `partial` (partial name selection, EMV Book 1 §12.3).
     #[must_use]
     pub fn starts_with(&self, partial: &Self) -> bool {

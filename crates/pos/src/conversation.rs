@@ -2,13 +2,18 @@
 
 use std::time::Instant;
 
+use understudy_core::wire::amount::Amount;
 use understudy_core::wire::apdu::Response;
 use understudy_core::wire::status::StatusWord;
 
-use crate::link::{LinkError, Transceive};
+use crate::config::TapSettings;
+use crate::link::{LinkError, Presence, Transceive};
 use crate::outcome::Outcome;
+use crate::parameters::{OutcomeParameters, hold};
 use crate::reason::Reason;
-use crate::report::{Event, Exchange, Step, TapReport};
+use crate::report::{Event, Exchange, TapReport};
+use crate::step::Step;
+use crate::ui::{Message, Status, UiRequest};
 
 /// The longest answer to a short command: 256 octets and the status word.
 const ANSWER_MAX: usize = 258;
@@ -37,13 +42,20 @@ impl Answer {
 /// One tap's dealings with the card.
 pub(crate) struct Conversation<'a> {
     link: &'a mut dyn Transceive,
+    settings: TapSettings,
+    /// When the first command was sent.
+    start: Option<Instant>,
+    language: Option<String>,
     events: Vec<Event>,
 }
 
 impl<'a> Conversation<'a> {
-    pub(crate) fn new(link: &'a mut dyn Transceive) -> Self {
+    pub(crate) fn new(link: &'a mut dyn Transceive, settings: TapSettings) -> Self {
         Self {
             link,
+            settings,
+            start: None,
+            language: None,
             events: Vec::new(),
         }
     }
@@ -53,13 +65,50 @@ impl<'a> Conversation<'a> {
         self.events.push(Event::Step(step));
     }
 
-    /// Sends one command. No answer means Try Again; one that is too short or too long ends the
-    /// application. `61xx` and `6Cxx` are answers like any other: nothing is fetched or repeated.
+    /// Shows a message, from now on in the card's language if it has said one.
+    pub(crate) fn show(&mut self, message: Message, status: Status) {
+        let request = self.request(message, status, None);
+        self.events.push(Event::Ui(request));
+    }
+
+    /// Shows a message with the amount.
+    pub(crate) fn show_amount(&mut self, message: Message, status: Status, amount: Amount) {
+        let request = self.request(message, status, Some(amount));
+        self.events.push(Event::Ui(request));
+    }
+
+    /// Takes the card's language preference (`5F2D`): one to four codes of two letters each.
+    /// Anything else counts as none.
+    pub(crate) fn prefer_language(&mut self, codes: Option<&[u8]>) {
+        let codes = codes.filter(|codes| matches!(codes.len(), 2 | 4 | 6 | 8));
+        let letters = codes.filter(|codes| codes.iter().all(u8::is_ascii_alphabetic));
+        self.language = letters.map(|codes| String::from_utf8_lossy(codes).to_lowercase());
+    }
+
+    /// Looks who is in the field. A reader that can't look means Try Again.
+    pub(crate) fn poll(&mut self) -> Result<Presence, Outcome> {
+        self.link
+            .poll()
+            .map_err(|error| Outcome::TryAgain(Reason::Link(error)))
+    }
+
+    /// Switches the field off and on again.
+    pub(crate) fn field_off(&mut self) {
+        self.link.reset();
+    }
+
+    /// Sends one command. No answer, or no time left for one, means Try Again; an answer that is
+    /// too short or too long ends the application. `61xx` and `6Cxx` are answers like any other:
+    /// nothing is fetched or repeated.
     pub(crate) fn exchange(&mut self, command: ShortCommand<'_>) -> Result<Answer, Outcome> {
         let name = command.name;
         let Some(octets) = encode(command) else {
             return Err(Outcome::EndApplication(Reason::CommandTooLong(name)));
         };
+        let start = *self.start.get_or_insert_with(Instant::now);
+        if start.elapsed() > self.settings.time_limit {
+            return Err(Outcome::TryAgain(Reason::TooSlow));
+        }
         let octets = self
             .transceive(name, octets)
             .map_err(|error| Outcome::TryAgain(Reason::Link(error)))?;
@@ -73,11 +122,31 @@ impl<'a> Conversation<'a> {
     }
 
     /// Takes the field away and hands over the record.
-    pub(crate) fn finish(self, outcome: Outcome) -> TapReport {
-        self.link.reset();
+    pub(crate) fn finish(mut self, outcome: Outcome) -> TapReport {
+        self.field_off();
+        self.finish_without_field(outcome)
+    }
+
+    /// Hands over the record of a tap for which the field was never on.
+    pub(crate) fn finish_without_field(self, outcome: Outcome) -> TapReport {
+        let parameters =
+            OutcomeParameters::new(&outcome, self.settings.hold_time, self.language.as_deref());
+        let mut events = self.events;
+        events.push(Event::Ui(parameters.ui_on_outcome.clone()));
         TapReport {
             outcome,
-            events: self.events,
+            parameters,
+            events,
+        }
+    }
+
+    fn request(&self, message: Message, status: Status, value: Option<Amount>) -> UiRequest {
+        UiRequest {
+            message,
+            status,
+            hold_time: hold(status, self.settings.hold_time),
+            language: self.language.clone(),
+            value,
         }
     }
 

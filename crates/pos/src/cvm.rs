@@ -8,9 +8,9 @@ use understudy_core::wire::qualifiers::Ctq;
 use crate::config::ReaderFeatures;
 use crate::no_pin::PinRule;
 use crate::outcome::Cvm;
-use crate::preprocessing::Setting;
 use crate::reason::Reason;
-use crate::report::CvmReason;
+use crate::setting::Chosen;
+use crate::step::CvmReason;
 
 /// What the decision rests on.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +23,10 @@ pub(crate) struct Situation {
 }
 
 impl Situation {
-    pub(crate) fn new(setting: &Setting<'_>, ctq: Option<Ctq>, pin_rule: Option<PinRule>) -> Self {
+    pub(crate) fn new(chosen: &Chosen<'_>, ctq: Option<Ctq>, pin_rule: Option<PinRule>) -> Self {
         Self {
-            reader: setting.config.reader,
-            required: setting.cvm.required(),
+            reader: chosen.combination.reader,
+            required: chosen.indicators.cvm.required(),
             ctq,
             pin_rule,
         }

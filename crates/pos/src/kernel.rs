@@ -11,38 +11,44 @@ use crate::aid::Aid;
 use crate::conversation::{Answer, Conversation, ShortCommand};
 use crate::cvm;
 use crate::de55;
+use crate::entry::{Candidate, printable};
 use crate::gpo::CardAnswer;
 use crate::no_pin;
 use crate::online::OnlineRequest;
 use crate::outcome::Outcome;
-use crate::preprocessing::Setting;
 use crate::random::UnpredictableNumbers;
 use crate::reason::{Defect, Reason};
-use crate::report::Step;
+use crate::setting::Chosen;
+use crate::step::Step;
 use crate::template::{Level, sole};
 use crate::terminal_data::TerminalData;
+use crate::ui::{Message, Status};
 
 /// Processes the application that has just been selected; `fci` is the body of its answer.
 pub(crate) fn run(
-    setting: &Setting<'_>,
+    chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
     random: &mut dyn UnpredictableNumbers,
-    selected: &Aid,
+    candidate: &Candidate<'_>,
     fci: &[u8],
 ) -> Result<OnlineRequest, Outcome> {
-    let application = Application::read(selected, fci)?;
-    let pin_rule = no_pin::rule(setting, card)?;
+    let application = Application::read(card, candidate, fci)?;
+    let pin_rule = no_pin::rule(chosen, card)?;
     let number = random
         .next()
         .map_err(|error| Outcome::EndApplication(Reason::Random(error)))?;
-    let data = TerminalData::new(setting, number);
+    let data = TerminalData::new(chosen, number);
     let answer = processing_options(card, &application.pdol, &data)?;
     let answer = CardAnswer::read(answer.body()).map_err(Outcome::EndApplication)?;
+    card.show(Message::CardReadOk, Status::CardReadSuccessfully);
     if answer.names_records {
         card.note(Step::RecordsNotRead);
     }
-    decide_by_cryptogram(setting, card, &answer)?;
-    let situation = cvm::Situation::new(setting, answer.ctq, pin_rule);
+    decide_by_cryptogram(chosen, card, &answer)?;
+    if chosen.setting.exceptions.contains(answer.track2.number()) {
+        return Err(Outcome::Declined(Reason::OnExceptionFile));
+    }
+    let situation = cvm::Situation::new(chosen, answer.ctq, pin_rule);
     let (cvm, because) = cvm::decide(&situation).map_err(Outcome::Declined)?;
     card.note(Step::Verification {
         ctq: answer.ctq,
@@ -52,26 +58,39 @@ pub(crate) fn run(
     let de55 = de55::compose(&data, &answer, &application.df_name, cvm)
         .map_err(|_| Outcome::EndApplication(Reason::De55TooLong))?;
     Ok(OnlineRequest {
-        transaction: *setting.transaction,
+        transaction: *chosen.setting.transaction,
         de55,
         track2: answer.track2,
         psn: answer.psn,
         cvm,
+        aid: application.df_name,
+        label: application.label,
     })
 }
 
 /// What the FCI says that the kernel needs.
 struct Application {
     df_name: Aid,
+    label: String,
     pdol: Vec<u8>,
 }
 
 impl Application {
-    fn read(selected: &Aid, body: &[u8]) -> Result<Self, Outcome> {
+    fn read(
+        card: &mut Conversation<'_>,
+        candidate: &Candidate<'_>,
+        body: &[u8],
+    ) -> Result<Self, Outcome> {
         let malformed = |defect| Outcome::EndApplication(Reason::Fci(defect));
-        let (df_name, pdol) = fci(body).map_err(malformed)?;
+        let Fci {
+            df_name,
+            label,
+            language,
+            pdol,
+        } = Fci::read(body).map_err(malformed)?;
+        card.prefer_language(language);
         let df_name = Aid::new(df_name)
-            .filter(|name| name.starts_with(selected))
+            .filter(|name| name.starts_with(&candidate.aid))
             .ok_or_else(|| malformed(Defect::Value(tags::DF_NAME)))?;
         let pdol = pdol.ok_or(Outcome::TryAnotherInterface(Reason::PdolMissing))?;
         let list = Dol::parse(pdol).map_err(|_| Outcome::EndApplication(Reason::PdolMalformed))?;
@@ -84,16 +103,31 @@ impl Application {
         }
         Ok(Self {
             df_name,
+            label: label.map_or_else(|| candidate.label.clone(), printable),
             pdol: pdol.to_vec(),
         })
     }
 }
 
-/// The DF name and the PDOL in an FCI.
-fn fci(body: &[u8]) -> Result<(&[u8], Option<&[u8]>), Defect> {
-    let fci = Level::read(sole(body, tags::FCI_TEMPLATE)?)?;
-    let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
-    Ok((fci.mandatory(tags::DF_NAME)?, proprietary.get(tags::PDOL)))
+/// The objects of an FCI that the kernel needs.
+struct Fci<'a> {
+    df_name: &'a [u8],
+    label: Option<&'a [u8]>,
+    language: Option<&'a [u8]>,
+    pdol: Option<&'a [u8]>,
+}
+
+impl<'a> Fci<'a> {
+    fn read(body: &'a [u8]) -> Result<Self, Defect> {
+        let fci = Level::read(sole(body, tags::FCI_TEMPLATE)?)?;
+        let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
+        Ok(Self {
+            df_name: fci.mandatory(tags::DF_NAME)?,
+            label: proprietary.get(tags::APPLICATION_LABEL),
+            language: proprietary.get(tags::LANGUAGE_PREFERENCE),
+            pdol: proprietary.get(tags::PDOL),
+        })
+    }
 }
 
 /// GET PROCESSING OPTIONS, and what its status word means.
@@ -135,7 +169,7 @@ const TEMPLATE_OVERHEAD: usize = 4;
 
 /// Goes on with an ARQC only.
 fn decide_by_cryptogram(
-    setting: &Setting<'_>,
+    chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
     answer: &CardAnswer,
 ) -> Result<(), Outcome> {
@@ -144,7 +178,7 @@ fn decide_by_cryptogram(
     match kind {
         CryptogramType::Aac => Err(Outcome::Declined(Reason::CardDeclined)),
         CryptogramType::Tc => Err(Outcome::Declined(Reason::OfflineApproval)),
-        CryptogramType::Arqc if setting.config.reader.offline_only => {
+        CryptogramType::Arqc if chosen.combination.reader.offline_only => {
             Err(Outcome::Declined(Reason::NoLine))
         }
         CryptogramType::Arqc => Ok(()),

@@ -4,50 +4,74 @@
 //!
 //! | module | what happens there |
 //! |---|---|
-//! | `preprocessing` | the TTQ for this transaction |
+//! | `preprocessing` | limits and TTQ for each application |
+//! | `attempt`, `detection` | the taps of one transaction, one card in the field |
 //! | `entry` | PPSE, candidate list, final selection, next candidate |
 //! | `kernel` | PDOL, GET PROCESSING OPTIONS, type of the cryptogram |
-//! | `gpo` | the card's answer, read and checked |
+//! | `gpo`, `exception_file` | the card's answer, read and checked |
 //! | `no_pin`, `cvm` | how the cardholder is verified |
 //! | `de55`, `online` | what goes to the issuer, and what the issuer's answer means |
+//! | [`till`], [`batch`], [`host`], [`pin_pad`], [`receipt`] | what a merchant's terminal does around the tap |
 //!
-//! [`Terminal::tap`] ends with an [`Outcome`] in the words of EMV Contactless Book A and a report
-//! of every command and decision. The terminal is online only: a card can't make it approve.
-//! [`OnlineRequest::complete`] can, with the issuer's answer.
+//! [`Terminal::start`] begins a transaction. [`Attempt::tap`] ends with an [`Outcome`] and its
+//! parameters in the words of EMV Contactless Book A, and with a report of every command, decision
+//! and message; after Try Again the same attempt is tapped again. The terminal is online only: a
+//! card can't make it approve. [`OnlineRequest::complete`] can, with the issuer's answer.
 //!
-//! Limits are in the terminal's currency; a transaction in another one counts as above them all.
+//! Limits are in the terminal's currency. A transaction in another one counts as above them all,
+//! but for the transaction limit, where the configuration decides.
 
 mod aid;
+mod attempt;
+pub mod batch;
 mod clock;
 mod config;
 mod conversation;
 mod cvm;
 mod de55;
+mod detection;
 mod entry;
+mod exception_file;
 mod gpo;
+pub mod host;
 mod kernel;
+mod kernel_id;
 mod link;
 pub mod money;
 mod no_pin;
 mod online;
 mod outcome;
+mod parameters;
+pub mod pin_pad;
 mod preprocessing;
 mod random;
 mod reason;
+pub mod receipt;
 mod report;
+mod setting;
+mod step;
 mod template;
 mod terminal;
 mod terminal_data;
+pub mod till;
 mod transaction;
+mod ui;
 
 pub use aid::Aid;
+pub use attempt::{Attempt, Tapped};
 pub use clock::LocalTime;
 pub use config::{Config, ConfigError, FieldProblem};
-pub use link::{LinkError, Transceive};
+pub use exception_file::{ExceptionFile, ExceptionFileError};
+pub use kernel_id::{KernelId, RequestedKernel};
+pub use link::{LinkError, Presence, Transceive};
 pub use online::{HostAnswer, OnlineRequest};
-pub use outcome::{Cvm, Message, Outcome, Start};
+pub use outcome::{Cvm, Outcome, Start};
+pub use parameters::{OnlineResponseData, OutcomeParameters};
+pub use preprocessing::Indicators;
 pub use random::{RandomError, SystemRandom, UnpredictableNumbers};
-pub use reason::{Defect, Reason};
-pub use report::{CvmReason, CvmRequirement, Event, Exchange, Step, TapReport};
+pub use reason::{Defect, NotAllowed, Reason};
+pub use report::{Event, Exchange, TapReport};
+pub use step::{CvmReason, CvmRequirement, Step};
 pub use terminal::Terminal;
 pub use transaction::{Transaction, TransactionError, TransactionType};
+pub use ui::{Message, Status, UiRequest};

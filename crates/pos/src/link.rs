@@ -15,6 +15,28 @@ pub trait Transceive {
 
     /// Switches the field off and on again. Every tap ends with it, whatever came of the tap.
     fn reset(&mut self);
+
+    /// Looks who is in the field, before the first command of a tap and as often as the
+    /// configuration allows (`tap.polls`). It comes back within a bounded time: how long a poll
+    /// waits for somebody is the reader's choice. A link that cannot tell has one card in its
+    /// field.
+    ///
+    /// # Errors
+    /// [`LinkError`] if the reader can't look.
+    fn poll(&mut self) -> Result<Presence, LinkError> {
+        Ok(Presence::OneCard)
+    }
+}
+
+/// Who is in the field.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Presence {
+    /// No card.
+    Nobody,
+    /// One card, ready for commands.
+    OneCard,
+    /// A collision: several cards answered.
+    SeveralCards,
 }
 
 /// Why a command got no answer.

@@ -77,6 +77,13 @@ pub(crate) fn decimals(currency: Currency) -> u8 {
         .unwrap_or(2)
 }
 
+/// A single unit of a currency in its minor units: 100 for CNY, 1 for JPY.
+pub(crate) fn one_unit(currency: Currency) -> u64 {
+    10_u64
+        .checked_pow(u32::from(decimals(currency)))
+        .unwrap_or(u64::MAX)
+}
+
 /// `text` in minor units of `currency`.
 pub(crate) fn minor_units(text: &str, currency: Currency) -> Result<u64, MoneyError> {
     let numeric = currency.numeric();

@@ -7,8 +7,8 @@ use understudy_core::wire::tlv::Tag;
 
 use crate::conversation::{Conversation, ShortCommand};
 use crate::outcome::Outcome;
-use crate::preprocessing::Setting;
-use crate::report::{CvmReason, Step};
+use crate::setting::Chosen;
+use crate::step::{CvmReason, Step};
 use crate::template::sole;
 
 /// What the rule says about a card that verified nobody and asks for nothing.
@@ -23,18 +23,18 @@ pub(crate) enum PinRule {
 /// The rule for this tap; `None` if the terminal does not follow it. The card is asked for its
 /// currency only where that decides.
 pub(crate) fn rule(
-    setting: &Setting<'_>,
+    chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
 ) -> Result<Option<PinRule>, Outcome> {
-    if !setting.config.reader.pin_after_read {
+    if !chosen.combination.reader.pin_after_read {
         return Ok(None);
     }
-    if let Some(reason) = reason_whatever_the_card(setting) {
+    if let Some(reason) = reason_whatever_the_card(chosen) {
         return Ok(Some(PinRule::Ask(reason)));
     }
     let currency = application_currency(card)?;
     card.note(Step::ApplicationCurrency(currency));
-    let foreign = currency.is_some_and(|currency| currency != setting.config.currency);
+    let foreign = currency.is_some_and(|currency| currency != chosen.setting.config.currency);
     Ok(Some(if foreign {
         PinRule::Ask(CvmReason::ForeignCard)
     } else {
@@ -42,7 +42,8 @@ pub(crate) fn rule(
     }))
 }
 
-fn reason_whatever_the_card(setting: &Setting<'_>) -> Option<CvmReason> {
+fn reason_whatever_the_card(chosen: &Chosen<'_>) -> Option<CvmReason> {
+    let setting = chosen.setting;
     let transaction = setting.transaction;
     if !transaction.kind().can_skip_pin() {
         return Some(CvmReason::TypeNeedsPin);
@@ -51,7 +52,8 @@ fn reason_whatever_the_card(setting: &Setting<'_>) -> Option<CvmReason> {
     if above || !setting.in_terminal_currency() {
         return Some(CvmReason::AboveNoPinLimit);
     }
-    setting.cvm.required().then_some(CvmReason::ReaderRequires)
+    let required = chosen.indicators.cvm.required();
+    required.then_some(CvmReason::ReaderRequires)
 }
 
 /// The currency of the card's account: `9F51`, else `DF71`. A card that gives neither, or nothing

@@ -2,6 +2,7 @@
 
 use understudy_core::wire::track2::Track2;
 
+use crate::aid::Aid;
 use crate::outcome::{Cvm, Outcome};
 use crate::reason::Reason;
 use crate::transaction::Transaction;
@@ -20,6 +21,11 @@ pub struct OnlineRequest {
     /// How the cardholder is verified. For [`Cvm::OnlinePin`] the sender asks for the PIN and adds
     /// the PIN block (DE 52).
     pub cvm: Cvm,
+    /// The application's name as the card gives it (`84`), as receipts show it.
+    pub aid: Aid,
+    /// The application label (`50`) of the application or of its directory entry, as receipts show
+    /// it: printable ASCII, empty if the card gives none.
+    pub label: String,
 }
 
 impl OnlineRequest {

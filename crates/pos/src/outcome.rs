@@ -1,9 +1,11 @@
 //! How a tap ends, in the words of EMV Contactless Book A: outcome, start, message, CVM.
+//! What goes with it is in [`OutcomeParameters`](crate::OutcomeParameters).
 
 use std::fmt;
 
 use crate::online::OnlineRequest;
 use crate::reason::Reason;
+use crate::ui::{Message, Status};
 
 /// What the terminal does next.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,11 +65,29 @@ impl Outcome {
         }
     }
 
+    /// The state of the reader that goes with the message.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        match self {
+            Self::OnlineRequest(request) if matches!(request.cvm, Cvm::OnlinePin) => {
+                Status::Processing
+            }
+            Self::Approved(_) | Self::Declined(_) | Self::OnlineRequest(_) => {
+                Status::CardReadSuccessfully
+            }
+            Self::EndApplication(Reason::NoCard) => Status::Idle,
+            Self::SelectNext(_)
+            | Self::TryAgain(_)
+            | Self::TryAnotherInterface(_)
+            | Self::EndApplication(_) => Status::ProcessingError,
+        }
+    }
+
     /// What the terminal shows.
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
-            Self::SelectNext(_) => Message::None,
+            Self::SelectNext(_) => Message::Clear,
             Self::TryAgain(Reason::SeePhone) => Message::SeePhone,
             Self::TryAgain(_) => Message::PresentCardAgain,
             Self::Approved(Cvm::Signature) => Message::ApprovedPleaseSign,
@@ -76,6 +96,9 @@ impl Outcome {
             Self::OnlineRequest(request) if request.cvm == Cvm::OnlinePin => Message::EnterPin,
             Self::OnlineRequest(_) => Message::Authorising,
             Self::TryAnotherInterface(_) => Message::InsertOrSwipe,
+            Self::EndApplication(Reason::NoCard) => Message::Welcome,
+            Self::EndApplication(Reason::SeveralCards) => Message::PresentOneCardOnly,
+            Self::EndApplication(Reason::Random(_)) => Message::ProcessingError,
             Self::EndApplication(_) => Message::TryAnotherCard,
         }
     }
@@ -122,59 +145,5 @@ impl fmt::Display for Cvm {
             Self::Signature => "signature",
             Self::Device => "verified on the consumer's device",
         })
-    }
-}
-
-/// A user interface message by its identifier (EMV Contactless Book A, user interface request).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Message {
-    /// `03`
-    Approved,
-    /// `07`
-    NotAuthorised,
-    /// `09`
-    EnterPin,
-    /// `18`
-    InsertOrSwipe,
-    /// `1A`
-    ApprovedPleaseSign,
-    /// `1B`
-    Authorising,
-    /// `1C`
-    TryAnotherCard,
-    /// `1E`
-    None,
-    /// `20`
-    SeePhone,
-    /// `21`
-    PresentCardAgain,
-}
-
-impl Message {
-    /// The message identifier.
-    #[must_use]
-    pub const fn identifier(self) -> u8 {
-        self.row().0
-    }
-
-    /// The text for the cardholder.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        self.row().1
-    }
-
-    const fn row(self) -> (u8, &'static str) {
-        match self {
-            Self::Approved => (0x03, "Approved"),
-            Self::NotAuthorised => (0x07, "Not authorised"),
-            Self::EnterPin => (0x09, "Please enter your PIN"),
-            Self::InsertOrSwipe => (0x18, "Please insert or swipe card"),
-            Self::ApprovedPleaseSign => (0x1A, "Approved. Please sign"),
-            Self::Authorising => (0x1B, "Authorising, please wait"),
-            Self::TryAnotherCard => (0x1C, "Insert, swipe or try another card"),
-            Self::None => (0x1E, ""),
-            Self::SeePhone => (0x20, "See phone for instructions"),
-            Self::PresentCardAgain => (0x21, "Present card again"),
-        }
     }
 }

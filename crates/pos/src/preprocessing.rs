@@ -1,51 +1,130 @@
-//! Before the field is on: what this transaction means for the reader (EMV Contactless Book B,
-//! pre-processing).
+//! Before the field is on: what a transaction means for each application (EMV Contactless Book B
+//! §3.1).
+//!
+//! Limits are compared in the terminal's currency. A transaction in another one requires a CVM and
+//! exceeds the floor limit, and a transaction limit counts as reached unless the configuration says
+//! otherwise (`limits.other_currency`).
 
 use understudy_core::wire::qualifiers::Ttq;
 
-use crate::config::{Config, ReaderFeatures};
-use crate::report::{CvmRequirement, Step};
+use crate::aid::Aid;
+use crate::config::{Application, Config, OtherCurrency, ReaderFeatures, ReaderLimits, ZeroAmount};
+use crate::kernel_id::KernelId;
+use crate::money;
+use crate::reason::NotAllowed;
+use crate::step::{CvmRequirement, Step};
 use crate::transaction::Transaction;
 
-/// What stays the same during one tap.
+/// One application of the terminal and what pre-processing found for it. It holds for every tap of
+/// the transaction.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Setting<'a> {
-    pub(crate) config: &'a Config,
-    pub(crate) transaction: &'a Transaction,
-    pub(crate) cvm: CvmRequirement,
-    pub(crate) ttq: Ttq,
+pub(crate) struct Combination {
+    /// The terminal's AID, in full or as a beginning.
+    pub(crate) aid: Aid,
+    pub(crate) kernel: KernelId,
+    /// Whether the AID may be a beginning.
+    pub(crate) partial: bool,
+    pub(crate) reader: ReaderFeatures,
+    pub(crate) result: Result<Indicators, NotAllowed>,
 }
 
-impl<'a> Setting<'a> {
-    pub(crate) fn new(config: &'a Config, transaction: &'a Transaction) -> Self {
-        let cvm = cvm_requirement(config, transaction);
-        let ttq = ttq(config.reader, cvm.required());
-        Self {
-            config,
-            transaction,
-            cvm,
-            ttq,
-        }
+/// What pre-processing found for an application that is allowed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Indicators {
+    /// The TTQ (`9F66`) for this transaction.
+    pub ttq: Ttq,
+    /// Whether the reader requires a CVM, and why.
+    pub cvm: CvmRequirement,
+    /// The amount is a single unit of the currency, and a status check is made of it.
+    pub status_check: bool,
+    /// The amount is zero.
+    pub zero_amount: bool,
+    /// The amount is above the reader contactless floor limit, or in another currency.
+    pub floor_limit_exceeded: bool,
+}
+
+impl Combination {
+    /// Whether the application is the card's: the same name, or the beginning of it.
+    pub(crate) fn names(&self, aid: &Aid) -> bool {
+        self.aid == *aid || (self.partial && aid.starts_with(&self.aid))
     }
 
     pub(crate) const fn step(&self) -> Step {
         Step::PreProcessing {
-            ttq: self.ttq,
-            cvm: self.cvm,
+            aid: self.aid,
+            kernel: self.kernel,
+            result: self.result,
         }
-    }
-
-    /// Whether the transaction is in the currency of the terminal's limits.
-    pub(crate) fn in_terminal_currency(&self) -> bool {
-        self.transaction.amount().currency() == self.config.currency
     }
 }
 
-fn cvm_requirement(config: &Config, transaction: &Transaction) -> CvmRequirement {
+/// Every application of the terminal with its result.
+pub(crate) fn run(config: &Config, transaction: &Transaction) -> Vec<Combination> {
+    let combination = |application: &Application| Combination {
+        aid: application.aid,
+        kernel: application.kernel,
+        partial: application.partial,
+        reader: application.reader,
+        result: indicators(config, application, transaction),
+    };
+    config.applications.iter().map(combination).collect()
+}
+
+/// Whether the transaction is in the currency of the terminal's limits.
+pub(crate) fn in_terminal_currency(config: &Config, transaction: &Transaction) -> bool {
+    transaction.amount().currency() == config.currency
+}
+
+fn indicators(
+    config: &Config,
+    application: &Application,
+    transaction: &Transaction,
+) -> Result<Indicators, NotAllowed> {
     let amount = transaction.amount();
-    if amount.currency() != config.currency {
+    let minor = amount.minor();
+    let comparable = in_terminal_currency(config, transaction);
+    let limits = &application.limits;
+
+    let status_check = application.status_check && minor == money::one_unit(amount.currency());
+    let zero_amount = minor == 0;
+    if zero_amount && application.zero_amount == ZeroAmount::NotAllowed {
+        return Err(NotAllowed::ZeroAmount);
+    }
+    transaction_limit(limits, minor, comparable, config.limits.other_currency)?;
+    let floor_limit_exceeded = !comparable || minor > limits.floor;
+    let cvm = cvm_requirement(limits, minor, comparable);
+    if zero_amount && application.reader.offline_only {
+        return Err(NotAllowed::ZeroAmountOffline);
+    }
+    let online = status_check || zero_amount || floor_limit_exceeded;
+    Ok(Indicators {
+        ttq: ttq(application.reader, online, cvm.required()),
+        cvm,
+        status_check,
+        zero_amount,
+        floor_limit_exceeded,
+    })
+}
+
+fn transaction_limit(
+    limits: &ReaderLimits,
+    minor: u64,
+    comparable: bool,
+    other_currency: OtherCurrency,
+) -> Result<(), NotAllowed> {
+    match limits.transaction {
+        Some(limit) if comparable && minor >= limit => Err(NotAllowed::TransactionLimitReached),
+        Some(_) if !comparable && other_currency == OtherCurrency::Reached => {
+            Err(NotAllowed::OtherCurrency)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn cvm_requirement(limits: &ReaderLimits, minor: u64, comparable: bool) -> CvmRequirement {
+    if !comparable {
         CvmRequirement::OtherCurrency
-    } else if amount.minor() >= config.limits.cvm_required {
+    } else if minor >= limits.cvm_required {
         CvmRequirement::LimitReached
     } else {
         CvmRequirement::BelowLimit
@@ -53,15 +132,18 @@ fn cvm_requirement(config: &Config, transaction: &Transaction) -> CvmRequirement
 }
 
 /// The TTQ (`9F66`). A reader that is not offline only never approves by itself, so it requires an
-/// online cryptogram for every transaction.
-fn ttq(reader: ReaderFeatures, cvm_required: bool) -> Ttq {
+/// online cryptogram for every transaction; one that is requires it by the indicators alone.
+fn ttq(reader: ReaderFeatures, online: bool, cvm_required: bool) -> Ttq {
     [
         (reader.emv_mode, Ttq::EMV),
         (reader.contact, Ttq::CONTACT),
         (reader.offline_only, Ttq::OFFLINE_ONLY),
         (reader.online_pin, Ttq::ONLINE_PIN),
         (reader.signature, Ttq::SIGNATURE),
-        (!reader.offline_only, Ttq::ONLINE_CRYPTOGRAM_REQUIRED),
+        (
+            online || !reader.offline_only,
+            Ttq::ONLINE_CRYPTOGRAM_REQUIRED,
+        ),
         (cvm_required, Ttq::CVM_REQUIRED),
         (reader.device_cvm, Ttq::CDCVM),
     ]

@@ -14,6 +14,26 @@ pub enum Reason {
     /// A command got no answer.
     #[error("{0}")]
     Link(#[from] LinkError),
+    /// The tap has taken longer than the terminal allows (`tap.time_limit`).
+    #[error("the card takes too long")]
+    TooSlow,
+    /// Nobody presented a card while the reader looked.
+    #[error("no card was presented")]
+    NoCard,
+    /// Several cards stayed in the field.
+    #[error("several cards were presented at once")]
+    SeveralCards,
+    /// Tried again as often as the terminal allows (`tap.restarts`).
+    #[error("given up after {taps} taps: {last}")]
+    RestartsUsedUp {
+        /// The taps of this transaction.
+        taps: u32,
+        /// Why the last one was to be repeated.
+        last: Box<Reason>,
+    },
+    /// No application of the terminal is allowed for this transaction; the first one's reason.
+    #[error("{0}")]
+    NotAllowed(NotAllowed),
     /// No unpredictable number, so no transaction.
     #[error("{0}")]
     Random(#[from] RandomError),
@@ -91,6 +111,9 @@ pub enum Reason {
     /// The card approved offline (TC); this terminal never does.
     #[error("the card approved offline (TC), which this terminal does not accept")]
     OfflineApproval,
+    /// The card's number is on the exception file.
+    #[error("the card is on the exception file")]
+    OnExceptionFile,
     /// The card wants to go online and the terminal can't.
     #[error("the card asks to go online and this terminal is offline only")]
     NoLine,
@@ -106,6 +129,23 @@ pub enum Reason {
     /// The issuer did not answer.
     #[error("the issuer could not be reached")]
     IssuerUnreachable,
+}
+
+/// Why pre-processing leaves an application out (EMV Contactless Book B §3.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error)]
+pub enum NotAllowed {
+    /// The amount has reached the reader contactless transaction limit.
+    #[error("the amount has reached the contactless transaction limit")]
+    TransactionLimitReached,
+    /// There is a transaction limit, in another currency than the amount.
+    #[error("the contactless transaction limit is in another currency, so it counts as reached")]
+    OtherCurrency,
+    /// The application takes no amount of zero.
+    #[error("an amount of zero is not allowed over contactless")]
+    ZeroAmount,
+    /// An amount of zero must go online, and the reader is offline only.
+    #[error("an amount of zero must go online, and the reader is offline only")]
+    ZeroAmountOffline,
 }
 
 pub(crate) const fn cryptogram_name(kind: CryptogramType) -> &'static str {

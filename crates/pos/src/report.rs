@@ -3,21 +3,21 @@
 use std::fmt;
 use std::time::Duration;
 
-use understudy_core::wire::amount::Currency;
-use understudy_core::wire::qualifiers::{CryptogramType, Ctq, Ttq};
-use understudy_core::wire::tlv::Tag;
-
-use crate::aid::Aid;
 use crate::link::LinkError;
-use crate::outcome::{Cvm, Outcome};
-use crate::reason::{Defect, Reason, cryptogram_name};
+use crate::outcome::Outcome;
+use crate::parameters::OutcomeParameters;
+use crate::step::Step;
+use crate::ui::UiRequest;
 
 /// A whole tap.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TapReport {
     /// How it ended.
     pub outcome: Outcome,
-    /// Commands and decisions, in the order in which they happened.
+    /// What goes with the outcome.
+    pub parameters: OutcomeParameters,
+    /// Commands, decisions and messages, in the order in which they happened; the last one is the
+    /// message of the outcome.
     pub events: Vec<Event>,
 }
 
@@ -26,7 +26,7 @@ impl TapReport {
     pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         self.events.iter().filter_map(|event| match event {
             Event::Exchange(exchange) => Some(exchange),
-            Event::Step(_) => None,
+            Event::Step(_) | Event::Ui(_) => None,
         })
     }
 
@@ -34,7 +34,15 @@ impl TapReport {
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.events.iter().filter_map(|event| match event {
             Event::Step(step) => Some(step),
-            Event::Exchange(_) => None,
+            Event::Exchange(_) | Event::Ui(_) => None,
+        })
+    }
+
+    /// What was shown.
+    pub fn ui_requests(&self) -> impl Iterator<Item = &UiRequest> {
+        self.events.iter().filter_map(|event| match event {
+            Event::Ui(request) => Some(request),
+            Event::Exchange(_) | Event::Step(_) => None,
         })
     }
 }
@@ -46,6 +54,8 @@ pub enum Event {
     Exchange(Exchange),
     /// A decision of the terminal.
     Step(Step),
+    /// Something to be shown.
+    Ui(UiRequest),
 }
 
 /// A command and its answer. `Debug` shows neither: the answer holds the token.
@@ -70,166 +80,5 @@ impl fmt::Debug for Exchange {
             .field("answer_octets", &answered)
             .field("elapsed", &self.elapsed)
             .finish()
-    }
-}
-
-/// A decision of the terminal with what it rests on. `Display` says it in a sentence.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
-    /// Before the field is on: the TTQ for this transaction.
-    PreProcessing {
-        /// The TTQ.
-        ttq: Ttq,
-        /// Why the reader requires a CVM, or that it does not.
-        cvm: CvmRequirement,
-    },
-    /// An entry of the PPSE that both sides have.
-    Candidate {
-        /// The AID as the card gives it.
-        aid: Aid,
-        /// The label.
-        label: String,
-        /// 1 (highest) to 15; 0: none given.
-        priority: u8,
-    },
-    /// An entry of the PPSE that the terminal does not accept.
-    NotAccepted {
-        /// The AID as the card gives it.
-        aid: Aid,
-    },
-    /// An entry of the PPSE that can't be read.
-    EntrySkipped(Defect),
-    /// A candidate that was left for the next one (Select Next).
-    CandidatePassed {
-        /// The AID as the card gave it.
-        aid: Aid,
-        /// Why.
-        reason: Reason,
-    },
-    /// The currency of the card's account, by which the terminal tells domestic from foreign.
-    ApplicationCurrency(Option<Currency>),
-    /// The type of the cryptogram and where it was read.
-    Cryptogram {
-        /// The type.
-        kind: CryptogramType,
-        /// `9F27` or `9F10`.
-        source: Tag,
-    },
-    /// The card names records that this terminal has no use for.
-    RecordsNotRead,
-    /// How the cardholder is verified.
-    Verification {
-        /// The CTQ, if the card gave one.
-        ctq: Option<Ctq>,
-        /// The method.
-        cvm: Cvm,
-        /// Why this one.
-        because: CvmReason,
-    },
-}
-
-/// Whether the reader requires a CVM (TTQ byte 2 bit 7), and why.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CvmRequirement {
-    /// The amount is below the CVM required limit.
-    BelowLimit,
-    /// The amount has reached the CVM required limit.
-    LimitReached,
-    /// The transaction is not in the currency of the limits, so none of them can excuse it.
-    OtherCurrency,
-}
-
-impl CvmRequirement {
-    /// Whether a CVM is required.
-    #[must_use]
-    pub const fn required(self) -> bool {
-        !matches!(self, Self::BelowLimit)
-    }
-}
-
-/// Why a verification method was chosen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CvmReason {
-    /// The CTQ asks for it.
-    CardAsks,
-    /// The CTQ says it was done.
-    CardDid,
-    /// The card gives no CTQ and the reader requires a CVM.
-    NoCtq,
-    /// Nobody requires one.
-    NotRequired,
-    /// No-PIN rule: the amount is within the limit.
-    WithinNoPinLimit,
-    /// No-PIN rule: the amount is above the limit, or in another currency.
-    AboveNoPinLimit,
-    /// No-PIN rule: the reader requires a CVM.
-    ReaderRequires,
-    /// No-PIN rule: only sales and pre-authorisations can skip the PIN.
-    TypeNeedsPin,
-    /// No-PIN rule: a foreign card can't skip the PIN.
-    ForeignCard,
-}
-
-impl CvmReason {
-    const fn text(self) -> &'static str {
-        match self {
-            Self::CardAsks => "the card asks for it",
-            Self::CardDid => "the card says so",
-            Self::NoCtq => "the card says nothing and the reader requires one",
-            Self::NotRequired => "neither side requires it",
-            Self::WithinNoPinLimit => "the amount is within the no-PIN limit",
-            Self::AboveNoPinLimit => "the amount is above the no-PIN limit",
-            Self::ReaderRequires => "the reader requires verification and the card did none",
-            Self::TypeNeedsPin => "only a purchase or pre-authorisation can go without a PIN",
-            Self::ForeignCard => "a foreign card can't go without a PIN",
-        }
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PreProcessing { ttq, cvm } => {
-                let because = match cvm {
-                    CvmRequirement::BelowLimit => "no CVM required, below the limit",
-                    CvmRequirement::LimitReached => "CVM required, the limit is reached",
-                    CvmRequirement::OtherCurrency => "CVM required, not the currency of the limits",
-                };
-                write!(f, "TTQ {}: {because}", Hex(&ttq.0))
-            }
-            Self::Candidate {
-                aid,
-                label,
-                priority,
-            } => {
-                write!(f, "candidate {aid} \"{label}\", priority {priority}")
-            }
-            Self::NotAccepted { aid } => {
-                write!(f, "{aid} is not an application of this terminal")
-            }
-            Self::EntrySkipped(defect) => write!(f, "directory entry skipped: {defect}"),
-            Self::CandidatePassed { aid, reason } => write!(f, "{aid} is passed over: {reason}"),
-            Self::ApplicationCurrency(None) => {
-                f.write_str("the card's currency can't be read: taken as domestic")
-            }
-            Self::ApplicationCurrency(Some(currency)) => {
-                write!(f, "the card's currency is {:04}", currency.numeric())
-            }
-            Self::Cryptogram { kind, source } => {
-                write!(f, "{} according to {source}", cryptogram_name(*kind))
-            }
-            Self::RecordsNotRead => {
-                f.write_str("the card names records (94); nothing in them is needed online")
-            }
-            Self::Verification { cvm, because, .. } => write!(f, "{cvm}: {}", because.text()),
-        }
-    }
-}
-
-struct Hex<'a>(&'a [u8]);
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02X}"))
     }
 }

@@ -1,10 +1,11 @@
 //! The terminal as its owner sees it.
 
+use crate::attempt::Attempt;
 use crate::config::Config;
-use crate::conversation::Conversation;
-use crate::entry;
+use crate::exception_file::ExceptionFile;
 use crate::link::Transceive;
-use crate::preprocessing::Setting;
+use crate::outcome::Outcome;
+use crate::parameters::OutcomeParameters;
 use crate::random::UnpredictableNumbers;
 use crate::report::TapReport;
 use crate::transaction::Transaction;
@@ -13,13 +14,23 @@ use crate::transaction::Transaction;
 #[derive(Clone, Debug)]
 pub struct Terminal {
     config: Config,
+    exceptions: ExceptionFile,
 }
 
 impl Terminal {
-    /// A terminal with this configuration.
+    /// A terminal with this configuration and an empty exception file.
     #[must_use]
-    pub const fn new(config: Config) -> Self {
-        Self { config }
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            exceptions: ExceptionFile::default(),
+        }
+    }
+
+    /// The same terminal with this exception file.
+    #[must_use]
+    pub fn with_exception_file(self, exceptions: ExceptionFile) -> Self {
+        Self { exceptions, ..self }
     }
 
     /// The configuration.
@@ -28,21 +39,31 @@ impl Terminal {
         &self.config
     }
 
-    /// Processes one tap of a card for `transaction`, from the PPSE to the outcome, and resets the
-    /// link at its end. It sends a bounded number of commands, whatever the card answers.
-    ///
-    /// After [`Outcome::TryAgain`](crate::Outcome::TryAgain) the same transaction can be tapped
-    /// again; each tap has a new unpredictable number.
+    /// Starts a transaction: pre-processing, before the field is on.
+    pub fn start(&self, transaction: &Transaction) -> Attempt<'_> {
+        Attempt::new(self, transaction)
+    }
+
+    /// Starts a transaction, processes its first tap and lets go of it. Where Try Again is to be
+    /// followed by another tap, use [`Terminal::start`].
     pub fn tap(
         &self,
         transaction: &Transaction,
         link: &mut dyn Transceive,
         random: &mut dyn UnpredictableNumbers,
     ) -> TapReport {
-        let setting = Setting::new(&self.config, transaction);
-        let mut card = Conversation::new(link);
-        card.note(setting.step());
-        let outcome = entry::run(&setting, &mut card, random);
-        card.finish(outcome)
+        self.start(transaction).tap(link, random).report
+    }
+
+    /// What goes with an outcome that came after the tap, from
+    /// [`OnlineRequest::complete`](crate::OnlineRequest::complete). `language` is the card's
+    /// preference, as the tap's messages had it.
+    #[must_use]
+    pub fn parameters(&self, outcome: &Outcome, language: Option<&str>) -> OutcomeParameters {
+        OutcomeParameters::new(outcome, self.config.tap.hold_time, language)
+    }
+
+    pub(crate) const fn exceptions(&self) -> &ExceptionFile {
+        &self.exceptions
     }
 }

@@ -4,8 +4,10 @@ use understudy_core::wire::digits::u64_to_bcd;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::Tag;
 
+use crate::config::Config;
 use crate::money;
-use crate::preprocessing::Setting;
+use crate::setting::Chosen;
+use crate::transaction::Transaction;
 
 /// What a PDOL can ask for and what DE 55 is made of.
 pub(crate) struct TerminalData {
@@ -13,12 +15,12 @@ pub(crate) struct TerminalData {
 }
 
 impl TerminalData {
-    pub(crate) fn new(setting: &Setting<'_>, unpredictable_number: [u8; 4]) -> Self {
+    pub(crate) fn new(chosen: &Chosen<'_>, unpredictable_number: [u8; 4]) -> Self {
         let mut data = Self { values: Vec::new() };
         data.put(tags::UNPREDICTABLE_NUMBER, &unpredictable_number);
-        data.put(tags::TTQ, &setting.ttq.0);
-        data.put_transaction(setting);
-        data.put_terminal(setting);
+        data.put(tags::TTQ, &chosen.indicators.ttq.0);
+        data.put_transaction(chosen.setting.transaction);
+        data.put_terminal(chosen.setting.config);
         data
     }
 
@@ -27,8 +29,7 @@ impl TerminalData {
         Some(value)
     }
 
-    fn put_transaction(&mut self, setting: &Setting<'_>) {
-        let transaction = setting.transaction;
+    fn put_transaction(&mut self, transaction: &Transaction) {
         let amount = transaction.amount();
         let sequence = u64_to_bcd::<4>(u64::from(transaction.sequence())).unwrap_or_default();
         self.put(tags::AMOUNT_AUTHORISED, &amount.to_bcd());
@@ -45,8 +46,7 @@ impl TerminalData {
         self.put(tags::TRANSACTION_SEQUENCE_COUNTER, &sequence);
     }
 
-    fn put_terminal(&mut self, setting: &Setting<'_>) {
-        let config = setting.config;
+    fn put_terminal(&mut self, config: &Config) {
         let (terminal, merchant) = (&config.terminal, &config.merchant);
         self.put(tags::TERMINAL_COUNTRY_CODE, &config.country);
         self.put(tags::TERMINAL_TYPE, &[terminal.kind]);

@@ -1,58 +1,24 @@
 //! All that outlives the process.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-use understudy_core::card::{CardId, DrainGuard, Exposure, Profile, Slot, Standing};
+use understudy_core::card::{CardId, DrainGuard, Profile, Slot, Standing, UnixTime};
 use understudy_core::crypto::Atc;
-use understudy_core::wire::track2::Track2;
-use zeroize::Zeroizing;
+use understudy_core::wire::amount::Amount;
+use understudy_provisioning::report::{self, Mark};
 
 use crate::WalletError;
+use crate::account::{Account, StoredKey, TokenDigest, derivation};
+use crate::device::Device;
 use crate::history::{Outcome, Record};
-
-/// A key at rest, with its counter. Boxed, so that what moves in a collection is not the key.
-pub(crate) type StoredKey = (Atc, Box<Zeroizing<[u8; 16]>>);
 
 /// A card and what it was personalised with.
 pub(crate) type Card = Slot<Arc<[u8]>>;
 
-/// What is remembered of one card besides its profile.
-#[derive(Clone, Default)]
-pub(crate) struct Account {
-    /// In ascending order of their counters.
-    pub(crate) keys: VecDeque<StoredKey>,
-    pub(crate) last_atc: Option<Atc>,
-    pub(crate) exposure: Exposure,
-}
-
-impl Account {
-    /// Adds keys whose counters lie above every one that was used or is held.
-    pub(crate) fn add(&mut self, keys: VecDeque<StoredKey>) -> Result<(), WalletError> {
-        let held = self.keys.back().map(|(atc, _)| *atc);
-        if keys.front().map(|(atc, _)| *atc) <= held.max(self.last_atc) {
-            return Err(WalletError::StaleKeys);
-        }
-        self.keys.extend(keys);
-        Ok(())
-    }
-}
-
-/// Which token a card is, whatever else its profile says: SHA-256 of the number's digits.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TokenDigest(pub(crate) [u8; 32]);
-
-impl TokenDigest {
-    pub(crate) fn of<B: AsRef<[u8]>>(profile: &Profile<B>) -> Option<Self> {
-        let track2 = Track2::parse(profile.track2()).ok()?;
-        Some(Self(Sha256::digest(track2.number().expose()).into()))
-    }
-}
-
 /// The cards, their accounts, and what left the device.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Book {
     /// Shared with a command while the card answers it.
     pub(crate) slots: Arc<Vec<Card>>,
@@ -62,10 +28,12 @@ pub(crate) struct Book {
     pub(crate) guard: DrainGuard,
     /// Oldest first.
     pub(crate) history: VecDeque<Record>,
-    /// The name of the next card; names are not used twice.
-    pub(crate) next: u16,
+    /// The name of every card that was ever here; names are not used twice.
+    pub(crate) given: BTreeSet<CardId>,
     /// Tokens of removed cards with the last counter that left, so that none leaves again.
     pub(crate) retired: Vec<(TokenDigest, Atc)>,
+    /// Once the wallet is enrolled.
+    pub(crate) device: Option<Device>,
 }
 
 /// Cards that a wallet holds.
@@ -109,13 +77,28 @@ impl Book {
         slots.get_mut(position).ok_or(WalletError::NoSuchCard(card))
     }
 
+    pub(crate) fn device(&self) -> Result<&Device, WalletError> {
+        self.device.as_ref().ok_or(WalletError::NotEnrolled)
+    }
+
+    pub(crate) fn device_mut(&mut self) -> Result<&mut Device, WalletError> {
+        self.device.as_mut().ok_or(WalletError::NotEnrolled)
+    }
+
+    /// A name that no card had before, for a wallet whose issuer names none.
+    pub(crate) fn next_name(&self) -> Result<CardId, WalletError> {
+        let last = self.given.last().map_or(0, |card| card.0);
+        last.checked_add(1).map(CardId).ok_or(WalletError::Full)
+    }
+
     /// Adds a card under a name that no card had before. If the token was here before, its
     /// counter goes on.
     pub(crate) fn add(
         &mut self,
+        id: CardId,
         profile: Profile<Arc<[u8]>>,
         keys: VecDeque<StoredKey>,
-    ) -> Result<CardId, WalletError> {
+    ) -> Result<(), WalletError> {
         let token = TokenDigest::of(&profile);
         if self
             .slots
@@ -127,8 +110,6 @@ impl Book {
         if self.slots.len() >= CARDS_MAX {
             return Err(WalletError::Full);
         }
-        let id = CardId(self.next);
-        self.next = self.next.checked_add(1).ok_or(WalletError::Full)?;
         let retired = self
             .retired
             .iter()
@@ -138,6 +119,7 @@ impl Book {
             ..Account::default()
         };
         account.add(keys)?;
+        self.given.insert(id);
         Arc::make_mut(&mut self.slots).push(Slot {
             id,
             profile,
@@ -145,7 +127,30 @@ impl Book {
         });
         self.accounts.push(account);
         self.default.get_or_insert(id);
-        Ok(id)
+        Ok(())
+    }
+
+    /// Gives a card another profile of the same token, and newer keys. Keys that were derived
+    /// otherwise go.
+    pub(crate) fn reprovision(
+        &mut self,
+        card: CardId,
+        profile: Profile<Arc<[u8]>>,
+        keys: VecDeque<StoredKey>,
+    ) -> Result<(), WalletError> {
+        let slot = self.card_mut(card)?;
+        if TokenDigest::of(&slot.profile) != TokenDigest::of(&profile) {
+            return Err(WalletError::OtherCard);
+        }
+        let derived_alike = derivation(&slot.profile) == derivation(&profile);
+        slot.profile = profile;
+        let account = self.account_mut(card)?;
+        let held = account.keys.len();
+        account.add(keys)?;
+        if !derived_alike {
+            account.keys.drain(..held);
+        }
+        Ok(())
     }
 
     /// Removes a card with its keys; the first of the others becomes the default if it was.
@@ -158,6 +163,9 @@ impl Book {
         if self.default == Some(card) {
             self.default = self.slots.first().map(|slot| slot.id);
         }
+        if let Some(device) = &mut self.device {
+            device.keys_wanted.remove(&card);
+        }
         Ok(())
     }
 
@@ -168,25 +176,38 @@ impl Book {
         self.history.push_back(record);
     }
 
-    /// Enters what became of a tap that is remembered.
-    pub(crate) fn settle(&mut self, card: CardId, atc: Atc, outcome: Outcome) {
+    pub(crate) fn record_mut(&mut self, card: CardId, atc: Atc) -> Option<&mut Record> {
         let mut records = self.history.iter_mut().rev();
-        if let Some(record) = records.find(|record| record.card == card && record.atc == atc) {
-            record.outcome = outcome;
+        records.find(|record| record.card == card && record.atc == atc)
+    }
+
+    /// Enters what the device saw of a tap that is remembered; the issuer's word stands above it.
+    pub(crate) fn settle(&mut self, card: CardId, atc: Atc, outcome: Outcome) {
+        match self.record_mut(card, atc) {
+            Some(record) if !record.outcome.is_issuers_word() => record.outcome = outcome,
+            _ => {}
         }
     }
 }
 
-impl Default for Book {
-    fn default() -> Self {
-        Self {
-            slots: Arc::default(),
-            accounts: Vec::new(),
-            default: None,
-            guard: DrainGuard::default(),
-            history: VecDeque::new(),
-            next: 1,
-            retired: Vec::new(),
+impl Book {
+    /// Enters a key that is spent, for the next report.
+    pub(crate) fn mark(&mut self, card: CardId, atc: Atc, at: Option<UnixTime>, amount: Amount) {
+        if let Some(device) = &mut self.device {
+            let payment = Some(report::Payment {
+                possibly_torn: false,
+                at,
+                amount,
+            });
+            device.marks.insert(Mark { card, atc, payment });
+        }
+    }
+
+    /// The terminal may not have the answer of a tap.
+    pub(crate) fn tear(&mut self, card: CardId, atc: Atc) {
+        self.settle(card, atc, Outcome::PossiblyTorn);
+        if let Some(device) = &mut self.device {
+            device.marks.tear(card, atc);
         }
     }
 }

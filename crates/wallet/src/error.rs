@@ -2,6 +2,7 @@
 
 use understudy_core::card::{CardId, ProfileError};
 use understudy_provisioning::PackageError;
+use understudy_provisioning::message::{Refusal, SealError};
 
 /// Why the wallet did not do as it was told. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum WalletError {
     /// Ten cards are held.
     #[error("the wallet holds {} cards; delete one first", crate::book::CARDS_MAX)]
     Full,
+    /// A report could not name another card beside those that were deleted since the last one.
+    #[error("too many deleted cards wait to be reported; send a report first")]
+    Unreported,
     /// No card has this name.
     #[error("the wallet has no card {}", .0.0)]
     NoSuchCard(CardId),
@@ -30,9 +34,54 @@ pub enum WalletError {
     /// The package's counters were used or are held already.
     #[error("the package's keys are not newer than the card's")]
     StaleKeys,
+    /// There is no issuer to take letters from or to report to.
+    #[error("the wallet is not enrolled with an issuer")]
+    NotEnrolled,
+    /// A wallet keeps its issuer once it was given a card.
+    #[error("the wallet was given cards already and keeps its issuer; enrol a new wallet instead")]
+    KeepsIssuer,
+    /// The issuer to enrol with has no verify key.
+    #[error("the issuer brings no key to verify its letters with")]
+    NoVerifyKey,
+    /// An enrolled wallet takes what its issuer signed and sealed, and nothing else.
+    #[error("an enrolled wallet takes packages in its issuer's sealed letters only")]
+    Unsealed,
+    /// Whom the issuer suspended only the issuer resumes.
+    #[error("the issuer suspended this card, and only the issuer can resume it")]
+    SuspendedByIssuer,
+    /// The letter does not pass a check of the inbox.
+    #[error("the letter is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// An enrolment request or a report could not be made.
+    #[error("the message could not be made: {0}")]
+    Seal(#[from] SealError),
     /// The journal did not keep the change.
     #[error("the change could not be stored: {0}")]
     Journal(#[from] std::io::Error),
+}
+
+impl WalletError {
+    /// What a report says of a letter that failed with this; `None` if the letter is not to blame.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(*refusal),
+            Self::Package(_)
+            | Self::Profile(_)
+            | Self::OtherCard
+            | Self::AlreadyHeld
+            | Self::StaleKeys => Some(Refusal::Content),
+            Self::NoProfile | Self::NoSuchCard(_) | Self::Full | Self::Unreported => {
+                Some(Refusal::Card)
+            }
+            Self::NotEnrolled
+            | Self::KeepsIssuer
+            | Self::NoVerifyKey
+            | Self::Unsealed
+            | Self::SuspendedByIssuer
+            | Self::Seal(_)
+            | Self::Journal(_) => None,
+        }
+    }
 }
 
 /// Why an image is not a wallet. Says where, not what.
@@ -47,7 +96,7 @@ pub enum RestoreError {
         column: usize,
     },
     /// Another format, or a later version of it.
-    #[error("not a wallet's image of the format understudy.wallet/1")]
+    #[error("not a wallet's image of the format understudy.wallet/2")]
     Format,
     /// A field of the image has no meaning.
     #[error("the wallet's image is damaged: {0}")]

@@ -1,5 +1,5 @@
-//! What left the device. The phone does not learn whether a terminal or an issuer approved, so
-//! nothing here says so.
+//! What left the device. The phone does not learn by itself whether a terminal or an issuer
+//! approved: only a notice of the issuer says so.
 
 use understudy_core::card::{CardId, Cvm, Payment, UnixTime};
 use understudy_core::crypto::Atc;
@@ -38,6 +38,31 @@ pub enum Outcome {
     Sent(CryptogramType),
     /// The field went away so soon after the answer that the reader may not have it: a hint.
     PossiblyTorn,
+    /// The issuer says that it approved.
+    Approved {
+        /// What it approved.
+        amount: Amount,
+    },
+    /// The issuer says that it declined.
+    Declined {
+        /// Why: DE 39.
+        response_code: [u8; 2],
+    },
+    /// The issuer says that an approved payment was taken back.
+    Reversed {
+        /// How much of it.
+        amount: Amount,
+    },
+}
+
+impl Outcome {
+    /// It comes from a notice, and not from what the device saw.
+    pub(crate) const fn is_issuers_word(self) -> bool {
+        match self {
+            Self::Approved { .. } | Self::Declined { .. } | Self::Reversed { .. } => true,
+            Self::Spent | Self::Sent(_) | Self::PossiblyTorn => false,
+        }
+    }
 }
 
 impl Record {

@@ -9,6 +9,7 @@ use understudy_core::card::{
 use understudy_core::crypto::SessionKey;
 
 use crate::book::Book;
+use crate::device::Marks;
 use crate::history::{Outcome, Record};
 use crate::image::{Image, Journal};
 use crate::{Clock, WalletError};
@@ -49,6 +50,9 @@ impl<J: Journal, C: Clock> Host<J, C> {
         change: impl FnOnce(&mut Book) -> Result<T, WalletError>,
     ) -> Result<T, WalletError> {
         let mut next = self.book.clone();
+        if let Some(device) = &mut next.device {
+            device.generation = device.generation.saturating_add(1);
+        }
         let result = change(&mut next)?;
         self.journal.keep(Image::of(&next))?;
         self.book = next;
@@ -101,6 +105,10 @@ impl<J: Journal, C: Clock> Env for Host<J, C> {
     }
 
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
+        let marks = self.book.device.as_ref().map(|device| &device.marks);
+        if marks.is_some_and(Marks::is_full) {
+            return Err(KeyError::Storage);
+        }
         let at = self.clock.time();
         let taken = self.commit(|book| {
             let account = book.account_mut(card)?;
@@ -111,6 +119,7 @@ impl<J: Journal, C: Clock> Env for Host<J, C> {
             account.exposure = payment.usage.exposure;
             book.guard = payment.usage.guard;
             book.remember(Record::spent(card, atc, at, payment));
+            book.mark(card, atc, at, payment.amount);
             Ok(Some((atc, key)))
         });
         let (atc, key) = taken
@@ -139,7 +148,7 @@ impl<J: Journal, C: Clock> Env for Host<J, C> {
                 let answered = self.answered_at.take();
                 let since = answered.and_then(|then| self.clock.elapsed().checked_sub(then));
                 if since.is_some_and(|since| since < TORN_WITHIN) {
-                    self.book.settle(card, atc, Outcome::PossiblyTorn);
+                    self.book.tear(card, atc);
                 }
             }
             Event::Selected { .. } | Event::Refused { .. } | Event::FieldLost { after: None } => {}

@@ -1,51 +1,29 @@
 //! The wallet itself.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use understudy_core::card::{
-    CardId, Directory, DrainGuard, Env as _, Event, Exposure, Ledger, Profile, Standing, Tap,
+    CardId, Directory, DrainGuard, Event, Exposure, Profile, Standing, Tap,
 };
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::track2::Track2;
 use understudy_provisioning::{Package, Subject};
-use zeroize::Zeroizing;
 
-use crate::book::{Book, Card, StoredKey};
+use crate::account::stored_keys;
+use crate::book::Book;
 use crate::host::Host;
 use crate::image::{self, Journal};
 use crate::{Clock, Record, RestoreError, SystemClock, WalletError};
 
 /// Up to ten stand-in cards, one of which a reader sees.
+///
+/// Its issuer writes to it once it is [enrolled](Wallet::enrol).
 #[derive(Debug)]
 pub struct Wallet<J, C = SystemClock> {
-    host: Host<J, C>,
+    pub(crate) host: Host<J, C>,
     tap: Tap,
     /// The user's choice for the next taps; not stored.
     chosen: Option<CardId>,
-}
-
-/// A card as its user may see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardSummary {
-    /// The card's name in this wallet.
-    pub id: CardId,
-    /// The stand-in number: first six and last four digits.
-    pub token: String,
-    /// The label of the card's first application.
-    pub label: String,
-    /// The last four digits of the bank card, if the issuer gave them.
-    pub last_four: Option<String>,
-    /// YYMMDD: the last day on which it pays.
-    pub expiry: [u8; 3],
-    /// Whether it may pay.
-    pub standing: Standing,
-    /// Whether it is the default card.
-    pub default: bool,
-    /// Whether readers see it now.
-    pub presented: bool,
-    /// Keys left, last counter and usage.
-    pub ledger: Ledger,
 }
 
 impl<J: Journal, C: Clock> Wallet<J, C> {
@@ -71,23 +49,31 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         }
     }
 
-    /// Adds the card that a package brings; the first card becomes the default.
+    /// Adds the card that a package brings, in the clear, to a wallet that is not enrolled; the
+    /// first card becomes the default.
     ///
     /// # Errors
-    /// [`WalletError`]; then nothing has changed.
+    /// [`WalletError`]: [`WalletError::Unsealed`] if the wallet is enrolled. Then nothing has changed.
     pub fn install(&mut self, package: &[u8]) -> Result<CardId, WalletError> {
+        self.takes_unsealed()?;
         let package = Package::parse(package)?;
         let octets = package.profile().ok_or(WalletError::NoProfile)?;
         let profile = Profile::parse(Arc::from(octets))?;
         let keys = stored_keys(&package);
-        self.host.commit(|book| book.add(profile, keys))
+        self.host.commit(|book| {
+            let card = book.next_name()?;
+            book.add(card, profile, keys)?;
+            Ok(card)
+        })
     }
 
-    /// Adds a package's keys to a card. The number or the profile in it must be the card's own.
+    /// Adds a package's keys, in the clear, to a card of a wallet that is not enrolled. The number
+    /// or the profile in it must be the card's own.
     ///
     /// # Errors
-    /// [`WalletError`]; then nothing has changed.
+    /// [`WalletError`]: [`WalletError::Unsealed`] if the wallet is enrolled. Then nothing has changed.
     pub fn replenish(&mut self, card: CardId, package: &[u8]) -> Result<(), WalletError> {
+        self.takes_unsealed()?;
         let package = Package::parse(package)?;
         let keys = stored_keys(&package);
         self.host.commit(|book| {
@@ -116,9 +102,13 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
     /// Lets a card pay, or keeps it from paying.
     ///
     /// # Errors
-    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; then nothing has changed.
+    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; [`WalletError::SuspendedByIssuer`] if
+    /// it shall pay and the issuer does not let it. Then nothing has changed.
     pub fn set_standing(&mut self, card: CardId, standing: Standing) -> Result<(), WalletError> {
         self.host.commit(|book| {
+            if standing == Standing::Active && book.account(card)?.suspended.is_some() {
+                return Err(WalletError::SuspendedByIssuer);
+            }
             book.card_mut(card)?.standing = standing;
             Ok(())
         })
@@ -205,16 +195,6 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         self.tap = Tap::default();
     }
 
-    /// The cards, in the order in which they were installed.
-    pub fn cards(&self) -> Vec<CardSummary> {
-        self.host
-            .book
-            .slots
-            .iter()
-            .map(|slot| self.summary(slot))
-            .collect()
-    }
-
     /// The taps that left a cryptogram, newest first; at most 100.
     pub fn history(&self) -> impl Iterator<Item = &Record> {
         self.host.book.history.iter().rev()
@@ -225,37 +205,15 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
         self.host.events.drain(..)
     }
 
-    fn presented(&self) -> Option<CardId> {
+    fn takes_unsealed(&self) -> Result<(), WalletError> {
+        match self.device() {
+            Some(_) => Err(WalletError::Unsealed),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn presented(&self) -> Option<CardId> {
         let held = |card: &CardId| self.host.book.position(*card).is_ok();
         self.chosen.filter(held).or(self.host.book.default)
     }
-
-    fn summary(&self, slot: &Card) -> CardSummary {
-        let token = Track2::parse(slot.profile.track2());
-        let label = slot
-            .profile
-            .applications()
-            .next()
-            .map(|first| first.label.to_vec());
-        CardSummary {
-            id: slot.id,
-            token: token
-                .map(|track2| track2.number().to_string())
-                .unwrap_or_default(),
-            label: String::from_utf8_lossy(&label.unwrap_or_default()).into_owned(),
-            last_four: slot.profile.last_four().map(hex::encode),
-            expiry: slot.profile.expiry(),
-            standing: slot.standing,
-            default: self.host.book.default == Some(slot.id),
-            presented: self.presented() == Some(slot.id),
-            ledger: self.host.ledger(slot.id),
-        }
-    }
-}
-
-fn stored_keys(package: &Package<'_>) -> VecDeque<StoredKey> {
-    package
-        .stored_keys()
-        .map(|(atc, key)| (atc, Box::new(Zeroizing::new(*key))))
-        .collect()
 }

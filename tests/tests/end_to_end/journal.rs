@@ -8,7 +8,7 @@ use understudy_core::crypto::Atc;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_issuer::IssueOptions;
 use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
-use understudy_wallet::{Image, Journal, Outcome, Volatile, Wallet, WalletError};
+use understudy_wallet::{Image, Journal, Outcome, RestoreError, Volatile, Wallet, WalletError};
 
 use crate::stage::{Stage, TestClock};
 
@@ -153,6 +153,15 @@ fn a_verification_ends_with_its_validity_and_with_the_process() {
 }
 
 #[test]
+fn an_image_of_the_first_format_is_refused_as_that() {
+    let image = r#"{"format":"understudy.wallet/1","next":1,"default":null,"cards":[]}"#;
+    let (stage, ..) = wallet();
+    let error = Wallet::restore(image.as_bytes(), Volatile, stage.clock.clone()).unwrap_err();
+    assert!(matches!(error, RestoreError::Format), "{error}");
+    assert!(error.to_string().contains("understudy.wallet/2"));
+}
+
+#[test]
 fn a_removed_card_s_counter_is_kept() {
     let (stage, mut wallet, kept) = wallet();
     assert_eq!(tap(&mut wallet), 0x9000);
@@ -173,8 +182,14 @@ fn an_altered_image_is_refused_with_its_place_and_without_its_content() {
     let (stage, _, kept) = wallet();
     let image = String::from_utf8(kept.image.borrow().clone()).expect("text");
     let altered = [
-        image.replace("understudy.wallet/1", "understudy.wallet/2"),
-        image.replace("\"next\":2", "\"next\":1"),
+        image.replace("understudy.wallet/2", "understudy.wallet/3"),
+        image.replace("\"given\":[1]", "\"given\":[]"),
+        image.replace("\"given\":[1]", "\"given\":[0,1]"),
+        image.replace("\"given\":[1]", "\"given\":[1,1]"),
+        image.replace(
+            "\"suspended_by_issuer\":null",
+            "\"suspended_by_issuer\":\"issuer\"",
+        ),
         image.replace("\"default\":1", "\"default\":7"),
         image.replace("\"last_atc\":null", "\"last_atc\":5"),
         image.replace("\"last_atc\":null", "\"last_atc\":0"),

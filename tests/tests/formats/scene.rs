@@ -1,11 +1,13 @@
 //! The story that the examples tell: one card, one tap, one request, at a time that stands still.
 
 use std::cell::Cell;
+use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::document::octets;
+use rand_core::{TryCryptoRng, TryRng};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
@@ -47,7 +49,7 @@ impl Phone {
 
     /// The image that the wallet kept last.
     pub(crate) fn image(&self) -> Vec<u8> {
-        self.kept.0.lock().unwrap().clone()
+        self.kept.image()
     }
 }
 
@@ -88,6 +90,12 @@ pub(crate) fn authorise(issuer: &mut Issuer, request: &OnlineRequest) -> Verdict
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept(Arc<Mutex<Vec<u8>>>);
 
+impl Kept {
+    pub(crate) fn image(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
 impl Journal for Kept {
     fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
         *self.0.lock().unwrap() = image.encode()?.to_vec();
@@ -111,6 +119,29 @@ impl Clock for StandingClock {
         Duration::from_secs(self.asked.get())
     }
 }
+
+/// A generator that hands out what it was given, once.
+pub(crate) struct Drawn(pub(crate) Vec<u8>);
+
+impl TryRng for Drawn {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        unreachable!("keys are drawn as octets")
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        unreachable!("keys are drawn as octets")
+    }
+
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
+        to.copy_from_slice(&self.0[..to.len()]);
+        self.0.drain(..to.len());
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Drawn {}
 
 struct Foretold;
 

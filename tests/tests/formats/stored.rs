@@ -1,13 +1,15 @@
 //! What wallet and issuer keep.
 
-use crate::document::{block, octets};
-use crate::scene::{Phone, StandingClock, authorise, request_of};
+use crate::document::{block, octets, read};
+use crate::scene::{Drawn, Kept, Phone, StandingClock, authorise, request_of};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use understudy_issuer::demonstration::TEST_HOST_KEY;
 use understudy_issuer::{Issuer, Snapshot};
-use understudy_wallet::{Volatile, Wallet};
+use understudy_provisioning::enrolment::Challenge;
+use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
+use understudy_wallet::{IssuerKeys, Taken, Volatile, Wallet};
 
 #[test]
 fn the_wallet_of_the_document_is_what_the_tap_leaves_behind() {
@@ -27,6 +29,37 @@ fn the_wallet_of_the_document_is_restored() {
         ("625094******0014", 1)
     );
     assert_eq!(wallet.history().count(), 1);
+}
+
+#[test]
+fn the_device_of_the_document_is_what_enrolment_and_a_letter_leave_behind() {
+    let vectors: Value = serde_json::from_str(&read("tests/vectors/provisioning.json")).unwrap();
+    let hex = |value: &Value| hex::decode(value.as_str().unwrap()).unwrap();
+    let device: Value = serde_json::from_str(&block("json device")).unwrap();
+    let key = |value: &Value| hex(value).try_into().unwrap();
+    let issuer = IssuerKeys {
+        verify: vec![VerifyKey::parse(&key(&device["issuer"]["verify"][0])).unwrap()],
+        receive: PublicReceiveKey::parse(&key(&device["issuer"]["receive"])).unwrap(),
+    };
+    let mut drawn = Drawn(
+        ["id", "receive", "sign"]
+            .map(|name| hex(&vectors["device"][name]))
+            .concat(),
+    );
+    let challenge = Challenge(key(&vectors["enrolment"]["challenge"]));
+    let attestation = hex(&vectors["enrolment"]["attestation"]);
+
+    let kept = Kept::default();
+    let mut wallet = Wallet::new(kept.clone(), StandingClock::default());
+    let request = wallet
+        .enrol(issuer, challenge, Some(&attestation), &mut drawn)
+        .unwrap();
+    assert_eq!(request, octets("enrolment-request"));
+    let letter = hex(&vectors["letters"][5]["message"]);
+    assert_eq!(wallet.receive(&letter).unwrap(), Taken::Wanted);
+
+    let image: Value = serde_json::from_slice(&kept.image()).unwrap();
+    assert_eq!(image["device"], device, "{image:#}");
 }
 
 #[test]

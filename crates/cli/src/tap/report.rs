@@ -59,7 +59,7 @@ impl Report {
         let events = tap
             .events
             .iter()
-            .map(|event| EventView::new(&mut annotator, event))
+            .filter_map(|event| EventView::new(&mut annotator, event))
             .collect();
         let request = match &tap.outcome {
             Outcome::OnlineRequest(request) => Some(RequestView::new(&annotator, request)),

@@ -157,12 +157,14 @@ impl RequestView {
 }
 
 impl EventView {
-    pub(super) fn new(annotator: &mut Annotator, event: &Event) -> Self {
+    /// `None` for a message: the report tells the last one.
+    pub(super) fn new(annotator: &mut Annotator, event: &Event) -> Option<Self> {
         match event {
-            Event::Step(step) => Self::Step {
+            Event::Step(step) => Some(Self::Step {
                 text: annotator.text(&step.to_string()),
-            },
-            Event::Exchange(exchange) => Self::exchange(annotator, exchange),
+            }),
+            Event::Exchange(exchange) => Some(Self::exchange(annotator, exchange)),
+            Event::Ui(_) => None,
         }
     }
 

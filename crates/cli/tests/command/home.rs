@@ -73,7 +73,7 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
 fn a_file_that_is_whole_and_holds_nonsense_is_damaged_too() {
     for name in ["wallet.state", "issuer.state"] {
         let desk = Desk::with_card();
-        for content in ["", "{}", "{\"format\":\"understudy.wallet/1\"}", "[[[["] {
+        for content in ["", "{}", "{\"format\":\"understudy.wallet/2\"}", "[[[["] {
             desk.forge(name, content);
             let run = desk.run(["tap"]);
             assert_eq!(run.code, 3, "{content}");

@@ -1,7 +1,12 @@
 //! The issuer's keys. Nothing outside this room sees a master key: what needs one is asked of
 //! [`KeyCustody`], which a hardware security module may stand behind.
 
+mod file;
+mod keys;
 mod software;
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::RangeInclusive;
 
@@ -17,7 +22,9 @@ use crate::account::AccountId;
 use crate::pin::{Pin, PinReference};
 use crate::random::NoRandomness;
 
-pub use software::{IssuerKeys, SoftwareCustody};
+pub use file::{KeyFile, KeyFileError};
+pub use keys::IssuerKeys;
+pub use software::SoftwareCustody;
 
 /// Whose key is derived: the token's number and its card sequence number (`5F34`).
 #[derive(Clone, Copy, Debug)]

@@ -11,34 +11,19 @@ use sha2::Sha256;
 use understudy_core::crypto::{Atc, Cvn, SessionKey};
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod};
 use understudy_core::wire::digits::CardNumber;
-use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use understudy_provisioning::letter::{self, Letter, Recipient};
 use understudy_provisioning::message::Refusal;
 use understudy_provisioning::report;
 use zeroize::Zeroizing;
 
 use super::{
-    CardIdentity, CryptogramCheck, CustodyError, KeyCustody, PinMatch, Place, PublicKeys, Purpose,
+    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, PinMatch, Place,
+    PublicKeys, Purpose,
 };
 use crate::account::AccountId;
 use crate::pin::{Pin, PinReference, TerminalPinKey};
 use crate::random;
 use crate::secret::Secret;
-
-/// The keys of an issuer.
-#[derive(Debug)]
-pub struct IssuerKeys {
-    /// The issuer master key for application cryptograms: double-length TDES, 16 octets.
-    pub application_cryptogram: Secret<16>,
-    /// The key under which terminals encrypt PIN blocks.
-    pub terminal_pin: TerminalPinKey,
-    /// The host's own key, 32 octets: everything that only the host itself must read again.
-    pub host: Secret<32>,
-    /// Signs letters.
-    pub sign: SigningKey,
-    /// Opens reports.
-    pub receive: ReceiveKey,
-}
 
 /// Keys in this process's memory, wiped when it lets go of them.
 pub struct SoftwareCustody {
@@ -89,7 +74,7 @@ impl SoftwareCustody {
 impl KeyCustody for SoftwareCustody {
     fn check_value(&self) -> [u8; 8] {
         let public = self.public_keys();
-        let [a, b, c, d, e, f, g, h, ..] = self.mac(
+        let code = self.mac(
             b"check value",
             &[
                 self.keys.application_cryptogram.expose(),
@@ -98,7 +83,7 @@ impl KeyCustody for SoftwareCustody {
                 public.receive.octets(),
             ],
         );
-        [a, b, c, d, e, f, g, h]
+        code.first_chunk().copied().unwrap_or_default()
     }
 
     fn public_keys(&self) -> PublicKeys {
@@ -250,7 +235,7 @@ impl fmt::Debug for SoftwareCustody {
 }
 
 /// HMAC-SHA-256 over a purpose and parts, each with its length.
-fn mac(key: &Secret<32>, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+pub(super) fn mac(key: &Secret<32>, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC extends a short key to the block size with zeros (RFC 2104 §2); doing so here makes the
     // constructor infallible.
     let mut block = Zeroizing::new([0; 64]);

@@ -4,6 +4,7 @@ use understudy_core::wire::track2::{Expiry, Track2Error};
 use understudy_provisioning::WriteError;
 
 use crate::fault::Fault;
+use crate::store::StoreError;
 use crate::token::TokenId;
 
 /// Why nothing was issued. Nothing has changed then.
@@ -54,9 +55,36 @@ pub enum IssueError {
     /// There is no such token.
     #[error("there is no token {0}")]
     UnknownToken(TokenId),
-    /// The token is suspended or deleted.
-    #[error("token {0} is suspended or deleted")]
+    /// The token is not verified yet, suspended or deleted.
+    #[error("token {0} is not active: it is not verified yet, or suspended, or deleted")]
     NotActive(TokenId),
+    /// The account, or what is to be on it, is in another currency than the limits.
+    #[error("the account is in another currency than the limits of the card")]
+    Currency,
+    /// Terminals' countries are to be restricted, and are not under the MAC.
+    #[error(
+        "cryptogram version {0} does not have the terminal's country under its MAC, so that it \
+         cannot be restricted; issue the card with UnionPay 01"
+    )]
+    CountryUnprotected(Cvn),
+    /// No such device is enrolled.
+    #[error("no device of this name is enrolled; enrol it first")]
+    UnknownDevice,
+    /// The device is suspended.
+    #[error("the device is suspended; resume it first")]
+    DeviceSuspended,
+    /// The device holds a token for the same card.
+    #[error("the device holds token {0} for this card already; delete that first")]
+    AlreadyOnDevice(TokenId),
+    /// The token lives on a device: its keys are sealed to that.
+    #[error("token {0} lives on a device; replenish it there")]
+    HasDevice(TokenId),
+    /// The token was personalised without a device.
+    #[error("token {0} lives on no device; ask for more keys in the clear")]
+    NoDevice(TokenId),
+    /// The token changed, or got other keys, while these were made.
+    #[error("token {0} changed while its keys were made; try again")]
+    Overtaken(TokenId),
     /// The database or the key custody could not be used.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -69,4 +97,10 @@ pub enum IssueError {
     /// The package cannot be written.
     #[error("the package: {0}")]
     Package(#[from] WriteError),
+}
+
+impl From<StoreError> for IssueError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
 }

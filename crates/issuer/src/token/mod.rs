@@ -1,7 +1,9 @@
 //! A token: the number that stands in for a PAN, and what was issued with it.
 
+mod life;
 mod record;
 pub(crate) mod restriction;
+mod summary;
 
 use std::fmt;
 
@@ -15,6 +17,9 @@ use crate::account::AccountId;
 use crate::calendar;
 use crate::custody::CardIdentity;
 use crate::options::{CvmOptions, Product};
+
+pub use life::{ReplaceError, TokenError};
+pub use summary::TokenSummary;
 
 /// Names a token. Unlike its number it may be shown, stored and logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,3 +155,6 @@ impl Token {
         self.terms.psn.unwrap_or(0) == psn.unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests;

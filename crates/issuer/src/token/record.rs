@@ -55,6 +55,18 @@ impl Token {
         rows.map(|row| row?).collect()
     }
 
+    /// The tokens that live on a device, in the order in which they were issued.
+    pub(crate) fn of_device(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        device: DeviceId,
+    ) -> Result<Vec<Self>, Fault> {
+        let mut statement =
+            db.prepare_cached("SELECT * FROM token WHERE device = ?1 ORDER BY id")?;
+        let rows = statement.query_map([device.0], |row| Ok(Self::read(row, keys)))?;
+        rows.map(|row| row?).collect()
+    }
+
     /// Whether the digits that keys derive from are no token's yet: no two tokens share a key.
     pub(crate) fn is_free(
         db: &Transaction<'_>,

@@ -3,8 +3,10 @@
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::u64_to_bcd;
 
-use super::FieldProblem;
+use super::application::ZeroAmount;
+use super::{FieldProblem, OtherCurrency};
 use crate::aid::Aid;
+use crate::kernel_id::KernelId;
 use crate::money;
 
 const MERCHANT_NAME_MAX: usize = 40;
@@ -33,6 +35,47 @@ pub(super) fn currency(text: &str) -> Result<Currency, FieldProblem> {
 /// An amount in minor units.
 pub(super) fn limit(text: &str, currency: Currency) -> Result<u64, FieldProblem> {
     Ok(money::minor_units(text, currency)?)
+}
+
+/// An amount in minor units, or `none`.
+pub(super) fn optional_limit(text: &str, currency: Currency) -> Result<Option<u64>, FieldProblem> {
+    match text {
+        "none" => Ok(None),
+        text => limit(text, currency).map(Some),
+    }
+}
+
+pub(super) fn other_currency(text: &str) -> Result<OtherCurrency, FieldProblem> {
+    match text {
+        "reached" => Ok(OtherCurrency::Reached),
+        "not reached" => Ok(OtherCurrency::NotReached),
+        _ => Err(wrong(text, "\"reached\" or \"not reached\"")),
+    }
+}
+
+pub(super) fn zero_amount(text: &str) -> Result<ZeroAmount, FieldProblem> {
+    match text {
+        "online" => Ok(ZeroAmount::Online),
+        "not allowed" => Ok(ZeroAmount::NotAllowed),
+        _ => Err(wrong(text, "\"online\" or \"not allowed\"")),
+    }
+}
+
+/// The identifier of a kernel that the terminal has.
+pub(super) fn kernel(text: &str) -> Result<KernelId, FieldProblem> {
+    let [identifier] = octets(
+        text,
+        "a kernel identifier of one octet in hex, such as \"07\"",
+    )?;
+    KernelId::from_identifier(identifier).ok_or(FieldProblem::Kernel(identifier))
+}
+
+/// A whole number from `least` to `most`.
+pub(super) fn number(value: i64, least: u32, most: u32) -> Result<u32, FieldProblem> {
+    let number = u32::try_from(value).ok();
+    number
+        .filter(|number| (least..=most).contains(number))
+        .ok_or(FieldProblem::Number { value, least, most })
 }
 
 /// `+08:00`, at most 14 hours, in minutes.

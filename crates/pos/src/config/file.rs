@@ -1,8 +1,11 @@
 //! The TOML file: its sections, and each field into the configuration.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use understudy_core::wire::amount::Currency;
 
+use super::applications::{self, ApplicationSection};
 use super::{Config, ConfigError, FieldProblem, ReaderFeatures, fields};
 
 #[derive(Default, Deserialize)]
@@ -15,6 +18,7 @@ struct File {
     merchant: MerchantSection,
     reader: ReaderFeatures,
     limits: LimitsSection,
+    tap: TapSection,
     applications: Option<Vec<ApplicationSection>>,
 }
 
@@ -40,18 +44,24 @@ struct MerchantSection {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct LimitsSection {
+    transaction: Option<String>,
+    floor: Option<String>,
     cvm_required: Option<String>,
     no_pin: Option<String>,
+    other_currency: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ApplicationSection {
-    aid: String,
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TapSection {
+    polls: Option<i64>,
+    restarts: Option<i64>,
+    time_limit: Option<i64>,
+    hold_time: Option<i64>,
 }
 
 pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
-    let file: File = toml::from_str(text).map_err(|error| ConfigError::Toml(error.to_string()))?;
+    let file: File = toml::from_str(text).map_err(|error| not_a_file(text, &error))?;
     let mut config = Config::default();
     set(
         &mut config.country,
@@ -75,8 +85,22 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
     merchant(&mut config, file.merchant)?;
     reader(&mut config, file.reader)?;
     limits(&mut config, file.limits)?;
-    applications(&mut config, file.applications)?;
+    tap(&mut config, &file.tap)?;
+    applications::read(&mut config, file.applications)?;
     Ok(config)
+}
+
+/// The error of the TOML reader, which shows the line, behind the path of the field, which it does
+/// not know.
+fn not_a_file(text: &str, error: &toml::de::Error) -> ConfigError {
+    let path = toml::Deserializer::parse(text).ok().and_then(|file| {
+        let error = serde_path_to_error::deserialize::<_, File>(file).err()?;
+        Some(error.path().to_string()).filter(|path| path != ".")
+    });
+    ConfigError::Toml(match path {
+        Some(path) => format!("{path}: {error}"),
+        None => error.to_string(),
+    })
 }
 
 fn terminal(config: &mut Config, section: TerminalSection) -> Result<(), ConfigError> {
@@ -155,39 +179,62 @@ fn limits(config: &mut Config, section: LimitsSection) -> Result<(), ConfigError
         }
         set(slot, field, value, |text| fields::limit(text, currency))
     };
+    let limits = &mut config.limits;
     limit(
-        &mut config.limits.cvm_required,
+        &mut limits.reader.cvm_required,
         "limits.cvm_required",
         section.cvm_required,
     )?;
-    limit(&mut config.limits.no_pin, "limits.no_pin", section.no_pin)
+    limit(&mut limits.no_pin, "limits.no_pin", section.no_pin)?;
+    set(
+        &mut limits.reader.transaction,
+        "limits.transaction",
+        section.transaction,
+        |text| fields::optional_limit(text, currency),
+    )?;
+    set(
+        &mut limits.reader.floor,
+        "limits.floor",
+        section.floor,
+        |text| fields::limit(text, currency),
+    )?;
+    set(
+        &mut limits.other_currency,
+        "limits.other_currency",
+        section.other_currency,
+        fields::other_currency,
+    )
 }
 
-fn applications(
-    config: &mut Config,
-    sections: Option<Vec<ApplicationSection>>,
-) -> Result<(), ConfigError> {
-    let Some(sections) = sections else {
-        return Ok(());
-    };
-    if sections.is_empty() {
-        return Err(conflict(
-            "applications",
-            "a terminal without applications takes no card",
-        ));
+fn tap(config: &mut Config, section: &TapSection) -> Result<(), ConfigError> {
+    let tap = &mut config.tap;
+    if let Some(value) = section.polls {
+        tap.polls = number("tap.polls", value, 1, 1_000)?;
     }
-    config.applications.clear();
-    for section in sections {
-        let aid =
-            fields::aid(&section.aid).map_err(|problem| wrong("applications.aid", problem))?;
-        config.applications.push(aid);
+    if let Some(value) = section.restarts {
+        tap.restarts = number("tap.restarts", value, 0, 10)?;
+    }
+    if let Some(value) = section.time_limit {
+        tap.time_limit = tenths(number("tap.time_limit", value, 1, 36_000)?);
+    }
+    if let Some(value) = section.hold_time {
+        tap.hold_time = tenths(number("tap.hold_time", value, 0, 255)?);
     }
     Ok(())
 }
 
-fn set<T>(
+fn number(field: &'static str, value: i64, least: u32, most: u32) -> Result<u32, ConfigError> {
+    fields::number(value, least, most).map_err(|problem| wrong(field, problem))
+}
+
+/// Book A counts time in tenths of a second.
+fn tenths(number: u32) -> Duration {
+    Duration::from_millis(u64::from(number) * 100)
+}
+
+pub(super) fn set<T>(
     slot: &mut T,
-    field: &'static str,
+    field: impl Into<String>,
     value: Option<String>,
     parse: impl FnOnce(&str) -> Result<T, FieldProblem>,
 ) -> Result<(), ConfigError> {
@@ -197,10 +244,13 @@ fn set<T>(
     Ok(())
 }
 
-fn conflict(field: &'static str, message: &'static str) -> ConfigError {
+pub(super) fn conflict(field: impl Into<String>, message: &'static str) -> ConfigError {
     wrong(field, FieldProblem::Conflict(message))
 }
 
-fn wrong(field: &'static str, problem: FieldProblem) -> ConfigError {
-    ConfigError::Field { field, problem }
+pub(super) fn wrong(field: impl Into<String>, problem: FieldProblem) -> ConfigError {
+    ConfigError::Field {
+        field: field.into(),
+        problem,
+    }
 }

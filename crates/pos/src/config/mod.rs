@@ -5,10 +5,17 @@ use thiserror::Error;
 use understudy_core::wire::amount::Currency;
 
 use crate::aid::Aid;
+use crate::kernel_id::KernelId;
 use crate::money::MoneyError;
 
+mod application;
+mod applications;
 mod fields;
 mod file;
+mod limits;
+
+pub(crate) use application::{Application, ZeroAmount};
+pub(crate) use limits::{Limits, OtherCurrency, ReaderLimits, TapSettings};
 
 /// A terminal's configuration. [`Config::default`] is a point of sale in mainland China, which
 /// [`Config::DEFAULT_TOML`] spells out with a comment for each field.
@@ -21,7 +28,9 @@ pub struct Config {
     pub(crate) merchant: Merchant,
     pub(crate) reader: ReaderFeatures,
     pub(crate) limits: Limits,
-    pub(crate) applications: Vec<Aid>,
+    pub(crate) tap: TapSettings,
+    /// At least one.
+    pub(crate) applications: Vec<Application>,
 }
 
 impl Config {
@@ -63,18 +72,23 @@ impl Config {
 
 impl Default for Config {
     fn default() -> Self {
+        let limits = Limits::default();
+        let reader = ReaderFeatures::default();
         Self {
             country: [0x01, 0x56],
             currency: Currency::CNY,
             utc_offset_minutes: 8 * 60,
             terminal: TerminalIdentity::default(),
             merchant: Merchant::default(),
-            reader: ReaderFeatures::default(),
-            limits: Limits {
-                cvm_required: 100_000,
-                no_pin: 100_000,
-            },
-            applications: vec![Aid::UNIONPAY],
+            reader,
+            limits,
+            tap: TapSettings::default(),
+            applications: vec![Application::new(
+                Aid::UNIONPAY,
+                KernelId::UnionPay,
+                limits.reader,
+                reader,
+            )],
         }
     }
 }
@@ -150,26 +164,18 @@ impl Default for ReaderFeatures {
     }
 }
 
-/// Limits in minor units of the terminal's currency.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Limits {
-    /// The reader requires a CVM from this amount on.
-    pub(crate) cvm_required: u64,
-    /// With `pin_after_read`: a PIN above this amount.
-    pub(crate) no_pin: u64,
-}
-
 /// Why a text is not a configuration.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum ConfigError {
-    /// Not TOML, a field that does not exist, or a value of the wrong type; shows the line.
+    /// Not TOML, a field that does not exist, or a value of the wrong type; shows the line, and
+    /// the path where there is one.
     #[error("{0}")]
     Toml(String),
     /// A field with a value it can't have.
     #[error("{field}: {problem}")]
     Field {
-        /// The path of the field, such as `limits.no_pin`.
-        field: &'static str,
+        /// The path of the field, such as `applications[1].floor_limit`.
+        field: String,
         /// What is wrong with it.
         problem: FieldProblem,
     },
@@ -189,6 +195,19 @@ pub enum FieldProblem {
         /// What it should be.
         expected: &'static str,
     },
+    /// Not a number in this range.
+    #[error("{value} is not between {least} and {most}")]
+    Number {
+        /// The value as it stands.
+        value: i64,
+        /// The least it can be.
+        least: u32,
+        /// The most it can be.
+        most: u32,
+    },
+    /// A kernel that the terminal does not have.
+    #[error("kernel {0:02X} is not in this terminal: it has 03 (Visa) and 07 (UnionPay)")]
+    Kernel(u8),
     /// Does not go with the other fields.
     #[error("{0}")]
     Conflict(&'static str),

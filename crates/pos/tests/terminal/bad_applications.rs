@@ -193,18 +193,23 @@ fn applications_of_others_are_left_alone() {
 
 #[test]
 fn a_full_directory_of_refusing_applications_comes_to_an_end() {
-    let entries = tlv("61", &tlv("4F", DEBIT)).repeat(19);
+    let entries: String = (0x10..0x21)
+        .map(|last| tlv("61", &tlv("4F", &format!("A0000003330101{last}"))))
+        .collect();
     for (gpo, expected) in [
         ("6985", EndApplication(Reason::ConditionsNotSatisfied)),
         ("6984", TryAnotherInterface(Reason::UseAnotherInterface)),
     ] {
         let mut card = Card {
             gpo: vec![hex(gpo)],
+            select: (0x10..0x21)
+                .map(|last| ok(&fci(&format!("A0000003330101{last}"), PDOL)))
+                .collect(),
             ..with_ppse(&ppse(&entries))
         };
         let report = tap(&mut card);
         assert_eq!(report.outcome, expected);
-        let rounds = if gpo == "6985" { 19 } else { 1 };
+        let rounds = if gpo == "6985" { 16 } else { 1 };
         assert_eq!(card.commands.len(), 1 + 3 * rounds);
     }
 }

@@ -1,7 +1,7 @@
 //! Links and answers that fail before a template is read: silence, lengths, status words.
 
 use understudy_core::wire::status::StatusWord;
-use understudy_pos::Outcome::{EndApplication, TryAgain, TryAnotherInterface};
+use understudy_pos::Outcome::EndApplication;
 use understudy_pos::{Config, LinkError, RandomError, Reason, Terminal, UnpredictableNumbers};
 
 use super::support::*;
@@ -12,24 +12,6 @@ const STATUS_WORDS: [u16; 26] = [
     0x6982, 0x6983, 0x6987, 0x6A80, 0x6A81, 0x6A82, 0x6A86, 0x6A88, 0x6C10, 0x6D00, 0x6E00, 0x6F00,
     0x9001, 0xFFFF,
 ];
-
-#[test]
-fn a_dead_link_at_any_step_means_try_again() {
-    let dead = TryAgain(Reason::Link(LinkError::NoAnswer));
-    let step = |change: fn(&mut Card)| {
-        let mut card = Card::good();
-        change(&mut card);
-        card
-    };
-    check("PPSE", step(|card| card.ppse = Reply::Dead), &dead);
-    check(
-        "SELECT",
-        step(|card| card.select = vec![Reply::Dead]),
-        &dead,
-    );
-    check("GET DATA", step(|card| card.get_data = Reply::Dead), &dead);
-    check("GPO", step(|card| card.gpo = vec![Reply::Dead]), &dead);
-}
 
 #[test]
 fn a_broken_reader_is_named() {
@@ -92,57 +74,6 @@ fn answers_that_are_too_short_or_too_long_end_the_application() {
 }
 
 #[test]
-fn every_status_word_to_the_ppse_means_another_interface() {
-    for status in STATUS_WORDS.into_iter().chain([0x6984, 0x6985, 0x6986]) {
-        let mut card = Card {
-            ppse: hex(&format!("{status:04X}")),
-            ..Card::good()
-        };
-        let report = tap(&mut card);
-        let refused = Reason::PpseRefused(StatusWord(status));
-        assert_eq!(report.outcome, TryAnotherInterface(refused), "{status:04X}");
-        assert_eq!(card.commands.len(), 1, "{status:04X}");
-    }
-}
-
-#[test]
-fn every_status_word_to_select_means_the_next_candidate_and_then_another_interface() {
-    for status in STATUS_WORDS.into_iter().chain([0x6984, 0x6985, 0x6986]) {
-        let mut card = Card {
-            select: vec![hex(&format!("{status:04X}"))],
-            ..Card::good()
-        };
-        let report = tap(&mut card);
-        let refused = Reason::SelectRefused(StatusWord(status));
-        assert_eq!(report.outcome, TryAnotherInterface(refused), "{status:04X}");
-        assert_eq!(card.commands.len(), 2, "{status:04X}");
-    }
-}
-
-#[test]
-fn every_status_word_to_get_processing_options_has_its_outcome() {
-    let answer = |status: u16| Card {
-        gpo: vec![hex(&format!("{status:04X}"))],
-        ..Card::good()
-    };
-    for status in STATUS_WORDS {
-        let refused = EndApplication(Reason::GpoRefused(StatusWord(status)));
-        check(&format!("{status:04X}"), answer(status), &refused);
-    }
-    check(
-        "6984",
-        answer(0x6984),
-        &TryAnotherInterface(Reason::UseAnotherInterface),
-    );
-    check(
-        "6985",
-        answer(0x6985),
-        &EndApplication(Reason::ConditionsNotSatisfied),
-    );
-    check("6986", answer(0x6986), &TryAgain(Reason::SeePhone));
-}
-
-#[test]
 fn a_good_body_under_a_bad_status_word_counts_for_nothing() {
     let good = template_77(&GPO);
     for status in STATUS_WORDS {
@@ -178,6 +109,7 @@ fn without_an_unpredictable_number_nothing_is_computed() {
     let mut card = Card::good();
     let report = Terminal::new(Config::default()).tap(&purchase(1), &mut card, &mut Empty);
     assert_eq!(report.outcome, EndApplication(Reason::Random(RandomError)));
+    assert_eq!(shown(&report).last(), Some(&0x0F));
     assert!(!card.instructions().contains(&0xA8));
     assert_eq!(card.resets, 1);
 }

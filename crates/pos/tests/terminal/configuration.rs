@@ -26,7 +26,7 @@ fn an_offset_west_of_utc_is_negative() {
 }
 
 /// A file, the field that is wrong in it, and words from the message.
-const WRONG_VALUES: [(&str, &str, &str); 30] = [
+const WRONG_VALUES: [(&str, &str, &str); 55] = [
     ("country = \"CN\"", "country", "ISO 3166-1"),
     ("country = \"156\"", "country", "\"0156\""),
     ("country = \"1156\"", "country", "\"0156\""),
@@ -109,15 +109,151 @@ const WRONG_VALUES: [(&str, &str, &str); 30] = [
     ("applications = []", "applications", "takes no card"),
     (
         "[[applications]]\naid = \"A0000003\"",
-        "applications.aid",
+        "applications[0].aid",
         "5 to 16 octets",
     ),
     (
         "[[applications]]\naid = \"A00000033301010\"",
-        "applications.aid",
+        "applications[0].aid",
         "5 to 16 octets",
     ),
+    (
+        "[[applications]]\naid = \"A000000333\"\n[[applications]]\naid = \"\"",
+        "applications[1].aid",
+        "5 to 16 octets",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\n[[applications]]\naid = \"A000000333\"",
+        "applications[1].aid",
+        "same AID and kernel",
+    ),
+    (
+        "[[applications]]\naid = \"A0000000041010\"",
+        "applications[0].kernel",
+        "kernel 02 is not in this terminal: it has 03 (Visa) and 07 (UnionPay)",
+    ),
+    (
+        "[[applications]]\naid = \"A00000002501\"",
+        "applications[0].kernel",
+        "kernel 04 is not in this terminal",
+    ),
+    (
+        "[[applications]]\naid = \"F000000001\"",
+        "applications[0].kernel",
+        "name one",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\nkernel = \"05\"",
+        "applications[0].kernel",
+        "kernel 05 is not in this terminal",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\nkernel = \"7\"",
+        "applications[0].kernel",
+        "one octet in hex",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\nfloor_limit = \"-1\"",
+        "applications[0].floor_limit",
+        "12.34",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\nfloor_limit = \"none\"",
+        "applications[0].floor_limit",
+        "12.34",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\ntransaction_limit = \"1.001\"",
+        "applications[0].transaction_limit",
+        "CNY has 2",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\ncvm_limit = \"\"",
+        "applications[0].cvm_limit",
+        "12.34",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\nzero_amount = \"offline\"",
+        "applications[0].zero_amount",
+        "\"online\" or \"not allowed\"",
+    ),
+    (
+        "[[applications]]\naid = \"A000000333\"\nreader.online_pin = false",
+        "applications[0].reader.pin_after_read",
+        "needs reader.online_pin",
+    ),
+    ("limits.floor = \"a\"", "limits.floor", "12.34"),
+    (
+        "limits.transaction = \"None\"",
+        "limits.transaction",
+        "12.34",
+    ),
+    (
+        "limits.other_currency = \"allowed\"",
+        "limits.other_currency",
+        "\"reached\" or \"not reached\"",
+    ),
+    ("tap.polls = 0", "tap.polls", "between 1 and 1000"),
+    ("tap.polls = 1001", "tap.polls", "between 1 and 1000"),
+    ("tap.restarts = -1", "tap.restarts", "between 0 and 10"),
+    ("tap.restarts = 11", "tap.restarts", "between 0 and 10"),
+    (
+        "tap.time_limit = 0",
+        "tap.time_limit",
+        "between 1 and 36000",
+    ),
+    (
+        "tap.time_limit = 36001",
+        "tap.time_limit",
+        "between 1 and 36000",
+    ),
+    ("tap.hold_time = -1", "tap.hold_time", "between 0 and 255"),
+    ("tap.hold_time = 256", "tap.hold_time", "between 0 and 255"),
+    (
+        "tap.hold_time = 9223372036854775807",
+        "tap.hold_time",
+        "between 0 and 255",
+    ),
 ];
+
+#[test]
+fn a_value_of_the_wrong_type_is_refused_by_the_path_of_its_field_and_its_line() {
+    for (toml, path) in [
+        ("country = 156", "country: "),
+        ("[limits]\nno_pin = 300.00", "limits.no_pin: "),
+        ("[tap]\nrestarts = \"3\"", "tap.restarts: "),
+        ("reader.online_pin = \"yes\"", "reader.online_pin: "),
+        (
+            "[[applications]]\naid = \"A000000333\"\n\
+             [[applications]]\naid = \"A000000003\"\nfloor_limit = 5",
+            "applications[1].floor_limit: ",
+        ),
+        (
+            "[[applications]]\naid = \"A000000333\"\nreader = { contact = 1 }",
+            "applications[0].reader.contact: ",
+        ),
+        (
+            "[[applications]]\naid = \"A000000333\"\npartial = \"yes\"",
+            "applications[0].partial: ",
+        ),
+    ] {
+        let error = Config::from_toml(toml).expect_err(toml).to_string();
+        assert!(error.starts_with(path), "{toml}: {error}");
+        assert!(error.contains("invalid type") && error.contains("line"));
+    }
+}
+
+#[test]
+fn terms_that_an_application_leaves_out_are_those_of_the_terminal() {
+    let spelt = "currency = \"USD\"\nreader.contact = true\n\
+                 limits = { transaction = \"90\", floor = \"1\", cvm_required = \"50\", no_pin = \"50\" }\n\
+                 [[applications]]\naid = \"A0000000031010\"\n";
+    let full = "kernel = \"03\"\npartial = true\ntransaction_limit = \"90.00\"\n\
+                floor_limit = \"1.00\"\ncvm_limit = \"50.00\"\nzero_amount = \"online\"\n\
+                status_check = false\nreader = { contact = true, online_pin = true }";
+    let short = Config::from_toml(spelt).unwrap();
+    assert_eq!(Config::from_toml(&(spelt.to_owned() + full)), Ok(short));
+}
 
 #[test]
 fn a_wrong_value_is_refused_by_the_name_of_its_field() {
@@ -145,15 +281,17 @@ fn what_is_not_a_field_is_refused_with_its_line() {
         ),
         ("[terminal]\nmodel = \"x\"", "unknown field `model`"),
         ("[merchant]\nphone = \"1\"", "unknown field `phone`"),
-        ("[limits]\nfloor = \"1\"", "unknown field `floor`"),
+        ("[limits]\nceiling = \"1\"", "unknown field `ceiling`"),
         (
             "[[applications]]\naid = \"A000000333\"\nlabel = \"x\"",
             "unknown field `label`",
         ),
         ("[[applications]]", "missing field `aid`"),
-        ("[reader]\nonline_pin = \"yes\"", "invalid type"),
-        ("[limits]\nno_pin = 300.00", "invalid type"),
-        ("country = 156", "invalid type"),
+        ("[tap]\nretries = 1", "unknown field `retries`"),
+        (
+            "[[applications]]\naid = \"A000000333\"\nreader = { pin = true }",
+            "unknown field `pin`",
+        ),
         ("country = \"0156\"\ncountry = \"0156\"", "duplicate key"),
         ("country =", "line 1"),
         ("\u{0}", "line 1"),

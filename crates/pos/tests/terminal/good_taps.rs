@@ -261,7 +261,12 @@ fn the_ttq_is_made_of_the_reader_and_the_amount() {
             1,
             "24800000",
         ),
-        ("[reader]\noffline_only = true", 1, "2E004000"),
+        ("[reader]\noffline_only = true", 1, "2E804000"),
+        (
+            "[reader]\noffline_only = true\n[limits]\nfloor = \"0.01\"",
+            1,
+            "2E004000",
+        ),
         ("[reader]\nemv_mode = false", 1, "06804000"),
     ] {
         let mut card = Card::good();

@@ -3,13 +3,16 @@
 use proptest::prelude::*;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Tag, find};
-use understudy_pos::{LinkError, Outcome, TapReport, Transceive};
+use understudy_pos::{
+    Config, ExceptionFile, LinkError, Outcome, Presence, TapReport, Terminal, Transceive,
+};
 
 use super::support::*;
 
 /// Answers one after another, then says nothing more.
 struct Sequence {
     answers: std::vec::IntoIter<Vec<u8>>,
+    field: std::vec::IntoIter<Presence>,
     commands: usize,
     resets: usize,
 }
@@ -23,15 +26,20 @@ impl Transceive for Sequence {
     fn reset(&mut self) {
         self.resets += 1;
     }
+
+    fn poll(&mut self) -> Result<Presence, LinkError> {
+        Ok(self.field.next().unwrap_or(Presence::OneCard))
+    }
 }
 
 fn tap_sequence(answers: Vec<Vec<u8>>) -> (TapReport, Sequence) {
     let mut card = Sequence {
         answers: answers.into_iter(),
+        field: Vec::new().into_iter(),
         commands: 0,
         resets: 0,
     };
-    let terminal = understudy_pos::Terminal::new(understudy_pos::Config::default());
+    let terminal = Terminal::new(Config::default());
     let report = terminal.tap(&purchase(1234), &mut card, &mut { NUMBER });
     (report, card)
 }
@@ -44,7 +52,7 @@ const MANDATORY: [Tag; 5] = [
     tags::APPLICATION_CRYPTOGRAM,
 ];
 
-/// Whatever the card answered: one reset, no approval, and an online request only for an answer
+/// Whatever the card answered: one reset, no approval, the outcome's message last, and an online request only for an answer
 /// that holds every mandatory object once.
 fn assert_sane(report: &TapReport, card: &Sequence) {
     assert_eq!(card.resets, 1);
@@ -53,6 +61,8 @@ fn assert_sane(report: &TapReport, card: &Sequence) {
         report.outcome,
         Outcome::Approved(_) | Outcome::SelectNext(_)
     ));
+    let last = report.ui_requests().last();
+    assert_eq!(last, Some(&report.parameters.ui_on_outcome));
     if !matches!(report.outcome, Outcome::OnlineRequest(_)) {
         return;
     }
@@ -90,6 +100,35 @@ proptest! {
     ) {
         let (report, card) = tap_sequence(answers);
         assert_sane(&report, &card);
+    }
+
+    #[test]
+    fn random_answers_in_a_random_field_come_to_an_end_after_four_taps(
+        field in prop::collection::vec(0..3_usize, 0..80),
+        answers in prop::collection::vec(prop::option::of(prop::collection::vec(any::<u8>(), 0..12)), 0..24),
+    ) {
+        let good = good_answers();
+        let answer = |(place, other): (usize, Option<Vec<u8>>)| {
+            other.unwrap_or_else(|| good[place % good.len()].clone())
+        };
+        let found = [Presence::Nobody, Presence::OneCard, Presence::SeveralCards];
+        let mut card = Sequence {
+            answers: answers.into_iter().enumerate().map(answer).collect::<Vec<_>>().into_iter(),
+            field: field.into_iter().map(|which| found[which]).collect::<Vec<_>>().into_iter(),
+            commands: 0,
+            resets: 0,
+        };
+        let terminal = Terminal::new(Config::default());
+        let mut attempt = Some(terminal.start(&purchase(1234)));
+        let mut taps = 0;
+        while let Some(waiting) = attempt {
+            let tapped = waiting.tap(&mut card, &mut { NUMBER });
+            taps += 1;
+            prop_assert!(!matches!(tapped.report.outcome, Outcome::Approved(_)));
+            attempt = tapped.again;
+        }
+        prop_assert!(taps <= 4);
+        prop_assert!(card.resets >= taps && card.commands <= 4 * 65);
     }
 
     #[test]
@@ -147,6 +186,34 @@ proptest! {
         answers[3] = octets(&format!("{}9000", tlv("77", &body)));
         let (report, card) = tap_sequence(answers);
         assert_sane(&report, &card);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+
+    #[test]
+    fn a_default_file_with_characters_changed_is_read_or_refused(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<char>()), 1..4),
+    ) {
+        let mut text: Vec<_> = Config::DEFAULT_TOML.chars().collect();
+        for (place, character) in changes {
+            let place = place.index(text.len());
+            text[place] = character;
+        }
+        let text: String = text.into_iter().collect();
+        if let Err(error) = Config::from_toml(&text) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn any_text_is_an_exception_file_or_names_a_line_of_it(text in "[0-9a-fA-F# \n]{0,400}") {
+        let lines = text.lines().count();
+        match ExceptionFile::parse(&text) {
+            Ok(file) => prop_assert!(file.len() <= lines),
+            Err(error) => prop_assert!((1..=lines).contains(&error.line)),
+        }
     }
 }
 

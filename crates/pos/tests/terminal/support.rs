@@ -1,10 +1,12 @@
 //! Scripted cards: answers in hex, by command, and a record of what the terminal sent.
 
+use std::time::Duration;
+
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::tlv::Tag;
 use understudy_pos::{
-    Config, LinkError, LocalTime, Outcome, RandomError, TapReport, Terminal, Transaction,
-    TransactionType, Transceive, UnpredictableNumbers,
+    Config, LinkError, LocalTime, Outcome, Presence, RandomError, Reason, TapReport, Terminal,
+    Transaction, TransactionType, Transceive, UnpredictableNumbers,
 };
 
 pub(crate) const DEBIT: &str = "A000000333010101";
@@ -29,6 +31,8 @@ pub(crate) const GPO: [(&str, &str); 7] = [
 pub(crate) enum Reply {
     /// Answers with these octets.
     Octets(Vec<u8>),
+    /// Answers with these octets after a while.
+    Slow(Vec<u8>),
     /// Says nothing.
     Dead,
 }
@@ -108,6 +112,9 @@ pub(crate) struct Card {
     pub(crate) select: Vec<Reply>,
     pub(crate) get_data: Reply,
     pub(crate) gpo: Vec<Reply>,
+    /// Who is in the field at each poll, then this card alone.
+    pub(crate) field: Vec<Presence>,
+    pub(crate) polls: usize,
     pub(crate) commands: Vec<Vec<u8>>,
     pub(crate) resets: usize,
 }
@@ -120,6 +127,8 @@ impl Card {
             select: vec![ok(&fci(DEBIT, PDOL))],
             get_data: ok("9F51020156"),
             gpo: vec![ok(&template_77(&GPO))],
+            field: Vec::new(),
+            polls: 0,
             commands: Vec::new(),
             resets: 0,
         }
@@ -161,6 +170,10 @@ impl Transceive for Card {
         };
         match reply {
             Some(Reply::Octets(octets)) => Ok(octets),
+            Some(Reply::Slow(octets)) => {
+                std::thread::sleep(Duration::from_millis(5));
+                Ok(octets)
+            }
             Some(Reply::Dead) => Err(LinkError::NoAnswer),
             None => panic!("unexpected command {command:02X?}"),
         }
@@ -168,6 +181,12 @@ impl Transceive for Card {
 
     fn reset(&mut self) {
         self.resets += 1;
+    }
+
+    fn poll(&mut self) -> Result<Presence, LinkError> {
+        self.polls += 1;
+        let found = self.field.get(self.polls - 1);
+        Ok(found.copied().unwrap_or(Presence::OneCard))
     }
 }
 
@@ -218,11 +237,28 @@ pub(crate) fn online(outcome: &Outcome) -> &understudy_pos::OnlineRequest {
     }
 }
 
-/// Taps `card` and compares the outcome.
+/// Taps `card` and compares the outcome, and the message that belongs to it.
 pub(crate) fn check(name: &str, mut card: Card, expected: &Outcome) {
     let report = tap(&mut card);
     assert_eq!(&report.outcome, expected, "{name}: {}", report.outcome);
     assert_eq!(card.resets, 1, "{name}");
+    let message = match expected {
+        Outcome::TryAnotherInterface(_) => 0x18,
+        Outcome::Declined(_) => 0x07,
+        Outcome::EndApplication(_) => 0x1C,
+        Outcome::TryAgain(Reason::SeePhone) => 0x20,
+        Outcome::TryAgain(_) => 0x21,
+        other => panic!("{name}: {other}"),
+    };
+    assert_eq!(shown(&report).last(), Some(&message), "{name}");
+}
+
+/// The identifiers of the messages shown, in order.
+pub(crate) fn shown(report: &TapReport) -> Vec<u8> {
+    let messages = report.ui_requests();
+    messages
+        .map(|request| request.message.identifier())
+        .collect()
 }
 
 /// The tag with this number in hex.

@@ -26,33 +26,34 @@ impl<'de, T: FromHex<Error = hex::FromHexError>> Deserialize<'de> for Hex<T> {
 }
 
 /// A key, which leaves no copy on the heap on its way.
-pub(super) struct Key(pub(super) Box<Zeroizing<[u8; 16]>>);
+pub(super) struct Key<const N: usize>(pub(super) Box<Zeroizing<[u8; N]>>);
 
-impl Serialize for Key {
+impl<const N: usize> Serialize for Key<N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut text = Zeroizing::new([0; 32]);
-        hex::encode_to_slice(**self.0, &mut *text).map_err(serde::ser::Error::custom)?;
-        serializer.serialize_str(str::from_utf8(&*text).map_err(serde::ser::Error::custom)?)
+        let mut text = Zeroizing::new([[0; 2]; N]);
+        let text = text.as_flattened_mut();
+        hex::encode_to_slice(**self.0, text).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(str::from_utf8(text).map_err(serde::ser::Error::custom)?)
     }
 }
 
-impl<'de> Deserialize<'de> for Key {
+impl<'de, const N: usize> Deserialize<'de> for Key<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(KeyVisitor)
     }
 }
 
-struct KeyVisitor;
+struct KeyVisitor<const N: usize>;
 
-impl Visitor<'_> for KeyVisitor {
-    type Value = Key;
+impl<const N: usize> Visitor<'_> for KeyVisitor<N> {
+    type Value = Key<N>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key of 32 hex digits")
+        write!(f, "a key of {} hex digits", 2 * N)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Key, E> {
-        let mut key = Box::new(Zeroizing::new([0; 16]));
+    fn visit_str<E: Error>(self, text: &str) -> Result<Key<N>, E> {
+        let mut key = Box::new(Zeroizing::new([0; N]));
         hex::decode_to_slice(text, &mut **key).map_err(|_| E::custom("not a key"))?;
         Ok(Key(key))
     }

@@ -1,11 +1,16 @@
-//! All of a wallet that outlives the process, as one JSON text of the format `understudy.wallet/1`,
+//! All of a wallet that outlives the process, as one JSON text of the format `understudy.wallet/2`,
 //! laid out in `docs/formats.md`.
 
+mod card;
+mod device;
+mod fields;
 mod hex;
+mod record;
 mod text;
 
 use std::io;
 
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::RestoreError;
@@ -56,9 +61,22 @@ impl<'b> Image<'b> {
 }
 
 pub(crate) fn decode(octets: &[u8]) -> Result<Book, RestoreError> {
-    let text: Text = serde_json::from_slice(octets).map_err(|error| RestoreError::Shape {
+    let Format { format } = json(octets)?;
+    if format != text::FORMAT {
+        return Err(RestoreError::Format);
+    }
+    json::<Text>(octets)?.into_book()
+}
+
+/// What every format of an image has, whatever else it has.
+#[derive(Deserialize)]
+struct Format {
+    format: String,
+}
+
+fn json<'a, T: Deserialize<'a>>(octets: &'a [u8]) -> Result<T, RestoreError> {
+    serde_json::from_slice(octets).map_err(|error| RestoreError::Shape {
         line: error.line(),
         column: error.column(),
-    })?;
-    text.into_book()
+    })
 }

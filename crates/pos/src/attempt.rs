@@ -1,0 +1,137 @@
+//! One transaction, from pre-processing to a final outcome, over as many taps as it takes.
+
+use crate::conversation::Conversation;
+use crate::detection;
+use crate::entry;
+use crate::link::Transceive;
+use crate::outcome::Outcome;
+use crate::preprocessing::{self, Combination};
+use crate::random::UnpredictableNumbers;
+use crate::reason::{NotAllowed, Reason};
+use crate::report::TapReport;
+use crate::setting::Setting;
+use crate::step::Step;
+use crate::terminal::Terminal;
+use crate::transaction::Transaction;
+use crate::ui::{Message, Status};
+
+/// A transaction that waits for a tap. Pre-processing was done once, when it started; every tap
+/// begins at the PPSE (restart B) with a new unpredictable number.
+#[derive(Debug)]
+#[must_use = "nothing happens before the tap"]
+pub struct Attempt<'t> {
+    terminal: &'t Terminal,
+    transaction: Transaction,
+    combinations: Vec<Combination>,
+    /// Taps that are over.
+    taps: u32,
+}
+
+/// A tap that is over.
+#[derive(Debug)]
+pub struct Tapped<'t> {
+    /// What happened.
+    pub report: TapReport,
+    /// The same transaction for the next tap: there if and only if the outcome is Try Again.
+    pub again: Option<Attempt<'t>>,
+}
+
+impl<'t> Attempt<'t> {
+    pub(crate) fn new(terminal: &'t Terminal, transaction: &Transaction) -> Self {
+        Self {
+            terminal,
+            transaction: *transaction,
+            combinations: preprocessing::run(terminal.config(), transaction),
+            taps: 0,
+        }
+    }
+
+    /// The transaction.
+    #[must_use]
+    pub const fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// Processes one tap, from the card's detection to the outcome, and resets the link at its end.
+    /// It sends a bounded number of commands, whatever the card answers. If pre-processing allowed
+    /// no application, the field is never on: Try Another Interface.
+    ///
+    /// Try Again comes as often as `tap.restarts` allows; then the outcome is End Application.
+    pub fn tap(
+        mut self,
+        link: &mut dyn Transceive,
+        random: &mut dyn UnpredictableNumbers,
+    ) -> Tapped<'t> {
+        let mut card = Conversation::new(link, self.terminal.config().tap);
+        self.announce(&mut card);
+        if let Some(reason) = self.nothing_allowed() {
+            let outcome = Outcome::TryAnotherInterface(Reason::NotAllowed(reason));
+            let report = card.finish_without_field(outcome);
+            return Tapped {
+                report,
+                again: None,
+            };
+        }
+        self.taps = self.taps.saturating_add(1);
+        let outcome = self.outcome(&mut card, random);
+        let report = card.finish(outcome);
+        let again = matches!(report.outcome, Outcome::TryAgain(_)).then_some(self);
+        Tapped { report, again }
+    }
+
+    /// What is known before the card comes.
+    fn announce(&self, card: &mut Conversation<'_>) {
+        if self.taps > 0 {
+            card.note(Step::Restart {
+                tap: self.taps.saturating_add(1),
+            });
+            return;
+        }
+        for combination in &self.combinations {
+            card.note(combination.step());
+        }
+    }
+
+    /// Why no application is allowed, if none is: the reason of the first one.
+    fn nothing_allowed(&self) -> Option<NotAllowed> {
+        let mut results = self.combinations.iter().map(|one| one.result);
+        let first = results.next()?.err()?;
+        results.all(|result| result.is_err()).then_some(first)
+    }
+
+    fn outcome(
+        &self,
+        card: &mut Conversation<'_>,
+        random: &mut dyn UnpredictableNumbers,
+    ) -> Outcome {
+        let message = match self.taps {
+            1 => Message::PresentCard,
+            _ => Message::PresentCardAgain,
+        };
+        card.show_amount(message, Status::ReadyToRead, self.transaction.amount());
+        let config = self.terminal.config();
+        if let Err(outcome) = detection::one_card(card, config.tap.polls) {
+            return self.limited(outcome);
+        }
+        let setting = Setting {
+            config,
+            exceptions: self.terminal.exceptions(),
+            transaction: &self.transaction,
+            combinations: &self.combinations,
+        };
+        self.limited(entry::run(&setting, card, random))
+    }
+
+    /// The outcome, unless it asks for one more tap than there may be.
+    fn limited(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::TryAgain(last) if self.taps > self.terminal.config().tap.restarts => {
+                Outcome::EndApplication(Reason::RestartsUsedUp {
+                    taps: self.taps,
+                    last: Box::new(last),
+                })
+            }
+            outcome => outcome,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Entries: what was asked of the host, and how it stands.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use understudy_core::wire::amount::Amount;
+
+use super::card::{Card, Chip};
+use super::codec;
+use super::standing::Standing;
+use crate::host::{ApprovalCode, FieldError, Moment, RetrievalReference, TraceNumber};
+
+/// Names an entry: its batch and its trace number. Written `000001/000042`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EntryId {
+    /// The batch, 1–999999.
+    pub batch: u32,
+    /// The trace number (DE 11) of the request.
+    pub trace: TraceNumber,
+}
+
+const ENTRY_ID: FieldError = FieldError("the name of an entry, such as 000001/000042");
+
+impl FromStr for EntryId {
+    type Err = FieldError;
+
+    fn from_str(text: &str) -> Result<Self, FieldError> {
+        let number = |digits: &str| {
+            let all_digits = digits.bytes().all(|octet| octet.is_ascii_digit());
+            let number = digits.parse().ok().filter(|_| all_digits);
+            number.and_then(TraceNumber::new).ok_or(ENTRY_ID)
+        };
+        let (batch, trace) = text.split_once('/').ok_or(ENTRY_ID)?;
+        Ok(Self {
+            batch: number(batch)?.get(),
+            trace: number(trace)?,
+        })
+    }
+}
+
+impl TryFrom<String> for EntryId {
+    type Error = FieldError;
+
+    fn try_from(text: String) -> Result<Self, FieldError> {
+        text.parse()
+    }
+}
+
+impl From<EntryId> for String {
+    fn from(id: EntryId) -> Self {
+        id.to_string()
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:06}/{}", self.batch, self.trace)
+    }
+}
+
+/// What an entry is. A balance inquiry moves nothing and is none.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// Money from the cardholder.
+    Sale,
+    /// Money held.
+    PreAuthorisation,
+    /// Held money taken.
+    Completion,
+    /// Money to the cardholder, with the card or for an earlier entry.
+    Refund,
+    /// A sale or a completion taken back.
+    Void,
+    /// Held money let go.
+    Cancellation,
+}
+
+impl EntryKind {
+    /// The name in lower case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sale => "sale",
+            Self::PreAuthorisation => "pre-authorisation",
+            Self::Completion => "completion",
+            Self::Refund => "refund",
+            Self::Void => "void",
+            Self::Cancellation => "cancellation",
+        }
+    }
+}
+
+/// A request as it was written down before it was sent: enough for its receipt, its entry and its
+/// reversal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Its name. The trace number is DE 11.
+    pub id: EntryId,
+    /// What was asked.
+    pub kind: EntryKind,
+    /// When (DE 12 and 13).
+    pub moment: Moment,
+    /// How much (DE 4 and 49).
+    #[serde(with = "codec::amount")]
+    pub amount: Amount,
+    /// DE 37.
+    pub reference: RetrievalReference,
+    /// The card.
+    pub card: Card,
+    /// The tap, unless it is about an earlier entry.
+    pub chip: Option<Chip>,
+    /// The entry that it is about.
+    pub original: Option<EntryId>,
+}
+
+/// An approved request.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The request.
+    pub record: Record,
+    /// DE 38, if the host gave one.
+    pub approval: Option<ApprovalCode>,
+    /// What has become of it since.
+    pub standing: Standing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_entry_is_read_as_it_is_written() {
+        let id: EntryId = "000001/000042".parse().unwrap();
+        assert_eq!((id.batch, id.trace.get()), (1, 42));
+        assert_eq!(id.to_string(), "000001/000042");
+        assert_eq!("1/42".parse(), Ok(id));
+        for text in [
+            "",
+            "/",
+            "1",
+            "1/",
+            "0/1",
+            "1/0",
+            "1/1000000",
+            "+1/2",
+            "1/2/3",
+            "1/ 2",
+        ] {
+            assert!(text.parse::<EntryId>().is_err(), "{text}");
+        }
+    }
+}

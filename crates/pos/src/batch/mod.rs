@@ -1,0 +1,53 @@
+//! A batch: what a terminal has done since it last settled, entry by entry.
+
+mod card;
+mod codec;
+mod entry;
+mod standing;
+mod totals;
+
+use serde::{Deserialize, Serialize};
+
+pub use card::{Card, Chip, ChipDataError, MaskedNumber};
+pub use entry::{Entry, EntryId, EntryKind, Record};
+pub use standing::{Act, Refusal, Standing};
+pub use totals::{CurrencyTotals, Total, Totals};
+
+/// The entries between two settlements.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// Its number, 1–999999.
+    pub number: u32,
+    /// Its entries, in the order in which they were approved.
+    pub entries: Vec<Entry>,
+}
+
+impl Batch {
+    const LAST: u32 = 999_999;
+
+    /// The first batch of a terminal.
+    pub(crate) const FIRST: Self = Self {
+        number: 1,
+        entries: Vec::new(),
+    };
+
+    /// The batch behind this one, empty.
+    pub(crate) const fn next(&self) -> Self {
+        let number = if self.number >= Self::LAST {
+            1
+        } else {
+            self.number + 1
+        };
+        Self {
+            number,
+            entries: Vec::new(),
+        }
+    }
+
+    /// The totals.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        Totals::of(&self.entries)
+    }
+}

@@ -1,0 +1,38 @@
+//! The reader's field: who is in it, before the first command (EMV Contactless Book B §3.2).
+
+use crate::conversation::Conversation;
+use crate::link::Presence;
+use crate::outcome::Outcome;
+use crate::reason::Reason;
+use crate::ui::{Message, Status};
+
+/// Polls until one card is alone in the field, at most `polls` times. Several at once are asked to
+/// be one: the field goes off, and the reader looks again.
+pub(crate) fn one_card(card: &mut Conversation<'_>, polls: u32) -> Result<(), Outcome> {
+    let mut last = Presence::Nobody;
+    for _ in 0..polls {
+        let found = card.poll()?;
+        match found {
+            Presence::OneCard => {
+                card.show(Message::Processing, Status::Processing);
+                return Ok(());
+            }
+            Presence::SeveralCards => {
+                if last != found {
+                    card.show(Message::PresentOneCardOnly, Status::ProcessingError);
+                }
+                card.field_off();
+            }
+            Presence::Nobody => {
+                if last != found {
+                    card.show(Message::PresentCard, Status::ReadyToRead);
+                }
+            }
+        }
+        last = found;
+    }
+    Err(Outcome::EndApplication(match last {
+        Presence::SeveralCards => Reason::SeveralCards,
+        Presence::Nobody | Presence::OneCard => Reason::NoCard,
+    }))
+}

@@ -1,0 +1,70 @@
+//! PIN entry. The pad encrypts by itself: a PIN never reaches the terminal.
+
+use std::fmt;
+
+use thiserror::Error;
+use understudy_core::wire::amount::Amount;
+use understudy_core::wire::digits::CardNumber;
+use zeroize::ZeroizeOnDrop;
+
+/// A PIN pad.
+pub trait PinPad {
+    /// Asks the cardholder for the PIN and encrypts it.
+    fn enter(&mut self, request: &PinRequest<'_>) -> PinEntry;
+}
+
+/// What a PIN pad needs to know. Printed, it shows the masked number.
+#[derive(Clone, Copy, Debug)]
+pub struct PinRequest<'a> {
+    /// The number that goes into the block (ISO 9564 format 0): the token's.
+    pub number: &'a CardNumber,
+    /// What the pad shows.
+    pub amount: Amount,
+}
+
+/// How a PIN entry ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PinEntry {
+    /// With a PIN.
+    Block(PinBlock),
+    /// Without one.
+    None(PinProblem),
+}
+
+/// Why there is no PIN.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum PinProblem {
+    /// The cardholder pressed cancel.
+    #[error("the cardholder cancelled the PIN entry; nothing was sent")]
+    Cancelled,
+    /// Nobody entered a PIN in time.
+    #[error("no PIN was entered in time; nothing was sent")]
+    TimedOut,
+    /// There is no PIN pad, or it does not work.
+    #[error("there is no working PIN pad; connect one, or let the cardholder verify on the phone")]
+    Unavailable,
+}
+
+/// An encrypted PIN block (DE 52), 8 octets.
+#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
+pub struct PinBlock([u8; 8]);
+
+impl PinBlock {
+    /// The block with these octets, as the pad encrypted it.
+    #[must_use]
+    pub const fn new(encrypted: [u8; 8]) -> Self {
+        Self(encrypted)
+    }
+
+    /// The encrypted octets.
+    #[must_use]
+    pub const fn octets(&self) -> &[u8; 8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PinBlock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PinBlock(..)")
+    }
+}

@@ -1,0 +1,260 @@
+//! Receipts and slips, 40 columns wide. They show no full card number and nothing of a PIN.
+
+pub(crate) mod paper;
+
+use std::fmt;
+
+use crate::batch::{Card, Chip, Entry, EntryId, EntryKind, Record, Standing};
+use crate::host::{
+    ApprovalCode, Balance, MerchantId, Moment, ResponseCode, RetrievalReference, TerminalId,
+};
+use crate::money::format_amount;
+use crate::outcome::Cvm;
+use paper::{centred, field, rule};
+use understudy_core::wire::amount::Amount;
+
+/// A receipt, of which there are two copies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Receipt {
+    heading: Heading,
+    title: Title,
+    slip: Slip,
+    result: Printed,
+    duplicate: bool,
+}
+
+/// Whose terminal it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Heading {
+    pub(crate) name: String,
+    pub(crate) merchant: MerchantId,
+    pub(crate) terminal: TerminalId,
+}
+
+/// What a receipt is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Title {
+    Entry(EntryKind),
+    ReversalOf(EntryKind),
+    Balance,
+}
+
+/// The request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Slip {
+    pub(crate) id: EntryId,
+    pub(crate) moment: Moment,
+    pub(crate) amount: Amount,
+    pub(crate) reference: RetrievalReference,
+    pub(crate) card: Card,
+    pub(crate) chip: Option<Chip>,
+    pub(crate) original: Option<EntryId>,
+}
+
+impl From<&Record> for Slip {
+    fn from(record: &Record) -> Self {
+        Self {
+            id: record.id,
+            moment: record.moment,
+            amount: record.amount,
+            reference: record.reference,
+            card: record.card.clone(),
+            chip: record.chip.clone(),
+            original: record.original,
+        }
+    }
+}
+
+/// How it ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Printed {
+    Approved(Option<ApprovalCode>),
+    Balance(Option<Balance>),
+    Declined { code: ResponseCode, reversed: bool },
+    NoAnswer { reversed: bool },
+    TakenBack(Standing),
+}
+
+/// One copy of a receipt; `Display` prints it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReceiptCopy<'a> {
+    receipt: &'a Receipt,
+    holder: Holder,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Holder {
+    Merchant,
+    Cardholder,
+}
+
+impl Receipt {
+    pub(crate) const fn new(heading: Heading, title: Title, slip: Slip, result: Printed) -> Self {
+        Self {
+            heading,
+            title,
+            slip,
+            result,
+            duplicate: false,
+        }
+    }
+
+    /// The receipt of an entry once more.
+    pub(crate) fn duplicate(heading: Heading, entry: &Entry) -> Self {
+        let result = match entry.standing {
+            Standing::Approved => Printed::Approved(entry.approval),
+            other => Printed::TakenBack(other),
+        };
+        let title = Title::Entry(entry.record.kind);
+        Self {
+            duplicate: true,
+            ..Self::new(heading, title, Slip::from(&entry.record), result)
+        }
+    }
+
+    /// The copy that the merchant keeps, with the line to sign on.
+    #[must_use]
+    pub const fn merchant(&self) -> ReceiptCopy<'_> {
+        ReceiptCopy {
+            receipt: self,
+            holder: Holder::Merchant,
+        }
+    }
+
+    /// The copy for the cardholder.
+    #[must_use]
+    pub const fn cardholder(&self) -> ReceiptCopy<'_> {
+        ReceiptCopy {
+            receipt: self,
+            holder: Holder::Cardholder,
+        }
+    }
+}
+
+impl fmt::Display for ReceiptCopy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let receipt = self.receipt;
+        receipt.heading(f)?;
+        rule(f)?;
+        receipt.transaction(f)?;
+        if let Some(chip) = &receipt.slip.chip {
+            chip_lines(f, chip)?;
+        }
+        rule(f)?;
+        receipt.result(f)?;
+        if let (Printed::Approved(_), Some(chip)) = (receipt.result, &receipt.slip.chip) {
+            verification(f, chip.cvm, self.holder)?;
+        }
+        if receipt.duplicate {
+            centred(f, "*** DUPLICATE ***")?;
+        }
+        centred(
+            f,
+            match self.holder {
+                Holder::Merchant => "MERCHANT COPY",
+                Holder::Cardholder => "CARDHOLDER COPY",
+            },
+        )
+    }
+}
+
+impl Receipt {
+    fn heading(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (heading, slip) = (&self.heading, &self.slip);
+        centred(f, &heading.name)?;
+        field(f, "MERCHANT", heading.merchant)?;
+        field(f, "TERMINAL", heading.terminal)?;
+        field(f, "DATE/TIME", slip.moment)?;
+        field(f, "BATCH", format_args!("{:06}", slip.id.batch))?;
+        field(f, "TRACE", slip.id.trace)?;
+        field(f, "REFERENCE", slip.reference)
+    }
+
+    fn transaction(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (slip, card) = (&self.slip, &self.slip.card);
+        match self.title {
+            Title::Entry(kind) => centred(f, &kind.name().to_uppercase())?,
+            Title::ReversalOf(kind) => {
+                centred(f, &format!("REVERSAL OF {}", kind.name().to_uppercase()))?;
+            }
+            Title::Balance => centred(f, "BALANCE INQUIRY")?,
+        }
+        if self.title != Title::Balance {
+            field(f, "AMOUNT", format_amount(slip.amount))?;
+        }
+        if let Some(original) = slip.original {
+            field(f, "ORIGINAL", original)?;
+        }
+        field(f, "CARD", &card.number)?;
+        if let Some(psn) = card.psn {
+            field(f, "CARD SEQUENCE", format_args!("{psn:02x}"))?;
+        }
+        if !card.label.is_empty() {
+            field(f, "APPLICATION", printable(&card.label))?;
+        }
+        field(f, "AID", card.aid)
+    }
+
+    fn result(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.result {
+            Printed::Approved(code) => {
+                centred(f, "APPROVED")?;
+                code.map_or(Ok(()), |code| field(f, "APPROVAL CODE", code))
+            }
+            Printed::Balance(None) => centred(f, "THE ISSUER GAVE NO BALANCE"),
+            Printed::Balance(Some(balance)) => {
+                let word = if balance.owed { "OWED" } else { "BALANCE" };
+                field(f, word, format_amount(balance.amount))
+            }
+            Printed::Declined { code, reversed } => {
+                centred(f, &format!("DECLINED {code}"))?;
+                centred(f, code.meaning())?;
+                reversal(f, reversed)
+            }
+            Printed::NoAnswer { reversed } => {
+                centred(f, "NO ANSWER: NOT COMPLETED")?;
+                reversal(f, reversed)
+            }
+            Printed::TakenBack(standing) => centred(f, &standing.name().to_uppercase()),
+        }
+    }
+}
+
+fn reversal(f: &mut fmt::Formatter<'_>, owed: bool) -> fmt::Result {
+    if owed {
+        centred(f, "A REVERSAL WILL BE SENT")?;
+    }
+    Ok(())
+}
+
+fn chip_lines(f: &mut fmt::Formatter<'_>, chip: &Chip) -> fmt::Result {
+    field(f, "ENTRY", "CONTACTLESS")?;
+    field(f, "CRYPTOGRAM", hex::encode_upper(chip.cryptogram))?;
+    field(f, "ATC", hex::encode_upper(chip.atc))?;
+    field(f, "TVR", hex::encode_upper(chip.tvr))
+}
+
+fn verification(f: &mut fmt::Formatter<'_>, cvm: Cvm, holder: Holder) -> fmt::Result {
+    match (cvm, holder) {
+        (Cvm::None, _) => centred(f, "NO VERIFICATION REQUIRED"),
+        (Cvm::OnlinePin, _) => centred(f, "PIN VERIFIED BY ISSUER"),
+        (Cvm::Device, _) => centred(f, "VERIFIED ON DEVICE"),
+        (Cvm::Signature, Holder::Cardholder) => centred(f, "SIGNED ON MERCHANT COPY"),
+        (Cvm::Signature, Holder::Merchant) => {
+            writeln!(f)?;
+            writeln!(f, "SIGNATURE {:_<30}", "")
+        }
+    }
+}
+
+/// A label as paper takes it: 16 printable ASCII characters, a card's other octets as `?`.
+fn printable(label: &str) -> String {
+    let shown = |character| {
+        if (' '..='~').contains(&character) {
+            character
+        } else {
+            '?'
+        }
+    };
+    label.chars().take(16).map(shown).collect()
+}

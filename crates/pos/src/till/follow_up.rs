@@ -1,0 +1,175 @@
+//! Requests about an earlier entry: void, refund, completion, reversal.
+
+use understudy_core::wire::amount::Amount;
+
+use super::exchange::Draft;
+use super::{Conclusion, Consequence, Outstanding, Till, TillError, TillStore, Verdict};
+use crate::batch::{Act, Entry, EntryId, EntryKind, Refusal, Standing};
+use crate::clock::LocalTime;
+use crate::host::{FollowUp, Host, HostMessage, Original};
+use crate::receipt::{Printed, Receipt, Slip, Title};
+
+impl<S: TillStore> Till<S> {
+    /// Takes a sale or a completion of the current batch back, or cancels a pre-authorisation of
+    /// any batch that is kept: nothing of that is settled. Always the whole amount.
+    ///
+    /// The pre-authorisation of a voided completion stays completed.
+    ///
+    /// # Errors
+    /// [`TillError`]; unless it says otherwise, the request was not sent.
+    pub fn void(
+        &mut self,
+        entry: EntryId,
+        now: LocalTime,
+        host: &mut dyn Host,
+    ) -> Result<Conclusion, TillError> {
+        self.send_reversal(host)?;
+        let (original, after) = self.allowed(entry, Act::Void)?;
+        let kind = match original.record.kind {
+            EntryKind::PreAuthorisation => EntryKind::Cancellation,
+            _ => EntryKind::Void,
+        };
+        let amount = original.record.amount;
+        self.follow_up(host, &original, (kind, amount, after), now)
+    }
+
+    /// Gives back all or a part of a sale or a completion of any batch that is kept. All refunds
+    /// of an entry together are at most its amount.
+    ///
+    /// # Errors
+    /// [`TillError`]; unless it says otherwise, the request was not sent.
+    pub fn refund(
+        &mut self,
+        entry: EntryId,
+        amount: Amount,
+        now: LocalTime,
+        host: &mut dyn Host,
+    ) -> Result<Conclusion, TillError> {
+        self.send_reversal(host)?;
+        let (original, after) = self.allowed(entry, Act::Refund)?;
+        let whole = original.record.amount;
+        let left = whole.minor().saturating_sub(self.state.refunded(entry));
+        within(entry, amount, left, whole)?;
+        self.follow_up(host, &original, (EntryKind::Refund, amount, after), now)
+    }
+
+    /// Takes the money of a pre-authorisation of any batch that is kept, once, up to the
+    /// percentage of [`TillRules`](super::TillRules).
+    ///
+    /// # Errors
+    /// [`TillError`]; unless it says otherwise, the request was not sent.
+    pub fn complete(
+        &mut self,
+        entry: EntryId,
+        amount: Amount,
+        now: LocalTime,
+        host: &mut dyn Host,
+    ) -> Result<Conclusion, TillError> {
+        self.send_reversal(host)?;
+        let (original, after) = self.allowed(entry, Act::Complete)?;
+        let held = original.record.amount;
+        let most = held.minor() * u64::from(self.rules.completion_percent) / 100;
+        within(entry, amount, most.min(Amount::MAX_MINOR), held)?;
+        let completion = (EntryKind::Completion, amount, after);
+        self.follow_up(host, &original, completion, now)
+    }
+
+    /// Makes an entry of the current batch not have been. Once it is written down it can't be
+    /// taken back: if the host does not answer, the reversal is owed like any other.
+    ///
+    /// # Errors
+    /// [`TillError`]; [`TillError::ReversalOwed`] if the host has not acknowledged it yet.
+    pub fn reverse(
+        &mut self,
+        entry: EntryId,
+        host: &mut dyn Host,
+    ) -> Result<Conclusion, TillError> {
+        self.send_reversal(host)?;
+        let (original, after) = self.allowed(entry, Act::Reverse)?;
+        let record = original.record;
+        self.keep(Consequence::NothingSent, |state| {
+            state.set_standing(entry, after);
+            state.outstanding = Some(Outstanding::ReversalOwed(record.clone()));
+        })?;
+        self.send_reversal(host)?;
+        let printed = Printed::TakenBack(Standing::Reversed);
+        let title = Title::ReversalOf(record.kind);
+        Ok(Conclusion {
+            verdict: Verdict::Approved,
+            entry: Some(entry),
+            receipt: Receipt::new(self.heading.clone(), title, Slip::from(&record), printed),
+            balance: None,
+            arpc: None,
+        })
+    }
+
+    /// The entry, and how it stands after the act; or why the act can't be.
+    fn allowed(&self, id: EntryId, act: Act) -> Result<(Entry, Standing), TillError> {
+        let entry = self.state.entry(id).ok_or(TillError::UnknownEntry(id))?;
+        let refused = |refusal| TillError::Refused { entry: id, refusal };
+        let kind = entry.record.kind;
+        let after = act.applied(kind, entry.standing).map_err(refused)?;
+        if matches!(act, Act::Void | Act::Reverse) {
+            let settled = id.batch != self.state.batch.number;
+            let held = (act, kind) == (Act::Void, EntryKind::PreAuthorisation);
+            if settled && !held {
+                return Err(refused(Refusal::BatchClosed));
+            }
+            if self.state.refunded(id) > 0 {
+                return Err(refused(Refusal::PartlyRefunded));
+            }
+        }
+        Ok((entry.clone(), after))
+    }
+
+    fn follow_up(
+        &mut self,
+        host: &mut dyn Host,
+        original: &Entry,
+        (kind, amount, after): (EntryKind, Amount, Standing),
+        now: LocalTime,
+    ) -> Result<Conclusion, TillError> {
+        let of = &original.record;
+        let original = Original {
+            identity: self.identity(of.id.trace, of.moment),
+            reference: of.reference,
+            approval: original.approval,
+        };
+        let draft = Draft {
+            kind,
+            moment: now.into(),
+            amount,
+            card: of.card.clone(),
+            chip: None,
+            original: Some((of.id, after)),
+        };
+        self.exchange(host, draft, |identity, record| {
+            let request = FollowUp {
+                identity,
+                reference: record.reference,
+                amount,
+                original,
+            };
+            match kind {
+                EntryKind::Completion => HostMessage::Completion(request),
+                EntryKind::Refund => HostMessage::Refund(request),
+                _ => HostMessage::Void(request),
+            }
+        })
+    }
+}
+
+/// Whether an amount is above zero, at most `most`, and in the currency of the entry.
+fn within(entry: EntryId, amount: Amount, most: u64, of: Amount) -> Result<(), TillError> {
+    let currency = of.currency();
+    let refusal = if amount.currency() != currency {
+        Refusal::Currency
+    } else if amount.minor() == 0 {
+        Refusal::Zero
+    } else if amount.minor() > most {
+        Refusal::AboveMost(Amount::new(most, currency).unwrap_or(of))
+    } else {
+        return Ok(());
+    };
+    Err(TillError::Refused { entry, refusal })
+}

@@ -1,0 +1,136 @@
+//! Requests with a card.
+
+use super::exchange::Draft;
+use super::{Conclusion, Consequence, Till, TillError, TillStore, Verdict};
+use crate::batch::{Card, Chip, EntryId, EntryKind};
+use crate::host::{Authorisation, Host, HostMessage, Identity, Moment, RetrievalReference};
+use crate::online::OnlineRequest;
+use crate::outcome::Cvm;
+use crate::pin_pad::{PinBlock, PinEntry, PinPad, PinRequest};
+use crate::receipt::{Printed, Receipt, Slip, Title};
+use crate::transaction::TransactionType;
+
+impl<S: TillStore> Till<S> {
+    /// Brings the online request of a tap to its end: sale, pre-authorisation, refund with the card
+    /// or balance inquiry. Asks for the PIN first if the outcome says so.
+    ///
+    /// A balance inquiry moves nothing: it is no entry, and needs no reversal.
+    ///
+    /// # Errors
+    /// [`TillError`]; unless it says otherwise, the request was not sent.
+    pub fn complete_online(
+        &mut self,
+        request: &OnlineRequest,
+        host: &mut dyn Host,
+        pin_pad: &mut dyn PinPad,
+    ) -> Result<Conclusion, TillError> {
+        let chip = Chip::of(request)?;
+        let pin_block = enter_pin(request, pin_pad)?;
+        let Some(kind) = entry_kind(request.transaction.kind()) else {
+            return self.balance(request, chip, host, pin_block);
+        };
+        let draft = Draft {
+            kind,
+            moment: request.transaction.time().into(),
+            amount: request.transaction.amount(),
+            card: Card::of(request),
+            chip: Some(chip),
+            original: None,
+        };
+        self.exchange(host, draft, |identity, record| {
+            authorisation(request, identity, record.reference, pin_block)
+        })
+    }
+
+    fn balance(
+        &mut self,
+        request: &OnlineRequest,
+        chip: Chip,
+        host: &mut dyn Host,
+        pin_block: Option<PinBlock>,
+    ) -> Result<Conclusion, TillError> {
+        self.send_reversal(host)?;
+        let trace = self.state.take_trace();
+        let moment = Moment::from(request.transaction.time());
+        let reference = RetrievalReference::of(moment, trace);
+        let identity = self.identity(trace, moment);
+        self.keep(Consequence::NothingSent, |_| ())?;
+        let answer = host.send(&authorisation(request, identity, reference, pin_block));
+        let verdict = Verdict::from(&answer);
+        let reply = answer.ok();
+        let balance = reply.as_ref().and_then(|reply| reply.balance);
+        let printed = match verdict {
+            Verdict::Approved => Printed::Balance(balance),
+            Verdict::Declined(code) => Printed::Declined {
+                code,
+                reversed: false,
+            },
+            Verdict::NoAnswer(_) => Printed::NoAnswer { reversed: false },
+        };
+        let slip = Slip {
+            id: EntryId {
+                batch: self.state.batch.number,
+                trace,
+            },
+            moment,
+            amount: request.transaction.amount(),
+            reference,
+            card: Card::of(request),
+            chip: Some(chip),
+            original: None,
+        };
+        Ok(Conclusion {
+            verdict,
+            entry: None,
+            receipt: Receipt::new(self.heading.clone(), Title::Balance, slip, printed),
+            balance: balance.filter(|_| verdict == Verdict::Approved),
+            arpc: reply.and_then(|reply| reply.arpc),
+        })
+    }
+}
+
+fn enter_pin(
+    request: &OnlineRequest,
+    pin_pad: &mut dyn PinPad,
+) -> Result<Option<PinBlock>, TillError> {
+    if request.cvm != Cvm::OnlinePin {
+        return Ok(None);
+    }
+    let entry = pin_pad.enter(&PinRequest {
+        number: request.track2.number(),
+        amount: request.transaction.amount(),
+    });
+    match entry {
+        PinEntry::Block(block) => Ok(Some(block)),
+        PinEntry::None(problem) => Err(problem.into()),
+    }
+}
+
+const fn entry_kind(kind: TransactionType) -> Option<EntryKind> {
+    match kind {
+        TransactionType::Purchase => Some(EntryKind::Sale),
+        TransactionType::PreAuthorisation => Some(EntryKind::PreAuthorisation),
+        TransactionType::Refund => Some(EntryKind::Refund),
+        TransactionType::Balance => None,
+    }
+}
+
+fn authorisation(
+    request: &OnlineRequest,
+    identity: Identity,
+    reference: RetrievalReference,
+    pin_block: Option<PinBlock>,
+) -> HostMessage {
+    HostMessage::Authorisation(Box::new(Authorisation {
+        identity,
+        reference,
+        kind: request.transaction.kind(),
+        amount: request.transaction.amount(),
+        expiry: request.track2.expiry(),
+        entry_mode: request.entry_mode(),
+        psn: request.psn,
+        track2: request.track2.clone(),
+        pin_block,
+        de55: request.de55.clone(),
+    }))
+}

@@ -1,0 +1,152 @@
+//! The end of a batch.
+
+use std::fmt;
+
+use super::{Consequence, Till, TillError, TillStore};
+use crate::batch::{CurrencyTotals, Total, Totals};
+use crate::clock::LocalTime;
+use crate::host::{Host, HostMessage, Moment, ResponseCode, Settlement};
+use crate::receipt::Heading;
+use crate::receipt::paper::{WIDTH, centred, code, field, rule, sum};
+
+/// What happens to a batch whose totals are not the host's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnMismatch {
+    /// It stays open: somebody has to look at both sides.
+    StayOpen,
+    /// It is closed all the same.
+    Close,
+}
+
+/// What came of a settlement. `Display` prints it, 40 columns wide.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettlementReport {
+    heading: Heading,
+    moment: Moment,
+    /// The batch.
+    pub batch: u32,
+    /// The terminal's side.
+    pub ours: Totals,
+    /// The host's side, if it said.
+    pub host: Option<Totals>,
+    /// Whether both sides are equal.
+    pub agreed: bool,
+    /// Whether the batch is closed and a new one has begun.
+    pub closed: bool,
+}
+
+impl<S: TillStore> Till<S> {
+    /// Settles the current batch. The sides are equal if the host's totals are; if it gives none,
+    /// if it says so (00). Equal, the batch is closed and a new one begins; not equal, as
+    /// `on_mismatch` says.
+    ///
+    /// # Errors
+    /// [`TillError`]; the batch is still open then.
+    pub fn settle(
+        &mut self,
+        now: LocalTime,
+        on_mismatch: OnMismatch,
+        host: &mut dyn Host,
+    ) -> Result<SettlementReport, TillError> {
+        self.send_reversal(host)?;
+        let moment = Moment::from(now);
+        let trace = self.state.take_trace();
+        let identity = self.identity(trace, moment);
+        self.keep(Consequence::NothingSent, |_| ())?;
+        let (batch, ours) = (self.state.batch.number, self.state.batch.totals());
+        let reply = host.send(&HostMessage::Settlement(Settlement {
+            identity,
+            batch,
+            totals: ours.clone(),
+        }));
+        let reply = reply.map_err(TillError::SettlementUnanswered)?;
+        if !reply.approved() && reply.response_code != ResponseCode::TOTALS_DIFFER {
+            return Err(TillError::SettlementRefused(reply.response_code));
+        }
+        let equal = reply.totals.as_ref().is_none_or(|host| *host == ours);
+        let agreed = reply.approved() && equal;
+        let closed = agreed || on_mismatch == OnMismatch::Close;
+        if closed {
+            self.close()?;
+        }
+        Ok(SettlementReport {
+            heading: self.heading.clone(),
+            moment,
+            batch,
+            ours,
+            host: reply.totals,
+            agreed,
+            closed,
+        })
+    }
+
+    fn close(&mut self) -> Result<(), TillError> {
+        let kept = self.rules.kept_batches;
+        self.keep(Consequence::BatchOpen, |state| {
+            let next = state.batch.next();
+            state.closed.push(std::mem::replace(&mut state.batch, next));
+            let surplus = state.closed.len().saturating_sub(kept);
+            state.closed.drain(..surplus);
+        })
+    }
+}
+
+impl fmt::Display for SettlementReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        centred(f, &self.heading.name)?;
+        field(f, "MERCHANT", self.heading.merchant)?;
+        field(f, "TERMINAL", self.heading.terminal)?;
+        field(f, "DATE/TIME", self.moment)?;
+        field(f, "BATCH", format_args!("{:06}", self.batch))?;
+        rule(f)?;
+        centred(f, "SETTLEMENT")?;
+        totals(f, &self.ours)?;
+        if let Some(host) = self.host.as_ref().filter(|_| !self.agreed) {
+            rule(f)?;
+            centred(f, "THE HOST HAS")?;
+            totals(f, host)?;
+        }
+        rule(f)?;
+        let verdict = if self.agreed {
+            "TOTALS AGREE"
+        } else {
+            "TOTALS DIFFER"
+        };
+        centred(f, verdict)?;
+        centred(
+            f,
+            if self.closed {
+                "BATCH CLOSED"
+            } else {
+                "BATCH STILL OPEN"
+            },
+        )
+    }
+}
+
+fn totals(f: &mut fmt::Formatter<'_>, totals: &Totals) -> fmt::Result {
+    if totals.currencies().next().is_none() {
+        return centred(f, "NOTHING");
+    }
+    for (currency, each) in totals.currencies() {
+        let CurrencyTotals {
+            sales,
+            completions,
+            refunds,
+            voids,
+        } = each;
+        writeln!(f, "{}", code(currency))?;
+        let rows = [
+            ("SALES", sales),
+            ("COMPLETIONS", completions),
+            ("REFUNDS", refunds),
+            ("VOIDS", voids),
+        ];
+        for (word, Total { count, sum: minor }) in rows {
+            let sum = sum(i128::from(minor), currency);
+            writeln!(f, "{word:<11}{count:>7}{sum:>rest$}", rest = WIDTH - 18)?;
+        }
+        field(f, "NET", sum(each.net(), currency))?;
+    }
+    Ok(())
+}

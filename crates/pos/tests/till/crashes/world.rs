@@ -1,0 +1,258 @@
+//! A bank and a disk that share one clock of steps. At a chosen step the process dies, or the
+//! disk or the line fails. The bank's book is the oracle: it is kept by other means than the till's.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
+
+use understudy_pos::TransactionType;
+use understudy_pos::batch::{EntryKind, Totals};
+use understudy_pos::host::{
+    ApprovalCode, Host, HostError, HostMessage, HostReply, Identity, ResponseCode, Reversal,
+};
+use understudy_pos::till::{TillState, TillStore};
+
+/// What goes wrong at a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mischief {
+    /// The process dies.
+    Death,
+    /// The disk or the line fails, and the process lives on.
+    Failure,
+}
+
+/// What goes wrong, and at which step, counted from 0.
+pub(super) type Plan = BTreeMap<usize, Mischief>;
+
+/// The payload of a death.
+struct Died;
+
+/// What the bank has in its book: one line a request, by trace number, date and time.
+pub(super) type Key = (u32, [u8; 2], [u8; 3]);
+
+#[derive(Clone, Debug)]
+struct Booked {
+    kind: EntryKind,
+    minor: u64,
+    amount: understudy_core::wire::amount::Amount,
+    /// Settled in this batch.
+    batch: Option<u32>,
+    reversed: bool,
+}
+
+#[derive(Default)]
+struct Inner {
+    plan: Plan,
+    step: usize,
+    disk: Option<String>,
+    book: BTreeMap<Key, Booked>,
+    declined: BTreeSet<Key>,
+}
+
+#[derive(Clone, Default)]
+pub(super) struct World(Rc<RefCell<Inner>>);
+
+/// The amount of a sale that the bank declines.
+pub(super) const TOO_MUCH: u64 = 66_666;
+
+impl World {
+    pub(super) fn new(plan: Plan) -> Self {
+        let world = Self::default();
+        world.0.borrow_mut().plan = plan;
+        world
+    }
+
+    /// How many steps there were.
+    pub(super) fn steps(&self) -> usize {
+        self.0.borrow().step
+    }
+
+    /// From now on nothing goes wrong.
+    pub(super) fn calm(&self) {
+        self.0.borrow_mut().plan.clear();
+    }
+
+    /// Runs `work`; `None` if the process died in it.
+    pub(super) fn live<T>(work: impl FnOnce() -> T) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(done) => Some(done),
+            Err(payload) if payload.is::<Died>() => None,
+            Err(payload) => resume_unwind(payload),
+        }
+    }
+
+    pub(super) fn disk(&self) -> Option<TillState> {
+        let inner = self.0.borrow();
+        let json = inner.disk.as_deref();
+        json.map(|json| TillState::from_json(json).unwrap())
+    }
+
+    /// What the bank has booked and not reversed.
+    pub(super) fn booked(&self) -> BTreeMap<Key, (EntryKind, u64)> {
+        let inner = self.0.borrow();
+        let standing = inner.book.iter().filter(|(_, line)| !line.reversed);
+        standing
+            .map(|(key, line)| (*key, (line.kind, line.minor)))
+            .collect()
+    }
+
+    /// One step. Whether something fails at it.
+    fn step(&self) -> bool {
+        let mischief = {
+            let mut inner = self.0.borrow_mut();
+            let step = inner.step;
+            inner.step += 1;
+            inner.plan.get(&step).copied()
+        };
+        match mischief {
+            None => false,
+            Some(Mischief::Failure) => true,
+            Some(Mischief::Death) => {
+                let died: Box<dyn Any + Send> = Box::new(Died);
+                resume_unwind(died)
+            }
+        }
+    }
+
+    fn process(&self, message: &HostMessage) -> HostReply {
+        match message {
+            HostMessage::Authorisation(request) => {
+                let kind = match request.kind {
+                    TransactionType::Purchase => EntryKind::Sale,
+                    TransactionType::PreAuthorisation => EntryKind::PreAuthorisation,
+                    other => panic!("not in this story: {other:?}"),
+                };
+                self.book(&request.identity, kind, request.amount)
+            }
+            HostMessage::Completion(request) => {
+                self.book(&request.identity, EntryKind::Completion, request.amount)
+            }
+            HostMessage::Void(request) => {
+                let original = self
+                    .0
+                    .borrow()
+                    .book
+                    .get(&key(&request.original.identity))
+                    .cloned();
+                let original = original.expect("a void of what was never booked");
+                assert!(!original.reversed, "a void of what was reversed");
+                let kind = match original.kind {
+                    EntryKind::PreAuthorisation => EntryKind::Cancellation,
+                    _ => EntryKind::Void,
+                };
+                self.book(&request.identity, kind, request.amount)
+            }
+            HostMessage::Refund(request) => {
+                self.book(&request.identity, EntryKind::Refund, request.amount)
+            }
+            HostMessage::Reversal(reversal) => self.reverse(reversal),
+            HostMessage::Settlement(settlement) => self.settle(settlement.batch),
+        }
+    }
+
+    fn book(
+        &self,
+        identity: &Identity,
+        kind: EntryKind,
+        amount: understudy_core::wire::amount::Amount,
+    ) -> HostReply {
+        let mut inner = self.0.borrow_mut();
+        if amount.minor() == TOO_MUCH {
+            inner.declined.insert(key(identity));
+            return HostReply::new(code("51"));
+        }
+        let line = Booked {
+            kind,
+            minor: amount.minor(),
+            amount,
+            batch: None,
+            reversed: false,
+        };
+        let before = inner.book.insert(key(identity), line);
+        assert!(before.is_none(), "one identity for two requests");
+        HostReply {
+            approval: ApprovalCode::new(*b"A12345"),
+            ..HostReply::new(ResponseCode::APPROVED)
+        }
+    }
+
+    /// A reversal must be on the disk as owed, and what it reverses must not count as an entry.
+    fn reverse(&self, reversal: &Reversal) -> HostReply {
+        let state = self
+            .disk()
+            .expect("a reversal is written before it is sent");
+        let owed = state.outstanding().expect("a reversal that nobody owes");
+        assert_eq!(owed.record().id.trace, reversal.original.trace);
+        assert_eq!(owed.record().moment, reversal.original.moment);
+        let entry = state.entry(owed.record().id);
+        assert!(
+            entry.is_none_or(|entry| !entry.standing.counts()),
+            "a reversal of an entry that counts"
+        );
+        let mut inner = self.0.borrow_mut();
+        let key = key(&reversal.original);
+        assert!(!inner.declined.contains(&key) || entry.is_none());
+        match inner.book.get_mut(&key) {
+            Some(line) => {
+                line.reversed = true;
+                HostReply::new(ResponseCode::APPROVED)
+            }
+            None => HostReply::new(ResponseCode::NO_ORIGINAL),
+        }
+    }
+
+    fn settle(&self, batch: u32) -> HostReply {
+        let mut inner = self.0.borrow_mut();
+        let mut totals = Totals::default();
+        for line in inner.book.values_mut().filter(|line| !line.reversed) {
+            if *line.batch.get_or_insert(batch) == batch {
+                totals.add(line.kind, line.amount);
+            }
+        }
+        HostReply {
+            totals: Some(totals),
+            ..HostReply::new(ResponseCode::APPROVED)
+        }
+    }
+}
+
+/// Two steps: before the write and behind it. A failing disk may have written all the same.
+impl TillStore for World {
+    fn keep(&mut self, state: &TillState) -> io::Result<()> {
+        let failed = || io::Error::from(io::ErrorKind::Other);
+        if self.step() {
+            return Err(failed());
+        }
+        self.0.borrow_mut().disk = Some(state.to_json().unwrap());
+        if self.step() {
+            return Err(failed());
+        }
+        Ok(())
+    }
+}
+
+/// Two steps: before the bank has the message and behind its act.
+impl Host for World {
+    fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError> {
+        if self.step() {
+            return Err(HostError::Unreachable);
+        }
+        let reply = self.process(message);
+        if self.step() {
+            return Err(HostError::TimedOut);
+        }
+        Ok(reply)
+    }
+}
+
+fn key(identity: &Identity) -> Key {
+    let Identity { trace, moment, .. } = identity;
+    (trace.get(), moment.date(), moment.time())
+}
+
+fn code(text: &str) -> ResponseCode {
+    ResponseCode::try_from(text.to_owned()).unwrap()
+}

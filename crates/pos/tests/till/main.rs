@@ -1,0 +1,18 @@
+//! The till: what it sends, what it remembers, what it prints, and what is left when it dies.
+
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod follow_ups;
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod receipts;
+#[cfg(test)]
+mod reversals;
+#[cfg(test)]
+mod secrecy;
+#[cfg(test)]
+mod settlements;
+#[cfg(test)]
+mod support;

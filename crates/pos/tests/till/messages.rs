@@ -1,0 +1,245 @@
+//! The fields of what a till sends.
+
+use understudy_core::wire::track2::Expiry;
+use understudy_pos::batch::{EntryKind, Standing};
+use understudy_pos::host::{
+    Authorisation, Balance, HostMessage, HostReply, ResponseCode, TraceNumber,
+};
+use understudy_pos::pin_pad::PinProblem;
+use understudy_pos::till::{TillError, TillState, Verdict};
+use understudy_pos::{Cvm, HostAnswer, Outcome, Reason, TransactionType};
+
+use crate::support::{
+    DE55, Disk, Line, PIN_BLOCK, Pad, REVERSAL_DE55, Script, TOKEN, answers, approved, cny, entry,
+    minute, octets, open, request, reversal, sale, standing, tap, tried,
+};
+
+fn authorisation(message: &HostMessage) -> &Authorisation {
+    match message {
+        HostMessage::Authorisation(request) => request,
+        other => panic!("no authorisation: {other:?}"),
+    }
+}
+
+fn processing_code(message: &HostMessage) -> String {
+    String::from_utf8(message.processing_code().unwrap().to_vec()).unwrap()
+}
+
+#[test]
+fn a_sale_carries_the_fields_of_a_contactless_request() {
+    let mut host = Script::default();
+    let conclusion = tap(&mut open(&Disk::default()), &sale(1234), &mut host);
+    let sent = host.take();
+    let [message] = &sent[..] else {
+        panic!("{sent:?}")
+    };
+    assert_eq!(processing_code(message), "000000");
+    let sent = authorisation(message);
+    assert_eq!(sent.amount, cny(1234));
+    assert_eq!(sent.identity.trace.get(), 1);
+    assert_eq!(sent.identity.moment.time(), [0x16, 0x30, 0x00]);
+    assert_eq!(sent.identity.moment.date(), [0x11, 0x22]);
+    assert_eq!(sent.identity.terminal.to_string(), "00000001");
+    assert_eq!(sent.identity.merchant.to_string(), "000000000000001");
+    assert_eq!(sent.reference.to_string(), "632616000001");
+    assert_eq!(sent.expiry, Expiry::parse("3012").unwrap());
+    assert_eq!(sent.entry_mode, "072");
+    assert_eq!(sent.psn, Some(1));
+    assert_eq!(sent.track2.number().expose(), TOKEN);
+    assert_eq!(sent.pin_block, None);
+    assert_eq!(sent.de55, octets(DE55));
+    assert_eq!(conclusion.verdict, Verdict::Approved);
+    assert_eq!(conclusion.arpc, Some([0xAA; 8]));
+}
+
+#[test]
+fn each_type_of_transaction_has_its_processing_code_and_entry() {
+    for (kind, amount, code, expected) in [
+        (
+            TransactionType::Purchase,
+            500,
+            "000000",
+            Some(EntryKind::Sale),
+        ),
+        (
+            TransactionType::PreAuthorisation,
+            500,
+            "030000",
+            Some(EntryKind::PreAuthorisation),
+        ),
+        (
+            TransactionType::Refund,
+            500,
+            "200000",
+            Some(EntryKind::Refund),
+        ),
+        (TransactionType::Balance, 0, "310000", None),
+    ] {
+        let mut host = Script::default();
+        let mut till = open(&Disk::default());
+        tap(&mut till, &request(kind, cny(amount), Cvm::None), &mut host);
+        assert_eq!(processing_code(&host.take()[0]), code);
+        let entries: Vec<_> = till
+            .state()
+            .entries()
+            .map(|entry| entry.record.kind)
+            .collect();
+        assert_eq!(entries, Vec::from_iter(expected), "{code}");
+    }
+}
+
+#[test]
+fn the_outcome_of_the_tap_is_the_hosts_answer() {
+    let sale = sale(1234);
+    for (line, outcome) in [
+        (approved(), Outcome::Approved(Cvm::None)),
+        (
+            answers("51"),
+            Outcome::Declined(Reason::IssuerDeclined(*b"51")),
+        ),
+        (
+            Line::Fails(understudy_pos::host::HostError::TimedOut),
+            Outcome::Declined(Reason::IssuerUnreachable),
+        ),
+    ] {
+        let mut host = Script::of([line]);
+        let conclusion = tap(&mut open(&Disk::default()), &sale, &mut host);
+        assert_eq!(conclusion.outcome(&sale), outcome);
+    }
+    assert_eq!(HostAnswer::APPROVED, ResponseCode::APPROVED.characters());
+}
+
+#[test]
+fn a_request_with_an_online_pin_carries_the_block_of_the_pad() {
+    let mut host = Script::default();
+    let mut pad = Pad::entering();
+    let sale = request(TransactionType::Purchase, cny(200_000), Cvm::OnlinePin);
+    open(&Disk::default())
+        .complete_online(&sale, &mut host, &mut pad)
+        .unwrap();
+    assert_eq!(pad.asked, [(TOKEN.to_owned(), cny(200_000))]);
+    let sent = host.take();
+    let sent = authorisation(&sent[0]);
+    assert_eq!(sent.pin_block.as_ref().unwrap().octets(), &PIN_BLOCK);
+    assert_eq!(sent.entry_mode, "071");
+}
+
+#[test]
+fn a_pad_is_not_asked_without_an_online_pin() {
+    for cvm in [Cvm::None, Cvm::Device, Cvm::Signature] {
+        let mut pad = Pad::entering();
+        let sale = request(TransactionType::Purchase, cny(200_000), cvm);
+        let mut till = open(&Disk::default());
+        till.complete_online(&sale, &mut Script::default(), &mut pad)
+            .unwrap();
+        assert_eq!(pad.asked, [], "{cvm}");
+    }
+}
+
+#[test]
+fn without_a_pin_nothing_is_sent_and_nothing_is_written() {
+    for problem in [
+        PinProblem::Cancelled,
+        PinProblem::TimedOut,
+        PinProblem::Unavailable,
+    ] {
+        let (disk, mut host) = (Disk::default(), Script::default());
+        let sale = request(TransactionType::Purchase, cny(200_000), Cvm::OnlinePin);
+        let ended = open(&disk).complete_online(&sale, &mut host, &mut Pad::failing(problem));
+        assert!(matches!(ended, Err(TillError::Pin(told)) if told == problem));
+        assert_eq!((host.sent.len(), disk.writes()), (0, 0));
+    }
+}
+
+#[test]
+fn chip_data_without_what_a_reversal_needs_is_not_sent() {
+    for missing in [
+        "9F26081122334455667788",
+        "9F100807010103A0000001",
+        "9F36020001",
+        "95050000000000",
+        "9F1E083030303030303031",
+    ] {
+        let mut host = Script::default();
+        let mut sale = sale(1234);
+        sale.de55 = octets(&DE55.replace(missing, ""));
+        let ended = tried(&mut open(&Disk::default()), &sale, &mut host);
+        assert!(matches!(ended, Err(TillError::ChipData(_))), "{missing}");
+        assert_eq!(host.sent, [], "{missing}");
+    }
+}
+
+#[test]
+fn a_balance_is_told_and_leaves_no_trace_but_its_number() {
+    let balance = Balance {
+        amount: cny(98_765),
+        owed: false,
+    };
+    let reply = HostReply {
+        balance: Some(balance),
+        ..HostReply::new(ResponseCode::APPROVED)
+    };
+    let (disk, mut host) = (Disk::default(), Script::of([Line::Answer(reply)]));
+    let mut till = open(&disk);
+    let inquiry = request(TransactionType::Balance, cny(0), Cvm::None);
+    let conclusion = tap(&mut till, &inquiry, &mut host);
+    assert_eq!(conclusion.balance, Some(balance));
+    assert_eq!(conclusion.entry, None);
+    drop(till);
+    tap(&mut open(&disk), &sale(1), &mut host);
+    assert_eq!(host.take()[1].identity().trace.get(), 2);
+}
+
+#[test]
+fn a_follow_up_names_its_original_by_reference_approval_and_identity() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let original = entry(&mut till, &sale(1000), &mut host);
+    till.refund(original, cny(400), minute(90), &mut host)
+        .unwrap();
+    let sent = host.take();
+    let HostMessage::Refund(refund) = &sent[1] else {
+        panic!("{sent:?}")
+    };
+    assert_eq!(processing_code(&sent[1]), "200000");
+    assert_eq!(refund.amount, cny(400));
+    assert_eq!(refund.identity.trace.get(), 2);
+    assert_eq!(refund.reference.to_string(), "632618000002");
+    assert_eq!(refund.original.identity, *sent[0].identity());
+    assert_eq!(refund.original.reference.to_string(), "632616000001");
+    assert_eq!(refund.original.approval.unwrap().to_string(), "A12345");
+}
+
+#[test]
+fn a_reversal_has_the_identity_of_its_request_and_the_subset_of_its_chip_data() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let id = entry(&mut till, &sale(1000), &mut host);
+    till.reverse(id, &mut host).unwrap();
+    let sent = host.take();
+    let reversal = reversal(&sent[1]);
+    assert_eq!(reversal.original, *sent[0].identity());
+    assert_eq!(reversal.reference, authorisation(&sent[0]).reference);
+    assert_eq!(reversal.amount, cny(1000));
+    assert_eq!(reversal.de55, Some(octets(REVERSAL_DE55)));
+    assert_eq!(processing_code(&sent[1]), "000000");
+    assert_eq!(standing(&till, id), Standing::Reversed);
+}
+
+#[test]
+fn the_trace_number_wraps_past_those_of_the_batch() {
+    let (disk, mut host) = (Disk::default(), Script::default());
+    entry(&mut open(&disk), &sale(1), &mut host);
+    let json = disk.json();
+    let last = json.replace("\"next_trace\": 2", "\"next_trace\": 999999");
+    assert_ne!(json, last);
+    let state = TillState::from_json(&last).unwrap();
+    let config = understudy_pos::Config::default();
+    let rules = understudy_pos::till::TillRules::default();
+    let mut till = understudy_pos::till::Till::open(&config, rules, Some(state), disk).unwrap();
+    let traces: Vec<_> = (0..3)
+        .map(|_| entry(&mut till, &sale(1), &mut host).trace)
+        .map(TraceNumber::get)
+        .collect();
+    assert_eq!(traces, [999_999, 2, 3]);
+}

@@ -1,0 +1,234 @@
+//! A till with a scripted host, a scripted PIN pad and a disk in memory.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::track2::Track2;
+use understudy_pos::batch::{EntryId, Standing};
+use understudy_pos::host::{
+    ApprovalCode, Host, HostError, HostMessage, HostReply, ResponseCode, Reversal,
+};
+use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
+use understudy_pos::till::{Conclusion, Till, TillError, TillRules, TillState, TillStore};
+use understudy_pos::{Aid, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType};
+
+pub(crate) const TOKEN: &str = "6230123456789014";
+pub(crate) const TRACK2: &str = "6230123456789014D30122200000000000000F";
+pub(crate) const PIN_BLOCK: [u8; 8] = [0xB1, 0x0C, 0xB1, 0x0C, 0xB1, 0x0C, 0xB1, 0x0C];
+
+/// DE 55 as the kernel composes it.
+pub(crate) const DE55: &str = "9F26081122334455667788 9F270180 9F100807010103A0000001 \
+    9F3704CAFEBABE 9F36020001 95050000000000 9A03261122 9C0100 9F0206000000001234 5F2A020156 \
+    82020000 9F1A020156 9F0306000000000000 9F3303E06800 9F34031F0002 9F350121 \
+    9F1E083030303030303031 8408A000000333010101 9F09020030 9F410400000042";
+
+/// What it says of the chip when it is reversed: 95, 9F10, 9F1E, 9F36.
+pub(crate) const REVERSAL_DE55: &str =
+    "95050000000000 9F100807010103A0000001 9F1E083030303030303031 9F36020001";
+
+pub(crate) fn octets(text: &str) -> Vec<u8> {
+    let digits: String = text.split_whitespace().collect();
+    hex::decode(digits).unwrap()
+}
+
+pub(crate) fn cny(minor: u64) -> Amount {
+    Amount::new(minor, Currency::CNY).unwrap()
+}
+
+/// Minutes after 2026-11-22 16:30:00 in China.
+pub(crate) fn minute(minutes: u64) -> LocalTime {
+    LocalTime::from_unix(1_795_336_200 + 60 * minutes, 480).unwrap()
+}
+
+/// The online request of a tap at 16:30.
+pub(crate) fn request(kind: TransactionType, amount: Amount, cvm: Cvm) -> OnlineRequest {
+    OnlineRequest {
+        transaction: Transaction::new(kind, amount, minute(0), 42).unwrap(),
+        de55: octets(DE55),
+        track2: Track2::parse(&octets(TRACK2)).unwrap(),
+        psn: Some(1),
+        cvm,
+        aid: Aid::new(&octets("A000000333010101")).unwrap(),
+        label: "DEBIT".to_owned(),
+    }
+}
+
+pub(crate) fn sale(minor: u64) -> OnlineRequest {
+    request(TransactionType::Purchase, cny(minor), Cvm::None)
+}
+
+/// What the scripted host does with one message.
+#[derive(Clone, Debug)]
+pub(crate) enum Line {
+    Answer(HostReply),
+    Fails(HostError),
+}
+
+pub(crate) fn approved() -> Line {
+    Line::Answer(HostReply {
+        approval: ApprovalCode::new(*b"A12345"),
+        arpc: Some([0xAA; 8]),
+        ..HostReply::new(ResponseCode::APPROVED)
+    })
+}
+
+pub(crate) fn answers(code: &str) -> Line {
+    let code = ResponseCode::try_from(code.to_owned()).unwrap();
+    Line::Answer(HostReply::new(code))
+}
+
+/// Answers with the lines in turn, then approves everything.
+#[derive(Default)]
+pub(crate) struct Script {
+    pub(crate) lines: VecDeque<Line>,
+    pub(crate) sent: Vec<HostMessage>,
+}
+
+impl Script {
+    pub(crate) fn of(lines: impl IntoIterator<Item = Line>) -> Self {
+        Self {
+            lines: lines.into_iter().collect(),
+            sent: Vec::new(),
+        }
+    }
+
+    /// What was sent since the last call.
+    pub(crate) fn take(&mut self) -> Vec<HostMessage> {
+        std::mem::take(&mut self.sent)
+    }
+
+    /// The names of what was sent since the last call.
+    pub(crate) fn names(&mut self) -> Vec<&'static str> {
+        let name = |message: &HostMessage| match message {
+            HostMessage::Authorisation(_) => "authorisation",
+            HostMessage::Completion(_) => "completion",
+            HostMessage::Void(_) => "void",
+            HostMessage::Refund(_) => "refund",
+            HostMessage::Reversal(_) => "reversal",
+            HostMessage::Settlement(_) => "settlement",
+        };
+        self.take().iter().map(name).collect()
+    }
+}
+
+impl Host for Script {
+    fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError> {
+        self.sent.push(message.clone());
+        match self.lines.pop_front().unwrap_or_else(approved) {
+            Line::Answer(reply) => Ok(reply),
+            Line::Fails(error) => Err(error),
+        }
+    }
+}
+
+pub(crate) fn reversal(message: &HostMessage) -> &Reversal {
+    match message {
+        HostMessage::Reversal(reversal) => reversal,
+        other => panic!("no reversal: {other:?}"),
+    }
+}
+
+/// Always ends the same way, and counts how often it was asked.
+pub(crate) struct Pad {
+    pub(crate) entry: PinEntry,
+    pub(crate) asked: Vec<(String, Amount)>,
+}
+
+impl Pad {
+    pub(crate) fn entering() -> Self {
+        Self {
+            entry: PinEntry::Block(PinBlock::new(PIN_BLOCK)),
+            asked: Vec::new(),
+        }
+    }
+
+    pub(crate) fn failing(problem: PinProblem) -> Self {
+        Self {
+            entry: PinEntry::None(problem),
+            asked: Vec::new(),
+        }
+    }
+}
+
+impl PinPad for Pad {
+    fn enter(&mut self, request: &PinRequest<'_>) -> PinEntry {
+        let number = request.number.expose().to_owned();
+        self.asked.push((number, request.amount));
+        self.entry.clone()
+    }
+}
+
+/// A disk in memory. It keeps the JSON, as a real one would.
+#[derive(Clone, Default)]
+pub(crate) struct Disk(Rc<RefCell<Content>>);
+
+#[derive(Default)]
+struct Content {
+    json: Option<String>,
+    full: bool,
+    writes: usize,
+}
+
+impl Disk {
+    pub(crate) fn json(&self) -> String {
+        self.0.borrow().json.clone().unwrap()
+    }
+
+    pub(crate) fn writes(&self) -> usize {
+        self.0.borrow().writes
+    }
+
+    pub(crate) fn set_full(&self, full: bool) {
+        self.0.borrow_mut().full = full;
+    }
+
+    pub(crate) fn state(&self) -> Option<TillState> {
+        let content = self.0.borrow();
+        let json = content.json.as_deref();
+        json.map(|json| TillState::from_json(json).unwrap())
+    }
+}
+
+impl TillStore for Disk {
+    fn keep(&mut self, state: &TillState) -> io::Result<()> {
+        let mut content = self.0.borrow_mut();
+        if content.full {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        content.json = Some(state.to_json().unwrap());
+        content.writes += 1;
+        Ok(())
+    }
+}
+
+/// A till of the default configuration with what is on the disk.
+pub(crate) fn open(disk: &Disk) -> Till<Disk> {
+    let config = Config::default();
+    Till::open(&config, TillRules::default(), disk.state(), disk.clone()).unwrap()
+}
+
+/// Brings a request to its end; no PIN is asked for.
+pub(crate) fn tap(till: &mut Till<Disk>, request: &OnlineRequest, host: &mut Script) -> Conclusion {
+    tried(till, request, host).unwrap()
+}
+
+pub(crate) fn tried(
+    till: &mut Till<Disk>,
+    request: &OnlineRequest,
+    host: &mut Script,
+) -> Result<Conclusion, TillError> {
+    let mut pad = Pad::failing(PinProblem::Unavailable);
+    till.complete_online(request, host, &mut pad)
+}
+
+/// Brings a request to its end and gives the name of its entry.
+pub(crate) fn entry(till: &mut Till<Disk>, request: &OnlineRequest, host: &mut Script) -> EntryId {
+    tap(till, request, host).entry.unwrap()
+}
+
+pub(crate) fn standing(till: &Till<Disk>, id: EntryId) -> Standing {
+    till.state().entry(id).unwrap().standing
+}

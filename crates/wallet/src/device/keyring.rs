@@ -1,0 +1,86 @@
+use std::sync::Arc;
+
+use understudy_provisioning::keys::{ReceiveKey, ReceiveKeys};
+use zeroize::Zeroizing;
+
+/// A receive key at rest with its epoch. What moves in a collection is not the key.
+pub(crate) type KeptKey = (u32, Arc<ReceiveKey>);
+
+/// The receive keys at rest. [`ReceiveKeys`], which says which are held, is made of them for one
+/// use: it holds its keys in place and cannot be shared.
+#[derive(Clone)]
+pub(crate) struct Keyring {
+    /// In ascending order of their epochs, which have no gap.
+    older: Vec<KeptKey>,
+    newest: KeptKey,
+}
+
+/// A key for keeping.
+pub(crate) fn kept(epoch: u32, key: &ReceiveKey) -> KeptKey {
+    (epoch, Arc::new(copy(key)))
+}
+
+impl Keyring {
+    pub(crate) fn enrolled(key: &ReceiveKey) -> Self {
+        Self {
+            older: Vec::new(),
+            newest: kept(1, key),
+        }
+    }
+
+    /// Keys that were kept, in ascending order; `None` if there is none, if epochs are missing or
+    /// start at 0, or if there are more than are held at a time.
+    pub(crate) fn restored(mut keys: Vec<KeptKey>) -> Option<Self> {
+        let newest = keys.pop()?;
+        let ring = Self {
+            older: keys,
+            newest,
+        };
+        let held: Vec<u32> = ring.ring().iter().map(|(epoch, _)| epoch).collect();
+        let whole = ring
+            .iter()
+            .map(|(epoch, _)| *epoch)
+            .eq(held.iter().copied());
+        (whole && held.first() >= Some(&1)).then_some(ring)
+    }
+
+    /// Adds a key and returns its epoch; `None` when epochs have run out.
+    pub(crate) fn push(&mut self, key: ReceiveKey) -> Option<u32> {
+        let at_rest = Arc::new(copy(&key));
+        let mut ring = self.ring();
+        let epoch = ring.push(key)?;
+        let before = std::mem::replace(&mut self.newest, (epoch, at_rest));
+        self.older.push(before);
+        self.keep_those_of(&ring);
+        Some(epoch)
+    }
+
+    /// Erases every key before `epoch`: a batch that was sealed to that one is installed.
+    pub(crate) fn installed(&mut self, epoch: u32) {
+        let mut ring = self.ring();
+        ring.installed(epoch);
+        self.keep_those_of(&ring);
+    }
+
+    /// The keys, for opening a letter.
+    pub(crate) fn ring(&self) -> ReceiveKeys {
+        let (epoch, oldest) = self.older.first().unwrap_or(&self.newest);
+        let mut ring = ReceiveKeys::kept(*epoch, copy(oldest));
+        for (_, key) in self.iter().skip(1) {
+            ring.push(copy(key));
+        }
+        ring
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &KeptKey> {
+        self.older.iter().chain(std::iter::once(&self.newest))
+    }
+
+    fn keep_those_of(&mut self, ring: &ReceiveKeys) {
+        self.older.retain(|(epoch, _)| ring.get(*epoch).is_some());
+    }
+}
+
+fn copy(key: &ReceiveKey) -> ReceiveKey {
+    ReceiveKey::from_octets(Zeroizing::new(*key.expose()))
+}

@@ -1,0 +1,69 @@
+use std::collections::BTreeMap;
+
+use understudy_core::card::CardId;
+use understudy_core::crypto::Atc;
+use understudy_provisioning::message::CONTENT_MAX;
+use understudy_provisioning::report::{Mark, Payment};
+
+use super::CARDS_MAX;
+
+/// Every key that was used and is in no report yet.
+#[derive(Clone, Default)]
+pub(crate) struct Marks(BTreeMap<(CardId, Atc), Option<Payment>>);
+
+impl Marks {
+    /// As many as fit into one report beside as many cards as it can name. With so many waiting no
+    /// key is spent: a report must be made first. A mark is never dropped, because the issuer takes
+    /// a missing one for a sign of a copied store.
+    pub(crate) const MAX: usize = (CONTENT_MAX - FIXED - CARDS_MAX * CARD) / MARK;
+
+    /// Marks that were kept; `None` if they do not ascend strictly or are more than can be.
+    pub(crate) fn restored(marks: &[Mark]) -> Option<Self> {
+        let ascend = marks.is_sorted_by_key(|mark| (mark.card, mark.atc));
+        let entries = marks
+            .iter()
+            .map(|mark| ((mark.card, mark.atc), mark.payment));
+        let all = Self(entries.collect());
+        (ascend && all.len() == marks.len() && all.len() <= Self::MAX).then_some(all)
+    }
+
+    pub(crate) fn insert(&mut self, mark: Mark) {
+        self.0.insert((mark.card, mark.atc), mark.payment);
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.len() >= Self::MAX
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The terminal may not have the answer.
+    pub(crate) fn tear(&mut self, card: CardId, atc: Atc) {
+        if let Some(Some(payment)) = self.0.get_mut(&(card, atc)) {
+            payment.possibly_torn = true;
+        }
+    }
+
+    /// In ascending order of card and counter.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Mark> {
+        self.0.iter().map(|((card, atc), payment)| Mark {
+            card: *card,
+            atc: *atc,
+            payment: *payment,
+        })
+    }
+}
+
+/// Octets of a report's content before its tables, of a card and of a mark: `docs/formats.md`.
+const FIXED: usize = 92;
+const CARD: usize = 4;
+const MARK: usize = 21;
+
+impl Marks {
+    /// Octets of a report's content.
+    pub(crate) const fn content_len(cards: usize, marks: usize) -> usize {
+        FIXED + cards * CARD + marks * MARK
+    }
+}

@@ -1,0 +1,80 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rand_core::TryCryptoRng;
+use understudy_core::card::{CardId, UnixTime};
+use understudy_core::crypto::Atc;
+use understudy_provisioning::inbox::Sequence;
+use understudy_provisioning::keys::ReceiveKey;
+use understudy_provisioning::message::{OVERHEAD, Refusal, SealError};
+use understudy_provisioning::report::{self, CardUse, Draft, Mark};
+
+use super::{Device, Marks, Taken};
+use crate::WalletError;
+use crate::book::Book;
+
+/// Cards that a report can name.
+pub(crate) const CARDS_MAX: usize = 255;
+
+/// Makes the next report and keeps it in the book. The marks in it leave the book: they are in the
+/// report, which stays until it is accepted.
+pub(crate) fn report(
+    book: &mut Book,
+    issued_at: UnixTime,
+    rng: &mut impl TryCryptoRng,
+) -> Result<Vec<u8>, WalletError> {
+    let cards: Vec<CardUse> = card_uses(book)
+        .into_iter()
+        .map(|(card, highest)| CardUse { card, highest })
+        .collect();
+    let device = book.device_mut()?;
+    let fresh = ReceiveKey::generate(rng).map_err(SealError::Random)?;
+    let key = fresh.public();
+    let epoch = device.receive.push(fresh).ok_or(SealError::Count)?;
+    let marks: Vec<Mark> = std::mem::take(&mut device.marks).iter().collect();
+    let draft = Draft {
+        device: device.id,
+        before: device.reports,
+        issued_at,
+        generation: device.generation,
+        accepted: device.inbox.last(),
+        refusals: device.refusals,
+        epoch,
+        key,
+        cards: &cards,
+        marks: &marks,
+    };
+    let mut out = vec![0; Marks::content_len(cards.len(), marks.len()) + OVERHEAD];
+    let sealed = report::seal(&mut out, &draft, &device.issuer.receive, &device.sign, rng)?;
+    device.in_flight = Some(Arc::from(sealed));
+    device.report_wanted = false;
+    Ok(sealed.to_vec())
+}
+
+/// The cards that a report names, with the highest counter of each that was used: those that are
+/// held, and those that were deleted and have marks.
+pub(crate) fn card_uses(book: &Book) -> BTreeMap<CardId, Option<Atc>> {
+    let marks = book.device.iter().flat_map(|device| device.marks.iter());
+    // Marks ascend, so the last of a card is its highest.
+    let marked = marks.map(|mark| (mark.card, Some(mark.atc)));
+    let accounts = book.accounts.iter().map(|account| account.last_atc);
+    let held = book.slots.iter().map(|slot| slot.id).zip(accounts);
+    marked.chain(held).collect()
+}
+
+impl Device {
+    /// The issuer accepted the report that stands at this place. What it says of a report that was
+    /// accepted before is known; a report that was not made here is another device's.
+    pub(super) fn report_accepted(&mut self, accepted: Sequence) -> Result<Taken, Refusal> {
+        let in_flight = self.in_flight.as_deref().map(Sequence::after).transpose()?;
+        if in_flight == Some(accepted) {
+            self.reports = accepted;
+            self.in_flight = None;
+            return Ok(Taken::ReportAccepted);
+        }
+        if accepted == self.reports || accepted.last() < self.reports.last() {
+            return Ok(Taken::Done);
+        }
+        Err(Refusal::Fork)
+    }
+}
