@@ -110,10 +110,6 @@ impl BinRange {
             .map(|digit| char::from(b'0'.saturating_add(*digit)))
             .collect()
     }
-
-    pub(crate) const fn length(&self) -> usize {
-        self.length
-    }
 }
 
 impl fmt::Debug for BinRange {

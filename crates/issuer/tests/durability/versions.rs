@@ -111,6 +111,7 @@ fn a_database_of_every_version_is_opened_and_everything_is_found() {
 }
 
 fn check(world: &World, version: usize) {
+    use TransactionKind::{Completion, PreAuthorisation, Refund, Sale};
     let reasons = requests().map(|request| {
         let verdict = world.authorise(&request);
         assert!(
@@ -132,7 +133,6 @@ fn check(world: &World, version: usize) {
         .authorisations(&AuthorisationFilter::default())
         .unwrap();
     let kinds: Vec<_> = list.iter().rev().map(|one| one.kind).take(6).collect();
-    use TransactionKind::{Completion, PreAuthorisation, Refund, Sale};
     assert_eq!(
         kinds,
         [Sale, Sale, Sale, PreAuthorisation, Completion, Refund]
