@@ -102,6 +102,5 @@ impl Store {
 fn is_stump(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.is_file() && (1..512).contains(&file.len()))
 }
-
 #[cfg(test)]
 mod tests;
