@@ -7,6 +7,9 @@ Needs the package `cryptography`. HPKE (RFC 9180, base mode) is written out by h
     provisioning.py letter  < JSON     makes a message to a device, as hex
     provisioning.py report  < JSON     takes a report and says what it says, as JSON
     provisioning.py enrol   < JSON     takes an enrolment request, as JSON
+    provisioning.py request < JSON     makes an enrolment request, as hex
+    provisioning.py open    < JSON     takes a message to a device and says what it says, as JSON
+    provisioning.py say     < JSON     makes a report, as hex
 """
 
 import hashlib, hmac, json, os, pathlib, struct, sys
@@ -107,13 +110,34 @@ def letter(a, ikm):
                 a["sequence"], a["issued_at"], h("content"), h("to"), h("issuer_sign"), ikm)
 
 
-def take_report(message, device_verify, issuer_receive):
-    signed = verify(device_verify, message)
+def opened(message, signer, named, secret):
+    """What was signed, the header from the kind on, and the content."""
+    signed = verify(signer, message)
     header = signed[:HEADER.size]
-    version, suite, kind, named, device, epoch, card, sequence, issued_at, length = HEADER.unpack(header)
-    assert (version, suite, kind, card) == (1, 1, 4, 0)
-    assert named == key_id(x25519(issuer_receive)[1]) and len(signed) == 53 + 32 + length + 16
-    content = hpke_open(issuer_receive, signed[53:85], INFO, header, signed[85:])
+    version, suite, kind, name, *fields, length = HEADER.unpack(header)
+    assert (version, suite, name) == (1, 1, key_id(named)) and len(signed) == 53 + 32 + length + 16
+    return signed, [kind, *fields], hpke_open(secret, signed[53:85], INFO, header, signed[85:])
+
+
+def take_letter(message, issuer_verify, receive):
+    _, fields, content = opened(message, issuer_verify, issuer_verify, receive)
+    kind, device, epoch, card, sequence, issued_at = fields
+    return {"kind": kind, "device": device.hex(), "epoch": epoch, "card": card, "sequence": sequence,
+            "issued_at": issued_at, "content": content.hex()}
+
+
+def report(a, ikm):
+    """The report of a device that used nothing; `a` has its fields and the keys."""
+    h = lambda name: bytes.fromhex(a[name])
+    content = h("previous") + struct.pack(">QQIBI32sBH", a["generation"], a["accepted"], 0, 0, a["fresh_epoch"],
+                                          x25519(h("fresh"))[1], 1, 0) + struct.pack(">HH", a["card"], 0)
+    return seal("report", h("to"), h("device"), 1, 0, a["sequence"], a["issued_at"], content, h("to"), h("sign"), ikm)
+
+
+def take_report(message, device_verify, issuer_receive):
+    signed, fields, content = opened(message, device_verify, x25519(issuer_receive)[1], issuer_receive)
+    kind, device, epoch, card, sequence, issued_at = fields
+    assert (kind, card) == (4, 0)
     fixed = struct.unpack(">32sQQIBI32sBH", content[:92])
     previous, generation, accepted, refused, refusal, fresh, key, cards, marks = fixed
     assert len(content) == 92 + 4 * cards + 21 * marks
@@ -159,15 +183,17 @@ def rfc9180():
 
 
 def main(verb):
-    a = json.load(sys.stdin) if verb in ("letter", "report", "enrol") else {}
+    a = {} if verb == "rfc9180" else json.load(sys.stdin)
     h = lambda name: bytes.fromhex(a[name])
-    if verb == "letter":
-        return letter(a, os.urandom(32)).hex()
-    if verb == "report":
-        return json.dumps(take_report(h("message"), h("device_verify"), h("issuer_receive")))
-    if verb == "enrol":
-        return json.dumps(take_enrolment(h("message"), h("challenge")))
-    return {"rfc9180": rfc9180}[verb]()
+    return {
+        "rfc9180": rfc9180,
+        "letter": lambda: letter(a, os.urandom(32)).hex(),
+        "report": lambda: json.dumps(take_report(h("message"), h("device_verify"), h("issuer_receive"))),
+        "enrol": lambda: json.dumps(take_enrolment(h("message"), h("challenge"))),
+        "request": lambda: enrolment(h("device"), x25519(h("receive"))[1], h("sign"), h("challenge"), b"").hex(),
+        "open": lambda: json.dumps(take_letter(h("message"), h("issuer_verify"), h("receive"))),
+        "say": lambda: report(a, os.urandom(32)).hex(),
+    }[verb]()
 
 
 if __name__ == "__main__":

@@ -1,77 +1,171 @@
 //! The account behind the tokens: a PAN, its PIN, and how often the PIN was wrong.
 
+use std::fmt;
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::CardNumber;
 
-use crate::custody::IssuerKeys;
-use crate::pin::{Pin, PinReference};
-use crate::random::NoRandomness;
+use crate::custody::{CustodyError, KeyCustody, Place, Purpose};
+use crate::fault::Fault;
+use crate::par::Par;
+use crate::pin::PinReference;
+use crate::store::StoreError;
 
 /// Names an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct AccountId(pub(crate) u32);
+pub struct AccountId(u32);
 
-/// Wrong PINs in a row after which the PIN is blocked.
-pub(crate) const PIN_TRIES: u8 = 3;
+impl AccountId {
+    /// The account of this number.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 pub(crate) struct Account {
     pub(crate) id: AccountId,
     pub(crate) pan: CardNumber,
+    pub(crate) par: Par,
+    pub(crate) currency: Currency,
+    /// What was on it when it was opened, in minor units.
+    pub(crate) opened: u64,
     pub(crate) pin: Option<PinReference>,
     pub(crate) wrong_pins: u8,
 }
 
-/// What an entered PIN was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PinCheck {
-    Correct,
-    /// The block holds no PIN.
-    Unreadable,
-    Wrong,
-    Exceeded,
-}
-
 impl Account {
-    pub(crate) const fn new(id: AccountId, pan: CardNumber) -> Self {
-        Self {
-            id,
-            pan,
-            pin: None,
-            wrong_pins: 0,
-        }
+    pub(crate) fn load(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        id: AccountId,
+    ) -> Result<Self, Fault> {
+        let mut statement = db.prepare_cached(
+            "SELECT pan, par, currency, opened, pin_salt, pin_code, wrong_pins \
+             FROM account WHERE id = ?1",
+        )?;
+        statement.query_row([id.0], |row| Ok(Self::read(row, keys, id)))?
     }
 
-    /// Gives the account a PIN and lifts a block.
-    pub(crate) fn set_pin(&mut self, keys: &IssuerKeys, pin: &Pin) -> Result<(), NoRandomness> {
-        self.pin = Some(PinReference::new(keys, self.id, pin)?);
-        self.wrong_pins = 0;
+    fn read(row: &Row<'_>, keys: &dyn KeyCustody, id: AccountId) -> Result<Self, Fault> {
+        let damaged = StoreError::Value;
+        let wrapped: Vec<u8> = row.get("pan")?;
+        let clear = keys.unwrap(Place::Pan(id), &wrapped)?;
+        let pan = std::str::from_utf8(&clear).ok();
+        let pan = pan.and_then(|digits| CardNumber::parse(digits).ok());
+        let par: String = row.get("par")?;
+        let salt: Option<[u8; 16]> = row.get("pin_salt")?;
+        let code: Option<[u8; 32]> = row.get("pin_code")?;
+        Ok(Self {
+            id,
+            pan: pan.ok_or(damaged("a card number"))?,
+            par: Par::parse(&par).ok_or(damaged("a payment account reference"))?,
+            currency: Currency::new(row.get("currency")?).ok_or(damaged("a currency"))?,
+            opened: row.get("opened")?,
+            pin: salt
+                .zip(code)
+                .map(|(salt, code)| PinReference { salt, code }),
+            wrong_pins: row.get("wrong_pins")?,
+        })
+    }
+
+    /// The account of a PAN, if there is one.
+    pub(crate) fn of_pan(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        pan: &CardNumber,
+    ) -> Result<Option<AccountId>, Fault> {
+        let index = pan_index(keys, pan)?;
+        let mut statement = db.prepare_cached("SELECT id FROM account WHERE pan_index = ?1")?;
+        let id = statement.query_row([index], |row| row.get(0)).optional()?;
+        Ok(id.map(AccountId))
+    }
+
+    /// Opens an account.
+    pub(crate) fn insert(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        pan: &CardNumber,
+        funds: understudy_core::wire::amount::Amount,
+    ) -> Result<AccountId, Fault> {
+        let last: u32 = db.query_row("SELECT ifnull(max(id), 0) FROM account", [], |row| {
+            row.get(0)
+        })?;
+        let id = AccountId(last.checked_add(1).ok_or(StoreError::Full)?);
+        let par = Par::draw()?;
+        db.execute(
+            "INSERT INTO account (id, pan, pan_index, par, currency, opened) \
+             VALUES (:id, :pan, :pan_index, :par, :currency, :opened)",
+            named_params! {
+                ":id": id.0,
+                ":pan": keys.wrap(Place::Pan(id), pan.expose().as_bytes())?,
+                ":pan_index": pan_index(keys, pan)?,
+                ":par": par.text(),
+                ":currency": funds.currency().numeric(),
+                ":opened": funds.minor(),
+            },
+        )?;
+        Ok(id)
+    }
+
+    /// Puts another PAN in the place of the account's; the PAR and everything else stay.
+    pub(crate) fn replace_pan(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        id: AccountId,
+        pan: &CardNumber,
+    ) -> Result<(), Fault> {
+        db.execute(
+            "UPDATE account SET pan = :pan, pan_index = :pan_index WHERE id = :id",
+            named_params! {
+                ":id": id.0,
+                ":pan": keys.wrap(Place::Pan(id), pan.expose().as_bytes())?,
+                ":pan_index": pan_index(keys, pan)?,
+            },
+        )?;
         Ok(())
     }
 
-    /// Checks the PIN in a block that a terminal sealed for the card `number`, and counts. A block
-    /// that holds no PIN is not counted: whoever has no terminal's key makes only such blocks, and
-    /// shall block nobody's PIN. Any PIN is wrong if the account has none.
-    pub(crate) fn check_pin(
-        &mut self,
-        keys: &IssuerKeys,
-        block: [u8; 8],
-        number: &CardNumber,
-    ) -> PinCheck {
-        let Some(entered) = keys.terminal_pin().open(block, number) else {
-            return PinCheck::Unreadable;
-        };
-        if self.wrong_pins >= PIN_TRIES {
-            return PinCheck::Exceeded;
-        }
-        let reference = self.pin.as_ref();
-        if reference.is_some_and(|reference| reference.matches(keys, self.id, &entered)) {
-            self.wrong_pins = 0;
-            return PinCheck::Correct;
-        }
-        self.wrong_pins = self.wrong_pins.saturating_add(1);
-        if self.wrong_pins >= PIN_TRIES {
-            PinCheck::Exceeded
-        } else {
-            PinCheck::Wrong
-        }
+    /// Gives an account a PIN and lifts a block.
+    pub(crate) fn set_pin(
+        db: &Transaction<'_>,
+        id: AccountId,
+        pin: &PinReference,
+    ) -> Result<(), Fault> {
+        db.execute(
+            "UPDATE account SET pin_salt = ?2, pin_code = ?3, wrong_pins = 0 WHERE id = ?1",
+            (id.0, pin.salt, pin.code),
+        )?;
+        Ok(())
     }
+
+    /// Keeps how many wrong PINs there were in a row.
+    pub(crate) fn set_wrong_pins(
+        db: &Transaction<'_>,
+        id: AccountId,
+        wrong: u8,
+    ) -> Result<(), Fault> {
+        db.execute(
+            "UPDATE account SET wrong_pins = ?2 WHERE id = ?1",
+            (id.0, wrong),
+        )?;
+        Ok(())
+    }
+}
+
+fn pan_index(keys: &dyn KeyCustody, pan: &CardNumber) -> Result<[u8; 32], CustodyError> {
+    keys.digest(Purpose::PanIndex, &[pan.expose().as_bytes()])
 }

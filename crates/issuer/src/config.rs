@@ -2,18 +2,15 @@
 
 use understudy_core::wire::digits::u64_to_bcd;
 
-use crate::custody::IssuerKeys;
 use crate::range::BinRange;
 
 /// What an issuer is set up with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct IssuerConfig {
     /// Where tokens come from, in the order in which the ranges are used up.
     pub ranges: Vec<BinRange>,
     /// Who asks for the tokens, if the cards are to say so (`9F19`).
     pub token_requestor: Option<TokenRequestor>,
-    /// The keys.
-    pub keys: IssuerKeys,
 }
 
 /// A token requestor ID: 11 digits (`9F19`).

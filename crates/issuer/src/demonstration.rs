@@ -2,8 +2,12 @@
 //!
 //! **Test keys.** They are published here. Nothing that these keys make is worth anything.
 
+use understudy_provisioning::keys::{ReceiveKey, SigningKey};
+use zeroize::Zeroizing;
+
 use crate::config::IssuerConfig;
-use crate::custody::IssuerKeys;
+use crate::custody::{IssuerKeys, SoftwareCustody};
+use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::pin::TerminalPinKey;
 use crate::range::BinRange;
@@ -34,14 +38,34 @@ pub const TEST_PAN: &str = "6222020000000001230";
 /// The PIN of demonstration cards.
 pub const TEST_PIN: &str = "123456";
 
+/// The test key that signs letters.
+pub const TEST_SIGNING_KEY: [u8; 32] = [0x33; 32];
+
+/// The test key that reports are sealed to.
+pub const TEST_RECEIVE_KEY: [u8; 32] = [0x44; 32];
+
 /// The test keys.
 #[must_use]
 pub fn keys() -> IssuerKeys {
-    IssuerKeys::new(
-        Secret::new(TEST_ISSUER_MASTER_KEY),
-        TerminalPinKey::new(Secret::new(TEST_TERMINAL_PIN_KEY)),
-        Secret::new(TEST_HOST_KEY),
-    )
+    IssuerKeys {
+        application_cryptogram: Secret::new(TEST_ISSUER_MASTER_KEY),
+        terminal_pin: terminal_pin_key(),
+        host: Secret::new(TEST_HOST_KEY),
+        sign: SigningKey::from_octets(&Zeroizing::new(TEST_SIGNING_KEY)),
+        receive: ReceiveKey::from_octets(Zeroizing::new(TEST_RECEIVE_KEY)),
+    }
+}
+
+/// The test key between terminals and issuer.
+#[must_use]
+pub fn terminal_pin_key() -> TerminalPinKey {
+    TerminalPinKey::new(Secret::new(TEST_TERMINAL_PIN_KEY))
+}
+
+/// The test keys, in custody.
+#[must_use]
+pub fn custody() -> SoftwareCustody {
+    SoftwareCustody::new(keys())
 }
 
 /// The configuration of the demonstration issuer.
@@ -52,29 +76,13 @@ pub fn config() -> IssuerConfig {
             .into_iter()
             .collect(),
         token_requestor: None,
-        keys: keys(),
     }
 }
 
-/// The demonstration issuer, which has issued nothing.
-#[must_use]
-pub fn issuer() -> Issuer {
-    Issuer::new(config())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{TEST_PAN, TEST_PIN, config};
-    use crate::pin::Pin;
-    use understudy_core::wire::digits::CardNumber;
-
-    #[test]
-    fn the_demonstration_issuer_has_its_range_and_its_card_number_lies_outside() {
-        let config = config();
-        let pan = CardNumber::parse(TEST_PAN).unwrap();
-        assert!(pan.luhn_valid());
-        assert_eq!(config.ranges.len(), 1);
-        assert!(!config.ranges[0].contains(&pan));
-        assert!(Pin::parse(TEST_PIN).is_ok());
-    }
+/// The demonstration issuer in memory, which has issued nothing.
+///
+/// # Errors
+/// [`Fault`].
+pub fn issuer() -> Result<Issuer, Fault> {
+    Issuer::in_memory(custody(), config())
 }

@@ -1,127 +1,107 @@
-//! The issuer: everything it knows, and the acts on a token that need no cryptography.
+//! The issuer: a database, a key custody and a configuration.
 
 use std::fmt;
+use std::path::Path;
+use std::time::Duration;
 
-use understudy_core::crypto::Atc;
+use rusqlite::{OptionalExtension as _, Transaction};
 
-use crate::config::{IssuerConfig, TokenRequestor};
-use crate::custody::IssuerKeys;
-use crate::pin::{Pin, TerminalPinKey};
-use crate::random::NoRandomness;
-use crate::range::BinRange;
-use crate::token::{TokenId, TokenStatus, TokenSummary};
-use crate::vault::Vault;
+use crate::config::IssuerConfig;
+use crate::custody::{KeyCustody, PublicKeys};
+use crate::fault::Fault;
+use crate::store::{PATIENCE, Store, StoreError};
 
-/// A token service and issuer host, in memory.
+/// A token service and issuer host.
 ///
-/// It never reads a clock: each act takes the time from its caller.
+/// Every act is one transaction: when it returns `Ok` it is on the disk, when it fails nothing has
+/// changed. Threads may share one issuer, and processes one database. It never reads a clock: each
+/// act takes the time from its caller.
 pub struct Issuer {
-    pub(crate) keys: IssuerKeys,
-    pub(crate) ranges: Vec<BinRange>,
-    pub(crate) token_requestor: Option<TokenRequestor>,
-    pub(crate) vault: Vault,
-}
-
-/// Why an act on a token was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// There is no such token.
-    #[error("there is no token {0}")]
-    Unknown(TokenId),
-    /// Deleted tokens stay deleted.
-    #[error("token {0} was deleted")]
-    Deleted(TokenId),
-    /// No randomness.
-    #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    pub(crate) store: Store,
+    pub(crate) keys: Box<dyn KeyCustody>,
+    pub(crate) config: IssuerConfig,
 }
 
 impl Issuer {
-    /// An issuer that has issued nothing.
-    #[must_use]
-    pub fn new(config: IssuerConfig) -> Self {
-        Self {
-            keys: config.keys,
-            ranges: config.ranges,
-            token_requestor: config.token_requestor,
-            vault: Vault::default(),
-        }
+    /// Opens the issuer whose database is in a file; makes the file if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::OtherKeys`] if the database was made under other keys.
+    pub fn open(
+        path: &Path,
+        keys: impl KeyCustody + 'static,
+        config: IssuerConfig,
+    ) -> Result<Self, Fault> {
+        Self::open_within(path, keys, config, PATIENCE)
     }
 
-    /// Every token, in the order in which they were issued.
-    pub fn tokens(&self) -> impl Iterator<Item = TokenSummary<'_>> {
-        self.vault.tokens().filter_map(|token| {
-            Some(TokenSummary {
-                id: token.id,
-                number: token.number(),
-                pan: &self.vault.account(token.account)?.pan,
-                product: token.product,
-                status: token.status,
-                expiry: token.track2.expiry(),
-                keys_issued: token.last_key.map_or(0, Atc::get),
-                counters_seen: token.used.len(),
-            })
+    /// As [`open`](Self::open), but no act waits longer than `patience` for another process that
+    /// holds the database: it fails with [`StoreError::Locked`], and may be tried again. The
+    /// default is ten seconds.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_within(
+        path: &Path,
+        keys: impl KeyCustody + 'static,
+        config: IssuerConfig,
+        patience: Duration,
+    ) -> Result<Self, Fault> {
+        Self::on(Store::open(path, patience)?, keys, config)
+    }
+
+    /// An issuer that lives as long as the value.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn in_memory(keys: impl KeyCustody + 'static, config: IssuerConfig) -> Result<Self, Fault> {
+        Self::on(Store::in_memory()?, keys, config)
+    }
+
+    pub(crate) fn on(
+        store: Store,
+        keys: impl KeyCustody + 'static,
+        config: IssuerConfig,
+    ) -> Result<Self, Fault> {
+        store.write(|db| match_keys(db, &keys))?;
+        Ok(Self {
+            store,
+            keys: Box::new(keys),
+            config,
         })
     }
 
-    /// Suspends a token: it gets no keys and no approval until it is resumed.
-    ///
-    /// # Errors
-    /// [`TokenError`].
-    pub fn suspend(&mut self, id: TokenId) -> Result<(), TokenError> {
-        self.set_status(id, TokenStatus::Suspended)
-    }
-
-    /// Resumes a suspended token.
-    ///
-    /// # Errors
-    /// [`TokenError`].
-    pub fn resume(&mut self, id: TokenId) -> Result<(), TokenError> {
-        self.set_status(id, TokenStatus::Active)
-    }
-
-    /// Deletes a token for good. Its number stays taken.
-    ///
-    /// # Errors
-    /// [`TokenError`].
-    pub fn delete(&mut self, id: TokenId) -> Result<(), TokenError> {
-        self.set_status(id, TokenStatus::Deleted)
-    }
-
-    /// Sets the PIN of the account behind a token, for all its tokens, and lifts a block.
-    ///
-    /// # Errors
-    /// [`TokenError`].
-    pub fn set_pin(&mut self, id: TokenId, pin: &Pin) -> Result<(), TokenError> {
-        let account = self.vault.token(id).ok_or(TokenError::Unknown(id))?.account;
-        let account = self
-            .vault
-            .account_mut(account)
-            .ok_or(TokenError::Unknown(id))?;
-        Ok(account.set_pin(&self.keys, pin)?)
-    }
-
-    /// The key under which terminals encrypt PIN blocks for this issuer.
+    /// The public keys that devices know this issuer by.
     #[must_use]
-    pub const fn terminal_pin_key(&self) -> &TerminalPinKey {
-        self.keys.terminal_pin()
+    pub fn public_keys(&self) -> PublicKeys {
+        self.keys.public_keys()
     }
 
-    fn set_status(&mut self, id: TokenId, status: TokenStatus) -> Result<(), TokenError> {
-        let token = self.vault.token_mut(id).ok_or(TokenError::Unknown(id))?;
-        if token.status == TokenStatus::Deleted && status != TokenStatus::Deleted {
-            return Err(TokenError::Deleted(id));
+    pub(crate) fn keys(&self) -> &dyn KeyCustody {
+        &*self.keys
+    }
+}
+
+/// A database knows the keys that it was made under.
+fn match_keys(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<(), Fault> {
+    let kept: Option<[u8; 8]> = db
+        .query_row("SELECT check_value FROM custody", [], |row| row.get(0))
+        .optional()?;
+    match kept {
+        Some(kept) if kept == keys.check_value() => Ok(()),
+        Some(_) => Err(StoreError::OtherKeys.into()),
+        None => {
+            db.execute(
+                "INSERT INTO custody (id, check_value) VALUES (1, ?1)",
+                [keys.check_value()],
+            )?;
+            Ok(())
         }
-        token.status = status;
-        Ok(())
     }
 }
 
 impl fmt::Debug for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Issuer")
-            .field("tokens", &self.vault.tokens().count())
-            .field("accounts", &self.vault.accounts().count())
-            .finish_non_exhaustive()
+        f.debug_struct("Issuer").finish_non_exhaustive()
     }
 }

@@ -1,8 +1,14 @@
 //! Token service and issuer host: issues stand-in cards and decides about their payments.
 //!
-//! [`Issuer::issue`] makes a token for a card number, its profile and its first single-use keys;
-//! [`Issuer::replenish`] makes more keys. [`Issuer::authorise`] checks a request in a fixed order
-//! and answers with one [`Reason`]. Everything is in memory; a [`Snapshot`] carries it over.
+//! A device enrols with [`Issuer::enrol`]; [`Issuer::issue`] binds a token to it, which
+//! [`Issuer::verify_identity`] makes active; [`Issuer::replenish`] makes more keys. What goes to the
+//! device is among its [`Issuer::letters`], what it used comes back with
+//! [`Issuer::receive_report`]. Everything is in one database; the keys are behind [`KeyCustody`].
+//!
+//! [`Issuer::authorise`] checks a tap in a fixed order and answers with one [`Reason`];
+//! [`Issuer::void`], [`Issuer::refund`] and [`Issuer::complete`] follow it without the card,
+//! [`Issuer::reverse`] takes a request back whether it arrived or not, and [`Issuer::settle`] ends a
+//! terminal's day. The same request again gets the same answer, and money moves once.
 //!
 //! The host decides about cardholder verification only from what is authenticated: a correct PIN,
 //! or the bit that the card sets under the MAC of its cryptogram. The card transaction qualifiers
@@ -10,41 +16,58 @@
 #![forbid(unsafe_code)]
 
 mod account;
-mod authorise;
 mod calendar;
-mod chip_data;
 mod config;
 mod custody;
-mod decide;
 pub mod demonstration;
+mod device;
+mod fault;
+mod host;
 mod issue;
 mod issuer;
 mod options;
+mod par;
 mod pin;
 mod profile;
 mod random;
 mod range;
-mod reason;
 mod secret;
-mod snapshot;
+mod store;
 #[cfg(test)]
-mod tests;
+mod testkit;
 mod token;
-mod vault;
-mod verdict;
-mod verify;
+mod verification;
 
-pub use authorise::AuthorisationRequest;
+pub use account::AccountId;
 pub use config::{IssuerConfig, TokenRequestor};
-pub use custody::IssuerKeys;
-pub use issue::{IssueError, Issued, PackageOctets};
-pub use issuer::{Issuer, TokenError};
+pub use custody::{
+    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
+    PinMatch, Place, PublicKeys, Purpose, SoftwareCustody,
+};
+pub use device::{
+    Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,
+    EnrolError, NoAttestation, Outcome, Reconciliation, ReportError,
+};
+pub use fault::Fault;
+pub use host::{
+    ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
+    Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
+    LocalTime, MerchantId, Movement, MovementKind, Original, ProcessingCode, Reason, Reference,
+    ReversalRequest, ReversalVerdict, SettlementId, SettlementRequest, SettlementVerdict,
+    Statement, Tally, TerminalId, Totals, TraceNumber, TransactionKind, Verdict,
+};
+pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
+pub use issuer::Issuer;
 pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
-pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, TerminalPinKey};
+pub use par::Par;
+pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
 pub use range::{BinRange, RangeError};
-pub use reason::Reason;
 pub use secret::Secret;
-pub use snapshot::{Snapshot, SnapshotError};
-pub use token::{TokenId, TokenStatus, TokenSummary};
-pub use verdict::Verdict;
+pub use store::StoreError;
+pub use token::restriction::{Country, MerchantName, Restrictions};
+pub use token::{Home, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary};
+pub use verification::{
+    Code, CodeError, IdentityError, PendingVerification, ResendError, Verification,
+    VerificationError, VerificationTarget,
+};

@@ -6,6 +6,7 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::iad::IDD_MAX;
 
 use crate::issue::IssueError;
+use crate::token::Terms;
 
 /// Which of the scheme's products the token is; decides its AID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +25,21 @@ impl Product {
             Self::Debit => [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01],
             Self::Credit => [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x02],
         }
+    }
+
+    /// A short stable name, such as `debit`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Debit => "debit",
+            Self::Credit => "credit",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Debit, Self::Credit]
+            .into_iter()
+            .find(|product| product.name() == name)
     }
 
     /// The application label (`50`).
@@ -128,6 +144,22 @@ const YUAN: u64 = 100;
 pub(crate) const KEYS_MAX: u16 = 1000;
 
 impl IssueOptions {
+    /// What of it is settled with the token.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms {
+            product: self.product,
+            psn: self.psn,
+            cvn: self.cvn,
+            dki: self.dki,
+            discretionary: self.discretionary.clone(),
+            limits: self.limits,
+            cvm: self.cvm,
+            verified_in_iad: self.verified_in_iad,
+            decline_with_aac: self.decline_with_aac,
+            domestic_only: self.domestic_only,
+        }
+    }
+
     /// Checks all that the types leave open.
     pub(crate) fn check(&self) -> Result<(), IssueError> {
         check_key_count(self.keys)?;

@@ -1,6 +1,10 @@
 //! The profile of a token in the form in which the card reads it.
 
-use understudy_core::card::{Limits, tags as ours};
+use understudy_core::card::Limits;
+use understudy_core::card::tags as ours;
+use understudy_core::card::tags::flags::{
+    DECLINE_WITH_AAC, DOMESTIC_ONLY, SECOND_TAP, VERIFIED_IN_IAD,
+};
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::digits::{CardNumber, u64_to_bcd};
 use understudy_core::wire::tags;
@@ -10,7 +14,9 @@ use zeroize::Zeroizing;
 
 use crate::calendar;
 use crate::config::TokenRequestor;
-use crate::options::{CvmOptions, CvmOrder, IssueOptions};
+use crate::options::{CvmOptions, CvmOrder};
+use crate::par::Par;
+use crate::token::Terms;
 
 /// More than any profile takes.
 const ROOM: usize = 1024;
@@ -44,6 +50,7 @@ const PDOL: [u8; 30] = [
 pub(crate) struct Cardholder<'a> {
     pub(crate) track2: &'a Track2,
     pub(crate) pan: &'a CardNumber,
+    pub(crate) par: &'a Par,
     pub(crate) token_requestor: Option<TokenRequestor>,
 }
 
@@ -53,35 +60,31 @@ pub(crate) struct Cardholder<'a> {
 /// [`Overflow`] if a limit has more than twelve digits or the profile is too long.
 pub(crate) fn write(
     holder: &Cardholder<'_>,
-    options: &IssueOptions,
+    terms: &Terms,
 ) -> Result<Zeroizing<Vec<u8>>, Overflow> {
     let mut room = Zeroizing::new([0; ROOM]);
     let mut writer = Writer::new(room.as_mut_slice());
     writer.template(ours::PROFILE, |profile| {
         profile.object(ours::VERSION, &[FORMAT_VERSION])?;
-        application(profile, options)?;
+        application(profile, terms)?;
         profile.object(tags::LANGUAGE_PREFERENCE, LANGUAGE)?;
         profile.object(tags::PDOL, &PDOL)?;
-        card(profile, holder, options)?;
-        rules(profile, options)
+        card(profile, holder, terms)?;
+        rules(profile, terms)
     })?;
     Ok(Zeroizing::new(writer.finish().to_vec()))
 }
 
-fn application(profile: &mut Writer<'_>, options: &IssueOptions) -> Result<(), Overflow> {
+fn application(profile: &mut Writer<'_>, terms: &Terms) -> Result<(), Overflow> {
     profile.template(ours::APPLICATION, |application| {
-        application.object(tags::APPLICATION_IDENTIFIER, &options.product.aid())?;
-        application.object(tags::APPLICATION_LABEL, options.product.label().as_bytes())?;
+        application.object(tags::APPLICATION_IDENTIFIER, &terms.product.aid())?;
+        application.object(tags::APPLICATION_LABEL, terms.product.label().as_bytes())?;
         application.object(tags::APPLICATION_PRIORITY_INDICATOR, &[HIGHEST_PRIORITY])
     })
 }
 
 /// What the card says of itself.
-fn card(
-    profile: &mut Writer<'_>,
-    holder: &Cardholder<'_>,
-    options: &IssueOptions,
-) -> Result<(), Overflow> {
+fn card(profile: &mut Writer<'_>, holder: &Cardholder<'_>, terms: &Terms) -> Result<(), Overflow> {
     profile.object(tags::AIP, &AIP)?;
     let mut track2 = Zeroizing::new([0; TRACK2_MAX]);
     profile.object(
@@ -90,12 +93,16 @@ fn card(
     )?;
     let last_day = calendar::last_day(holder.track2.expiry());
     profile.object(tags::APPLICATION_EXPIRATION_DATE, &last_day)?;
-    if let Some(psn) = options.psn {
+    if let Some(psn) = terms.psn {
         profile.object(tags::PAN_SEQUENCE_NUMBER, &[psn])?;
     }
     profile.object(
         tags::APPLICATION_CURRENCY_CODE_SCHEME,
-        &options.limits.currency.to_bcd(),
+        &terms.limits.currency.to_bcd(),
+    )?;
+    profile.object(
+        tags::PAYMENT_ACCOUNT_REFERENCE,
+        holder.par.text().as_bytes(),
     )?;
     if let Some(requestor) = holder.token_requestor {
         profile.object(tags::TOKEN_REQUESTOR_ID, &requestor.to_bcd())?;
@@ -104,31 +111,47 @@ fn card(
 }
 
 /// What the card decides by.
-fn rules(profile: &mut Writer<'_>, options: &IssueOptions) -> Result<(), Overflow> {
-    let scheme = [SCHEME_UNIONPAY, Cvn::byte(options.cvn), options.dki];
+fn rules(profile: &mut Writer<'_>, terms: &Terms) -> Result<(), Overflow> {
+    let scheme = [SCHEME_UNIONPAY, Cvn::byte(terms.cvn), terms.dki];
     profile.object(ours::SCHEME, &scheme)?;
-    if !options.discretionary.is_empty() {
-        profile.object(ours::ISSUER_DISCRETIONARY, &options.discretionary)?;
+    if !terms.discretionary.is_empty() {
+        profile.object(ours::ISSUER_DISCRETIONARY, &terms.discretionary)?;
     }
-    profile.object(ours::FLAGS, &[flags(options)])?;
-    profile.object(ours::CVM_POLICY, &cvm_policy(options.cvm))?;
-    profile.template(ours::LIMITS, |value| limits(value, &options.limits))
+    profile.object(ours::FLAGS, &[flags(terms)])?;
+    profile.object(ours::CVM_POLICY, &cvm_policy(terms.cvm))?;
+    profile.template(ours::LIMITS, |value| limits(value, &terms.limits))
 }
 
-fn flags(options: &IssueOptions) -> u8 {
-    use ours::flags::{DECLINE_WITH_AAC, DOMESTIC_ONLY, SECOND_TAP, VERIFIED_IN_IAD};
+/// The flags octet of the profile.
+pub(crate) fn flags(terms: &Terms) -> u8 {
     [
-        (options.verified_in_iad, VERIFIED_IN_IAD),
-        (options.decline_with_aac, DECLINE_WITH_AAC),
-        (options.domestic_only, DOMESTIC_ONLY),
-        (options.cvm.second_tap, SECOND_TAP),
+        (terms.verified_in_iad, VERIFIED_IN_IAD),
+        (terms.decline_with_aac, DECLINE_WITH_AAC),
+        (terms.domestic_only, DOMESTIC_ONLY),
+        (terms.cvm.second_tap, SECOND_TAP),
     ]
     .into_iter()
     .filter(|(set, _)| *set)
     .fold(0, |flags, (_, bit)| flags | bit)
 }
 
-const fn cvm_policy(cvm: CvmOptions) -> [u8; 2] {
+/// Whether "verified on the device" is said under the MAC.
+pub(crate) const fn says_verified(flags: u8) -> bool {
+    flags & VERIFIED_IN_IAD != 0
+}
+
+/// Whether the card declines with an AAC.
+pub(crate) const fn declines_with_aac(flags: u8) -> bool {
+    flags & DECLINE_WITH_AAC != 0
+}
+
+/// Whether the card pays in its own currency only.
+pub(crate) const fn is_domestic_only(flags: u8) -> bool {
+    flags & DOMESTIC_ONLY != 0
+}
+
+/// The CVM policy octets of the profile.
+pub(crate) const fn cvm_policy(cvm: CvmOptions) -> [u8; 2] {
     let order = match cvm.order {
         CvmOrder::AlwaysOnDevice => 0x01,
         CvmOrder::Flexible => 0x02,
@@ -137,6 +160,21 @@ const fn cvm_policy(cvm: CvmOptions) -> [u8; 2] {
     let online_pin = if cvm.online_pin { 0x80 } else { 0x00 };
     let signature = if cvm.signature { 0x40 } else { 0x00 };
     [order, online_pin | signature]
+}
+
+/// Reads what [`cvm_policy`] and [`flags`] write.
+pub(crate) const fn read_cvm_policy([order, methods]: [u8; 2], flags: u8) -> Option<CvmOptions> {
+    Some(CvmOptions {
+        order: match order {
+            0x01 => CvmOrder::AlwaysOnDevice,
+            0x02 => CvmOrder::Flexible,
+            0x03 => CvmOrder::PinFirst,
+            _ => return None,
+        },
+        online_pin: methods & 0x80 != 0,
+        signature: methods & 0x40 != 0,
+        second_tap: flags & SECOND_TAP != 0,
+    })
 }
 
 fn limits(value: &mut Writer<'_>, limits: &Limits) -> Result<(), Overflow> {

@@ -6,6 +6,7 @@ use std::io;
 use std::rc::Rc;
 
 use understudy_core::card::UnixTime;
+use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{IssueOptions, demonstration};
@@ -41,16 +42,17 @@ fn pay(wallet: &mut Wallet<Kept>) {
 
 #[test]
 fn no_block_is_given_back_with_a_key_in_it() {
-    let mut bank = demonstration::issuer();
+    let bank = demonstration::issuer().unwrap();
     let pan = CardNumber::parse(demonstration::TEST_PAN).unwrap();
     let options = IssueOptions {
         keys: 40,
         ..IssueOptions::default()
     };
-    let issued = bank
-        .issue(&pan, Expiry::new(30, 12).unwrap(), &options, NOW)
-        .unwrap();
-    let more = bank.replenish(issued.token, 30, NOW).unwrap();
+    let funds = Amount::new(1, Currency::CNY).unwrap();
+    let expiry = Expiry::new(30, 12).unwrap();
+    let issued = bank.personalise(&pan, expiry, &options, funds, NOW);
+    let issued = issued.unwrap();
+    let more = bank.more_keys(issued.token, 30, NOW).unwrap();
     let keys = [&issued.package, &more].map(|package| Package::parse(package).unwrap());
     let keys: Vec<_> = keys
         .iter()

@@ -55,7 +55,8 @@ fn every_flipped_bit_of_what_the_card_said_is_declined_for_its_reason() {
             if expected.is_empty() {
                 continue;
             }
-            let verdict = stage.send(&request, None, &write(&altered), 7);
+            let trace = stage.next_trace();
+            let verdict = stage.send(&request, None, &write(&altered), trace);
             assert!(
                 expected.contains(&verdict.reason),
                 "{tag} bit {bit}: {:?}",
@@ -66,7 +67,7 @@ fn every_flipped_bit_of_what_the_card_said_is_declined_for_its_reason() {
         }
     }
     assert_eq!(flips, 392, "every bit of 49 octets");
-    let whole = stage.send(&request, None, &request.de55, 8);
+    let whole = stage.authorise(&request, None);
     assert_eq!(
         whole.reason,
         Reason::Approved,
@@ -105,9 +106,9 @@ fn every_flipped_bit_of_track_2_is_declined() {
     for bit in 0..8 * track2.len() {
         let mut altered = track2.clone();
         altered[bit / 8] ^= 0x80 >> (bit % 8);
-        let reason = stage
-            .send_as(&altered, &request, None, &request.de55, 7)
-            .reason;
+        let trace = stage.next_trace();
+        let verdict = stage.send_as(&altered, &request, None, &request.de55, trace);
+        let reason = verdict.reason;
         let expected = [
             Reason::Track2Malformed,
             Reason::UnknownToken,
@@ -115,5 +116,5 @@ fn every_flipped_bit_of_track_2_is_declined() {
         ];
         assert!(expected.contains(&reason), "bit {bit}: {reason:?}");
     }
-    assert!(stage.send(&request, None, &request.de55, 8).approved());
+    assert!(stage.authorise(&request, None).approved());
 }

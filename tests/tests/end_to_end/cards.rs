@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use understudy_core::card::{Standing, UnixTime};
+use understudy_core::card::Standing;
 use understudy_issuer::{IssueOptions, Reason};
 use understudy_pos::{HostAnswer, Outcome};
 use understudy_wallet::{Volatile, Wallet, WalletError};
 
-use crate::stage::{Phone, Stage, cny};
+use crate::stage::{AtReader, Stage, cny};
 
 #[test]
 fn a_card_pays_until_its_last_key_and_again_after_replenishing() {
@@ -37,7 +37,7 @@ fn a_card_pays_until_its_last_key_and_again_after_replenishing() {
     let last = report.exchanges().last().expect("a command");
     assert_eq!(last.answer.as_deref(), Ok(&[0x69, 0x85][..]));
 
-    stage.replenish(issued.token, card, 5);
+    stage.more_keys(issued.token, card, 5);
     let report = stage.tap(cny(1234));
     let request = Stage::online(&report).clone();
     assert!(stage.authorise(&request, None).approved());
@@ -142,7 +142,7 @@ fn a_suspended_card_is_not_seen_and_pays_again_when_resumed() {
 fn a_second_tap_with_another_key_follows_when_an_answer_is_lost() {
     let (mut stage, _, _) = Stage::with_card(&IssueOptions::default());
     let transaction = stage.transaction(cny(1234));
-    let mut torn = Phone {
+    let mut torn = AtReader {
         wallet: &mut stage.wallet,
         rewrite: |answer| {
             if answer.first() == Some(&0x77) {
@@ -185,10 +185,9 @@ fn keys_for_one_card_are_installed_into_no_other() {
     let (mut stage, _, first) = Stage::with_card(&IssueOptions::default());
     let (second, other) = stage.issue(&IssueOptions::default());
     let before = stage.wallet.cards();
-    let now = UnixTime(stage.clock.0.get());
     let keys = stage
         .issuer
-        .replenish(second.token, 5, now)
+        .more_keys(second.token, 5, stage.clock.now())
         .expect("new keys");
     let installed = stage.wallet.replenish(first, &keys);
     assert!(matches!(installed, Err(WalletError::OtherCard)));

@@ -5,10 +5,26 @@ mod altered;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
+mod line;
+#[cfg(test)]
 mod looping;
+#[cfg(test)]
+mod moving;
+#[cfg(test)]
+mod phone;
 #[cfg(test)]
 mod relay;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod stopped;
+#[cfg(test)]
+mod till;
+#[cfg(test)]
+mod town;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use understudy_core::card::{CardId, Profile, Slot, Standing};
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::answer::ANSWER_MAX;
-use understudy_issuer::{IssueOptions, Issued, Issuer};
+use understudy_issuer::{IssueOptions, Personalised};
 use understudy_pos::{Config, LinkError, OnlineRequest, Outcome, Terminal, Transceive};
 use understudy_provisioning::Package;
 use understudy_tests::{GpoData, TestCard};
@@ -48,7 +48,7 @@ fn ctqs() -> impl Iterator<Item = [u8; 2]> {
     defined.chain([[0xFF, 0xFF]])
 }
 
-fn test_card(issued: &Issued) -> TestCard {
+fn test_card(issued: &Personalised) -> TestCard {
     let package = Package::parse(&issued.package).expect("a package");
     let profile = package.profile().expect("a new card").to_vec();
     let profile = Profile::parse(profile).expect("a valid profile");
@@ -73,7 +73,7 @@ fn value<const N: usize>(answer: &[u8], tag: [u8; 2]) -> [u8; N] {
 }
 
 /// The answers that any TTQ draws for an amount, each with one TTQ that does.
-fn answers(issued: &Issued, amount: u64, verified: bool) -> BTreeMap<Answer, [u8; 4]> {
+fn answers(issued: &Personalised, amount: u64, verified: bool) -> BTreeMap<Answer, [u8; 4]> {
     let mut found = BTreeMap::new();
     for ttq in ttqs() {
         let mut card = test_card(issued);
@@ -149,67 +149,79 @@ struct Approvals {
     above_verified: usize,
 }
 
-/// A card for which nothing was authorised yet, and the terminals that may see its answers.
+/// An amount, a user, and the terminals that may see a card's answers.
 struct Scene {
     terminals: [Terminal; 2],
-    stage: Stage,
+    options: IssueOptions,
     amount: u64,
     verified: bool,
 }
 
 impl Scene {
-    /// A real tap for `amount` through a relay that sets `ttq`.
-    fn record(&mut self, ttq: [u8; 4]) -> Vec<Vec<u8>> {
-        self.stage.wallet.user_acted().expect("kept");
+    /// A real tap of a new card through a relay that sets `ttq`, and the issuer of that card, which
+    /// has seen nothing of it yet.
+    fn record(&self, ttq: [u8; 4]) -> (Stage, Vec<Vec<u8>>) {
+        let (mut stage, _, _) = Stage::with_card(&self.options);
         if self.verified {
-            self.stage.wallet.user_verified().expect("kept");
+            stage.wallet.user_verified().expect("kept");
         }
-        let transaction = self.stage.transaction(cny(self.amount));
-        let wallet = &mut self.stage.wallet;
+        let transaction = stage.transaction(cny(self.amount));
         let mut recorder = Recorder {
-            wallet,
+            wallet: &mut stage.wallet,
             ttq,
             answers: Vec::new(),
         };
-        self.stage
-            .terminal
-            .tap(&transaction, &mut recorder, &mut Fixed);
-        recorder.answers
+        stage.terminal.tap(&transaction, &mut recorder, &mut Fixed);
+        let answers = recorder.answers;
+        (stage, answers)
     }
 
-    /// Shows the answers to each terminal under each CTQ, sends what goes online with no PIN, a
-    /// wrong one and the right one, and checks every approval.
-    fn play(&self, answers: &[Vec<u8>], says_verified: bool, approvals: &mut Approvals) {
-        let transaction = self.stage.transaction(cny(self.amount));
-        let mut requests = Vec::new();
+    /// What a terminal makes of recorded answers under a CTQ.
+    fn outcome(
+        &self,
+        terminal: &Terminal,
+        stage: &Stage,
+        answers: &[Vec<u8>],
+        ctq: [u8; 2],
+    ) -> Outcome {
+        let transaction = stage.transaction(cny(self.amount));
+        let mut playback = Playback {
+            answers: answers.iter(),
+            ctq,
+        };
+        let outcome = terminal
+            .tap(&transaction, &mut playback, &mut Fixed)
+            .outcome;
+        assert!(!matches!(outcome, Outcome::Approved(_)), "no card approves");
+        outcome
+    }
+
+    /// Shows the answers that `ttq` draws to each terminal under each CTQ, sends what goes online
+    /// with no PIN, a wrong one and the right one, and checks every approval.
+    fn play(&self, ttq: [u8; 4], says_verified: bool, approvals: &mut Approvals) {
+        let (stage, answers) = self.record(ttq);
+        let mut requests: Vec<(Box<OnlineRequest>, &Terminal, [u8; 2])> = Vec::new();
         for (terminal, ctq) in self
             .terminals
             .iter()
             .flat_map(|t| ctqs().map(move |c| (t, c)))
         {
-            let mut playback = Playback {
-                answers: answers.iter(),
-                ctq,
-            };
-            let outcome = terminal
-                .tap(&transaction, &mut playback, &mut Fixed)
-                .outcome;
-            assert!(!matches!(outcome, Outcome::Approved(_)), "no card approves");
-            if let Outcome::OnlineRequest(request) = outcome
-                && !requests.contains(&*request)
+            if let Outcome::OnlineRequest(request) = self.outcome(terminal, &stage, &answers, ctq)
+                && !requests.iter().any(|(seen, ..)| *seen == request)
             {
-                requests.push(*request);
+                requests.push((request, terminal, ctq));
             }
         }
-        for request in requests {
+        for (_, terminal, ctq) in requests {
             for pin in [None, Some("000000"), Some(RIGHT_PIN)] {
-                let approved = self.decide(&request, pin);
+                let approved = self.decide(terminal, ttq, ctq, pin);
                 match (approved, self.amount > LIMIT, pin) {
                     (false, ..) => {}
                     (true, false, _) => approvals.within_the_limit += 1,
                     (true, true, Some(RIGHT_PIN)) => approvals.above_with_pin += 1,
                     (true, true, _) => {
-                        assert!(self.verified && says_verified, "approved {request:?}");
+                        let amount = self.amount;
+                        assert!(self.verified && says_verified, "approved {amount}");
                         approvals.above_verified += 1;
                     }
                 }
@@ -217,38 +229,38 @@ impl Scene {
         }
     }
 
-    /// The verdict of an issuer that has seen nothing of this tap yet.
-    fn decide(&self, request: &OnlineRequest, pin: Option<&str>) -> bool {
-        let mut stage = Stage::new();
-        stage.issuer = Issuer::restore(self.stage.issuer.snapshot()).expect("its own snapshot");
-        stage.authorise(request, pin).approved()
+    /// Whether the same tap of a new card is approved.
+    fn decide(&self, terminal: &Terminal, ttq: [u8; 4], ctq: [u8; 2], pin: Option<&str>) -> bool {
+        let (mut stage, answers) = self.record(ttq);
+        match self.outcome(terminal, &stage, &answers, ctq) {
+            Outcome::OnlineRequest(request) => stage.authorise(&request, pin).approved(),
+            other => panic!("the first such tap went online: {other}"),
+        }
     }
 }
 
 /// Every answer of a card of this version, seen by every terminal under every CTQ.
 fn relay(cvn: Cvn) -> Approvals {
     let options = IssueOptions {
-        keys: 1000,
+        keys: 1,
         cvn,
         domestic_only: true,
         ..IssueOptions::default()
     };
+    let (_, issued, _) = Stage::with_card(&options);
     let mut approvals = Approvals::default();
     for (amount, verified) in AMOUNTS.into_iter().flat_map(|a| [(a, false), (a, true)]) {
-        let (stage, issued, _) = Stage::with_card(&options);
         let answers = answers(&issued, amount, verified);
         assert_eq!(answers.is_empty(), amount > ANY);
         let strict = Config::from_toml("[reader]\npin_after_read = false").expect("a terminal");
-        let terminals = [Terminal::new(Config::default()), Terminal::new(strict)];
-        let mut scene = Scene {
-            terminals,
-            stage,
+        let scene = Scene {
+            terminals: [Terminal::new(Config::default()), Terminal::new(strict)],
+            options: options.clone(),
             amount,
             verified,
         };
         for ((_, [first, ..]), ttq) in answers {
-            let recorded = scene.record(ttq);
-            scene.play(&recorded, first & 0x04 != 0, &mut approvals);
+            scene.play(ttq, first & 0x04 != 0, &mut approvals);
         }
     }
     approvals

@@ -1,4 +1,5 @@
-//! An issuer, a phone with a card, a terminal, and a clock that a test sets.
+//! An issuer, a phone with cards that were personalised in the clear, a terminal, and a clock that
+//! a test sets.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,26 +10,50 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, TRACK2_MAX};
+use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
-    AuthorisationRequest, IssueOptions, Issued, Issuer, Pin, TerminalPinKey, TokenId, Verdict,
-    demonstration,
+    AuthorisationRequest, EntryMode, IssueOptions, Issuer, Personalised, Pin, TokenId, Verdict,
 };
 use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
     Transaction, TransactionType, Transceive, UnpredictableNumbers,
 };
-use understudy_wallet::{Clock, Volatile, Wallet};
+use understudy_wallet::{Clock, Journal, Volatile, Wallet};
+
+use crate::line::{identity, processing_code, reference};
 
 /// 2026-11-22T00:00:00Z.
 pub(crate) const TODAY: u64 = 1_795_305_600;
+
+/// What is on an account when it is opened.
+pub(crate) const FUNDS: u64 = 100_000_000;
 
 /// Seconds of Unix time, shared with the wallet; also the time elapsed.
 #[derive(Clone, Debug)]
 pub(crate) struct TestClock(pub(crate) Rc<Cell<u64>>);
 
+impl TestClock {
+    pub(crate) fn new() -> Self {
+        Self(Rc::new(Cell::new(TODAY)))
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        UnixTime(self.0.get())
+    }
+
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.0.set(self.0.get() + seconds);
+    }
+
+    /// The time of a terminal in China.
+    pub(crate) fn local(&self) -> LocalTime {
+        LocalTime::from_unix(self.0.get(), 480).expect("a time")
+    }
+}
+
 impl Clock for TestClock {
     fn time(&self) -> Option<UnixTime> {
-        Some(UnixTime(self.0.get()))
+        Some(self.now())
     }
 
     fn elapsed(&self) -> Duration {
@@ -48,9 +73,9 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let clock = TestClock(Rc::new(Cell::new(TODAY)));
+        let clock = TestClock::new();
         Self {
-            issuer: demonstration::issuer(),
+            issuer: demonstration::issuer().expect("a database in memory"),
             wallet: Wallet::new(Volatile, clock.clone()),
             terminal: Terminal::new(Config::default()),
             clock,
@@ -59,20 +84,18 @@ impl Stage {
     }
 
     /// A stage with one card.
-    pub(crate) fn with_card(options: &IssueOptions) -> (Self, Issued, CardId) {
+    pub(crate) fn with_card(options: &IssueOptions) -> (Self, Personalised, CardId) {
         let mut stage = Self::new();
         let (issued, card) = stage.issue(options);
         (stage, issued, card)
     }
 
-    pub(crate) fn issue(&mut self, options: &IssueOptions) -> (Issued, CardId) {
-        let pan = CardNumber::parse(demonstration::TEST_PAN).expect("a card number");
-        let expiry = Expiry::new(30, 12).expect("a month");
-        let now = UnixTime(self.clock.0.get());
-        let issued = self
+    pub(crate) fn issue(&mut self, options: &IssueOptions) -> (Personalised, CardId) {
+        let now = self.clock.now();
+        let made = self
             .issuer
-            .issue(&pan, expiry, options, now)
-            .expect("issued");
+            .personalise(&pan(), expiry(), options, cny(FUNDS), now);
+        let issued = made.expect("personalised");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
         self.issuer.set_pin(issued.token, &pin).expect("set");
         let card = self.wallet.install(&issued.package).expect("installed");
@@ -81,7 +104,7 @@ impl Stage {
 
     pub(crate) fn tap(&mut self, amount: Amount) -> TapReport {
         let transaction = self.transaction(amount);
-        let mut phone = Phone {
+        let mut phone = AtReader {
             wallet: &mut self.wallet,
             rewrite: |_| {},
         };
@@ -89,7 +112,7 @@ impl Stage {
     }
 
     pub(crate) fn transaction(&self, amount: Amount) -> Transaction {
-        let time = LocalTime::from_unix(self.clock.0.get(), 480).expect("a time");
+        let time = self.clock.local();
         Transaction::new(TransactionType::Purchase, amount, time, 1).expect("a transaction")
     }
 
@@ -103,65 +126,75 @@ impl Stage {
 
     /// Sends a request to the issuer under a new trace number.
     pub(crate) fn authorise(&mut self, request: &OnlineRequest, pin: Option<&str>) -> Verdict {
-        self.traces += 1;
         let pin_block = pin.map(|pin| {
             let pin = Pin::parse(pin).expect("a PIN");
             terminal_pin_key().seal(&pin, request.track2.number())
         });
-        self.send(request, pin_block, &request.de55, self.traces)
+        let trace = self.next_trace();
+        self.send(request, pin_block, &request.de55, trace)
+    }
+
+    /// A trace number that was not used yet.
+    pub(crate) fn next_trace(&mut self) -> u32 {
+        self.traces += 1;
+        self.traces
     }
 
     /// Sends a request with these chip data.
     pub(crate) fn send(
-        &mut self,
+        &self,
         request: &OnlineRequest,
         pin_block: Option<[u8; 8]>,
         de55: &[u8],
-        trace_number: u32,
+        trace: u32,
     ) -> Verdict {
         let mut track2 = [0; TRACK2_MAX];
-        self.send_as(
-            request.track2.encode(&mut track2),
-            request,
-            pin_block,
-            de55,
-            trace_number,
-        )
+        let track2 = request.track2.encode(&mut track2);
+        self.send_as(track2, request, pin_block, de55, trace)
     }
 
     /// Sends a request with this track 2 and these chip data.
     pub(crate) fn send_as(
-        &mut self,
+        &self,
         track2: &[u8],
         request: &OnlineRequest,
         pin_block: Option<[u8; 8]>,
         de55: &[u8],
-        trace_number: u32,
+        trace: u32,
     ) -> Verdict {
+        let transaction = &request.transaction;
         let request = AuthorisationRequest {
-            de55,
-            track2,
+            processing_code: processing_code(transaction.kind()),
+            amount: transaction.amount(),
+            identity: identity(trace, transaction.time()),
+            expiry: None,
+            entry_mode: EntryMode::parse(request.entry_mode()).expect("DE 22"),
             psn: request.psn,
-            amount: request.transaction.amount(),
+            track2,
+            reference: reference(trace),
             pin_block,
-            terminal: *b"00000001",
-            trace_number,
+            de55,
         };
-        self.issuer
-            .authorise(&request, UnixTime(self.clock.0.get()))
+        let verdict = self.issuer.authorise(&request, self.clock.now());
+        verdict.expect("a database in memory")
     }
+}
 
-    pub(crate) fn replenish(&mut self, token: TokenId, card: CardId, keys: u16) {
-        let now = UnixTime(self.clock.0.get());
-        let package = self.issuer.replenish(token, keys, now).expect("keys");
+impl Stage {
+    /// Carries more keys to the wallet, in the clear.
+    pub(crate) fn more_keys(&mut self, token: TokenId, card: CardId, keys: u16) {
+        let package = self.issuer.more_keys(token, keys, self.clock.now());
+        let package = package.expect("keys");
         self.wallet.replenish(card, &package).expect("taken");
     }
 }
 
-pub(crate) fn terminal_pin_key() -> TerminalPinKey {
-    TerminalPinKey::new(understudy_issuer::Secret::new(
-        demonstration::TEST_TERMINAL_PIN_KEY,
-    ))
+pub(crate) fn pan() -> CardNumber {
+    CardNumber::parse(demonstration::TEST_PAN).expect("a card number")
+}
+
+pub(crate) fn expiry() -> Expiry {
+    Expiry::new(30, 12).expect("a month")
 }
 
 pub(crate) const fn cny(minor: u64) -> Amount {
@@ -169,12 +202,12 @@ pub(crate) const fn cny(minor: u64) -> Amount {
 }
 
 /// The phone at the reader, with somebody between them who may rewrite the answers.
-pub(crate) struct Phone<'w> {
-    pub(crate) wallet: &'w mut TestWallet,
+pub(crate) struct AtReader<'w, J> {
+    pub(crate) wallet: &'w mut Wallet<J, TestClock>,
     pub(crate) rewrite: fn(&mut Vec<u8>),
 }
 
-impl Transceive for Phone<'_> {
+impl<J: Journal> Transceive for AtReader<'_, J> {
     fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
         let mut buffer = [0; ANSWER_MAX];
         let mut answer = self.wallet.process(command, &mut buffer).to_vec();
@@ -185,7 +218,7 @@ impl Transceive for Phone<'_> {
     fn reset(&mut self) {
         self.wallet
             .field_lost()
-            .expect("a volatile journal keeps everything");
+            .expect("a journal that keeps everything");
     }
 }
 

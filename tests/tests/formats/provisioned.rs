@@ -4,6 +4,7 @@ use crate::document::{lines, octets};
 use understudy_core::card::{Profile, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
+use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::iad::UnionPayIad;
 use understudy_core::wire::tlv::{Reader, Writer};
@@ -39,25 +40,20 @@ fn the_profile_of_the_document_is_one_that_the_card_takes() {
 }
 
 #[test]
-fn the_demonstration_issuer_writes_the_profile_of_the_document_but_for_track_2() {
+fn the_issuer_writes_the_profile_of_the_document_but_for_track_2_and_the_account_reference() {
     let pan = CardNumber::parse(TEST_PAN).unwrap();
-    let issued = demonstration::issuer()
-        .issue(
-            &pan,
-            Expiry::new(30, 12).unwrap(),
-            &IssueOptions::default(),
-            NOW,
-        )
-        .unwrap();
-    let package = Package::parse(&issued.package).unwrap();
-    assert_eq!(
-        without_track2(package.profile().unwrap()),
-        without_track2(&octets("profile"))
-    );
-    assert_eq!(
-        package.keys().len(),
-        usize::from(IssueOptions::default().keys)
-    );
+    let options = IssueOptions::default();
+    let funds = Amount::new(1, Currency::CNY).unwrap();
+    let issuer = demonstration::issuer().unwrap();
+    let made = issuer.personalise(&pan, Expiry::new(30, 12).unwrap(), &options, funds, NOW);
+    let made = made.unwrap();
+    let package = Package::parse(&made.package).unwrap();
+    let mut objects = without_track2(package.profile().unwrap());
+    let reference = objects.iter().position(|(tag, _)| tag == "9F24").unwrap();
+    let (_, reference) = objects.remove(reference);
+    assert_eq!(reference, issuer.tokens().unwrap()[0].par.text().as_bytes());
+    assert_eq!(objects, without_track2(&octets("profile")));
+    assert_eq!(package.keys().len(), usize::from(options.keys));
 }
 
 #[test]

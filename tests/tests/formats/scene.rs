@@ -11,8 +11,6 @@ use rand_core::{TryCryptoRng, TryRng};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
-use understudy_core::wire::track2::TRACK2_MAX;
-use understudy_issuer::{AuthorisationRequest, Issuer, Verdict};
 use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
     Transaction, TransactionType, Transceive, UnpredictableNumbers,
@@ -69,21 +67,6 @@ pub(crate) fn request_of(report: TapReport) -> OnlineRequest {
         Outcome::OnlineRequest(request) => *request,
         other => panic!("{other}"),
     }
-}
-
-/// The issuer's answer to it.
-pub(crate) fn authorise(issuer: &mut Issuer, request: &OnlineRequest) -> Verdict {
-    let mut track2 = [0; TRACK2_MAX];
-    let request = AuthorisationRequest {
-        de55: &request.de55,
-        track2: request.track2.encode(&mut track2),
-        psn: request.psn,
-        amount: request.transaction.amount(),
-        pin_block: None,
-        terminal: *b"00000001",
-        trace_number: request.transaction.sequence(),
-    };
-    issuer.authorise(&request, NOW)
 }
 
 /// A journal that lends its last image.

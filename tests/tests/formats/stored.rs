@@ -1,12 +1,9 @@
-//! What wallet and issuer keep.
+//! What the wallet keeps, and the command's file around it.
 
 use crate::document::{block, octets, read};
-use crate::scene::{Drawn, Kept, Phone, StandingClock, authorise, request_of};
-use hmac::{Hmac, KeyInit, Mac};
-use serde_json::{Value, json};
+use crate::scene::{Drawn, Kept, Phone, StandingClock};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use understudy_issuer::demonstration::TEST_HOST_KEY;
-use understudy_issuer::{Issuer, Snapshot};
 use understudy_provisioning::enrolment::Challenge;
 use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
 use understudy_wallet::{IssuerKeys, Taken, Volatile, Wallet};
@@ -60,49 +57,6 @@ fn the_device_of_the_document_is_what_enrolment_and_a_letter_leave_behind() {
 
     let image: Value = serde_json::from_slice(&kept.image()).unwrap();
     assert_eq!(image["device"], device, "{image:#}");
-}
-
-#[test]
-fn the_issuer_of_the_document_is_what_the_request_leaves_behind() {
-    let after: Value = serde_json::from_str(&block("json issuer")).unwrap();
-    let mut before = after.clone();
-    let token = &mut before["tokens"][0];
-    token["used"] = json!([]);
-    token["unverified_taps"] = json!(0);
-    token["unverified_sum"] = json!(0);
-    let snapshot: Snapshot = serde_json::from_value(before).unwrap();
-    let mut issuer = Issuer::restore(snapshot).unwrap();
-
-    let verdict = authorise(&mut issuer, &request_of(Phone::provisioned().tap()));
-
-    assert!(verdict.approved(), "{}", verdict.reason);
-    let kept = serde_json::to_value(issuer.snapshot()).unwrap();
-    assert_eq!(kept, after, "{kept:#}");
-}
-
-#[test]
-fn the_code_over_a_request_is_the_one_that_the_document_describes() {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&TEST_HOST_KEY).unwrap();
-    mac.update(b"request");
-    let track2 = hex::decode("6250947000000014D301220112345678").unwrap();
-    let amount = [0x00, 0x00, 0x00, 0x00, 0x12, 0x34];
-    let parts: [&[u8]; 8] = [
-        &octets("de55"),
-        &track2,
-        &[0x01],
-        &amount,
-        &[0x01, 0x56],
-        &[],
-        b"00000001",
-        &[0, 0, 0, 1],
-    ];
-    for part in parts {
-        mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part);
-    }
-    let code = hex::encode_upper(mac.finalize().into_bytes());
-    let issuer: Value = serde_json::from_str(&block("json issuer")).unwrap();
-    assert_eq!(issuer["tokens"][0]["used"][0]["request"], code);
 }
 
 #[test]

@@ -2,42 +2,45 @@
 
 use allocation_counter::measure;
 use understudy_core::card::UnixTime;
-use understudy_provisioning::inbox::{Arrival, Device, Received};
-use understudy_provisioning::letter::{Body, Command, Letter, seal};
+use understudy_provisioning::inbox::{Arrival, Device, Received, Sequence};
+use understudy_provisioning::keys::ReceiveKeys;
+use understudy_provisioning::letter::{Body, Command, Letter, Recipient, seal};
 
-use crate::device::Given;
-use crate::host::{CARD, CHALLENGE, Host};
-use crate::phone::{ID, Phone};
+use crate::device::{CARD, Given, device, receiving, signing, vectors};
 
 #[test]
 fn nothing_is_allocated_by_sealing_a_letter_or_by_any_step_of_taking_it() {
-    let (mut phone, request) = Phone::enrol(CHALLENGE);
-    let mut host = Host::enrol(&request);
-    let package = host.package(&[1, 2, 3]);
-    let issuer = host.sign.public();
-    phone.take(&package, &issuer).unwrap();
-
+    let vectors = vectors();
+    let sign = signing(&vectors["issuer"]["sign"]);
+    let keys = ReceiveKeys::enrolled(receiving(&vectors["device"]["receive"]));
+    let me = Device {
+        id: device(),
+        cards: &[CARD],
+    };
+    let to = Recipient {
+        device: me.id,
+        epoch: 1,
+        key: receiving(&vectors["device"]["receive"]).public(),
+    };
     let letter = Letter {
         card: Some(CARD),
-        sequence: 2,
+        sequence: 1,
         issued_at: UnixTime(1_795_311_000),
         body: Body::Command(Command::Delete),
-    };
-    let device = Device {
-        id: ID,
-        cards: &phone.cards,
     };
     let mut given = Given(vec![7; 32]);
     let measured = measure(|| {
         let mut out = [0; 256];
-        let message = seal(&mut out, &letter, &host.device, &host.sign, &mut given).unwrap();
-        let authentic = Received::parse(message).unwrap().authenticate(&[issuer]);
-        let addressed = authentic.unwrap().address(&device).unwrap();
-        let Ok(Arrival::Fresh(fresh)) = addressed.sequence(&phone.inbox) else {
+        let message = seal(&mut out, &letter, &to, &sign, &mut given).unwrap();
+        let authentic = Received::parse(message)
+            .unwrap()
+            .authenticate(&[sign.public()]);
+        let addressed = authentic.unwrap().address(&me).unwrap();
+        let Ok(Arrival::Fresh(fresh)) = addressed.sequence(&Sequence::EMPTY) else {
             panic!("it was not accepted before");
         };
         let mut room = [0; 64];
-        let opened = fresh.open(&phone.keys, &mut room).unwrap();
+        let opened = fresh.open(&keys, &mut room).unwrap();
         assert!(opened.validate().is_ok());
     });
     assert_eq!(measured.count_total, 0);

@@ -1,122 +1,157 @@
-//! Whole conversations: what is refused changes nothing and is reported, and keys are renewed.
+//! Whole conversations between wallet and token service: what is refused changes nothing and is
+//! reported, and keys are renewed.
 
-use understudy_provisioning::letter::{Body, Command, SuspendReason};
+use understudy_issuer::Outcome;
+use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::message::Refusal;
+use understudy_wallet::{Taken, WalletError};
 
-use crate::host::{CARD, CHALLENGE, Host};
-use crate::phone::Phone;
+use crate::parties::{Phone, Service};
 
-fn enrolled() -> (Phone, Host) {
-    let (phone, request) = Phone::enrol(CHALLENGE);
-    (phone, Host::enrol(&request))
+fn epochs(phone: &Phone) -> Vec<u64> {
+    let image = phone.kept.json();
+    let keys = image["device"]["receive"].as_array().unwrap();
+    keys.iter().map(|key| key[0].as_u64().unwrap()).collect()
 }
 
-fn command(host: &mut Host, command: Command) -> Vec<u8> {
-    host.write(Some(CARD), Body::Command(command))
+fn refusal(taken: &Result<Taken, WalletError>) -> Option<Refusal> {
+    match taken {
+        Err(WalletError::Refused(refusal)) => Some(*refusal),
+        _ => None,
+    }
 }
 
 #[test]
 fn a_batch_to_a_fresh_key_erases_the_key_before_it() {
-    let (mut phone, mut host) = enrolled();
-    let issuer = host.sign.public();
-    let first = host.package(&[1, 2, 3]);
-    assert_eq!(phone.take(&first, &issuer), Ok(()));
-    let late = command(&mut host, Command::Resume);
+    let service = Service::open();
+    let mut phone = Phone::enrolled(&service);
+    let issued = service.issue(phone.id(), 3);
+    let taken = phone.wallet.receive(&issued.letter).unwrap();
+    assert_eq!(taken, Taken::Installed(issued.card));
+    let reason = SuspendReason::Issuer;
+    service.issuer.suspend(issued.token, reason).unwrap();
+    service.issuer.resume(issued.token).unwrap();
+    let late = service.letters(phone.id()).remove(1);
 
-    let report = phone.report(&host.receive);
-    let notice = host.take(&report).unwrap();
-    assert_eq!(phone.take(&notice, &issuer), Ok(()));
+    service.take(&phone.report()).unwrap();
+    let notice = service.letters(phone.id()).pop().unwrap();
     assert_eq!(
-        phone.keys.iter().count(),
-        2,
+        phone.wallet.receive(&notice).unwrap(),
+        Taken::ReportAccepted
+    );
+    assert_eq!(
+        epochs(&phone),
+        [1, 2],
         "the old key until a batch came to the new one"
     );
 
-    let second = host.package(&[4, 5]);
-    assert_eq!(phone.take(&second, &issuer), Ok(()));
-    assert_eq!(phone.installed, [1, 2, 3, 4, 5]);
-    let epochs: Vec<u32> = phone.keys.iter().map(|(epoch, _)| epoch).collect();
-    assert_eq!(epochs, [2]);
-    assert_eq!(phone.take(&late, &issuer), Err(Refusal::Stale));
+    let more = service.issuer.replenish(issued.token, 2, service.now());
+    let taken = phone.wallet.receive(&more.unwrap()).unwrap();
+    assert_eq!(taken, Taken::Replenished(issued.card));
+    assert_eq!(phone.wallet.cards()[0].ledger.keys, 5);
+    assert_eq!(epochs(&phone), [2]);
+    assert_eq!(refusal(&phone.wallet.receive(&late)), Some(Refusal::Stale));
 }
 
 #[test]
 fn a_report_is_sent_again_as_it_is_until_it_is_accepted() {
-    let (mut phone, mut host) = enrolled();
-    let issuer = host.sign.public();
-    let lost = phone.report(&host.receive);
-    assert_eq!(phone.report(&host.receive), lost);
-    let lost_notice = host.take(&lost).unwrap();
-    let ledger = host.ledger;
-    let notice = host.take(&phone.report(&host.receive)).unwrap();
-    assert_eq!(host.ledger, ledger, "the repeat moves nothing");
-    assert_ne!(notice, lost_notice);
-    assert_eq!(phone.take(&notice, &issuer), Ok(()));
-    assert_eq!(phone.take(&lost_notice, &issuer), Err(Refusal::Stale));
-    assert_eq!(phone.report(&host.receive).len(), lost.len());
-    assert_ne!(phone.report(&host.receive), lost);
+    let service = Service::open();
+    let mut phone = Phone::enrolled(&service);
+    let lost = phone.report();
+    assert_eq!(phone.report(), lost);
+    service.take(&lost).unwrap();
+    let before = (service.device(), service.letters(phone.id()));
+    assert_eq!(
+        service.take(&phone.report()).unwrap().outcome,
+        Outcome::Again
+    );
+    let after = (service.device(), service.letters(phone.id()));
+    assert_eq!(after.1, before.1, "the notice is the same letter");
+    assert_eq!(after.0.reports, before.0.reports);
+    let [notice] = after.1.try_into().unwrap();
+    assert_eq!(
+        phone.wallet.receive(&notice).unwrap(),
+        Taken::ReportAccepted
+    );
+    assert_ne!(phone.report(), lost);
 }
 
 #[test]
 fn what_a_device_refuses_changes_nothing_and_is_in_its_next_report() {
-    let (mut phone, mut host) = enrolled();
-    let issuer = host.sign.public();
-    let first = host.package(&[1, 2, 3]);
-    let suspend = command(&mut host, Command::Suspend(SuspendReason::Issuer));
-    let resume = command(&mut host, Command::Resume);
-    for message in [&first, &resume] {
-        assert_eq!(phone.take(message, &issuer), Ok(()));
+    let service = Service::open();
+    let mut phone = Phone::enrolled(&service);
+    let issued = service.issue(phone.id(), 3);
+    let reason = SuspendReason::Issuer;
+    service.issuer.suspend(issued.token, reason).unwrap();
+    service.issuer.resume(issued.token).unwrap();
+    let letters: [Vec<u8>; 3] = service.letters(phone.id()).try_into().unwrap();
+    let [first, suspend, resume] = letters;
+    for letter in [&first, &resume] {
+        phone.wallet.receive(letter).unwrap();
     }
-    let before = phone.state();
+    let before = phone.kept.but_for_refusals();
     let mut refused = 0;
-    for message in [&first, &suspend] {
-        assert_eq!(phone.take(message, &issuer), Err(Refusal::Stale));
+    for letter in [&first, &suspend] {
+        assert_eq!(refusal(&phone.wallet.receive(letter)), Some(Refusal::Stale));
         refused += 1;
     }
     for at in (0..resume.len()).step_by(3) {
         let mut altered = resume.clone();
         altered[at] ^= 0x10;
-        assert!(phone.take(&altered, &issuer).is_err(), "octet {at}");
-        assert!(phone.take(&resume[..at], &issuer).is_err(), "{at} octets");
+        assert!(phone.wallet.receive(&altered).is_err(), "octet {at}");
+        assert!(phone.wallet.receive(&resume[..at]).is_err(), "{at} octets");
         refused += 2;
     }
-    assert_eq!(phone.take(&resume, &issuer), Ok(()), "done already");
-    assert_eq!(phone.state(), before);
-    let report = phone.report(&host.receive);
-    host.take(&report).unwrap();
-    assert_eq!(host.heard.count(), refused);
-    assert_eq!(host.heard.last(), Some(Refusal::Framing));
+    assert_eq!(phone.wallet.receive(&resume).unwrap(), Taken::Done);
+    assert_eq!(phone.kept.but_for_refusals(), before);
+    service.take(&phone.report()).unwrap();
+    let heard = service.device().refusals;
+    assert_eq!(heard.count(), refused);
+    assert_eq!(heard.last(), Some(Refusal::Framing));
 }
 
 #[test]
 fn every_order_of_four_letters_leaves_the_effects_of_an_ascending_run() {
+    let service = Service::open();
+    let mut phone = Phone::enrolled(&service);
+    let issued = service.issue(phone.id(), 3);
+    phone.wallet.receive(&issued.letter).unwrap();
+    let reason = SuspendReason::Cardholder;
+    service.issuer.suspend(issued.token, reason).unwrap();
+    service.issuer.resume(issued.token).unwrap();
+    service.issuer.suspend(issued.token, reason).unwrap();
+    service.issuer.delete(issued.token).unwrap();
+    let letters = service.letters(phone.id());
+    assert_eq!(
+        letters.len(),
+        4,
+        "the package was taken back with the token"
+    );
+
+    let image = phone.kept.image();
     let orders = (0..256_usize).map(|code| [0, 2, 4, 6].map(|shift| code >> shift & 3));
     for order in orders {
-        let (mut phone, mut host) = enrolled();
-        let issuer = host.sign.public();
-        let package = host.package(&[1]);
-        assert_eq!(phone.take(&package, &issuer), Ok(()));
-        let letters = [
-            command(&mut host, Command::Suspend(SuspendReason::Cardholder)),
-            command(&mut host, Command::Resume),
-            command(&mut host, Command::Replenish),
-            command(&mut host, Command::Delete),
-        ];
-        let mut taken: Vec<usize> = Vec::new();
+        let mut phone = Phone::restored(&image);
+        let mut highest = None;
+        let mut ascending = Phone::restored(&image);
         for index in order {
-            let before = phone.state();
-            let highest = taken.last().copied();
-            let expected = match highest {
-                Some(highest) if index < highest => Err(Refusal::Stale),
-                _ => Ok(()),
-            };
-            assert_eq!(phone.take(&letters[index], &issuer), expected, "{order:?}");
+            let taken = phone.wallet.receive(&letters[index]);
             if highest.is_none_or(|highest| index > highest) {
-                taken.push(index);
+                highest = Some(index);
+                assert_eq!(
+                    taken.unwrap(),
+                    ascending.wallet.receive(&letters[index]).unwrap()
+                );
+            } else if highest == Some(index) {
+                assert_eq!(taken.unwrap(), Taken::Done);
             } else {
-                assert_eq!(phone.state(), before, "{order:?}");
+                assert_eq!(refusal(&taken), Some(Refusal::Stale), "{order:?}");
             }
+            assert_eq!(
+                phone.kept.but_for_refusals(),
+                ascending.kept.but_for_refusals(),
+                "{order:?}"
+            );
         }
-        assert_eq!(phone.said.len(), 1 + taken.len(), "{order:?}");
     }
 }

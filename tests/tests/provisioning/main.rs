@@ -8,11 +8,11 @@ mod conversation;
 #[cfg(test)]
 mod device;
 #[cfg(test)]
-mod host;
+mod parties;
 #[cfg(test)]
 mod peer;
 #[cfg(test)]
-mod phone;
+mod peer_device;
 #[cfg(test)]
 mod python;
 #[cfg(test)]

@@ -1,12 +1,11 @@
 use understudy_core::crypto::Cvn;
-use understudy_core::kd::DerivationError;
 use understudy_core::wire::tlv::Overflow;
 use understudy_core::wire::track2::{Expiry, Track2Error};
 use understudy_provisioning::WriteError;
 
-use crate::random::NoRandomness;
+use crate::fault::Fault;
+use crate::store::StoreError;
 use crate::token::TokenId;
-use crate::vault::Conflict;
 
 /// Why nothing was issued. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -56,31 +55,52 @@ pub enum IssueError {
     /// There is no such token.
     #[error("there is no token {0}")]
     UnknownToken(TokenId),
-    /// The token is suspended or deleted.
-    #[error("token {0} is suspended or deleted")]
+    /// The token is not verified yet, suspended or deleted.
+    #[error("token {0} is not active: it is not verified yet, or suspended, or deleted")]
     NotActive(TokenId),
-    /// No randomness.
+    /// The account, or what is to be on it, is in another currency than the limits.
+    #[error("the account is in another currency than the limits of the card")]
+    Currency,
+    /// Terminals' countries are to be restricted, and are not under the MAC.
+    #[error(
+        "cryptogram version {0} does not have the terminal's country under its MAC, so that it \
+         cannot be restricted; issue the card with UnionPay 01"
+    )]
+    CountryUnprotected(Cvn),
+    /// No such device is enrolled.
+    #[error("no device of this name is enrolled; enrol it first")]
+    UnknownDevice,
+    /// The device is suspended.
+    #[error("the device is suspended; resume it first")]
+    DeviceSuspended,
+    /// The device holds a token for the same card.
+    #[error("the device holds token {0} for this card already; delete that first")]
+    AlreadyOnDevice(TokenId),
+    /// The token lives on a device: its keys are sealed to that.
+    #[error("token {0} lives on a device; replenish it there")]
+    HasDevice(TokenId),
+    /// The token was personalised without a device.
+    #[error("token {0} lives on no device; ask for more keys in the clear")]
+    NoDevice(TokenId),
+    /// The token changed, or got other keys, while these were made.
+    #[error("token {0} changed while its keys were made; try again")]
+    Overtaken(TokenId),
+    /// The database or the key custody could not be used.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Fault(#[from] Fault),
     /// The profile does not fit.
     #[error("the profile: {0}")]
     Profile(#[from] Overflow),
     /// Track 2 cannot be made.
     #[error("track 2: {0}")]
     Track2(#[from] Track2Error),
-    /// The card's key cannot be derived.
-    #[error("the card's key: {0}")]
-    Derivation(#[from] DerivationError),
     /// The package cannot be written.
     #[error("the package: {0}")]
     Package(#[from] WriteError),
-    /// The vault cannot take it.
-    #[error("the vault is full")]
-    Vault,
 }
 
-impl From<Conflict> for IssueError {
-    fn from(_: Conflict) -> Self {
-        Self::Vault
+impl From<StoreError> for IssueError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
     }
 }

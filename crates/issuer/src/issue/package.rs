@@ -1,44 +1,131 @@
-//! Session keys for the next counters, packed for the device.
+//! Windows of counters, and packages with the keys for them.
 
-use understudy_core::crypto::{Atc, Cvn};
-use understudy_provisioning::package::{Subject, encoded_len, write};
+use std::ops::RangeInclusive;
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+use understudy_core::crypto::Atc;
+use understudy_core::wire::digits::CardNumber;
+use understudy_provisioning::package::{self, Subject};
 use zeroize::Zeroizing;
 
 use super::{IssueError, PackageOctets};
-use crate::custody::{CardIdentity, IssuerKeys};
+use crate::account::Account;
+use crate::custody::{CardIdentity, KeyCustody};
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::profile::{self, Cardholder};
+use crate::token::{Terms, Token, TokenId};
 
-/// The next single-use keys of a card.
-pub(super) struct Batch<'a> {
-    pub(super) card: CardIdentity<'a>,
-    pub(super) cvn: Cvn,
-    /// The highest counter that has a key.
-    pub(super) after: Option<Atc>,
-    pub(super) count: u16,
+/// A package that is to be made, with all that it takes but the keys.
+pub(super) struct Batch {
+    token: TokenId,
+    number: CardNumber,
+    terms: Terms,
+    /// The counters that are reserved for it.
+    counters: RangeInclusive<u16>,
+    /// The profile, if the package is to bring it.
+    pub(super) profile: Option<Zeroizing<Vec<u8>>>,
 }
 
-impl Batch<'_> {
-    /// Derives the keys and packs them. Also returns the last counter.
-    pub(super) fn pack(
-        &self,
-        keys: &IssuerKeys,
-        subject: &Subject<'_>,
-    ) -> Result<(PackageOctets, Atc), IssueError> {
-        let issued = self.after.map_or(0, Atc::get);
+impl Batch {
+    /// Reserves the next counters of a token, in it and in the database.
+    pub(super) fn reserve(
+        db: &Transaction<'_>,
+        token: &mut Token,
+        keys: u16,
+        profile: Option<Zeroizing<Vec<u8>>>,
+        now: UnixTime,
+    ) -> Result<Self, IssueError> {
+        let issued = token.last_key.map_or(0, Atc::get);
         let left = Atc::LAST.get().saturating_sub(issued);
-        let last = issued.checked_add(self.count).and_then(Atc::new);
+        let last = issued.checked_add(keys).and_then(Atc::new);
         let last = last.ok_or(IssueError::CountersExhausted { left })?;
+        let first = issued.saturating_add(1);
+        token.last_key = Some(last);
+        db.prepare_cached(
+            "INSERT INTO key_batch (token, first, last, device, card, issued_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .and_then(|mut insert| {
+            insert.execute((
+                token.id.0,
+                first,
+                last.get(),
+                token.home.map(|home| home.device.0),
+                token.home.map(|home| home.card.0),
+                now.0,
+            ))
+        })
+        .map_err(Fault::from)?;
+        Ok(Self {
+            token: token.id,
+            number: token.number().clone(),
+            terms: token.terms.clone(),
+            counters: first..=last.get(),
+            profile,
+        })
+    }
 
-        let card_key = keys.card_key(self.card)?;
-        let method = self.cvn.session_key_method();
-        let session_keys = (issued + 1..=last.get()).filter_map(Atc::new).map(|atc| {
-            // The session keys of UnionPay do not depend on the terminal's unpredictable number.
-            let key = card_key.session_key(method, atc, [0; 4]);
-            (atc, Zeroizing::new(*key.expose()))
-        });
-        let length = encoded_len(subject, usize::from(self.count));
+    /// Notes that the keys are given out. False, and nothing noted, if later ones of the token were:
+    /// a device takes no keys below those that it has.
+    pub(super) fn give_out(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
+        let mut later = db.prepare_cached(
+            "SELECT 1 FROM key_batch WHERE token = ?1 AND first > ?2 AND given_out = 1",
+        )?;
+        if later.exists((self.token.0, self.counters.start()))? {
+            return Ok(false);
+        }
+        db.prepare_cached("UPDATE key_batch SET given_out = 1 WHERE token = ?1 AND first = ?2")?
+            .execute((self.token.0, self.counters.start()))?;
+        Ok(true)
+    }
+
+    /// Derives the keys and packs them. This takes time, and needs no database.
+    pub(super) fn pack(&self, keys: &dyn KeyCustody) -> Result<PackageOctets, IssueError> {
+        let card = CardIdentity {
+            number: &self.number,
+            psn: self.terms.psn,
+        };
+        // Room for all of them: a vector that grows leaves keys behind in what it gives back.
+        let mut derived = Vec::with_capacity(self.counters.len());
+        keys.single_use_keys(
+            card,
+            self.terms.cvn,
+            self.counters.clone(),
+            &mut |atc, key| {
+                derived.push((atc, key));
+            },
+        )
+        .map_err(Fault::from)?;
+        let subject = match &self.profile {
+            Some(profile) => Subject::Card { profile },
+            None => Subject::Keys {
+                number: self.number.clone(),
+            },
+        };
+        let length = package::encoded_len(&subject, derived.len());
         let mut octets = Zeroizing::new(vec![0; length]);
-        let written = write(&mut octets, subject, session_keys)?.len();
+        let written = package::write(&mut octets, &subject, derived)?.len();
         octets.truncate(written);
-        Ok((octets, last))
+        Ok(octets)
+    }
+}
+
+impl Issuer {
+    /// The profile of a token as it is now.
+    pub(super) fn profile(
+        &self,
+        db: &Transaction<'_>,
+        token: &Token,
+    ) -> Result<Zeroizing<Vec<u8>>, IssueError> {
+        let account = Account::load(db, self.keys(), token.account)?;
+        let holder = Cardholder {
+            track2: &token.track2,
+            pan: &account.pan,
+            par: &account.par,
+            token_requestor: self.config.token_requestor,
+        };
+        Ok(profile::write(&holder, &token.terms)?)
     }
 }

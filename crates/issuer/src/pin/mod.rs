@@ -8,7 +8,7 @@ use std::fmt;
 use zeroize::ZeroizeOnDrop;
 
 pub use block::TerminalPinKey;
-pub(crate) use reference::PinReference;
+pub use reference::PinReference;
 
 /// The fewest digits of a PIN (ISO 9564-1 §8.1).
 pub const PIN_MIN: usize = 4;
@@ -51,7 +51,7 @@ impl Pin {
         (pin.length >= PIN_MIN).then_some(pin)
     }
 
-    fn digits(&self) -> &[u8] {
+    pub(crate) fn digits(&self) -> &[u8] {
         self.digits.get(..self.length).unwrap_or_default()
     }
 }

@@ -130,6 +130,13 @@ impl<'m> Received<'m> {
         })
     }
 
+    /// The challenge that it says it answers: to be looked up among those that were drawn, once the
+    /// signature is known to be right.
+    #[must_use]
+    pub const fn claimed_challenge(&self) -> Challenge {
+        self.enrolment.challenge
+    }
+
     /// Verifies that the device holds the signing key that it brings, and that it answers this
     /// challenge, which the issuer drew for it and must not take a second time.
     ///

@@ -19,7 +19,8 @@ pub enum Body<'a> {
 impl<'a> Body<'a> {
     /// Reads the content of a message of this kind; `None` unless it is the one encoding of
     /// something that such a message may hold.
-    pub(crate) fn parse(kind: Kind, content: &'a [u8]) -> Option<Self> {
+    #[must_use]
+    pub fn parse(kind: Kind, content: &'a [u8]) -> Option<Self> {
         match kind {
             Kind::Package => Package::parse(content).ok().map(Self::Package),
             Kind::Command => Command::parse(content).map(Self::Command),
@@ -28,7 +29,9 @@ impl<'a> Body<'a> {
         }
     }
 
-    pub(crate) const fn kind(&self) -> Kind {
+    /// The kind of message that holds it.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
         match self {
             Self::Package(_) => Kind::Package,
             Self::Command(_) => Kind::Command,
@@ -36,7 +39,11 @@ impl<'a> Body<'a> {
         }
     }
 
-    pub(crate) fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+    /// Writes the content.
+    ///
+    /// # Errors
+    /// [`Overflow`] if there is no room for it.
+    pub fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         match self {
             Self::Package(package) => out.octets(package.octets()),
             Self::Command(command) => out.octets(&command.octets()),

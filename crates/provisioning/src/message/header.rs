@@ -36,7 +36,9 @@ impl Kind {
         }
     }
 
-    const fn from_octet(octet: u8) -> Option<Self> {
+    /// The kind of an octet of the header.
+    #[must_use]
+    pub const fn from_octet(octet: u8) -> Option<Self> {
         Some(match octet {
             0x01 => Self::Package,
             0x02 => Self::Command,

@@ -1,0 +1,30 @@
+//! What the issuer costs: verifying a cryptogram, deciding durably, and making keys. Nothing is
+//! asserted; the disk and the machine drop out of the ratios.
+
+mod durable;
+mod issuing;
+mod scene;
+mod verifying;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use criterion::Criterion;
+
+fn main() -> Result<()> {
+    let mut criterion = Criterion::default()
+        .configure_from_args()
+        .without_plots()
+        .sample_size(30)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    verifying::measure(&mut criterion)?;
+    let authorised = durable::measure(&mut criterion)?;
+    let issued = issuing::measure()?;
+    criterion.final_summary();
+
+    println!("\nin a folder of {}", env!("CARGO_TARGET_TMPDIR"));
+    println!("{authorised}");
+    println!("{issued}");
+    Ok(())
+}

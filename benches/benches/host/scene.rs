@@ -1,0 +1,224 @@
+//! An issuer on a disk, taps that wait to be decided, and a device with cards.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use getrandom::SysRng;
+use tempfile::TempDir;
+use understudy_core::card::{Profile, UnixTime};
+use understudy_core::crypto::{Atc, CryptogramInput, Cvn, SessionKey, TransactionData};
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::tlv::{Overflow, Tag, Writer};
+use understudy_core::wire::track2::Expiry;
+use understudy_issuer::{
+    AuthorisationRequest, Code, EntryMode, Identity, IssueOptions, Issuer, LocalTime, MerchantId,
+    NoAttestation, ProcessingCode, Reference, Request, Restrictions, TerminalId, TokenId,
+    TraceNumber, Verdict, Verification, VerificationError, VerificationTarget, demonstration,
+};
+use understudy_provisioning::Package;
+use understudy_provisioning::enrolment::{self, Enrolment};
+use understudy_provisioning::keys::{DeviceId, ReceiveKey, SigningKey};
+
+/// 2026-11-22 01:30 UTC.
+pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
+
+/// CVN 01, an ARQC, the user verified on the device.
+pub(crate) const IAD: [u8; 8] = [0x07, 0x01, 0x01, 0x03, 0xA4, 0x00, 0x00, 0x01];
+
+/// Keys in one package, at most.
+pub(crate) const BATCH: u16 = 1000;
+
+/// A folder on the disk that is built on, which goes with the value.
+pub(crate) fn folder() -> Result<TempDir> {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).context("no folder to measure in")
+}
+
+/// The demonstration issuer on a database in a folder.
+pub(crate) fn issuer(folder: &Path) -> Result<Issuer> {
+    let path = folder.join("issuer.db");
+    let issuer = Issuer::open(&path, demonstration::custody(), demonstration::config())?;
+    Ok(issuer)
+}
+
+/// 0.01 CNY.
+pub(crate) fn data() -> TransactionData {
+    TransactionData {
+        amount_authorised: [0, 0, 0, 0, 0, 0x01],
+        amount_other: [0; 6],
+        terminal_country: [0x01, 0x56],
+        tvr: [0; 5],
+        currency: [0x01, 0x56],
+        date: [0x26, 0x11, 0x22],
+        transaction_type: 0,
+        unpredictable_number: [0x12, 0x34, 0x56, 0x78],
+        aip: [0; 2],
+    }
+}
+
+/// A tap that the issuer has not seen.
+pub(crate) struct Tap {
+    trace: u32,
+    track2: Vec<u8>,
+    de55: Vec<u8>,
+}
+
+/// Makes taps, each with a key and a trace number of its own.
+#[derive(Default)]
+pub(crate) struct Taps {
+    traces: u32,
+}
+
+impl Taps {
+    /// The taps of as many new cards as it takes; each has a thousand keys.
+    pub(crate) fn draw(&mut self, issuer: &Issuer, count: usize) -> Result<Vec<Tap>> {
+        let mut taps = Vec::with_capacity(count);
+        while taps.len() < count {
+            let pan = CardNumber::parse(demonstration::TEST_PAN)?;
+            let made = issuer.personalise(&pan, expiry()?, &options(BATCH), funds()?, NOW)?;
+            let package = Package::parse(&made.package)?;
+            let profile = Profile::parse(package.profile().context("a new card")?)?;
+            for (atc, key) in package.stored_keys().take(count - taps.len()) {
+                self.traces += 1;
+                taps.push(Tap {
+                    trace: self.traces,
+                    track2: profile.track2().to_vec(),
+                    de55: de55(atc, SessionKey::from_octets(*key))?,
+                });
+            }
+        }
+        Ok(taps)
+    }
+}
+
+impl Tap {
+    /// Has an issuer decide.
+    pub(crate) fn authorise(&self, issuer: &Issuer) -> Result<Verdict> {
+        let request = AuthorisationRequest {
+            processing_code: ProcessingCode::SALE,
+            amount: Amount::new(1, Currency::CNY).context("an amount")?,
+            identity: Identity {
+                merchant: MerchantId::parse("000000000000001")?,
+                terminal: TerminalId::parse("00000001")?,
+                trace: TraceNumber::new(self.trace)?,
+                local_time: LocalTime::parse("093000", "1122")?,
+            },
+            expiry: None,
+            entry_mode: EntryMode::parse("072")?,
+            psn: Some(0x01),
+            track2: &self.track2,
+            reference: Reference::parse(&format!("{:012}", self.trace))?,
+            pin_block: None,
+            de55: &self.de55,
+        };
+        let verdict = issuer.authorise(&request, NOW)?;
+        anyhow::ensure!(verdict.approved(), "declined: {}", verdict.reason);
+        Ok(verdict)
+    }
+}
+
+fn de55(atc: Atc, key: SessionKey) -> Result<Vec<u8>> {
+    let data = data();
+    let input = CryptogramInput::new(Cvn::UnionPay01, data, &IAD)?;
+    let cryptogram = key.application_cryptogram(&input, atc);
+    let counter = atc.get().to_be_bytes();
+    let objects: [(u32, &[u8]); 14] = [
+        (0x9F26, &cryptogram.0),
+        (0x9F27, &[0x80]),
+        (0x9F10, &IAD),
+        (0x9F37, &data.unpredictable_number),
+        (0x9F36, &counter),
+        (0x95, &data.tvr),
+        (0x9A, &data.date),
+        (0x9C, &[data.transaction_type]),
+        (0x9F02, &data.amount_authorised),
+        (0x5F2A, &data.currency),
+        (0x82, &data.aip),
+        (0x9F1A, &data.terminal_country),
+        (0x9F03, &data.amount_other),
+        (0x9F33, &[0xE0, 0x68, 0x00]),
+    ];
+    let mut room = [0; 255];
+    let mut writer = Writer::new(&mut room);
+    let mut written = objects.iter();
+    written.try_for_each(|(tag, value)| -> Result<(), Overflow> {
+        writer.object(Tag::new(*tag), value)
+    })?;
+    Ok(writer.written().to_vec())
+}
+
+/// A device with this many active tokens, each of a PAN of its own; `first` keeps the PANs of
+/// several devices apart.
+pub(crate) fn tokens(issuer: &Issuer, first: u64, count: u64) -> Result<Vec<TokenId>> {
+    let device = enrol(issuer)?;
+    let codes = Codes::default();
+    let mut tokens = Vec::new();
+    for number in first..first + count {
+        let request = Request {
+            pan: &pan(number)?,
+            expiry: expiry()?,
+            device,
+            options: &options(1),
+            funds: funds()?,
+            restrictions: &Restrictions::default(),
+        };
+        let token = issuer.issue(&request, &codes, NOW)?.token;
+        let code = Code::parse(&codes.0.borrow())?;
+        issuer.verify_identity(token, &code, NOW)?;
+        tokens.push(token);
+    }
+    Ok(tokens)
+}
+
+fn enrol(issuer: &Issuer) -> Result<DeviceId> {
+    let (sign, receive) = (
+        SigningKey::generate(&mut SysRng)?,
+        ReceiveKey::generate(&mut SysRng)?,
+    );
+    let mut id = [0; 16];
+    getrandom::fill(&mut id)?;
+    let enrolment = Enrolment {
+        device: DeviceId(id),
+        receive: receive.public(),
+        challenge: issuer.challenge(NOW)?,
+        attestation: None,
+    };
+    let mut out = [0; enrolment::OVERHEAD];
+    let request = enrolment::request(&mut out, &enrolment, &sign)?;
+    Ok(issuer.enrol(request, &NoAttestation, NOW)?.id)
+}
+
+/// The PAN of this number with the check digit that makes it one.
+fn pan(number: u64) -> Result<CardNumber> {
+    let mut digits = (0..10).map(|check| format!("622202{number:011}{check}"));
+    let found =
+        digits.find_map(|text| CardNumber::parse(&text).ok().filter(CardNumber::luhn_valid));
+    found.context("one of ten check digits is right")
+}
+
+fn options(keys: u16) -> IssueOptions {
+    IssueOptions {
+        keys,
+        ..IssueOptions::default()
+    }
+}
+
+fn expiry() -> Result<Expiry> {
+    Expiry::new(30, 12).context("a month")
+}
+
+fn funds() -> Result<Amount> {
+    Amount::new(Amount::MAX_MINOR, Currency::CNY).context("an amount")
+}
+
+/// The code that was sent last.
+#[derive(Default)]
+struct Codes(RefCell<String>);
+
+impl Verification for Codes {
+    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
+        self.0.replace(code.digits().to_owned());
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! The keys of an issuer in a file, wrapped under a passphrase. `docs/formats.md` has every octet.
+
+mod header;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use understudy_provisioning::keys::{ReceiveKey, SigningKey};
+use zeroize::Zeroizing;
+
+use self::header::{CheckValues, Cost, HEADER_LEN, Header, SALT_LEN};
+use super::IssuerKeys;
+use crate::pin::TerminalPinKey;
+use crate::random::{self, NoRandomness};
+
+/// A file that holds an issuer's keys.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyFile;
+
+/// Why a key file was not opened or made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFileError {
+    /// It does not begin like one, or is cut, or longer than one.
+    #[error("this is no key file of an issuer, or it is cut")]
+    NotAKeyFile,
+    /// Another version of the format.
+    #[error("the key file has version {0}; this program reads version 1")]
+    Version(u8),
+    /// Its parameters would take too much memory or time, or none.
+    #[error("the key file's Argon2 parameters are absurd; it was altered")]
+    Parameters,
+    /// The passphrase is another one, or the file was altered.
+    #[error("the passphrase is wrong, or the key file was altered")]
+    Sealed,
+    /// It opens, and one of its keys is not the one it should be.
+    #[error("the key file is damaged: the {0} does not have its check value")]
+    CheckValue(&'static str),
+    /// There is no passphrase.
+    #[error("the passphrase is empty; give one")]
+    EmptyPassphrase,
+    /// No memory for Argon2.
+    #[error("there is not enough memory to try the passphrase")]
+    Memory,
+    /// No randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+const KEYS_LEN: usize = 16 + 16 + 32 + 32 + 32;
+const TAG_LEN: usize = 16;
+const FILE_LEN: usize = HEADER_LEN + KEYS_LEN + TAG_LEN;
+
+impl KeyFile {
+    /// Wraps keys under a passphrase: 230 octets.
+    ///
+    /// # Errors
+    /// [`KeyFileError::EmptyPassphrase`], [`KeyFileError::Memory`], [`KeyFileError::Randomness`].
+    pub fn seal(keys: &IssuerKeys, passphrase: &str) -> Result<Vec<u8>, KeyFileError> {
+        seal(keys, passphrase, &CheckValues::of(keys))
+    }
+
+    /// Takes the keys out of a file, and checks each.
+    ///
+    /// # Errors
+    /// [`KeyFileError`].
+    pub fn open(octets: &[u8], passphrase: &str) -> Result<IssuerKeys, KeyFileError> {
+        let header = Header::parse(octets)?;
+        let key = derive(passphrase, header.cost, &header.salt)?;
+        let (aad, sealed) = octets
+            .split_at_checked(HEADER_LEN)
+            .ok_or(KeyFileError::NotAKeyFile)?;
+        let payload = Payload { msg: sealed, aad };
+        let clear = XChaCha20Poly1305::new((&*key).into())
+            .decrypt(&XNonce::from(header.nonce), payload)
+            .map(Zeroizing::new)
+            .map_err(|_| KeyFileError::Sealed)?;
+        let keys = read_keys(&clear).ok_or(KeyFileError::NotAKeyFile)?;
+        header.check.compare(&CheckValues::of(&keys))?;
+        Ok(keys)
+    }
+}
+
+fn seal(keys: &IssuerKeys, passphrase: &str, check: &CheckValues) -> Result<Vec<u8>, KeyFileError> {
+    let header = Header {
+        cost: Cost::USUAL,
+        salt: *random::octets()?,
+        nonce: *random::octets()?,
+        check: *check,
+    };
+    let aad = header.octets();
+    let key = derive(passphrase, header.cost, &header.salt)?;
+    let clear = Zeroizing::new(
+        [
+            keys.application_cryptogram.expose().as_slice(),
+            keys.terminal_pin.secret().expose(),
+            keys.host.expose(),
+            keys.sign.expose(),
+            keys.receive.expose(),
+        ]
+        .concat(),
+    );
+    let payload = Payload {
+        msg: &clear,
+        aad: &aad,
+    };
+    let sealed = XChaCha20Poly1305::new((&*key).into())
+        .encrypt(&XNonce::from(header.nonce), payload)
+        .map_err(|_| KeyFileError::Sealed)?;
+    Ok([aad, sealed].concat())
+}
+
+fn read_keys(clear: &[u8]) -> Option<IssuerKeys> {
+    let (application_cryptogram, rest) = take::<16>(clear)?;
+    let (terminal_pin, rest) = take::<16>(rest)?;
+    let (host, rest) = take::<32>(rest)?;
+    let (sign, rest) = take::<32>(rest)?;
+    let (receive, rest) = take::<32>(rest)?;
+    rest.is_empty().then(|| IssuerKeys {
+        application_cryptogram: application_cryptogram.into(),
+        terminal_pin: TerminalPinKey::new(terminal_pin.into()),
+        host: host.into(),
+        sign: SigningKey::from_octets(&sign),
+        receive: ReceiveKey::from_octets(receive),
+    })
+}
+
+fn take<const N: usize>(octets: &[u8]) -> Option<(Zeroizing<[u8; N]>, &[u8])> {
+    let (key, rest) = octets.split_first_chunk()?;
+    Some((Zeroizing::new(*key), rest))
+}
+
+/// The key of a file (Argon2id, RFC 9106).
+fn derive(
+    passphrase: &str,
+    cost: Cost,
+    salt: &[u8; SALT_LEN],
+) -> Result<Zeroizing<[u8; 32]>, KeyFileError> {
+    if passphrase.is_empty() {
+        return Err(KeyFileError::EmptyPassphrase);
+    }
+    let mut key = Zeroizing::new([0; 32]);
+    let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(key.len()));
+    let params = params.map_err(|_| KeyFileError::Parameters)?;
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), salt, &mut *key)
+        .map_err(|_| KeyFileError::Memory)?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+"""Makes key-file.hex: an issuer's key file, by other hands than the ones it tests.
+
+Argon2id and ChaCha20-Poly1305 are those of the `cryptography` package (OpenSSL); HChaCha20 is
+written here from draft-irtf-cfrg-xchacha-03 section 2.2, check values from docs/formats.md.
+Run: python3 key_file.py > key-file.hex
+"""
+
+import hashlib
+import hmac
+import struct
+
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+
+def hchacha20(key, nonce):
+    state = list(struct.unpack("<16I", b"expand 32-byte k" + key + nonce))
+
+    def quarter(a, b, c, d):
+        for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            state[x] = (state[x] + state[y]) & 0xFFFFFFFF
+            word = state[z] ^ state[x]
+            state[z] = (word << turn | word >> 32 - turn) & 0xFFFFFFFF
+
+    for _ in range(10):
+        for column in range(4):
+            quarter(column, 4 + column, 8 + column, 12 + column)
+        for a, b, c, d in ((0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
+            quarter(a, b, c, d)
+    return struct.pack("<8I", *state[:4], *state[12:])
+
+
+def tdes_check(key):
+    encryptor = Cipher(TripleDES(key + key[:8]), modes.ECB()).encryptor()
+    return encryptor.update(bytes(8))[:3]
+
+
+def host_check(key):
+    purpose = b"check value"
+    return hmac.digest(key, len(purpose).to_bytes(8, "big") + purpose, "sha256")[:3]
+
+
+def name(public):
+    return hashlib.sha256(public.public_bytes_raw()).digest()[:8]
+
+
+master, terminal = bytes(range(0x10, 0x20)), bytes(range(0x20, 0x30))
+host, sign, receive = (bytes([octet] * 32) for octet in (0x22, 0x33, 0x44))
+salt, nonce = bytes(range(16)), bytes(range(0x80, 0x98))
+header = b"USTDKEYS" + b"\1" + struct.pack(">III", 19456, 2, 1) + salt + nonce
+header += tdes_check(master) + tdes_check(terminal) + host_check(host)
+header += name(Ed25519PrivateKey.from_private_bytes(sign).public_key())
+header += name(X25519PrivateKey.from_private_bytes(receive).public_key())
+wrapping = Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=19456)
+key = hchacha20(wrapping.derive("correct horse 电池".encode()), nonce[:16])
+sealed = ChaCha20Poly1305(key).encrypt(bytes(4) + nonce[16:], master + terminal + host + sign + receive, header)
+print((header + sealed).hex())

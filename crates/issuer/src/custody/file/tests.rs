@@ -1,0 +1,198 @@
+use super::{CheckValues, Cost, KeyFile, KeyFileError, seal};
+use crate::custody::IssuerKeys;
+use crate::demonstration;
+use crate::{Secret, TerminalPinKey};
+
+/// Made by `key_file.py`, which stands beside it, with OpenSSL's Argon2id and ChaCha20-Poly1305.
+const INDEPENDENT: &str = include_str!("key-file.hex");
+const PASSPHRASE: &str = "correct horse 电池";
+
+type Alter = fn(&mut CheckValues);
+
+fn octets(keys: &IssuerKeys) -> [Vec<u8>; 5] {
+    [
+        keys.application_cryptogram.expose().to_vec(),
+        keys.terminal_pin.secret().expose().to_vec(),
+        keys.host.expose().to_vec(),
+        keys.sign.expose().to_vec(),
+        keys.receive.expose().to_vec(),
+    ]
+}
+
+fn independent() -> Vec<u8> {
+    hex::decode(INDEPENDENT.trim()).unwrap()
+}
+
+fn refusal(file: &[u8], passphrase: &str) -> KeyFileError {
+    KeyFile::open(file, passphrase).unwrap_err()
+}
+
+#[test]
+fn a_file_of_another_implementation_opens() {
+    let keys = KeyFile::open(&independent(), PASSPHRASE).unwrap();
+    let expected = [
+        (0x10..0x20).collect(),
+        (0x20..0x30).collect(),
+        vec![0x22; 32],
+        vec![0x33; 32],
+        vec![0x44; 32],
+    ];
+    assert_eq!(octets(&keys), expected);
+}
+
+#[test]
+fn the_documented_file_is_that_one() {
+    let text = include_str!("../../../../../docs/formats.md");
+    let (_, rest) = text.split_once("```hex key-file\n").unwrap();
+    let (block, _) = rest.split_once("```").unwrap();
+    let octets = block.lines().filter_map(|line| line.split_once(" #"));
+    let documented: String = octets.map(|(octets, _)| octets.replace(' ', "")).collect();
+    assert_eq!(hex::decode(documented).unwrap(), independent());
+}
+
+#[test]
+fn keys_come_out_of_a_file_as_they_went_in() {
+    let keys = IssuerKeys::generate().unwrap();
+    let file = KeyFile::seal(&keys, PASSPHRASE).unwrap();
+    let opened = KeyFile::open(&file, PASSPHRASE).unwrap();
+    assert_eq!(octets(&opened), octets(&keys));
+    for key in octets(&keys) {
+        assert!(!file.windows(key.len()).any(|part| part == key));
+    }
+}
+
+#[test]
+fn two_files_of_the_same_keys_have_nothing_secret_in_common() {
+    let keys = demonstration::keys();
+    let one = KeyFile::seal(&keys, PASSPHRASE).unwrap();
+    let other = KeyFile::seal(&keys, PASSPHRASE).unwrap();
+    assert_ne!(one[21..61], other[21..61]);
+    assert_ne!(one[86..], other[86..]);
+}
+
+#[test]
+fn a_file_with_any_octet_altered_is_refused() {
+    let file = independent();
+    for at in 0..file.len() {
+        let mut altered = file.clone();
+        altered[at] ^= 0xFF;
+        let error = refusal(&altered, PASSPHRASE);
+        let expected = match at {
+            0..8 => KeyFileError::NotAKeyFile,
+            8 => KeyFileError::Version(0xFE),
+            // The two high octets of the memory, the passes and the lanes.
+            9 | 10 | 13..21 => KeyFileError::Parameters,
+            _ => KeyFileError::Sealed,
+        };
+        assert_eq!(error, expected, "octet {at}");
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_or_longer_is_refused() {
+    let file = independent();
+    for length in 0..file.len() {
+        assert_eq!(
+            refusal(&file[..length], PASSPHRASE),
+            KeyFileError::NotAKeyFile,
+            "{length} octets"
+        );
+    }
+    let longer = [&file[..], &[0]].concat();
+    assert_eq!(refusal(&longer, PASSPHRASE), KeyFileError::NotAKeyFile);
+}
+
+#[test]
+fn another_passphrase_opens_nothing_and_none_is_none() {
+    let file = independent();
+    for passphrase in ["correct horse", "Correct horse 电池", " "] {
+        assert_eq!(refusal(&file, passphrase), KeyFileError::Sealed);
+    }
+    assert_eq!(refusal(&file, ""), KeyFileError::EmptyPassphrase);
+    let sealed = KeyFile::seal(&demonstration::keys(), "");
+    assert_eq!(sealed.unwrap_err(), KeyFileError::EmptyPassphrase);
+}
+
+#[test]
+fn parameters_that_would_stop_the_machine_are_refused() {
+    let cases = [
+        (19_456, 2, 1, true),
+        (1 << 20, 16, 4, true),
+        (32, 1, 4, true),
+        ((1 << 20) + 1, 1, 1, false),
+        (u32::MAX, 1, 1, false),
+        (19_456, 17, 1, false),
+        (19_456, 0, 1, false),
+        (19_456, 1, 5, false),
+        (19_456, 1, 0, false),
+        (31, 1, 4, false),
+        (0, 1, 1, false),
+    ];
+    for (memory, passes, lanes, good) in cases {
+        let cost = Cost {
+            memory,
+            passes,
+            lanes,
+        };
+        assert_eq!(cost.checked().is_ok(), good, "{memory} {passes} {lanes}");
+    }
+}
+
+#[test]
+fn a_key_without_its_check_value_is_named() {
+    let keys = demonstration::keys();
+    let cases: [(&str, Alter); 5] = [
+        ("issuer master key", |check| {
+            check.application_cryptogram[0] ^= 1;
+        }),
+        ("terminal PIN key", |check| check.terminal_pin[1] ^= 1),
+        ("host key", |check| check.host[2] ^= 1),
+        ("signing key", |check| check.sign[7] ^= 1),
+        ("receive key", |check| check.receive[0] ^= 1),
+    ];
+    for (name, alter) in cases {
+        let mut check = CheckValues::of(&keys);
+        alter(&mut check);
+        let file = seal(&keys, PASSPHRASE, &check).unwrap();
+        assert_eq!(refusal(&file, PASSPHRASE), KeyFileError::CheckValue(name));
+    }
+}
+
+/// The first two from the encryption of zeros by OpenSSL's TDES:
+/// `openssl enc -des-ede -nopad -K … -in /dev/zero`; the third by Python's `hmac`.
+#[test]
+fn check_values_are_the_worked_ones() {
+    let keys = demonstration::keys();
+    assert_eq!(keys.application_cryptogram_check(), [0x08, 0xD7, 0xB4]);
+    assert_eq!(keys.terminal_pin.check_value(), [0x8A, 0x64, 0x16]);
+    assert_eq!(keys.host_check(), [0x06, 0xF8, 0x7B]);
+}
+
+#[test]
+fn generated_keys_differ_and_those_for_tdes_have_odd_parity() {
+    let (one, other) = (
+        IssuerKeys::generate().unwrap(),
+        IssuerKeys::generate().unwrap(),
+    );
+    for (a, b) in octets(&one).iter().zip(octets(&other)) {
+        assert_ne!(*a, b);
+    }
+    let [application_cryptogram, terminal_pin, ..] = octets(&one);
+    for octet in application_cryptogram.iter().chain(&terminal_pin) {
+        assert_eq!(octet.count_ones() % 2, 1);
+    }
+}
+
+#[test]
+fn nothing_shows_a_key() {
+    let keys = IssuerKeys {
+        application_cryptogram: Secret::new([0xAB; 16]),
+        terminal_pin: TerminalPinKey::new(Secret::new([0xAB; 16])),
+        ..demonstration::keys()
+    };
+    let shown = format!("{keys:?}");
+    assert!(
+        !shown.to_lowercase().contains("abab") && !shown.contains("171"),
+        "{shown}"
+    );
+}

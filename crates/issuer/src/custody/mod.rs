@@ -1,0 +1,211 @@
+//! The issuer's keys. Nothing outside this room sees a master key: what needs one is asked of
+//! [`KeyCustody`], which a hardware security module may stand behind.
+
+mod file;
+mod keys;
+mod software;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::RangeInclusive;
+
+use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn};
+use understudy_core::wire::digits::CardNumber;
+use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
+use understudy_provisioning::letter::{Letter, Recipient};
+use understudy_provisioning::message::{Refusal, SealError};
+use understudy_provisioning::report;
+use zeroize::Zeroizing;
+
+use crate::account::AccountId;
+use crate::pin::{Pin, PinReference};
+use crate::random::NoRandomness;
+
+pub use file::{KeyFile, KeyFileError};
+pub use keys::IssuerKeys;
+pub use software::SoftwareCustody;
+
+/// Whose key is derived: the token's number and its card sequence number (`5F34`).
+#[derive(Clone, Copy, Debug)]
+pub struct CardIdentity<'a> {
+    /// The token's number.
+    pub number: &'a CardNumber,
+    /// Two BCD digits; none counts as 00.
+    pub psn: Option<u8>,
+}
+
+/// A cryptogram and what it should be over.
+#[derive(Clone, Copy)]
+pub struct CryptogramCheck<'a> {
+    /// The card that should have made it.
+    pub card: CardIdentity<'a>,
+    /// The cryptogram version with the data under it.
+    pub input: &'a CryptogramInput<'a>,
+    /// `9F36`.
+    pub atc: Atc,
+    /// `9F37`.
+    pub unpredictable_number: [u8; 4],
+    /// `9F26`.
+    pub cryptogram: Cryptogram,
+}
+
+/// What an entered PIN is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinMatch {
+    /// The right one.
+    Right,
+    /// Another one, or the account has none.
+    Wrong,
+    /// The block holds no PIN.
+    Unreadable,
+}
+
+/// Where a wrapped value stands: one that is moved to another place does not unwrap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The PAN of an account.
+    Pan(AccountId),
+    /// Track 2 of a token.
+    Track2(crate::token::TokenId),
+}
+
+/// What a keyed digest is for: none made for one purpose passes for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Finding an account by its PAN.
+    PanIndex,
+    /// Finding a token by its number.
+    NumberIndex,
+    /// Telling requests apart.
+    Request,
+    /// A code of an identity verification.
+    VerificationCode,
+}
+
+/// The public keys that devices know the issuer by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicKeys {
+    /// Verifies letters.
+    pub verify: VerifyKey,
+    /// Reports are sealed to it.
+    pub receive: PublicReceiveKey,
+}
+
+/// The keys could not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CustodyError {
+    /// No randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// No key can be derived for this card.
+    #[error("no key can be derived for the card")]
+    Derivation,
+    /// A wrapped value was altered, or moved, or is another key's.
+    #[error("a value in the issuer's database does not unwrap: it is damaged or was moved")]
+    Unwrap,
+    /// A letter cannot be sealed.
+    #[error("the letter: {0}")]
+    Seal(#[from] SealError),
+    /// The custodian cannot be reached, or refuses.
+    #[error("the key custody refuses")]
+    Refused,
+}
+
+/// Holds the issuer's keys and uses them. No method gives a master key away.
+pub trait KeyCustody: Send + Sync {
+    /// Tells one set of keys from another. Public.
+    fn check_value(&self) -> [u8; 8];
+
+    /// The public keys of this issuer.
+    fn public_keys(&self) -> PublicKeys;
+
+    /// Derives a card's single-use keys for these counters, 0001–FFFE, and hands them to `take` in
+    /// ascending order.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn single_use_keys(
+        &self,
+        card: CardIdentity<'_>,
+        cvn: Cvn,
+        counters: RangeInclusive<u16>,
+        take: &mut dyn FnMut(Atc, Zeroizing<[u8; 16]>),
+    ) -> Result<(), CustodyError>;
+
+    /// Whether the card made this cryptogram. Compares in constant time.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError>;
+
+    /// The answer cryptogram (ARPC, method 1) to a cryptogram that was right.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn answer(
+        &self,
+        check: &CryptogramCheck<'_>,
+        response_code: [u8; 2],
+    ) -> Result<[u8; 8], CustodyError>;
+
+    /// What the issuer keeps of an account's PIN.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn pin_reference(&self, account: AccountId, pin: &Pin) -> Result<PinReference, CustodyError>;
+
+    /// Compares the PIN in a block (ISO 9564-1 format 0, under the terminals' key) that was made
+    /// for the card `number` with what is kept.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn check_pin(
+        &self,
+        account: AccountId,
+        reference: Option<&PinReference>,
+        block: [u8; 8],
+        number: &CardNumber,
+    ) -> Result<PinMatch, CustodyError>;
+
+    /// Encrypts a value for its place in the database.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn wrap(&self, place: Place, clear: &[u8]) -> Result<Vec<u8>, CustodyError>;
+
+    /// Decrypts what [`wrap`](Self::wrap) made for the same place.
+    ///
+    /// # Errors
+    /// [`CustodyError::Unwrap`].
+    fn unwrap(&self, place: Place, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CustodyError>;
+
+    /// A keyed digest over parts, each with its length.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn digest(&self, purpose: Purpose, parts: &[&[u8]]) -> Result<[u8; 32], CustodyError>;
+
+    /// Signs a letter and seals it into `out`; see [`letter::seal`].
+    ///
+    /// [`letter::seal`]: understudy_provisioning::letter::seal
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    fn seal<'b>(
+        &self,
+        out: &'b mut [u8],
+        letter: &Letter<'_>,
+        to: &Recipient,
+    ) -> Result<&'b [u8], CustodyError>;
+
+    /// Opens a report into `room`; see [`report::Fresh::open`].
+    ///
+    /// # Errors
+    /// [`Refusal::Sealed`], [`Refusal::Room`].
+    fn open<'r>(
+        &self,
+        report: report::Fresh<'_>,
+        room: &'r mut [u8],
+    ) -> Result<report::Opened<'r>, Refusal>;
+}

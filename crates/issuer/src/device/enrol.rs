@@ -1,0 +1,167 @@
+//! A device becomes known.
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+use understudy_provisioning::enrolment::{Challenge, Enrolled, Received};
+use understudy_provisioning::message::{Refusal, Refusals};
+use understudy_provisioning::report::Ledger;
+
+use super::{Device, DeviceStanding, DeviceSummary};
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::random;
+use crate::store::StoreError;
+
+/// Seconds for which a challenge may be answered.
+const CHALLENGE_SECONDS: u64 = 3600;
+
+/// Judges what a device's keystore says of it.
+pub trait Attestation {
+    /// What to record of a device, in a few words without secrets; `none` if it brought nothing
+    /// that was looked at. The request's signature is right; its challenge is looked up afterwards.
+    ///
+    /// # Errors
+    /// [`AttestationRefused`]: the device is not enrolled.
+    fn judge(&self, device: &Enrolled<'_>) -> Result<String, AttestationRefused>;
+}
+
+/// The device is not one that may hold cards.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the attestation is refused: {0}")]
+pub struct AttestationRefused(
+    /// Why, without secrets.
+    pub String,
+);
+
+/// Takes every device, and records that nothing is known of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoAttestation;
+
+impl Attestation for NoAttestation {
+    fn judge(&self, _: &Enrolled<'_>) -> Result<String, AttestationRefused> {
+        Ok("none".to_owned())
+    }
+}
+
+/// Why a device was not enrolled. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolError {
+    /// The request is not a good one, or answers no challenge that is open.
+    #[error("the enrolment request is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// Another request has enrolled a device of this name.
+    #[error("a device of this name is enrolled already; wipe the device and enrol it anew")]
+    Known,
+    /// Its attestation is refused.
+    #[error(transparent)]
+    Attestation(#[from] AttestationRefused),
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for EnrolError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Issuer {
+    /// Draws a challenge for one enrolment request, which must come within an hour.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn challenge(&self, now: UnixTime) -> Result<Challenge, Fault> {
+        let challenge = Challenge(*random::octets()?);
+        self.store.write(|db| {
+            let oldest = now.0.saturating_sub(CHALLENGE_SECONDS);
+            db.execute("DELETE FROM challenge WHERE drawn_at < ?1", [oldest])?;
+            db.execute(
+                "INSERT INTO challenge (octets, drawn_at) VALUES (?1, ?2)",
+                (challenge.0, now.0),
+            )?;
+            Ok(challenge)
+        })
+    }
+
+    /// Enrols the device that made a request, and uses its challenge up. The request that enrolled
+    /// a device is done already when it comes again.
+    ///
+    /// # Errors
+    /// [`EnrolError`].
+    pub fn enrol(
+        &self,
+        request: &[u8],
+        attestation: &dyn Attestation,
+        now: UnixTime,
+    ) -> Result<DeviceSummary, EnrolError> {
+        let received = Received::parse(request)?;
+        let claimed = received.claimed_challenge();
+        let enrolled = received.authenticate(&claimed)?;
+        let done = self.store.read(|db| enrolled_before(db, &enrolled))?;
+        if let Some(summary) = done {
+            return Ok(summary);
+        }
+        let judged = attestation.judge(&enrolled)?;
+        self.store.write(|db| {
+            if let Some(summary) = enrolled_before(db, &enrolled)? {
+                return Ok(summary);
+            }
+            take_challenge(db, &enrolled.enrolment.challenge, now)?;
+            let device = new_device(&enrolled, judged, now);
+            device.insert(db)?;
+            device.note_report(db, now)?;
+            Ok(DeviceSummary::of(db, device)?)
+        })
+    }
+}
+
+/// The device that this very request enrolled, if it did.
+fn enrolled_before(
+    db: &Transaction<'_>,
+    enrolled: &Enrolled<'_>,
+) -> Result<Option<DeviceSummary>, EnrolError> {
+    let Some(device) = Device::load(db, enrolled.enrolment.device)? else {
+        return Ok(None);
+    };
+    if device.report(db, 0)? == Some(enrolled.reports.digest()) {
+        Ok(Some(DeviceSummary::of(db, device)?))
+    } else {
+        Err(EnrolError::Known)
+    }
+}
+
+/// A challenge is answered once.
+fn take_challenge(
+    db: &Transaction<'_>,
+    Challenge(octets): &Challenge,
+    now: UnixTime,
+) -> Result<(), EnrolError> {
+    let oldest = now.0.saturating_sub(CHALLENGE_SECONDS);
+    let taken = db
+        .execute(
+            "DELETE FROM challenge WHERE octets = ?1 AND drawn_at >= ?2",
+            (octets, oldest),
+        )
+        .map_err(Fault::from)?;
+    match taken {
+        0 => Err(Refusal::Challenge.into()),
+        _ => Ok(()),
+    }
+}
+
+fn new_device(enrolled: &Enrolled<'_>, attestation: String, now: UnixTime) -> Device {
+    Device {
+        id: enrolled.enrolment.device,
+        standing: DeviceStanding::Active,
+        attestation,
+        verify: enrolled.verify,
+        receive: enrolled.enrolment.receive,
+        ledger: Ledger::enrolled(enrolled),
+        refusals: Refusals::default(),
+        reported_at: now,
+        last_letter: 0,
+        next_card: 1,
+        enrolled_at: now,
+    }
+}

@@ -1,0 +1,170 @@
+//! Devices as the issuer sees them, and what it decides about them.
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+use understudy_provisioning::keys::DeviceId;
+use understudy_provisioning::letter::{Body, Command, SuspendReason};
+use understudy_provisioning::message::Refusals;
+
+use super::outbox::{queue, withdraw_packages};
+use super::{Device, DeviceStanding};
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::store::StoreError;
+use crate::token::{Token, TokenStatus};
+
+/// Why an act on a device was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceError {
+    /// No such device is enrolled.
+    #[error("no device of this name is enrolled; enrol it first")]
+    Unknown,
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for DeviceError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// What the issuer knows of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceSummary {
+    /// Its name.
+    pub id: DeviceId,
+    /// What the issuer thinks of it.
+    pub standing: DeviceStanding,
+    /// What was made of its attestation; `none` if nothing is known of the device.
+    pub attestation: String,
+    /// When it enrolled.
+    pub enrolled_at: UnixTime,
+    /// How many of its reports were accepted.
+    pub reports: u64,
+    /// When the last one was; when it enrolled, if there was none.
+    pub reported_at: UnixTime,
+    /// How many times its store had been written by then.
+    pub generation: u64,
+    /// What it had refused by then.
+    pub refusals: Refusals,
+    /// Tokens that live on it.
+    pub tokens: u32,
+    /// Letters that it has not acknowledged.
+    pub letters: u32,
+}
+
+impl DeviceSummary {
+    pub(super) fn of(db: &Transaction<'_>, device: Device) -> Result<Self, Fault> {
+        let count = |query| {
+            db.prepare_cached(query)?
+                .query_row([device.id.0], |row| row.get(0))
+        };
+        Ok(Self {
+            tokens: count("SELECT count(*) FROM token WHERE device = ?1 AND status <> 'deleted'")?,
+            letters: count("SELECT count(*) FROM letter WHERE device = ?1")?,
+            id: device.id,
+            standing: device.standing,
+            attestation: device.attestation,
+            enrolled_at: device.enrolled_at,
+            reports: device.ledger.reports.last(),
+            reported_at: device.reported_at,
+            generation: device.ledger.generation,
+            refusals: device.refusals,
+        })
+    }
+}
+
+impl Issuer {
+    /// Every device, in the order in which they enrolled.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn devices(&self) -> Result<Vec<DeviceSummary>, Fault> {
+        self.store.read(|db| {
+            let devices = Device::all(db)?.into_iter();
+            devices
+                .map(|device| DeviceSummary::of(db, device))
+                .collect()
+        })
+    }
+
+    /// Suspends a device: its cards are told to stop, the host declines them, and packages that it
+    /// has not acknowledged are taken back. Its tokens keep their own status, unless it was copied
+    /// or put back: then they are suspended too.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn suspend_device(
+        &self,
+        device: DeviceId,
+        reason: SuspendReason,
+    ) -> Result<(), DeviceError> {
+        self.store.write(|db| {
+            let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+            match reason {
+                SuspendReason::CloneOrRollback => self.flag(db, &mut device)?,
+                _ if device.standing != DeviceStanding::Active => return Ok(()),
+                SuspendReason::Cardholder | SuspendReason::Issuer => {
+                    device.standing = DeviceStanding::Suspended;
+                    self.command_cards(db, device.id, Command::Suspend(reason))?;
+                    withdraw_packages(db, device.id, None)?;
+                }
+            }
+            Ok(device.update(db)?)
+        })
+    }
+
+    /// Resumes a device, whatever it was suspended for. Its cards are told to go on, except those
+    /// whose tokens are suspended themselves: each of these is resumed by its own act.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn resume_device(&self, device: DeviceId) -> Result<(), DeviceError> {
+        self.store.write(|db| {
+            let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+            if device.standing == DeviceStanding::Active {
+                return Ok(());
+            }
+            device.standing = DeviceStanding::Active;
+            self.command_cards(db, device.id, Command::Resume)?;
+            Ok(device.update(db)?)
+        })
+    }
+
+    /// Marks a device as copied or put back, and suspends its tokens. The caller updates the
+    /// device.
+    pub(super) fn flag(&self, db: &Transaction<'_>, device: &mut Device) -> Result<(), Fault> {
+        let reason = SuspendReason::CloneOrRollback;
+        device.standing = DeviceStanding::CloneOrRollback;
+        self.command_cards(db, device.id, Command::Suspend(reason))?;
+        withdraw_packages(db, device.id, None)?;
+        db.execute(
+            "UPDATE token SET status = ?2 WHERE device = ?1 AND status IN (?3, ?4)",
+            (
+                device.id.0,
+                TokenStatus::Suspended.name(),
+                TokenStatus::Active.name(),
+                TokenStatus::Inactive.name(),
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Queues a command to every card of a device whose token is neither suspended nor deleted.
+    fn command_cards(
+        &self,
+        db: &Transaction<'_>,
+        device: DeviceId,
+        command: Command,
+    ) -> Result<(), Fault> {
+        for token in Token::of_device(db, self.keys(), device)? {
+            let stands = matches!(token.status, TokenStatus::Active | TokenStatus::Inactive);
+            if let Some(home) = token.home.filter(|_| stands) {
+                queue(db, device, Some(home.card), &Body::Command(command))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,180 @@
+//! What is to be written to a device. A command or a notice waits here in the clear, since it holds
+//! no secret, and is sealed when the device asks for its letters, or before a package is: numbers
+//! follow the order in which letters were made.
+
+use rusqlite::Transaction;
+use understudy_core::card::{CardId, UnixTime};
+use understudy_core::wire::tlv::Writer;
+use understudy_provisioning::Package;
+use understudy_provisioning::keys::DeviceId;
+use understudy_provisioning::letter::{Body, Letter};
+use understudy_provisioning::message::{Kind, OVERHEAD};
+
+use super::Device;
+use crate::custody::KeyCustody;
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::store::StoreError;
+
+use super::DeviceError;
+
+/// More than any command or notice takes.
+const ROOM: usize = 64;
+
+impl Issuer {
+    /// Every letter that the device has not acknowledged yet, in the order of their numbers. The
+    /// same octets come again until a report says that they were accepted. A suspended device gets
+    /// its letters too; packages are not among them.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn letters(&self, device: DeviceId, now: UnixTime) -> Result<Vec<Vec<u8>>, DeviceError> {
+        self.store.write(|db| {
+            let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+            seal_queued(db, self.keys(), &mut device, now)?;
+            device.update(db)?;
+            Ok(unacknowledged(db, device.id)?)
+        })
+    }
+}
+
+fn unacknowledged(db: &Transaction<'_>, device: DeviceId) -> Result<Vec<Vec<u8>>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT sealed FROM letter WHERE device = ?1 AND sealed IS NOT NULL ORDER BY sequence",
+    )?;
+    let rows = statement.query_map([device.0], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Puts a command or a notice into a device's outbox; one about the device itself names no card.
+pub(crate) fn queue(
+    db: &Transaction<'_>,
+    device: DeviceId,
+    card: Option<CardId>,
+    body: &Body<'_>,
+) -> Result<(), Fault> {
+    let mut room = [0; ROOM];
+    let mut content = Writer::new(&mut room);
+    let written = content
+        .octets(&[body.kind().octet()])
+        .and_then(|()| body.write(&mut content));
+    written.map_err(|_| StoreError::Value("a letter is too long"))?;
+    db.prepare_cached("INSERT INTO letter (device, card, content) VALUES (?1, ?2, ?3)")?
+        .execute((device.0, card.map(|card| card.0), content.written()))?;
+    Ok(())
+}
+
+/// Seals a package to a device and puts it behind everything that waits for it. The caller updates
+/// the device in the same transaction.
+pub(crate) fn post_package(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    device: &mut Device,
+    card: CardId,
+    package: &[u8],
+    now: UnixTime,
+) -> Result<Vec<u8>, Fault> {
+    seal_queued(db, keys, device, now)?;
+    let package = Package::parse(package).map_err(|_| StoreError::Value("a package"))?;
+    let sealed = seal(keys, device, Some(card), Body::Package(package), now)?;
+    db.prepare_cached(
+        "INSERT INTO letter (device, card, sequence, sealed) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((device.id.0, card.0, device.last_letter, &sealed))?;
+    Ok(sealed)
+}
+
+/// Takes packages back that a device has not acknowledged: those of a card, or all. Counters that
+/// their keys were for stay issued. The profile is due again, since it may have been in one.
+pub(crate) fn withdraw_packages(
+    db: &Transaction<'_>,
+    device: DeviceId,
+    card: Option<CardId>,
+) -> Result<(), Fault> {
+    let which = (device.0, card.map(|card| card.0), [Kind::Package.octet()]);
+    db.execute(
+        "UPDATE token SET profile_due = 1 WHERE device = ?1 AND card IN \
+            (SELECT card FROM letter WHERE device = ?1 AND ifnull(card = ?2, ?2 IS NULL) \
+                AND substr(sealed, 3, 1) = ?3)",
+        which,
+    )?;
+    db.execute(
+        "DELETE FROM letter WHERE device = ?1 AND ifnull(card = ?2, ?2 IS NULL) \
+            AND substr(sealed, 3, 1) = ?3",
+        which,
+    )?;
+    Ok(())
+}
+
+/// Forgets the letters up to a number.
+pub(super) fn acknowledge(
+    db: &Transaction<'_>,
+    device: DeviceId,
+    accepted: u64,
+) -> Result<usize, Fault> {
+    let dropped = db.execute(
+        "DELETE FROM letter WHERE device = ?1 AND sequence <= ?2",
+        (device.0, accepted),
+    )?;
+    Ok(dropped)
+}
+
+/// Seals what waits, in the order in which it was queued.
+fn seal_queued(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    device: &mut Device,
+    now: UnixTime,
+) -> Result<(), Fault> {
+    let mut waiting = db.prepare_cached(
+        "SELECT id, card, content FROM letter \
+         WHERE device = ?1 AND content IS NOT NULL ORDER BY id",
+    )?;
+    let mut rows = waiting.query([device.id.0])?;
+    let mut sealed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, card, content): (i64, Option<u16>, Vec<u8>) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        let body = read(&content).ok_or(StoreError::Value("a letter"))?;
+        let letter = seal(keys, device, card.map(CardId), body, now)?;
+        sealed.push((id, device.last_letter, letter));
+    }
+    let mut keep = db.prepare_cached(
+        "UPDATE letter SET content = NULL, sequence = ?2, sealed = ?3 WHERE id = ?1",
+    )?;
+    for letter in sealed {
+        keep.execute(letter)?;
+    }
+    Ok(())
+}
+
+fn read(content: &[u8]) -> Option<Body<'_>> {
+    let (kind, body) = content.split_first()?;
+    Body::parse(Kind::from_octet(*kind)?, body)
+}
+
+/// Seals a letter under the next number.
+fn seal(
+    keys: &dyn KeyCustody,
+    device: &mut Device,
+    card: Option<CardId>,
+    body: Body<'_>,
+    now: UnixTime,
+) -> Result<Vec<u8>, Fault> {
+    let sequence = device.last_letter.checked_add(1).ok_or(StoreError::Full)?;
+    let content = match &body {
+        Body::Package(package) => package.octets().len(),
+        Body::Command(_) | Body::Notice(_) => ROOM,
+    };
+    let letter = Letter {
+        card,
+        sequence,
+        issued_at: now,
+        body,
+    };
+    let mut out = vec![0; content.saturating_add(OVERHEAD)];
+    let length = keys.seal(&mut out, &letter, &device.recipient())?.len();
+    out.truncate(length);
+    device.last_letter = sequence;
+    Ok(out)
+}

@@ -1,0 +1,165 @@
+//! Devices in the database.
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use understudy_core::card::{CardId, UnixTime};
+use understudy_provisioning::inbox::Sequence;
+use understudy_provisioning::keys::{DeviceId, PublicReceiveKey, VerifyKey};
+use understudy_provisioning::letter::Recipient;
+use understudy_provisioning::message::Refusals;
+use understudy_provisioning::report::{Ledger, Sender};
+
+use super::DeviceStanding;
+use crate::fault::Fault;
+use crate::store::StoreError;
+
+pub(crate) struct Device {
+    pub(crate) id: DeviceId,
+    pub(crate) standing: DeviceStanding,
+    /// What was made of its attestation.
+    pub(crate) attestation: String,
+    pub(crate) verify: VerifyKey,
+    /// The newest key that it offered.
+    pub(crate) receive: PublicReceiveKey,
+    pub(crate) ledger: Ledger,
+    /// What it refused, by its last report.
+    pub(crate) refusals: Refusals,
+    /// When its last report was accepted, or it was enrolled.
+    pub(crate) reported_at: UnixTime,
+    /// The number of the last letter to it.
+    pub(crate) last_letter: u64,
+    /// The name of the next card.
+    pub(crate) next_card: u16,
+    pub(crate) enrolled_at: UnixTime,
+}
+
+impl Device {
+    pub(crate) fn load(db: &Transaction<'_>, id: DeviceId) -> Result<Option<Self>, Fault> {
+        let mut statement = db.prepare_cached("SELECT * FROM device WHERE id = ?1")?;
+        let found = statement.query_row([id.0], |row| Ok(Self::read(row)));
+        found.optional()?.transpose()
+    }
+
+    /// Every device, in the order in which they enrolled.
+    pub(crate) fn all(db: &Transaction<'_>) -> Result<Vec<Self>, Fault> {
+        let mut statement = db.prepare_cached("SELECT * FROM device ORDER BY enrolled_at, id")?;
+        let rows = statement.query_map([], |row| Ok(Self::read(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    pub(crate) fn insert(&self, db: &Transaction<'_>) -> Result<(), Fault> {
+        db.prepare_cached(INSERT)?.execute(named_params! {
+            ":id": self.id.0,
+            ":standing": self.standing.name(),
+            ":attestation": self.attestation,
+            ":verify_key": self.verify.octets(),
+            ":receive_key": self.receive.octets(),
+            ":epoch": self.ledger.epoch,
+            ":reports": self.ledger.reports.octets(),
+            ":generation": self.ledger.generation,
+            ":refusals": self.refusals.octets(),
+            ":reported_at": self.reported_at.0,
+            ":last_letter": self.last_letter,
+            ":next_card": self.next_card,
+            ":enrolled_at": self.enrolled_at.0,
+        })?;
+        Ok(())
+    }
+
+    /// Keeps what changes in the life of a device.
+    pub(crate) fn update(&self, db: &Transaction<'_>) -> Result<(), Fault> {
+        db.prepare_cached(UPDATE)?.execute(named_params! {
+            ":id": self.id.0,
+            ":standing": self.standing.name(),
+            ":receive_key": self.receive.octets(),
+            ":epoch": self.ledger.epoch,
+            ":reports": self.ledger.reports.octets(),
+            ":generation": self.ledger.generation,
+            ":refusals": self.refusals.octets(),
+            ":reported_at": self.reported_at.0,
+            ":last_letter": self.last_letter,
+            ":next_card": self.next_card,
+        })?;
+        Ok(())
+    }
+
+    /// Keeps the last report: it is told from others under its number for good.
+    pub(crate) fn note_report(&self, db: &Transaction<'_>, at: UnixTime) -> Result<(), Fault> {
+        let reports = &self.ledger.reports;
+        db.prepare_cached(
+            "INSERT INTO report (device, sequence, digest, accepted_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((self.id.0, reports.last(), reports.digest(), at.0))?;
+        Ok(())
+    }
+
+    /// The digest of the report of this number, if it was accepted; 0 is the enrolment request.
+    pub(crate) fn report(
+        &self,
+        db: &Transaction<'_>,
+        sequence: u64,
+    ) -> Result<Option<[u8; 32]>, Fault> {
+        let mut statement =
+            db.prepare_cached("SELECT digest FROM report WHERE device = ?1 AND sequence = ?2")?;
+        let digest = statement.query_row((self.id.0, sequence), |row| row.get(0));
+        Ok(digest.optional()?)
+    }
+
+    /// The name of a new card.
+    pub(crate) fn name_card(&mut self) -> Result<CardId, Fault> {
+        let card = CardId(self.next_card);
+        self.next_card = self.next_card.checked_add(1).ok_or(StoreError::Full)?;
+        Ok(card)
+    }
+
+    pub(crate) const fn recipient(&self) -> Recipient {
+        Recipient {
+            device: self.id,
+            epoch: self.ledger.epoch,
+            key: self.receive,
+        }
+    }
+
+    pub(crate) const fn sender(&self) -> Sender {
+        Sender {
+            device: self.id,
+            verify: self.verify,
+        }
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self, Fault> {
+        let damaged = StoreError::Value;
+        let standing: String = row.get("standing")?;
+        let verify = VerifyKey::parse(&row.get("verify_key")?);
+        let receive = PublicReceiveKey::parse(&row.get("receive_key")?);
+        let refusals = Refusals::from_octets(row.get("refusals")?);
+        Ok(Self {
+            id: DeviceId(row.get("id")?),
+            standing: DeviceStanding::from_name(&standing).ok_or(damaged("a device's standing"))?,
+            attestation: row.get("attestation")?,
+            verify: verify.ok_or(damaged("a device's verify key"))?,
+            receive: receive.ok_or(damaged("a device's receive key"))?,
+            ledger: Ledger {
+                reports: Sequence::from_octets(&row.get("reports")?),
+                generation: row.get("generation")?,
+                epoch: row.get("epoch")?,
+            },
+            refusals: refusals.ok_or(damaged("a device's refusals"))?,
+            reported_at: UnixTime(row.get("reported_at")?),
+            last_letter: row.get("last_letter")?,
+            next_card: row.get("next_card")?,
+            enrolled_at: UnixTime(row.get("enrolled_at")?),
+        })
+    }
+}
+
+const INSERT: &str = "\
+    INSERT INTO device (id, standing, attestation, verify_key, receive_key, epoch, reports, \
+        generation, refusals, reported_at, last_letter, next_card, enrolled_at) \
+    VALUES (:id, :standing, :attestation, :verify_key, :receive_key, :epoch, :reports, \
+        :generation, :refusals, :reported_at, :last_letter, :next_card, :enrolled_at)";
+
+const UPDATE: &str = "\
+    UPDATE device SET standing = :standing, receive_key = :receive_key, epoch = :epoch, \
+        reports = :reports, generation = :generation, refusals = :refusals, \
+        reported_at = :reported_at, last_letter = :last_letter, next_card = :next_card \
+    WHERE id = :id";

@@ -1,0 +1,190 @@
+//! What a device says that it used.
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+use understudy_provisioning::inbox::Sequence;
+use understudy_provisioning::keys::DeviceId;
+use understudy_provisioning::letter::{Body, Notice};
+use understudy_provisioning::message::{Refusal, Refusals};
+use understudy_provisioning::report::{Addressed, Arrival, Fresh, Received, Valid};
+use zeroize::Zeroizing;
+
+use super::Device;
+use super::outbox::{acknowledge, queue};
+use super::rollback::{self, CloneOrRollback};
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::store::StoreError;
+
+/// What came of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reconciliation {
+    /// The device.
+    pub device: DeviceId,
+    /// What became of the report.
+    pub outcome: Outcome,
+    /// Its device was copied or put back: it is marked so, and its tokens are suspended.
+    pub finding: Option<CloneOrRollback>,
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was accepted, and a notice says so to the device.
+    Accepted {
+        /// Counters that no report had marked before.
+        marks: usize,
+        /// Letters that the device acknowledged with it.
+        letters: usize,
+        /// What the device refused since it enrolled.
+        refusals: Refusals,
+    },
+    /// It is the last one again: nothing changed. The notice that says so is among the letters
+    /// until the device acknowledges it.
+    Again,
+    /// It does not follow the reports before it, and was not accepted.
+    NotAccepted,
+}
+
+/// Why a report was refused. Nothing has changed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// It is not a good one.
+    #[error("the report is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// No such device is enrolled.
+    #[error("no device of this name is enrolled; enrol it first")]
+    UnknownDevice,
+    /// The device accepted a letter that this database has not written.
+    #[error(
+        "the device accepted letter {accepted}, this database wrote {written}: the issuer's \
+         database was put back; enrol the device anew"
+    )]
+    Ahead {
+        /// The number that it accepted.
+        accepted: u64,
+        /// The last number that was written.
+        written: u64,
+    },
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for ReportError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Issuer {
+    /// Takes a report: keeps what it marks, forgets the letters that it acknowledges, seals to its
+    /// fresh key from now on, and looks for signs that the device was copied or put back.
+    ///
+    /// # Errors
+    /// [`ReportError`]. A finding is no error: it is kept, and part of the answer.
+    pub fn receive_report(
+        &self,
+        octets: &[u8],
+        now: UnixTime,
+    ) -> Result<Reconciliation, ReportError> {
+        let received = Received::parse(octets)?;
+        let claimed = received.claimed_device();
+        let device = self.store.read(|db| Device::load(db, claimed))?;
+        let sender = device.ok_or(ReportError::UnknownDevice)?.sender();
+        let addressed = received
+            .authenticate(&sender)?
+            .address(self.keys().public_keys().receive.id())?;
+        let place = Sequence::after(octets)?;
+        self.store.write(|db| {
+            let device = Device::load(db, claimed)?.ok_or(ReportError::UnknownDevice)?;
+            self.reconcile(db, device, addressed, &place, now)
+        })
+    }
+
+    fn reconcile(
+        &self,
+        db: &Transaction<'_>,
+        mut device: Device,
+        report: Addressed<'_>,
+        place: &Sequence,
+        now: UnixTime,
+    ) -> Result<Reconciliation, ReportError> {
+        let id = device.id;
+        let said = |outcome, finding| Reconciliation {
+            device: id,
+            outcome,
+            finding,
+        };
+        let taken = match report.sequence(&device.ledger) {
+            Ok(Arrival::Done) => return Ok(said(Outcome::Again, None)),
+            Ok(Arrival::Fresh(fresh)) => self.take(db, &mut device, fresh, now),
+            Err(refusal) => Err(refusal.into()),
+        };
+        let (outcome, finding) = match taken {
+            Ok((outcome, finding)) => (outcome, finding),
+            Err(ReportError::Refused(refusal)) => {
+                let replayed = device.report(db, place.last())? == Some(place.digest());
+                let finding = CloneOrRollback::of(refusal).filter(|_| !replayed);
+                (Outcome::NotAccepted, Some(finding.ok_or(refusal)?))
+            }
+            Err(error) => return Err(error),
+        };
+        if finding.is_some() {
+            self.flag(db, &mut device)?;
+        }
+        device.update(db)?;
+        Ok(said(outcome, finding))
+    }
+
+    /// Opens, checks and accepts a report that was not accepted before. The device is changed only
+    /// if it is.
+    fn take(
+        &self,
+        db: &Transaction<'_>,
+        device: &mut Device,
+        fresh: Fresh<'_>,
+        now: UnixTime,
+    ) -> Result<(Outcome, Option<CloneOrRollback>), ReportError> {
+        let length = usize::try_from(fresh.length()).map_err(|_| Refusal::Framing)?;
+        let mut room = Zeroizing::new(vec![0; length]);
+        let opened = self.keys().open(fresh, &mut room)?;
+        let valid = opened.validate()?;
+        let report = &valid.report;
+        // The database counts in 63 bits; no store is written so often.
+        i64::try_from(report.generation).map_err(|_| Refusal::Content)?;
+        if report.accepted > device.last_letter {
+            return Err(ReportError::Ahead {
+                accepted: report.accepted,
+                written: device.last_letter,
+            });
+        }
+        let (marks, never_issued) = rollback::keep_marks(db, device, report)?;
+        let finding = match never_issued {
+            None => rollback::missing(db, device, report)?,
+            some => some,
+        };
+        let outcome = Outcome::Accepted {
+            marks,
+            letters: acknowledge(db, device.id, report.accepted)?,
+            refusals: report.refusals,
+        };
+        accept(db, device, &valid, now)?;
+        Ok((outcome, finding))
+    }
+}
+
+fn accept(
+    db: &Transaction<'_>,
+    device: &mut Device,
+    valid: &Valid<'_>,
+    now: UnixTime,
+) -> Result<(), Fault> {
+    device.ledger = valid.ledger;
+    device.receive = valid.report.key;
+    device.refusals = valid.report.refusals;
+    device.reported_at = now;
+    device.note_report(db, now)?;
+    let notice = Notice::ReportAccepted(valid.ledger.reports);
+    queue(db, device.id, None, &Body::Notice(notice))
+}

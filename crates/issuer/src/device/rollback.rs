@@ -1,0 +1,177 @@
+//! Whether a device's store was copied or put back: by what its reports say, and what they leave
+//! out.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension as _, Transaction};
+use understudy_core::card::CardId;
+use understudy_core::crypto::Atc;
+use understudy_provisioning::message::Refusal;
+use understudy_provisioning::report::Report;
+
+use super::Device;
+use crate::fault::Fault;
+use crate::store::StoreError;
+use crate::token::TokenId;
+
+/// How it was found out that a device's store was copied or put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CloneOrRollback {
+    /// Another report has the number of the last one accepted.
+    #[error("another report has the number of the last one accepted")]
+    Conflict,
+    /// A report has an old number and is not the one that was accepted under it.
+    #[error("a report has an old number, and is not the one that was accepted under it")]
+    Stale,
+    /// A report does not follow the last one accepted.
+    #[error("a report does not follow the last one accepted")]
+    Fork,
+    /// The store was written fewer times than before.
+    #[error("the store's generation fell")]
+    Generation,
+    /// A payment of a counter that the device has passed was authorised, and no report has it.
+    #[error("counter {} of token {token} was authorised, and no report has it", atc.get())]
+    Unreported {
+        /// The token.
+        token: TokenId,
+        /// Its counter.
+        atc: Atc,
+    },
+    /// A payment was authorised before the last report was accepted, and the device, which made
+    /// this one later, does not know of its counter.
+    #[error("counter {} of token {token} was authorised, and the device never came so far", atc.get())]
+    Forgotten {
+        /// The token.
+        token: TokenId,
+        /// Its counter.
+        atc: Atc,
+    },
+    /// The device used a counter that no key was issued to it for.
+    #[error("card {} used counter {}, for which it got no key", card.0, atc.get())]
+    NeverIssued {
+        /// The card on the device.
+        card: CardId,
+        /// Its counter.
+        atc: Atc,
+    },
+}
+
+impl CloneOrRollback {
+    /// What a refusal of an authentic report means. [`Refusal::Stale`] alone may be harmless: an
+    /// old report that comes again.
+    pub(super) const fn of(refusal: Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::Conflict => Some(Self::Conflict),
+            Refusal::Stale => Some(Self::Stale),
+            Refusal::Fork => Some(Self::Fork),
+            Refusal::Generation => Some(Self::Generation),
+            _ => None,
+        }
+    }
+}
+
+/// Keeps the counters that a report marks, and how many of them are new. Also finds the first for
+/// which no key was issued to the device; that one is kept nowhere.
+pub(super) fn keep_marks(
+    db: &Transaction<'_>,
+    device: &Device,
+    report: &Report<'_>,
+) -> Result<(usize, Option<CloneOrRollback>), Fault> {
+    let mut insert =
+        db.prepare_cached("INSERT OR IGNORE INTO reported (token, atc) VALUES (?1, ?2)")?;
+    let (mut new, mut finding) = (0_usize, None);
+    for mark in report.marks() {
+        match issued_to(db, device, mark.card, mark.atc)? {
+            Some(token) => new = new.saturating_add(insert.execute((token.0, mark.atc.get()))?),
+            None => finding = finding.or(Some(never_issued(mark.card, mark.atc))),
+        }
+    }
+    for (card, atc) in report.cards().filter_map(|c| Some((c.card, c.highest?))) {
+        if finding.is_none() && issued_to(db, device, card, atc)?.is_none() {
+            finding = Some(never_issued(card, atc));
+        }
+    }
+    Ok((new, finding))
+}
+
+const fn never_issued(card: CardId, atc: Atc) -> CloneOrRollback {
+    CloneOrRollback::NeverIssued { card, atc }
+}
+
+/// The token for whose counter a key was issued to this card of a device. A token that has moved
+/// keeps its windows on the device that it left.
+fn issued_to(
+    db: &Transaction<'_>,
+    device: &Device,
+    card: CardId,
+    atc: Atc,
+) -> Result<Option<TokenId>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT token FROM key_batch WHERE device = ?1 AND card = ?2 AND ?3 BETWEEN first AND last",
+    )?;
+    let token = statement.query_row((device.id.0, card.0, atc.get()), |row| row.get(0));
+    Ok(token.optional()?.map(TokenId))
+}
+
+/// A payment that the host authorised with a key of the device and that no report has.
+struct Missing {
+    token: TokenId,
+    card: CardId,
+    atc: Atc,
+    decided_at: u64,
+    /// The token still lives there.
+    at_home: bool,
+}
+
+/// Finds an authorised payment that the report should have had, once its marks are kept.
+///
+/// A report has no gaps, so this one was made after the last one was accepted: whatever was
+/// authorised before that must be in one of the two. What was authorised since may still be on its
+/// way, unless the device says itself that it has come further.
+pub(super) fn missing(
+    db: &Transaction<'_>,
+    device: &Device,
+    report: &Report<'_>,
+) -> Result<Option<CloneOrRollback>, Fault> {
+    let highest: BTreeMap<CardId, Option<Atc>> = report
+        .cards()
+        .map(|card| (card.card, card.highest))
+        .collect();
+    let finding = unmarked(db, device)?.into_iter().find_map(|payment| {
+        let Missing { token, atc, .. } = payment;
+        let listed = highest.get(&payment.card);
+        if listed.is_some_and(|highest| Some(atc) <= *highest) {
+            return Some(CloneOrRollback::Unreported { token, atc });
+        }
+        // A card that was deleted, or has moved, is rightly not listed.
+        let expected = listed.is_some() || payment.at_home;
+        let before = payment.decided_at < device.reported_at.0;
+        (expected && before).then_some(CloneOrRollback::Forgotten { token, atc })
+    });
+    Ok(finding)
+}
+
+fn unmarked(db: &Transaction<'_>, device: &Device) -> Result<Vec<Missing>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT a.token, k.card, a.atc, a.decided_at, \
+            t.status <> 'deleted' AND t.device IS k.device AND t.card IS k.card \
+         FROM key_batch k \
+            JOIN token t ON t.id = k.token \
+            JOIN authorisation a ON a.token = k.token AND a.atc BETWEEN k.first AND k.last \
+         WHERE k.device = ?1 AND NOT EXISTS \
+            (SELECT 1 FROM reported r WHERE r.token = a.token AND r.atc = a.atc) \
+         ORDER BY a.token, a.atc",
+    )?;
+    let mut rows = statement.query([device.id.0])?;
+    let mut missing = Vec::new();
+    while let Some(row) = rows.next()? {
+        missing.push(Missing {
+            token: TokenId(row.get(0)?),
+            card: CardId(row.get(1)?),
+            atc: Atc::new(row.get(2)?).ok_or(StoreError::Value("a counter"))?,
+            decided_at: row.get(3)?,
+            at_home: row.get(4)?,
+        });
+    }
+    Ok(missing)
+}

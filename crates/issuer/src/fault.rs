@@ -1,0 +1,25 @@
+//! What can go wrong with every act, whatever was asked: the database or the key custody.
+
+use crate::custody::CustodyError;
+use crate::random::NoRandomness;
+use crate::store::StoreError;
+
+/// The database or the key custody could not be used. Nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key custody.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
+    /// The operating system gave no random octets.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

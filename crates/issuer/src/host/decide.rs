@@ -1,0 +1,187 @@
+//! Whether an authentic request is approved: from what is authenticated, and nothing else.
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+use understudy_core::wire::amount::Amount;
+
+use super::chip_data::ChipData;
+use super::domain;
+use super::money;
+use super::reason::Reason;
+use super::request::AuthorisationRequest;
+use super::stop::Stop;
+use super::verify::CardWord;
+use crate::account::Account;
+use crate::calendar;
+use crate::custody::{KeyCustody, PinMatch};
+use crate::fault::Fault;
+use crate::host::processing::TransactionKind;
+use crate::token::{Token, Unverified};
+
+/// Wrong PINs in a row that block it.
+const PIN_TRIES: u8 = 3;
+
+/// An authentic request, and what it is held against.
+pub(crate) struct Decision<'a> {
+    pub(crate) db: &'a Transaction<'a>,
+    pub(crate) keys: &'a dyn KeyCustody,
+    pub(crate) token: &'a Token,
+    pub(crate) account: &'a Account,
+    pub(crate) request: &'a AuthorisationRequest<'a>,
+    pub(crate) chip: &'a ChipData<'a>,
+    pub(crate) card: CardWord,
+    pub(crate) now: UnixTime,
+}
+
+impl Decision<'_> {
+    /// Decides, counts a wrong PIN, and counts an approved tap towards the next verification.
+    pub(crate) fn make(&self) -> Result<Reason, Fault> {
+        Stop::settle(self.examine(), |reason| reason)
+    }
+
+    /// The PIN comes behind all that it cannot mend: a request that is declined whatever the PIN
+    /// says nothing about it. Only the funds come later: who hears of them has shown the PIN.
+    fn examine(&self) -> Result<Reason, Stop> {
+        if self.card.declines {
+            return Err(Reason::CardDeclined.into());
+        }
+        self.compare_message_with_chip()?;
+        domain::admit(self.db, self.token.id, self.request, self.chip)?;
+        self.admit_kind_and_amount()?;
+        let unverified = self.unverified_after()?;
+        self.admit_funds()?;
+        if unverified != self.token.unverified {
+            self.token.set_unverified(self.db, unverified)?;
+        }
+        Ok(Reason::Approved)
+    }
+
+    /// The message around the chip data must say what was said to the card.
+    fn compare_message_with_chip(&self) -> Result<(), Reason> {
+        let data = &self.chip.data;
+        let [_, month, day] = data.date;
+        let amount = self.amount();
+        if data.transaction_type != self.request.processing_code.transaction_type() {
+            return Err(Reason::TransactionTypeMismatch);
+        }
+        if !calendar::is_near(data.date, self.now) {
+            return Err(Reason::DateImplausible);
+        }
+        if self.request.identity.local_time.date_bcd() != [month, day] {
+            return Err(Reason::DateMismatch);
+        }
+        if amount.to_bcd() != data.amount_authorised {
+            return Err(Reason::AmountMismatch);
+        }
+        if amount.currency().to_bcd() != data.currency {
+            return Err(Reason::CurrencyMismatch);
+        }
+        Ok(())
+    }
+
+    fn admit_kind_and_amount(&self) -> Result<(), Reason> {
+        if !self.kind().is_served() {
+            return Err(Reason::TransactionNotAllowed);
+        }
+        if self.token.terms.domestic_only && !self.is_domestic() {
+            return Err(Reason::ForeignCurrency);
+        }
+        if self.amount().minor() > self.token.terms.limits.verified_tap {
+            return Err(Reason::OverLimit);
+        }
+        Ok(())
+    }
+
+    /// The count of unverified taps after this one, if it is approved. What spends nothing needs
+    /// no verification and counts nothing, but a PIN that was entered must be right.
+    fn unverified_after(&self) -> Result<Unverified, Stop> {
+        let verified = self.cardholder_is_verified()?;
+        if !self.kind().spends() {
+            Ok(self.token.unverified)
+        } else if verified {
+            Ok(Unverified::default())
+        } else {
+            Ok(self.admit_unverified()?)
+        }
+    }
+
+    /// Whether the cardholder was verified: by a correct PIN, or by the card's word under the MAC.
+    /// The card transaction qualifiers (`9F6C`) and the entry mode (DE 22) are not authenticated
+    /// and say nothing here. A PIN that was entered must be right, whatever the card says.
+    fn cardholder_is_verified(&self) -> Result<bool, Stop> {
+        match self.request.pin_block {
+            Some(block) => self.check_pin(block).map(|()| true),
+            None => Ok(self.card.user_verified),
+        }
+    }
+
+    /// Checks the PIN in a block and counts. A block that holds no PIN is not counted: whoever has
+    /// no terminal's key makes only such blocks, and shall block nobody's PIN. Any PIN is wrong if
+    /// the account has none.
+    fn check_pin(&self, block: [u8; 8]) -> Result<(), Stop> {
+        let account = self.account;
+        let reference = account.pin.as_ref();
+        let number = self.token.number();
+        let entered = (self.keys).check_pin(account.id, reference, block, number)?;
+        if entered == PinMatch::Unreadable {
+            return Err(Reason::PinBlockMalformed.into());
+        }
+        if account.wrong_pins >= PIN_TRIES {
+            return Err(Reason::PinTriesExceeded.into());
+        }
+        let wrong = match entered {
+            PinMatch::Right => 0,
+            _ => account.wrong_pins.saturating_add(1),
+        };
+        if wrong != account.wrong_pins {
+            Account::set_wrong_pins(self.db, account.id, wrong)?;
+        }
+        match wrong {
+            0 => Ok(()),
+            PIN_TRIES.. => Err(Reason::PinTriesExceeded.into()),
+            _ => Err(Reason::WrongPin.into()),
+        }
+    }
+
+    fn admit_unverified(&self) -> Result<Unverified, Reason> {
+        let limits = &self.token.terms.limits;
+        if !self.is_domestic() || self.amount().minor() > limits.unverified_tap {
+            return Err(Reason::NoCvm);
+        }
+        let before = self.token.unverified;
+        let after = Unverified {
+            taps: before.taps.saturating_add(1),
+            sum: before.sum.saturating_add(self.amount().minor()),
+        };
+        let due = before.taps >= limits.unverified_taps || after.sum > limits.unverified_sum;
+        if due {
+            Err(Reason::VerificationDue)
+        } else {
+            Ok(after)
+        }
+    }
+
+    /// A foreign currency is not held against the funds: converting is for the bank's ledger.
+    fn admit_funds(&self) -> Result<(), Stop> {
+        if !self.kind().spends() || self.amount().currency() != self.account.currency {
+            return Ok(());
+        }
+        let available = money::available(self.db, self.account)?;
+        if i128::from(self.amount().minor()) > available {
+            return Err(Reason::InsufficientFunds.into());
+        }
+        Ok(())
+    }
+
+    const fn amount(&self) -> Amount {
+        self.request.amount
+    }
+
+    const fn kind(&self) -> TransactionKind {
+        self.request.processing_code.kind()
+    }
+
+    fn is_domestic(&self) -> bool {
+        self.amount().currency() == self.token.terms.limits.currency
+    }
+}

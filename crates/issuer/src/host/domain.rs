@@ -1,0 +1,36 @@
+//! Where a token pays: contactless, and within the restrictions that it was issued with.
+
+use rusqlite::Transaction;
+
+use super::chip_data::ChipData;
+use super::reason::Reason;
+use super::request::AuthorisationRequest;
+use super::stop::Stop;
+use crate::token::TokenId;
+use crate::token::restriction::{self, Country};
+
+/// Holds a request against where a token pays. A kind without a list is not restricted.
+///
+/// The country (`9F1A`) is under the MAC of CVN 01. Under CVN 17 it is the terminal's word only: a
+/// list of countries then binds honest terminals, and is not waived.
+pub(crate) fn admit(
+    db: &Transaction<'_>,
+    token: TokenId,
+    request: &AuthorisationRequest<'_>,
+    chip: &ChipData<'_>,
+) -> Result<(), Stop> {
+    if !request.entry_mode.is_contactless_chip() {
+        return Err(Reason::NotContactless.into());
+    }
+    let lists = restriction::load(db, token)?;
+    if !lists.admits_currency(request.amount.currency()) {
+        return Err(Reason::CurrencyNotAllowed.into());
+    }
+    if !lists.admits_country(Country::from_bcd(chip.data.terminal_country)) {
+        return Err(Reason::CountryNotAllowed.into());
+    }
+    if !lists.admits_merchant(request.identity.merchant.text()) {
+        return Err(Reason::MerchantNotAllowed.into());
+    }
+    Ok(())
+}

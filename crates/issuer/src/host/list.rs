@@ -1,0 +1,126 @@
+//! The recorded requests as a list.
+
+use rusqlite::{Row, Transaction, named_params};
+use understudy_core::card::UnixTime;
+use understudy_core::wire::amount::Amount;
+
+use super::field::{ApprovalCode, MerchantId, Reference};
+use super::processing::TransactionKind;
+use super::reason::Reason;
+use super::record::Record;
+use super::request::Identity;
+use super::verdict::{AuthorisationId, SettlementId};
+use crate::custody::KeyCustody;
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::token::{Token, TokenId};
+
+/// Which requests; by default all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AuthorisationFilter {
+    /// Of this token.
+    pub token: Option<TokenId>,
+    /// Of this merchant.
+    pub merchant: Option<MerchantId>,
+    /// With this reference, DE 37.
+    pub reference: Option<Reference>,
+    /// At most so many, the newest.
+    pub limit: Option<u32>,
+}
+
+/// A recorded request with its answer, and what became of it since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorisationSummary {
+    /// Its name.
+    pub id: AuthorisationId,
+    /// The token, if it named one.
+    pub token: Option<TokenId>,
+    /// The token's number, masked.
+    pub number: Option<String>,
+    /// What was asked for.
+    pub kind: TransactionKind,
+    /// DE 4 and DE 49.
+    pub amount: Amount,
+    /// The answer.
+    pub reason: Reason,
+    /// DE 38.
+    pub approval: Option<ApprovalCode>,
+    /// DE 37.
+    pub reference: Reference,
+    /// DE 11, 12, 13, 41 and 42.
+    pub identity: Identity,
+    /// When it was answered.
+    pub decided_at: UnixTime,
+    /// When it was reversed.
+    pub reversed_at: Option<UnixTime>,
+    /// The void that took it back.
+    pub voided_by: Option<AuthorisationId>,
+    /// The settlement that it is part of.
+    pub settlement: Option<SettlementId>,
+    /// What it follows.
+    pub original: Option<AuthorisationId>,
+}
+
+impl Issuer {
+    /// The recorded requests, newest first.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn authorisations(
+        &self,
+        filter: &AuthorisationFilter,
+    ) -> Result<Vec<AuthorisationSummary>, Fault> {
+        let keys = self.keys();
+        self.store.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT * FROM authorisation \
+                 WHERE (:token IS NULL OR token = :token) \
+                     AND (:merchant IS NULL OR merchant = :merchant) \
+                     AND (:reference IS NULL OR reference = :reference) \
+                 ORDER BY id DESC LIMIT :limit",
+            )?;
+            let rows = statement.query_map(
+                named_params! {
+                    ":token": filter.token.map(|token| token.0),
+                    ":merchant": filter.merchant.as_ref().map(MerchantId::text),
+                    ":reference": filter.reference.as_ref().map(Reference::text),
+                    ":limit": filter.limit.map_or(-1, i64::from),
+                },
+                |row| Ok(summary(db, keys, row)),
+            )?;
+            rows.map(|row| row?).collect()
+        })
+    }
+}
+
+fn summary(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    row: &Row<'_>,
+) -> Result<AuthorisationSummary, Fault> {
+    let Record {
+        id,
+        content,
+        reversed_at,
+        voided_by,
+        settlement,
+    } = Record::read(row)?;
+    let token = content.token;
+    let token = token.map_or(Ok(None), |token| Token::load(db, keys, token))?;
+    Ok(AuthorisationSummary {
+        id,
+        token: content.token,
+        number: token.map(|token| token.number().to_string()),
+        kind: content.kind,
+        amount: content.amount,
+        reason: content.reason,
+        approval: content.approval,
+        reference: content.reference,
+        identity: content.identity,
+        decided_at: content.decided_at,
+        reversed_at,
+        voided_by,
+        settlement,
+        original: content.original,
+    })
+}

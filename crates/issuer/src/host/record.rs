@@ -1,0 +1,263 @@
+//! Requests in the database, each with its answer.
+
+use rusqlite::{OptionalExtension as _, Params, Row, Transaction, named_params};
+use understudy_core::card::UnixTime;
+use understudy_core::crypto::Atc;
+use understudy_core::wire::amount::{Amount, Currency};
+
+use super::field::{ApprovalCode, LocalTime, MerchantId, Reference, TerminalId, TraceNumber};
+use super::processing::TransactionKind;
+use super::reason::Reason;
+use super::request::Identity;
+use super::verdict::{AuthorisationId, SettlementId, Verdict};
+use crate::fault::Fault;
+use crate::store::StoreError;
+use crate::token::TokenId;
+
+/// A request and its answer.
+pub(crate) struct Record {
+    pub(crate) id: AuthorisationId,
+    pub(crate) content: Content,
+    pub(crate) reversed_at: Option<UnixTime>,
+    pub(crate) voided_by: Option<AuthorisationId>,
+    pub(crate) settlement: Option<SettlementId>,
+}
+
+/// What of a record never changes.
+#[derive(Clone)]
+pub(crate) struct Content {
+    pub(crate) token: Option<TokenId>,
+    /// The counter that it used up.
+    pub(crate) atc: Option<Atc>,
+    pub(crate) kind: TransactionKind,
+    pub(crate) original: Option<AuthorisationId>,
+    pub(crate) reason: Reason,
+    pub(crate) arpc: Option<[u8; 8]>,
+    pub(crate) approval: Option<ApprovalCode>,
+    pub(crate) amount: Amount,
+    pub(crate) balance: Option<Amount>,
+    pub(crate) identity: Identity,
+    pub(crate) reference: Reference,
+    pub(crate) decided_at: UnixTime,
+}
+
+impl Record {
+    /// The record of exactly this request.
+    pub(crate) fn of_request(
+        db: &Transaction<'_>,
+        fingerprint: &[u8; 32],
+    ) -> Result<Option<Self>, Fault> {
+        Self::find(db, "fingerprint = ?1", [fingerprint])
+    }
+
+    /// The first record of this identity: later ones were declined for using it again.
+    pub(crate) fn of_identity(
+        db: &Transaction<'_>,
+        identity: &Identity,
+    ) -> Result<Option<Self>, Fault> {
+        Self::find(
+            db,
+            "merchant = ?1 AND terminal = ?2 AND trace = ?3 AND local_time = ?4 ORDER BY id LIMIT 1",
+            identity.columns(),
+        )
+    }
+
+    pub(crate) fn load(db: &Transaction<'_>, id: AuthorisationId) -> Result<Option<Self>, Fault> {
+        Self::find(db, "id = ?1", [id.0])
+    }
+
+    /// The records of a merchant with this reference, newest first.
+    pub(crate) fn of_reference(
+        db: &Transaction<'_>,
+        merchant: &MerchantId,
+        reference: &Reference,
+    ) -> Result<Vec<Self>, Fault> {
+        let sql = select("merchant = ?1 AND reference = ?2 ORDER BY id DESC");
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows = statement.query_map((merchant.text(), reference.text()), |row| {
+            Ok(Self::read(row))
+        })?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// What follows a record and counts: approved, not reversed and not voided.
+    pub(crate) fn live_followers(&self, db: &Transaction<'_>) -> Result<Vec<Self>, Fault> {
+        let sql = select("original = ?1 AND reason = 'approved' ORDER BY id");
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows = statement.query_map([self.id.0], |row| Ok(Self::read(row)))?;
+        let followers: Result<Vec<Self>, Fault> = rows.map(|row| row?).collect();
+        Ok(followers?.into_iter().filter(Self::is_live).collect())
+    }
+
+    /// Whether a token's counter was used up.
+    pub(crate) fn uses(db: &Transaction<'_>, token: TokenId, atc: Atc) -> Result<bool, Fault> {
+        let mut statement =
+            db.prepare_cached("SELECT 1 FROM authorisation WHERE token = ?1 AND atc = ?2")?;
+        Ok(statement.exists((token.0, atc.get()))?)
+    }
+
+    pub(crate) fn is_live(&self) -> bool {
+        self.content.reason == Reason::Approved
+            && self.reversed_at.is_none()
+            && self.voided_by.is_none()
+    }
+
+    pub(crate) fn set_reversed(&self, db: &Transaction<'_>, at: UnixTime) -> Result<(), Fault> {
+        db.prepare_cached("UPDATE authorisation SET reversed_at = ?2 WHERE id = ?1")?
+            .execute((self.id.0, at.0))?;
+        Ok(())
+    }
+
+    pub(crate) fn set_voided(
+        &self,
+        db: &Transaction<'_>,
+        by: Option<AuthorisationId>,
+    ) -> Result<(), Fault> {
+        db.prepare_cached("UPDATE authorisation SET voided_by = ?2 WHERE id = ?1")?
+            .execute((self.id.0, by.map(|by| by.0)))?;
+        Ok(())
+    }
+
+    fn find(
+        db: &Transaction<'_>,
+        condition: &str,
+        values: impl Params,
+    ) -> Result<Option<Self>, Fault> {
+        let mut statement = db.prepare_cached(&select(condition))?;
+        let found = statement.query_row(values, |row| Ok(Self::read(row)));
+        found.optional()?.transpose()
+    }
+
+    pub(crate) fn read(row: &Row<'_>) -> Result<Self, Fault> {
+        let reversed_at: Option<u64> = row.get("reversed_at")?;
+        let voided_by: Option<u64> = row.get("voided_by")?;
+        let settlement: Option<u64> = row.get("settlement")?;
+        Ok(Self {
+            id: AuthorisationId(row.get("id")?),
+            content: Content::read(row)?,
+            reversed_at: reversed_at.map(UnixTime),
+            voided_by: voided_by.map(AuthorisationId),
+            settlement: settlement.map(SettlementId),
+        })
+    }
+}
+
+fn select(condition: &str) -> String {
+    format!("SELECT * FROM authorisation WHERE {condition}")
+}
+
+impl Content {
+    /// Keeps a request with its answer.
+    pub(crate) fn insert(
+        &self,
+        db: &Transaction<'_>,
+        fingerprint: &[u8; 32],
+    ) -> Result<AuthorisationId, Fault> {
+        let identity = &self.identity;
+        db.prepare_cached(INSERT)?.execute(named_params! {
+            ":token": self.token.map(|token| token.0),
+            ":atc": self.atc.map(Atc::get),
+            ":kind": self.kind.name(),
+            ":original": self.original.map(|original| original.0),
+            ":fingerprint": fingerprint,
+            ":reason": self.reason.name(),
+            ":arpc": self.arpc,
+            ":approval": self.approval.as_ref().map(ApprovalCode::text),
+            ":amount": self.amount.minor(),
+            ":currency": self.amount.currency().numeric(),
+            ":balance": self.balance.map(Amount::minor),
+            ":balance_currency": self.balance.map(|balance| balance.currency().numeric()),
+            ":merchant": identity.merchant.text(),
+            ":terminal": identity.terminal.text(),
+            ":trace": identity.trace.get(),
+            ":local_time": identity.local_time.text(),
+            ":reference": self.reference.text(),
+            ":decided_at": self.decided_at.0,
+        })?;
+        let id = u64::try_from(db.last_insert_rowid());
+        Ok(AuthorisationId(id.map_err(|_| StoreError::Full)?))
+    }
+
+    /// The answer.
+    pub(crate) fn verdict(&self, id: AuthorisationId, repeat: bool) -> Verdict {
+        Verdict {
+            reason: self.reason,
+            approval: self.approval,
+            arpc: self.arpc,
+            balance: self.balance,
+            token: self.token,
+            authorisation: Some(id),
+            repeat,
+        }
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self, Fault> {
+        let damaged = StoreError::Value;
+        let token: Option<u32> = row.get("token")?;
+        let atc: Option<u16> = row.get("atc")?;
+        let original: Option<u64> = row.get("original")?;
+        let (kind, reason): (String, String) = (row.get("kind")?, row.get("reason")?);
+        let amount = amount_of(row.get("amount")?, row.get("currency")?);
+        let balance: Option<u64> = row.get("balance")?;
+        let balance = balance.zip(row.get("balance_currency")?);
+        Ok(Self {
+            token: token.map(TokenId),
+            atc: parsed(atc, |atc| Atc::new(*atc))?,
+            kind: TransactionKind::from_name(&kind).ok_or(damaged("a request's kind"))?,
+            original: original.map(AuthorisationId),
+            reason: Reason::from_name(&reason).ok_or(damaged("a request's reason"))?,
+            arpc: row.get("arpc")?,
+            approval: parsed(row.get("approval")?, |text: &String| {
+                ApprovalCode::parse(text).ok()
+            })?,
+            amount: amount.ok_or(damaged("a request's amount"))?,
+            balance: parsed(balance, |(minor, currency)| amount_of(*minor, *currency))?,
+            identity: identity(row)?,
+            reference: parsed(row.get("reference")?, |text: &String| {
+                Reference::parse(text).ok()
+            })?
+            .ok_or(damaged("a request's reference"))?,
+            decided_at: UnixTime(row.get("decided_at")?),
+        })
+    }
+}
+
+fn amount_of(minor: u64, currency: u16) -> Option<Amount> {
+    Amount::new(minor, Currency::new(currency)?)
+}
+
+fn identity(row: &Row<'_>) -> Result<Identity, Fault> {
+    let damaged = StoreError::Value("a request's identity");
+    let text = |name| row.get::<_, String>(name);
+    Ok(Identity {
+        merchant: MerchantId::parse(&text("merchant")?).map_err(|_| damaged)?,
+        terminal: TerminalId::parse(&text("terminal")?).map_err(|_| damaged)?,
+        trace: TraceNumber::new(row.get("trace")?).map_err(|_| damaged)?,
+        local_time: LocalTime::from_text(&text("local_time")?).ok_or(damaged)?,
+    })
+}
+
+/// What a column means, if it holds something.
+fn parsed<C, T>(column: Option<C>, parse: impl Fn(&C) -> Option<T>) -> Result<Option<T>, Fault> {
+    let damaged = StoreError::Value("a request's column");
+    let value = column.map(|column| parse(&column).ok_or(damaged));
+    Ok(value.transpose()?)
+}
+
+impl Identity {
+    /// As it stands in the columns of a table.
+    pub(crate) fn columns(&self) -> (&str, &str, u32, &str) {
+        (
+            self.merchant.text(),
+            self.terminal.text(),
+            self.trace.get(),
+            self.local_time.text(),
+        )
+    }
+}
+
+const INSERT: &str = "\
+    INSERT INTO authorisation (token, atc, kind, original, fingerprint, reason, arpc, approval, \
+        amount, currency, balance, balance_currency, merchant, terminal, trace, local_time, reference, decided_at) \
+    VALUES (:token, :atc, :kind, :original, :fingerprint, :reason, :arpc, :approval, :amount, \
+        :currency, :balance, :balance_currency, :merchant, :terminal, :trace, :local_time, :reference, :decided_at)";

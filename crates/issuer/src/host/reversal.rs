@@ -1,0 +1,169 @@
+//! Reversal: a request that shall not count, whether it arrived or not.
+
+use rusqlite::{OptionalExtension as _, Transaction};
+use understudy_core::card::UnixTime;
+
+use super::follow_up::{admit_refund, reject_followed};
+use super::money;
+use super::notify;
+use super::processing::TransactionKind;
+use super::reason::Reason;
+use super::record::Record;
+use super::request::{Identity, ReversalRequest};
+use super::stop::Stop;
+use super::verdict::{AuthorisationId, ReversalVerdict};
+use crate::custody::KeyCustody;
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::store::StoreError;
+
+impl Issuer {
+    /// Takes a request back, whatever became of it: every movement that it made is undone, once.
+    ///
+    /// A request that has not arrived is noted, and declined if it arrives. A declined one has
+    /// moved nothing. One that others build on (a void, a refund, a completion) stays as it is, and
+    /// so does one that was settled. The same reversal again gets the same answer.
+    ///
+    /// # Errors
+    /// [`Fault`]: nothing was decided and nothing has changed.
+    pub fn reverse(
+        &self,
+        request: &ReversalRequest,
+        now: UnixTime,
+    ) -> Result<ReversalVerdict, Fault> {
+        let keys = self.keys();
+        let identity = &request.original;
+        self.store.write(|db| {
+            if let Some(seen) = find(db, identity)? {
+                return Ok(seen);
+            }
+            let record = Record::of_identity(db, identity)?;
+            let reason = match &record {
+                Some(record) => take_back(db, keys, record, now)?,
+                None => Reason::Approved,
+            };
+            let verdict = ReversalVerdict {
+                reason,
+                authorisation: record.map(|record| record.id),
+                repeat: false,
+            };
+            insert(db, identity, &verdict, now)?;
+            Ok(verdict)
+        })
+    }
+}
+
+/// Whether a reversal arrived before what it reverses.
+pub(super) fn arrived_first(db: &Transaction<'_>, identity: &Identity) -> Result<bool, Fault> {
+    let reversal = find(db, identity)?;
+    Ok(reversal.is_some_and(|reversal| reversal.authorisation.is_none()))
+}
+
+fn take_back(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    record: &Record,
+    now: UnixTime,
+) -> Result<Reason, Fault> {
+    let reason = Stop::settle(admit(db, record), |reason| reason)?;
+    if reason != Reason::Approved {
+        return Ok(reason);
+    }
+    record.set_reversed(db, now)?;
+    if record.content.reason == Reason::Approved {
+        money::undo(db, record.id, now)?;
+        let amount = record.content.amount;
+        if record.content.kind == TransactionKind::Void {
+            let original = original_of(db, record)?;
+            original.set_voided(db, None)?;
+            notify::of_reinstatement(db, keys, &original, amount)?;
+        } else {
+            notify::of_return(db, keys, record, amount)?;
+        }
+    }
+    Ok(Reason::Approved)
+}
+
+fn admit(db: &Transaction<'_>, record: &Record) -> Result<Reason, Stop> {
+    if record.content.reason == Reason::Approved {
+        if record.settlement.is_some() {
+            return Err(Reason::Settled.into());
+        }
+        if record.voided_by.is_some() {
+            return Err(Reason::AlreadyVoided.into());
+        }
+        reject_followed(&record.live_followers(db)?)?;
+        if record.content.kind == TransactionKind::Void {
+            admit_reinstatement(db, &original_of(db, record)?)?;
+        }
+    }
+    Ok(Reason::Approved)
+}
+
+/// What a void took back may count again only if nothing took its place: no other completion of
+/// the same pre-authorisation, no refunds above the sale, and not without what it follows itself.
+fn admit_reinstatement(db: &Transaction<'_>, voided: &Record) -> Result<(), Stop> {
+    if voided.content.original.is_none() {
+        return Ok(());
+    }
+    let first = original_of(db, voided)?;
+    let followers = first.live_followers(db)?;
+    let amount = voided.content.amount.minor();
+    let free = first.is_live()
+        && match voided.content.kind {
+            TransactionKind::Completion => followers.is_empty(),
+            _ => admit_refund(first.content.amount.minor(), &followers, amount).is_ok(),
+        };
+    if free {
+        Ok(())
+    } else {
+        Err(Reason::Superseded.into())
+    }
+}
+
+fn original_of(db: &Transaction<'_>, record: &Record) -> Result<Record, Fault> {
+    let original = record.content.original;
+    let original = original.map_or(Ok(None), |id| Record::load(db, id))?;
+    Ok(original.ok_or(StoreError::Value("a request without its original"))?)
+}
+
+fn find(db: &Transaction<'_>, identity: &Identity) -> Result<Option<ReversalVerdict>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT reason, authorisation FROM reversal \
+         WHERE merchant = ?1 AND terminal = ?2 AND trace = ?3 AND local_time = ?4",
+    )?;
+    let found = statement.query_row(identity.columns(), |row| Ok((row.get(0)?, row.get(1)?)));
+    let Some((reason, authorisation)): Option<(String, Option<u64>)> = found.optional()? else {
+        return Ok(None);
+    };
+    let reason = Reason::from_name(&reason).ok_or(StoreError::Value("a reversal's reason"))?;
+    Ok(Some(ReversalVerdict {
+        reason,
+        authorisation: authorisation.map(AuthorisationId),
+        repeat: true,
+    }))
+}
+
+fn insert(
+    db: &Transaction<'_>,
+    identity: &Identity,
+    verdict: &ReversalVerdict,
+    now: UnixTime,
+) -> Result<(), Fault> {
+    let (merchant, terminal, trace, local_time) = identity.columns();
+    db.prepare_cached(
+        "INSERT INTO reversal (merchant, terminal, trace, local_time, reason, authorisation, \
+             received_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute((
+        merchant,
+        terminal,
+        trace,
+        local_time,
+        verdict.reason.name(),
+        verdict.authorisation.map(|id| id.0),
+        now.0,
+    ))?;
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! The issuer's answers.
+
+use std::fmt;
+
+use understudy_core::wire::amount::Amount;
+
+use super::field::ApprovalCode;
+use super::reason::Reason;
+use crate::token::TokenId;
+
+/// Names a recorded request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuthorisationId(pub(crate) u64);
+
+impl AuthorisationId {
+    /// The request of this number.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for AuthorisationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Names a settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettlementId(pub(crate) u64);
+
+impl SettlementId {
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for SettlementId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The answer to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Why.
+    pub reason: Reason,
+    /// DE 38, of an approval.
+    pub approval: Option<ApprovalCode>,
+    /// The issuer's answer cryptogram (method 1 over the response code), if the card's was right
+    /// and its counter was not used before.
+    pub arpc: Option<[u8; 8]>,
+    /// DE 54, of an approved balance inquiry: what is available; zero when more is owed.
+    pub balance: Option<Amount>,
+    /// The token, once track 2 or the original named one that exists.
+    pub token: Option<TokenId>,
+    /// What the request is recorded as. A request that named no token is not recorded.
+    pub authorisation: Option<AuthorisationId>,
+    /// The answer was given before, to this very request, and nothing has moved now.
+    pub repeat: bool,
+}
+
+impl Verdict {
+    /// Declined before a token was found.
+    pub(crate) const fn unattributed(reason: Reason) -> Self {
+        Self {
+            reason,
+            approval: None,
+            arpc: None,
+            balance: None,
+            token: None,
+            authorisation: None,
+            repeat: false,
+        }
+    }
+
+    /// Whether the payment was approved.
+    #[must_use]
+    pub fn approved(&self) -> bool {
+        self.reason == Reason::Approved
+    }
+
+    /// The response code: DE 39, and the authorisation response code (`8A`) under the ARPC.
+    #[must_use]
+    pub const fn response_code(&self) -> [u8; 2] {
+        self.reason.response_code()
+    }
+}
+
+/// The answer to a reversal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReversalVerdict {
+    /// Approved: the request does not count, now or when it arrives later.
+    pub reason: Reason,
+    /// The request that was reversed, if it had arrived.
+    pub authorisation: Option<AuthorisationId>,
+    /// The answer was given before, and nothing has moved now.
+    pub repeat: bool,
+}
+
+impl ReversalVerdict {
+    /// Whether the reversal was accepted.
+    #[must_use]
+    pub fn accepted(&self) -> bool {
+        self.reason == Reason::Approved
+    }
+
+    /// DE 39.
+    #[must_use]
+    pub const fn response_code(&self) -> [u8; 2] {
+        self.reason.response_code()
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether a request comes from the card: what was issued, its standing, then the cryptogram.
+
+use rusqlite::{OptionalExtension as _, Transaction};
+use understudy_core::card::UnixTime;
+use understudy_core::crypto::{Atc, Cvn};
+use understudy_core::wire::iad::{ALGORITHM_TDES, Cvr, UnionPayIad};
+use understudy_core::wire::qualifiers::CryptogramType;
+use understudy_core::wire::track2::Track2;
+
+use super::chip_data::ChipData;
+use super::reason::Reason;
+use super::request::AuthorisationRequest;
+use super::stop::Stop;
+use crate::fault::Fault;
+use crate::profile;
+use crate::token::{Terms, Token, TokenStatus};
+
+/// What the card says under the MAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CardWord {
+    /// It declines (AAC) instead of asking to go online (ARQC).
+    pub(crate) declines: bool,
+    /// The user was verified on the device.
+    pub(crate) user_verified: bool,
+}
+
+/// Compares what the terminal read from the card with what was issued.
+pub(crate) fn compare_with_issued(
+    token: &Token,
+    request: &AuthorisationRequest<'_>,
+    track2: &Track2,
+    chip: &ChipData<'_>,
+) -> Result<(), Reason> {
+    let expiry = token.track2.expiry();
+    let as_issued = token.has_track2(track2)
+        && token.has_psn(request.psn)
+        && request.expiry.is_none_or(|sent| sent == expiry)
+        && chip.data.aip == profile::AIP;
+    if as_issued {
+        Ok(())
+    } else {
+        Err(Reason::CardDataAltered)
+    }
+}
+
+/// Whether the token may pay now, whatever for.
+pub(crate) fn check_standing(
+    db: &Transaction<'_>,
+    token: &Token,
+    now: UnixTime,
+) -> Result<(), Stop> {
+    match token.status {
+        TokenStatus::Active => {}
+        TokenStatus::Inactive => return Err(Reason::TokenInactive.into()),
+        TokenStatus::Suspended => return Err(Reason::TokenSuspended.into()),
+        TokenStatus::Deleted => return Err(Reason::TokenDeleted.into()),
+    }
+    if !device_is_active(db, token)? {
+        return Err(Reason::DeviceSuspended.into());
+    }
+    if token.is_expired(now) {
+        return Err(Reason::Expired.into());
+    }
+    Ok(())
+}
+
+/// A token that was personalised in the clear has no device that could be suspended.
+fn device_is_active(db: &Transaction<'_>, token: &Token) -> Result<bool, Fault> {
+    let Some(home) = token.home else {
+        return Ok(true);
+    };
+    let mut statement =
+        db.prepare_cached("SELECT standing = 'active' FROM device WHERE id = ?1")?;
+    let standing = statement.query_row([home.device.0], |row| row.get(0));
+    Ok(standing.optional()?.unwrap_or(false))
+}
+
+/// Reads `9F10`, all of which must be as the profile makes it: CVN 17 has only one octet of it
+/// under the MAC.
+pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, Reason> {
+    let iad = UnionPayIad::parse(chip.iad).map_err(|_| Reason::IssuerApplicationData)?;
+    let as_issued = iad.dki == terms.dki
+        && Cvn::accepted_as_unionpay(iad.cvn) == Some(terms.cvn)
+        && iad.algorithm == ALGORITHM_TDES
+        && iad.idd == terms.discretionary;
+    let (cryptogram, card) = read_cvr(iad.cvr)
+        .filter(|(_, card)| as_issued && (terms.verified_in_iad || !card.user_verified))
+        .ok_or(Reason::IssuerApplicationData)?;
+    if chip.information == cryptogram.cid() {
+        Ok(card)
+    } else {
+        Err(Reason::ChipDataMalformed)
+    }
+}
+
+/// The counter, if a key was issued for it.
+pub(crate) fn issued_counter(token: &Token, chip: &ChipData<'_>) -> Result<Atc, Reason> {
+    let atc = Atc::new(chip.atc).filter(|atc| token.has_key_for(*atc));
+    atc.ok_or(Reason::CounterNotIssued)
+}
+
+/// The three card verification results that a stand-in card writes.
+fn read_cvr(cvr: Cvr) -> Option<(CryptogramType, CardWord)> {
+    let words = [
+        (Cvr::ARQC, CryptogramType::Arqc, false),
+        (Cvr::ARQC | Cvr::USER_VERIFIED, CryptogramType::Arqc, true),
+        (Cvr::AAC, CryptogramType::Aac, false),
+    ];
+    let (_, cryptogram, user_verified) = words.into_iter().find(|(word, ..)| *word == cvr)?;
+    Some((
+        cryptogram,
+        CardWord {
+            declines: cryptogram == CryptogramType::Aac,
+            user_verified,
+        },
+    ))
+}

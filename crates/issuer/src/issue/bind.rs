@@ -1,0 +1,247 @@
+//! A new token: bound to a device, or personalised without one.
+
+use rusqlite::{OptionalExtension as _, Transaction};
+use understudy_core::card::UnixTime;
+use understudy_core::crypto::Field;
+use understudy_core::wire::amount::Amount;
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::Expiry;
+use understudy_provisioning::keys::DeviceId;
+
+use super::package::Batch;
+use super::{CodeSent, IssueError, Issued, Personalised, Request};
+use crate::account::{Account, AccountId};
+use crate::calendar;
+use crate::device::{Device, DeviceStanding, post_package};
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::options::IssueOptions;
+use crate::token::restriction::{self, Restrictions};
+use crate::token::{Home, Terms, Token, TokenId, TokenStatus, Unverified};
+use crate::verification::{self, Code, Verification};
+
+impl Issuer {
+    /// Issues a token for a card to a device: a new number, its profile and its first keys, sealed
+    /// to the device. It is inactive until its cardholder's identity is verified with the code that
+    /// is sent here: the card answers readers at once, and the host declines until then.
+    ///
+    /// # Errors
+    /// [`IssueError`]. A code that cannot be sent is none: see [`Issued::code`].
+    pub fn issue(
+        &self,
+        request: &Request<'_>,
+        verification: &dyn Verification,
+        now: UnixTime,
+    ) -> Result<Issued, IssueError> {
+        request.options.check()?;
+        check_restrictions(request.restrictions, &request.options.terms())?;
+        self.check_card(request.pan, request.expiry, now)?;
+        let code = Code::draw().map_err(Fault::from)?;
+        let (mut issued, target) = self.store.write(|db| {
+            let issued = self.bind(db, request, now)?;
+            verification::open(db, self.keys(), issued.token, &code, now)?;
+            let target = verification::target(db, self.keys(), issued.token)?;
+            Ok::<_, IssueError>((issued, target))
+        })?;
+        // Sending may take long, so it does not happen within the transaction.
+        if let Err(error) = verification.send(&target, &code) {
+            issued.code = CodeSent::NotSent(error);
+        }
+        Ok(issued)
+    }
+
+    /// Makes a token without a device, active at once, and its package in the clear: for a chip or
+    /// a test bench that the issuer itself carries the keys to.
+    ///
+    /// # Errors
+    /// [`IssueError`].
+    pub fn personalise(
+        &self,
+        pan: &CardNumber,
+        expiry: Expiry,
+        options: &IssueOptions,
+        funds: Amount,
+        now: UnixTime,
+    ) -> Result<Personalised, IssueError> {
+        options.check()?;
+        self.check_card(pan, expiry, now)?;
+        self.store.write(|db| {
+            let account = self.account(db, pan, funds, options)?;
+            let mut token = self.draw_token(db, account, expiry, options)?;
+            token.status = TokenStatus::Active;
+            token.insert(db, self.keys())?;
+            let profile = self.profile(db, &token)?;
+            let batch = Batch::reserve(db, &mut token, options.keys, Some(profile), now)?;
+            let package = batch.pack(self.keys())?;
+            batch.give_out(db)?;
+            token.update(db)?;
+            Ok(Personalised {
+                token: token.id,
+                number: token.number().clone(),
+                package,
+            })
+        })
+    }
+
+    /// Restricts where a token may pay, in the place of the restrictions that it had.
+    ///
+    /// # Errors
+    /// [`IssueError::UnknownToken`], [`IssueError::CountryUnprotected`].
+    pub fn restrict(&self, id: TokenId, restrictions: &Restrictions) -> Result<(), IssueError> {
+        self.store.write(|db| {
+            let token = Token::load(db, self.keys(), id)?.ok_or(IssueError::UnknownToken(id))?;
+            check_restrictions(restrictions, &token.terms)?;
+            Ok(restriction::store(db, id, restrictions)?)
+        })
+    }
+
+    /// Where a token may pay.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn restrictions(&self, id: TokenId) -> Result<Restrictions, Fault> {
+        self.store.read(|db| restriction::load(db, id))
+    }
+
+    fn bind(
+        &self,
+        db: &Transaction<'_>,
+        request: &Request<'_>,
+        now: UnixTime,
+    ) -> Result<Issued, IssueError> {
+        let options = request.options;
+        let mut device = good_device(db, request.device)?;
+        let account = self.account(db, request.pan, request.funds, options)?;
+        if let Some(token) = card_of(db, account, request.device)? {
+            return Err(IssueError::AlreadyOnDevice(token));
+        }
+        let mut token = self.draw_token(db, account, request.expiry, options)?;
+        let home = Home {
+            device: device.id,
+            card: device.name_card()?,
+        };
+        token.home = Some(home);
+        token.insert(db, self.keys())?;
+        restriction::store(db, token.id, request.restrictions)?;
+        let letter = self.first_letter(db, &mut token, &mut device, home, options.keys, now)?;
+        Ok(Issued {
+            token: token.id,
+            card: home.card,
+            number: token.number().clone(),
+            letter,
+            code: CodeSent::Sent,
+        })
+    }
+
+    /// Profile and keys for a card that is new to its device. Keeps token and device.
+    pub(super) fn first_letter(
+        &self,
+        db: &Transaction<'_>,
+        token: &mut Token,
+        device: &mut Device,
+        home: Home,
+        keys: u16,
+        now: UnixTime,
+    ) -> Result<Vec<u8>, IssueError> {
+        let profile = self.profile(db, token)?;
+        let batch = Batch::reserve(db, token, keys, Some(profile), now)?;
+        let package = batch.pack(self.keys())?;
+        let letter = post_package(db, self.keys(), device, home.card, &package, now)?;
+        batch.give_out(db)?;
+        token.profile_due = false;
+        token.update(db)?;
+        device.update(db)?;
+        Ok(letter)
+    }
+
+    fn check_card(
+        &self,
+        pan: &CardNumber,
+        expiry: Expiry,
+        now: UnixTime,
+    ) -> Result<(), IssueError> {
+        self.check_pan(pan)?;
+        if calendar::is_good(expiry, now) {
+            Ok(())
+        } else {
+            Err(IssueError::Expired(expiry))
+        }
+    }
+
+    /// The account of a PAN, which is opened if there is none.
+    fn account(
+        &self,
+        db: &Transaction<'_>,
+        pan: &CardNumber,
+        funds: Amount,
+        options: &IssueOptions,
+    ) -> Result<AccountId, IssueError> {
+        let currency = options.limits.currency;
+        if funds.currency() != currency {
+            return Err(IssueError::Currency);
+        }
+        let Some(id) = Account::of_pan(db, self.keys(), pan)? else {
+            return Ok(Account::insert(db, self.keys(), pan, funds)?);
+        };
+        if Account::load(db, self.keys(), id)?.currency == currency {
+            Ok(id)
+        } else {
+            Err(IssueError::Currency)
+        }
+    }
+
+    /// A token that is inactive and has no device and no keys.
+    fn draw_token(
+        &self,
+        db: &Transaction<'_>,
+        account: AccountId,
+        expiry: Expiry,
+        options: &IssueOptions,
+    ) -> Result<Token, IssueError> {
+        Ok(Token {
+            id: Token::next_id(db)?,
+            account,
+            home: None,
+            status: TokenStatus::Inactive,
+            track2: self.draw_track2(db, expiry)?,
+            terms: options.terms(),
+            last_key: None,
+            unverified: Unverified::default(),
+            profile_due: false,
+        })
+    }
+}
+
+/// A device that may get keys.
+pub(super) fn good_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, IssueError> {
+    let device = Device::load(db, id)?.ok_or(IssueError::UnknownDevice)?;
+    match device.standing {
+        DeviceStanding::Active => Ok(device),
+        DeviceStanding::Suspended | DeviceStanding::CloneOrRollback => {
+            Err(IssueError::DeviceSuspended)
+        }
+    }
+}
+
+/// The token of an account that lives on a device.
+pub(super) fn card_of(
+    db: &Transaction<'_>,
+    account: AccountId,
+    device: DeviceId,
+) -> Result<Option<TokenId>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT id FROM token WHERE account = ?1 AND device = ?2 AND status <> 'deleted'",
+    )?;
+    let id = statement.query_row((account.get(), device.0), |row| row.get(0));
+    Ok(id.optional()?.map(TokenId))
+}
+
+/// A terminal's country that is not under the MAC says nothing.
+fn check_restrictions(restrictions: &Restrictions, terms: &Terms) -> Result<(), IssueError> {
+    let protected = terms.cvn.fields().contains(&Field::TerminalCountry);
+    if restrictions.countries.is_empty() || protected {
+        Ok(())
+    } else {
+        Err(IssueError::CountryUnprotected(terms.cvn))
+    }
+}

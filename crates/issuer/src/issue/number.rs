@@ -1,0 +1,74 @@
+//! New numbers, and the track 2 around them.
+
+use std::cell::Cell;
+
+use rusqlite::Transaction;
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::{Expiry, Track2};
+use zeroize::Zeroizing;
+
+use super::IssueError;
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::random::{self, NoRandomness};
+use crate::token::Token;
+
+/// Magnetic stripe readers are told that there is a chip; no restriction.
+const SERVICE_CODE: [u8; 3] = [2, 0, 1];
+
+/// Random digits in track 2, so that the number alone does not make one.
+const DISCRETIONARY_DIGITS: usize = 8;
+
+impl Issuer {
+    /// Whether a number may be the PAN behind a token.
+    pub(crate) fn check_pan(&self, pan: &CardNumber) -> Result<(), IssueError> {
+        if !(13..=19).contains(&pan.len()) || !pan.luhn_valid() {
+            return Err(IssueError::Pan);
+        }
+        if self.config.ranges.iter().any(|range| range.contains(pan)) {
+            return Err(IssueError::PanIsToken);
+        }
+        Ok(())
+    }
+
+    /// Track 2 with a number that no token has had.
+    pub(super) fn draw_track2(
+        &self,
+        db: &Transaction<'_>,
+        expiry: Expiry,
+    ) -> Result<Track2, IssueError> {
+        let number = self.draw_number(db)?;
+        let discretionary = discretionary_digits().map_err(Fault::from)?;
+        Ok(Track2::new(number, expiry, SERVICE_CODE, &*discretionary)?)
+    }
+
+    fn draw_number(&self, db: &Transaction<'_>) -> Result<CardNumber, IssueError> {
+        let fault = Cell::new(None);
+        let is_free = |number: &CardNumber| match Token::is_free(db, self.keys(), number) {
+            Ok(free) => free,
+            // Ends the search; the number is not used.
+            Err(error) => {
+                fault.set(Some(error));
+                true
+            }
+        };
+        for range in &self.config.ranges {
+            let drawn = range.draw(is_free).map_err(Fault::from)?;
+            if let Some(error) = fault.take() {
+                return Err(error.into());
+            }
+            if let Some(number) = drawn {
+                return Ok(number);
+            }
+        }
+        Err(IssueError::RangeExhausted)
+    }
+}
+
+fn discretionary_digits() -> Result<Zeroizing<[u8; DISCRETIONARY_DIGITS]>, NoRandomness> {
+    let mut digits = Zeroizing::new([0; DISCRETIONARY_DIGITS]);
+    for digit in digits.iter_mut() {
+        *digit = u8::try_from(random::below(10)?).unwrap_or(0);
+    }
+    Ok(digits)
+}

@@ -1,0 +1,164 @@
+//! More keys for a token.
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+use understudy_provisioning::keys::DeviceId;
+use understudy_provisioning::letter::{Body, Command};
+
+use super::bind::{card_of, good_device};
+use super::package::Batch;
+use super::{CodeSent, IssueError, Issued, PackageOctets};
+use crate::device::{post_package, queue, withdraw_packages};
+use crate::issuer::Issuer;
+use crate::options::check_key_count;
+use crate::token::{Home, Token, TokenId, TokenStatus};
+
+impl Issuer {
+    /// The next `keys` keys, 1–1000, of a token that lives on a device: a letter, which is among the
+    /// device's letters too. It brings the profile anew if that has changed.
+    ///
+    /// Counters are reserved in one transaction and the letter is numbered and kept in another, so
+    /// that no lock is held while keys are derived. If the second fails, the counters stay reserved
+    /// and get no keys: devices and the host allow gaps.
+    ///
+    /// # Errors
+    /// [`IssueError`]; [`IssueError::Overtaken`] if the token changed meanwhile.
+    pub fn replenish(&self, id: TokenId, keys: u16, now: UnixTime) -> Result<Vec<u8>, IssueError> {
+        check_key_count(keys)?;
+        let (batch, home) = self.store.write(|db| self.reserve(db, id, keys, now))?;
+        let package = batch.pack(self.keys())?;
+        self.store
+            .write(|db| self.post(db, id, &batch, home, &package, now))
+    }
+
+    /// The next `keys` keys, 1–1000, of a token that was personalised without a device, in the
+    /// clear.
+    ///
+    /// # Errors
+    /// [`IssueError`]; [`IssueError::HasDevice`] if the token lives on a device.
+    pub fn more_keys(
+        &self,
+        id: TokenId,
+        keys: u16,
+        now: UnixTime,
+    ) -> Result<PackageOctets, IssueError> {
+        check_key_count(keys)?;
+        self.store.write(|db| {
+            let mut token = self.good_token(db, id, now)?;
+            if token.home.is_some() {
+                return Err(IssueError::HasDevice(id));
+            }
+            let profile = token.profile_due.then(|| self.profile(db, &token));
+            let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now)?;
+            token.profile_due = false;
+            token.update(db)?;
+            batch.give_out(db)?;
+            batch.pack(self.keys())
+        })
+    }
+
+    /// Moves a token to another device with `keys` keys, 1–1000, and its next counters. The old
+    /// device is told to delete it. Number, PAR and status of the token stay; whoever asks for this
+    /// has verified the cardholder.
+    ///
+    /// # Errors
+    /// [`IssueError`].
+    pub fn change_device(
+        &self,
+        id: TokenId,
+        device: DeviceId,
+        keys: u16,
+        now: UnixTime,
+    ) -> Result<Issued, IssueError> {
+        check_key_count(keys)?;
+        self.store.write(|db| {
+            let mut token = self.good_token(db, id, now)?;
+            let old = token.home.ok_or(IssueError::NoDevice(id))?;
+            if let Some(there) = card_of(db, token.account, device)? {
+                return Err(IssueError::AlreadyOnDevice(there));
+            }
+            let mut device = good_device(db, device)?;
+            withdraw_packages(db, old.device, Some(old.card))?;
+            queue(
+                db,
+                old.device,
+                Some(old.card),
+                &Body::Command(Command::Delete),
+            )?;
+            let home = Home {
+                device: device.id,
+                card: device.name_card()?,
+            };
+            token.home = Some(home);
+            token.update(db)?;
+            let letter = self.first_letter(db, &mut token, &mut device, home, keys, now)?;
+            Ok(Issued {
+                token: id,
+                card: home.card,
+                number: token.number().clone(),
+                letter,
+                code: CodeSent::NotNeeded,
+            })
+        })
+    }
+
+    pub(super) fn reserve(
+        &self,
+        db: &Transaction<'_>,
+        id: TokenId,
+        keys: u16,
+        now: UnixTime,
+    ) -> Result<(Batch, Home), IssueError> {
+        let mut token = self.good_token(db, id, now)?;
+        let home = token.home.ok_or(IssueError::NoDevice(id))?;
+        good_device(db, home.device)?;
+        let profile = token.profile_due.then(|| self.profile(db, &token));
+        let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now)?;
+        token.update(db)?;
+        Ok((batch, home))
+    }
+
+    /// Keeps the letter, if everything is still as it was when the counters were reserved.
+    pub(super) fn post(
+        &self,
+        db: &Transaction<'_>,
+        id: TokenId,
+        batch: &Batch,
+        home: Home,
+        package: &[u8],
+        now: UnixTime,
+    ) -> Result<Vec<u8>, IssueError> {
+        let mut token = self.good_token(db, id, now)?;
+        let mut device = good_device(db, home.device)?;
+        if token.home != Some(home) || !batch.give_out(db)? {
+            return Err(IssueError::Overtaken(id));
+        }
+        if let Some(profile) = &batch.profile {
+            if **profile != *self.profile(db, &token)? {
+                return Err(IssueError::Overtaken(id));
+            }
+            token.profile_due = false;
+        }
+        let letter = post_package(db, self.keys(), &mut device, home.card, package, now)?;
+        token.update(db)?;
+        device.update(db)?;
+        Ok(letter)
+    }
+
+    /// A token that gets keys: active, and not expired.
+    fn good_token(
+        &self,
+        db: &Transaction<'_>,
+        id: TokenId,
+        now: UnixTime,
+    ) -> Result<Token, IssueError> {
+        let token = Token::load(db, self.keys(), id)?.ok_or(IssueError::UnknownToken(id))?;
+        if token.status != TokenStatus::Active {
+            return Err(IssueError::NotActive(id));
+        }
+        if token.is_expired(now) {
+            return Err(IssueError::Expired(token.track2.expiry()));
+        }
+        Ok(token)
+    }
+}

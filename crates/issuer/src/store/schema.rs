@@ -1,0 +1,74 @@
+//! The versions of the schema. A version that was ever released is never edited: a change is a new
+//! file.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// What makes version n out of version n - 1.
+const VERSIONS: [&str; 2] = [
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
+
+/// `USTD`, in the header of the file.
+const APPLICATION: i32 = 0x5553_5444;
+
+/// Refuses what is not ours or damaged, before anything is written.
+pub(super) fn recognise(connection: &Connection) -> Result<(), StoreError> {
+    let version = version(connection)?;
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if version == 0 {
+        let objects: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let empty = objects == 0 && application == 0;
+        return if empty {
+            Ok(())
+        } else {
+            Err(StoreError::Foreign)
+        };
+    }
+    if application != APPLICATION {
+        return Err(StoreError::Foreign);
+    }
+    let known = newest();
+    if version > known {
+        return Err(StoreError::Newer {
+            found: version,
+            known,
+        });
+    }
+    let sound: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if sound == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged)
+    }
+}
+
+/// Brings the database to the newest version, each step whole or not at all.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    for (target, step) in (1..).zip(VERSIONS) {
+        if version(connection)? >= target {
+            continue;
+        }
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another process may have been here since.
+        if version(&transaction)? < target {
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", target)?;
+        }
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+fn newest() -> u32 {
+    u32::try_from(VERSIONS.len()).unwrap_or(u32::MAX)
+}

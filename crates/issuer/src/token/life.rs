@@ -1,0 +1,188 @@
+//! Acts on a token after it was issued.
+
+use rusqlite::Transaction;
+use understudy_core::wire::digits::CardNumber;
+use understudy_provisioning::letter::{Body, Command, SuspendReason};
+
+use super::{Token, TokenId, TokenStatus};
+use crate::account::Account;
+use crate::device::{Device, DeviceStanding, queue, withdraw_packages};
+use crate::fault::Fault;
+use crate::issue::IssueError;
+use crate::issuer::Issuer;
+use crate::pin::Pin;
+use crate::store::StoreError;
+use crate::verification;
+
+/// Why an act on a token was refused. Nothing has changed then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// There is no such token.
+    #[error("there is no token {0}")]
+    Unknown(TokenId),
+    /// Deleted tokens stay deleted.
+    #[error("token {0} was deleted")]
+    Deleted(TokenId),
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why a PAN was not replaced. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplaceError {
+    /// There is no such token.
+    #[error("there is no token {0}")]
+    Unknown(TokenId),
+    /// The PAN is mistyped, or a stand-in number.
+    #[error(transparent)]
+    Pan(IssueError),
+    /// Another account has this PAN.
+    #[error("another account has this card number")]
+    Taken,
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for TokenError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<StoreError> for ReplaceError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Issuer {
+    /// Suspends a token: it gets no keys and no approval until it is resumed, and its card is told
+    /// to stop.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn suspend(&self, id: TokenId, reason: SuspendReason) -> Result<(), TokenError> {
+        self.store.write(|db| {
+            let mut token = self.living_token(db, id)?;
+            if token.status != TokenStatus::Suspended {
+                token.status = TokenStatus::Suspended;
+                token.update(db)?;
+                token.command(db, Command::Suspend(reason))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Resumes a suspended token: it is what it was before. Its card is told to go on, unless its
+    /// device is suspended.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn resume(&self, id: TokenId) -> Result<(), TokenError> {
+        self.store.write(|db| {
+            let mut token = self.living_token(db, id)?;
+            if token.status != TokenStatus::Suspended {
+                return Ok(());
+            }
+            token.status = if verification::is_open(db, id)? {
+                TokenStatus::Inactive
+            } else {
+                TokenStatus::Active
+            };
+            token.update(db)?;
+            if token.device_stands(db)? {
+                token.command(db, Command::Resume)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Deletes a token for good, and tells its device to. Its number stays taken.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn delete(&self, id: TokenId) -> Result<(), TokenError> {
+        self.store.write(|db| {
+            let token = Token::load(db, self.keys(), id)?;
+            let mut token = token.ok_or(TokenError::Unknown(id))?;
+            if token.status != TokenStatus::Deleted {
+                token.erase(db)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts another PAN behind a token, and behind all tokens of its account. Tokens and PAR stay;
+    /// the next keys of each token bring the profile, which has the last four digits, anew.
+    ///
+    /// # Errors
+    /// [`ReplaceError`].
+    pub fn replace_pan(&self, id: TokenId, pan: &CardNumber) -> Result<(), ReplaceError> {
+        self.check_pan(pan).map_err(ReplaceError::Pan)?;
+        self.store.write(|db| {
+            let token = Token::load(db, self.keys(), id)?.ok_or(ReplaceError::Unknown(id))?;
+            match Account::of_pan(db, self.keys(), pan)? {
+                Some(account) if account == token.account => return Ok(()),
+                Some(_) => return Err(ReplaceError::Taken),
+                None => {}
+            }
+            Account::replace_pan(db, self.keys(), token.account, pan)?;
+            let due = "UPDATE token SET profile_due = 1 WHERE account = ?1";
+            db.execute(due, [token.account.get()])
+                .map_err(Fault::from)?;
+            Ok(())
+        })
+    }
+
+    /// Sets the PIN of the account behind a token, for all its tokens, and lifts a block.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn set_pin(&self, id: TokenId, pin: &Pin) -> Result<(), TokenError> {
+        self.store.write(|db| {
+            let token = Token::load(db, self.keys(), id)?.ok_or(TokenError::Unknown(id))?;
+            let reference = self.keys().pin_reference(token.account, pin);
+            let reference = reference.map_err(Fault::from)?;
+            Ok(Account::set_pin(db, token.account, &reference)?)
+        })
+    }
+
+    fn living_token(&self, db: &Transaction<'_>, id: TokenId) -> Result<Token, TokenError> {
+        let token = Token::load(db, self.keys(), id)?.ok_or(TokenError::Unknown(id))?;
+        if token.status == TokenStatus::Deleted {
+            return Err(TokenError::Deleted(id));
+        }
+        Ok(token)
+    }
+}
+
+impl Token {
+    /// Deletes it: packages on their way are taken back, and its device is told.
+    pub(crate) fn erase(&mut self, db: &Transaction<'_>) -> Result<(), Fault> {
+        self.status = TokenStatus::Deleted;
+        self.update(db)?;
+        verification::close(db, self.id)?;
+        if let Some(home) = self.home {
+            withdraw_packages(db, home.device, Some(home.card))?;
+        }
+        self.command(db, Command::Delete)
+    }
+
+    /// Queues a command to its card, if it lives on a device.
+    fn command(&self, db: &Transaction<'_>, command: Command) -> Result<(), Fault> {
+        match self.home {
+            Some(home) => queue(db, home.device, Some(home.card), &Body::Command(command)),
+            None => Ok(()),
+        }
+    }
+
+    fn device_stands(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
+        let Some(home) = self.home else {
+            return Ok(true);
+        };
+        let device = Device::load(db, home.device)?;
+        Ok(device.is_some_and(|device| device.standing == DeviceStanding::Active))
+    }
+}

@@ -1,0 +1,160 @@
+//! A token: the number that stands in for a PAN, and what was issued with it.
+
+mod life;
+mod record;
+pub(crate) mod restriction;
+mod summary;
+
+use std::fmt;
+
+use understudy_core::card::{CardId, Limits, UnixTime};
+use understudy_core::crypto::{Atc, Cvn};
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::Track2;
+use understudy_provisioning::keys::DeviceId;
+
+use crate::account::AccountId;
+use crate::calendar;
+use crate::custody::CardIdentity;
+use crate::options::{CvmOptions, Product};
+
+pub use life::{ReplaceError, TokenError};
+pub use summary::TokenSummary;
+
+/// Names a token. Unlike its number it may be shown, stored and logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenId(pub(crate) u32);
+
+impl TokenId {
+    /// The token of this number: as [`Display`](fmt::Display) shows it.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Where a token is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenStatus {
+    /// It waits for the verification of its cardholder's identity.
+    Inactive,
+    /// It pays.
+    Active,
+    /// It does not pay until it is resumed.
+    Suspended,
+    /// It never pays again. Its number is not given to another token.
+    Deleted,
+}
+
+impl TokenStatus {
+    const ALL: [Self; 4] = [Self::Inactive, Self::Active, Self::Suspended, Self::Deleted];
+
+    /// A short stable name, such as `active`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inactive => "inactive",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+pub(crate) struct Token {
+    pub(crate) id: TokenId,
+    pub(crate) account: AccountId,
+    /// The device that holds it, and its card there; none if it was personalised in the clear.
+    pub(crate) home: Option<Home>,
+    pub(crate) status: TokenStatus,
+    pub(crate) track2: Track2,
+    pub(crate) terms: Terms,
+    /// The highest counter that a key was issued for.
+    pub(crate) last_key: Option<Atc>,
+    pub(crate) unverified: Unverified,
+    /// The next keys bring the profile anew.
+    pub(crate) profile_due: bool,
+}
+
+/// Where a token lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The device.
+    pub device: DeviceId,
+    /// What the card is called there.
+    pub card: CardId,
+}
+
+/// What of a token is settled when it is issued.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) product: Product,
+    pub(crate) psn: Option<u8>,
+    pub(crate) cvn: Cvn,
+    pub(crate) dki: u8,
+    pub(crate) discretionary: Vec<u8>,
+    pub(crate) limits: Limits,
+    pub(crate) cvm: CvmOptions,
+    pub(crate) verified_in_iad: bool,
+    pub(crate) decline_with_aac: bool,
+    pub(crate) domestic_only: bool,
+}
+
+/// Approved taps without verification since the last one with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unverified {
+    pub(crate) taps: u8,
+    /// In minor units of the token's currency.
+    pub(crate) sum: u64,
+}
+
+impl Token {
+    pub(crate) const fn number(&self) -> &CardNumber {
+        self.track2.number()
+    }
+
+    pub(crate) const fn identity(&self) -> CardIdentity<'_> {
+        CardIdentity {
+            number: self.track2.number(),
+            psn: self.terms.psn,
+        }
+    }
+
+    pub(crate) fn is_expired(&self, now: UnixTime) -> bool {
+        !calendar::is_good(self.track2.expiry(), now)
+    }
+
+    /// Whether a key was issued for this counter. Keys are issued from 0001 on without gaps.
+    pub(crate) fn has_key_for(&self, atc: Atc) -> bool {
+        self.last_key.is_some_and(|last| atc <= last)
+    }
+
+    /// Whether these octets are the track 2 that was issued, digit by digit.
+    pub(crate) fn has_track2(&self, read: &Track2) -> bool {
+        self.track2 == *read
+    }
+
+    /// Whether DE 23 names the card; no number at all counts as 00.
+    pub(crate) fn has_psn(&self, psn: Option<u8>) -> bool {
+        self.terms.psn.unwrap_or(0) == psn.unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,232 @@
+//! Tokens in the database.
+
+use std::iter::repeat_n;
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use understudy_core::card::{CardId, Limits};
+use understudy_core::crypto::{Atc, Cvn};
+use understudy_core::wire::amount::Currency;
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::{TRACK2_MAX, Track2};
+use understudy_provisioning::keys::DeviceId;
+use zeroize::Zeroizing;
+
+use super::{Home, Terms, Token, TokenId, TokenStatus, Unverified};
+use crate::account::AccountId;
+use crate::custody::{KeyCustody, Place, Purpose};
+use crate::fault::Fault;
+use crate::options::Product;
+use crate::profile;
+use crate::store::StoreError;
+
+/// Digits of a number that enter the derivation of its key (Option A takes 16, of which the
+/// sequence number is two).
+const KEY_DIGITS: usize = 14;
+
+impl Token {
+    /// The token of this name.
+    pub(crate) fn load(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        id: TokenId,
+    ) -> Result<Option<Self>, Fault> {
+        let mut statement = db.prepare_cached("SELECT * FROM token WHERE id = ?1")?;
+        let found = statement.query_row([id.0], |row| Ok(Self::read(row, keys)));
+        found.optional()?.transpose()
+    }
+
+    /// The token of this number.
+    pub(crate) fn of_number(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        number: &CardNumber,
+    ) -> Result<Option<Self>, Fault> {
+        let index = number_index(keys, number)?;
+        let mut statement = db.prepare_cached("SELECT * FROM token WHERE number_index = ?1")?;
+        let found = statement.query_row([index], |row| Ok(Self::read(row, keys)));
+        let found = found.optional()?.transpose()?;
+        Ok(found.filter(|token| token.number() == number))
+    }
+
+    /// Every token, in the order in which they were issued.
+    pub(crate) fn all(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<Vec<Self>, Fault> {
+        let mut statement = db.prepare_cached("SELECT * FROM token ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok(Self::read(row, keys)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// The tokens that live on a device, in the order in which they were issued.
+    pub(crate) fn of_device(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        device: DeviceId,
+    ) -> Result<Vec<Self>, Fault> {
+        let mut statement =
+            db.prepare_cached("SELECT * FROM token WHERE device = ?1 ORDER BY id")?;
+        let rows = statement.query_map([device.0], |row| Ok(Self::read(row, keys)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// Whether the digits that keys derive from are no token's yet: no two tokens share a key.
+    pub(crate) fn is_free(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        number: &CardNumber,
+    ) -> Result<bool, Fault> {
+        let index = number_index(keys, number)?;
+        let mut statement = db.prepare_cached("SELECT 1 FROM token WHERE number_index = ?1")?;
+        Ok(!statement.exists([index])?)
+    }
+
+    /// The name of the next token.
+    pub(crate) fn next_id(db: &Transaction<'_>) -> Result<TokenId, Fault> {
+        let last: u32 =
+            db.query_row("SELECT ifnull(max(id), 0) FROM token", [], |row| row.get(0))?;
+        Ok(TokenId(last.checked_add(1).ok_or(StoreError::Full)?))
+    }
+
+    pub(crate) fn insert(&self, db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<(), Fault> {
+        let mut room = Zeroizing::new([0; TRACK2_MAX]);
+        let track2 = keys.wrap(Place::Track2(self.id), self.track2.encode(&mut room))?;
+        let terms = &self.terms;
+        let limits = &terms.limits;
+        db.prepare_cached(INSERT)?.execute(named_params! {
+            ":id": self.id.0,
+            ":account": self.account.get(),
+            ":device": self.home.map(|home| home.device.0),
+            ":card": self.home.map(|home| home.card.0),
+            ":status": self.status.name(),
+            ":product": terms.product.name(),
+            ":track2": track2,
+            ":number_index": number_index(keys, self.number())?,
+            ":psn": terms.psn,
+            ":cvn": terms.cvn.byte(),
+            ":dki": terms.dki,
+            ":discretionary": terms.discretionary,
+            ":flags": profile::flags(terms),
+            ":cvm_policy": u16::from_be_bytes(profile::cvm_policy(terms.cvm)),
+            ":currency": limits.currency.numeric(),
+            ":unverified_tap": limits.unverified_tap,
+            ":unverified_taps": limits.unverified_taps,
+            ":unverified_limit": limits.unverified_sum,
+            ":verified_tap": limits.verified_tap,
+            ":validity": limits.validity,
+            ":last_key": self.last_key.map_or(0, Atc::get),
+            ":taps_since": self.unverified.taps,
+            ":sum_since": self.unverified.sum,
+            ":profile_due": self.profile_due,
+        })?;
+        Ok(())
+    }
+
+    /// Keeps what changes in the life of a token; the rest is settled when it is inserted.
+    pub(crate) fn update(&self, db: &Transaction<'_>) -> Result<(), Fault> {
+        db.prepare_cached(UPDATE)?.execute(named_params! {
+            ":id": self.id.0,
+            ":device": self.home.map(|home| home.device.0),
+            ":card": self.home.map(|home| home.card.0),
+            ":status": self.status.name(),
+            ":last_key": self.last_key.map_or(0, Atc::get),
+            ":taps_since": self.unverified.taps,
+            ":sum_since": self.unverified.sum,
+            ":profile_due": self.profile_due,
+        })?;
+        Ok(())
+    }
+
+    /// Keeps what was approved without verification since the last approval with it.
+    pub(crate) fn set_unverified(
+        &self,
+        db: &Transaction<'_>,
+        unverified: Unverified,
+    ) -> Result<(), Fault> {
+        db.prepare_cached("UPDATE token SET taps_since = ?2, sum_since = ?3 WHERE id = ?1")?
+            .execute((self.id.0, unverified.taps, unverified.sum))?;
+        Ok(())
+    }
+
+    fn read(row: &Row<'_>, keys: &dyn KeyCustody) -> Result<Self, Fault> {
+        let damaged = StoreError::Value;
+        let id = TokenId(row.get("id")?);
+        let wrapped: Vec<u8> = row.get("track2")?;
+        let track2 = keys.unwrap(Place::Track2(id), &wrapped)?;
+        let status: String = row.get("status")?;
+        let last_key: u16 = row.get("last_key")?;
+        Ok(Self {
+            id,
+            account: AccountId::new(row.get("account")?),
+            home: home(row)?,
+            status: TokenStatus::from_name(&status).ok_or(damaged("a token's status"))?,
+            track2: Track2::parse(&track2).map_err(|_| damaged("a token's track 2"))?,
+            terms: terms(row)?,
+            last_key: match last_key {
+                0 => None,
+                last => Some(Atc::new(last).ok_or(damaged("a token's last key"))?),
+            },
+            unverified: Unverified {
+                taps: row.get("taps_since")?,
+                sum: row.get("sum_since")?,
+            },
+            profile_due: row.get("profile_due")?,
+        })
+    }
+}
+
+fn home(row: &Row<'_>) -> Result<Option<Home>, Fault> {
+    let device: Option<[u8; 16]> = row.get("device")?;
+    let card: Option<u16> = row.get("card")?;
+    Ok(device.zip(card).map(|(device, card)| Home {
+        device: DeviceId(device),
+        card: CardId(card),
+    }))
+}
+
+fn terms(row: &Row<'_>) -> Result<Terms, Fault> {
+    let damaged = StoreError::Value;
+    let product: String = row.get("product")?;
+    let flags: u8 = row.get("flags")?;
+    let policy: u16 = row.get("cvm_policy")?;
+    let cvm = profile::read_cvm_policy(policy.to_be_bytes(), flags);
+    Ok(Terms {
+        product: Product::from_name(&product).ok_or(damaged("a token's product"))?,
+        psn: row.get("psn")?,
+        cvn: Cvn::accepted_as_unionpay(row.get("cvn")?).ok_or(damaged("a token's CVN"))?,
+        dki: row.get("dki")?,
+        discretionary: row.get("discretionary")?,
+        limits: Limits {
+            currency: Currency::new(row.get("currency")?).ok_or(damaged("a token's currency"))?,
+            unverified_tap: row.get("unverified_tap")?,
+            unverified_taps: row.get("unverified_taps")?,
+            unverified_sum: row.get("unverified_limit")?,
+            verified_tap: row.get("verified_tap")?,
+            validity: row.get("validity")?,
+        },
+        cvm: cvm.ok_or(damaged("a token's CVM policy"))?,
+        verified_in_iad: profile::says_verified(flags),
+        decline_with_aac: profile::declines_with_aac(flags),
+        domestic_only: profile::is_domestic_only(flags),
+    })
+}
+
+/// A keyed digest of the last 14 digits of a number, zeros in front of a shorter one.
+fn number_index(keys: &dyn KeyCustody, number: &CardNumber) -> Result<[u8; 32], Fault> {
+    let missing = KEY_DIGITS.saturating_sub(number.len());
+    let surplus = number.len().saturating_sub(KEY_DIGITS);
+    let digits = repeat_n(0, missing).chain(number.digits().skip(surplus));
+    let digits: Zeroizing<Vec<u8>> = Zeroizing::new(digits.collect());
+    Ok(keys.digest(Purpose::NumberIndex, &[&digits])?)
+}
+
+const INSERT: &str = "\
+    INSERT INTO token (id, account, device, card, status, product, track2, number_index, psn, cvn, \
+        dki, discretionary, flags, cvm_policy, currency, unverified_tap, unverified_taps, \
+        unverified_limit, verified_tap, validity, last_key, taps_since, sum_since, profile_due) \
+    VALUES (:id, :account, :device, :card, :status, :product, :track2, :number_index, :psn, :cvn, \
+        :dki, :discretionary, :flags, :cvm_policy, :currency, :unverified_tap, :unverified_taps, \
+        :unverified_limit, :verified_tap, :validity, :last_key, :taps_since, :sum_since, \
+        :profile_due)";
+
+const UPDATE: &str = "\
+    UPDATE token SET device = :device, card = :card, status = :status, last_key = :last_key, \
+        taps_since = :taps_since, sum_since = :sum_since, profile_due = :profile_due \
+    WHERE id = :id";

@@ -1,0 +1,158 @@
+//! Where a token may pay: its domain.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use rusqlite::Transaction;
+use understudy_core::wire::amount::Currency;
+use understudy_core::wire::digits::{bcd_to_u64, u64_to_bcd};
+
+use super::TokenId;
+use crate::fault::Fault;
+use crate::store::StoreError;
+
+/// Where a token may pay. An empty list restricts nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restrictions {
+    /// The currencies that it pays in (`5F2A`, DE 49).
+    pub currencies: BTreeSet<Currency>,
+    /// The countries of the terminals it pays at (`9F1A`).
+    pub countries: BTreeSet<Country>,
+    /// The merchants that it pays (DE 42).
+    pub merchants: BTreeSet<MerchantName>,
+}
+
+/// A country: ISO 3166-1 numeric, 1–999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Country(u16);
+
+impl Country {
+    /// The country of this number; `None` unless it is 1–999.
+    #[must_use]
+    pub const fn new(numeric: u16) -> Option<Self> {
+        match numeric {
+            1..=999 => Some(Self(numeric)),
+            _ => None,
+        }
+    }
+
+    /// From `9F1A`, n3 in two octets.
+    #[must_use]
+    pub fn from_bcd(octets: [u8; 2]) -> Option<Self> {
+        let numeric = bcd_to_u64(&octets)?;
+        u16::try_from(numeric).ok().and_then(Self::new)
+    }
+
+    /// As it stands in `9F1A`.
+    #[must_use]
+    pub fn to_bcd(self) -> [u8; 2] {
+        u64_to_bcd(self.0.into()).unwrap_or_default()
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn numeric(self) -> u16 {
+        self.0
+    }
+}
+
+/// A card acceptor's identification code (DE 42): 1–15 printable characters, without the blanks
+/// that fill the field.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MerchantName(String);
+
+impl MerchantName {
+    /// The name in a field, with or without the blanks behind it.
+    #[must_use]
+    pub fn parse(field: &str) -> Option<Self> {
+        let name = field.trim_end_matches(' ');
+        let printable = |octet: u8| octet == b' ' || octet.is_ascii_graphic();
+        let good = (1..=15).contains(&name.len()) && name.bytes().all(printable);
+        good.then(|| Self(name.to_owned()))
+    }
+
+    /// The name, without blanks behind it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for MerchantName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MerchantName({})", self.0)
+    }
+}
+
+impl Restrictions {
+    pub(crate) fn admits_currency(&self, currency: Currency) -> bool {
+        self.currencies.is_empty() || self.currencies.contains(&currency)
+    }
+
+    /// No country at all is none that is admitted, where there is a list.
+    pub(crate) fn admits_country(&self, country: Option<Country>) -> bool {
+        self.countries.is_empty() || country.is_some_and(|known| self.countries.contains(&known))
+    }
+
+    /// Compares DE 42 without the blanks that fill it.
+    pub(crate) fn admits_merchant(&self, field: &str) -> bool {
+        let name = field.trim_end_matches(' ');
+        self.merchants.is_empty() || self.merchants.iter().any(|known| known.text() == name)
+    }
+}
+
+/// The restrictions of a token; none for a token that is not there.
+pub(crate) fn load(db: &Transaction<'_>, token: TokenId) -> Result<Restrictions, Fault> {
+    let mut statement =
+        db.prepare_cached("SELECT kind, value FROM restriction WHERE token = ?1")?;
+    let mut rows = statement.query([token.0])?;
+    let mut restrictions = Restrictions::default();
+    while let Some(row) = rows.next()? {
+        let (kind, value): (String, String) = (row.get(0)?, row.get(1)?);
+        restrictions
+            .take(&kind, &value)
+            .ok_or(StoreError::Value("a restriction"))?;
+    }
+    Ok(restrictions)
+}
+
+/// Puts restrictions in the place of those that a token had.
+pub(crate) fn store(
+    db: &Transaction<'_>,
+    token: TokenId,
+    restrictions: &Restrictions,
+) -> Result<(), Fault> {
+    db.execute("DELETE FROM restriction WHERE token = ?1", [token.0])?;
+    let mut insert =
+        db.prepare_cached("INSERT INTO restriction (token, kind, value) VALUES (?1, ?2, ?3)")?;
+    for (kind, value) in restrictions.rows() {
+        insert.execute((token.0, kind, value))?;
+    }
+    Ok(())
+}
+
+const CURRENCY: &str = "currency";
+const COUNTRY: &str = "country";
+const MERCHANT: &str = "merchant";
+
+impl Restrictions {
+    fn rows(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let currencies = self.currencies.iter().map(|currency| currency.numeric());
+        let countries = self.countries.iter().map(|country| country.numeric());
+        let merchants = self.merchants.iter().map(|name| name.text().to_owned());
+        currencies
+            .map(|numeric| (CURRENCY, numeric.to_string()))
+            .chain(countries.map(|numeric| (COUNTRY, numeric.to_string())))
+            .chain(merchants.map(|name| (MERCHANT, name)))
+    }
+
+    fn take(&mut self, kind: &str, value: &str) -> Option<bool> {
+        let numeric = || value.parse().ok();
+        Some(match kind {
+            CURRENCY => self.currencies.insert(Currency::new(numeric()?)?),
+            COUNTRY => self.countries.insert(Country::new(numeric()?)?),
+            MERCHANT => self.merchants.insert(MerchantName::parse(value)?),
+            _ => return None,
+        })
+    }
+}

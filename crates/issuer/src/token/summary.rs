@@ -1,0 +1,73 @@
+//! Tokens as the issuer lists them.
+
+use rusqlite::Transaction;
+use understudy_core::crypto::Atc;
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::Expiry;
+
+use super::{Home, Token, TokenId, TokenStatus};
+use crate::account::{Account, AccountId};
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::options::Product;
+use crate::par::Par;
+
+/// What the issuer knows of a token.
+#[derive(Clone, Debug)]
+pub struct TokenSummary {
+    /// Its name.
+    pub id: TokenId,
+    /// Its number; prints itself masked.
+    pub number: CardNumber,
+    /// The account behind it.
+    pub account: AccountId,
+    /// The card that it stands in for; prints itself masked.
+    pub pan: CardNumber,
+    /// The reference of the account.
+    pub par: Par,
+    /// Debit or credit.
+    pub product: Product,
+    /// Where it is in its life.
+    pub status: TokenStatus,
+    /// Until when it is good.
+    pub expiry: Expiry,
+    /// The device that holds it; none if it was personalised without one.
+    pub home: Option<Home>,
+    /// The highest counter that a key was issued for; 0 if there was none.
+    pub keys_issued: u16,
+    /// Counters whose cryptogram came to the host and was right.
+    pub counters_used: u32,
+}
+
+impl Issuer {
+    /// Every token, in the order in which they were issued.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn tokens(&self) -> Result<Vec<TokenSummary>, Fault> {
+        self.store.read(|db| {
+            let tokens = Token::all(db, self.keys())?.into_iter();
+            tokens.map(|token| self.summary(db, &token)).collect()
+        })
+    }
+
+    fn summary(&self, db: &Transaction<'_>, token: &Token) -> Result<TokenSummary, Fault> {
+        let account = Account::load(db, self.keys(), token.account)?;
+        let mut used = db.prepare_cached(
+            "SELECT count(*) FROM authorisation WHERE token = ?1 AND atc IS NOT NULL",
+        )?;
+        Ok(TokenSummary {
+            id: token.id,
+            number: token.number().clone(),
+            account: token.account,
+            pan: account.pan,
+            par: account.par,
+            product: token.terms.product,
+            status: token.status,
+            expiry: token.track2.expiry(),
+            home: token.home,
+            keys_issued: token.last_key.map_or(0, Atc::get),
+            counters_used: used.query_row([token.id.0], |row| row.get(0))?,
+        })
+    }
+}

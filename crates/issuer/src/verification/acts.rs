@@ -1,0 +1,211 @@
+use rusqlite::{OptionalExtension as _, Transaction};
+use subtle::ConstantTimeEq as _;
+use understudy_core::card::UnixTime;
+use understudy_core::wire::digits::CardNumber;
+
+use super::{Code, Verification, VerificationError, WRONG_MAX, close, digest, expiry, target};
+use crate::fault::Fault;
+use crate::issuer::Issuer;
+use crate::random::NoRandomness;
+use crate::store::StoreError;
+use crate::token::{Token, TokenId, TokenStatus};
+
+/// Why a token is still not active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    /// Another code.
+    #[error("the code is wrong; {left} attempts are left")]
+    Wrong {
+        /// Attempts that are left.
+        left: u8,
+    },
+    /// The code is older than ten minutes.
+    #[error("the code is older than ten minutes; ask for another one")]
+    Expired,
+    /// The third wrong code: the token is deleted.
+    #[error("the code is wrong for the third time, and the token is deleted; bind the card again")]
+    Exhausted,
+    /// The token waits for no code.
+    #[error("token {0} waits for no code: it is verified, suspended or deleted")]
+    NotPending(TokenId),
+    /// There is no such token.
+    #[error("there is no token {0}")]
+    Unknown(TokenId),
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why no other code is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResendError {
+    /// The token waits for no code.
+    #[error("token {0} waits for no code: it is verified, suspended or deleted")]
+    NotPending(TokenId),
+    /// There is no such token.
+    #[error("there is no token {0}")]
+    Unknown(TokenId),
+    /// It could not be sent. The code before it does not hold any more.
+    #[error(transparent)]
+    NotSent(#[from] VerificationError),
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for IdentityError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<StoreError> for ResendError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<NoRandomness> for ResendError {
+    fn from(error: NoRandomness) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A token that waits for its code.
+#[derive(Clone, Debug)]
+pub struct PendingVerification {
+    /// The token.
+    pub token: TokenId,
+    /// Its number; prints itself masked.
+    pub number: CardNumber,
+    /// Attempts that are left.
+    pub attempts_left: u8,
+    /// Until when the code holds.
+    pub expires_at: UnixTime,
+}
+
+struct Waiting {
+    code: [u8; 32],
+    wrong: u8,
+    expires_at: u64,
+}
+
+impl Issuer {
+    /// Makes a token active with the code that its cardholder got. A wrong code counts, whoever
+    /// enters it; the third one deletes the token.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn verify_identity(
+        &self,
+        id: TokenId,
+        code: &Code,
+        now: UnixTime,
+    ) -> Result<(), IdentityError> {
+        // A wrong code is an answer that is kept, not an act that failed.
+        self.store.write(|db| self.judge(db, id, code, now))?
+    }
+
+    /// Sends another code for a token that waits for one, which holds ten minutes again. Attempts
+    /// are not given back.
+    ///
+    /// # Errors
+    /// [`ResendError`].
+    pub fn resend_code(
+        &self,
+        id: TokenId,
+        verification: &dyn Verification,
+        now: UnixTime,
+    ) -> Result<(), ResendError> {
+        let code = Code::draw()?;
+        let target = self.store.write(|db| {
+            let token = Token::load(db, self.keys(), id)?.ok_or(ResendError::Unknown(id))?;
+            if token.status != TokenStatus::Inactive {
+                return Err(ResendError::NotPending(id));
+            }
+            db.execute(
+                "UPDATE verification SET code = ?2, expires_at = ?3 WHERE token = ?1",
+                (id.0, digest(self.keys(), id, &code)?, expiry(now)),
+            )
+            .map_err(Fault::from)?;
+            Ok(target(db, self.keys(), id)?)
+        })?;
+        Ok(verification.send(&target, &code)?)
+    }
+
+    /// The tokens that wait for their code, in the order in which they were issued.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn pending_verifications(&self) -> Result<Vec<PendingVerification>, Fault> {
+        self.store.read(|db| {
+            let mut pending = Vec::new();
+            for token in Token::all(db, self.keys())? {
+                if token.status != TokenStatus::Inactive {
+                    continue;
+                }
+                let waiting = waiting(db, token.id)?;
+                pending.push(PendingVerification {
+                    token: token.id,
+                    number: token.number().clone(),
+                    attempts_left: WRONG_MAX.saturating_sub(waiting.wrong),
+                    expires_at: UnixTime(waiting.expires_at),
+                });
+            }
+            Ok(pending)
+        })
+    }
+
+    /// What a code is, and what follows from it.
+    fn judge(
+        &self,
+        db: &Transaction<'_>,
+        id: TokenId,
+        code: &Code,
+        now: UnixTime,
+    ) -> Result<Result<(), IdentityError>, Fault> {
+        let Some(mut token) = Token::load(db, self.keys(), id)? else {
+            return Ok(Err(IdentityError::Unknown(id)));
+        };
+        if token.status != TokenStatus::Inactive {
+            return Ok(Err(IdentityError::NotPending(id)));
+        }
+        let waiting = waiting(db, id)?;
+        if now.0 >= waiting.expires_at {
+            return Ok(Err(IdentityError::Expired));
+        }
+        if waiting.code.ct_eq(&digest(self.keys(), id, code)?).into() {
+            close(db, id)?;
+            token.status = TokenStatus::Active;
+            token.update(db)?;
+            return Ok(Ok(()));
+        }
+        let wrong = waiting.wrong.saturating_add(1);
+        let left = WRONG_MAX.saturating_sub(wrong);
+        if left == 0 {
+            token.erase(db)?;
+            return Ok(Err(IdentityError::Exhausted));
+        }
+        db.execute(
+            "UPDATE verification SET wrong = ?2 WHERE token = ?1",
+            (id.0, wrong),
+        )?;
+        Ok(Err(IdentityError::Wrong { left }))
+    }
+}
+
+/// An inactive token has a code that it waits for.
+fn waiting(db: &Transaction<'_>, token: TokenId) -> Result<Waiting, Fault> {
+    let mut statement =
+        db.prepare_cached("SELECT code, wrong, expires_at FROM verification WHERE token = ?1")?;
+    let waiting = statement.query_row([token.0], |row| {
+        Ok(Waiting {
+            code: row.get(0)?,
+            wrong: row.get(1)?,
+            expires_at: row.get(2)?,
+        })
+    });
+    Ok(waiting
+        .optional()?
+        .ok_or(StoreError::Value("an inactive token"))?)
+}

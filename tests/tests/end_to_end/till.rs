@@ -1,0 +1,223 @@
+//! The till and the issuer: lost answers, crashes, and what follows a sale.
+
+use understudy_issuer::{AuthorisationFilter, Reason, TokenId, TransactionKind};
+use understudy_pos::batch::{EntryId, Standing};
+use understudy_pos::host::{HostError, ResponseCode};
+use understudy_pos::till::{
+    Conclusion, OnMismatch, Outstanding, ReversalProblem, Till, TillError, Verdict,
+};
+use understudy_pos::{Outcome, TransactionType};
+use understudy_wallet::{Outcome as Fate, Taken};
+
+use crate::line::{Fate as Message, Pad};
+use crate::phone::Phone;
+use crate::stage::{FUNDS, cny};
+use crate::town::{Drawer, Town};
+
+/// Sends the sale of a new tap and says what came of it.
+fn sell(
+    town: &Town,
+    till: &mut Till<Drawer>,
+    phone: &mut Phone,
+    minor: u64,
+    fates: &[Message],
+) -> Conclusion {
+    let request = town.request(phone, minor);
+    let mut line = town.line(fates.iter().copied());
+    let done = till.complete_online(&request, &mut line, &mut Pad(None));
+    done.expect("an end")
+}
+
+fn spent(town: &Town, token: TokenId) -> i128 {
+    i128::from(FUNDS) - town.available(token)
+}
+
+fn standing(till: &Till<Drawer>, entry: EntryId) -> Standing {
+    till.state().entry(entry).expect("an entry").standing
+}
+
+#[test]
+fn a_sale_whose_answer_is_lost_is_reversed_before_the_next_one() {
+    let (town, mut phone, token, card) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    let lost = sell(&town, &mut till, &mut phone, 1234, &[Message::AnswerLost]);
+    assert_eq!(lost.verdict, Verdict::NoAnswer(HostError::TimedOut));
+    assert_eq!(spent(&town, token), 1234, "the issuer has booked it");
+    assert!(till.owed().is_some());
+
+    let next = sell(&town, &mut till, &mut phone, 500, &[]);
+    assert_eq!(next.verdict, Verdict::Approved);
+    assert_eq!(spent(&town, token), 500);
+    assert!(till.owed().is_none());
+    let effects = phone.fetch(&town);
+    let settled = effects
+        .iter()
+        .filter(|effect| matches!(effect, Taken::Settled(of, _) if *of == card));
+    assert_eq!(settled.count(), 3, "approved, reversed, approved");
+    let fates: Vec<_> = phone.wallet.history().map(|tap| tap.outcome).collect();
+    let (amount, reversed) = (cny(500), cny(1234));
+    assert_eq!(
+        fates,
+        [
+            Fate::Approved { amount },
+            Fate::Reversed { amount: reversed }
+        ]
+    );
+}
+
+#[test]
+fn a_reversal_may_come_before_its_sale_and_may_be_lost_as_often_as_it_likes() {
+    let (town, mut phone, token, _) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    let lost = sell(&town, &mut till, &mut phone, 1234, &[Message::Lost]);
+    assert_eq!(lost.verdict, Verdict::NoAnswer(HostError::Unreachable));
+    for fate in [Message::Lost, Message::AnswerLost, Message::AnswerLost] {
+        let owed = till.send_reversal(&mut town.line([fate]));
+        assert!(matches!(owed, Err(TillError::ReversalOwed { .. })));
+    }
+    assert_eq!(spent(&town, token), 0);
+    assert!(
+        till.send_reversal(&mut town.line([]))
+            .expect("done")
+            .is_some()
+    );
+    assert!(
+        till.send_reversal(&mut town.line([]))
+            .expect("done")
+            .is_none()
+    );
+    assert_eq!(spent(&town, token), 0);
+}
+
+#[test]
+fn a_till_that_dies_at_any_keep_has_an_entry_for_the_money_or_takes_it_back() {
+    for died_after in 0..2 {
+        let (town, mut phone, token, _) = Town::with_card(5);
+        let (mut till, drawer) = town.till();
+        let sold = sell(&town, &mut till, &mut phone, 1234, &[]);
+        drop(till);
+        let states = drawer.0.borrow().clone();
+        assert_eq!(states.len(), 2, "in flight, then answered");
+        let mut till = town.reopened(Some(&states[died_after]), &drawer);
+        let in_flight = matches!(till.state().outstanding(), Some(Outstanding::InFlight(_)));
+        assert_eq!(in_flight, died_after == 0);
+        let reversed = till.send_reversal(&mut town.line([])).expect("sent");
+        assert_eq!(reversed.is_some(), in_flight);
+        let entry = till.state().entry(sold.entry.expect("an entry")).is_some();
+        assert_eq!(entry, !in_flight);
+        assert_eq!(spent(&town, token), if entry { 1234 } else { 0 });
+    }
+}
+
+#[test]
+fn a_void_takes_the_whole_sale_back_and_refunds_stop_at_its_amount() {
+    let (town, mut phone, token, _) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    let mut line = town.line([]);
+    let voided = sell(&town, &mut till, &mut phone, 1234, &[]);
+    let voided = voided.entry.expect("an entry");
+    let now = town.clock.local();
+    let done = till.void(voided, now, &mut line).expect("voided");
+    assert_eq!(
+        (done.verdict, standing(&till, voided)),
+        (Verdict::Approved, Standing::Voided)
+    );
+    assert_eq!(spent(&town, token), 0);
+    assert!(till.void(voided, now, &mut line).is_err());
+
+    let sold = sell(&town, &mut till, &mut phone, 5000, &[]);
+    let sold = sold.entry.expect("an entry");
+    for minor in [2000, 3000] {
+        let done = till.refund(sold, cny(minor), now, &mut line);
+        assert_eq!(done.expect("refunded").verdict, Verdict::Approved);
+    }
+    assert_eq!(spent(&town, token), 0);
+    assert!(matches!(
+        till.refund(sold, cny(1), now, &mut line),
+        Err(TillError::Refused { .. })
+    ));
+    phone.fetch(&town);
+    let amount = cny(3000);
+    assert_eq!(phone.latest().outcome, Fate::Reversed { amount });
+}
+
+#[test]
+fn a_pre_authorisation_holds_money_and_its_completion_takes_it_once() {
+    let (town, mut phone, token, _) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    let mut line = town.line([]);
+    let report = town.tap(&mut phone, TransactionType::PreAuthorisation, cny(10_000));
+    let Outcome::OnlineRequest(request) = report.outcome else {
+        panic!("not online: {}", report.outcome);
+    };
+    let held = till.complete_online(&request, &mut line, &mut Pad(None));
+    let held = held.expect("an end").entry.expect("an entry");
+    assert_eq!(spent(&town, token), 10_000);
+    let now = town.clock.local();
+    let above = till.complete(held, cny(11_501), now, &mut line);
+    assert!(matches!(above, Err(TillError::Refused { .. })));
+    let done = till.complete(held, cny(11_500), now, &mut line);
+    assert_eq!(done.expect("completed").verdict, Verdict::Approved);
+    assert_eq!(spent(&town, token), 11_500);
+    assert!(till.complete(held, cny(1), now, &mut line).is_err());
+}
+
+#[test]
+fn a_settled_day_agrees_and_only_a_refund_follows_it() {
+    let (town, mut phone, token, _) = Town::with_card(5);
+    let (mut till, drawer) = town.till();
+    let mut line = town.line([]);
+    let now = town.clock.local();
+    let [sold, voided, other] = [5000, 1234, 700].map(|minor| {
+        let sold = sell(&town, &mut till, &mut phone, minor, &[]);
+        sold.entry.expect("an entry")
+    });
+    till.void(voided, now, &mut line).expect("voided");
+    till.refund(sold, cny(1000), now, &mut line)
+        .expect("refunded");
+    let open = drawer.0.borrow().last().cloned();
+    let day = till
+        .settle(now, OnMismatch::StayOpen, &mut line)
+        .expect("answered");
+    assert!(day.agreed && day.closed, "{day}");
+    assert!(till.void(other, now, &mut line).is_err());
+
+    // A till that was put back believes its batch open still; the issuer knows better.
+    let mut put_back = town.reopened(open.as_deref(), &Drawer::default());
+    let late = put_back.reverse(other, &mut line);
+    let settled = ResponseCode::new(Reason::Settled.response_code()).expect("DE 39");
+    let Err(TillError::ReversalOwed { problem, .. }) = late else {
+        panic!("{late:?}");
+    };
+    assert_eq!(problem, ReversalProblem::Refused(settled));
+    assert_eq!(spent(&town, token), 4700);
+    for (entry, minor) in [(sold, 4000), (other, 700)] {
+        let done = till.refund(entry, cny(minor), now, &mut line);
+        assert_eq!(done.expect("refunded").verdict, Verdict::Approved);
+    }
+    assert_eq!(spent(&town, token), 0);
+}
+
+#[test]
+fn a_pin_is_asked_for_where_the_card_says_so_and_a_wrong_one_is_declined() {
+    let (town, mut phone, token, _) = Town::with_card(5);
+    for (pin, expected) in [("000000", Reason::WrongPin), ("123456", Reason::Approved)] {
+        let request = town.request(&mut phone, 150_000);
+        let (mut till, _) = town.till();
+        let cancelled = till.complete_online(&request, &mut town.line([]), &mut Pad(None));
+        assert!(matches!(cancelled, Err(TillError::Pin(_))));
+        let done = till.complete_online(&request, &mut town.line([]), &mut Pad(Some(pin)));
+        let listed = town.issuer.authorisations(&AuthorisationFilter::default());
+        let newest = listed.expect("read").remove(0);
+        assert_eq!(
+            (newest.reason, newest.kind),
+            (expected, TransactionKind::Sale)
+        );
+        let verdict = match ResponseCode::new(expected.response_code()).expect("DE 39") {
+            ResponseCode::APPROVED => Verdict::Approved,
+            code => Verdict::Declined(code),
+        };
+        assert_eq!(done.expect("an end").verdict, verdict);
+    }
+    assert_eq!(spent(&town, token), 150_000);
+}

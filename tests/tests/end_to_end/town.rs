@@ -1,0 +1,200 @@
+//! An issuer, its cardholders, and the terminals where they pay.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+
+use understudy_core::card::CardId;
+use understudy_core::wire::amount::Amount;
+use understudy_core::wire::digits::CardNumber;
+use understudy_issuer::demonstration::{self, TEST_PAN};
+use understudy_issuer::{
+    Code, IssueOptions, Issued, Issuer, Pin, Request, Restrictions, TokenId, Verification,
+    VerificationError, VerificationTarget,
+};
+use understudy_pos::till::{Conclusion, Till, TillRules, TillState, TillStore};
+use understudy_pos::{
+    Config, OnlineRequest, Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType,
+};
+use understudy_provisioning::keys::DeviceId;
+use understudy_wallet::Taken;
+
+use crate::line::{Fate, Line, Pad};
+use crate::phone::Phone;
+use crate::stage::{AtReader, FUNDS, TestClock, cny, expiry};
+
+pub(crate) struct Town {
+    pub(crate) issuer: Issuer,
+    pub(crate) clock: TestClock,
+    terminal: Terminal,
+    codes: Codes,
+    transactions: Cell<u32>,
+}
+
+impl Town {
+    pub(crate) fn new() -> Self {
+        Self {
+            issuer: demonstration::issuer().expect("a database in memory"),
+            clock: TestClock::new(),
+            terminal: Terminal::new(Config::default()),
+            codes: Codes::default(),
+            transactions: Cell::new(0),
+        }
+    }
+
+    /// A town, and a phone with one verified card.
+    pub(crate) fn with_card(keys: u16) -> (Self, Phone, TokenId, CardId) {
+        let town = Self::new();
+        let mut phone = Phone::enrolled(&town);
+        let issued = town.card(&mut phone, TEST_PAN, keys);
+        (town, phone, issued.token, issued.card)
+    }
+
+    /// Issues a card to a phone, which takes it, and verifies its cardholder.
+    pub(crate) fn card(&self, phone: &mut Phone, pan: &str, keys: u16) -> Issued {
+        let issued = self.issue(phone.device(), pan, keys);
+        assert_eq!(phone.fetch(self), [Taken::Installed(issued.card)]);
+        let code = self.codes.last();
+        let verified = self
+            .issuer
+            .verify_identity(issued.token, &code, self.clock.now());
+        verified.expect("the right code");
+        issued
+    }
+
+    pub(crate) fn issue(&self, device: DeviceId, pan: &str, keys: u16) -> Issued {
+        let request = Request {
+            pan: &CardNumber::parse(pan).expect("a card number"),
+            expiry: expiry(),
+            device,
+            options: &IssueOptions {
+                keys,
+                ..IssueOptions::default()
+            },
+            funds: cny(FUNDS),
+            restrictions: &Restrictions::default(),
+        };
+        let issued = self.issuer.issue(&request, &self.codes, self.clock.now());
+        let issued = issued.expect("issued");
+        let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
+        self.issuer.set_pin(issued.token, &pin).expect("set");
+        issued
+    }
+
+    /// The code that was sent last.
+    pub(crate) fn code(&self) -> Code {
+        self.codes.last()
+    }
+
+    /// A terminal's till that remembers nothing yet.
+    pub(crate) fn till(&self) -> (Till<Drawer>, Drawer) {
+        let drawer = Drawer::default();
+        (self.reopened(None, &drawer), drawer)
+    }
+
+    /// The till that a state was kept of.
+    pub(crate) fn reopened(&self, state: Option<&str>, drawer: &Drawer) -> Till<Drawer> {
+        let state = state.map(|text| TillState::from_json(text).expect("whole"));
+        let config = self.terminal.config();
+        Till::open(config, TillRules::default(), state, drawer.clone()).expect("its own state")
+    }
+
+    /// One tap at the terminal.
+    pub(crate) fn tap(
+        &self,
+        phone: &mut Phone,
+        kind: TransactionType,
+        amount: Amount,
+    ) -> TapReport {
+        self.transactions.set(self.transactions.get() + 1);
+        let (time, sequence) = (self.clock.local(), self.transactions.get());
+        let transaction = Transaction::new(kind, amount, time, sequence).expect("a transaction");
+        phone.wallet.user_acted().expect("kept");
+        let mut link = AtReader {
+            wallet: &mut phone.wallet,
+            rewrite: |_| {},
+        };
+        let report = self
+            .terminal
+            .tap(&transaction, &mut link, &mut SystemRandom);
+        self.clock.advance(1);
+        report
+    }
+
+    /// A tap that goes online.
+    pub(crate) fn request(&self, phone: &mut Phone, minor: u64) -> OnlineRequest {
+        match self
+            .tap(phone, TransactionType::Purchase, cny(minor))
+            .outcome
+        {
+            Outcome::OnlineRequest(request) => *request,
+            other => panic!("not online: {other}"),
+        }
+    }
+
+    /// A sale at a new till, in which nothing is lost.
+    pub(crate) fn buy(&self, phone: &mut Phone, minor: u64) -> Conclusion {
+        let request = self.request(phone, minor);
+        self.send(&request)
+    }
+
+    /// A sale at a new till, if the card lets itself be charged.
+    pub(crate) fn buy_or_refused(&self, phone: &mut Phone) -> Option<Conclusion> {
+        match self
+            .tap(phone, TransactionType::Purchase, cny(1234))
+            .outcome
+        {
+            Outcome::OnlineRequest(request) => Some(self.send(&request)),
+            _ => None,
+        }
+    }
+
+    /// Brings a request to its end at a new till.
+    pub(crate) fn send(&self, request: &OnlineRequest) -> Conclusion {
+        let (mut till, _) = self.till();
+        let done = till.complete_online(request, &mut self.line([]), &mut Pad(None));
+        done.expect("an end")
+    }
+
+    pub(crate) fn line(&self, fates: impl IntoIterator<Item = Fate>) -> Line<'_> {
+        Line {
+            issuer: &self.issuer,
+            now: self.clock.now(),
+            fates: fates.into_iter().collect(),
+        }
+    }
+
+    /// What may be spent on the account behind a token.
+    pub(crate) fn available(&self, token: TokenId) -> i128 {
+        let statement = self.issuer.statement(token).expect("read");
+        statement.expect("an account").available
+    }
+}
+
+/// Keeps every state of a till.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawer(pub(crate) Rc<RefCell<Vec<String>>>);
+
+impl TillStore for Drawer {
+    fn keep(&mut self, state: &TillState) -> io::Result<()> {
+        self.0.borrow_mut().push(state.to_json()?);
+        Ok(())
+    }
+}
+
+/// The cardholder's letter box.
+#[derive(Debug, Default)]
+struct Codes(RefCell<String>);
+
+impl Codes {
+    fn last(&self) -> Code {
+        Code::parse(&self.0.borrow()).expect("a code was sent")
+    }
+}
+
+impl Verification for Codes {
+    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
+        self.0.replace(code.digits().to_owned());
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! The real device and the real issuer: a wallet, and a token service on a database in memory.
+
+use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
+use std::io;
+use std::rc::Rc;
+
+use getrandom::SysRng;
+use rand_core::{TryCryptoRng, TryRng};
+use serde_json::Value;
+use understudy_core::card::UnixTime;
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::Expiry;
+use understudy_issuer::{
+    Code, DeviceSummary, IssueOptions, Issued, Issuer, KeyCustody as _, NoAttestation,
+    Reconciliation, ReportError, Request, Restrictions, Verification, VerificationError,
+    VerificationTarget, demonstration,
+};
+use understudy_provisioning::keys::DeviceId;
+use understudy_wallet::{Image, IssuerKeys, Journal, SystemClock, Wallet};
+
+/// 2026-11-22 01:30 UTC.
+pub(crate) const NOW: u64 = 1_795_311_000;
+
+/// The token service, at a time that goes on with every act.
+pub(crate) struct Service {
+    pub(crate) issuer: Issuer,
+    now: Cell<u64>,
+}
+
+impl Service {
+    pub(crate) fn open() -> Self {
+        Self {
+            issuer: demonstration::issuer().unwrap(),
+            now: Cell::new(NOW),
+        }
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        self.now.set(self.now.get() + 1);
+        UnixTime(self.now.get())
+    }
+
+    /// Takes an enrolment request and issues an active card with so many keys.
+    pub(crate) fn issue(&self, device: DeviceId, keys: u16) -> Issued {
+        let codes = Codes::default();
+        let request = Request {
+            pan: &CardNumber::parse(demonstration::TEST_PAN).unwrap(),
+            expiry: Expiry::new(30, 12).unwrap(),
+            device,
+            options: &IssueOptions {
+                keys,
+                ..IssueOptions::default()
+            },
+            funds: Amount::new(10_000, Currency::CNY).unwrap(),
+            restrictions: &Restrictions::default(),
+        };
+        let issued = self.issuer.issue(&request, &codes, self.now()).unwrap();
+        let code = Code::parse(&codes.0.borrow()).unwrap();
+        let verified = self.issuer.verify_identity(issued.token, &code, self.now());
+        verified.unwrap();
+        issued
+    }
+
+    pub(crate) fn enrol(&self, request: &[u8]) -> DeviceSummary {
+        let enrolled = self.issuer.enrol(request, &NoAttestation, self.now());
+        enrolled.unwrap()
+    }
+
+    pub(crate) fn letters(&self, device: DeviceId) -> Vec<Vec<u8>> {
+        self.issuer.letters(device, self.now()).unwrap()
+    }
+
+    pub(crate) fn take(&self, report: &[u8]) -> Result<Reconciliation, ReportError> {
+        self.issuer.receive_report(report, self.now())
+    }
+
+    /// What is known of the one device.
+    pub(crate) fn device(&self) -> DeviceSummary {
+        self.issuer.devices().unwrap().remove(0)
+    }
+}
+
+/// A wallet that is enrolled with the service.
+pub(crate) struct Phone {
+    pub(crate) wallet: Wallet<Kept>,
+    pub(crate) kept: Kept,
+}
+
+impl Phone {
+    pub(crate) fn enrolled(service: &Service) -> Self {
+        let kept = Kept::default();
+        let mut wallet = Wallet::new(kept.clone(), SystemClock);
+        let public = demonstration::custody().public_keys();
+        let keys = IssuerKeys {
+            verify: vec![public.verify],
+            receive: public.receive,
+        };
+        let challenge = service.issuer.challenge(service.now()).unwrap();
+        let request = wallet.enrol(keys, challenge, None, &mut SysRng).unwrap();
+        service.enrol(&request);
+        Self { wallet, kept }
+    }
+
+    /// Another wallet from an image.
+    pub(crate) fn restored(image: &[u8]) -> Self {
+        let kept = Kept::default();
+        let wallet = Wallet::restore(image, kept.clone(), SystemClock).unwrap();
+        kept.0.replace(image.to_vec());
+        Self { wallet, kept }
+    }
+
+    pub(crate) fn id(&self) -> DeviceId {
+        self.wallet.device().unwrap()
+    }
+
+    pub(crate) fn report(&mut self) -> Vec<u8> {
+        self.wallet.report(&mut SysRng).unwrap()
+    }
+}
+
+/// Keeps the last image.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept(Rc<RefCell<Vec<u8>>>);
+
+impl Kept {
+    pub(crate) fn image(&self) -> Vec<u8> {
+        self.0.borrow().clone()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.0.borrow()).unwrap()
+    }
+
+    /// The image without what a refusal changes: its count, and how often the image was written.
+    pub(crate) fn but_for_refusals(&self) -> Value {
+        let mut image = self.json();
+        let device = image["device"].as_object_mut().unwrap();
+        assert!(device.remove("refusals").is_some());
+        assert!(device.remove("generation").is_some());
+        image
+    }
+}
+
+impl Journal for Kept {
+    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
+        self.0.replace(image.encode()?.to_vec());
+        Ok(())
+    }
+}
+
+/// A generator that hands out what it was given, once.
+pub(crate) struct Drawn(pub(crate) Vec<u8>);
+
+impl TryRng for Drawn {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        unreachable!("keys are drawn as octets")
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        unreachable!("keys are drawn as octets")
+    }
+
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
+        to.copy_from_slice(&self.0[..to.len()]);
+        self.0.drain(..to.len());
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Drawn {}
+
+/// The cardholder's letter box.
+#[derive(Default)]
+struct Codes(RefCell<String>);
+
+impl Verification for Codes {
+    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
+        self.0.replace(code.digits().to_owned());
+        Ok(())
+    }
+}
