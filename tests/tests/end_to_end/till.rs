@@ -3,9 +3,7 @@
 use understudy_issuer::{AuthorisationFilter, Reason, TokenId, TransactionKind};
 use understudy_pos::batch::{EntryId, Standing};
 use understudy_pos::host::{HostError, ResponseCode};
-use understudy_pos::till::{
-    Conclusion, OnMismatch, Outstanding, ReversalProblem, Till, TillError, Verdict,
-};
+use understudy_pos::till::{Conclusion, OnMismatch, Outstanding, Till, TillError, Verdict};
 use understudy_pos::{Outcome, TransactionType};
 use understudy_wallet::{Outcome as Fate, Taken};
 
@@ -184,12 +182,9 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
 
     // A till that was put back believes its batch open still; the issuer knows better.
     let mut put_back = town.reopened(open.as_deref(), &Drawer::default());
-    let late = put_back.reverse(other, &mut line);
+    let late = put_back.reverse(other, &mut line).expect("answered");
     let settled = ResponseCode::new(Reason::Settled.response_code()).expect("DE 39");
-    let Err(TillError::ReversalOwed { problem, .. }) = late else {
-        panic!("{late:?}");
-    };
-    assert_eq!(problem, ReversalProblem::Refused(settled));
+    assert_eq!(late.verdict, Verdict::Declined(settled));
     assert_eq!(spent(&town, token), 4700);
     for (entry, minor) in [(sold, 4000), (other, 700)] {
         let done = till.refund(entry, cny(minor), now, &mut line);
