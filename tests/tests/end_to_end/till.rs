@@ -69,23 +69,20 @@ fn a_sale_whose_answer_is_lost_is_reversed_before_the_next_one() {
 fn a_reversal_may_come_before_its_sale_and_may_be_lost_as_often_as_it_likes() {
     let (town, mut phone, token, _) = Town::with_card(5);
     let (mut till, _) = town.till();
-    let lost = sell(&town, &mut till, &mut phone, 1234, &[Message::Lost]);
-    assert_eq!(lost.verdict, Verdict::NoAnswer(HostError::Unreachable));
-    for fate in [Message::Lost, Message::AnswerLost, Message::AnswerLost] {
+    let request = town.request(&mut phone, 1234);
+    let mut line = town.line([Message::Delayed]);
+    let lost = till.complete_online(&request, &mut line, &mut Pad(None));
+    let unreachable = Verdict::NoAnswer(HostError::Unreachable);
+    assert_eq!(lost.expect("an end").verdict, unreachable);
+    for fate in [Message::Delayed, Message::AnswerLost, Message::AnswerLost] {
         let owed = till.send_reversal(&mut town.line([fate]));
         assert!(matches!(owed, Err(TillError::ReversalOwed { .. })));
     }
-    assert_eq!(spent(&town, token), 0);
-    assert!(
-        till.send_reversal(&mut town.line([]))
-            .expect("done")
-            .is_some()
-    );
-    assert!(
-        till.send_reversal(&mut town.line([]))
-            .expect("done")
-            .is_none()
-    );
+    let done = till.send_reversal(&mut town.line([]));
+    assert!(done.expect("acknowledged").is_some() && till.owed().is_none());
+    let late = line.deliver();
+    let declined = late.iter().map(|reply| reply.response_code.characters());
+    assert!(declined.eq([Reason::ReversedBefore.response_code()]));
     assert_eq!(spent(&town, token), 0);
 }
 
