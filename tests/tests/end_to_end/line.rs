@@ -126,7 +126,7 @@ impl Line<'_> {
             identity: sender(&settlement.identity),
             batch: settlement.batch,
             totals: &totals,
-            force: false,
+            force: settlement.close,
         };
         let verdict = self.issuer.settle(&request, self.now).expect("settled");
         HostReply::new(if verdict.matches {

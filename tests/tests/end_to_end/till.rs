@@ -3,9 +3,7 @@
 use understudy_issuer::{AuthorisationFilter, Reason, TokenId, TransactionKind};
 use understudy_pos::batch::{EntryId, Standing};
 use understudy_pos::host::{HostError, ResponseCode};
-use understudy_pos::till::{
-    Conclusion, OnMismatch, Outstanding, ReversalProblem, Till, TillError, Verdict,
-};
+use understudy_pos::till::{Conclusion, OnMismatch, Outstanding, Till, TillError, Verdict};
 use understudy_pos::{Outcome, TransactionType};
 use understudy_wallet::{Outcome as Fate, Taken};
 
@@ -181,18 +179,36 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
 
     // A till that was put back believes its batch open still; the issuer knows better.
     let mut put_back = town.reopened(open.as_deref(), &Drawer::default());
-    let late = put_back.reverse(other, &mut line);
+    let late = put_back.reverse(other, &mut line).expect("answered");
     let settled = ResponseCode::new(Reason::Settled.response_code()).expect("DE 39");
-    let Err(TillError::ReversalOwed { problem, .. }) = late else {
-        panic!("{late:?}");
-    };
-    assert_eq!(problem, ReversalProblem::Refused(settled));
+    assert_eq!(late.verdict, Verdict::Declined(settled));
     assert_eq!(spent(&town, token), 4700);
     for (entry, minor) in [(sold, 4000), (other, 700)] {
         let done = till.refund(entry, cny(minor), now, &mut line);
         assert_eq!(done.expect("refunded").verdict, Verdict::Approved);
     }
     assert_eq!(spent(&town, token), 0);
+}
+
+#[test]
+fn a_settlement_whose_answer_is_lost_is_the_same_one_again() {
+    let (town, mut phone, _, _) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    sell(&town, &mut till, &mut phone, 5000, &[]);
+    let now = town.clock.local();
+    let lost = till.settle(
+        now,
+        OnMismatch::StayOpen,
+        &mut town.line([Message::AnswerLost]),
+    );
+    assert!(matches!(lost, Err(TillError::SettlementUnanswered(_))));
+    town.clock.advance(60);
+    let now = town.clock.local();
+    let day = till.settle(now, OnMismatch::StayOpen, &mut town.line([]));
+    let day = day.expect("answered");
+    assert!(day.agreed && day.closed, "{day}");
+    let next = sell(&town, &mut till, &mut phone, 700, &[]);
+    assert_eq!(next.verdict, Verdict::Approved);
 }
 
 #[test]
