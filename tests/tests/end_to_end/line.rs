@@ -27,8 +27,8 @@ const MERCHANT: &str = "000000000000001";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Answered,
-    /// It does not get to the issuer.
-    Lost,
+    /// It does not get to the issuer before the till gives up.
+    Delayed,
     /// The issuer acts, and its answer does not get back.
     AnswerLost,
 }
@@ -39,6 +39,8 @@ pub(crate) struct Line<'i> {
     pub(crate) now: UnixTime,
     /// Of each message in turn; answered when there is none left.
     pub(crate) fates: VecDeque<Fate>,
+    /// What did not get there yet.
+    pub(crate) delayed: Vec<HostMessage>,
 }
 
 impl Host for Line<'_> {
@@ -46,7 +48,10 @@ impl Host for Line<'_> {
         let fate = self.fates.pop_front();
         match fate.unwrap_or(Fate::Answered) {
             Fate::Answered => Ok(self.act(message)),
-            Fate::Lost => Err(HostError::Unreachable),
+            Fate::Delayed => {
+                self.delayed.push(message.clone());
+                Err(HostError::Unreachable)
+            }
             Fate::AnswerLost => {
                 self.act(message);
                 Err(HostError::TimedOut)
@@ -56,6 +61,12 @@ impl Host for Line<'_> {
 }
 
 impl Line<'_> {
+    /// What was delayed arrives after all; nobody hears the answers.
+    pub(crate) fn deliver(&mut self) -> Vec<HostReply> {
+        let delayed = std::mem::take(&mut self.delayed);
+        delayed.iter().map(|message| self.act(message)).collect()
+    }
+
     fn act(&self, message: &HostMessage) -> HostReply {
         match message {
             HostMessage::Authorisation(request) => reply(&self.authorise(request)),

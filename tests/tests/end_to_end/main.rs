@@ -15,6 +15,8 @@ mod line;
 #[cfg(test)]
 mod looping;
 #[cfg(test)]
+mod mischief;
+#[cfg(test)]
 mod moving;
 #[cfg(test)]
 mod phone;

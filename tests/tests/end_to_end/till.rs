@@ -67,23 +67,20 @@ fn a_sale_whose_answer_is_lost_is_reversed_before_the_next_one() {
 fn a_reversal_may_come_before_its_sale_and_may_be_lost_as_often_as_it_likes() {
     let (town, mut phone, token, _) = Town::with_card(5);
     let (mut till, _) = town.till();
-    let lost = sell(&town, &mut till, &mut phone, 1234, &[Message::Lost]);
-    assert_eq!(lost.verdict, Verdict::NoAnswer(HostError::Unreachable));
-    for fate in [Message::Lost, Message::AnswerLost, Message::AnswerLost] {
+    let request = town.request(&mut phone, 1234);
+    let mut line = town.line([Message::Delayed]);
+    let lost = till.complete_online(&request, &mut line, &mut Pad(None));
+    let unreachable = Verdict::NoAnswer(HostError::Unreachable);
+    assert_eq!(lost.expect("an end").verdict, unreachable);
+    for fate in [Message::Delayed, Message::AnswerLost, Message::AnswerLost] {
         let owed = till.send_reversal(&mut town.line([fate]));
         assert!(matches!(owed, Err(TillError::ReversalOwed { .. })));
     }
-    assert_eq!(spent(&town, token), 0);
-    assert!(
-        till.send_reversal(&mut town.line([]))
-            .expect("done")
-            .is_some()
-    );
-    assert!(
-        till.send_reversal(&mut town.line([]))
-            .expect("done")
-            .is_none()
-    );
+    let done = till.send_reversal(&mut town.line([]));
+    assert!(done.expect("acknowledged").is_some() && till.owed().is_none());
+    let late = line.deliver();
+    let declined = late.iter().map(|reply| reply.response_code.characters());
+    assert!(declined.eq([Reason::ReversedBefore.response_code()]));
     assert_eq!(spent(&town, token), 0);
 }
 
@@ -191,6 +188,27 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
         assert_eq!(done.expect("refunded").verdict, Verdict::Approved);
     }
     assert_eq!(spent(&town, token), 0);
+}
+
+#[test]
+fn a_settlement_whose_answer_is_lost_is_the_same_one_again() {
+    let (town, mut phone, _, _) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    sell(&town, &mut till, &mut phone, 5000, &[]);
+    let now = town.clock.local();
+    let lost = till.settle(
+        now,
+        OnMismatch::StayOpen,
+        &mut town.line([Message::AnswerLost]),
+    );
+    assert!(matches!(lost, Err(TillError::SettlementUnanswered(_))));
+    town.clock.advance(60);
+    let now = town.clock.local();
+    let day = till.settle(now, OnMismatch::StayOpen, &mut town.line([]));
+    let day = day.expect("answered");
+    assert!(day.agreed && day.closed, "{day}");
+    let next = sell(&town, &mut till, &mut phone, 700, &[]);
+    assert_eq!(next.verdict, Verdict::Approved);
 }
 
 #[test]

@@ -161,6 +161,7 @@ impl Town {
             issuer: &self.issuer,
             now: self.clock.now(),
             fates: fates.into_iter().collect(),
+            delayed: Vec::new(),
         }
     }
 
