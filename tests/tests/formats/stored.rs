@@ -4,6 +4,7 @@ use crate::document::{block, octets, read};
 use crate::scene::{Drawn, Kept, Phone, StandingClock};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use understudy_pos::till::{Outstanding, TillState};
 use understudy_provisioning::enrolment::Challenge;
 use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
 use understudy_wallet::{IssuerKeys, Taken, Volatile, Wallet};
@@ -72,4 +73,32 @@ fn the_file_of_the_document_has_its_checksum_and_holds_an_empty_wallet() {
 fn wallet() -> Value {
     let profile = hex::encode(octets("profile"));
     serde_json::from_str(&block("json wallet").replace("{profile}", &profile)).unwrap()
+}
+
+#[test]
+fn the_terminal_of_the_document_is_read_and_written_again_and_owes_its_reversal() {
+    let text = block("json terminal");
+    let state = TillState::from_json(&text).unwrap();
+    let written: Value = serde_json::from_str(&state.to_json().unwrap()).unwrap();
+    let documented: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(written, documented);
+    let Some(Outstanding::ReversalOwed(owed)) = state.outstanding() else {
+        panic!("{state:?}");
+    };
+    assert_eq!(owed.id.to_string(), "000001/000003");
+}
+
+#[test]
+fn a_terminal_without_one_of_its_fields_is_not_read() {
+    let whole: Value = serde_json::from_str(&block("json terminal")).unwrap();
+    for object in ["", "/batch", "/batch/entries/0", "/batch/entries/1/record"] {
+        let fields = whole.pointer(object).and_then(Value::as_object).unwrap();
+        for field in fields.keys() {
+            let mut cut = whole.clone();
+            let fields = cut.pointer_mut(object).and_then(Value::as_object_mut);
+            fields.unwrap().remove(field);
+            let read = TillState::from_json(&cut.to_string());
+            assert!(read.is_err(), "{object}/{field}");
+        }
+    }
 }

@@ -61,6 +61,7 @@ pub struct Card {
     /// Its number.
     pub number: MaskedNumber,
     /// Its sequence number (DE 23), two BCD digits, if it has one.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub psn: Option<u8>,
     /// The application (`84`).
     #[serde(with = "codec::aid")]

@@ -114,8 +114,10 @@ pub struct Record {
     /// The card.
     pub card: Card,
     /// The tap, unless it is about an earlier entry.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub chip: Option<Chip>,
     /// The entry that it is about.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub original: Option<EntryId>,
 }
 
@@ -126,6 +128,7 @@ pub struct Entry {
     /// The request.
     pub record: Record,
     /// DE 38, if the host gave one.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub approval: Option<ApprovalCode>,
     /// What has become of it since.
     pub standing: Standing,

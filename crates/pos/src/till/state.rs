@@ -20,6 +20,7 @@ pub struct TillState {
     pub(super) terminal: TerminalId,
     pub(super) merchant: MerchantId,
     pub(super) next_trace: TraceNumber,
+    #[serde(deserialize_with = "Option::deserialize")] // so that one that is cut out is noticed
     pub(super) outstanding: Option<Outstanding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) settling: Option<Settling>,
