@@ -60,6 +60,8 @@ fn the_third_wrong_code_deletes_the_token_and_its_card_whatever_comes_then() {
     assert_eq!(status(&b.issuer, b.token), TokenStatus::Deleted);
     let right = attempt(&b.mailbox.code(b.token));
     assert_eq!(right, Err(IdentityError::NotPending(b.token)));
+    let kept = dump(&b.issuer);
+    assert!(!kept.lines().any(|line| line.starts_with("verification ")));
     // The package was taken back, and the device is told to delete what it may have of it.
     assert_eq!(b.issuer.letters(b.phone.id, NOW).unwrap().len(), 1);
     assert!(b.phone.fetch(&b.issuer, NOW).is_empty());

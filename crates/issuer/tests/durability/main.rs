@@ -20,7 +20,11 @@ mod crash;
 mod kills;
 #[cfg(test)]
 #[path = "../../src/host/tests/kit.rs"]
-#[expect(dead_code, reason = "shared with the unit tests, which use all of it")]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "shared with the unit tests, which use all of it"
+)]
 mod kit;
 #[cfg(test)]
 mod race;

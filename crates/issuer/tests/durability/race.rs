@@ -51,6 +51,22 @@ fn of_two_processes_exactly_one_wins_each_counter() {
     assert_eq!(world.spent(), i128::from(COUNTERS));
 }
 
+#[test]
+fn two_busy_processes_both_get_through() {
+    const EACH: u32 = 3_000;
+    let folder = folder();
+    let world = World::new(folder.path());
+    let (mut one, mut other) = (Worker::start(folder.path()), Worker::start(folder.path()));
+    one.order(&format!("all 1 {EACH}"));
+    other.order(&format!("all {} {}", EACH + 1, 2 * EACH));
+    for _ in 0..EACH {
+        for worker in [&mut one, &mut other] {
+            assert!(worker.answer().unwrap().ends_with(" approved"));
+        }
+    }
+    assert_eq!(world.spent(), i128::from(2 * EACH));
+}
+
 fn assert_one_won(atc: u16, one: &str, other: &str) {
     let mut answers = [one, other];
     answers.sort_unstable();

@@ -3,7 +3,7 @@ use understudy_core::crypto::Atc;
 use understudy_provisioning::letter::{Command, SuspendReason};
 use understudy_provisioning::message::Refusal;
 
-use crate::testkit::{Got, NOW, Phone, Used, after, authorise, dump, world};
+use crate::testkit::{Got, Mailbox, NOW, Phone, Used, after, authorise, bind, dump, issuer, world};
 use crate::{CloneOrRollback, DeviceStanding, Issuer, Outcome, ReportError, TokenStatus};
 
 const IDLE: Used<'static> = Used {
@@ -203,6 +203,20 @@ const IDLE11: Used<'static> = Used {
 };
 
 #[test]
+fn a_card_that_moved_away_is_rightly_left_out() {
+    let (issuer, mut old, token) = world();
+    authorise(&issuer, token, 1, after(10));
+    assert_eq!(report(&issuer, &mut old, &IDLE, 60), None);
+    let new = Phone::enrolled(&issuer, 2);
+    issuer.change_device(token, new.id, 5, after(70)).unwrap();
+    let nothing = Used {
+        cards: &[],
+        marks: &[],
+    };
+    assert_eq!(report(&issuer, &mut old, &nothing, 120), None);
+}
+
+#[test]
 fn the_device_that_a_token_left_may_still_report_what_it_used() {
     let (issuer, mut old, token) = world();
     let new = Phone::enrolled(&issuer, 2);
@@ -282,6 +296,27 @@ fn the_cards_of_a_flagged_device_are_told_once_and_resumed_one_by_one() {
     );
     assert_sound(&issuer);
     issuer.replenish(token, 1, NOW).unwrap();
+}
+
+#[test]
+fn a_token_that_is_not_verified_yet_is_suspended_with_its_device_and_stays_unverified() {
+    let issuer = issuer();
+    let mut phone = Phone::enrolled(&issuer, 1);
+    let token = bind(&issuer, &phone, &Mailbox::default()).token;
+    phone.fetch(&issuer, NOW);
+    issuer
+        .suspend_device(phone.id, SuspendReason::CloneOrRollback)
+        .unwrap();
+    let suspended = Command::Suspend(SuspendReason::CloneOrRollback);
+    assert_eq!(
+        phone.fetch(&issuer, NOW),
+        [Got::Command(CardId(1), suspended)]
+    );
+    let status = || issuer.tokens().unwrap()[0].status;
+    assert_eq!(status(), TokenStatus::Suspended);
+    issuer.resume_device(phone.id).unwrap();
+    issuer.resume(token).unwrap();
+    assert_eq!(status(), TokenStatus::Inactive);
 }
 
 #[test]

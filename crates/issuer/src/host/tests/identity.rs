@@ -5,7 +5,8 @@ use understudy_core::wire::track2::Expiry;
 
 use super::kit::{Sale, World, cny, identity, reference};
 use crate::{
-    EntryMode, LocalTime, MerchantId, ProcessingCode, Reason, Reference, TerminalId, TraceNumber,
+    AuthorisationFilter, EntryMode, LocalTime, MerchantId, ProcessingCode, Reason, Reference,
+    TerminalId, TraceNumber,
 };
 
 #[test]
@@ -158,12 +159,32 @@ fn the_expiry_may_be_left_out_but_not_be_another() {
 }
 
 #[test]
+fn a_request_that_is_shown_shows_no_card_number_and_no_pin_block() {
+    let world = World::new();
+    let sale = world.card.sale(1, cny(1)).with_pin([0xAB; 8]);
+    let verdict = world.authorise(&sale);
+    let filter = AuthorisationFilter::default();
+    let listed = world.issuer.authorisations(&filter).unwrap();
+    let shown = format!("{:?} {verdict:?} {listed:?}", sale.request()).to_uppercase();
+    let secrets = [
+        world.card.number.expose().to_owned(),
+        hex::encode_upper(&sale.track2),
+        format!("{:?}", sale.track2),
+        "ABABAB".to_owned(),
+        "171, 171".to_owned(),
+    ];
+    for secret in secrets {
+        assert!(!shown.contains(&secret), "{shown}");
+    }
+}
+
+#[test]
 fn the_reference_may_come_again() {
     let world = World::new();
-    let same = reference(&identity());
+    let shared = reference(&identity());
     for atc in 1..=2 {
         let mut sale = world.card.sale(atc, cny(1));
-        sale.reference = same;
+        sale.reference = shared;
         assert!(world.authorise(&sale).approved());
     }
 }

@@ -48,6 +48,10 @@ impl World {
         })
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "most tests make the options for it"
+    )]
     pub(crate) fn with(options: IssueOptions) -> Self {
         let world = Self::without_pin(&options, 16, FUNDS);
         world.set_pin(TEST_PIN);
