@@ -21,6 +21,7 @@ use super::verdict::Verdict;
 use super::verify::{compare_with_issued, issued_counter, read_iad};
 use crate::account::Account;
 use crate::custody::{CryptogramCheck, KeyCustody};
+use crate::device;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
@@ -158,7 +159,8 @@ impl Case<'_> {
         if !self.keys.verify(&check)? {
             return Err(Reason::CryptogramWrong.into());
         }
-        if Record::uses(self.db, self.token.id, atc)? {
+        if let Some(first) = Record::of_counter(self.db, self.token.id, atc)? {
+            self.compare_with_first(&first)?;
             return Err(Reason::Replay.into());
         }
         let decision = Decision {
@@ -179,11 +181,22 @@ impl Case<'_> {
         })
     }
 
+    /// A card makes one cryptogram for a counter. Another right one is a copy's, or was made after
+    /// the card's store was put back.
+    fn compare_with_first(&self, first: &Record) -> Result<(), Fault> {
+        let made = first.content.cryptogram;
+        if made.is_some_and(|made| made != self.chip.cryptogram.0) {
+            device::flag_home(self.db, self.keys, &self.token)?;
+        }
+        Ok(())
+    }
+
     /// Records the outcome, moves the money, and lets the device know.
     fn keep(&self, outcome: &Outcome, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
         let content = Content {
             token: Some(self.token.id),
             atc: outcome.used.map(|(atc, _)| atc),
+            cryptogram: outcome.used.map(|_| self.chip.cryptogram.0),
             kind: self.request.processing_code.kind(),
             original: None,
             reason: outcome.reason,

@@ -168,6 +168,7 @@ impl FollowUp<'_> {
         let content = Content {
             token: original.and_then(|original| original.content.token),
             atc: None,
+            cryptogram: None,
             kind: self.kind,
             original: original.map(|original| original.id),
             reason: outcome.reason,
