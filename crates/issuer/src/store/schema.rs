@@ -15,9 +15,11 @@ const VERSIONS: [&str; 3] = [
 /// `USTD`, in the header of the file.
 const APPLICATION: i32 = 0x5553_5444;
 
-/// Refuses what is not ours or damaged, before anything is written.
+/// Refuses what is not ours or damaged, before anything is written. Looks at one moment of it: another
+/// process may be making it.
 pub(super) fn recognise(connection: &Connection) -> Result<(), StoreError> {
-    let version = version(connection)?;
+    let connection = connection.unchecked_transaction()?;
+    let version = version(&connection)?;
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if version == 0 {
