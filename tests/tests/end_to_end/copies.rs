@@ -95,7 +95,7 @@ fn a_wallet_that_was_put_back_below_its_first_report_shows_by_the_counter_that_i
 }
 
 #[test]
-fn of_two_copies_of_a_wallet_one_is_paid_for_a_counter_and_both_stop_when_the_other_uses_it() {
+fn of_two_copies_of_a_wallet_one_is_paid_for_each_counter_and_both_stop() {
     let (town, mut phone, token, card) = Town::with_card(10);
     month(&town, &mut phone);
     let mut copy = phone.copy(&town);

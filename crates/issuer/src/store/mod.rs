@@ -6,6 +6,7 @@
 mod error;
 mod schema;
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -34,6 +35,7 @@ impl Store {
         if is_stump(path) {
             return Err(StoreError::Damaged);
         }
+        make_private(path);
         Self::prepare(Connection::open_with_flags(path, flags)?, patience)
     }
 
@@ -98,6 +100,16 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Makes the file, if there is none, readable for its owner alone; `SQLite` makes those beside it
+/// alike. What keeps it from being made keeps `SQLite` too, and is its error.
+fn make_private(path: &Path) {
+    let mut file = OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    let _ = file.open(path);
 }
 
 /// Changes to write-ahead logging. `SQLite` does not wait by itself for another process that does so at

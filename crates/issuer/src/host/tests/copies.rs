@@ -85,7 +85,7 @@ impl Scene {
     }
 }
 
-fn card(issuer: &Issuer, token: TokenId) -> Card {
+pub(super) fn card(issuer: &Issuer, token: TokenId) -> Card {
     let token = issuer
         .store
         .read(|db| Token::load(db, issuer.keys(), token))
