@@ -131,6 +131,5 @@ fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), StoreE
 fn is_stump(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.is_file() && (1..512).contains(&file.len()))
 }
-
 #[cfg(test)]
 mod tests;
