@@ -39,9 +39,11 @@ fn a_token_suspended_while_its_phone_is_off_is_declined_until_the_letter_stops_t
     assert!(matches!(done.verdict, Verdict::Declined(_)));
     assert_eq!(reasons(&town, token), [Reason::TokenSuspended]);
 
-    assert_eq!(
-        phone.fetch(&town),
-        [Taken::Suspended(card, SuspendReason::Cardholder)]
+    let told = phone.fetch(&town);
+    assert_eq!(told[0], Taken::Suspended(card, SuspendReason::Cardholder));
+    assert!(
+        matches!(told[1..], [Taken::Settled(of, _)] if of == card),
+        "and that its payment was declined: {told:?}"
     );
     assert!(!answers(&town, &mut phone));
     let own = phone.wallet.set_standing(card, Standing::Active);
@@ -71,10 +73,15 @@ fn no_card_of_a_lost_phone_pays_and_each_pays_again_when_it_is_found() {
     }
     let keys = town.issuer.replenish(first, 5, town.clock.now());
     assert!(matches!(keys, Err(IssueError::DeviceSuspended)));
+    let told = phone.fetch(&town);
     assert_eq!(
-        phone.fetch(&town),
+        told[..2],
         [card, second.card].map(|card| Taken::Suspended(card, SuspendReason::Cardholder)),
         "the keys that were on their way are not"
+    );
+    assert!(
+        matches!(told[2..], [Taken::Settled(..), Taken::Settled(..)]),
+        "{told:?}"
     );
     assert!(!answers(&town, &mut phone));
 

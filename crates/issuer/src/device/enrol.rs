@@ -160,6 +160,7 @@ fn new_device(enrolled: &Enrolled<'_>, attestation: String, now: UnixTime) -> De
         ledger: Ledger::enrolled(enrolled),
         refusals: Refusals::default(),
         reported_at: now,
+        reported_through: 0,
         last_letter: 0,
         next_card: 1,
         enrolled_at: now,

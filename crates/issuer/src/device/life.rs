@@ -7,7 +7,9 @@ use understudy_provisioning::letter::{Body, Command, SuspendReason};
 use understudy_provisioning::message::Refusals;
 
 use super::outbox::{queue, withdraw_packages};
+use super::rollback;
 use super::{Device, DeviceStanding};
+use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::StoreError;
@@ -104,11 +106,11 @@ impl Issuer {
         self.store.write(|db| {
             let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
             match reason {
-                SuspendReason::CloneOrRollback => self.flag(db, &mut device)?,
+                SuspendReason::CloneOrRollback => flag(db, self.keys(), &mut device)?,
                 _ if device.standing != DeviceStanding::Active => return Ok(()),
                 SuspendReason::Cardholder | SuspendReason::Issuer => {
                     device.standing = DeviceStanding::Suspended;
-                    self.command_cards(db, device.id, Command::Suspend(reason))?;
+                    command_cards(db, self.keys(), device.id, Command::Suspend(reason))?;
                     withdraw_packages(db, device.id, None)?;
                 }
             }
@@ -117,7 +119,8 @@ impl Issuer {
     }
 
     /// Resumes a device, whatever it was suspended for. Its cards are told to go on, except those
-    /// whose tokens are suspended themselves: each of these is resumed by its own act.
+    /// whose tokens are suspended themselves: each of these is resumed by its own act. Payments
+    /// that its reports lacked until now are not held against it again.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -127,44 +130,66 @@ impl Issuer {
             if device.standing == DeviceStanding::Active {
                 return Ok(());
             }
+            if device.standing == DeviceStanding::CloneOrRollback {
+                rollback::let_be(db, &device)?;
+            }
             device.standing = DeviceStanding::Active;
-            self.command_cards(db, device.id, Command::Resume)?;
+            command_cards(db, self.keys(), device.id, Command::Resume)?;
             Ok(device.update(db)?)
         })
     }
+}
 
-    /// Marks a device as copied or put back, and suspends its tokens. The caller updates the
-    /// device.
-    pub(super) fn flag(&self, db: &Transaction<'_>, device: &mut Device) -> Result<(), Fault> {
-        let reason = SuspendReason::CloneOrRollback;
-        device.standing = DeviceStanding::CloneOrRollback;
-        self.command_cards(db, device.id, Command::Suspend(reason))?;
-        withdraw_packages(db, device.id, None)?;
-        db.execute(
-            "UPDATE token SET status = ?2 WHERE device = ?1 AND status IN (?3, ?4)",
-            (
-                device.id.0,
-                TokenStatus::Suspended.name(),
-                TokenStatus::Active.name(),
-                TokenStatus::Inactive.name(),
-            ),
-        )?;
-        Ok(())
+/// Marks the device that a token lives on as copied or put back.
+pub(crate) fn flag_home(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    token: &Token,
+) -> Result<(), Fault> {
+    let Some(home) = token.home else {
+        return Ok(());
+    };
+    if let Some(mut device) = Device::load(db, home.device)? {
+        flag(db, keys, &mut device)?;
+        device.update(db)?;
     }
+    Ok(())
+}
 
-    /// Queues a command to every card of a device whose token is neither suspended nor deleted.
-    fn command_cards(
-        &self,
-        db: &Transaction<'_>,
-        device: DeviceId,
-        command: Command,
-    ) -> Result<(), Fault> {
-        for token in Token::of_device(db, self.keys(), device)? {
-            let stands = matches!(token.status, TokenStatus::Active | TokenStatus::Inactive);
-            if let Some(home) = token.home.filter(|_| stands) {
-                queue(db, device, Some(home.card), &Body::Command(command))?;
-            }
+/// Marks a device as copied or put back, and suspends its tokens. The caller updates the device.
+pub(super) fn flag(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    device: &mut Device,
+) -> Result<(), Fault> {
+    let reason = SuspendReason::CloneOrRollback;
+    device.standing = DeviceStanding::CloneOrRollback;
+    command_cards(db, keys, device.id, Command::Suspend(reason))?;
+    withdraw_packages(db, device.id, None)?;
+    db.execute(
+        "UPDATE token SET status = ?2 WHERE device = ?1 AND status IN (?3, ?4)",
+        (
+            device.id.0,
+            TokenStatus::Suspended.name(),
+            TokenStatus::Active.name(),
+            TokenStatus::Inactive.name(),
+        ),
+    )?;
+    Ok(())
+}
+
+/// Queues a command to every card of a device whose token is neither suspended nor deleted.
+fn command_cards(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    device: DeviceId,
+    command: Command,
+) -> Result<(), Fault> {
+    for token in Token::of_device(db, keys, device)? {
+        let stands = matches!(token.status, TokenStatus::Active | TokenStatus::Inactive);
+        if let Some(home) = token.home.filter(|_| stands) {
+            queue(db, device, Some(home.card), &Body::Command(command))?;
         }
-        Ok(())
     }
+    Ok(())
 }

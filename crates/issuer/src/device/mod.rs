@@ -12,6 +12,7 @@ pub use life::{DeviceError, DeviceSummary};
 pub use report::{Outcome, Reconciliation, ReportError};
 pub use rollback::CloneOrRollback;
 
+pub(crate) use life::flag_home;
 pub(crate) use outbox::{post_package, queue, withdraw_packages};
 pub(crate) use record::Device;
 

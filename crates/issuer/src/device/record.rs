@@ -25,6 +25,8 @@ pub(crate) struct Device {
     pub(crate) refusals: Refusals,
     /// When its last report was accepted, or it was enrolled.
     pub(crate) reported_at: UnixTime,
+    /// The last request that the host had recorded by then.
+    pub(crate) reported_through: u64,
     /// The number of the last letter to it.
     pub(crate) last_letter: u64,
     /// The name of the next card.
@@ -58,6 +60,7 @@ impl Device {
             ":generation": self.ledger.generation,
             ":refusals": self.refusals.octets(),
             ":reported_at": self.reported_at.0,
+            ":reported_through": self.reported_through,
             ":last_letter": self.last_letter,
             ":next_card": self.next_card,
             ":enrolled_at": self.enrolled_at.0,
@@ -76,6 +79,7 @@ impl Device {
             ":generation": self.ledger.generation,
             ":refusals": self.refusals.octets(),
             ":reported_at": self.reported_at.0,
+            ":reported_through": self.reported_through,
             ":last_letter": self.last_letter,
             ":next_card": self.next_card,
         })?;
@@ -145,6 +149,7 @@ impl Device {
             },
             refusals: refusals.ok_or(damaged("a device's refusals"))?,
             reported_at: UnixTime(row.get("reported_at")?),
+            reported_through: row.get("reported_through")?,
             last_letter: row.get("last_letter")?,
             next_card: row.get("next_card")?,
             enrolled_at: UnixTime(row.get("enrolled_at")?),
@@ -154,12 +159,14 @@ impl Device {
 
 const INSERT: &str = "\
     INSERT INTO device (id, standing, attestation, verify_key, receive_key, epoch, reports, \
-        generation, refusals, reported_at, last_letter, next_card, enrolled_at) \
+        generation, refusals, reported_at, reported_through, last_letter, next_card, enrolled_at) \
     VALUES (:id, :standing, :attestation, :verify_key, :receive_key, :epoch, :reports, \
-        :generation, :refusals, :reported_at, :last_letter, :next_card, :enrolled_at)";
+        :generation, :refusals, :reported_at, :reported_through, :last_letter, :next_card, \
+        :enrolled_at)";
 
 const UPDATE: &str = "\
     UPDATE device SET standing = :standing, receive_key = :receive_key, epoch = :epoch, \
         reports = :reports, generation = :generation, refusals = :refusals, \
-        reported_at = :reported_at, last_letter = :last_letter, next_card = :next_card \
+        reported_at = :reported_at, reported_through = :reported_through, \
+        last_letter = :last_letter, next_card = :next_card \
     WHERE id = :id";

@@ -10,6 +10,7 @@ use understudy_provisioning::report::{Addressed, Arrival, Fresh, Received, Valid
 use zeroize::Zeroizing;
 
 use super::Device;
+use super::life::flag;
 use super::outbox::{acknowledge, queue};
 use super::rollback::{self, CloneOrRollback};
 use crate::fault::Fault;
@@ -82,7 +83,8 @@ impl Issuer {
     /// fresh key from now on, and looks for signs that the device was copied or put back.
     ///
     /// # Errors
-    /// [`ReportError`]. A finding is no error: it is kept, and part of the answer.
+    /// [`ReportError`]. A finding is no error: it is part of the answer, and the device is kept as
+    /// [`CloneOrRollback`](crate::DeviceStanding::CloneOrRollback).
     pub fn receive_report(
         &self,
         octets: &[u8],
@@ -131,7 +133,7 @@ impl Issuer {
             Err(error) => return Err(error),
         };
         if finding.is_some() {
-            self.flag(db, &mut device)?;
+            flag(db, self.keys(), &mut device)?;
         }
         device.update(db)?;
         Ok(said(outcome, finding))
@@ -159,8 +161,8 @@ impl Issuer {
                 written: device.last_letter,
             });
         }
-        let (marks, never_issued) = rollback::keep_marks(db, device, report)?;
-        let finding = match never_issued {
+        let (marks, wrong) = rollback::keep_marks(db, device, report)?;
+        let finding = match wrong {
             None => rollback::missing(db, device, report)?,
             some => some,
         };
@@ -184,7 +186,14 @@ fn accept(
     device.receive = valid.report.key;
     device.refusals = valid.report.refusals;
     device.reported_at = now;
+    device.reported_through = last_request(db)?;
     device.note_report(db, now)?;
     let notice = Notice::ReportAccepted(valid.ledger.reports);
     queue(db, device.id, None, &Body::Notice(notice))
+}
+
+/// The last request that the host recorded; 0 if there is none.
+fn last_request(db: &Transaction<'_>) -> Result<u64, Fault> {
+    let mut last = db.prepare_cached("SELECT ifnull(max(id), 0) FROM authorisation")?;
+    Ok(last.query_row([], |row| row.get(0))?)
 }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Transaction};
 use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::message::Refusal;
-use understudy_provisioning::report::Report;
+use understudy_provisioning::report::{Mark, Report};
 
 use super::Device;
 use crate::fault::Fault;
@@ -46,6 +46,15 @@ pub enum CloneOrRollback {
         /// Its counter.
         atc: Atc,
     },
+    /// The device used a counter for another payment than the one that was authorised: another
+    /// device made that.
+    #[error("counter {} of token {token} was authorised for another payment", atc.get())]
+    Twice {
+        /// The token.
+        token: TokenId,
+        /// Its counter.
+        atc: Atc,
+    },
     /// The device used a counter that no key was issued to it for.
     #[error("card {} used counter {}, for which it got no key", card.0, atc.get())]
     NeverIssued {
@@ -70,8 +79,9 @@ impl CloneOrRollback {
     }
 }
 
-/// Keeps the counters that a report marks, and how many of them are new. Also finds the first for
-/// which no key was issued to the device; that one is kept nowhere.
+/// Keeps the counters that a report marks, and how many of them are new. Also finds the first that
+/// was authorised for something else, or for which no key was issued to the device; that one is kept
+/// nowhere.
 pub(super) fn keep_marks(
     db: &Transaction<'_>,
     device: &Device,
@@ -82,7 +92,10 @@ pub(super) fn keep_marks(
     let (mut new, mut finding) = (0_usize, None);
     for mark in report.marks() {
         match issued_to(db, device, mark.card, mark.atc)? {
-            Some(token) => new = new.saturating_add(insert.execute((token.0, mark.atc.get()))?),
+            Some(token) => {
+                new = new.saturating_add(insert.execute((token.0, mark.atc.get()))?);
+                finding = finding.or(twice(db, token, &mark)?);
+            }
             None => finding = finding.or(Some(never_issued(mark.card, mark.atc))),
         }
     }
@@ -92,6 +105,30 @@ pub(super) fn keep_marks(
         }
     }
     Ok((new, finding))
+}
+
+/// Whether the host approved another payment under the counter of a mark. What it declined may have
+/// been declined because the message was not what the card was told.
+fn twice(
+    db: &Transaction<'_>,
+    token: TokenId,
+    mark: &Mark,
+) -> Result<Option<CloneOrRollback>, Fault> {
+    let Some(payment) = &mark.payment else {
+        return Ok(None);
+    };
+    let mut other = db.prepare_cached(
+        "SELECT 1 FROM authorisation WHERE token = ?1 AND atc = ?2 AND reason = 'approved' \
+            AND (amount <> ?3 OR currency <> ?4)",
+    )?;
+    let (atc, amount) = (mark.atc, payment.amount);
+    let differs = other.exists((
+        token.0,
+        atc.get(),
+        amount.minor(),
+        amount.currency().numeric(),
+    ))?;
+    Ok(differs.then_some(CloneOrRollback::Twice { token, atc }))
 }
 
 const fn never_issued(card: CardId, atc: Atc) -> CloneOrRollback {
@@ -118,7 +155,8 @@ struct Missing {
     token: TokenId,
     card: CardId,
     atc: Atc,
-    decided_at: u64,
+    /// The record of it.
+    request: u64,
     /// The token still lives there.
     at_home: bool,
 }
@@ -127,7 +165,8 @@ struct Missing {
 ///
 /// A report has no gaps, so this one was made after the last one was accepted: whatever was
 /// authorised before that must be in one of the two. What was authorised since may still be on its
-/// way, unless the device says itself that it has come further.
+/// way, unless the device says itself that it has come further. Before and since are told by the
+/// order of the records, not by a clock that may be set back.
 pub(super) fn missing(
     db: &Transaction<'_>,
     device: &Device,
@@ -145,15 +184,26 @@ pub(super) fn missing(
         }
         // A card that was deleted, or has moved, is rightly not listed.
         let expected = listed.is_some() || payment.at_home;
-        let before = payment.decided_at < device.reported_at.0;
+        let before = payment.request <= device.reported_through;
         (expected && before).then_some(CloneOrRollback::Forgotten { token, atc })
     });
     Ok(finding)
 }
 
+/// Takes every payment that no report has for reported: who resumes a device that was found to be
+/// copied or put back has looked into what it lacks.
+pub(super) fn let_be(db: &Transaction<'_>, device: &Device) -> Result<(), Fault> {
+    let mut insert =
+        db.prepare_cached("INSERT OR IGNORE INTO reported (token, atc) VALUES (?1, ?2)")?;
+    for payment in unmarked(db, device)? {
+        insert.execute((payment.token.0, payment.atc.get()))?;
+    }
+    Ok(())
+}
+
 fn unmarked(db: &Transaction<'_>, device: &Device) -> Result<Vec<Missing>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT a.token, k.card, a.atc, a.decided_at, \
+        "SELECT a.token, k.card, a.atc, a.id, \
             t.status <> 'deleted' AND t.device IS k.device AND t.card IS k.card \
          FROM key_batch k \
             JOIN token t ON t.id = k.token \
@@ -169,7 +219,7 @@ fn unmarked(db: &Transaction<'_>, device: &Device) -> Result<Vec<Missing>, Fault
             token: TokenId(row.get(0)?),
             card: CardId(row.get(1)?),
             atc: Atc::new(row.get(2)?).ok_or(StoreError::Value("a counter"))?,
-            decided_at: row.get(3)?,
+            request: row.get(3)?,
             at_home: row.get(4)?,
         });
     }

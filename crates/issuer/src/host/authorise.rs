@@ -18,9 +18,10 @@ use super::request::{AuthorisationRequest, Identity};
 use super::reversal;
 use super::stop::Stop;
 use super::verdict::Verdict;
-use super::verify::{check_standing, compare_with_issued, issued_counter, read_iad};
+use super::verify::{compare_with_issued, issued_counter, read_iad};
 use crate::account::Account;
 use crate::custody::{CryptogramCheck, KeyCustody};
+use crate::device;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
@@ -36,7 +37,8 @@ impl Issuer {
     /// that has reversed does not act on the answer any more.
     ///
     /// A counter is used up by the first request whose cryptogram is right, approved or not; any
-    /// other request with it is a replay.
+    /// other request with it is a replay. So a tap that was declined because its token was
+    /// suspended, or because it was reversed before it came, is not approved later.
     ///
     /// [`repeat`]: Verdict::repeat
     ///
@@ -85,13 +87,18 @@ impl<'a> AuthorisationRequest<'a> {
     }
 }
 
-/// Declines a request whose identity was reversed or used before.
-pub(super) fn admit_identity(db: &Transaction<'_>, identity: &Identity) -> Result<(), Stop> {
-    if reversal::arrived_first(db, identity)? {
-        return Err(Reason::ReversedBefore.into());
-    }
+/// Declines a request whose identity was used before.
+pub(super) fn admit_new(db: &Transaction<'_>, identity: &Identity) -> Result<(), Stop> {
     if Record::of_identity(db, identity)?.is_some() {
         return Err(Reason::TraceNumberReused.into());
+    }
+    Ok(())
+}
+
+/// Declines a request whose reversal arrived before it.
+pub(super) fn admit_unreversed(db: &Transaction<'_>, identity: &Identity) -> Result<(), Stop> {
+    if reversal::arrived_first(db, identity)? {
+        return Err(Reason::ReversedBefore.into());
     }
     Ok(())
 }
@@ -135,11 +142,10 @@ impl Outcome {
 impl Case<'_> {
     /// The checks in their order. `Err`: declined before a counter was used up.
     fn examine(&self) -> Result<Outcome, Stop> {
-        admit_identity(self.db, &self.request.identity)?;
+        admit_new(self.db, &self.request.identity)?;
         compare_with_issued(&self.token, self.request, &self.track2, &self.chip)?;
-        check_standing(self.db, &self.token, self.now)?;
         let card = read_iad(&self.token.terms, &self.chip)?;
-        let atc = issued_counter(&self.token, &self.chip)?;
+        let atc = issued_counter(self.db, &self.token, &self.chip)?;
         let input = CryptogramInput::new(self.token.terms.cvn, self.chip.data, self.chip.iad)
             .map_err(|_| Reason::IssuerApplicationData)?;
         let check = CryptogramCheck {
@@ -153,7 +159,8 @@ impl Case<'_> {
         if !self.keys.verify(&check)? {
             return Err(Reason::CryptogramWrong.into());
         }
-        if Record::uses(self.db, self.token.id, atc)? {
+        if let Some(first) = Record::of_counter(self.db, self.token.id, atc)? {
+            self.compare_with_first(&first)?;
             return Err(Reason::Replay.into());
         }
         let decision = Decision {
@@ -174,11 +181,22 @@ impl Case<'_> {
         })
     }
 
+    /// A card makes one cryptogram for a counter. Another right one is a copy's, or was made after
+    /// the card's store was put back.
+    fn compare_with_first(&self, first: &Record) -> Result<(), Fault> {
+        let made = first.content.cryptogram;
+        if made.is_some_and(|made| made != self.chip.cryptogram.0) {
+            device::flag_home(self.db, self.keys, &self.token)?;
+        }
+        Ok(())
+    }
+
     /// Records the outcome, moves the money, and lets the device know.
     fn keep(&self, outcome: &Outcome, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
         let content = Content {
             token: Some(self.token.id),
             atc: outcome.used.map(|(atc, _)| atc),
+            cryptogram: outcome.used.map(|_| self.chip.cryptogram.0),
             kind: self.request.processing_code.kind(),
             original: None,
             reason: outcome.reason,

@@ -4,13 +4,14 @@ use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
+use super::authorise::admit_unreversed;
 use super::chip_data::ChipData;
 use super::domain;
 use super::money;
 use super::reason::Reason;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use super::verify::CardWord;
+use super::verify::{CardWord, check_standing};
 use crate::account::Account;
 use crate::calendar;
 use crate::custody::{KeyCustody, PinMatch};
@@ -40,8 +41,11 @@ impl Decision<'_> {
     }
 
     /// The PIN comes behind all that it cannot mend: a request that is declined whatever the PIN
-    /// says nothing about it. Only the funds come later: who hears of them has shown the PIN.
+    /// says nothing about it. Only the funds come later: who hears of them has shown the PIN, or
+    /// needs none.
     fn examine(&self) -> Result<Reason, Stop> {
+        admit_unreversed(self.db, &self.request.identity)?;
+        check_standing(self.db, self.token, self.now)?;
         if self.card.declines {
             return Err(Reason::CardDeclined.into());
         }

@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
-use super::authorise::{admit_identity, approval};
+use super::authorise::{admit_new, admit_unreversed, approval};
 use super::money;
 use super::notify;
 use super::processing::TransactionKind;
@@ -101,7 +101,8 @@ impl Outcome {
 
 impl FollowUp<'_> {
     fn examine(&self) -> Result<Outcome, Stop> {
-        admit_identity(self.db, &self.request.identity)?;
+        admit_new(self.db, &self.request.identity)?;
+        admit_unreversed(self.db, &self.request.identity)?;
         let original = self.find_original()?;
         let reason = Stop::settle(self.admit(&original), |reason| reason)?;
         Ok(Outcome {
@@ -167,6 +168,7 @@ impl FollowUp<'_> {
         let content = Content {
             token: original.and_then(|original| original.content.token),
             atc: None,
+            cryptogram: None,
             kind: self.kind,
             original: original.map(|original| original.id),
             reason: outcome.reason,

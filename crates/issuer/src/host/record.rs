@@ -29,6 +29,8 @@ pub(crate) struct Content {
     pub(crate) token: Option<TokenId>,
     /// The counter that it used up.
     pub(crate) atc: Option<Atc>,
+    /// What used it up; none in records of the versions before 3.
+    pub(crate) cryptogram: Option<[u8; 8]>,
     pub(crate) kind: TransactionKind,
     pub(crate) original: Option<AuthorisationId>,
     pub(crate) reason: Reason,
@@ -90,10 +92,12 @@ impl Record {
     }
 
     /// Whether a token's counter was used up.
-    pub(crate) fn uses(db: &Transaction<'_>, token: TokenId, atc: Atc) -> Result<bool, Fault> {
-        let mut statement =
-            db.prepare_cached("SELECT 1 FROM authorisation WHERE token = ?1 AND atc = ?2")?;
-        Ok(statement.exists((token.0, atc.get()))?)
+    pub(crate) fn of_counter(
+        db: &Transaction<'_>,
+        token: TokenId,
+        atc: Atc,
+    ) -> Result<Option<Self>, Fault> {
+        Self::find(db, "token = ?1 AND atc = ?2", (token.0, atc.get()))
     }
 
     pub(crate) fn is_live(&self) -> bool {
@@ -157,6 +161,7 @@ impl Content {
         db.prepare_cached(INSERT)?.execute(named_params! {
             ":token": self.token.map(|token| token.0),
             ":atc": self.atc.map(Atc::get),
+            ":cryptogram": self.cryptogram,
             ":kind": self.kind.name(),
             ":original": self.original.map(|original| original.0),
             ":fingerprint": fingerprint,
@@ -203,6 +208,7 @@ impl Content {
         Ok(Self {
             token: token.map(TokenId),
             atc: parsed(atc, |atc| Atc::new(*atc))?,
+            cryptogram: row.get("cryptogram")?,
             kind: TransactionKind::from_name(&kind).ok_or(damaged("a request's kind"))?,
             original: original.map(AuthorisationId),
             reason: Reason::from_name(&reason).ok_or(damaged("a request's reason"))?,
@@ -257,7 +263,7 @@ impl Identity {
 }
 
 const INSERT: &str = "\
-    INSERT INTO authorisation (token, atc, kind, original, fingerprint, reason, arpc, approval, \
+    INSERT INTO authorisation (token, atc, cryptogram, kind, original, fingerprint, reason, arpc, approval, \
         amount, currency, balance, balance_currency, merchant, terminal, trace, local_time, reference, decided_at) \
-    VALUES (:token, :atc, :kind, :original, :fingerprint, :reason, :arpc, :approval, :amount, \
+    VALUES (:token, :atc, :cryptogram, :kind, :original, :fingerprint, :reason, :arpc, :approval, :amount, \
         :currency, :balance, :balance_currency, :merchant, :terminal, :trace, :local_time, :reference, :decided_at)";

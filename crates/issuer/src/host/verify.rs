@@ -93,10 +93,23 @@ pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, R
     }
 }
 
-/// The counter, if a key was issued for it.
-pub(crate) fn issued_counter(token: &Token, chip: &ChipData<'_>) -> Result<Atc, Reason> {
+/// The counter, if a key was issued for it, and not to a device that the token has left.
+pub(crate) fn issued_counter(
+    db: &Transaction<'_>,
+    token: &Token,
+    chip: &ChipData<'_>,
+) -> Result<Atc, Stop> {
     let atc = Atc::new(chip.atc).filter(|atc| token.has_key_for(*atc));
-    atc.ok_or(Reason::CounterNotIssued)
+    let atc = atc.ok_or(Reason::CounterNotIssued)?;
+    let mut elsewhere = db.prepare_cached(
+        "SELECT 1 FROM key_batch WHERE token = ?1 AND ?2 BETWEEN first AND last \
+            AND (device IS NOT ?3 OR card IS NOT ?4)",
+    )?;
+    let home = token.home.map(|home| (home.device.0, home.card.0)).unzip();
+    if elsewhere.exists((token.id.0, atc.get(), home.0, home.1))? {
+        return Err(Reason::CounterNotIssued.into());
+    }
+    Ok(atc)
 }
 
 /// The three card verification results that a stand-in card writes.

@@ -112,6 +112,9 @@ impl Issuer {
         let options = request.options;
         let mut device = good_device(db, request.device)?;
         let account = self.account(db, request.pan, request.funds, options)?;
+        if verification::rests(db, account, now)? {
+            return Err(IssueError::Rests);
+        }
         if let Some(token) = card_of(db, account, request.device)? {
             return Err(IssueError::AlreadyOnDevice(token));
         }

@@ -70,6 +70,9 @@ pub enum IssueError {
     /// No such device is enrolled.
     #[error("no device of this name is enrolled; enrol it first")]
     UnknownDevice,
+    /// Nine wrong codes came for the tokens of the account, the last one less than a day ago.
+    #[error("too many wrong codes came for this card; it is bound to no device until a day after")]
+    Rests,
     /// The device is suspended.
     #[error("the device is suspended; resume it first")]
     DeviceSuspended,

@@ -6,6 +6,7 @@
 mod error;
 mod schema;
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,6 +17,9 @@ pub use error::StoreError;
 
 /// How long a transaction waits for another process's, unless it is told otherwise.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two attempts at what `SQLite` does not wait for.
+const PAUSE: Duration = Duration::from_millis(5);
 
 pub(crate) struct Store {
     connection: Mutex<Connection>,
@@ -31,6 +35,7 @@ impl Store {
         if is_stump(path) {
             return Err(StoreError::Damaged);
         }
+        make_private(path);
         Self::prepare(Connection::open_with_flags(path, flags)?, patience)
     }
 
@@ -48,7 +53,7 @@ impl Store {
         }
         connection.busy_timeout(patience)?;
         schema::recognise(&connection)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        write_ahead(&connection, patience)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "secure_delete", true)?;
@@ -94,6 +99,30 @@ impl Store {
         self.connection
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes the file, if there is none, readable for its owner alone; `SQLite` makes those beside it
+/// alike. What keeps it from being made keeps `SQLite` too, and is its error.
+fn make_private(path: &Path) {
+    let mut file = OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    let _ = file.open(path);
+}
+
+/// Changes to write-ahead logging. `SQLite` does not wait by itself for another process that does so at
+/// the same moment.
+fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), StoreError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        let changed = connection.pragma_update(None, "journal_mode", "WAL");
+        match changed.map_err(StoreError::from) {
+            Err(StoreError::Locked) if waited < patience => std::thread::sleep(PAUSE),
+            other => return other,
+        }
+        waited = waited.saturating_add(PAUSE);
     }
 }
 

@@ -6,17 +6,20 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// What makes version n out of version n - 1.
-const VERSIONS: [&str; 2] = [
+const VERSIONS: [&str; 3] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
 ];
 
 /// `USTD`, in the header of the file.
 const APPLICATION: i32 = 0x5553_5444;
 
-/// Refuses what is not ours or damaged, before anything is written.
+/// Refuses what is not ours or damaged, before anything is written. Looks at one moment of it: another
+/// process may be making it.
 pub(super) fn recognise(connection: &Connection) -> Result<(), StoreError> {
-    let version = version(connection)?;
+    let connection = connection.unchecked_transaction()?;
+    let version = version(&connection)?;
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if version == 0 {

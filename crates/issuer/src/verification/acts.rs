@@ -3,7 +3,9 @@ use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
 
-use super::{Code, Verification, VerificationError, WRONG_MAX, close, digest, expiry, target};
+use super::{
+    Code, Verification, VerificationError, WRONG_MAX, close, digest, expiry, guesses, target,
+};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random::NoRandomness;
@@ -25,6 +27,11 @@ pub enum IdentityError {
     /// The third wrong code: the token is deleted.
     #[error("the code is wrong for the third time, and the token is deleted; bind the card again")]
     Exhausted,
+    /// Nine wrong codes came for the tokens of the account, the last one less than a day ago.
+    #[error(
+        "too many wrong codes came for this card; it takes none until a day after the last one"
+    )]
+    Rests,
     /// The token waits for no code.
     #[error("token {0} waits for no code: it is verified, suspended or deleted")]
     NotPending(TokenId),
@@ -39,6 +46,9 @@ pub enum IdentityError {
 /// Why no other code is on its way.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResendError {
+    /// Nine wrong codes came for the tokens of the account, the last one less than a day ago.
+    #[error("too many wrong codes came for this card; none is sent until a day after the last one")]
+    Rests,
     /// The token waits for no code.
     #[error("token {0} waits for no code: it is verified, suspended or deleted")]
     NotPending(TokenId),
@@ -92,7 +102,8 @@ struct Waiting {
 
 impl Issuer {
     /// Makes a token active with the code that its cardholder got. A wrong code counts, whoever
-    /// enters it; the third one deletes the token.
+    /// enters it; the third one deletes the token, and nine for all tokens of an account without a
+    /// right one between them make the account rest for a day.
     ///
     /// # Errors
     /// [`IdentityError`].
@@ -122,6 +133,9 @@ impl Issuer {
             let token = Token::load(db, self.keys(), id)?.ok_or(ResendError::Unknown(id))?;
             if token.status != TokenStatus::Inactive {
                 return Err(ResendError::NotPending(id));
+            }
+            if guesses::rests(db, token.account, now)? {
+                return Err(ResendError::Rests);
             }
             db.execute(
                 "UPDATE verification SET code = ?2, expires_at = ?3 WHERE token = ?1",
@@ -174,12 +188,17 @@ impl Issuer {
         if now.0 >= waiting.expires_at {
             return Ok(Err(IdentityError::Expired));
         }
+        if guesses::rests(db, token.account, now)? {
+            return Ok(Err(IdentityError::Rests));
+        }
         if waiting.code.ct_eq(&digest(self.keys(), id, code)?).into() {
             close(db, id)?;
+            guesses::forget(db, token.account)?;
             token.status = TokenStatus::Active;
             token.update(db)?;
             return Ok(Ok(()));
         }
+        guesses::count(db, token.account, now)?;
         let wrong = waiting.wrong.saturating_add(1);
         let left = WRONG_MAX.saturating_sub(wrong);
         if left == 0 {

@@ -3,6 +3,7 @@
 
 mod acts;
 mod code;
+mod guesses;
 
 use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
@@ -17,6 +18,7 @@ use crate::token::{Token, TokenId};
 
 pub use acts::{IdentityError, PendingVerification, ResendError};
 pub use code::{Code, CodeError};
+pub(crate) use guesses::rests;
 
 /// Wrong codes after which a token is deleted.
 pub(crate) const WRONG_MAX: u8 = 3;

@@ -4,7 +4,7 @@ use understudy_core::card::CardId;
 use understudy_provisioning::letter::{Command, SuspendReason};
 
 use crate::testkit::{
-    Got, Mailbox, NOW, OTHER_PAN, Phone, after, bind, dump, execute, issuer, number, try_bind,
+    Got, Mailbox, NOW, OTHER_PAN, Phone, after, bind, dump, execute, issuer, number, pan, try_bind,
 };
 use crate::{CodeSent, IdentityError, IssueError, Issuer, ResendError, TokenId, TokenStatus};
 
@@ -30,6 +30,64 @@ fn bound() -> Bound {
         phone,
         mailbox,
         token,
+    }
+}
+
+#[test]
+fn whoever_guesses_codes_for_one_token_after_the_other_is_stopped() {
+    let issuer = issuer();
+    let mailbox = Mailbox::default();
+    for name in 10..13 {
+        let phone = Phone::enrolled(&issuer, name);
+        let token = bind(&issuer, &phone, &mailbox).token;
+        for _ in 0..3 {
+            let guess = mailbox.wrong_code(token);
+            assert!(issuer.verify_identity(token, &guess, after(5)).is_err());
+        }
+    }
+    let phone = Phone::enrolled(&issuer, 20);
+    let refused = try_bind(&issuer, &phone, &mailbox, &pan());
+    assert!(matches!(refused, Err(IssueError::Rests)), "{refused:?}");
+    // Another card is not concerned.
+    try_bind(&issuer, &phone, &mailbox, &number(OTHER_PAN)).unwrap();
+}
+
+#[test]
+fn tokens_that_wait_side_by_side_share_the_guesses_of_their_account() {
+    let issuer = issuer();
+    let mailbox = Mailbox::default();
+    let tokens: Vec<_> = (10..15)
+        .map(|name| bind(&issuer, &Phone::enrolled(&issuer, name), &mailbox).token)
+        .collect();
+    for token in &tokens {
+        for _ in 0..2 {
+            let guess = mailbox.wrong_code(*token);
+            let _ = issuer.verify_identity(*token, &guess, after(5));
+        }
+    }
+    let last = tokens[4];
+    let right = mailbox.code(last);
+    let refused = issuer.verify_identity(last, &right, after(6));
+    assert_eq!(refused, Err(IdentityError::Rests));
+    let sent = issuer.resend_code(last, &mailbox, after(86_404));
+    assert_eq!(sent, Err(ResendError::Rests));
+    issuer.resend_code(last, &mailbox, after(86_405)).unwrap();
+    let right = mailbox.code(last);
+    issuer.verify_identity(last, &right, after(86_406)).unwrap();
+}
+
+#[test]
+fn a_right_code_forgets_the_wrong_ones() {
+    let issuer = issuer();
+    let mailbox = Mailbox::default();
+    for name in 10..18 {
+        let token = bind(&issuer, &Phone::enrolled(&issuer, name), &mailbox).token;
+        for _ in 0..2 {
+            let guess = mailbox.wrong_code(token);
+            assert!(issuer.verify_identity(token, &guess, NOW).is_err());
+        }
+        let right = mailbox.code(token);
+        issuer.verify_identity(token, &right, NOW).unwrap();
     }
 }
 

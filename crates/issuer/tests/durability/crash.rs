@@ -18,8 +18,8 @@ enum Step {
     Replay,
 }
 
-/// What must be so, whatever was killed: which sale has the counter, and whether the first one was
-/// reversed, before or after it arrived.
+/// What must be so, whatever was killed: which sale has the counter, also if it was declined for its
+/// reversal, and whether the first one was reversed, before or after it arrived.
 #[derive(Default)]
 struct Expected {
     winner: Option<Step>,
@@ -37,9 +37,9 @@ impl Expected {
         }
         let reason = match step {
             Step::Reverse => "approved",
+            _ if self.winner != Some(step) => "replay",
             Step::Authorise if self.reversed_first => "reversed-before",
-            _ if self.winner == Some(step) => "approved",
-            _ => "replay",
+            _ => "approved",
         };
         format!("{reason} {repeat}")
     }
@@ -49,7 +49,6 @@ impl Expected {
         match step {
             Step::Reverse if arrived => self.reversed = true,
             Step::Reverse => self.reversed_first = true,
-            Step::Authorise if self.reversed_first => {}
             _ => {
                 self.winner.get_or_insert(step);
             }
@@ -59,7 +58,7 @@ impl Expected {
     fn spent(&self) -> i128 {
         match self.winner {
             None => 0,
-            Some(Step::Authorise) => i128::from(!self.reversed),
+            Some(Step::Authorise) => i128::from(!self.reversed && !self.reversed_first),
             Some(_) => 1,
         }
     }

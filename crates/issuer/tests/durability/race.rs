@@ -1,10 +1,14 @@
 //! The same counter at the same moment, from two threads and from two processes.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Barrier;
 use std::thread::scope;
 
+use understudy_issuer::Issuer;
+
 use super::child::Worker;
-use super::world::{World, folder, sale};
+use super::world::{World, database, folder, sale};
 
 const COUNTERS: u16 = 10_000;
 
@@ -65,6 +69,40 @@ fn two_busy_processes_both_get_through() {
         }
     }
     assert_eq!(world.spent(), i128::from(2 * EACH));
+}
+
+#[test]
+fn those_who_make_a_database_at_the_same_moment_share_it() {
+    for round in 0..150 {
+        open_at_once(folder().path(), round);
+    }
+}
+
+#[test]
+fn those_who_open_an_old_database_at_the_same_moment_share_it() {
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases/v1.sqlite");
+    for round in 0..50 {
+        let folder = folder();
+        fs::copy(&old, database(folder.path())).unwrap();
+        open_at_once(folder.path(), round);
+    }
+}
+
+fn open_at_once(folder: &Path, round: u32) {
+    const OPENERS: usize = 4;
+    let start = Barrier::new(OPENERS);
+    let open = || {
+        start.wait();
+        let custody = understudy_issuer::demonstration::custody();
+        let config = understudy_issuer::demonstration::config();
+        Issuer::open(&database(folder), custody, config).err()
+    };
+    let failed: Vec<_> = scope(|threads| {
+        let openers: Vec<_> = (0..OPENERS).map(|_| threads.spawn(open)).collect();
+        let opened = openers.into_iter().map(|opener| opener.join().unwrap());
+        opened.flatten().collect()
+    });
+    assert_eq!(failed, [], "round {round}");
 }
 
 fn assert_one_won(atc: u16, one: &str, other: &str) {

@@ -20,13 +20,21 @@ pub enum Reason {
     Track2Malformed,
     /// No token has this number.
     UnknownToken,
-    /// A reversal of this request arrived before the request itself.
-    ReversedBefore,
     /// The merchant, terminal, trace number and local time are those of another request.
     TraceNumberReused,
     /// Track 2, the expiry (DE 14), the card sequence number (DE 23) or the AIP (`82`) are not as
     /// they were issued.
     CardDataAltered,
+    /// The issuer application data (`9F10`) are not of the form that was issued to the token.
+    IssuerApplicationData,
+    /// No key was issued for this transaction counter, or to a device that the token has left.
+    CounterNotIssued,
+    /// The application cryptogram is not that of this card for this transaction.
+    CryptogramWrong,
+    /// The transaction counter was used before, for something else.
+    Replay,
+    /// A reversal of this request arrived before the request itself.
+    ReversedBefore,
     /// The token waits for the verification of its cardholder's identity.
     TokenInactive,
     /// The token is suspended.
@@ -37,14 +45,6 @@ pub enum Reason {
     DeviceSuspended,
     /// The token's expiry month is over.
     Expired,
-    /// The issuer application data (`9F10`) are not of the form that was issued to the token.
-    IssuerApplicationData,
-    /// No key was issued for this transaction counter.
-    CounterNotIssued,
-    /// The application cryptogram is not that of this card for this transaction.
-    CryptogramWrong,
-    /// The transaction counter was used before, for something else.
-    Replay,
     /// The card itself declined (AAC).
     CardDeclined,
     /// The processing code (DE 3) is not the transaction type of the chip data (`9C`).
@@ -117,18 +117,18 @@ impl Reason {
         Self::ChipDataIncomplete,
         Self::Track2Malformed,
         Self::UnknownToken,
-        Self::ReversedBefore,
         Self::TraceNumberReused,
         Self::CardDataAltered,
+        Self::IssuerApplicationData,
+        Self::CounterNotIssued,
+        Self::CryptogramWrong,
+        Self::Replay,
+        Self::ReversedBefore,
         Self::TokenInactive,
         Self::TokenSuspended,
         Self::TokenDeleted,
         Self::DeviceSuspended,
         Self::Expired,
-        Self::IssuerApplicationData,
-        Self::CounterNotIssued,
-        Self::CryptogramWrong,
-        Self::Replay,
         Self::CardDeclined,
         Self::TransactionTypeMismatch,
         Self::DateImplausible,

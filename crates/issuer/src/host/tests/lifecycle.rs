@@ -34,10 +34,55 @@ fn only_an_active_token_pays() {
         (TokenStatus::Deleted, Reason::TokenDeleted),
         (TokenStatus::Active, Reason::Approved),
     ];
-    let sale = world.card.sale(1, cny(1));
-    for (status, expected) in cases {
+    for (atc, (status, expected)) in (1..).zip(cases) {
         world.set_status(status);
-        assert_eq!(world.authorise(&sale.again()).reason, expected);
+        let verdict = world.authorise(&world.card.sale(atc, cny(1)));
+        assert_eq!(verdict.reason, expected);
+    }
+}
+
+#[test]
+fn a_tap_that_was_declined_while_its_token_did_not_pay_is_not_approved_later() {
+    let cases = [
+        TokenStatus::Inactive,
+        TokenStatus::Suspended,
+        TokenStatus::Deleted,
+    ];
+    for status in cases {
+        let world = World::new();
+        let sale = world.card.sale(1, cny(1));
+        world.set_status(status);
+        assert!(!world.authorise(&sale).approved());
+        world.set_status(TokenStatus::Active);
+        assert_eq!(world.authorise(&sale.again()).reason, Reason::Replay);
+    }
+}
+
+#[test]
+fn a_tap_that_was_declined_while_its_device_did_not_pay_is_not_approved_later() {
+    let world = World::new();
+    enrol(&world, "suspended");
+    let card = world.card_at_home(HOME);
+    let sale = card.sale(1, cny(1));
+    assert!(!world.authorise(&sale).approved());
+    world.execute("UPDATE device SET standing = 'active'");
+    assert_eq!(world.authorise(&sale.again()).reason, Reason::Replay);
+}
+
+#[test]
+fn whoever_has_no_key_does_not_hear_what_a_token_is_suspended_for() {
+    let world = World::new();
+    let mut sale = world.card.sale(1, cny(1));
+    sale.de55[3] ^= 1;
+    for status in [
+        TokenStatus::Inactive,
+        TokenStatus::Suspended,
+        TokenStatus::Deleted,
+        TokenStatus::Active,
+    ] {
+        world.set_status(status);
+        let verdict = world.authorise(&sale.again());
+        assert_eq!(verdict.reason, Reason::CryptogramWrong);
     }
 }
 

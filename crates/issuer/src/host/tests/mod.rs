@@ -1,6 +1,8 @@
 //! What the host answers to a card and a terminal that were built by hand.
 
 mod approval;
+mod at_rest;
+mod copies;
 mod counters;
 mod cvm;
 mod dates;

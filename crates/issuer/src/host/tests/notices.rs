@@ -67,7 +67,7 @@ fn a_device_is_not_told_of_what_its_card_did_not_do() {
     assert!(waiting(&world).is_empty());
     world.authorise(&sale);
     world.authorise(&sale);
-    world.authorise(&card.sale(1, cny(13)));
+    world.authorise(&sale.again());
     assert_eq!(waiting(&world).len(), 1);
 }
 
