@@ -42,7 +42,7 @@ impl Issuer {
         Self::on(Store::in_memory()?, keys, config)
     }
 
-    fn on(
+    pub(crate) fn on(
         store: Store,
         keys: impl KeyCustody + 'static,
         config: IssuerConfig,

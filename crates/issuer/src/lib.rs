@@ -28,6 +28,8 @@ mod random;
 mod range;
 mod secret;
 mod store;
+#[cfg(test)]
+mod testkit;
 mod token;
 mod verification;
 
@@ -46,7 +48,8 @@ pub use host::{
     ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
     Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
     LocalTime, MerchantId, Movement, MovementKind, Original, ProcessingCode, Reason, Reference,
-    ReversalRequest, ReversalVerdict, Statement, TerminalId, TraceNumber, TransactionKind, Verdict,
+    ReversalRequest, ReversalVerdict, SettlementId, SettlementRequest, SettlementVerdict,
+    Statement, Tally, TerminalId, Totals, TraceNumber, TransactionKind, Verdict,
 };
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;

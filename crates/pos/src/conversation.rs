@@ -97,8 +97,9 @@ impl<'a> Conversation<'a> {
         self.link.reset();
     }
 
-    /// Sends one command. No answer, or no time left for it, means Try Again; an answer that is too short or too long ends the
-    /// application. `61xx` and `6Cxx` are answers like any other: nothing is fetched or repeated.
+    /// Sends one command. No answer, or no time left for one, means Try Again; an answer that is
+    /// too short or too long ends the application. `61xx` and `6Cxx` are answers like any other:
+    /// nothing is fetched or repeated.
     pub(crate) fn exchange(&mut self, command: ShortCommand<'_>) -> Result<Answer, Outcome> {
         let name = command.name;
         let Some(octets) = encode(command) else {

@@ -13,10 +13,10 @@
 //! | `de55`, `online` | what goes to the issuer, and what the issuer's answer means |
 //! | [`till`], [`batch`], [`host`], [`pin_pad`], [`receipt`] | what a merchant's terminal does around the tap |
 //!
-//! [`Terminal::start`] begins a transaction; [`Attempt::tap`] ends with an [`Outcome`] and its
+//! [`Terminal::start`] begins a transaction. [`Attempt::tap`] ends with an [`Outcome`] and its
 //! parameters in the words of EMV Contactless Book A, and with a report of every command, decision
-//! and message. After Try Again the same attempt is tapped again. The terminal is online only: a card can't make it approve.
-//! [`OnlineRequest::complete`] can, with the issuer's answer.
+//! and message; after Try Again the same attempt is tapped again. The terminal is online only: a
+//! card can't make it approve. [`OnlineRequest::complete`] can, with the issuer's answer.
 //!
 //! Limits are in the terminal's currency. A transaction in another one counts as above them all,
 //! but for the transaction limit, where the configuration decides.

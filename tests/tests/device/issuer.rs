@@ -66,6 +66,8 @@ pub(crate) struct Issuer {
     device: Recipient,
     sender: Sender,
     pub(crate) ledger: Ledger,
+    /// Seconds that its clock was set back.
+    pub(crate) behind: u64,
     sequence: u64,
 }
 
@@ -104,6 +106,7 @@ impl Issuer {
                 verify: enrolled.verify,
             },
             ledger: Ledger::enrolled(&enrolled),
+            behind: 0,
             sequence: 0,
         }
     }
@@ -118,7 +121,7 @@ impl Issuer {
         let letter = Letter {
             card,
             sequence: self.sequence,
-            issued_at: UnixTime(FIRST_LETTER - 1 + self.sequence),
+            issued_at: UnixTime(FIRST_LETTER - 1 + self.sequence - self.behind),
             body,
         };
         let mut out = vec![0; 0x1_1000];

@@ -2,6 +2,8 @@
 //! journal that fails, a letter that is damaged or a store that was put back does to it.
 
 #[cfg(test)]
+mod chance;
+#[cfg(test)]
 mod effects;
 #[cfg(test)]
 mod enrolling;

@@ -114,9 +114,10 @@ impl Phone {
         (phone, issuer)
     }
 
-    /// Another wallet from an image.
+    /// Another wallet from an image, which its journal keeps.
     pub(crate) fn restored(image: &[u8]) -> Self {
         let (kept, clock) = (Kept::default(), TestClock(Rc::new(Cell::new(TODAY))));
+        kept.image.replace(image.to_vec());
         let wallet = Wallet::restore(image, kept.clone(), clock.clone()).unwrap();
         Self {
             wallet,

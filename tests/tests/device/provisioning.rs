@@ -195,6 +195,9 @@ fn signed_time_is_that_of_the_latest_letter_and_is_restored() {
     phone.takes(&issuer.write(None, Body::Command(Command::Report)));
     let latest = Some(UnixTime(FIRST_LETTER + 1));
     assert_eq!(phone.wallet.signed_time(), latest);
+    issuer.behind = 60;
+    phone.takes(&issuer.write(None, Body::Command(Command::Report)));
+    assert_eq!(phone.wallet.signed_time(), latest);
     assert_eq!(
         Phone::restored(&phone.kept.image()).wallet.signed_time(),
         latest

@@ -20,7 +20,7 @@ use super::stop::Stop;
 use super::verdict::Verdict;
 use super::verify::{check_standing, compare_with_issued, issued_counter, read_iad};
 use crate::account::Account;
-use crate::custody::{CryptogramCheck, KeyCustody};
+use crate::custody::{CardIdentity, CryptogramCheck, KeyCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
@@ -72,7 +72,7 @@ impl Issuer {
                 now,
             };
             let outcome = Stop::settle(case.examine(), Outcome::declined)?;
-            case.keep(outcome, &fingerprint)
+            case.keep(&outcome, &fingerprint)
         })
     }
 }
@@ -144,7 +144,7 @@ impl Case<'_> {
             .map_err(|_| Reason::IssuerApplicationData)?;
         let number = self.token.number().clone();
         let check = CryptogramCheck {
-            card: crate::custody::CardIdentity {
+            card: CardIdentity {
                 number: &number,
                 psn: self.token.terms.psn,
             },
@@ -179,7 +179,7 @@ impl Case<'_> {
     }
 
     /// Records the outcome, moves the money, and lets the device know.
-    fn keep(&self, outcome: Outcome, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
+    fn keep(&self, outcome: &Outcome, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
         let content = Content {
             token: Some(self.token.id),
             atc: outcome.used.map(|(atc, _)| atc),

@@ -87,7 +87,7 @@ impl LocalTime {
         if !days.is_some_and(|days| (1..=*days).contains(&day)) {
             return Err(FieldError::LocalDate);
         }
-        let text = Text::parse(&format!("{date}{time}"), |octet| octet.is_ascii_digit());
+        let text = Text::parse(&format!("{date}{time}"), u8::is_ascii_digit);
         text.map(Self).ok_or(FieldError::LocalTime)
     }
 
@@ -214,12 +214,16 @@ text_field! {
     MerchantId, 15, is_printable, Merchant
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "of the form of `u8::is_ascii_digit`"
+)]
 fn is_printable(octet: &u8) -> bool {
     matches!(octet, 0x20..=0x7E)
 }
 
 impl EntryMode {
-    /// Whether a contactless chip was read: 07 as JR/T 0025 has it, 98 as UnionPay's networks do.
+    /// Whether a contactless chip was read: 07 as JR/T 0025 has it, 98 as `UnionPay`'s networks do.
     pub(crate) fn is_contactless_chip(self) -> bool {
         self.text().starts_with("07") || self.text().starts_with("98")
     }

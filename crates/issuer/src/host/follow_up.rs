@@ -151,6 +151,9 @@ impl FollowUp<'_> {
             }
             _ => {
                 reject_followed(&followers)?;
+                if original.settlement.is_some() {
+                    return Err(Reason::Settled.into());
+                }
                 if asked != had {
                     return Err(Reason::OriginalAmount.into());
                 }

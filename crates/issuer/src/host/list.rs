@@ -9,7 +9,7 @@ use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::Record;
 use super::request::Identity;
-use super::verdict::AuthorisationId;
+use super::verdict::{AuthorisationId, SettlementId};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
@@ -55,6 +55,8 @@ pub struct AuthorisationSummary {
     pub reversed_at: Option<UnixTime>,
     /// The void that took it back.
     pub voided_by: Option<AuthorisationId>,
+    /// The settlement that it is part of.
+    pub settlement: Option<SettlementId>,
     /// What it follows.
     pub original: Option<AuthorisationId>,
 }
@@ -101,6 +103,7 @@ fn summary(
         content,
         reversed_at,
         voided_by,
+        settlement,
     } = Record::read(row)?;
     let token = content.token;
     let token = token.map_or(Ok(None), |token| Token::load(db, keys, token))?;
@@ -117,6 +120,7 @@ fn summary(
         decided_at: content.decided_at,
         reversed_at,
         voided_by,
+        settlement,
         original: content.original,
     })
 }

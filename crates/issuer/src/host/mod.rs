@@ -14,9 +14,13 @@ mod reason;
 mod record;
 mod request;
 mod reversal;
+mod settle;
 mod stop;
 mod verdict;
 mod verify;
+
+#[cfg(test)]
+mod tests;
 
 pub use field::{
     ApprovalCode, EntryMode, FieldError, LocalTime, MerchantId, Reference, TerminalId, TraceNumber,
@@ -27,4 +31,5 @@ pub use money::{Balance, Holder, Movement, MovementKind, Statement};
 pub use processing::{ProcessingCode, TransactionKind};
 pub use reason::Reason;
 pub use request::{AuthorisationRequest, FollowUpRequest, Identity, Original, ReversalRequest};
-pub use verdict::{AuthorisationId, ReversalVerdict, Verdict};
+pub use settle::{SettlementRequest, SettlementVerdict, Tally, Totals};
+pub use verdict::{AuthorisationId, ReversalVerdict, SettlementId, Verdict};

@@ -9,7 +9,7 @@ use super::field::{ApprovalCode, LocalTime, MerchantId, Reference, TerminalId, T
 use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::request::Identity;
-use super::verdict::{AuthorisationId, Verdict};
+use super::verdict::{AuthorisationId, SettlementId, Verdict};
 use crate::fault::Fault;
 use crate::store::StoreError;
 use crate::token::TokenId;
@@ -20,6 +20,7 @@ pub(crate) struct Record {
     pub(crate) content: Content,
     pub(crate) reversed_at: Option<UnixTime>,
     pub(crate) voided_by: Option<AuthorisationId>,
+    pub(crate) settlement: Option<SettlementId>,
 }
 
 /// What of a record never changes.
@@ -130,11 +131,13 @@ impl Record {
     pub(crate) fn read(row: &Row<'_>) -> Result<Self, Fault> {
         let reversed_at: Option<u64> = row.get("reversed_at")?;
         let voided_by: Option<u64> = row.get("voided_by")?;
+        let settlement: Option<u64> = row.get("settlement")?;
         Ok(Self {
             id: AuthorisationId(row.get("id")?),
             content: Content::read(row)?,
             reversed_at: reversed_at.map(UnixTime),
             voided_by: voided_by.map(AuthorisationId),
+            settlement: settlement.map(SettlementId),
         })
     }
 }

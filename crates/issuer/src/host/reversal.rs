@@ -86,6 +86,9 @@ fn take_back(
 
 fn admit(db: &Transaction<'_>, record: &Record) -> Result<Reason, Stop> {
     if record.content.reason == Reason::Approved {
+        if record.settlement.is_some() {
+            return Err(Reason::Settled.into());
+        }
         if record.voided_by.is_some() {
             return Err(Reason::AlreadyVoided.into());
         }

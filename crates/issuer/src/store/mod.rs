@@ -35,7 +35,7 @@ impl Store {
         Self::prepare(Connection::open_in_memory()?)
     }
 
-    fn prepare(mut connection: Connection) -> Result<Self, StoreError> {
+    pub(crate) fn prepare(mut connection: Connection) -> Result<Self, StoreError> {
         connection.busy_timeout(PATIENCE)?;
         schema::recognise(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;

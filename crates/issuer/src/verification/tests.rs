@@ -1,1 +1,187 @@
+//! Codes: right, wrong, late, again.
 
+use understudy_core::card::CardId;
+use understudy_provisioning::letter::{Command, SuspendReason};
+
+use crate::testkit::{
+    Got, Mailbox, NOW, OTHER_PAN, Phone, after, bind, dump, issuer, number, try_bind,
+};
+use crate::{CodeSent, IdentityError, IssueError, Issuer, ResendError, TokenId, TokenStatus};
+
+fn status(issuer: &Issuer, token: TokenId) -> TokenStatus {
+    let tokens = issuer.tokens().unwrap();
+    tokens.iter().find(|t| t.id == token).unwrap().status
+}
+
+struct Bound {
+    issuer: Issuer,
+    phone: Phone,
+    mailbox: Mailbox,
+    token: TokenId,
+}
+
+fn bound() -> Bound {
+    let issuer = issuer();
+    let phone = Phone::enrolled(&issuer, 1);
+    let mailbox = Mailbox::default();
+    let token = bind(&issuer, &phone, &mailbox).token;
+    Bound {
+        issuer,
+        phone,
+        mailbox,
+        token,
+    }
+}
+
+#[test]
+fn the_right_code_makes_a_token_active() {
+    let b = bound();
+    assert_eq!(status(&b.issuer, b.token), TokenStatus::Inactive);
+    let code = b.mailbox.code(b.token);
+    b.issuer.verify_identity(b.token, &code, NOW).unwrap();
+    assert_eq!(status(&b.issuer, b.token), TokenStatus::Active);
+    assert!(b.issuer.pending_verifications().unwrap().is_empty());
+    let again = b.issuer.verify_identity(b.token, &code, NOW);
+    assert_eq!(again, Err(IdentityError::NotPending(b.token)));
+}
+
+#[test]
+fn the_third_wrong_code_deletes_the_token_and_its_card_whatever_comes_then() {
+    let mut b = bound();
+    let wrong = b.mailbox.wrong_code(b.token);
+    let attempt = |code| b.issuer.verify_identity(b.token, code, NOW);
+    assert_eq!(attempt(&wrong), Err(IdentityError::Wrong { left: 2 }));
+    assert_eq!(attempt(&wrong), Err(IdentityError::Wrong { left: 1 }));
+    assert_eq!(
+        b.issuer.pending_verifications().unwrap()[0].attempts_left,
+        1
+    );
+    assert_eq!(attempt(&wrong), Err(IdentityError::Exhausted));
+    assert_eq!(status(&b.issuer, b.token), TokenStatus::Deleted);
+    let right = attempt(&b.mailbox.code(b.token));
+    assert_eq!(right, Err(IdentityError::NotPending(b.token)));
+    // The package was taken back, and the device is told to delete what it may have of it.
+    assert_eq!(b.issuer.letters(b.phone.id, NOW).unwrap().len(), 1);
+    assert!(b.phone.fetch(&b.issuer, NOW).is_empty());
+    let again = bind(&b.issuer, &b.phone, &b.mailbox);
+    assert_eq!(again.card, CardId(2));
+}
+
+#[test]
+fn the_right_code_after_two_wrong_ones_is_right() {
+    let b = bound();
+    for _ in 0..2 {
+        let wrong = b.mailbox.wrong_code(b.token);
+        let refused = b.issuer.verify_identity(b.token, &wrong, NOW);
+        assert!(matches!(refused, Err(IdentityError::Wrong { .. })));
+    }
+    let code = b.mailbox.code(b.token);
+    assert_eq!(b.issuer.verify_identity(b.token, &code, NOW), Ok(()));
+}
+
+#[test]
+fn a_code_holds_ten_minutes_and_a_late_one_is_not_counted() {
+    let b = bound();
+    let code = b.mailbox.code(b.token);
+    let before = dump(&b.issuer);
+    for code in [&code, &b.mailbox.wrong_code(b.token)] {
+        let late = b.issuer.verify_identity(b.token, code, after(600));
+        assert_eq!(late, Err(IdentityError::Expired));
+    }
+    assert_eq!(dump(&b.issuer), before);
+    let in_time = b.issuer.verify_identity(b.token, &code, after(599));
+    assert_eq!(in_time, Ok(()));
+}
+
+#[test]
+fn another_code_replaces_the_first_and_gives_no_attempts_back() {
+    let b = bound();
+    let first = b.mailbox.code(b.token);
+    let wrong = b.mailbox.wrong_code(b.token);
+    b.issuer.verify_identity(b.token, &wrong, NOW).unwrap_err();
+    // One in a million draws is the same code again.
+    while b.mailbox.code(b.token).digits() == first.digits() {
+        let resent = b.issuer.resend_code(b.token, &b.mailbox, after(900));
+        assert_eq!(resent, Ok(()));
+    }
+    let old = b.issuer.verify_identity(b.token, &first, after(901));
+    assert_eq!(old, Err(IdentityError::Wrong { left: 1 }));
+    let code = b.mailbox.code(b.token);
+    assert_eq!(
+        b.issuer.verify_identity(b.token, &code, after(1_499)),
+        Ok(())
+    );
+    let resent = b.issuer.resend_code(b.token, &b.mailbox, after(1_500));
+    assert_eq!(resent, Err(ResendError::NotPending(b.token)));
+}
+
+#[test]
+fn a_code_that_cannot_be_sent_leaves_a_token_that_waits_for_another() {
+    let issuer = issuer();
+    let phone = Phone::enrolled(&issuer, 1);
+    let mut mailbox = Mailbox::default();
+    mailbox.broken = true;
+    let issued = bind(&issuer, &phone, &mailbox);
+    assert!(matches!(issued.code, CodeSent::NotSent(_)));
+    let resent = issuer.resend_code(issued.token, &mailbox, NOW);
+    assert!(matches!(resent, Err(ResendError::NotSent(_))));
+    mailbox.broken = false;
+    issuer.resend_code(issued.token, &mailbox, NOW).unwrap();
+    let code = mailbox.code(issued.token);
+    assert_eq!(issuer.verify_identity(issued.token, &code, NOW), Ok(()));
+}
+
+#[test]
+fn a_code_is_good_for_its_own_token_only() {
+    let b = bound();
+    let pan = number(OTHER_PAN);
+    let other = try_bind(&b.issuer, &b.phone, &b.mailbox, &pan).unwrap();
+    let (one, two) = (b.mailbox.code(b.token), b.mailbox.code(other.token));
+    if one.digits() != two.digits() {
+        let crossed = b.issuer.verify_identity(b.token, &two, NOW);
+        assert_eq!(crossed, Err(IdentityError::Wrong { left: 2 }));
+    }
+    assert_eq!(b.issuer.verify_identity(b.token, &one, NOW), Ok(()));
+    assert_eq!(b.issuer.pending_verifications().unwrap().len(), 1);
+}
+
+#[test]
+fn a_token_that_was_suspended_before_its_verification_still_needs_it() {
+    let mut b = bound();
+    b.issuer.suspend(b.token, SuspendReason::Issuer).unwrap();
+    let code = b.mailbox.code(b.token);
+    let suspended = b.issuer.verify_identity(b.token, &code, NOW);
+    assert_eq!(suspended, Err(IdentityError::NotPending(b.token)));
+    b.issuer.resume(b.token).unwrap();
+    assert_eq!(status(&b.issuer, b.token), TokenStatus::Inactive);
+    assert_eq!(b.issuer.verify_identity(b.token, &code, NOW), Ok(()));
+    let got = b.phone.fetch(&b.issuer, NOW);
+    let commands = [Command::Suspend(SuspendReason::Issuer), Command::Resume];
+    let commands = commands.map(|command| Got::Command(CardId(1), command));
+    assert_eq!(got[1..], commands);
+}
+
+#[test]
+fn a_token_that_waits_gets_no_more_keys() {
+    let b = bound();
+    let refused = b.issuer.replenish(b.token, 1, NOW);
+    assert!(matches!(refused, Err(IssueError::NotActive(id)) if id == b.token));
+}
+
+#[test]
+fn an_unknown_token_waits_for_nothing() {
+    let b = bound();
+    let nobody = TokenId::new(99);
+    let code = b.mailbox.code(b.token);
+    let refused = b.issuer.verify_identity(nobody, &code, NOW);
+    assert_eq!(refused, Err(IdentityError::Unknown(nobody)));
+    let refused = b.issuer.resend_code(nobody, &b.mailbox, NOW);
+    assert_eq!(refused, Err(ResendError::Unknown(nobody)));
+}
+
+#[test]
+fn no_code_stands_in_the_database() {
+    let b = bound();
+    let code = b.mailbox.code(b.token).digits().to_owned();
+    assert!(!dump(&b.issuer).contains(&code));
+}

@@ -31,7 +31,6 @@ impl<S: TillStore> Till<S> {
     /// # Errors
     /// [`TillError::ReversalOwed`] if it is owed still, and [`TillError::NotWritten`].
     pub fn send_reversal(&mut self, host: &mut dyn Host) -> Result<Option<EntryId>, TillError> {
-        self.owe(Consequence::NothingSent)?;
         if self.unsure {
             self.keep(Consequence::NothingSent, |_| ())?;
         }
@@ -73,7 +72,7 @@ impl<S: TillStore> Till<S> {
         let answer = host.send(&message);
         match &answer {
             Ok(reply) if reply.response_code.approves_otherwise() => {
-                self.owe(Consequence::ReversalOwed)?;
+                self.owe()?;
             }
             Ok(reply) => self.keep(Consequence::ReversalOwed, |state| {
                 state.outstanding = None;
@@ -81,7 +80,7 @@ impl<S: TillStore> Till<S> {
                     approve(state, &record, reply, after);
                 }
             })?,
-            Err(_) => self.owe(Consequence::ReversalOwed)?,
+            Err(_) => self.owe()?,
         }
         Ok(self.conclude(&record, answer))
     }
@@ -114,15 +113,11 @@ impl<S: TillStore> Till<S> {
         }
     }
 
-    /// What is in flight has no answer: from now on its reversal is owed, on the disk too. A disk
-    /// that still said "entry" would be believed by whoever opens it after the reversal is sent.
-    fn owe(&mut self, consequence: Consequence) -> Result<(), TillError> {
-        let Some(Outstanding::InFlight(record)) = &self.state.outstanding else {
-            return Ok(());
-        };
-        let record = record.clone();
-        self.keep(consequence, |state| {
-            state.outstanding = Some(Outstanding::ReversalOwed(record));
+    /// What is in flight has no answer that counts.
+    fn owe(&mut self) -> Result<(), TillError> {
+        self.keep(Consequence::ReversalOwed, |state| {
+            let record = state.outstanding.take().map(Outstanding::into_record);
+            state.outstanding = record.map(Outstanding::ReversalOwed);
         })
     }
 

@@ -31,7 +31,8 @@ pub use error::{Consequence, ReversalProblem, TillError};
 pub use settle::{OnMismatch, SettlementReport};
 pub use state::{Outstanding, StateError, TillState};
 
-/// Where a till's state is kept.
+/// Where a till's state is kept. Only one till at a time may work with it: the store's owner holds
+/// a lock.
 pub trait TillStore {
     /// Keeps the state in the place of the last one, durably, before it returns.
     ///

@@ -45,6 +45,12 @@ impl Outstanding {
             Self::InFlight(record) | Self::ReversalOwed(record) => record,
         }
     }
+
+    pub(super) fn into_record(self) -> Record {
+        match self {
+            Self::InFlight(record) | Self::ReversalOwed(record) => record,
+        }
+    }
 }
 
 /// Why a text is not the state of a till.

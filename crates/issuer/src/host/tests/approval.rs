@@ -6,7 +6,7 @@ use crate::{IssueOptions, Product, Reason};
 #[test]
 fn a_genuine_tap_is_approved_and_answered_under_the_session_key() {
     for cvn in [Cvn::UnionPay01, Cvn::UnionPay17] {
-        let mut world = World::cvn(cvn);
+        let world = World::cvn(cvn);
         let chip = world.card.tap(1, cny(1_234));
         let verdict = world.authorise(&world.card.request(&chip, cny(1_234)));
         assert_eq!(verdict.reason, Reason::Approved, "{cvn}");
@@ -21,7 +21,7 @@ fn a_genuine_tap_is_approved_and_answered_under_the_session_key() {
 
 #[test]
 fn a_decline_of_a_genuine_cryptogram_is_answered_with_its_own_response_code() {
-    let mut world = World::new();
+    let world = World::new();
     let chip = world.card.tap(1, cny(100_001));
     let verdict = world.authorise(&world.card.request(&chip, cny(100_001)));
     assert_eq!(verdict.reason, Reason::NoCvm);
@@ -32,7 +32,7 @@ fn a_decline_of_a_genuine_cryptogram_is_answered_with_its_own_response_code() {
 
 #[test]
 fn a_wrong_cryptogram_gets_no_answer_cryptogram() {
-    let mut world = World::new();
+    let world = World::new();
     let mut chip = world.card.tap(1, cny(1));
     chip.cryptogram[0] ^= 1;
     let verdict = world.authorise(&world.card.request(&chip, cny(1)));
@@ -53,7 +53,7 @@ fn every_kind_of_card_pays() {
                     discretionary,
                     ..Default::default()
                 };
-                let mut world = World::with(options);
+                let world = World::with(options);
                 let sale = world.card.sale(1, cny(1));
                 assert_eq!(world.authorise(&sale).reason, Reason::Approved);
             }
@@ -63,7 +63,7 @@ fn every_kind_of_card_pays() {
 
 #[test]
 fn the_other_byte_that_names_cvn_17_is_accepted() {
-    let mut world = World::cvn(Cvn::UnionPay17);
+    let world = World::cvn(Cvn::UnionPay17);
     let mut chip = world.card.tap(1, cny(1));
     chip.iad[2] = 0x11;
     world.card.sign(&mut chip);
@@ -75,7 +75,7 @@ fn the_other_byte_that_names_cvn_17_is_accepted() {
 
 #[test]
 fn a_transaction_of_nothing_is_approved() {
-    let mut world = World::new();
+    let world = World::new();
     let sale = world.card.sale(1, cny(0));
     assert!(world.authorise(&sale).approved());
 }
@@ -83,7 +83,7 @@ fn a_transaction_of_nothing_is_approved() {
 #[test]
 fn a_card_that_declines_is_declined_though_its_cryptogram_is_right() {
     for cvn in [Cvn::UnionPay01, Cvn::UnionPay17] {
-        let mut world = World::cvn(cvn);
+        let world = World::cvn(cvn);
         let chip = world.card.tap_saying(1, cny(1), [0x80, 0x00, 0x00]);
         assert_eq!(chip.information, 0x00);
         let sale = world.card.request(&chip, cny(1));
@@ -106,7 +106,7 @@ fn a_signed_answer_that_no_stand_in_card_gives_is_declined() {
         [0xA0, 0x00, 0x01],
     ];
     for cvr in words {
-        let mut world = World::new();
+        let world = World::new();
         let chip = world.card.tap_saying(1, cny(1), cvr);
         let sale = world.card.request(&chip, cny(1));
         assert_eq!(

@@ -2,12 +2,12 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::kit::{World, cny, pan};
-use crate::{IssueOptions, Pin, Reason, Secret, TerminalPinKey};
+use super::kit::{FUNDS, World, cny, pan};
+use crate::{IssueOptions, Pin, Reason, Secret, TerminalPinKey, demonstration};
 
 const ABOVE: u64 = 200_000;
 
-fn enter(world: &mut World, atc: u16, pin: &str) -> Reason {
+fn enter(world: &World, atc: u16, pin: &str) -> Reason {
     let block = world.card.pin_block(pin);
     world
         .authorise(&world.card.sale(atc, cny(ABOVE)).with_pin(block))
@@ -16,20 +16,20 @@ fn enter(world: &mut World, atc: u16, pin: &str) -> Reason {
 
 #[test]
 fn the_third_wrong_pin_blocks_it_for_good() {
-    let mut world = World::new();
-    assert_eq!(enter(&mut world, 1, "000000"), Reason::WrongPin);
-    assert_eq!(enter(&mut world, 2, "12345"), Reason::WrongPin);
-    assert_eq!(enter(&mut world, 3, "1234567"), Reason::PinTriesExceeded);
-    assert_eq!(enter(&mut world, 4, "123456"), Reason::PinTriesExceeded);
+    let world = World::new();
+    assert_eq!(enter(&world, 1, "000000"), Reason::WrongPin);
+    assert_eq!(enter(&world, 2, "12345"), Reason::WrongPin);
+    assert_eq!(enter(&world, 3, "1234567"), Reason::PinTriesExceeded);
+    assert_eq!(enter(&world, 4, "123456"), Reason::PinTriesExceeded);
     assert_eq!(Reason::WrongPin.response_code(), *b"55");
     assert_eq!(Reason::PinTriesExceeded.response_code(), *b"75");
 }
 
 #[test]
 fn a_blocked_pin_does_not_stop_taps_without_it() {
-    let mut world = World::new();
+    let world = World::new();
     for atc in 1..=3 {
-        enter(&mut world, atc, "000000");
+        enter(&world, atc, "000000");
     }
     assert!(world.authorise(&world.card.sale(4, cny(1))).approved());
     let verified = world.card.tap_verified(5, cny(ABOVE));
@@ -42,31 +42,28 @@ fn a_blocked_pin_does_not_stop_taps_without_it() {
 
 #[test]
 fn a_correct_pin_forgets_the_wrong_ones() {
-    let mut world = World::new();
+    let world = World::new();
     for atc in [1, 4, 7] {
-        assert_eq!(enter(&mut world, atc, "000000"), Reason::WrongPin);
-        assert_eq!(enter(&mut world, atc + 1, "000000"), Reason::WrongPin);
-        assert_eq!(enter(&mut world, atc + 2, "123456"), Reason::Approved);
+        assert_eq!(enter(&world, atc, "000000"), Reason::WrongPin);
+        assert_eq!(enter(&world, atc + 1, "000000"), Reason::WrongPin);
+        assert_eq!(enter(&world, atc + 2, "123456"), Reason::Approved);
     }
 }
 
 #[test]
 fn the_issuer_lifts_a_block_with_a_new_pin() {
-    let mut world = World::new();
+    let world = World::new();
     for atc in 1..=3 {
-        enter(&mut world, atc, "000000");
+        enter(&world, atc, "000000");
     }
-    world
-        .issuer
-        .set_pin(world.card.token, &Pin::parse("4711").unwrap())
-        .unwrap();
-    assert_eq!(enter(&mut world, 4, "123456"), Reason::WrongPin);
-    assert_eq!(enter(&mut world, 5, "4711"), Reason::Approved);
+    world.set_pin("4711");
+    assert_eq!(enter(&world, 4, "123456"), Reason::WrongPin);
+    assert_eq!(enter(&world, 5, "4711"), Reason::Approved);
 }
 
 #[test]
 fn wrong_pins_without_a_right_cryptogram_are_not_counted() {
-    let mut world = World::new();
+    let world = World::new();
     let state = world.state();
     let mut forged = world.card.tap(1, cny(1));
     forged.cryptogram[0] ^= 1;
@@ -80,37 +77,36 @@ fn wrong_pins_without_a_right_cryptogram_are_not_counted() {
 
 #[test]
 fn wrong_pins_are_counted_over_all_tokens_of_an_account() {
-    let mut world = World::new();
-    let other = world.another_card();
-
-    enter(&mut world, 1, "000000");
-    world.card = other;
-    enter(&mut world, 1, "000000");
-    assert_eq!(enter(&mut world, 2, "000000"), Reason::PinTriesExceeded);
+    let world = World::new();
+    enter(&world, 1, "000000");
+    let mut world = world;
+    world.card = world.another_card();
+    enter(&world, 1, "000000");
+    assert_eq!(enter(&world, 2, "000000"), Reason::PinTriesExceeded);
 }
 
 #[test]
 fn a_block_that_holds_no_pin_is_no_wrong_pin() {
-    let mut world = World::new();
-    enter(&mut world, 1, "000000");
-    enter(&mut world, 2, "000000");
+    let world = World::new();
+    enter(&world, 1, "000000");
+    enter(&world, 2, "000000");
     let good = world.card.pin_block("123456");
     let mut blocks = vec![[0x00; 8], [0xFF; 8], good.map(|octet| !octet)];
     blocks.extend((0..64).map(|bit| (u64::from_be_bytes(good) ^ (1 << bit)).to_be_bytes()));
     for block in blocks {
-        let mut world = world.fork();
+        let world = world.fork();
         let sale = world.card.sale(3, cny(1)).with_pin(block);
         let verdict = world.authorise(&sale);
         assert_eq!(verdict.reason, Reason::PinBlockMalformed, "{block:02X?}");
         assert!(verdict.arpc.is_some());
-        assert_eq!(enter(&mut world, 4, "123456"), Reason::Approved);
+        assert_eq!(enter(&world, 4, "123456"), Reason::Approved);
     }
     assert_eq!(Reason::PinBlockMalformed.response_code(), *b"99");
 }
 
 #[test]
 fn whoever_lacks_the_terminals_key_blocks_no_pin() {
-    let mut world = World::new();
+    let world = World::new();
     let elsewhere = TerminalPinKey::new(Secret::new([0x5A; 16]));
     let pin = Pin::parse("000000").unwrap();
     for atc in 1..=9 {
@@ -118,7 +114,7 @@ fn whoever_lacks_the_terminals_key_blocks_no_pin() {
         let sale = world.card.sale(atc, cny(1)).with_pin(block);
         assert_eq!(world.authorise(&sale).reason, Reason::PinBlockMalformed);
     }
-    assert_eq!(enter(&mut world, 10, "123456"), Reason::Approved);
+    assert_eq!(enter(&world, 10, "123456"), Reason::Approved);
 }
 
 #[test]
@@ -134,28 +130,28 @@ fn an_amount_that_is_declined_anyway_says_nothing_about_the_pin_and_counts_none(
         (usd, Reason::ForeignCurrency),
     ];
     for (amount, expected) in cases {
-        let mut world = world.fork();
-        enter(&mut world, 1, "000000");
-        enter(&mut world, 2, "000000");
+        let world = world.fork();
+        enter(&world, 1, "000000");
+        enter(&world, 2, "000000");
         for (atc, pin) in [(3, "123456"), (4, "000000"), (5, "654321")] {
             let block = world.card.pin_block(pin);
             let sale = world.card.sale(atc, amount).with_pin(block);
             assert_eq!(world.authorise(&sale).reason, expected, "{pin}");
         }
         // The two wrong ones are not forgotten, and no third one was counted.
-        let mut other = world.fork();
-        assert_eq!(enter(&mut other, 6, "000000"), Reason::PinTriesExceeded);
-        assert_eq!(enter(&mut world, 6, "123456"), Reason::Approved);
+        let other = world.fork();
+        assert_eq!(enter(&other, 6, "000000"), Reason::PinTriesExceeded);
+        assert_eq!(enter(&world, 6, "123456"), Reason::Approved);
     }
 }
 
 #[test]
 fn a_pin_block_for_another_card_opens_to_no_pin() {
-    let mut world = World::new();
+    let world = World::new();
     let other = world.another_card();
     let pin = Pin::parse("123456").unwrap();
     for number in [&other.number, &pan()] {
-        let block = world.issuer.terminal_pin_key().seal(&pin, number);
+        let block = demonstration::terminal_pin_key().seal(&pin, number);
         let sale = world.card.sale(1, cny(1)).with_pin(block);
         assert_eq!(
             world.fork().authorise(&sale).reason,
@@ -166,8 +162,7 @@ fn a_pin_block_for_another_card_opens_to_no_pin() {
 
 #[test]
 fn any_pin_is_wrong_for_an_account_without_one() {
-    let issuer = crate::demonstration::issuer();
-    let mut world = World::without_pin(issuer, IssueOptions::default());
-    assert_eq!(enter(&mut world, 1, "123456"), Reason::WrongPin);
-    assert_eq!(enter(&mut world, 2, "0000"), Reason::WrongPin);
+    let world = World::without_pin(IssueOptions::default(), 16, FUNDS);
+    assert_eq!(enter(&world, 1, "123456"), Reason::WrongPin);
+    assert_eq!(enter(&world, 2, "0000"), Reason::WrongPin);
 }

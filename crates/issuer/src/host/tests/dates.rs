@@ -4,7 +4,7 @@ use understudy_core::card::UnixTime;
 use understudy_core::crypto::Cvn;
 
 use super::kit::{Card, NOW, Sale, World, cny};
-use crate::Reason;
+use crate::{LocalTime, Reason};
 
 const DAY: u64 = 86_400;
 
@@ -12,7 +12,11 @@ fn dated(card: &Card, date: [u8; 3]) -> Sale {
     let mut chip = card.tap(1, cny(1));
     chip.data.date = date;
     card.sign(&mut chip);
-    card.request(&chip, cny(1))
+    let mut sale = card.request(&chip, cny(1));
+    let [_, month, day] = date;
+    let day = LocalTime::parse("093000", &format!("{month:02X}{day:02X}"));
+    sale.identity.local_time = day.unwrap_or(sale.identity.local_time);
+    sale
 }
 
 #[test]
@@ -29,8 +33,11 @@ fn a_cryptogram_is_good_for_two_days_around_its_date() {
         (NOW.0 + 2 * 365 * DAY, Reason::DateImplausible),
     ];
     for (time, expected) in cases {
-        let mut world = world.fork();
-        let verdict = world.issuer.authorise(&sale.request(), UnixTime(time));
+        let world = world.fork();
+        let verdict = world
+            .issuer
+            .authorise(&sale.request(), UnixTime(time))
+            .unwrap();
         assert_eq!(verdict.reason, expected, "{time}");
     }
     assert_eq!(Reason::DateImplausible.response_code(), *b"12");
@@ -53,13 +60,13 @@ fn what_is_no_day_of_the_calendar_is_no_date() {
 
 #[test]
 fn a_cryptogram_with_another_date_is_used_up() {
-    let mut world = World::new();
+    let world = World::new();
     let sale = dated(&world.card, [0x30, 0x01, 0x01]);
     let verdict = world.authorise(&sale);
     assert_eq!(verdict.reason, Reason::DateImplausible);
     assert!(verdict.arpc.is_some());
     let later = UnixTime(NOW.0 + DAY);
-    let repeated = world.issuer.authorise(&sale.request(), later);
+    let repeated = world.issuer.authorise(&sale.request(), later).unwrap();
     assert_eq!(
         (repeated.reason, repeated.repeat),
         (Reason::DateImplausible, true)
@@ -68,7 +75,7 @@ fn a_cryptogram_with_another_date_is_used_up() {
 
 #[test]
 fn the_date_is_looked_at_only_under_a_right_cryptogram() {
-    let mut world = World::new();
+    let world = World::new();
     let mut chip = world.card.tap(1, cny(1));
     chip.data.date = [0x30, 0x01, 0x01];
     let sale = world.card.request(&chip, cny(1));
@@ -77,9 +84,10 @@ fn the_date_is_looked_at_only_under_a_right_cryptogram() {
 
 #[test]
 fn cvn_17_does_not_authenticate_the_date() {
-    let mut world = World::cvn(Cvn::UnionPay17);
+    let world = World::cvn(Cvn::UnionPay17);
     let mut chip = world.card.tap(1, cny(1));
     chip.data.date = [0x26, 0x11, 0x23];
-    let sale = world.card.request(&chip, cny(1));
+    let mut sale = world.card.request(&chip, cny(1));
+    sale.identity.local_time = LocalTime::parse("093000", "1123").unwrap();
     assert!(world.authorise(&sale).approved());
 }

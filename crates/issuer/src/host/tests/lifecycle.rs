@@ -1,0 +1,88 @@
+//! Active, inactive, suspended, deleted, expired, unknown; and the device's standing.
+
+use understudy_core::card::{CardId, UnixTime};
+use understudy_provisioning::keys::DeviceId;
+
+use super::kit::{NOW, World, cny};
+use crate::{AuthorisationFilter, Home, LocalTime, Reason, TokenStatus, demonstration};
+
+/// 2029-01-01T00:00:00Z: the demonstration card is good until December 2028.
+const AFTER: u64 = 1_861_920_000;
+
+pub(super) const HOME: Home = Home {
+    device: DeviceId([7; 16]),
+    card: CardId(1),
+};
+
+/// A device as far as the host looks at it.
+pub(super) fn enrol(world: &World, standing: &str) {
+    world.execute(&format!(
+        "INSERT INTO device (id, standing, attestation, verify_key, receive_key, epoch, reports, \
+             generation, refusals, reported_at, enrolled_at) \
+         VALUES (x'{}', '{standing}', 'none', zeroblob(32), zeroblob(32), 0, zeroblob(40), 0, \
+             zeroblob(5), 0, 0)",
+        hex::encode(HOME.device.0)
+    ));
+}
+
+#[test]
+fn only_an_active_token_pays() {
+    let world = World::new();
+    let cases = [
+        (TokenStatus::Inactive, Reason::TokenInactive),
+        (TokenStatus::Suspended, Reason::TokenSuspended),
+        (TokenStatus::Deleted, Reason::TokenDeleted),
+        (TokenStatus::Active, Reason::Approved),
+    ];
+    let sale = world.card.sale(1, cny(1));
+    for (status, expected) in cases {
+        world.set_status(status);
+        assert_eq!(world.authorise(&sale.again()).reason, expected);
+    }
+}
+
+#[test]
+fn a_token_on_a_device_that_is_not_active_does_not_pay() {
+    for (standing, expected) in [
+        ("active", Reason::Approved),
+        ("suspended", Reason::DeviceSuspended),
+        ("clone-or-rollback", Reason::DeviceSuspended),
+    ] {
+        let world = World::new();
+        enrol(&world, standing);
+        let card = world.card_at_home(HOME);
+        let verdict = world.authorise(&card.sale(1, cny(1)));
+        assert_eq!(verdict.reason, expected, "{standing}");
+    }
+}
+
+#[test]
+fn a_token_pays_until_the_last_second_of_its_month() {
+    let world = World::new();
+    let mut chip = world.card.tap(1, cny(1));
+    chip.data.date = [0x28, 0x12, 0x31];
+    world.card.sign(&mut chip);
+    let mut sale = world.card.request(&chip, cny(1));
+    sale.identity.local_time = LocalTime::parse("235959", "1231").unwrap();
+    let at = |time| {
+        let fork = world.fork();
+        let verdict = fork.issuer.authorise(&sale.request(), UnixTime(time));
+        verdict.unwrap().reason
+    };
+    assert_eq!(at(AFTER), Reason::Expired);
+    assert_eq!(at(AFTER - 1), Reason::Approved);
+}
+
+#[test]
+fn the_card_of_another_issuer_is_unknown_and_not_recorded() {
+    let elsewhere = World::new();
+    let here = demonstration::issuer().unwrap();
+    let sale = elsewhere.card.sale(1, cny(1));
+    let verdict = here.authorise(&sale.request(), NOW).unwrap();
+    assert_eq!(
+        (verdict.reason, verdict.token, verdict.authorisation),
+        (Reason::UnknownToken, None, None)
+    );
+    let recorded = here.authorisations(&AuthorisationFilter::default());
+    assert!(recorded.unwrap().is_empty());
+}

@@ -1,0 +1,22 @@
+//! What the host answers to a card and a terminal that were built by hand.
+
+mod approval;
+mod counters;
+mod cvm;
+mod dates;
+mod domain;
+mod flips;
+mod follow_ups;
+mod funds;
+mod garbage;
+mod identity;
+pub(crate) mod kit;
+mod lifecycle;
+mod list;
+mod malformed;
+mod model;
+mod notices;
+mod pin_tries;
+mod reasons;
+mod reversals;
+pub(crate) mod world;

@@ -1,0 +1,240 @@
+//! An issuer in memory with a card of it.
+
+use std::fmt::Write as _;
+
+use rusqlite::backup::Backup;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Transaction};
+use understudy_core::card::UnixTime;
+use understudy_core::crypto::{Atc, Cvn};
+use understudy_core::wire::amount::Amount;
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::{Expiry, TRACK2_MAX, Track2};
+
+use super::kit::{Card, EXPIRY, Sale};
+use crate::account::{Account, AccountId};
+use crate::demonstration::{self, TEST_PAN, TEST_PIN};
+use crate::fault::Fault;
+use crate::store::Store;
+use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
+use crate::{Identity, IssueOptions, Issuer, Pin, ReversalRequest, ReversalVerdict, Verdict};
+
+/// 2026-11-22T00:00:00Z.
+pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
+
+/// Far more than any limit lets through at once.
+pub(crate) const FUNDS: u64 = 900_000_000_000;
+
+/// An issuer, and a card of it.
+pub(crate) struct World {
+    pub(crate) issuer: Issuer,
+    pub(crate) card: Card,
+}
+
+pub(crate) fn pan() -> CardNumber {
+    CardNumber::parse(TEST_PAN).unwrap()
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(IssueOptions::default())
+    }
+
+    pub(crate) fn cvn(cvn: Cvn) -> Self {
+        Self::with(IssueOptions {
+            cvn,
+            domestic_only: cvn == Cvn::UnionPay17,
+            ..IssueOptions::default()
+        })
+    }
+
+    pub(crate) fn with(options: IssueOptions) -> Self {
+        let world = Self::without_pin(options, 16, FUNDS);
+        world.set_pin(TEST_PIN);
+        world
+    }
+
+    /// A world whose card has this many digits, and an account with these funds and no PIN.
+    pub(crate) fn without_pin(options: IssueOptions, digits: usize, funds: u64) -> Self {
+        let issuer = demonstration::issuer().unwrap();
+        let card = personalise(&issuer, &options, digits, funds, None);
+        Self { issuer, card }
+    }
+
+    /// One more card for the same account, with the same options.
+    pub(crate) fn another_card(&self) -> Card {
+        personalise(&self.issuer, &self.card.options, 16, 0, None)
+    }
+
+    /// One more card for the same account, on a device.
+    pub(crate) fn card_at_home(&self, home: Home) -> Card {
+        personalise(&self.issuer, &self.card.options, 16, 0, Some(home))
+    }
+
+    pub(crate) fn set_pin(&self, pin: &str) {
+        let account = AccountId::new(1);
+        let pin = Pin::parse(pin).unwrap();
+        let reference = self.issuer.keys().pin_reference(account, &pin).unwrap();
+        self.write(|db| Account::set_pin(db, account, &reference));
+    }
+
+    pub(crate) fn set_status(&self, status: TokenStatus) {
+        self.change_token(|token| token.status = status);
+    }
+
+    pub(crate) fn change_token(&self, change: impl FnOnce(&mut Token)) {
+        let id = self.card.token;
+        self.write(|db| {
+            let mut token = Token::load(db, self.issuer.keys(), id)?.unwrap();
+            change(&mut token);
+            token.update(db)
+        });
+    }
+
+    pub(crate) fn execute(&self, sql: &str) {
+        self.write(|db| Ok(db.execute_batch(sql)?));
+    }
+
+    pub(crate) fn write(&self, work: impl FnOnce(&Transaction<'_>) -> Result<(), Fault>) {
+        self.issuer.store.write(work).unwrap();
+    }
+
+    pub(crate) fn authorise(&self, sale: &Sale) -> Verdict {
+        self.issuer.authorise(&sale.request(), NOW).unwrap()
+    }
+
+    pub(crate) fn reverse(&self, original: Identity) -> ReversalVerdict {
+        let request = ReversalRequest { original };
+        self.issuer.reverse(&request, NOW).unwrap()
+    }
+
+    /// What is available on the account.
+    pub(crate) fn available(&self) -> i128 {
+        let statement = self.issuer.statement(self.card.token).unwrap();
+        statement.unwrap().available
+    }
+
+    /// All that the issuer knows but the records of what it declined before a counter was used up,
+    /// as text that can be compared.
+    pub(crate) fn state(&self) -> String {
+        self.dump("WHERE atc IS NOT NULL OR original IS NOT NULL")
+    }
+
+    /// All that the issuer knows.
+    pub(crate) fn everything(&self) -> String {
+        self.dump("")
+    }
+
+    fn dump(&self, authorisations: &str) -> String {
+        let read = |db: &Transaction<'_>| -> Result<String, Fault> {
+            let mut text = String::new();
+            for table in tables(db)? {
+                let records = table == "authorisation";
+                let condition = if records { authorisations } else { "" };
+                dump(db, &table, condition, &mut text)?;
+            }
+            Ok(text)
+        };
+        self.issuer.store.read(read).unwrap()
+    }
+
+    /// A second world that knows the same.
+    pub(crate) fn fork(&self) -> Self {
+        let mut copy = Connection::open_in_memory().unwrap();
+        let backup = |db: &Transaction<'_>| -> Result<(), Fault> {
+            Backup::new(db, &mut copy)?.step(-1)?;
+            Ok(())
+        };
+        self.issuer.store.read(backup).unwrap();
+        let store = Store::prepare(copy).unwrap();
+        let issuer = Issuer::on(store, demonstration::custody(), demonstration::config()).unwrap();
+        let card = self.card.clone();
+        Self { issuer, card }
+    }
+}
+
+fn tables(db: &Transaction<'_>) -> Result<Vec<String>, Fault> {
+    let mut names =
+        db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+    let names = names.query_map([], |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
+}
+
+fn dump(
+    db: &Transaction<'_>,
+    table: &str,
+    condition: &str,
+    text: &mut String,
+) -> Result<(), Fault> {
+    let mut statement = db.prepare(&format!("SELECT * FROM {table} {condition}"))?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        write!(text, "{table}").unwrap();
+        for column in 0..columns {
+            write!(text, " {:?}", row.get::<_, Value>(column)?).unwrap();
+        }
+        text.push('\n');
+    }
+    Ok(())
+}
+
+/// A token of the account of the test PAN, in the clear and active at once.
+fn personalise(
+    issuer: &Issuer,
+    options: &IssueOptions,
+    digits: usize,
+    funds: u64,
+    home: Option<Home>,
+) -> Card {
+    let keys = issuer.keys();
+    let insert = |db: &Transaction<'_>| -> Result<Card, Fault> {
+        let account = match Account::of_pan(db, keys, &pan())? {
+            Some(account) => account,
+            None => {
+                let funds = Amount::new(funds, options.limits.currency).unwrap();
+                Account::insert(db, keys, &pan(), funds)?
+            }
+        };
+        let id = Token::next_id(db)?;
+        let serial = format!("625094{:0width$}", id.get(), width = digits - 7);
+        let serial: Vec<u8> = serial.bytes().map(|octet| octet - b'0').collect();
+        let number = CardNumber::with_check_digit(&serial).unwrap();
+        let expiry = Expiry::parse(EXPIRY).unwrap();
+        let track2 = Track2::new(number.clone(), expiry, [2, 0, 1], &[1, 2, 3, 4, 5, 6, 7, 8]);
+        let token = Token {
+            id,
+            account,
+            home,
+            status: TokenStatus::Active,
+            track2: track2.unwrap(),
+            terms: terms(options),
+            last_key: Atc::new(options.keys),
+            unverified: Unverified::default(),
+            profile_due: false,
+        };
+        token.insert(db, keys)?;
+        Ok(Card {
+            token: id,
+            number,
+            track2: token.track2.encode(&mut [0; TRACK2_MAX]).to_vec(),
+            options: options.clone(),
+        })
+    };
+    issuer.store.write(insert).unwrap()
+}
+
+fn terms(options: &IssueOptions) -> Terms {
+    Terms {
+        product: options.product,
+        psn: options.psn,
+        cvn: options.cvn,
+        dki: options.dki,
+        discretionary: options.discretionary.clone(),
+        limits: options.limits,
+        cvm: options.cvm,
+        verified_in_iad: options.verified_in_iad,
+        decline_with_aac: options.decline_with_aac,
+        domestic_only: options.domestic_only,
+    }
+}

@@ -1,0 +1,336 @@
+//! The other side of the token service, for its tests: a device, and a cardholder who gets codes.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use getrandom::SysRng;
+use rusqlite::types::Value;
+use understudy_core::card::{CardId, UnixTime};
+use understudy_core::crypto::Atc;
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::Expiry;
+use understudy_provisioning::Package;
+use understudy_provisioning::enrolment::{self, Enrolment};
+use understudy_provisioning::inbox::{self, Arrival, Sequence};
+use understudy_provisioning::keys::{DeviceId, ReceiveKey, ReceiveKeys, SigningKey};
+use understudy_provisioning::letter::{Body, Command, Notice};
+use understudy_provisioning::message::{Refusal, Refusals};
+use understudy_provisioning::report::{CardUse, Draft, Mark, Payment};
+
+use crate::demonstration::TEST_PAN;
+use crate::token::restriction::Restrictions;
+use crate::verification::{Code, Verification, VerificationError, VerificationTarget};
+use crate::{
+    Fault, IssueError, IssueOptions, Issued, Issuer, NoAttestation, Request, TokenId, demonstration,
+};
+
+/// 2026-11-22T00:00:00Z.
+pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
+
+/// The other cards of the demonstration's bank; nobody has issued them.
+pub(crate) const OTHER_PAN: &str = "6228480000000015";
+
+pub(crate) fn after(seconds: u64) -> UnixTime {
+    UnixTime(NOW.0 + seconds)
+}
+
+pub(crate) fn number(text: &str) -> CardNumber {
+    CardNumber::parse(text).unwrap()
+}
+
+pub(crate) fn pan() -> CardNumber {
+    number(TEST_PAN)
+}
+
+pub(crate) fn expiry() -> Expiry {
+    Expiry::parse("2812").unwrap()
+}
+
+pub(crate) fn cny(minor: u64) -> Amount {
+    Amount::new(minor, Currency::CNY).unwrap()
+}
+
+pub(crate) fn issuer() -> Issuer {
+    demonstration::issuer().unwrap()
+}
+
+pub(crate) fn few_keys(keys: u16) -> IssueOptions {
+    IssueOptions {
+        keys,
+        ..IssueOptions::default()
+    }
+}
+
+/// All that stands in the database, as text that can be compared.
+pub(crate) fn dump(issuer: &Issuer) -> String {
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    let dumped = issuer.store.read(|db| {
+        let mut text = String::new();
+        let mut names = db.prepare(tables)?;
+        let names = names.query_map([], |row| row.get::<_, String>(0))?;
+        for name in names {
+            let name = name?;
+            let mut statement = db.prepare(&format!("SELECT * FROM {name}"))?;
+            let columns = statement.column_count();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let values: Result<Vec<Value>, _> = (0..columns).map(|at| row.get(at)).collect();
+                writeln!(text, "{name} {:?}", values?).unwrap();
+            }
+        }
+        Ok::<_, Fault>(text)
+    });
+    dumped.unwrap()
+}
+
+/// Runs a statement that the issuer has no act for.
+pub(crate) fn execute(issuer: &Issuer, statement: &str) {
+    let done = issuer
+        .store
+        .write(|db| db.execute_batch(statement).map_err(Fault::from));
+    done.unwrap();
+}
+
+/// What the host writes when a cryptogram of this counter was right.
+pub(crate) fn authorise(issuer: &Issuer, token: TokenId, atc: u16, at: UnixTime) {
+    execute(
+        issuer,
+        &format!(
+            "INSERT INTO authorisation (token, atc, kind, fingerprint, reason, amount, currency, \
+                merchant, terminal, trace, local_time, reference, decided_at) \
+             VALUES ({token}, {atc}, 'sale', x'{token:08X}{atc:04X}', 'approved', 100, 156, \
+                'M', 'T', {atc}, '1122000000', 'R', {})",
+            at.0,
+            token = token.get(),
+        ),
+    );
+}
+
+/// A cardholder who gets codes.
+#[derive(Default)]
+pub(crate) struct Mailbox {
+    codes: RefCell<Vec<(TokenId, String)>>,
+    pub(crate) broken: bool,
+}
+
+impl Verification for Mailbox {
+    fn send(&self, to: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
+        if self.broken {
+            return Err(VerificationError("no signal".to_owned()));
+        }
+        let mut codes = self.codes.borrow_mut();
+        codes.push((to.token, code.digits().to_owned()));
+        Ok(())
+    }
+}
+
+impl Mailbox {
+    /// The last code that came for a token.
+    pub(crate) fn code(&self, token: TokenId) -> Code {
+        let codes = self.codes.borrow();
+        let last = codes.iter().rev().find(|(to, _)| *to == token);
+        Code::parse(&last.unwrap().1).unwrap()
+    }
+
+    /// A code that is not the last one that came.
+    pub(crate) fn wrong_code(&self, token: TokenId) -> Code {
+        let digits = self.code(token).digits().to_owned();
+        let other = if digits.starts_with('0') { "1" } else { "0" };
+        Code::parse(&format!("{other}{}", &digits[1..])).unwrap()
+    }
+}
+
+/// What a device got.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Got {
+    Package {
+        card: CardId,
+        profile: bool,
+        counters: Vec<u16>,
+    },
+    Command(CardId, Command),
+    Notice(Notice),
+}
+
+/// A device, as careful as the provisioning crate makes it.
+pub(crate) struct Phone {
+    pub(crate) id: DeviceId,
+    pub(crate) sign: SigningKey,
+    keys: ReceiveKeys,
+    accepted: Sequence,
+    pub(crate) reports: Sequence,
+    pub(crate) generation: u64,
+    refusals: Refusals,
+    cards: Vec<CardId>,
+}
+
+/// What a device has used: every card with its highest counter, and marks.
+pub(crate) struct Used<'a> {
+    pub(crate) cards: &'a [(u16, u16)],
+    pub(crate) marks: &'a [(u16, u16)],
+}
+
+impl Phone {
+    pub(crate) fn new(name: u8) -> Self {
+        let receive = ReceiveKey::generate(&mut SysRng).unwrap();
+        Self {
+            id: DeviceId([name; 16]),
+            sign: SigningKey::generate(&mut SysRng).unwrap(),
+            keys: ReceiveKeys::enrolled(receive),
+            accepted: Sequence::EMPTY,
+            reports: Sequence::EMPTY,
+            generation: 1,
+            refusals: Refusals::default(),
+            cards: Vec::new(),
+        }
+    }
+
+    pub(crate) fn enrolled(issuer: &Issuer, name: u8) -> Self {
+        let mut phone = Self::new(name);
+        let request = phone.request(issuer.challenge(NOW).unwrap(), None);
+        issuer.enrol(&request, &NoAttestation, NOW).unwrap();
+        phone.reports = enrolment::reports(&request).unwrap();
+        phone
+    }
+
+    pub(crate) fn request(
+        &self,
+        challenge: enrolment::Challenge,
+        attestation: Option<&[u8]>,
+    ) -> Vec<u8> {
+        let enrolment = Enrolment {
+            device: self.id,
+            receive: self.keys.get(1).unwrap().public(),
+            challenge,
+            attestation,
+        };
+        let mut room = vec![0; 1024];
+        let request = enrolment::request(&mut room, &enrolment, &self.sign).unwrap();
+        request.to_vec()
+    }
+
+    /// Takes one letter by every step, as a device does.
+    pub(crate) fn take(&mut self, issuer: &Issuer, letter: &[u8]) -> Result<Option<Got>, Refusal> {
+        let device = inbox::Device {
+            id: self.id,
+            cards: &self.cards,
+        };
+        let arrival = inbox::Received::parse(letter)?
+            .authenticate(&[issuer.keys().public_keys().verify])?
+            .address(&device)?
+            .sequence(&self.accepted)?;
+        let Arrival::Fresh(fresh) = arrival else {
+            return Ok(None);
+        };
+        let mut room = vec![0; usize::try_from(fresh.length()).unwrap()];
+        let opened = fresh.open(&self.keys, &mut room)?;
+        let valid = opened.validate()?;
+        self.accepted = valid.sequence;
+        let card = valid.header.card;
+        if let Some(card) = card.filter(|card| !self.cards.contains(card)) {
+            self.cards.push(card);
+        }
+        Ok(Some(match valid.body {
+            Body::Package(package) => Got::Package {
+                card: card.unwrap(),
+                profile: package.profile().is_some(),
+                counters: counters(&package),
+            },
+            Body::Command(command) => Got::Command(card.unwrap(), command),
+            Body::Notice(notice) => {
+                if let Notice::ReportAccepted(reports) = notice {
+                    self.reports = reports;
+                }
+                Got::Notice(notice)
+            }
+        }))
+    }
+
+    /// Fetches and takes every letter, those that are refused left out.
+    pub(crate) fn fetch(&mut self, issuer: &Issuer, now: UnixTime) -> Vec<Got> {
+        let letters = issuer.letters(self.id, now).unwrap();
+        let took = letters.iter().map(|letter| self.take(issuer, letter));
+        took.filter_map(|taken| taken.unwrap_or(None)).collect()
+    }
+
+    /// Makes a report. The device stands as it did; a fresh key is added to those it holds.
+    pub(crate) fn report(&mut self, issuer: &Issuer, used: &Used<'_>) -> Vec<u8> {
+        let highest = |(card, atc): &(u16, u16)| CardUse {
+            card: CardId(*card),
+            highest: Atc::new(*atc),
+        };
+        let cards: Vec<_> = used.cards.iter().map(highest).collect();
+        let marks: Vec<_> = used.marks.iter().map(mark).collect();
+        let key = ReceiveKey::generate(&mut SysRng).unwrap();
+        let public = key.public();
+        let epoch = self.keys.push(key).unwrap();
+        let draft = Draft {
+            device: self.id,
+            before: self.reports,
+            issued_at: NOW,
+            generation: self.generation,
+            accepted: self.accepted.last(),
+            refusals: self.refusals,
+            epoch,
+            key: public,
+            cards: &cards,
+            marks: &marks,
+        };
+        let to = issuer.keys().public_keys().receive;
+        let mut room = vec![0; 4096];
+        let report = understudy_provisioning::report::seal;
+        let report = report(&mut room, &draft, &to, &self.sign, &mut SysRng).unwrap();
+        report.to_vec()
+    }
+}
+
+fn mark((card, atc): &(u16, u16)) -> Mark {
+    Mark {
+        card: CardId(*card),
+        atc: Atc::new(*atc).unwrap(),
+        payment: Some(Payment {
+            possibly_torn: false,
+            at: Some(NOW),
+            amount: cny(100),
+        }),
+    }
+}
+
+pub(crate) fn counters(package: &Package<'_>) -> Vec<u16> {
+    package.keys().map(|(atc, _)| atc.get()).collect()
+}
+
+/// Binds the demonstration card to a device, with ten keys.
+pub(crate) fn bind(issuer: &Issuer, phone: &Phone, mailbox: &Mailbox) -> Issued {
+    try_bind(issuer, phone, mailbox, &pan()).unwrap()
+}
+
+pub(crate) fn try_bind(
+    issuer: &Issuer,
+    phone: &Phone,
+    mailbox: &Mailbox,
+    pan: &CardNumber,
+) -> Result<Issued, IssueError> {
+    let request = Request {
+        pan,
+        expiry: expiry(),
+        device: phone.id,
+        options: &IssueOptions::default(),
+        funds: cny(1_000_000),
+        restrictions: &Restrictions::default(),
+    };
+    issuer.issue(&request, mailbox, NOW)
+}
+
+/// An issuer, a device, and an active token with ten keys on it that the device has taken.
+pub(crate) fn world() -> (Issuer, Phone, TokenId) {
+    let issuer = issuer();
+    let mut phone = Phone::enrolled(&issuer, 0xD1);
+    let mailbox = Mailbox::default();
+    let token = bind(&issuer, &phone, &mailbox).token;
+    let code = mailbox.code(token);
+    issuer.verify_identity(token, &code, NOW).unwrap();
+    assert_eq!(phone.fetch(&issuer, NOW).len(), 1);
+    (issuer, phone, token)
+}
