@@ -110,7 +110,7 @@ fn peek(home: &Home) -> Result<Vec<CardSummary>, Failure> {
     let Some(content) = home.peek(Side::Wallet)? else {
         return Ok(Vec::new());
     };
-    let path = home.folder().join(home.file_name(Side::Wallet));
+    let path = home.path(Side::Wallet);
     let wallet = Wallet::restore(&content, Volatile, SystemClock)
         .map_err(|_| Failure::Home(damaged(&path.display())))?;
     Ok(wallet.cards())
@@ -120,9 +120,7 @@ fn set_default(home: &Home, number: u16) -> Result<Vec<CardSummary>, Failure> {
     need_wallet(home)?;
     let mut side = WalletSide::open(home)?;
     let card = find(&side.wallet.cards(), Some(number))?;
-    side.wallet
-        .set_default(card.id)
-        .map_err(|error| Failure::Home(error.to_string()))?;
+    side.wallet.set_default(card.id)?;
     Ok(side.wallet.cards())
 }
 
