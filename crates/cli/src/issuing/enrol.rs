@@ -55,7 +55,7 @@ impl Enrol {
             });
         } else {
             out.line(format!("{} device {}", paint(GOOD, "Enrolled"), device.device));
-            out.line(format!("It is {}; {} tokens.", device.standing, device.tokens));
+            out.line(format!("It is {}.", device.standing));
         }
         Ok(Exit::Done)
     }

@@ -148,7 +148,7 @@ fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
     let view = own_card(&wallet, &issuer, &token)?;
     Ok(Answer {
         card: Some(view),
-        ..Answer::new(&token)
+        ..Answer::new(&token, &issuer)?
     })
 }
 
@@ -183,7 +183,7 @@ fn issue_elsewhere(
     Ok(Answer {
         device: Some(shown(device)),
         file: Some(path.display().to_string()),
-        ..Answer::new(&token)
+        ..Answer::new(&token, &issuer)?
     })
 }
 
@@ -218,11 +218,15 @@ struct Answer {
     device: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// No other token waits for a code.
+    #[serde(skip)]
+    alone: bool,
 }
 
 impl Answer {
-    fn new(token: &NewToken) -> Self {
-        Self {
+    fn new(token: &NewToken, issuer: &IssuerSide) -> Result<Self, Failure> {
+        let pending = issuer.issuer.pending_verifications()?;
+        Ok(Self {
             format: "understudy.issue/1",
             card: None,
             token: token.id.get(),
@@ -230,7 +234,8 @@ impl Answer {
             code: token.code.digits().to_owned(),
             device: None,
             file: None,
-        }
+            alone: pending.len() == 1,
+        })
     }
 
     fn print(&self, out: &mut Output) {
@@ -246,9 +251,11 @@ impl Answer {
             }
         }
         out.line("It is inactive until its cardholder enters the code (a bank would send it).");
-        out.line(format!(
-            "Next: `understudy verify {} --token {}`",
-            self.code, self.token
-        ));
+        let which = if self.alone {
+            String::new()
+        } else {
+            format!(" --token {}", self.token)
+        };
+        out.line(format!("Next: `understudy verify {}{which}`", self.code));
     }
 }

@@ -232,7 +232,7 @@ impl Answer {
             entry: conclusion.entry.map(|entry| entry.to_string()),
             reason: reason.map(understudy_issuer::Reason::name),
             response_code: code,
-            explanation: reason.map(understudy_issuer::Reason::explanation),
+            explanation: declined.map(understudy_issuer::Reason::explanation),
             advice: declined.map(understudy_issuer::Reason::merchant_action),
             receipt: ReceiptView::new(&conclusion.receipt),
         }
