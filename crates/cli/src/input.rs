@@ -70,10 +70,12 @@ pub(crate) fn file(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Fai
     let failure = |error: &str| Failure::Input(format!("{option} {}: {error}", hide_text(source)));
     let mut octets = Zeroizing::new(Vec::new());
     let read = if source == "-" {
-        std::io::stdin().lock().take(FILE_MAX).read_to_end(&mut octets)
+        std::io::stdin()
+            .lock()
+            .take(FILE_MAX)
+            .read_to_end(&mut octets)
     } else {
-        std::fs::File::open(source)
-            .and_then(|file| file.take(FILE_MAX).read_to_end(&mut octets))
+        std::fs::File::open(source).and_then(|file| file.take(FILE_MAX).read_to_end(&mut octets))
     };
     let length = read.map_err(|error| failure(&error.to_string()))?;
     if length as u64 == FILE_MAX {

@@ -38,9 +38,7 @@ impl Replenish {
         })?;
         state::report(&mut wallet, &issuer)?;
         // The issuer first: counters that reached no wallet leave a gap, which it accepts.
-        let letter = issuer
-            .issuer
-            .replenish(token.id, self.keys, state::now());
+        let letter = issuer.issuer.replenish(token.id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
         state::fetch(&mut wallet, &issuer)?;
         let view = CardView::new(&wallet.card(Some(card.id.0))?);

@@ -53,10 +53,12 @@ fn open_regular(path: &Path, found: &Metadata) -> Result<File, Error> {
     if found.is_file() {
         File::open(path)
     } else {
-        Err(Error::other(
-            "it is no regular file: move it away, or name another folder with --home DIR",
-        ))
+        Err(no_regular_file())
     }
+}
+
+pub(super) fn no_regular_file() -> Error {
+    Error::other("it is no regular file: move it away, or name another folder with --home DIR")
 }
 
 /// Replaces the file: written beside it, synced, renamed, the folder synced.

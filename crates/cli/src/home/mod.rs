@@ -9,6 +9,8 @@ mod folder;
 mod lock;
 mod once;
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -113,9 +115,22 @@ impl Home {
         file::read(&self.path(side), side)
     }
 
-    /// The octets of a small file that is not replaced; `None` if there is none.
-    pub(crate) fn read_once(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-        file::read_octets(path)
+    /// The issuer's wrapped keys; `None` if there is no key file.
+    pub(crate) fn read_keys(&self) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+        file::read_octets(&self.keys())
+    }
+
+    /// Whether the issuer's database is there. It is made whole, so an empty file is damage, and
+    /// `SQLite` would take it for a new database.
+    pub(crate) fn has_database(&self) -> Result<bool, Failure> {
+        let path = self.database();
+        match fs::metadata(&path) {
+            Ok(found) if found.is_file() && found.len() > 0 => Ok(true),
+            Ok(found) if found.is_file() => Err(Failure::Home(damaged(&path.display()))),
+            Ok(_) => Err(file::failure("read", &path, &file::no_regular_file())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(file::failure("read", &path, &error)),
+        }
     }
 
     /// Makes a file that never replaces another: `make` writes it under a name of its own, and it

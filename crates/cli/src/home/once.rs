@@ -33,7 +33,8 @@ impl Unfinished {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".new.{}", std::process::id()));
         let new = Self(name.into());
-        new.remove().map_err(|error| failure("remove", &new.0, &error))?;
+        new.remove()
+            .map_err(|error| failure("remove", &new.0, &error))?;
         Ok(new)
     }
 

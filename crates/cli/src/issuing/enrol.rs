@@ -34,19 +34,13 @@ impl Enrol {
         if self.challenge {
             return challenge(home, out);
         }
-        let device = match &self.request {
-            Some(source) => {
-                let request = read_message("--request", source)?;
-                let issuer = IssuerSide::open(home)?;
-                let enrolled = issuer
-                    .issuer
-                    .enrol(&request, &NoAttestation, state::now())?;
-                DeviceView::new(&enrolled)
-            }
-            None => {
-                let (mut wallet, issuer) = state::open_both(home)?;
-                own(&mut wallet, &issuer)?
-            }
+        let device = if let Some(source) = &self.request {
+            let request = read_message("--request", source)?;
+            let issuer = IssuerSide::open(home)?.issuer;
+            DeviceView::new(&issuer.enrol(&request, &NoAttestation, state::now())?)
+        } else {
+            let (mut wallet, issuer) = state::open_both(home)?;
+            own(&mut wallet, &issuer)?
         };
         if out.json() {
             out.object(&Enrolled {
@@ -54,7 +48,11 @@ impl Enrol {
                 device,
             });
         } else {
-            out.line(format!("{} device {}", paint(GOOD, "Enrolled"), device.device));
+            out.line(format!(
+                "{} device {}",
+                paint(GOOD, "Enrolled"),
+                device.device
+            ));
             out.line(format!("It is {}.", device.standing));
         }
         Ok(Exit::Done)
@@ -72,20 +70,20 @@ fn own(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<DeviceView, Failu
 
 fn challenge(home: &Home, out: &mut Output) -> Result<Exit, Failure> {
     let issuer = IssuerSide::open(home)?;
-    let challenge = Challenge {
+    let answer = ChallengeAnswer {
         format: "understudy.challenge/1",
         challenge: hex::upper(&issuer.issuer.challenge(state::now())?.0),
         verify_key: hex::upper(issuer.public.verify.octets()),
         receive_key: hex::upper(issuer.public.receive.octets()),
     };
     if out.json() {
-        out.object(&challenge);
+        out.object(&answer);
         return Ok(Exit::Done);
     }
     for (name, value) in [
-        ("challenge", &challenge.challenge),
-        ("verify key", &challenge.verify_key),
-        ("receive key", &challenge.receive_key),
+        ("challenge", &answer.challenge),
+        ("verify key", &answer.verify_key),
+        ("receive key", &answer.receive_key),
     ] {
         out.line(format!("{name:<12} {value}"));
     }
@@ -148,7 +146,7 @@ struct Enrolled {
 
 /// What another device needs, in JSON.
 #[derive(Serialize)]
-struct Challenge {
+struct ChallengeAnswer {
     format: &'static str,
     challenge: String,
     verify_key: String,

@@ -1,6 +1,6 @@
 //! `issue`: a stand-in card for a bank card.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -167,7 +167,7 @@ fn issue_elsewhere(
     home: &Home,
     card: &NewCard,
     Device(device): Device,
-    path: &PathBuf,
+    path: &Path,
 ) -> Result<Answer, Failure> {
     if path.exists() {
         return Err(occupied(path));
@@ -242,12 +242,18 @@ impl Answer {
         let issued = paint(GOOD, "Issued");
         match (&self.card, &self.file) {
             (Some(card), _) => {
-                out.line(format!("{issued} token {}, {}", self.token, card.sentence()));
+                out.line(format!(
+                    "{issued} token {}, {}",
+                    self.token,
+                    card.sentence()
+                ));
             }
             (None, file) => {
                 let file = file.as_deref().unwrap_or_default();
                 let (token, number) = (self.token, &self.number);
-                out.line(format!("{issued} token {token}, {number}, sealed into {file}."));
+                out.line(format!(
+                    "{issued} token {token}, {number}, sealed into {file}."
+                ));
             }
         }
         out.line("It is inactive until its cardholder enters the code (a bank would send it).");

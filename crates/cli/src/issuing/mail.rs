@@ -61,7 +61,9 @@ impl Letters {
         } else if files.is_empty() {
             out.line("The device has acknowledged every letter.");
         } else {
-            files.iter().for_each(|file| out.line(file));
+            for file in &files {
+                out.line(file);
+            }
         }
         Ok(Exit::Done)
     }

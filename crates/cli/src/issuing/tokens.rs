@@ -93,7 +93,16 @@ fn month(expiry: Expiry) -> String {
 fn print(tokens: &[TokenView], out: &mut Output) {
     let heading = format!(
         "{:>5}  {:<19}  {:<19}  {:<8}  {:<7}  {:<7}  {:>4}  {:>4}  {:>4}  {}",
-        "TOKEN", "NUMBER", "BANK CARD", "STATUS", "PRODUCT", "UNTIL", "KEYS", "USED", "CARD", "DEVICE"
+        "TOKEN",
+        "NUMBER",
+        "BANK CARD",
+        "STATUS",
+        "PRODUCT",
+        "UNTIL",
+        "KEYS",
+        "USED",
+        "CARD",
+        "DEVICE"
     );
     out.line(paint(FAINT, heading));
     for token in tokens {

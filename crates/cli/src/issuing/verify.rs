@@ -79,9 +79,7 @@ fn verify(
         IdentityError::Expired => Failure::Input(format!(
             "{error}: `understudy verify --resend --token {token}` sends it"
         )),
-        IdentityError::Exhausted => {
-            Failure::Input(format!("{error}: `understudy issue` does"))
-        }
+        IdentityError::Exhausted => Failure::Input(format!("{error}: `understudy issue` does")),
         error => error.into(),
     })?;
     let view = TokenView::new(&issuer.token(token)?);

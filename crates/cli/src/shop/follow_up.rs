@@ -151,7 +151,9 @@ impl Original {
 }
 
 fn find(issuer: &IssuerSide, number: u64) -> Result<AuthorisationSummary, Failure> {
-    let all = issuer.issuer.authorisations(&AuthorisationFilter::default())?;
+    let all = issuer
+        .issuer
+        .authorisations(&AuthorisationFilter::default())?;
     let id = AuthorisationId::new(number);
     let found = all.into_iter().find(|found| found.id == id);
     found.ok_or_else(|| {

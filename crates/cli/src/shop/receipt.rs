@@ -25,7 +25,9 @@ impl ReceiptView {
     pub(crate) fn print(&self, out: &mut Output) {
         for copy in [&self.merchant, &self.cardholder] {
             out.line("");
-            copy.iter().for_each(|line| out.line(line));
+            for line in copy {
+                out.line(line);
+            }
         }
     }
 }

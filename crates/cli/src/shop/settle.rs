@@ -148,7 +148,10 @@ impl Answer {
                 out.line(paint(BAD, done));
             }
             (false, false) => {
-                out.line(paint(BAD, format!("Batch {batch:06} stays open: the totals differ.")));
+                out.line(paint(
+                    BAD,
+                    format!("Batch {batch:06} stays open: the totals differ."),
+                ));
                 out.line(
                     "Next: compare with `understudy authorisations`; `understudy settle --force` \
                      closes the batch all the same.",

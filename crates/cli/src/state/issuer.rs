@@ -27,7 +27,7 @@ impl IssuerSide {
         home.create()?;
         let custody = SoftwareCustody::new(keys::open_or_make(home)?);
         let path = home.database();
-        if !path.exists() {
+        if !home.has_database()? {
             home.create_once(&path, |new| {
                 let keys = SoftwareCustody::new(keys::open(home)?);
                 crate::home::write_new(new, &[])?;
@@ -47,7 +47,7 @@ impl IssuerSide {
 
     /// Opens the issuer; `None` if nothing was ever made here.
     pub(crate) fn open_existing(home: &Home) -> Result<Option<Self>, Failure> {
-        if home.database().exists() {
+        if home.has_database()? {
             return Self::open(home).map(Some);
         }
         check(home)?;
@@ -91,12 +91,12 @@ impl IssuerSide {
 
 /// Fails if a wallet or a terminal has lost its issuer.
 pub(crate) fn check(home: &Home) -> Result<(), Failure> {
-    if home.database().exists() {
+    if home.has_database()? {
         return Ok(());
     }
     for (side, what) in [(Side::Wallet, "a wallet"), (Side::Terminal, "a terminal")] {
         // Another process may have made the issuer, and then the file, just now.
-        if home.path(side).exists() && !home.database().exists() {
+        if home.path(side).exists() && !home.has_database()? {
             return Err(Failure::Home(format!(
                 "{} holds {what}'s file and no issuer.db beside it: put the file back, or start \
                  anew in another folder with --home DIR",

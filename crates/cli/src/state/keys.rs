@@ -21,7 +21,7 @@ pub(super) fn open_or_make(home: &Home) -> Result<IssuerKeys, Failure> {
     if let Some(keys) = read(home, &passphrase)? {
         return Ok(keys);
     }
-    if home.database().exists() {
+    if home.has_database()? {
         // Another process may have made both just now.
         return read(home, &passphrase)?.ok_or_else(|| lost(home));
     }
@@ -39,7 +39,7 @@ pub(crate) fn open(home: &Home) -> Result<IssuerKeys, Failure> {
 }
 
 fn read(home: &Home, passphrase: &Passphrase) -> Result<Option<IssuerKeys>, Failure> {
-    let Some(octets) = home.read_once(&home.keys())? else {
+    let Some(octets) = home.read_keys()? else {
         return Ok(None);
     };
     let keys = KeyFile::open(&octets, passphrase.text());
@@ -75,7 +75,9 @@ impl Passphrase {
 
     fn new_keys(&self) -> Result<IssuerKeys, Failure> {
         match self {
-            Self::Own(_) => IssuerKeys::generate().map_err(|error| Failure::Home(error.to_string())),
+            Self::Own(_) => {
+                IssuerKeys::generate().map_err(|error| Failure::Home(error.to_string()))
+            }
             Self::Demonstration => Ok(demonstration::keys()),
         }
     }
@@ -97,10 +99,9 @@ fn unusable(home: &Home, passphrase: &Passphrase, error: KeyFileError) -> Failur
         }
         (KeyFileError::Version(_), _) => "use a newer understudy".to_owned(),
         (KeyFileError::Memory | KeyFileError::Randomness(_), _) => "try again".to_owned(),
-        (
-            KeyFileError::NotAKeyFile | KeyFileError::Parameters | KeyFileError::CheckValue(_),
-            _,
-        ) => "put a copy back in its place (nothing was changed)".to_owned(),
+        (KeyFileError::NotAKeyFile | KeyFileError::Parameters | KeyFileError::CheckValue(_), _) => {
+            "put a copy back in its place (nothing was changed)".to_owned()
+        }
     };
     Failure::Home(format!("{path}: {error}: {remedy}"))
 }

@@ -92,7 +92,8 @@ struct Message {
 
 impl Verification for Message {
     fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        let copy = Code::parse(code.digits()).map_err(|error| VerificationError(error.to_string()))?;
+        let copy =
+            Code::parse(code.digits()).map_err(|error| VerificationError(error.to_string()))?;
         *self.code.borrow_mut() = Some(copy);
         Ok(())
     }
