@@ -15,11 +15,14 @@ use crate::home::Home;
 use crate::output::{BAD, GOOD, Output, STRONG, paint};
 use crate::state::{self, DeskTill, IssuerSide};
 
+/// No authorisation has a longer number; a card number has.
+const NUMBER_MAX: u64 = 999_999_999;
+
 /// The payment that is followed.
 #[derive(Debug, Args)]
 struct Original {
     /// The payment, by its number in `understudy authorisations`
-    #[arg(value_name = "AUTHORISATION")]
+    #[arg(value_name = "AUTHORISATION", value_parser = clap::value_parser!(u64).range(..=NUMBER_MAX))]
     authorisation: u64,
     #[command(flatten)]
     terminal: TerminalFile,

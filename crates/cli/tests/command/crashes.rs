@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::desk::{Desk, PANS};
+use crate::desk::{Desk, PANS, PIN};
 
 /// Starts a command, kills it after a while, and waits for its end.
 fn kill(desk: &Desk, args: &[&str], after: Duration) {
@@ -42,12 +42,13 @@ fn a_killed_tap_is_paid_on_both_sides_or_on_none() {
     for step in 0..25 {
         let after = Duration::from_millis(4 * step);
         kill(&desk, &["tap", "--verified", "--amount", "1"], after);
-        let run = desk.run(["tap", "--type", "balance"]);
+        let run = desk.run(["tap", "--type", "balance", "--pin", PIN]);
         assert_eq!(run.code, 0, "{after:?}: {}{}", run.out, run.err);
         let (code, settled) = desk.json(["settle"]);
         assert_eq!(code, 0, "{after:?}: {settled}");
     }
-    let balance = desk.json(["tap", "--type", "balance"]).1["issuer"]["balance"].clone();
+    let balance =
+        desk.json(["tap", "--type", "balance", "--pin", PIN]).1["issuer"]["balance"].clone();
     let left = 100_000_000 - paid(&desk);
     let left = format!("{}.{:02} CNY", left / 100, left % 100);
     assert_eq!(balance, json!(left));

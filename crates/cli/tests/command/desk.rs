@@ -14,6 +14,9 @@ pub(crate) const SELECT_PPSE: &str = "00A404000E325041592E5359532E444446303100";
 /// SELECT of the demonstration card's application.
 pub(crate) const SELECT_CARD: &str = "00A4040008A00000033301010100";
 
+/// The demonstration card's PIN.
+pub(crate) const PIN: &str = "123456";
+
 /// Bank cards that no bank issued.
 pub(crate) const PANS: [&str; 10] = [
     "6222020000000012302",

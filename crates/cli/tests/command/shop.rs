@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, PIN};
 
 /// Taps, and gives the authorisation's number.
 fn pay(desk: &Desk, options: &[&str]) -> String {
@@ -25,7 +25,7 @@ fn side(sales: (u64, u64), refunds: (u64, u64)) -> Value {
 
 /// What is on the demonstration account, in minor units, by a balance inquiry.
 fn balance(desk: &Desk) -> String {
-    let (code, tap) = desk.json(["tap", "--type", "balance"]);
+    let (code, tap) = desk.json(["tap", "--type", "balance", "--pin", PIN]);
     assert_eq!(code, 0, "{tap}");
     tap["issuer"]["balance"].as_str().unwrap().to_owned()
 }
@@ -122,7 +122,7 @@ fn what_cannot_be_followed_is_told_with_the_reason() {
         desk.run(["tap", "--amount", "1500", "--pin", "0000"]).code,
         1
     );
-    assert_eq!(desk.run(["tap", "--type", "balance"]).code, 0);
+    assert_eq!(desk.run(["tap", "--type", "balance", "--pin", PIN]).code, 0);
     for (number, part) in [
         ("1", "was declined"),
         ("2", "moved no money"),
@@ -196,7 +196,7 @@ fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
     };
     pay(&desk, &["--amount", "55"]);
     let lost = forget_the_answer(&desk);
-    let (code, tap) = desk.json(["tap", "--type", "balance"]);
+    let (code, tap) = desk.json(["tap", "--type", "balance", "--pin", PIN]);
     assert_eq!(code, 0);
     assert_eq!(tap["reversed"], json!(lost));
     assert_eq!(tap["issuer"]["balance"], json!(before));
