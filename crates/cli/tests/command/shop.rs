@@ -45,7 +45,7 @@ fn a_day_from_the_first_tap_to_the_settlement() {
 
     let (code, settled) = settle(&desk, &[]);
     assert_eq!(code, 0, "{settled}");
-    let totals = side((2, 310_00), (1, 30_00));
+    let totals = side((2, 31_000), (1, 3_000));
     assert_eq!(
         settled["totals"],
         json!([{"currency": 156, "terminal": totals, "issuer": totals}])
@@ -201,8 +201,10 @@ fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
     assert_eq!(tap["reversed"], json!(lost));
     assert_eq!(tap["issuer"]["balance"], json!(before));
     assert_eq!(desk.state("terminal.state")["outstanding"], Value::Null);
-    let list = desk.authorisations();
-    let reversed = list.iter().find(|each| each["minor_units"] == json!(5500));
+    let recorded = desk.authorisations();
+    let reversed = recorded
+        .iter()
+        .find(|each| each["minor_units"] == json!(5500));
     assert!(reversed.unwrap()["reversed_at"].is_string());
     assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
 }

@@ -84,7 +84,9 @@ fn wrong_turns(witness: &mut Witness<'_>, track2: &str) {
     ] {
         std::fs::write(&terminal, content).unwrap();
         witness.run(&["tap", "--terminal", &terminal]);
+        witness.run(&["settle", "--terminal", &terminal]);
     }
+    wrong_commands(witness);
     for args in [
         &["issue", "--pan", "6222020000000001231", "--expiry", "4912"][..],
         &["issue", "--pan", PAN, "--expiry", PAN],
@@ -108,27 +110,6 @@ fn wrong_turns(witness: &mut Witness<'_>, track2: &str) {
         &["tap", "--pin", PAN],
         &["replenish", PAN],
         &["cards", "--default", PAN],
-        &["verify", PAN],
-        &["verify", "--token", PAN],
-        &["suspend", PAN],
-        &["suspend", "--device", key],
-        &["suspend", "--device", PAN],
-        &["delete", PAN],
-        &["replace-pan", "1", "--pan", "6222020000000001231"],
-        &["replace-pan", PAN],
-        &["letters", "--device", PAN, "--out", PAN],
-        &["report", PAN],
-        &["report", key],
-        &["enrol", "--request", PAN],
-        &["enrol", PAN],
-        &["void", PAN],
-        &["refund", "1", "--amount", PAN],
-        &["settle", PAN],
-        &["settle", "--terminal", &terminal],
-        &["authorisations", "--token", PAN],
-        &[
-            "issue", "--pan", PANS[4], "--expiry", "4912", "--funds", key,
-        ],
         &["calc", "kcv", "--key", broken],
         &["calc", "kcv", "--key", &format!("{key}00")],
         &["calc", "kcv", key],
@@ -171,6 +152,35 @@ fn wrong_turns(witness: &mut Witness<'_>, track2: &str) {
         ],
         &["decode", track2],
         &["decode", PAN],
+    ] {
+        witness.run(args);
+    }
+}
+
+/// Card numbers and keys where something else belongs.
+fn wrong_commands(witness: &mut Witness<'_>) {
+    let key = TEST_KEY;
+    for args in [
+        &["verify", PAN][..],
+        &["verify", "--token", PAN],
+        &["suspend", PAN],
+        &["suspend", "--device", key],
+        &["suspend", "--device", PAN],
+        &["delete", PAN],
+        &["replace-pan", "1", "--pan", "6222020000000001231"],
+        &["replace-pan", PAN],
+        &["letters", "--device", PAN, "--out", PAN],
+        &["report", PAN],
+        &["report", key],
+        &["enrol", "--request", PAN],
+        &["enrol", PAN],
+        &["void", PAN],
+        &["refund", "1", "--amount", PAN],
+        &["settle", PAN],
+        &["authorisations", "--token", PAN],
+        &[
+            "issue", "--pan", PANS[4], "--expiry", "4912", "--funds", key,
+        ],
     ] {
         witness.run(args);
     }
