@@ -57,8 +57,7 @@ impl Account {
             "SELECT pan, par, currency, opened, pin_salt, pin_code, wrong_pins \
              FROM account WHERE id = ?1",
         )?;
-        let row = statement.query_row([id.0], |row| Ok(Self::read(row, keys, id)))?;
-        row
+        statement.query_row([id.0], |row| Ok(Self::read(row, keys, id)))?
     }
 
     fn read(row: &Row<'_>, keys: &dyn KeyCustody, id: AccountId) -> Result<Self, Fault> {

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::config::IssuerConfig;
-use crate::custody::KeyCustody;
+use crate::custody::{KeyCustody, PublicKeys};
 use crate::fault::Fault;
-use crate::store::{Store, StoreError};
+use crate::store::{PATIENCE, Store, StoreError};
 
 /// A token service and issuer host.
 ///
@@ -31,7 +32,22 @@ impl Issuer {
         keys: impl KeyCustody + 'static,
         config: IssuerConfig,
     ) -> Result<Self, Fault> {
-        Self::on(Store::open(path)?, keys, config)
+        Self::open_within(path, keys, config, PATIENCE)
+    }
+
+    /// As [`open`](Self::open), but no act waits longer than `patience` for another process that
+    /// holds the database: it fails with [`StoreError::Locked`], and may be tried again. The
+    /// default is ten seconds.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_within(
+        path: &Path,
+        keys: impl KeyCustody + 'static,
+        config: IssuerConfig,
+        patience: Duration,
+    ) -> Result<Self, Fault> {
+        Self::on(Store::open(path, patience)?, keys, config)
     }
 
     /// An issuer that lives as long as the value.
@@ -53,6 +69,12 @@ impl Issuer {
             keys: Box::new(keys),
             config,
         })
+    }
+
+    /// The public keys that devices know this issuer by.
+    #[must_use]
+    pub fn public_keys(&self) -> PublicKeys {
+        self.keys.public_keys()
     }
 
     pub(crate) fn keys(&self) -> &dyn KeyCustody {

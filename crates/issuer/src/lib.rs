@@ -5,6 +5,11 @@
 //! device is among its [`Issuer::letters`], what it used comes back with
 //! [`Issuer::receive_report`]. Everything is in one database; the keys are behind [`KeyCustody`].
 //!
+//! [`Issuer::authorise`] checks a tap in a fixed order and answers with one [`Reason`];
+//! [`Issuer::void`], [`Issuer::refund`] and [`Issuer::complete`] follow it without the card,
+//! [`Issuer::reverse`] takes a request back whether it arrived or not, and [`Issuer::settle`] ends a
+//! terminal's day. The same request again gets the same answer, and money moves once.
+//!
 //! The host decides about cardholder verification only from what is authenticated: a correct PIN,
 //! or the bit that the card sets under the MAC of its cryptogram. The card transaction qualifiers
 //! and the entry mode are not, and are not looked at.

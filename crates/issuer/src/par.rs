@@ -10,7 +10,7 @@ use crate::random::{self, NoRandomness};
 pub struct Par(String);
 
 /// In front of every reference of this issuer. Such prefixes are assigned to token services
-/// (EMVCo); this one is nobody's.
+/// (by `EMVCo`); this one is nobody's.
 const CONTROLLER: &str = "Z0US";
 const LENGTH: usize = 29;
 const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -104,15 +104,11 @@ impl BinRange {
         CardNumber::with_check_digit(&payload).ok()
     }
 
-    pub(crate) fn prefix(&self) -> String {
+    fn prefix(&self) -> String {
         self.prefix
             .iter()
             .map(|digit| char::from(b'0'.saturating_add(*digit)))
             .collect()
-    }
-
-    pub(crate) const fn length(&self) -> usize {
-        self.length
     }
 }
 

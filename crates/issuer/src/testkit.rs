@@ -97,10 +97,10 @@ pub(crate) fn authorise(issuer: &Issuer, token: TokenId, atc: u16, at: UnixTime)
     execute(
         issuer,
         &format!(
-            "INSERT INTO authorisation (token, atc, kind, fingerprint, reason, amount, currency, \
-                merchant, terminal, trace, local_time, reference, decided_at) \
-             VALUES ({token}, {atc}, 'sale', x'{token:08X}{atc:04X}', 'approved', 100, 156, \
-                'M', 'T', {atc}, '1122000000', 'R', {})",
+            "INSERT INTO authorisation (token, atc, kind, fingerprint, reason, approval, amount, \
+                currency, merchant, terminal, trace, local_time, reference, decided_at) \
+             VALUES ({token}, {atc}, 'sale', x'{token:08X}{atc:04X}', 'approved', '000000', 100, \
+                156, 'M', 'T', {atc}, '1122000000', 'R', {})",
             at.0,
             token = token.get(),
         ),
@@ -261,7 +261,7 @@ impl Phone {
             highest: Atc::new(*atc),
         };
         let cards: Vec<_> = used.cards.iter().map(highest).collect();
-        let marks: Vec<_> = used.marks.iter().map(mark).collect();
+        let marks: Vec<_> = used.marks.iter().copied().map(mark).collect();
         let key = ReceiveKey::generate(&mut SysRng).unwrap();
         let public = key.public();
         let epoch = self.keys.push(key).unwrap();
@@ -285,10 +285,10 @@ impl Phone {
     }
 }
 
-fn mark((card, atc): &(u16, u16)) -> Mark {
+fn mark((card, atc): (u16, u16)) -> Mark {
     Mark {
-        card: CardId(*card),
-        atc: Atc::new(*atc).unwrap(),
+        card: CardId(card),
+        atc: Atc::new(atc).unwrap(),
         payment: Some(Payment {
             possibly_torn: false,
             at: Some(NOW),
@@ -326,11 +326,17 @@ pub(crate) fn try_bind(
 /// An issuer, a device, and an active token with ten keys on it that the device has taken.
 pub(crate) fn world() -> (Issuer, Phone, TokenId) {
     let issuer = issuer();
-    let mut phone = Phone::enrolled(&issuer, 0xD1);
+    let (phone, token) = settle(&issuer);
+    (issuer, phone, token)
+}
+
+/// A device, and an active token with ten keys on it that the device has taken.
+pub(crate) fn settle(issuer: &Issuer) -> (Phone, TokenId) {
+    let mut phone = Phone::enrolled(issuer, 0xD1);
     let mailbox = Mailbox::default();
-    let token = bind(&issuer, &phone, &mailbox).token;
+    let token = bind(issuer, &phone, &mailbox).token;
     let code = mailbox.code(token);
     issuer.verify_identity(token, &code, NOW).unwrap();
-    assert_eq!(phone.fetch(&issuer, NOW).len(), 1);
-    (issuer, phone, token)
+    assert_eq!(phone.fetch(issuer, NOW).len(), 1);
+    (phone, token)
 }

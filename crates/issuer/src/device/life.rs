@@ -105,10 +105,9 @@ impl Issuer {
             let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
             match reason {
                 SuspendReason::CloneOrRollback => self.flag(db, &mut device)?,
+                _ if device.standing != DeviceStanding::Active => return Ok(()),
                 SuspendReason::Cardholder | SuspendReason::Issuer => {
-                    if device.standing == DeviceStanding::Active {
-                        device.standing = DeviceStanding::Suspended;
-                    }
+                    device.standing = DeviceStanding::Suspended;
                     self.command_cards(db, device.id, Command::Suspend(reason))?;
                     withdraw_packages(db, device.id, None)?;
                 }

@@ -15,6 +15,9 @@ pub use rollback::CloneOrRollback;
 pub(crate) use outbox::{post_package, queue, withdraw_packages};
 pub(crate) use record::Device;
 
+#[cfg(test)]
+mod tests;
+
 /// What the issuer thinks of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeviceStanding {

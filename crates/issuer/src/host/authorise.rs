@@ -20,7 +20,7 @@ use super::stop::Stop;
 use super::verdict::Verdict;
 use super::verify::{check_standing, compare_with_issued, issued_counter, read_iad};
 use crate::account::Account;
-use crate::custody::{CardIdentity, CryptogramCheck, KeyCustody};
+use crate::custody::{CryptogramCheck, KeyCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
@@ -61,7 +61,7 @@ impl Issuer {
                 return Ok(seen.content.verdict(seen.id, true));
             }
             let account = Account::load(db, keys, token.account)?;
-            let mut case = Case {
+            let case = Case {
                 db,
                 keys,
                 token,
@@ -134,7 +134,7 @@ impl Outcome {
 
 impl Case<'_> {
     /// The checks in their order. `Err`: declined before a counter was used up.
-    fn examine(&mut self) -> Result<Outcome, Stop> {
+    fn examine(&self) -> Result<Outcome, Stop> {
         admit_identity(self.db, &self.request.identity)?;
         compare_with_issued(&self.token, self.request, &self.track2, &self.chip)?;
         check_standing(self.db, &self.token, self.now)?;
@@ -142,12 +142,8 @@ impl Case<'_> {
         let atc = issued_counter(&self.token, &self.chip)?;
         let input = CryptogramInput::new(self.token.terms.cvn, self.chip.data, self.chip.iad)
             .map_err(|_| Reason::IssuerApplicationData)?;
-        let number = self.token.number().clone();
         let check = CryptogramCheck {
-            card: CardIdentity {
-                number: &number,
-                psn: self.token.terms.psn,
-            },
+            card: self.token.identity(),
             input: &input,
             atc,
             unpredictable_number: self.chip.data.unpredictable_number,
@@ -163,7 +159,7 @@ impl Case<'_> {
         let decision = Decision {
             db: self.db,
             keys: self.keys,
-            token: &mut self.token,
+            token: &self.token,
             account: &self.account,
             request: self.request,
             chip: &self.chip,

@@ -25,7 +25,7 @@ const PIN_TRIES: u8 = 3;
 pub(crate) struct Decision<'a> {
     pub(crate) db: &'a Transaction<'a>,
     pub(crate) keys: &'a dyn KeyCustody,
-    pub(crate) token: &'a mut Token,
+    pub(crate) token: &'a Token,
     pub(crate) account: &'a Account,
     pub(crate) request: &'a AuthorisationRequest<'a>,
     pub(crate) chip: &'a ChipData<'a>,
@@ -35,13 +35,13 @@ pub(crate) struct Decision<'a> {
 
 impl Decision<'_> {
     /// Decides, counts a wrong PIN, and counts an approved tap towards the next verification.
-    pub(crate) fn make(mut self) -> Result<Reason, Fault> {
+    pub(crate) fn make(&self) -> Result<Reason, Fault> {
         Stop::settle(self.examine(), |reason| reason)
     }
 
     /// The PIN comes behind all that it cannot mend: a request that is declined whatever the PIN
     /// says nothing about it. Only the funds come later: who hears of them has shown the PIN.
-    fn examine(&mut self) -> Result<Reason, Stop> {
+    fn examine(&self) -> Result<Reason, Stop> {
         if self.card.declines {
             return Err(Reason::CardDeclined.into());
         }
@@ -51,8 +51,7 @@ impl Decision<'_> {
         let unverified = self.unverified_after()?;
         self.admit_funds()?;
         if unverified != self.token.unverified {
-            self.token.unverified = unverified;
-            self.token.update(self.db)?;
+            self.token.set_unverified(self.db, unverified)?;
         }
         Ok(Reason::Approved)
     }

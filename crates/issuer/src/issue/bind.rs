@@ -73,6 +73,7 @@ impl Issuer {
             let profile = self.profile(db, &token)?;
             let batch = Batch::reserve(db, &mut token, options.keys, Some(profile), now)?;
             let package = batch.pack(self.keys())?;
+            batch.give_out(db)?;
             token.update(db)?;
             Ok(Personalised {
                 token: token.id,
@@ -146,6 +147,7 @@ impl Issuer {
         let batch = Batch::reserve(db, token, keys, Some(profile), now)?;
         let package = batch.pack(self.keys())?;
         let letter = post_package(db, self.keys(), device, home.card, &package, now)?;
+        batch.give_out(db)?;
         token.profile_due = false;
         token.update(db)?;
         device.update(db)?;

@@ -97,3 +97,6 @@ impl fmt::Debug for Personalised {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,14 +15,15 @@ use crate::custody::{CardIdentity, KeyCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::profile::{self, Cardholder};
-use crate::token::{Terms, Token};
+use crate::token::{Terms, Token, TokenId};
 
 /// A package that is to be made, with all that it takes but the keys.
 pub(super) struct Batch {
+    token: TokenId,
     number: CardNumber,
     terms: Terms,
     /// The counters that are reserved for it.
-    pub(super) counters: RangeInclusive<u16>,
+    counters: RangeInclusive<u16>,
     /// The profile, if the package is to bring it.
     pub(super) profile: Option<Zeroizing<Vec<u8>>>,
 }
@@ -58,11 +59,26 @@ impl Batch {
         })
         .map_err(Fault::from)?;
         Ok(Self {
+            token: token.id,
             number: token.number().clone(),
             terms: token.terms.clone(),
             counters: first..=last.get(),
             profile,
         })
+    }
+
+    /// Notes that the keys are given out. False, and nothing noted, if later ones of the token were:
+    /// a device takes no keys below those that it has.
+    pub(super) fn give_out(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
+        let mut later = db.prepare_cached(
+            "SELECT 1 FROM key_batch WHERE token = ?1 AND first > ?2 AND given_out = 1",
+        )?;
+        if later.exists((self.token.0, self.counters.start()))? {
+            return Ok(false);
+        }
+        db.prepare_cached("UPDATE key_batch SET given_out = 1 WHERE token = ?1 AND first = ?2")?
+            .execute((self.token.0, self.counters.start()))?;
+        Ok(true)
     }
 
     /// Derives the keys and packs them. This takes time, and needs no database.

@@ -2,7 +2,6 @@
 
 use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
 
@@ -53,6 +52,7 @@ impl Issuer {
             let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now)?;
             token.profile_due = false;
             token.update(db)?;
+            batch.give_out(db)?;
             batch.pack(self.keys())
         })
     }
@@ -102,7 +102,7 @@ impl Issuer {
         })
     }
 
-    fn reserve(
+    pub(super) fn reserve(
         &self,
         db: &Transaction<'_>,
         id: TokenId,
@@ -119,7 +119,7 @@ impl Issuer {
     }
 
     /// Keeps the letter, if everything is still as it was when the counters were reserved.
-    fn post(
+    pub(super) fn post(
         &self,
         db: &Transaction<'_>,
         id: TokenId,
@@ -130,9 +130,7 @@ impl Issuer {
     ) -> Result<Vec<u8>, IssueError> {
         let mut token = self.good_token(db, id, now)?;
         let mut device = good_device(db, home.device)?;
-        // A device takes no keys below those that it has, so a later batch must not come first.
-        let last = token.last_key.map(Atc::get);
-        if token.home != Some(home) || last != Some(*batch.counters.end()) {
+        if token.home != Some(home) || !batch.give_out(db)? {
             return Err(IssueError::Overtaken(id));
         }
         if let Some(profile) = &batch.profile {

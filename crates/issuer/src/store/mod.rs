@@ -10,33 +10,43 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
 
-/// How long a transaction waits for another process's.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a transaction waits for another process's, unless it is told otherwise.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Store {
     connection: Mutex<Connection>,
 }
 
 impl Store {
-    /// Opens the database in a file, and makes it if there is none.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+    /// Opens the database in a file, and makes it if there is none. Its transactions wait so long for
+    /// those of other processes.
+    pub(crate) fn open(path: &Path, patience: Duration) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::prepare(Connection::open_with_flags(path, flags)?)
+        if is_stump(path) {
+            return Err(StoreError::Damaged);
+        }
+        Self::prepare(Connection::open_with_flags(path, flags)?, patience)
     }
 
     /// A database that lives as long as the value.
     pub(crate) fn in_memory() -> Result<Self, StoreError> {
-        Self::prepare(Connection::open_in_memory()?)
+        Self::prepare(Connection::open_in_memory()?, PATIENCE)
     }
 
-    pub(crate) fn prepare(mut connection: Connection) -> Result<Self, StoreError> {
-        connection.busy_timeout(PATIENCE)?;
+    pub(crate) fn prepare(
+        mut connection: Connection,
+        patience: Duration,
+    ) -> Result<Self, StoreError> {
+        if connection.is_readonly(MAIN_DB)? {
+            return Err(StoreError::ReadOnly);
+        }
+        connection.busy_timeout(patience)?;
         schema::recognise(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -86,3 +96,11 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Whether a file holds something, but less than the smallest page: `SQLite` would take it for a new
+/// database and write over it.
+fn is_stump(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && (1..512).contains(&file.len()))
+}
+#[cfg(test)]
+mod tests;

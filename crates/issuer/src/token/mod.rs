@@ -155,3 +155,6 @@ impl Token {
         self.terms.psn.unwrap_or(0) == psn.unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -134,6 +134,17 @@ impl Token {
         Ok(())
     }
 
+    /// Keeps what was approved without verification since the last approval with it.
+    pub(crate) fn set_unverified(
+        &self,
+        db: &Transaction<'_>,
+        unverified: Unverified,
+    ) -> Result<(), Fault> {
+        db.prepare_cached("UPDATE token SET taps_since = ?2, sum_since = ?3 WHERE id = ?1")?
+            .execute((self.id.0, unverified.taps, unverified.sum))?;
+        Ok(())
+    }
+
     fn read(row: &Row<'_>, keys: &dyn KeyCustody) -> Result<Self, Fault> {
         let damaged = StoreError::Value;
         let id = TokenId(row.get("id")?);

@@ -47,11 +47,11 @@ impl Issuer {
     pub fn tokens(&self) -> Result<Vec<TokenSummary>, Fault> {
         self.store.read(|db| {
             let tokens = Token::all(db, self.keys())?.into_iter();
-            tokens.map(|token| self.summary(db, token)).collect()
+            tokens.map(|token| self.summary(db, &token)).collect()
         })
     }
 
-    fn summary(&self, db: &Transaction<'_>, token: Token) -> Result<TokenSummary, Fault> {
+    fn summary(&self, db: &Transaction<'_>, token: &Token) -> Result<TokenSummary, Fault> {
         let account = Account::load(db, self.keys(), token.account)?;
         let mut used = db.prepare_cached(
             "SELECT count(*) FROM authorisation WHERE token = ?1 AND atc IS NOT NULL",

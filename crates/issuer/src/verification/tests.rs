@@ -4,7 +4,7 @@ use understudy_core::card::CardId;
 use understudy_provisioning::letter::{Command, SuspendReason};
 
 use crate::testkit::{
-    Got, Mailbox, NOW, OTHER_PAN, Phone, after, bind, dump, issuer, number, try_bind,
+    Got, Mailbox, NOW, OTHER_PAN, Phone, after, bind, dump, execute, issuer, number, try_bind,
 };
 use crate::{CodeSent, IdentityError, IssueError, Issuer, ResendError, TokenId, TokenStatus};
 
@@ -60,6 +60,8 @@ fn the_third_wrong_code_deletes_the_token_and_its_card_whatever_comes_then() {
     assert_eq!(status(&b.issuer, b.token), TokenStatus::Deleted);
     let right = attempt(&b.mailbox.code(b.token));
     assert_eq!(right, Err(IdentityError::NotPending(b.token)));
+    let kept = dump(&b.issuer);
+    assert!(!kept.lines().any(|line| line.starts_with("verification ")));
     // The package was taken back, and the device is told to delete what it may have of it.
     assert_eq!(b.issuer.letters(b.phone.id, NOW).unwrap().len(), 1);
     assert!(b.phone.fetch(&b.issuer, NOW).is_empty());
@@ -121,14 +123,14 @@ fn a_code_that_cannot_be_sent_leaves_a_token_that_waits_for_another() {
     let phone = Phone::enrolled(&issuer, 1);
     let mut mailbox = Mailbox::default();
     mailbox.broken = true;
-    let issued = bind(&issuer, &phone, &mailbox);
-    assert!(matches!(issued.code, CodeSent::NotSent(_)));
-    let resent = issuer.resend_code(issued.token, &mailbox, NOW);
+    let given = bind(&issuer, &phone, &mailbox);
+    assert!(matches!(given.code, CodeSent::NotSent(_)));
+    let resent = issuer.resend_code(given.token, &mailbox, NOW);
     assert!(matches!(resent, Err(ResendError::NotSent(_))));
     mailbox.broken = false;
-    issuer.resend_code(issued.token, &mailbox, NOW).unwrap();
-    let code = mailbox.code(issued.token);
-    assert_eq!(issuer.verify_identity(issued.token, &code, NOW), Ok(()));
+    issuer.resend_code(given.token, &mailbox, NOW).unwrap();
+    let code = mailbox.code(given.token);
+    assert_eq!(issuer.verify_identity(given.token, &code, NOW), Ok(()));
 }
 
 #[test]
@@ -143,6 +145,20 @@ fn a_code_is_good_for_its_own_token_only() {
     }
     assert_eq!(b.issuer.verify_identity(b.token, &one, NOW), Ok(()));
     assert_eq!(b.issuer.pending_verifications().unwrap().len(), 1);
+}
+
+#[test]
+fn a_code_that_is_moved_to_another_token_in_the_database_is_wrong_there() {
+    let b = bound();
+    let other = try_bind(&b.issuer, &b.phone, &b.mailbox, &number(OTHER_PAN)).unwrap();
+    execute(
+        &b.issuer,
+        "UPDATE verification SET code = (SELECT code FROM verification WHERE token = 1)",
+    );
+    let code = b.mailbox.code(b.token);
+    let moved = b.issuer.verify_identity(other.token, &code, NOW);
+    assert_eq!(moved, Err(IdentityError::Wrong { left: 2 }));
+    assert_eq!(b.issuer.verify_identity(b.token, &code, NOW), Ok(()));
 }
 
 #[test]

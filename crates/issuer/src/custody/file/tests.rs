@@ -7,6 +7,8 @@ use crate::{Secret, TerminalPinKey};
 const INDEPENDENT: &str = include_str!("key-file.hex");
 const PASSPHRASE: &str = "correct horse 电池";
 
+type Alter = fn(&mut CheckValues);
+
 fn octets(keys: &IssuerKeys) -> [Vec<u8>; 5] {
     [
         keys.application_cryptogram.expose().to_vec(),
@@ -36,6 +38,16 @@ fn a_file_of_another_implementation_opens() {
         vec![0x44; 32],
     ];
     assert_eq!(octets(&keys), expected);
+}
+
+#[test]
+fn the_documented_file_is_that_one() {
+    let text = include_str!("../../../../../docs/formats.md");
+    let (_, rest) = text.split_once("```hex key-file\n").unwrap();
+    let (block, _) = rest.split_once("```").unwrap();
+    let octets = block.lines().filter_map(|line| line.split_once(" #"));
+    let documented: String = octets.map(|(octets, _)| octets.replace(' ', "")).collect();
+    assert_eq!(hex::decode(documented).unwrap(), independent());
 }
 
 #[test]
@@ -129,9 +141,9 @@ fn parameters_that_would_stop_the_machine_are_refused() {
 #[test]
 fn a_key_without_its_check_value_is_named() {
     let keys = demonstration::keys();
-    let cases: [(&str, fn(&mut CheckValues)); 5] = [
+    let cases: [(&str, Alter); 5] = [
         ("issuer master key", |check| {
-            check.application_cryptogram[0] ^= 1
+            check.application_cryptogram[0] ^= 1;
         }),
         ("terminal PIN key", |check| check.terminal_pin[1] ^= 1),
         ("host key", |check| check.host[2] ^= 1),

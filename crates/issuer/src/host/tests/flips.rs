@@ -99,7 +99,7 @@ fn no_bit_of_the_application_interchange_profile_can_be_flipped() {
 #[test]
 fn no_bit_of_track_2_can_be_flipped() {
     for digits in [16, 19] {
-        let world = World::without_pin(IssueOptions::default(), digits, FUNDS);
+        let world = World::without_pin(&IssueOptions::default(), digits, FUNDS);
         let sale = world.card.sale(1, cny(1));
         let untouched = world.state();
         for (at, flipped) in flips(&sale.track2) {

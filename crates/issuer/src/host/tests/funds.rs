@@ -1,1 +1,152 @@
-//! To come.
+//! What may be spent, what is reserved, and what an inquiry says.
+
+use understudy_core::wire::amount::{Amount, Currency};
+
+use super::kit::{World, cny};
+use crate::{Balance, Holder, IssueOptions, MovementKind, ProcessingCode, Reason, Verdict};
+
+fn world(funds: u64) -> World {
+    World::without_pin(&IssueOptions::default(), 16, funds)
+}
+
+fn spend(world: &World, atc: u16, minor: u64) -> Verdict {
+    world.authorise(&world.card.sale(atc, cny(minor)))
+}
+
+#[test]
+fn no_more_is_spent_than_is_there() {
+    let world = world(1_000);
+    assert!(spend(&world, 1, 600).approved());
+    let verdict = spend(&world, 2, 401);
+    assert_eq!(verdict.reason, Reason::InsufficientFunds);
+    assert_eq!(verdict.response_code(), *b"51");
+    assert!(spend(&world, 3, 400).approved());
+    assert_eq!(world.available(), 0);
+    assert!(spend(&world, 4, 0).approved());
+}
+
+#[test]
+fn a_pre_authorisation_reserves_its_amount() {
+    let world = world(1_000);
+    let hold = world
+        .card
+        .request_of(ProcessingCode::PRE_AUTHORISATION, 1, cny(700));
+    assert!(world.authorise(&hold).approved());
+    assert_eq!(spend(&world, 2, 301).reason, Reason::InsufficientFunds);
+    let statement = world.issuer.statement(world.card.token).unwrap().unwrap();
+    let expected = Balance {
+        currency: Currency::CNY,
+        held: -700,
+        posted: 0,
+    };
+    assert_eq!(statement.balances, [expected]);
+    assert_eq!(statement.movements[0].kind, MovementKind::Held);
+}
+
+#[test]
+fn a_refund_by_a_tap_gives_money_and_needs_no_verification() {
+    let world = world(0);
+    let mut chip = world.card.tap(1, cny(150_000));
+    chip.data.transaction_type = 0x20;
+    world.card.sign(&mut chip);
+    let mut sale = world.card.request(&chip, cny(150_000));
+    sale.processing_code = ProcessingCode::REFUND;
+    assert!(world.authorise(&sale).approved());
+    assert_eq!(world.available(), 150_000);
+}
+
+#[test]
+fn what_spends_nothing_counts_no_unverified_tap() {
+    let world = World::new();
+    let unverified = |world: &World| {
+        let line = |line: &&str| line.starts_with("token ");
+        world.state().lines().find(line).map(str::to_owned)
+    };
+    let before = unverified(&world);
+    for (atc, code) in [(1, ProcessingCode::REFUND), (2, ProcessingCode::BALANCE)] {
+        let mut chip = world.card.tap(atc, cny(1));
+        chip.data.transaction_type = code.transaction_type();
+        world.card.sign(&mut chip);
+        let mut sale = world.card.request(&chip, cny(1));
+        sale.processing_code = code;
+        assert!(world.authorise(&sale).approved());
+    }
+    assert_eq!(unverified(&world), before);
+    assert!(world.authorise(&world.card.sale(3, cny(1))).approved());
+    assert_ne!(unverified(&world), before);
+}
+
+#[test]
+fn a_pin_that_is_entered_for_an_inquiry_must_be_right() {
+    let world = World::new();
+    let inquiry = |atc, pin| {
+        let block = world.card.pin_block(pin);
+        let request = world.card.request_of(ProcessingCode::BALANCE, atc, cny(0));
+        world.authorise(&request.with_pin(block)).reason
+    };
+    assert_eq!(inquiry(1, "000000"), Reason::WrongPin);
+    assert_eq!(inquiry(2, "123456"), Reason::Approved);
+}
+
+#[test]
+fn an_inquiry_says_what_is_available_and_moves_nothing() {
+    let world = world(1_000);
+    assert!(spend(&world, 1, 400).approved());
+    let inquiry = world.card.request_of(ProcessingCode::BALANCE, 2, cny(0));
+    let verdict = world.authorise(&inquiry);
+    assert_eq!(verdict.balance, Some(cny(600)));
+    assert!(spend(&world, 3, 100).approved());
+    // An answer once given never changes.
+    assert_eq!(world.authorise(&inquiry).balance, Some(cny(600)));
+    assert_eq!(world.available(), 500);
+    assert_eq!(spend(&world, 4, 1).balance, None);
+}
+
+#[test]
+fn an_inquiry_abroad_is_answered_in_the_account_s_currency_again_and_again() {
+    let world = world(1_000);
+    let abroad = Amount::new(0, Currency::USD).unwrap();
+    let inquiry = world.card.request_of(ProcessingCode::BALANCE, 1, abroad);
+    for _ in 0..2 {
+        assert_eq!(world.authorise(&inquiry).balance, Some(cny(1_000)));
+    }
+}
+
+#[test]
+fn a_foreign_amount_is_booked_in_its_currency_and_not_held_against_the_funds() {
+    let world = world(1);
+    let abroad = Amount::new(500, Currency::USD).unwrap();
+    let sale = world.card.request_of(ProcessingCode::SALE, 1, abroad);
+    assert!(world.authorise(&sale).approved());
+    let statement = world.issuer.statement(world.card.token).unwrap().unwrap();
+    assert_eq!(
+        (statement.available, statement.balances[0].posted),
+        (1, -500)
+    );
+    assert_eq!(statement.balances[0].currency, Currency::USD);
+}
+
+#[test]
+fn all_tokens_of_an_account_spend_the_same_money() {
+    let world = world(1_000);
+    let other = world.another_card();
+    assert!(spend(&world, 1, 900).approved());
+    let verdict = world.authorise(&other.sale(1, cny(101)));
+    assert_eq!(verdict.reason, Reason::InsufficientFunds);
+    let of = |holder: Holder| world.issuer.statement(holder).unwrap();
+    let statement = of(other.token.into()).unwrap();
+    assert_eq!(of(statement.account.into()), Some(statement));
+    assert_eq!(of(crate::TokenId::new(99).into()), None);
+}
+
+#[test]
+fn a_movement_can_neither_be_changed_nor_deleted() {
+    let world = world(1_000);
+    assert!(spend(&world, 1, 1).approved());
+    for sql in ["UPDATE movement SET amount = 1", "DELETE FROM movement"] {
+        let done = (world.issuer.store)
+            .write(|db| -> Result<(), crate::Fault> { Ok(db.execute_batch(sql)?) });
+        assert!(done.is_err(), "{sql}");
+    }
+    assert_eq!(world.available(), 999);
+}

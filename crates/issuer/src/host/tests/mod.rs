@@ -19,4 +19,5 @@ mod notices;
 mod pin_tries;
 mod reasons;
 mod reversals;
+mod settlement;
 pub(crate) mod world;

@@ -162,7 +162,7 @@ fn a_pin_block_for_another_card_opens_to_no_pin() {
 
 #[test]
 fn any_pin_is_wrong_for_an_account_without_one() {
-    let world = World::without_pin(IssueOptions::default(), 16, FUNDS);
+    let world = World::without_pin(&IssueOptions::default(), 16, FUNDS);
     assert_eq!(enter(&world, 1, "123456"), Reason::WrongPin);
     assert_eq!(enter(&world, 2, "0000"), Reason::WrongPin);
 }

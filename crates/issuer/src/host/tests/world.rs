@@ -15,7 +15,7 @@ use super::kit::{Card, EXPIRY, Sale};
 use crate::account::{Account, AccountId};
 use crate::demonstration::{self, TEST_PAN, TEST_PIN};
 use crate::fault::Fault;
-use crate::store::Store;
+use crate::store::{PATIENCE, Store};
 use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
 use crate::{Identity, IssueOptions, Issuer, Pin, ReversalRequest, ReversalVerdict, Verdict};
 
@@ -48,16 +48,20 @@ impl World {
         })
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "most tests make the options for it"
+    )]
     pub(crate) fn with(options: IssueOptions) -> Self {
-        let world = Self::without_pin(options, 16, FUNDS);
+        let world = Self::without_pin(&options, 16, FUNDS);
         world.set_pin(TEST_PIN);
         world
     }
 
     /// A world whose card has this many digits, and an account with these funds and no PIN.
-    pub(crate) fn without_pin(options: IssueOptions, digits: usize, funds: u64) -> Self {
+    pub(crate) fn without_pin(options: &IssueOptions, digits: usize, funds: u64) -> Self {
         let issuer = demonstration::issuer().unwrap();
-        let card = personalise(&issuer, &options, digits, funds, None);
+        let card = personalise(&issuer, options, digits, funds, None);
         Self { issuer, card }
     }
 
@@ -146,7 +150,7 @@ impl World {
             Ok(())
         };
         self.issuer.store.read(backup).unwrap();
-        let store = Store::prepare(copy).unwrap();
+        let store = Store::prepare(copy, PATIENCE).unwrap();
         let issuer = Issuer::on(store, demonstration::custody(), demonstration::config()).unwrap();
         let card = self.card.clone();
         Self { issuer, card }
@@ -189,12 +193,11 @@ fn personalise(
 ) -> Card {
     let keys = issuer.keys();
     let insert = |db: &Transaction<'_>| -> Result<Card, Fault> {
-        let account = match Account::of_pan(db, keys, &pan())? {
-            Some(account) => account,
-            None => {
-                let funds = Amount::new(funds, options.limits.currency).unwrap();
-                Account::insert(db, keys, &pan(), funds)?
-            }
+        let account = if let Some(account) = Account::of_pan(db, keys, &pan())? {
+            account
+        } else {
+            let funds = Amount::new(funds, options.limits.currency).unwrap();
+            Account::insert(db, keys, &pan(), funds)?
         };
         let id = Token::next_id(db)?;
         let serial = format!("625094{:0width$}", id.get(), width = digits - 7);

@@ -104,7 +104,8 @@ CREATE TABLE key_batch (
     last      INTEGER NOT NULL,
     device    BLOB REFERENCES device (id),
     card      INTEGER,
-    issued_at INTEGER NOT NULL,
+    issued_at INTEGER NOT NULL,                     -- when the counters were reserved
+    given_out INTEGER NOT NULL DEFAULT 0,           -- the keys were; else they are a gap
     PRIMARY KEY (token, first),
     CHECK (first <= last),
     CHECK ((device IS NULL) = (card IS NULL))

@@ -1,5 +1,7 @@
 //! What the custody promises whoever stands behind it.
 
+mod vectors;
+
 use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::digits::CardNumber;
 
@@ -130,7 +132,7 @@ fn keys_come_for_the_counters_that_were_asked_for_in_their_order() {
     let mut counters = Vec::new();
     custody()
         .single_use_keys(card, Cvn::UnionPay01, 0..=3, &mut |atc, _| {
-            counters.push(atc)
+            counters.push(atc);
         })
         .unwrap();
     assert_eq!(counters, [1, 2, 3].map(|atc| Atc::new(atc).unwrap()));

@@ -1,13 +1,11 @@
 //! The issuer's verification against worked values of JR/T 0025.5 Annex D: `UnionPay` master key
 //! (Option A), session key, cryptogram by CVN 01 and 17, and answer by method 1.
 
-use understudy_core::crypto::{Atc, CryptogramInput, Cvn};
+use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
 use understudy_core::wire::digits::CardNumber;
 
-use crate::chip_data::ChipData;
-use crate::custody::{CardIdentity, IssuerKeys};
-use crate::pin::TerminalPinKey;
-use crate::secret::Secret;
+use crate::custody::{CardIdentity, CryptogramCheck, IssuerKeys, KeyCustody, SoftwareCustody};
+use crate::{Secret, demonstration};
 
 struct Case {
     imk: &'static str,
@@ -94,40 +92,52 @@ const CASES: [Case; 3] = [
     },
 ];
 
-fn de55(case: &Case, cvn: Cvn, cryptogram: &str) -> Vec<u8> {
-    let [amount, other, country, tvr, currency, date, kind, un, aip] = case.data;
-    let (atc, cvr) = (case.atc, case.cvr);
-    let text = format!(
-        "9F2608{cryptogram} 9F270180 9F10080701{:02X}03{cvr}01 9F3704{un} 9F3602{atc} 9505{tvr} \
-         9A03{date} 9C01{kind} 9F0206{amount} 5F2A02{currency} 8202{aip} 9F1A02{country} \
-         9F0306{other} 9F3303E0E1C8",
-        cvn.byte()
-    );
-    hex::decode(text.replace(' ', "")).unwrap()
+fn octets<const N: usize>(text: &str) -> [u8; N] {
+    hex::decode(text).unwrap().try_into().unwrap()
 }
 
-fn keys(imk: &str) -> IssuerKeys {
-    let imk = hex::decode(imk).unwrap().try_into().unwrap();
-    IssuerKeys::new(
-        Secret::new(imk),
-        TerminalPinKey::new(Secret::new([0; 16])),
-        Secret::new([0; 32]),
-    )
+fn data(case: &Case) -> TransactionData {
+    let [amount, other, country, tvr, currency, date, kind, un, aip] = case.data;
+    let [transaction_type] = octets(kind);
+    TransactionData {
+        amount_authorised: octets(amount),
+        amount_other: octets(other),
+        terminal_country: octets(country),
+        tvr: octets(tvr),
+        currency: octets(currency),
+        date: octets(date),
+        transaction_type,
+        unpredictable_number: octets(un),
+        aip: octets(aip),
+    }
+}
+
+fn custody(imk: &str) -> SoftwareCustody {
+    SoftwareCustody::new(IssuerKeys {
+        application_cryptogram: Secret::new(octets(imk)),
+        ..demonstration::keys()
+    })
 }
 
 /// The answer to a cryptogram, if it is right when it is verified as `cvn`.
-fn answer(case: &Case, octets: &[u8], cvn: Cvn, psn: u8) -> Option<String> {
-    let chip = ChipData::parse(octets).unwrap();
+fn answer(case: &Case, cryptogram: &str, cvn: Cvn, psn: u8) -> Option<String> {
     let number = CardNumber::parse(case.number).unwrap();
-    let card = CardIdentity {
-        number: &number,
-        psn: Some(psn),
+    let iad = hex::decode(format!("0701{:02X}03{}01", cvn.byte(), case.cvr)).unwrap();
+    let data = data(case);
+    let input = CryptogramInput::new(cvn, data, &iad).unwrap();
+    let check = CryptogramCheck {
+        card: CardIdentity {
+            number: &number,
+            psn: Some(psn),
+        },
+        input: &input,
+        atc: Atc::new(u16::from_be_bytes(octets(case.atc))).unwrap(),
+        unpredictable_number: data.unpredictable_number,
+        cryptogram: Cryptogram(octets(cryptogram)),
     };
-    let input = CryptogramInput::new(cvn, chip.data, chip.iad).unwrap();
-    let key = keys(case.imk).verify(card, &chip, &input, Atc::new(chip.atc).unwrap())?;
-    Some(hex::encode_upper(
-        key.arpc_method_1(&chip.cryptogram, case.response_code),
-    ))
+    let custody = custody(case.imk);
+    let right = custody.verify(&check).unwrap();
+    right.then(|| hex::encode_upper(custody.answer(&check, case.response_code).unwrap()))
 }
 
 #[test]
@@ -137,8 +147,7 @@ fn the_worked_cryptograms_are_verified_and_answered() {
             .into_iter()
             .zip(case.expected)
         {
-            let octets = de55(case, cvn, cryptogram);
-            let answer = answer(case, &octets, cvn, case.psn);
+            let answer = answer(case, cryptogram, cvn, case.psn);
             assert_eq!(answer.as_deref(), Some(arpc), "{} {cvn}", case.number);
         }
     }
@@ -150,10 +159,8 @@ fn the_worked_cryptograms_are_wrong_under_the_other_version_or_sequence_number()
         let [(by_01, _), (by_17, _)] = case.expected;
         let swapped = [(Cvn::UnionPay01, by_17), (Cvn::UnionPay17, by_01)];
         for (cvn, cryptogram) in swapped {
-            let octets = de55(case, cvn, cryptogram);
-            assert_eq!(answer(case, &octets, cvn, case.psn), None);
+            assert_eq!(answer(case, cryptogram, cvn, case.psn), None);
         }
-        let octets = de55(case, Cvn::UnionPay01, by_01);
-        assert_eq!(answer(case, &octets, Cvn::UnionPay01, case.psn + 1), None);
+        assert_eq!(answer(case, by_01, Cvn::UnionPay01, case.psn + 1), None);
     }
 }

@@ -1,0 +1,149 @@
+//! A key custody that stops working.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use understudy_core::crypto::{Atc, Cvn};
+use understudy_core::wire::digits::CardNumber;
+use understudy_provisioning::letter::{Letter, Recipient, SuspendReason};
+use understudy_provisioning::message::Refusal;
+use understudy_provisioning::report;
+use zeroize::Zeroizing;
+
+use crate::testkit::{
+    Mailbox, NOW, OTHER_PAN, Phone, Used, cny, dump, expiry, few_keys, number, settle, try_bind,
+};
+use crate::{
+    AccountId, CardIdentity, CryptogramCheck, CustodyError, Issuer, KeyCustody, Pin, PinMatch,
+    PinReference, Place, PublicKeys, Purpose, ReportError, SoftwareCustody, demonstration,
+};
+
+/// Refuses to make keys, to seal, to open and to wrap while the switch is on.
+struct Moody {
+    keys: SoftwareCustody,
+    refuses: Arc<AtomicBool>,
+}
+
+impl Moody {
+    fn works(&self) -> Result<&SoftwareCustody, CustodyError> {
+        if self.refuses.load(Ordering::Relaxed) {
+            Err(CustodyError::Refused)
+        } else {
+            Ok(&self.keys)
+        }
+    }
+}
+
+impl KeyCustody for Moody {
+    fn check_value(&self) -> [u8; 8] {
+        self.keys.check_value()
+    }
+
+    fn public_keys(&self) -> PublicKeys {
+        self.keys.public_keys()
+    }
+
+    fn single_use_keys(
+        &self,
+        card: CardIdentity<'_>,
+        cvn: Cvn,
+        counters: RangeInclusive<u16>,
+        take: &mut dyn FnMut(Atc, Zeroizing<[u8; 16]>),
+    ) -> Result<(), CustodyError> {
+        self.works()?.single_use_keys(card, cvn, counters, take)
+    }
+
+    fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError> {
+        self.keys.verify(check)
+    }
+
+    fn answer(&self, check: &CryptogramCheck<'_>, code: [u8; 2]) -> Result<[u8; 8], CustodyError> {
+        self.keys.answer(check, code)
+    }
+
+    fn pin_reference(&self, account: AccountId, pin: &Pin) -> Result<PinReference, CustodyError> {
+        self.works()?.pin_reference(account, pin)
+    }
+
+    fn check_pin(
+        &self,
+        account: AccountId,
+        reference: Option<&PinReference>,
+        block: [u8; 8],
+        number: &CardNumber,
+    ) -> Result<PinMatch, CustodyError> {
+        self.keys.check_pin(account, reference, block, number)
+    }
+
+    fn wrap(&self, place: Place, clear: &[u8]) -> Result<Vec<u8>, CustodyError> {
+        self.keys.wrap(place, clear)
+    }
+
+    fn unwrap(&self, place: Place, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CustodyError> {
+        self.keys.unwrap(place, wrapped)
+    }
+
+    fn digest(&self, purpose: Purpose, parts: &[&[u8]]) -> Result<[u8; 32], CustodyError> {
+        self.keys.digest(purpose, parts)
+    }
+
+    fn seal<'b>(
+        &self,
+        out: &'b mut [u8],
+        letter: &Letter<'_>,
+        to: &Recipient,
+    ) -> Result<&'b [u8], CustodyError> {
+        self.works()?.seal(out, letter, to)
+    }
+
+    fn open<'r>(
+        &self,
+        report: report::Fresh<'_>,
+        room: &'r mut [u8],
+    ) -> Result<report::Opened<'r>, Refusal> {
+        self.works()
+            .map_err(|_| Refusal::Sealed)?
+            .open(report, room)
+    }
+}
+
+#[test]
+fn a_custody_that_refuses_leaves_nothing_half_done() {
+    let refuses = Arc::new(AtomicBool::new(false));
+    let keys = Moody {
+        keys: demonstration::custody(),
+        refuses: Arc::clone(&refuses),
+    };
+    let issuer = Issuer::in_memory(keys, demonstration::config()).unwrap();
+    let (mut phone, token) = settle(&issuer);
+    let other = Phone::enrolled(&issuer, 2);
+    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.resume(token).unwrap();
+    let used = Used {
+        cards: &[(1, 1)],
+        marks: &[(1, 1)],
+    };
+    let report = phone.report(&issuer, &used);
+    let before = dump(&issuer);
+
+    refuses.store(true, Ordering::Relaxed);
+    let pan = number(OTHER_PAN);
+    let personalised = issuer.personalise(&pan, expiry(), &few_keys(1), cny(0), NOW);
+    let failures = [
+        try_bind(&issuer, &other, &Mailbox::default(), &pan).is_err(),
+        personalised.is_err(),
+        issuer.change_device(token, other.id, 1, NOW).is_err(),
+        issuer.letters(phone.id, NOW).is_err(),
+        issuer.set_pin(token, &Pin::parse("1234").unwrap()).is_err(),
+    ];
+    assert_eq!(failures, [true; 5]);
+    let unopened = issuer.receive_report(&report, NOW);
+    assert_eq!(unopened, Err(ReportError::Refused(Refusal::Sealed)));
+    assert_eq!(dump(&issuer), before);
+
+    refuses.store(false, Ordering::Relaxed);
+    assert_eq!(phone.fetch(&issuer, NOW).len(), 2);
+    issuer.receive_report(&report, NOW).unwrap();
+    issuer.change_device(token, other.id, 1, NOW).unwrap();
+}

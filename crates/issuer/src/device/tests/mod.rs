@@ -1,0 +1,7 @@
+//! Devices of every kind: new, copied, put back, suspended.
+
+mod enrolment;
+mod faults;
+mod letters;
+mod reports;
+mod rollback;

@@ -1,0 +1,10 @@
+//! New tokens, their profiles and their keys.
+
+mod between;
+mod bound;
+mod numbers;
+mod personalised;
+mod profiles;
+mod refused;
+mod secrecy;
+mod threads;

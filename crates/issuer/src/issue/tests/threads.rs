@@ -1,0 +1,67 @@
+//! Several at a time.
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use understudy_provisioning::Package;
+
+use crate::testkit::{Got, NOW, cny, counters, expiry, few_keys, pan, world};
+use crate::{Issuer, demonstration};
+
+#[test]
+fn no_two_batches_share_a_counter_and_a_device_takes_all_that_were_made() {
+    let (issuer, mut phone, token) = world();
+    let made = thread::scope(|scope| {
+        let replenish = || {
+            let tries = (0..50).map(|_| issuer.replenish(token, 3, NOW));
+            tries.flatten().count()
+        };
+        let threads = [scope.spawn(replenish), scope.spawn(replenish)];
+        threads.map(|thread| thread.join().unwrap())
+    });
+    let mut last = 10;
+    let got = phone.fetch(&issuer, NOW);
+    assert_eq!(got.len(), made.iter().sum::<usize>());
+    // A batch is overtaken by one that is given out.
+    assert!(got.len() >= 50, "{} of 100", got.len());
+    for package in got {
+        let Got::Package { counters, .. } = package else {
+            panic!("{package:?}");
+        };
+        assert!(counters[0] > last);
+        last = counters[2];
+    }
+}
+
+#[test]
+fn two_processes_that_share_a_database_issue_different_numbers_and_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("issuer.db");
+    let open = || Issuer::open(&path, demonstration::custody(), demonstration::config()).unwrap();
+    let (one, other) = (open(), open());
+    let issue = |issuer: &Issuer| {
+        let given = issuer.personalise(&pan(), expiry(), &few_keys(1), cny(0), NOW);
+        given.unwrap()
+    };
+    let first = issue(&one);
+    let work = |issuer: &Issuer| {
+        let mut seen = BTreeSet::new();
+        for _ in 0..25 {
+            seen.insert(issue(issuer).number.expose().to_owned());
+            let more = issuer.more_keys(first.token, 2, NOW).unwrap();
+            seen.extend(
+                counters(&Package::parse(&more).unwrap())
+                    .iter()
+                    .map(u16::to_string),
+            );
+        }
+        seen
+    };
+    let numbers = thread::scope(|scope| {
+        let threads = [scope.spawn(|| work(&one)), scope.spawn(|| work(&other))];
+        threads.map(|thread| thread.join().unwrap())
+    });
+    assert!(numbers[0].is_disjoint(&numbers[1]));
+    assert_eq!(numbers[0].len() + numbers[1].len(), 2 * 25 * 3);
+    assert_eq!(other.tokens().unwrap().len(), 51);
+}

@@ -1,0 +1,63 @@
+//! A disk that is full, and one that cannot be written: a file system of one mebibyte, in a mount
+//! namespace of its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use understudy_issuer::{Fault, StoreError};
+
+use super::child::{Worker, say};
+use super::world::{NOW, World, database, open, sale};
+
+/// Mounts a small file system over the folder, and goes on as the test.
+const SMALL: &str = r#"mount -t tmpfs -o size=1m tmpfs "$UNDERSTUDY_TEST_FOLDER"; exec "$@""#;
+
+#[test]
+fn a_full_disk_and_one_that_cannot_be_written_lose_nothing() {
+    let namespaces = Command::new("unshare").args(["-Urm", "true"]).status();
+    if !namespaces.is_ok_and(|status| status.success()) {
+        eprintln!("this machine has no user namespaces: a full disk was not tried");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut worker = Worker::start_in(SMALL, folder.path());
+    worker.order("disk");
+    assert_eq!(worker.answer().as_deref(), Some("full"));
+    assert_eq!(worker.answer().as_deref(), Some("nothing was lost"));
+    assert_eq!(worker.answer().as_deref(), Some("it goes on"));
+    assert_eq!(worker.answer().as_deref(), Some("read-only"));
+}
+
+/// What the child does in its small file system.
+pub(crate) fn in_a_small_disk(folder: &Path) {
+    let world = World::new(folder);
+    let ballast = folder.join("ballast");
+    fs::write(&ballast, vec![0; 200_000]).unwrap();
+    let request = |atc: u16| sale(&world.card, atc, atc.into());
+    let refused = (1..).find_map(|atc| {
+        let answer = world.issuer.authorise(&request(atc).request(), NOW);
+        answer.err().map(|fault| (atc, fault))
+    });
+    let (atc, fault) = refused.unwrap();
+    assert_eq!(fault, Fault::Store(StoreError::Full));
+    assert!(atc > 2, "{atc}");
+    say("full");
+    fs::remove_file(ballast).unwrap();
+    let again = World::open(folder);
+    assert_eq!(again.spent(), i128::from(atc - 1));
+    assert!((1..atc).all(|atc| again.authorise(&request(atc)).repeat));
+    say("nothing was lost");
+    let verdict = again.authorise(&request(atc));
+    assert_eq!((verdict.approved(), verdict.repeat), (true, false));
+    say("it goes on");
+    drop((world, again));
+    let remount = Command::new("mount")
+        .args(["-o", "remount,ro"])
+        .arg(folder)
+        .status();
+    assert!(remount.unwrap().success());
+    let refused = open(&database(folder), std::time::Duration::from_millis(20));
+    assert_eq!(refused.err(), Some(Fault::Store(StoreError::ReadOnly)));
+    say("read-only");
+}

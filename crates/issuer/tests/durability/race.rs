@@ -1,0 +1,74 @@
+//! The same counter at the same moment, from two threads and from two processes.
+
+use std::sync::Barrier;
+use std::thread::scope;
+
+use super::child::Worker;
+use super::world::{World, folder, sale};
+
+const COUNTERS: u16 = 10_000;
+
+/// Trace numbers of the second contender.
+const OTHER: u32 = 100_000;
+
+#[test]
+fn of_two_threads_exactly_one_wins_each_counter() {
+    let folder = folder();
+    let world = World::new(folder.path());
+    let start = Barrier::new(2);
+    let contend = |offset: u32| {
+        (1..=COUNTERS)
+            .map(|atc| {
+                let sale = sale(&world.card, atc, u32::from(atc) + offset);
+                start.wait();
+                world.authorise(&sale).reason.name()
+            })
+            .collect::<Vec<_>>()
+    };
+    let (one, other) = scope(|threads| {
+        let one = threads.spawn(|| contend(0));
+        let other = threads.spawn(|| contend(OTHER));
+        (one.join().unwrap(), other.join().unwrap())
+    });
+    for (atc, answers) in (1..=COUNTERS).zip(one.into_iter().zip(other)) {
+        assert_one_won(atc, answers.0, answers.1);
+    }
+    assert_eq!(world.spent(), i128::from(COUNTERS));
+}
+
+#[test]
+fn of_two_processes_exactly_one_wins_each_counter() {
+    let folder = folder();
+    let world = World::new(folder.path());
+    let (mut one, mut other) = (Worker::start(folder.path()), Worker::start(folder.path()));
+    for atc in 1..=COUNTERS {
+        one.order(&format!("authorise {atc} {atc}"));
+        other.order(&format!("authorise {atc} {}", u32::from(atc) + OTHER));
+        let answers = (one.answer().unwrap(), other.answer().unwrap());
+        let reason = |answer: &str| answer.split(' ').next().unwrap().to_owned();
+        assert_one_won(atc, &reason(&answers.0), &reason(&answers.1));
+    }
+    assert_eq!(world.spent(), i128::from(COUNTERS));
+}
+
+#[test]
+fn two_busy_processes_both_get_through() {
+    const EACH: u32 = 3_000;
+    let folder = folder();
+    let world = World::new(folder.path());
+    let (mut one, mut other) = (Worker::start(folder.path()), Worker::start(folder.path()));
+    one.order(&format!("all 1 {EACH}"));
+    other.order(&format!("all {} {}", EACH + 1, 2 * EACH));
+    for _ in 0..EACH {
+        for worker in [&mut one, &mut other] {
+            assert!(worker.answer().unwrap().ends_with(" approved"));
+        }
+    }
+    assert_eq!(world.spent(), i128::from(2 * EACH));
+}
+
+fn assert_one_won(atc: u16, one: &str, other: &str) {
+    let mut answers = [one, other];
+    answers.sort_unstable();
+    assert_eq!(answers, ["approved", "replay"], "{atc}");
+}
