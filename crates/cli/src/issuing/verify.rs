@@ -124,6 +124,7 @@ fn read_code(given: &Given) -> Result<Code, Failure> {
 #[derive(Serialize)]
 struct Verified {
     format: &'static str,
+    #[serde(flatten)]
     token: TokenView,
     /// The code that was sent, which a bank would send to the cardholder.
     #[serde(skip_serializing_if = "Option::is_none")]

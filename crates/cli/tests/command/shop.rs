@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, PIN};
+use crate::desk::{Desk, PIN, Run};
 
 /// Taps, and gives the authorisation's number.
 fn pay(desk: &Desk, options: &[&str]) -> String {
@@ -207,6 +207,49 @@ fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
         .find(|each| each["minor_units"] == json!(5500));
     assert!(reversed.unwrap()["reversed_at"].is_string());
     assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+}
+
+#[test]
+fn an_issuer_that_does_not_answer_is_told_and_the_request_is_reversed_later() {
+    let desk = Desk::with_card();
+    let db = rusqlite::Connection::open(desk.file("issuer.db")).unwrap();
+    db.execute_batch(
+        "CREATE TRIGGER broken BEFORE INSERT ON authorisation \
+         BEGIN SELECT raise(ABORT, 'no'); END",
+    )
+    .unwrap();
+    let mut command = desk.command(["tap", "--json"]);
+    let run = Run::of(&command.output().unwrap());
+    assert_eq!(run.code, 3, "{}", run.out);
+    let tap: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(tap["result"], json!("declined"));
+    assert!(tap.get("issuer").is_none() && tap.get("entry").is_none());
+    let advice = tap["advice"].as_str().unwrap();
+    assert!(advice.contains("reverses"), "{advice}");
+    let failure: Value = serde_json::from_str(&run.err).unwrap();
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.contains("issuer.db"), "{message}");
+
+    db.execute_batch("DROP TRIGGER broken").unwrap();
+    drop(db);
+    let (code, tap) = desk.json(["tap"]);
+    assert_eq!((code, &tap["reversed"]), (0, &json!("000001/000002")));
+    assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+}
+
+#[test]
+fn a_settlement_whose_answer_was_lost_is_settled_again() {
+    let desk = Desk::new();
+    pay(&desk, &["--amount", "3"]);
+    let open = std::fs::read(desk.file("terminal.state")).unwrap();
+    let (_, first) = settle(&desk, &[]);
+    std::fs::write(desk.file("terminal.state"), &open).unwrap();
+    let (code, again) = settle(&desk, &[]);
+    assert_eq!((code, &again), (0, &first));
+    // Once something else has happened, the same totals are not enough.
+    std::fs::write(desk.file("terminal.state"), open).unwrap();
+    pay(&desk, &["--amount", "3"]);
+    assert_eq!(settle(&desk, &[]).0, 1);
 }
 
 #[test]
