@@ -9,7 +9,7 @@ use crate::card_command::Card;
 use crate::cards::Cards;
 use crate::decode::Decode;
 use crate::issuing::{
-    Delete, Enrol, Issue, Letters, ReplacePan, Report, Resume, Suspend, Tokens, Verify,
+    Delete, Enrol, Issue, Letters, ReplacePan, Report, Resume, SetPin, Suspend, Tokens, Verify,
 };
 use crate::replenish::Replenish;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, Void};
@@ -47,6 +47,7 @@ pub(crate) enum Command {
     Resume(Resume),
     Delete(Delete),
     ReplacePan(ReplacePan),
+    SetPin(SetPin),
     Letters(Letters),
     Report(Report),
     Authorisations(Authorisations),

@@ -65,6 +65,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Resume(resume) => resume.run(&home()?, out),
         Command::Delete(delete) => delete.run(&home()?, out),
         Command::ReplacePan(replace) => replace.run(&home()?, out),
+        Command::SetPin(set) => set.run(&home()?, out),
         Command::Letters(letters) => letters.run(&home()?, out),
         Command::Report(report) => report.run(&home()?, out),
         Command::Authorisations(list) => list.run(&home()?, out),

@@ -1,4 +1,4 @@
-//! `suspend`, `resume`, `delete`, `replace-pan`: what the issuer decides about a token or a device.
+//! `suspend`, `resume`, `delete`, `replace-pan`, `set-pin`: what the issuer decides about a token or a device.
 
 use clap::Args;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use understudy_provisioning::letter::SuspendReason;
 
 use super::device_id::{Device, unknown};
 use super::enrol::DeviceView;
+use super::issue::read_pin;
 use super::tokens::TokenView;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -63,6 +64,19 @@ pub(crate) struct ReplacePan {
     /// The new bank card's number, 13 to 19 digits; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pan: Given,
+}
+
+/// Sets the PIN of the account behind a token, for all its tokens, and lifts a block.
+///
+/// Three wrong PINs in a row block it.
+#[derive(Debug, Args)]
+pub(crate) struct SetPin {
+    /// The token, by its number in `understudy tokens`
+    #[arg(value_name = "TOKEN")]
+    token: u32,
+    /// The new PIN, 4 to 12 digits; `-` reads it from the standard input
+    #[arg(long, value_name = "DIGITS")]
+    pin: Given,
 }
 
 impl Suspend {
@@ -125,6 +139,17 @@ impl ReplacePan {
         let id = TokenId::new(self.token);
         issuer.issuer.replace_pan(id, &pan)?;
         tell_token(home, &issuer, id, "Replaced the bank card of", out)
+    }
+}
+
+impl SetPin {
+    /// Sets it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let pin = read_pin(&self.pin)?;
+        let issuer = IssuerSide::need(home)?;
+        let id = TokenId::new(self.token);
+        issuer.issuer.set_pin(id, &pin)?;
+        tell_token(home, &issuer, id, "Set the PIN of", out)
     }
 }
 

@@ -8,7 +8,7 @@ mod mail;
 mod tokens;
 mod verify;
 
-pub(crate) use change::{Delete, ReplacePan, Resume, Suspend};
+pub(crate) use change::{Delete, ReplacePan, Resume, SetPin, Suspend};
 pub(crate) use enrol::Enrol;
 pub(crate) use issue::{Issue, default_funds, read_pin};
 pub(crate) use mail::{Letters, Report};

@@ -69,6 +69,10 @@ pub(super) fn for_token(reason: &str, token: &TokenSummary) -> Option<String> {
         )
     } else if suspended.contains(&reason) {
         for_suspended(token)
+    } else if reason == IssuerReason::PinTriesExceeded.name() {
+        format!(
+            "Add --verified, or let the bank lift the block: `understudy set-pin {id} --pin -`."
+        )
     } else if reason == IssuerReason::TokenDeleted.name() || reason == IssuerReason::Expired.name()
     {
         "`understudy issue` makes a new card.".to_owned()

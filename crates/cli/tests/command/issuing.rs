@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::desk::{Desk, PANS};
+use crate::desk::{Desk, PANS, PIN};
 
 /// Another code than this one.
 fn other(code: &str) -> String {
@@ -226,6 +226,23 @@ fn a_replaced_bank_card_keeps_token_and_par() {
 }
 
 #[test]
+fn a_pin_that_was_wrong_three_times_is_blocked_until_it_is_set_anew() {
+    let desk = Desk::with_card();
+    let tap = |pin: &str| desk.json(["tap", "--amount", "1500", "--pin", pin]).1;
+    for code in ["55", "55", "75"] {
+        assert_eq!(tap("0000")["issuer"]["response_code"], json!(code));
+    }
+    let blocked = tap(PIN);
+    assert_eq!(blocked["issuer"]["response_code"], json!("75"));
+    let advice = blocked["advice"].as_str().unwrap();
+    assert!(advice.contains("understudy set-pin 1"), "{advice}");
+    let run = desk.feed(["set-pin", "1", "--pin", "-"], "24680135\n");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(tap(PIN)["issuer"]["response_code"], json!("55"));
+    assert_eq!(tap("24680135")["result"], json!("approved"));
+}
+
+#[test]
 fn what_is_not_there_is_told_with_where_to_look() {
     let desk = Desk::with_card();
     let device = "00112233445566778899AABBCCDDEEFF";
@@ -234,6 +251,7 @@ fn what_is_not_there_is_told_with_where_to_look() {
         &["resume", "9"],
         &["delete", "9"],
         &["replace-pan", "9", "--pan", PANS[0]],
+        &["set-pin", "9", "--pin", PIN],
         &["verify", "123456", "--token", "9"],
         &["suspend", "--device", device],
         &["resume", "--device", device],

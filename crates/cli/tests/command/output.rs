@@ -199,7 +199,7 @@ fn an_output_that_cannot_be_written_is_a_failure() {
 }
 
 /// Every command.
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "tap",
     "card",
     "cards",
@@ -212,6 +212,7 @@ const COMMANDS: [&str; 22] = [
     "resume",
     "delete",
     "replace-pan",
+    "set-pin",
     "letters",
     "report",
     "authorisations",

@@ -1,6 +1,6 @@
 //! Files, whole and damaged.
 
-use super::{Witness, full_run, secrets, squeezed};
+use super::kit::{Witness, full_run, secrets, squeezed};
 use crate::desk::Desk;
 
 #[test]

@@ -1,6 +1,10 @@
-//! Outputs, of commands that go well and of such that don't.
+//! No key, no PIN and no full card number in any output, nor in a file that needs none.
 
-use super::{PAN, PIN, TEST_KEY, Witness, full_run, secrets, squeezed};
+mod files;
+mod kit;
+
+use kit::{PAN, PIN, TEST_KEY, Witness, full_run, secrets, squeezed};
+
 use crate::desk::{CardProcess, Desk, PANS, hex};
 
 #[test]
@@ -169,6 +173,8 @@ fn wrong_commands(witness: &mut Witness<'_>) {
         &["delete", PAN],
         &["replace-pan", "1", "--pan", "6222020000000001231"],
         &["replace-pan", PAN],
+        &["set-pin", "1", "--pin", PAN],
+        &["set-pin", PAN, "--pin", PIN],
         &["letters", "--device", PAN, "--out", PAN],
         &["report", PAN],
         &["report", key],

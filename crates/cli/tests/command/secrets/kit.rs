@@ -1,21 +1,18 @@
-//! No key, no PIN and no full card number in any output, nor in a file that needs none.
-
-mod files;
-mod outputs;
+//! What is secret, and a run through every command.
 
 use serde_json::Value;
 use understudy_issuer::demonstration;
 
 use crate::desk::{Desk, PANS, Run, hex};
 
-const PAN: &str = "6222020000000001230";
-const PIN: &str = "73918264";
-const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
+pub(super) const PAN: &str = "6222020000000001230";
+pub(super) const PIN: &str = "73918264";
+pub(super) const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
 
 /// Runs, and keeps both outputs.
-struct Witness<'d> {
-    desk: &'d Desk,
-    outputs: Vec<(String, String)>,
+pub(super) struct Witness<'d> {
+    pub(super) desk: &'d Desk,
+    pub(super) outputs: Vec<(String, String)>,
 }
 
 impl Witness<'_> {
@@ -25,11 +22,11 @@ impl Witness<'_> {
     }
 
     /// In text and in JSON; exit codes do not matter here.
-    fn run(&mut self, args: &[&str]) {
+    pub(super) fn run(&mut self, args: &[&str]) {
         self.feed(args, "");
     }
 
-    fn feed(&mut self, args: &[&str], input: &str) {
+    pub(super) fn feed(&mut self, args: &[&str], input: &str) {
         for json in [&[][..], &["--json"]] {
             let args = [args, json].concat();
             let run = self.desk.feed(&args, input);
@@ -40,7 +37,7 @@ impl Witness<'_> {
 }
 
 /// Every secret of the home, in upper-case hex or decimal digits: card numbers and track 2, keys.
-fn secrets(desk: &Desk) -> Vec<String> {
+pub(super) fn secrets(desk: &Desk) -> Vec<String> {
     let mut secrets = vec![PAN.to_owned(), PIN.to_owned(), TEST_KEY.to_owned()];
     secrets.extend(PANS.map(str::to_owned));
     secrets.extend([
@@ -82,14 +79,14 @@ fn secrets(desk: &Desk) -> Vec<String> {
 }
 
 /// Without anything that may stand between digits.
-fn squeezed(text: &str) -> String {
+pub(super) fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !".,:;-_|/'\"".contains(*c))
         .collect::<String>()
         .to_uppercase()
 }
 
-fn full_run(witness: &mut Witness<'_>) {
+pub(super) fn full_run(witness: &mut Witness<'_>) {
     let issue = [
         "issue", "--pan", "-", "--expiry", "4912", "--keys", "9", "--pin", "-",
     ];
@@ -145,6 +142,7 @@ fn issuers_desk(witness: &mut Witness<'_>) {
         &["letters", "--device", device, "--out", folder],
         &["replace-pan", "1", "--pan", PANS[2]],
         &["replace-pan", "1", "--pan", PANS[0]],
+        &["set-pin", "2", "--pin", PIN],
         &["delete", "3"],
         &["replenish", "1"],
     ] {
