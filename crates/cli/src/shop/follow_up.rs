@@ -145,7 +145,7 @@ impl Original {
         if let Some(fault) = line.fault {
             return Err(fault.into());
         }
-        state::deliver(home, &issuer)?;
+        state::deliver(home, &issuer);
         Ok(match conclusion.verdict {
             Verdict::Approved => Exit::Done,
             Verdict::Declined(_) | Verdict::NoAnswer(_) => Exit::NotApproved,

@@ -9,7 +9,7 @@ mod wallet;
 
 pub(crate) use issuer::{IssuerSide, check as check_issuer};
 pub(crate) use new_card::{NewCard, NewToken, issue, resend};
-pub(crate) use post::{deliver, enrolled, fetch, report};
+pub(crate) use post::{deliver, enrolled, fetch, fetch_later, report};
 pub(crate) use terminal::{DeskTill, open_till};
 pub(crate) use wallet::{DeviceWallet, WalletSide, find};
 

@@ -67,17 +67,28 @@ pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<Vec<
         match wallet.wallet.receive(&letter) {
             Ok(effect) => taken.push(effect),
             Err(WalletError::Journal(error)) => return Err(Failure::Home(error.to_string())),
-            Err(error) => warn(&error),
+            Err(error) => warn(&format!("the wallet refused a letter: {error}")),
         }
     }
     Ok(taken)
 }
 
-/// As [`fetch`], for a command that needs no wallet: if there is one, and nobody uses it.
-pub(crate) fn deliver(home: &Home, issuer: &IssuerSide) -> Result<(), Failure> {
-    match WalletSide::open_if_free(home)? {
-        Some(mut wallet) => fetch(&mut wallet, issuer).map(drop),
-        None => Ok(()),
+/// As [`fetch`], behind an act that is done whatever becomes of the letters: they wait at the
+/// issuer until the next command.
+pub(crate) fn fetch_later(wallet: &mut WalletSide, issuer: &IssuerSide) {
+    if let Err(failure) = fetch(wallet, issuer) {
+        warn(&format!(
+            "the wallet did not get its letters yet: {failure}"
+        ));
+    }
+}
+
+/// As [`fetch_later`], for a command that needs no wallet: if there is one, and nobody uses it.
+pub(crate) fn deliver(home: &Home, issuer: &IssuerSide) {
+    match WalletSide::open_if_free(home) {
+        Ok(Some(mut wallet)) => fetch_later(&mut wallet, issuer),
+        Ok(None) => {}
+        Err(failure) => warn(&format!("the wallet did not get its letters: {failure}")),
     }
 }
 
@@ -96,10 +107,7 @@ pub(crate) fn report(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(),
     }
 }
 
-fn warn(error: &WalletError) {
+fn warn(text: &str) {
     // Nobody is left to be told when this fails.
-    let _ = writeln!(
-        anstream::stderr(),
-        "warning: the wallet refused a letter: {error}"
-    );
+    let _ = writeln!(anstream::stderr(), "warning: {text}");
 }

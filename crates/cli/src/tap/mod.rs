@@ -12,6 +12,7 @@ mod view;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use understudy_core::card::CardId;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
 use understudy_pos::{
@@ -26,7 +27,7 @@ use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::shop::{TerminalFile, local_time, parse_amount};
-use crate::state::{self, DeskTill, IssuerSide};
+use crate::state::{self, DeskTill, DeviceWallet, IssuerSide};
 use crate::usage::hide_text;
 use external::External;
 use host::Decision;
@@ -127,52 +128,56 @@ impl Tap {
             demonstration::issue(&mut wallet, &issuer)?;
         }
         let card = wallet.card(self.from)?;
-        present(&mut wallet.wallet, self.from.map(|_| card.id))?;
-        if self.verified {
-            wallet.wallet.user_verified()?;
-        } else {
-            wallet.wallet.user_acted()?;
-        }
-        wallet.wallet.events().for_each(drop);
+        self.act(&mut wallet.wallet, card.id)?;
 
-        let subject = Subject::own(&card, is_new);
         let mut link = InProcess::new(&mut wallet.wallet);
         let tap = order.tap(&mut link);
         let decision = order.decide(&tap, &mut till, &issuer, home)?;
         drop(till);
+        let subject = Subject::own(&card, is_new);
         let mut report = Report::new(subject, order, &tap, decision);
         report.reversed = reversed;
         report.show_receipt(self.receipt);
         let refusal = link::last_refusal(&mut wallet.wallet);
-        // Nothing that the issuer fails at now changes how the tap ended: letters wait.
         if report.failure.is_none() {
-            state::fetch(&mut wallet, &issuer)?;
+            state::fetch_later(&mut wallet, &issuer);
         }
         let may_verify = !self.verified && matches!(self.kind, Kind::Purchase | Kind::Preauth);
-        report.look_into_wallet(card.id, refusal, &wallet, &issuer, may_verify)?;
+        report.look_into_wallet(card.id, refusal, &wallet, &issuer, may_verify);
         Ok(report)
     }
 
-    /// Taps whatever answers.
+    /// What the user does on the phone before the tap.
+    fn act(&self, wallet: &mut DeviceWallet, card: CardId) -> Result<(), Failure> {
+        present(wallet, self.from.map(|_| card))?;
+        if self.verified {
+            wallet.user_verified()?;
+        } else {
+            wallet.user_acted()?;
+        }
+        wallet.events().for_each(drop);
+        Ok(())
+    }
+
+    /// Taps whatever answers. The terminal is in use by nobody else while it talks to the issuer,
+    /// and by anybody while it waits for the card.
     fn tap_other(&self, order: &Order, card: &str, home: &Home) -> Result<Report, Failure> {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
+        let issuer = IssuerSide::open(home)?;
+        let open_till = || state::open_till(home, order.terminal.config());
+        let reversed = host::send_reversal(&mut open_till()?, &issuer)?;
         let tap = order.tap(&mut link);
         drop(link);
-        let subject = Subject::other(card);
-        let Outcome::OnlineRequest(_) = &tap.outcome else {
-            return Ok(Report::new(subject, order, &tap, None));
+        let decision = match &tap.outcome {
+            Outcome::OnlineRequest(_) => order.decide(&tap, &mut open_till()?, &issuer, home)?,
+            _ => None,
         };
-        let issuer = IssuerSide::open(home)?;
-        let mut till = state::open_till(home, order.terminal.config())?;
-        let reversed = host::send_reversal(&mut till, &issuer)?;
-        let decision = order.decide(&tap, &mut till, &issuer, home)?;
-        drop(till);
-        let mut report = Report::new(subject, order, &tap, decision);
+        let mut report = Report::new(Subject::other(card), order, &tap, decision);
         report.reversed = reversed;
         report.show_receipt(self.receipt);
         if report.failure.is_none() {
-            state::deliver(home, &issuer)?;
+            state::deliver(home, &issuer);
         }
         Ok(report)
     }

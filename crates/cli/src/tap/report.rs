@@ -120,7 +120,7 @@ impl Report {
         wallet: &WalletSide,
         issuer: &IssuerSide,
         may_verify: bool,
-    ) -> Result<(), Failure> {
+    ) {
         let cards = wallet.wallet.cards();
         let after = cards.into_iter().find(|other| other.id == card);
         if let (Subject::Own { view, .. }, Some(after)) = (&mut self.subject, &after) {
@@ -133,14 +133,16 @@ impl Report {
                 .or(self.advice.take());
         }
         let token = match (wallet.wallet.device(), &after) {
-            (Some(device), Some(after)) if !self.approved() => issuer.token_of(device, after)?,
+            // Without the issuer there is less advice.
+            (Some(device), Some(after)) if !self.approved() => {
+                issuer.token_of(device, after).ok().flatten()
+            }
             _ => None,
         };
         let suspended = after.and_then(|after| after.suspended_by_issuer);
         if let Some(token) = token {
             self.advise(&token, suspended.is_some(), may_verify);
         }
-        Ok(())
     }
 
     fn advise(&mut self, token: &TokenSummary, suspended: bool, may_verify: bool) {

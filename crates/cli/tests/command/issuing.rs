@@ -313,3 +313,25 @@ fn a_wallet_put_back_is_taken_for_a_copy() {
     let (_, device) = desk.json(["enrol"]);
     assert_eq!(device["standing"], json!("clone-or-rollback"));
 }
+
+#[test]
+fn what_is_done_is_done_though_the_wallet_could_not_be_told() {
+    let desk = Desk::with_card();
+    let whole = std::fs::read(desk.file("wallet.state")).unwrap();
+    std::fs::write(desk.file("wallet.state"), "half").unwrap();
+    let run = desk.run(["suspend", "1"]);
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("Suspended"), "{}", run.out);
+    assert!(
+        run.err.contains("warning") && run.err.contains("wallet.state"),
+        "{}",
+        run.err
+    );
+    std::fs::write(desk.file("wallet.state"), whole).unwrap();
+    assert_eq!(desk.run(["tap"]).code, 1);
+    assert_eq!(
+        desk.cards()[0]["suspended"],
+        json!(true),
+        "the letter waited"
+    );
+}
