@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::home::{Home, write_new};
 
 /// The environment variable with the passphrase of the issuer's keys.
-const VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";
+pub(crate) const VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";
 
 /// The passphrase of key files with published test keys. It protects nothing.
 const DEMONSTRATION: &str = "understudy demonstration";

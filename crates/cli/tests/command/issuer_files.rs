@@ -53,6 +53,21 @@ fn keys_under_a_passphrase_open_with_it_alone() {
     assert_eq!(desk.run(["cards"]).code, 0, "a phone knows no passphrase");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_card_program_does_not_learn_the_passphrase() {
+    let desk = Desk::new();
+    let seen = desk.path().join("seen");
+    let program = format!("sh -c 'env > {}'", seen.display());
+    let run = run_with(&desk, "a secret of one's own", &["tap", "--card", &program]);
+    assert_eq!(run.code, 5, "{}", run.err);
+    let seen = fs::read_to_string(seen).unwrap();
+    assert!(
+        seen.contains("PATH=") && !seen.contains(PASSPHRASE),
+        "{seen}"
+    );
+}
+
 #[test]
 fn keys_made_under_passphrases_are_random_and_those_of_the_demonstration_are_published() {
     // What letters are verified with is the same for every demonstration issuer and for no other.
