@@ -17,6 +17,51 @@ use crate::ui::{Message, Status};
 
 /// A transaction that waits for a tap. Pre-processing was done once, when it started; every tap
 /// begins at the PPSE (restart B) with a new unpredictable number.
+///
+/// Its owner decides whether there is a next tap. Dropping the attempt cancels the transaction;
+/// nothing was sent to anybody. Before the next tap the field stays off for as long as the
+/// parameters say; where the cardholder must act on the phone first
+/// ([`Reason::SeePhone`]), better until that is done: a phone that was left in the field refuses
+/// again, and each tap counts.
+///
+/// ```
+/// # use understudy_pos::{Outcome, SystemRandom, TapReport, Terminal, Transaction, Transceive};
+/// fn until_it_ends(
+///     terminal: &Terminal,
+///     transaction: &Transaction,
+///     link: &mut dyn Transceive,
+///     mut show: impl FnMut(&TapReport),
+/// ) -> Outcome {
+///     let mut attempt = terminal.start(transaction);
+///     loop {
+///         let tapped = attempt.tap(link, &mut SystemRandom);
+///         show(&tapped.report);
+///         let Some(again) = tapped.again else {
+///             return tapped.report.outcome;
+///         };
+///         std::thread::sleep(tapped.report.parameters.field_off.unwrap_or_default());
+///         attempt = again;
+///     }
+/// }
+/// # use understudy_core::wire::amount::{Amount, Currency};
+/// # use understudy_pos::{Config, LinkError, LocalTime, TransactionType};
+/// # struct Silent(u32);
+/// # impl Transceive for Silent {
+/// #     fn transceive(&mut self, _: &[u8]) -> Result<Vec<u8>, LinkError> {
+/// #         self.0 += 1;
+/// #         Err(LinkError::NoAnswer)
+/// #     }
+/// #     fn reset(&mut self) {}
+/// # }
+/// # let config = Config::from_toml("tap = { restarts = 2, hold_time = 0 }").unwrap();
+/// # let amount = Amount::new(1234, Currency::CNY).unwrap();
+/// # let time = LocalTime::from_unix(0, 0).unwrap();
+/// # let transaction = Transaction::new(TransactionType::Purchase, amount, time, 1).unwrap();
+/// # let (mut card, mut taps) = (Silent(0), 0);
+/// # let outcome = until_it_ends(&Terminal::new(config), &transaction, &mut card, |_| taps += 1);
+/// # assert!(matches!(outcome, Outcome::EndApplication(_)));
+/// # assert_eq!((taps, card.0), (3, 3));
+/// ```
 #[derive(Debug)]
 #[must_use = "nothing happens before the tap"]
 pub struct Attempt<'t> {

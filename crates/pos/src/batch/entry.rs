@@ -9,7 +9,9 @@ use understudy_core::wire::amount::Amount;
 use super::card::{Card, Chip};
 use super::codec;
 use super::standing::Standing;
-use crate::host::{ApprovalCode, FieldError, Moment, RetrievalReference, TraceNumber};
+use crate::host::{
+    ApprovalCode, FieldError, Moment, ResponseCode, RetrievalReference, TraceNumber,
+};
 
 /// Names an entry: its batch and its trace number. Written `000001/000042`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -127,6 +129,17 @@ pub struct Entry {
     pub approval: Option<ApprovalCode>,
     /// What has become of it since.
     pub standing: Standing,
+}
+
+/// A request whose reversal the host refused for good: the terminal does not ask again, somebody
+/// has to. Without an entry, or with a doubtful one, nobody knows whether it moved money.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedReversal {
+    /// The request.
+    pub record: Record,
+    /// What the host answered to its reversal.
+    pub code: ResponseCode,
 }
 
 #[cfg(test)]

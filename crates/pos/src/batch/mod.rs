@@ -9,7 +9,7 @@ mod totals;
 use serde::{Deserialize, Serialize};
 
 pub use card::{Card, Chip, ChipDataError, MaskedNumber};
-pub use entry::{Entry, EntryId, EntryKind, Record};
+pub use entry::{Entry, EntryId, EntryKind, Record, RefusedReversal};
 pub use standing::{Act, Refusal, Standing};
 pub use totals::{CurrencyTotals, Total, Totals};
 
@@ -21,15 +21,22 @@ pub struct Batch {
     pub number: u32,
     /// Its entries, in the order in which they were approved.
     pub entries: Vec<Entry>,
+    /// The reversals of its requests that the host refused for good, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_reversals: Vec<RefusedReversal>,
 }
 
 impl Batch {
     const LAST: u32 = 999_999;
 
+    /// The numbers that a batch can have.
+    pub(crate) const NUMBERS: std::ops::RangeInclusive<u32> = 1..=Self::LAST;
+
     /// The first batch of a terminal.
     pub(crate) const FIRST: Self = Self {
         number: 1,
         entries: Vec::new(),
+        refused_reversals: Vec::new(),
     };
 
     /// The batch behind this one, empty.
@@ -42,6 +49,7 @@ impl Batch {
         Self {
             number,
             entries: Vec::new(),
+            refused_reversals: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use understudy_core::wire::amount::Amount;
 
-use super::entry::EntryKind;
+use super::entry::{EntryId, EntryKind};
 use crate::money::format_amount;
 
 /// How an approved entry stands.
@@ -23,15 +23,18 @@ pub enum Standing {
     ReversalOwed,
     /// Taken back by a reversal: as if it had never been.
     Reversed,
+    /// Its reversal had no answer, and the host refused it when it was repeated: whether it was
+    /// taken back is not known.
+    Doubtful,
 }
 
 impl Standing {
-    /// Whether the host counts the entry. A voided one counts, as its void does.
+    /// Whether the terminal counts the entry. A voided one counts, as its void does.
     #[must_use]
     pub const fn counts(self) -> bool {
         match self {
             Self::Approved | Self::Voided | Self::Completed => true,
-            Self::ReversalOwed | Self::Reversed => false,
+            Self::ReversalOwed | Self::Reversed | Self::Doubtful => false,
         }
     }
 
@@ -44,6 +47,7 @@ impl Standing {
             Self::Completed => "completed",
             Self::ReversalOwed => "about to be reversed",
             Self::Reversed => "reversed",
+            Self::Doubtful => "in doubt",
         }
     }
 }
@@ -82,7 +86,8 @@ impl Act {
             Standing::Voided
             | Standing::Completed
             | Standing::ReversalOwed
-            | Standing::Reversed => Err(Refusal::Standing(standing)),
+            | Standing::Reversed
+            | Standing::Doubtful => Err(Refusal::Standing(standing)),
         }
     }
 }
@@ -114,13 +119,17 @@ pub enum Refusal {
     #[error("it is {} already", .0.name())]
     Standing(Standing),
     /// Its batch is settled.
-    #[error("its batch is closed; refund it instead")]
-    BatchClosed,
+    #[error("its batch is closed; {}", instead(*.0))]
+    BatchClosed(EntryKind),
     /// Money of it was given back.
-    #[error("a part of it was refunded; refund the rest instead")]
+    #[error("money of it was refunded; refund what is left instead")]
     PartlyRefunded,
+    /// The host refused the reversal of this one, which is the entry or an act on it: what became
+    /// of it is not known.
+    #[error("the host refused the reversal of {0}, so nobody knows; ask the acquirer")]
+    Doubtful(EntryId),
     /// More than there is.
-    #[error("the amount is above {}, which is the most", format_amount(*.0))]
+    #[error("{}", above(*.0))]
     AboveMost(Amount),
     /// Nothing.
     #[error("the amount is zero")]
@@ -128,4 +137,23 @@ pub enum Refusal {
     /// Not in the currency of the entry.
     #[error("the amount is in another currency than the entry")]
     Currency,
+}
+
+/// What a merchant does with an entry that is settled, instead of taking it back.
+const fn instead(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Sale | EntryKind::Completion => "refund it instead",
+        EntryKind::PreAuthorisation => "void it instead",
+        EntryKind::Refund | EntryKind::Void | EntryKind::Cancellation => "it stands",
+    }
+}
+
+fn above(most: Amount) -> String {
+    match most.minor() {
+        0 => "nothing is left of it".to_owned(),
+        _ => format!(
+            "the amount is above {}, which is the most",
+            format_amount(most)
+        ),
+    }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::application::{Application, ReaderOverride};
 use super::file::{conflict, set, wrong};
+use super::table::Table;
 use super::{Config, ConfigError, FieldProblem, fields};
 use crate::aid::Aid;
 use crate::kernel_id::{KernelId, RequestedKernel};
@@ -20,13 +21,13 @@ pub(super) struct ApplicationSection {
     zero_amount: Option<String>,
     status_check: Option<bool>,
     #[serde(default)]
-    reader: ReaderOverride,
+    reader: Table<ReaderOverride>,
 }
 
 /// Replaces the configuration's applications; what a section leaves out is as for the terminal.
 pub(super) fn read(
     config: &mut Config,
-    sections: Option<Vec<ApplicationSection>>,
+    sections: Option<Vec<Table<ApplicationSection>>>,
 ) -> Result<(), ConfigError> {
     let Some(sections) = sections else {
         for application in &mut config.applications {
@@ -42,7 +43,7 @@ pub(super) fn read(
         ));
     }
     config.applications.clear();
-    for (index, section) in sections.into_iter().enumerate() {
+    for (index, Table(section)) in sections.into_iter().enumerate() {
         let path = |field| format!("applications[{index}].{field}");
         let application = application(config, section, &path)?;
         let same = |other: &Application| {
@@ -68,7 +69,7 @@ fn application(
     let aid = fields::aid(&section.aid).map_err(|problem| wrong(path("aid"), problem))?;
     let kernel = kernel(&aid, section.kernel.as_deref())
         .map_err(|problem| wrong(path("kernel"), problem))?;
-    let reader = section.reader.over(config.reader);
+    let reader = section.reader.0.over(config.reader);
     if reader.pin_after_read && !reader.online_pin {
         return Err(conflict(
             path("reader.pin_after_read"),

@@ -13,6 +13,7 @@ const MERCHANT_NAME_MAX: usize = 40;
 
 pub(super) fn country(text: &str) -> Result<[u8; 2], FieldProblem> {
     match digits(text, 4, COUNTRY)? {
+        [0, 0] => Err(wrong(text, COUNTRY)),
         country @ [0..=9, _] => Ok(country),
         _ => Err(wrong(text, COUNTRY)),
     }
@@ -106,17 +107,21 @@ pub(super) fn alphanumeric<const N: usize>(
 
 pub(super) fn merchant_name(text: &str) -> Result<String, FieldProblem> {
     let printable = text.bytes().all(|octet| (b' '..=b'~').contains(&octet));
-    if printable && (1..=MERCHANT_NAME_MAX).contains(&text.len()) {
+    let blank = text.trim().is_empty();
+    if printable && !blank && (1..=MERCHANT_NAME_MAX).contains(&text.len()) {
         Ok(text.to_owned())
     } else {
-        Err(wrong(text, "1 to 40 printable ASCII characters"))
+        Err(wrong(
+            text,
+            "1 to 40 printable ASCII characters, not all spaces",
+        ))
     }
 }
 
 pub(super) fn terminal_type(text: &str) -> Result<u8, FieldProblem> {
     let [kind] = digits(text, 2, TERMINAL_TYPE)?;
     match (kind >> 4, kind & 0x0F) {
-        (1..=3, 1..=6) => Ok(kind),
+        (1 | 2, 1..=6) | (3, 4..=6) => Ok(kind),
         _ => Err(wrong(text, TERMINAL_TYPE)),
     }
 }

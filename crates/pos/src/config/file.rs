@@ -6,6 +6,7 @@ use serde::Deserialize;
 use understudy_core::wire::amount::Currency;
 
 use super::applications::{self, ApplicationSection};
+use super::table::{Table, Whole};
 use super::{Config, ConfigError, FieldProblem, ReaderFeatures, fields};
 
 #[derive(Default, Deserialize)]
@@ -14,12 +15,12 @@ struct File {
     country: Option<String>,
     currency: Option<String>,
     utc_offset: Option<String>,
-    terminal: TerminalSection,
-    merchant: MerchantSection,
-    reader: ReaderFeatures,
-    limits: LimitsSection,
-    tap: TapSection,
-    applications: Option<Vec<ApplicationSection>>,
+    terminal: Table<TerminalSection>,
+    merchant: Table<MerchantSection>,
+    reader: Table<ReaderFeatures>,
+    limits: Table<LimitsSection>,
+    tap: Table<TapSection>,
+    applications: Option<Vec<Table<ApplicationSection>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -54,10 +55,10 @@ struct LimitsSection {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct TapSection {
-    polls: Option<i64>,
-    restarts: Option<i64>,
-    time_limit: Option<i64>,
-    hold_time: Option<i64>,
+    polls: Option<Whole>,
+    restarts: Option<Whole>,
+    time_limit: Option<Whole>,
+    hold_time: Option<Whole>,
 }
 
 pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
@@ -81,11 +82,11 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
         file.utc_offset,
         fields::utc_offset,
     )?;
-    terminal(&mut config, file.terminal)?;
-    merchant(&mut config, file.merchant)?;
-    reader(&mut config, file.reader)?;
-    limits(&mut config, file.limits)?;
-    tap(&mut config, &file.tap)?;
+    terminal(&mut config, file.terminal.0)?;
+    merchant(&mut config, file.merchant.0)?;
+    reader(&mut config, file.reader.0)?;
+    limits(&mut config, file.limits.0)?;
+    tap(&mut config, &file.tap.0)?;
     applications::read(&mut config, file.applications)?;
     Ok(config)
 }
@@ -208,16 +209,16 @@ fn limits(config: &mut Config, section: LimitsSection) -> Result<(), ConfigError
 
 fn tap(config: &mut Config, section: &TapSection) -> Result<(), ConfigError> {
     let tap = &mut config.tap;
-    if let Some(value) = section.polls {
+    if let Some(Whole(value)) = section.polls {
         tap.polls = number("tap.polls", value, 1, 1_000)?;
     }
-    if let Some(value) = section.restarts {
+    if let Some(Whole(value)) = section.restarts {
         tap.restarts = number("tap.restarts", value, 0, 10)?;
     }
-    if let Some(value) = section.time_limit {
+    if let Some(Whole(value)) = section.time_limit {
         tap.time_limit = tenths(number("tap.time_limit", value, 1, 36_000)?);
     }
-    if let Some(value) = section.hold_time {
+    if let Some(Whole(value)) = section.hold_time {
         tap.hold_time = tenths(number("tap.hold_time", value, 0, 255)?);
     }
     Ok(())

@@ -13,6 +13,7 @@ mod applications;
 mod fields;
 mod file;
 mod limits;
+mod table;
 
 pub(crate) use application::{Application, ZeroAmount};
 pub(crate) use limits::{Limits, OtherCurrency, ReaderLimits, TapSettings};

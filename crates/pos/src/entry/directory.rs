@@ -34,14 +34,14 @@ pub(super) fn candidates<'a>(
             Ok(Candidate { aid, .. }) if candidates.iter().any(|known| known.aid == aid) => {
                 card.note(Step::EntryRepeated { aid });
             }
-            Ok(_) if candidates.len() == CANDIDATES_MAX => {
-                card.note(Step::CandidatesCutOff);
-                break;
-            }
             Ok(candidate) => candidates.push(candidate),
         }
     }
     candidates.sort_by_key(|candidate| candidate.priority.wrapping_sub(1) & PRIORITY_MASK);
+    if candidates.len() > CANDIDATES_MAX {
+        card.note(Step::CandidatesCutOff);
+        candidates.truncate(CANDIDATES_MAX);
+    }
     Ok(candidates)
 }
 

@@ -154,4 +154,6 @@ pub struct Settlement {
     pub batch: u32,
     /// Counts and sums (DE 74 to 89), per currency.
     pub totals: Totals,
+    /// The terminal closes the batch even if the host's totals differ: the host does so too.
+    pub close: bool,
 }

@@ -40,6 +40,18 @@ impl ResponseCode {
         matches!(&self.0, b"08" | b"10" | b"11" | b"16")
     }
 
+    /// Whether it says nothing final: an error on the way (06, 96, A0), still at work (09), to be
+    /// entered again (19), a file in use (28), an answer too late (68), the day's cut-off (90), no
+    /// issuer or no way to it (91, 92, 98). What was asked may have happened or not; the same
+    /// message later may be answered otherwise.
+    #[must_use]
+    pub const fn is_temporary(self) -> bool {
+        matches!(
+            &self.0,
+            b"06" | b"09" | b"19" | b"28" | b"68" | b"90" | b"91" | b"92" | b"96" | b"98" | b"A0"
+        )
+    }
+
     /// What it means, as a slip says it: at most 40 characters.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
@@ -51,6 +63,7 @@ impl ResponseCode {
             b"05" => "Not honoured",
             b"06" => "Error",
             b"08" | b"11" | b"16" => "Approved with conditions not met here",
+            b"09" => "Request in progress",
             b"10" => "Approved in part only",
             b"12" => "Transaction not valid",
             b"13" => "Amount not valid",
@@ -58,6 +71,7 @@ impl ResponseCode {
             b"15" => "Issuer not known",
             b"19" => "Start the transaction again",
             b"25" => "Original not found",
+            b"28" => "File in use, try later",
             b"30" => "Message not understood",
             b"38" | b"75" => "PIN entered wrong too often",
             b"41" => "Card reported lost",
@@ -72,11 +86,14 @@ impl ResponseCode {
             b"62" => "Card restricted",
             b"63" => "Security violation",
             b"65" => "Verify the cardholder and tap again",
-            b"68" | b"91" => "Issuer does not answer",
+            b"68" | b"91" | b"98" => "Issuer does not answer",
+            b"90" => "End of day at the host, try later",
+            b"92" => "No way to the issuer",
             b"94" => "Transaction seen before",
             b"95" => "Totals differ",
             b"96" => "Host out of order",
             b"99" => "PIN block not understood",
+            b"A0" => "Message check failed, try again",
             _ => "Declined",
         }
     }

@@ -48,11 +48,12 @@ pub(crate) struct Slip {
     pub(crate) reference: RetrievalReference,
     pub(crate) card: Card,
     pub(crate) chip: Option<Chip>,
-    pub(crate) original: Option<EntryId>,
+    pub(crate) original: Option<(EntryId, Option<RetrievalReference>)>,
 }
 
-impl From<&Record> for Slip {
-    fn from(record: &Record) -> Self {
+impl Slip {
+    /// The slip of a request; `reference` is that of the entry it is about, if that is kept.
+    pub(crate) fn new(record: &Record, reference: Option<RetrievalReference>) -> Self {
         Self {
             id: record.id,
             moment: record.moment,
@@ -60,7 +61,7 @@ impl From<&Record> for Slip {
             reference: record.reference,
             card: record.card.clone(),
             chip: record.chip.clone(),
-            original: record.original,
+            original: record.original.map(|entry| (entry, reference)),
         }
     }
 }
@@ -70,9 +71,26 @@ impl From<&Record> for Slip {
 pub(crate) enum Printed {
     Approved(Option<ApprovalCode>),
     Balance(Option<Balance>),
-    Declined { code: ResponseCode, reversed: bool },
-    NoAnswer { reversed: bool },
-    TakenBack(Standing),
+    Declined {
+        code: ResponseCode,
+        reversed: bool,
+    },
+    NoAnswer {
+        reversed: bool,
+    },
+    /// An entry that is not as it was approved any more.
+    Since(Standing, Option<ApprovalCode>),
+    ReversalRefused(ResponseCode),
+}
+
+impl Printed {
+    /// Whether the cardholder's consent still counts.
+    const fn stands(self) -> bool {
+        matches!(
+            self,
+            Self::Approved(_) | Self::Since(Standing::Completed, _)
+        )
+    }
 }
 
 /// One copy of a receipt; `Display` prints it.
@@ -100,15 +118,15 @@ impl Receipt {
     }
 
     /// The receipt of an entry once more.
-    pub(crate) fn duplicate(heading: Heading, entry: &Entry) -> Self {
+    pub(crate) fn duplicate(heading: Heading, slip: Slip, entry: &Entry) -> Self {
         let result = match entry.standing {
             Standing::Approved => Printed::Approved(entry.approval),
-            other => Printed::TakenBack(other),
+            other => Printed::Since(other, entry.approval),
         };
         let title = Title::Entry(entry.record.kind);
         Self {
             duplicate: true,
-            ..Self::new(heading, title, Slip::from(&entry.record), result)
+            ..Self::new(heading, title, slip, result)
         }
     }
 
@@ -142,7 +160,7 @@ impl fmt::Display for ReceiptCopy<'_> {
         }
         rule(f)?;
         receipt.result(f)?;
-        if let (Printed::Approved(_), Some(chip)) = (receipt.result, &receipt.slip.chip) {
+        if let (true, Some(chip)) = (receipt.result.stands(), &receipt.slip.chip) {
             verification(f, chip.cvm, self.holder)?;
         }
         if receipt.duplicate {
@@ -182,8 +200,11 @@ impl Receipt {
         if self.title != Title::Balance {
             field(f, "AMOUNT", format_amount(slip.amount))?;
         }
-        if let Some(original) = slip.original {
+        if let Some((original, reference)) = slip.original {
             field(f, "ORIGINAL", original)?;
+            if let Some(reference) = reference {
+                field(f, "ORIGINAL REFERENCE", reference)?;
+            }
         }
         field(f, "CARD", &card.number)?;
         if let Some(psn) = card.psn {
@@ -197,10 +218,8 @@ impl Receipt {
 
     fn result(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.result {
-            Printed::Approved(code) => {
-                centred(f, "APPROVED")?;
-                code.map_or(Ok(()), |code| field(f, "APPROVAL CODE", code))
-            }
+            Printed::Approved(code) => approved(f, "APPROVED", code),
+            Printed::Since(standing, code) => approved(f, &standing.name().to_uppercase(), code),
             Printed::Balance(None) => centred(f, "THE ISSUER GAVE NO BALANCE"),
             Printed::Balance(Some(balance)) => {
                 let word = if balance.owed { "OWED" } else { "BALANCE" };
@@ -215,9 +234,18 @@ impl Receipt {
                 centred(f, "NO ANSWER: NOT COMPLETED")?;
                 reversal(f, reversed)
             }
-            Printed::TakenBack(standing) => centred(f, &standing.name().to_uppercase()),
+            Printed::ReversalRefused(code) => {
+                centred(f, &format!("REVERSAL REFUSED {code}"))?;
+                centred(f, code.meaning())?;
+                centred(f, "ASK THE ACQUIRER")
+            }
         }
     }
+}
+
+fn approved(f: &mut fmt::Formatter<'_>, word: &str, code: Option<ApprovalCode>) -> fmt::Result {
+    centred(f, word)?;
+    code.map_or(Ok(()), |code| field(f, "APPROVAL CODE", code))
 }
 
 fn reversal(f: &mut fmt::Formatter<'_>, owed: bool) -> fmt::Result {

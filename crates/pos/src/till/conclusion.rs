@@ -32,6 +32,15 @@ pub enum Verdict {
     NoAnswer(HostError),
 }
 
+/// How a reversal ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReversalEnd {
+    /// What was to be reversed; an entry has this name only if the reversal was made by hand.
+    pub entry: EntryId,
+    /// The code with which the host refused it for good; `None`: nothing of it is left.
+    pub refused: Option<ResponseCode>,
+}
+
 impl Conclusion {
     /// The final outcome of the tap that `request` came from.
     #[must_use]

@@ -46,10 +46,14 @@ pub enum TillError {
         /// Why.
         source: io::Error,
     },
-    /// No answer to a settlement. Nothing has changed.
+    /// No answer to a settlement. The batch takes nothing more until there is one.
     #[error("the batch is not settled: {0}; settle again")]
     SettlementUnanswered(HostError),
-    /// The host refused to settle. Nothing has changed.
+    /// The host may have closed the batch, so nothing can be added to it.
+    #[error("the answer to the settlement of batch {0:06} is not known; settle again first")]
+    SettlementOpen(u32),
+    /// The host refused to settle. If the code is final, nothing has changed; else the settlement
+    /// counts as unanswered.
     #[error("the batch is not settled: the host answered {0} ({meaning})", meaning = .0.meaning())]
     SettlementRefused(ResponseCode),
     /// The state is another terminal's.
@@ -90,7 +94,7 @@ pub enum ReversalProblem {
     /// No answer.
     #[error("{0}")]
     NoAnswer(#[from] HostError),
-    /// An answer, but neither "done" (00) nor "there is no such original" (25).
+    /// An answer that says nothing final.
     #[error("the host answered it with {0} ({meaning})", meaning = .0.meaning())]
-    Refused(ResponseCode),
+    Temporary(ResponseCode),
 }

@@ -3,16 +3,17 @@
 
 use understudy_core::wire::amount::Amount;
 
+use super::outstanding::Asked;
 use super::{
-    Conclusion, Consequence, Outstanding, ReversalProblem, Till, TillError, TillState, TillStore,
-    Verdict,
+    Conclusion, Consequence, Outstanding, ReversalEnd, ReversalProblem, Till, TillError, TillState,
+    TillStore, Verdict,
 };
 use crate::batch::{Card, Chip, Entry, EntryId, EntryKind, Record, Standing};
 use crate::host::{
     Host, HostError, HostMessage, HostReply, Identity, Moment, ResponseCode, RetrievalReference,
     Reversal, TraceNumber,
 };
-use crate::receipt::{Printed, Receipt, Slip, Title};
+use crate::receipt::{Printed, Receipt, Title};
 
 /// A request before it has a number.
 pub(super) struct Draft {
@@ -26,11 +27,25 @@ pub(super) struct Draft {
 }
 
 impl<S: TillStore> Till<S> {
-    /// Sends the reversal that is owed, if there is one. Every request does so first.
+    /// Sends the reversal that is owed, if there is one, and says how it ended. Every request does
+    /// so first.
+    ///
+    /// It ends with a definite answer. A reversal that is refused for good is written down with
+    /// its code ([`TillState::refused_reversals`]) and does not stand in the way of what comes
+    /// next.
     ///
     /// # Errors
-    /// [`TillError::ReversalOwed`] if it is owed still, and [`TillError::NotWritten`].
-    pub fn send_reversal(&mut self, host: &mut dyn Host) -> Result<Option<EntryId>, TillError> {
+    /// [`TillError::ReversalOwed`] if it is owed still: no answer, or a temporary one
+    /// ([`ResponseCode::is_temporary`]). [`TillError::NotWritten`].
+    pub fn send_reversal(&mut self, host: &mut dyn Host) -> Result<Option<ReversalEnd>, TillError> {
+        self.ask_for_reversal(host, Asked::Again)
+    }
+
+    pub(super) fn ask_for_reversal(
+        &mut self,
+        host: &mut dyn Host,
+        asked: Asked,
+    ) -> Result<Option<ReversalEnd>, TillError> {
         if self.unsure {
             self.keep(Consequence::NothingSent, |_| ())?;
         }
@@ -41,19 +56,28 @@ impl<S: TillStore> Till<S> {
         let owed = |problem| TillError::ReversalOwed { entry, problem };
         let reply = host.send(&self.reversal(&record));
         let reply = reply.map_err(|error| owed(ReversalProblem::NoAnswer(error)))?;
-        let done = [ResponseCode::APPROVED, ResponseCode::NO_ORIGINAL];
-        if !done.contains(&reply.response_code) {
-            return Err(owed(ReversalProblem::Refused(reply.response_code)));
+        let code = reply.response_code;
+        if code.is_temporary() {
+            return Err(owed(ReversalProblem::Temporary(code)));
         }
+        let done = [ResponseCode::APPROVED, ResponseCode::NO_ORIGINAL];
+        let refused = (!done.contains(&code)).then_some(code);
         self.keep(Consequence::ReversalRepeated, |state| {
             state.outstanding = None;
-            state.set_standing(entry, Standing::Reversed);
-            // Without its completion, the money of a pre-authorisation is held again.
-            if let (EntryKind::Completion, Some(original)) = (record.kind, record.original) {
-                state.set_standing(original, Standing::Approved);
+            match refused {
+                None => state.take_back(&record),
+                Some(code) => state.leave(record, code, asked),
             }
         })?;
-        Ok(Some(entry))
+        Ok(Some(ReversalEnd { entry, refused }))
+    }
+
+    /// Refuses to add to a batch, or to change what is in it, while it is being settled.
+    pub(super) const fn admit_change(&self) -> Result<(), TillError> {
+        if self.state.settling() {
+            return Err(TillError::SettlementOpen(self.state.batch.number));
+        }
+        Ok(())
     }
 
     /// Sends a request of the current batch and writes down what comes of it.
@@ -64,6 +88,7 @@ impl<S: TillStore> Till<S> {
         message: impl FnOnce(Identity, &Record) -> HostMessage,
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
+        self.admit_change()?;
         let (record, after) = self.record(draft);
         let message = message(self.identity(record.id.trace, record.moment), &record);
         self.keep(Consequence::NothingSent, |state| {
@@ -165,7 +190,7 @@ impl<S: TillStore> Till<S> {
         Conclusion {
             verdict,
             entry: (verdict == Verdict::Approved).then_some(record.id),
-            receipt: Receipt::new(self.heading.clone(), title, Slip::from(record), printed),
+            receipt: Receipt::new(self.heading.clone(), title, self.slip(record), printed),
             balance: None,
             arpc: reply.and_then(|reply| reply.arpc),
         }
@@ -179,6 +204,6 @@ fn approve(state: &mut TillState, record: &Record, reply: &HostReply, after: Opt
         standing: Standing::Approved,
     });
     if let (Some(original), Some(after)) = (record.original, after) {
-        state.set_standing(original, after);
+        state.follow(original, after);
     }
 }

@@ -3,17 +3,19 @@
 use understudy_core::wire::amount::Amount;
 
 use super::exchange::Draft;
+use super::outstanding::Asked;
 use super::{Conclusion, Consequence, Outstanding, Till, TillError, TillStore, Verdict};
 use crate::batch::{Act, Entry, EntryId, EntryKind, Refusal, Standing};
 use crate::clock::LocalTime;
 use crate::host::{FollowUp, Host, HostMessage, Original};
-use crate::receipt::{Printed, Receipt, Slip, Title};
+use crate::receipt::{Printed, Receipt, Title};
 
 impl<S: TillStore> Till<S> {
     /// Takes a sale or a completion of the current batch back, or cancels a pre-authorisation of
     /// any batch that is kept: nothing of that is settled. Always the whole amount.
     ///
-    /// The pre-authorisation of a voided completion stays completed.
+    /// The money of a voided completion is held again: its pre-authorisation can be completed or
+    /// cancelled as before.
     ///
     /// # Errors
     /// [`TillError`]; unless it says otherwise, the request was not sent.
@@ -75,7 +77,9 @@ impl<S: TillStore> Till<S> {
     }
 
     /// Makes an entry of the current batch not have been. Once it is written down it can't be
-    /// taken back: if the host does not answer, the reversal is owed like any other.
+    /// taken back: if the host does not answer, the reversal is owed like any other. If the host
+    /// refuses it for good at once, the entry is as it was; if it does so later, the entry is in
+    /// doubt.
     ///
     /// # Errors
     /// [`TillError`]; [`TillError::ReversalOwed`] if the host has not acknowledged it yet.
@@ -85,19 +89,23 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
+        self.admit_change()?;
         let (original, after) = self.allowed(entry, Act::Reverse)?;
         let record = original.record;
         self.keep(Consequence::NothingSent, |state| {
             state.set_standing(entry, after);
             state.outstanding = Some(Outstanding::ReversalOwed(record.clone()));
         })?;
-        self.send_reversal(host)?;
-        let printed = Printed::TakenBack(Standing::Reversed);
+        let ended = self.ask_for_reversal(host, Asked::Once)?;
+        let refused = ended.and_then(|end| end.refused);
+        let reversed = false;
+        let reversed_since = Printed::Since(Standing::Reversed, original.approval);
+        let printed = refused.map_or(reversed_since, |code| Printed::Declined { code, reversed });
         let title = Title::ReversalOf(record.kind);
         Ok(Conclusion {
-            verdict: Verdict::Approved,
-            entry: Some(entry),
-            receipt: Receipt::new(self.heading.clone(), title, Slip::from(&record), printed),
+            verdict: refused.map_or(Verdict::Approved, Verdict::Declined),
+            entry: refused.is_none().then_some(entry),
+            receipt: Receipt::new(self.heading.clone(), title, self.slip(&record), printed),
             balance: None,
             arpc: None,
         })
@@ -108,12 +116,15 @@ impl<S: TillStore> Till<S> {
         let entry = self.state.entry(id).ok_or(TillError::UnknownEntry(id))?;
         let refused = |refusal| TillError::Refused { entry: id, refusal };
         let kind = entry.record.kind;
+        if let Some(doubtful) = self.state.doubtful(id) {
+            return Err(refused(Refusal::Doubtful(doubtful)));
+        }
         let after = act.applied(kind, entry.standing).map_err(refused)?;
         if matches!(act, Act::Void | Act::Reverse) {
             let settled = id.batch != self.state.batch.number;
             let held = (act, kind) == (Act::Void, EntryKind::PreAuthorisation);
             if settled && !held {
-                return Err(refused(Refusal::BatchClosed));
+                return Err(refused(Refusal::BatchClosed(kind)));
             }
             if self.state.refunded(id) > 0 {
                 return Err(refused(Refusal::PartlyRefunded));

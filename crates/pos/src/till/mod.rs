@@ -2,34 +2,40 @@
 //!
 //! Before a request is sent it is written down as *in flight*. Answered, it becomes an entry, or
 //! nothing if it was declined. Unanswered, for whatever reason, its reversal is owed, and goes out
-//! before anything else does, until the host acknowledges it.
+//! before anything else does, until the host decides about it.
 //!
 //! ```text
 //!             ┌ approved ──▶ entry, once
 //! in flight ──┼ declined ──▶ nothing
 //!             └ no answer, found so by whoever opens the state, or approved otherwise than asked
-//!                          └▶ reversal owed ── 00 or 25 ──▶ nothing
+//!                          └▶ reversal owed ┬ 00 or 25 ──▶ nothing
+//!                                           └ refused for good ──▶ written down, with its code
 //! ```
+//!
+//! A settlement is written down before it is sent, too. Until its answer is known it is repeated
+//! as it was, and the batch takes nothing more.
 
 mod conclusion;
 mod error;
 mod exchange;
 mod follow_up;
 mod online;
+mod outstanding;
 mod settle;
 mod state;
 
 use std::io;
 
-use crate::batch::{EntryId, Record};
+use crate::batch::{EntryId, Record, RefusedReversal};
 use crate::config::Config;
 use crate::host::{FieldError, MerchantId, TerminalId};
-use crate::receipt::{Heading, Receipt};
+use crate::receipt::{Heading, Printed, Receipt, Slip, Title};
 
-pub use conclusion::{Conclusion, Verdict};
+pub use conclusion::{Conclusion, ReversalEnd, Verdict};
 pub use error::{Consequence, ReversalProblem, TillError};
+pub use outstanding::Outstanding;
 pub use settle::{OnMismatch, SettlementReport};
-pub use state::{Outstanding, StateError, TillState};
+pub use state::{StateError, TillState};
 
 /// Where a till's state is kept. Only one till at a time may work with it: the store's owner holds
 /// a lock.
@@ -118,13 +124,27 @@ impl<S: TillStore> Till<S> {
     }
 
     /// The receipt of an entry once more, marked as a duplicate. An entry that was taken back says
-    /// so.
+    /// so. A request without an entry whose reversal was refused has a slip that says so.
     ///
     /// # Errors
     /// [`TillError::UnknownEntry`]
     pub fn reprint(&self, entry: EntryId) -> Result<Receipt, TillError> {
-        let found = self.state.entry(entry);
-        let found = found.ok_or(TillError::UnknownEntry(entry))?;
-        Ok(Receipt::duplicate(self.heading.clone(), found))
+        let heading = self.heading.clone();
+        if let Some(found) = self.state.entry(entry) {
+            let slip = self.slip(&found.record);
+            return Ok(Receipt::duplicate(heading, slip, found));
+        }
+        let mut refused = self.state.refused_reversals();
+        let RefusedReversal { record, code } = refused
+            .find(|refused| refused.record.id == entry)
+            .ok_or(TillError::UnknownEntry(entry))?;
+        let (title, printed) = (Title::Entry(record.kind), Printed::ReversalRefused(*code));
+        Ok(Receipt::new(heading, title, self.slip(record), printed))
+    }
+
+    /// The slip of a request.
+    fn slip(&self, record: &Record) -> Slip {
+        let original = record.original.and_then(|id| self.state.entry(id));
+        Slip::new(record, original.map(|original| original.record.reference))
     }
 }

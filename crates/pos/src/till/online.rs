@@ -12,7 +12,8 @@ use crate::transaction::TransactionType;
 
 impl<S: TillStore> Till<S> {
     /// Brings the online request of a tap to its end: sale, pre-authorisation, refund with the card
-    /// or balance inquiry. Asks for the PIN first if the outcome says so.
+    /// or balance inquiry. Asks for the PIN first if the outcome says so, once nothing of an
+    /// earlier transaction stands in the way.
     ///
     /// A balance inquiry moves nothing: it is no entry, and needs no reversal.
     ///
@@ -25,8 +26,13 @@ impl<S: TillStore> Till<S> {
         pin_pad: &mut dyn PinPad,
     ) -> Result<Conclusion, TillError> {
         let chip = Chip::of(request)?;
+        let kind = entry_kind(request.transaction.kind());
+        if kind.is_some() {
+            self.admit_change()?;
+        }
+        self.send_reversal(host)?;
         let pin_block = enter_pin(request, pin_pad)?;
-        let Some(kind) = entry_kind(request.transaction.kind()) else {
+        let Some(kind) = kind else {
             return self.balance(request, chip, host, pin_block);
         };
         let draft = Draft {
@@ -49,7 +55,6 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
         pin_block: Option<PinBlock>,
     ) -> Result<Conclusion, TillError> {
-        self.send_reversal(host)?;
         let trace = self.state.take_trace();
         let moment = Moment::from(request.transaction.time());
         let reference = RetrievalReference::of(moment, trace);

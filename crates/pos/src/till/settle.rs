@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use super::outstanding::Settling;
 use super::{Consequence, Till, TillError, TillStore};
-use crate::batch::{CurrencyTotals, Total, Totals};
+use crate::batch::{CurrencyTotals, RefusedReversal, Total, Totals};
 use crate::clock::LocalTime;
 use crate::host::{Host, HostMessage, Moment, ResponseCode, Settlement};
+use crate::money::format_amount;
 use crate::receipt::Heading;
 use crate::receipt::paper::{WIDTH, centred, code, field, rule, sum};
 
@@ -29,6 +31,8 @@ pub struct SettlementReport {
     pub ours: Totals,
     /// The host's side, if it said.
     pub host: Option<Totals>,
+    /// The reversals in the batch that the host refused for good: somebody has to ask.
+    pub refused_reversals: Vec<RefusedReversal>,
     /// Whether both sides are equal.
     pub agreed: bool,
     /// Whether the batch is closed and a new one has begun.
@@ -40,6 +44,9 @@ impl<S: TillStore> Till<S> {
     /// if it says so (00). Equal, the batch is closed and a new one begins; not equal, as
     /// `on_mismatch` says.
     ///
+    /// A settlement whose answer is not known is repeated as it was, and until it is answered
+    /// nothing is added to the batch: the host may have closed it.
+    ///
     /// # Errors
     /// [`TillError`]; the batch is still open then.
     pub fn settle(
@@ -49,44 +56,92 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
     ) -> Result<SettlementReport, TillError> {
         self.send_reversal(host)?;
-        let moment = Moment::from(now);
-        let trace = self.state.take_trace();
-        let identity = self.identity(trace, moment);
-        self.keep(Consequence::NothingSent, |_| ())?;
+        let close = on_mismatch == OnMismatch::Close;
+        let report = match self.state.settling {
+            Some(unanswered) => self.send_settlement(unanswered, host)?,
+            None => self.begin_settlement(now, close, host)?,
+        };
+        if close && !report.closed {
+            return self.begin_settlement(now, close, host);
+        }
+        Ok(report)
+    }
+
+    fn begin_settlement(
+        &mut self,
+        now: LocalTime,
+        close: bool,
+        host: &mut dyn Host,
+    ) -> Result<SettlementReport, TillError> {
+        let settling = Settling {
+            trace: self.state.take_trace(),
+            moment: now.into(),
+            close,
+        };
+        self.keep(Consequence::NothingSent, |state| {
+            state.settling = Some(settling);
+        })?;
+        self.send_settlement(settling, host)
+    }
+
+    fn send_settlement(
+        &mut self,
+        settling: Settling,
+        host: &mut dyn Host,
+    ) -> Result<SettlementReport, TillError> {
+        let Settling {
+            trace,
+            moment,
+            close,
+        } = settling;
         let (batch, ours) = (self.state.batch.number, self.state.batch.totals());
         let reply = host.send(&HostMessage::Settlement(Settlement {
-            identity,
+            identity: self.identity(trace, moment),
             batch,
             totals: ours.clone(),
+            close,
         }));
         let reply = reply.map_err(TillError::SettlementUnanswered)?;
-        if !reply.approved() && reply.response_code != ResponseCode::TOTALS_DIFFER {
-            return Err(TillError::SettlementRefused(reply.response_code));
-        }
+        self.admit_settlement(reply.response_code)?;
         let equal = reply.totals.as_ref().is_none_or(|host| *host == ours);
         let agreed = reply.approved() && equal;
-        let closed = agreed || on_mismatch == OnMismatch::Close;
-        if closed {
-            self.close()?;
-        }
+        let closed = agreed || close;
+        let refused_reversals = self.state.batch.refused_reversals.clone();
+        self.end_settlement(closed)?;
         Ok(SettlementReport {
             heading: self.heading.clone(),
             moment,
             batch,
             ours,
             host: reply.totals,
+            refused_reversals,
             agreed,
             closed,
         })
     }
 
-    fn close(&mut self) -> Result<(), TillError> {
+    /// Goes on with an answer about the totals. Another one that is final ends the settlement; a
+    /// temporary one leaves it unanswered.
+    fn admit_settlement(&mut self, code: ResponseCode) -> Result<(), TillError> {
+        if [ResponseCode::APPROVED, ResponseCode::TOTALS_DIFFER].contains(&code) {
+            return Ok(());
+        }
+        if !code.is_temporary() {
+            self.end_settlement(false)?;
+        }
+        Err(TillError::SettlementRefused(code))
+    }
+
+    fn end_settlement(&mut self, close: bool) -> Result<(), TillError> {
         let kept = self.rules.kept_batches;
         self.keep(Consequence::BatchOpen, |state| {
-            let next = state.batch.next();
-            state.closed.push(std::mem::replace(&mut state.batch, next));
-            let surplus = state.closed.len().saturating_sub(kept);
-            state.closed.drain(..surplus);
+            state.settling = None;
+            if close {
+                let next = state.batch.next();
+                state.closed.push(std::mem::replace(&mut state.batch, next));
+                let surplus = state.closed.len().saturating_sub(kept);
+                state.closed.drain(..surplus);
+            }
         })
     }
 }
@@ -107,6 +162,7 @@ impl fmt::Display for SettlementReport {
             totals(f, host)?;
         }
         rule(f)?;
+        refused(f, &self.refused_reversals)?;
         let verdict = if self.agreed {
             "TOTALS AGREE"
         } else {
@@ -122,6 +178,19 @@ impl fmt::Display for SettlementReport {
             },
         )
     }
+}
+
+/// What was not reversed, with the answer to its reversal.
+fn refused(f: &mut fmt::Formatter<'_>, refused: &[RefusedReversal]) -> fmt::Result {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    centred(f, "REVERSALS REFUSED: ASK THE ACQUIRER")?;
+    for RefusedReversal { record, code } in refused {
+        let word = format!("{} {code}", record.id);
+        field(f, &word, format_amount(record.amount))?;
+    }
+    rule(f)
 }
 
 fn totals(f: &mut fmt::Formatter<'_>, totals: &Totals) -> fmt::Result {

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::batch::{Batch, Entry, EntryId, EntryKind, Record, Standing};
-use crate::host::{MerchantId, TerminalId, TraceNumber};
+use super::outstanding::{Asked, Outstanding, Settling};
+use crate::batch::{Batch, Entry, EntryId, EntryKind, Record, RefusedReversal, Standing};
+use crate::host::{MerchantId, ResponseCode, TerminalId, TraceNumber};
 
 const FORMAT: &str = "understudy.terminal/1";
 
@@ -20,37 +21,11 @@ pub struct TillState {
     pub(super) merchant: MerchantId,
     pub(super) next_trace: TraceNumber,
     pub(super) outstanding: Option<Outstanding>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) settling: Option<Settling>,
     pub(super) batch: Batch,
     /// Settled batches, the latest last.
     pub(super) closed: Vec<Batch>,
-}
-
-/// A request that is not at its end. There is never more than one: it comes to its end before
-/// anything else is sent.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outstanding {
-    /// Sent, or about to be sent. Found by whoever opens the state again, its answer is not known,
-    /// and its reversal is owed.
-    InFlight(Record),
-    /// To be taken back.
-    ReversalOwed(Record),
-}
-
-impl Outstanding {
-    /// The request.
-    #[must_use]
-    pub const fn record(&self) -> &Record {
-        match self {
-            Self::InFlight(record) | Self::ReversalOwed(record) => record,
-        }
-    }
-
-    pub(super) fn into_record(self) -> Record {
-        match self {
-            Self::InFlight(record) | Self::ReversalOwed(record) => record,
-        }
-    }
 }
 
 /// Why a text is not the state of a till.
@@ -65,6 +40,9 @@ pub enum StateError {
     /// Two entries have one name, or one is in another batch than its name says.
     #[error("the terminal's state contradicts itself about {0}; restore it from a copy")]
     Entry(EntryId),
+    /// Two batches have one number, or one has a number that no batch has.
+    #[error("the terminal's state has a batch {0} that can't be; restore it from a copy")]
+    Batch(u32),
 }
 
 impl TillState {
@@ -75,6 +53,7 @@ impl TillState {
             merchant,
             next_trace: TraceNumber::FIRST,
             outstanding: None,
+            settling: None,
             batch: Batch::FIRST,
             closed: Vec::new(),
         }
@@ -120,6 +99,13 @@ impl TillState {
         self.outstanding.as_ref()
     }
 
+    /// Whether the current batch was sent to be settled and the answer is not known: nothing is
+    /// added to it before.
+    #[must_use]
+    pub const fn settling(&self) -> bool {
+        self.settling.is_some()
+    }
+
     /// The entry of this name, in any batch that is kept.
     #[must_use]
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
@@ -130,6 +116,25 @@ impl TillState {
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         let batches = self.closed.iter().chain([&self.batch]);
         batches.flat_map(|batch| &batch.entries)
+    }
+
+    /// The reversals that the host refused for good, in every batch that is kept, the oldest first.
+    pub fn refused_reversals(&self) -> impl Iterator<Item = &RefusedReversal> {
+        let batches = self.closed.iter().chain([&self.batch]);
+        batches.flat_map(|batch| &batch.refused_reversals)
+    }
+
+    /// The entry, or a request about it, if nobody knows whether that was taken back.
+    pub(super) fn doubtful(&self, entry: EntryId) -> Option<EntryId> {
+        let unknown = |id| {
+            let entry = self.entry(id);
+            entry.is_none_or(|entry| entry.standing == Standing::Doubtful)
+        };
+        let records = self.refused_reversals().map(|refused| &refused.record);
+        records
+            .filter(|record| record.id == entry || record.original == Some(entry))
+            .map(|record| record.id)
+            .find(|id| unknown(*id))
     }
 
     /// What was given back of an entry, in minor units.
@@ -143,16 +148,16 @@ impl TillState {
         refunds.map(|entry| entry.record.amount.minor()).sum()
     }
 
-    /// The next trace number that no entry of the current batch has.
+    /// The next trace number that nothing in the current batch has.
     pub(super) fn take_trace(&mut self) -> TraceNumber {
+        let entries = self.batch.entries.iter().map(|entry| &entry.record);
+        let refused = self.batch.refused_reversals.iter();
+        let records = entries.chain(refused.map(|refused| &refused.record));
+        let taken: HashSet<TraceNumber> = records.map(|record| record.id.trace).collect();
         let mut trace = self.next_trace;
-        let taken = |trace| {
-            let mut entries = self.batch.entries.iter();
-            entries.any(|entry| entry.record.id.trace == trace)
-        };
         // A batch of 999,999 entries has none left; it is settled long before.
-        for _ in 0..self.batch.entries.len() {
-            if !taken(trace) {
+        for _ in 0..taken.len() {
+            if !taken.contains(&trace) {
                 break;
             }
             trace = trace.next();
@@ -169,14 +174,59 @@ impl TillState {
         }
     }
 
+    /// An entry stands otherwise after what followed it.
+    pub(super) fn follow(&mut self, id: EntryId, after: Standing) {
+        self.set_standing(id, after);
+        let voided = self.entry(id).filter(|_| after == Standing::Voided);
+        if let Some(record) = voided.map(|entry| entry.record.clone()) {
+            self.hold_again(&record);
+        }
+    }
+
+    /// A request is reversed.
+    pub(super) fn take_back(&mut self, record: &Record) {
+        self.set_standing(record.id, Standing::Reversed);
+        self.hold_again(record);
+        let refused = &mut self.batch.refused_reversals;
+        refused.retain(|earlier| earlier.record.id != record.id);
+    }
+
+    /// The host refuses to reverse a request. If it was asked only once, the entry is as it was;
+    /// else an earlier reversal may have been carried out.
+    pub(super) fn leave(&mut self, record: Record, code: ResponseCode, asked: Asked) {
+        let standing = match asked {
+            Asked::Once => Standing::Approved,
+            Asked::Again => Standing::Doubtful,
+        };
+        self.set_standing(record.id, standing);
+        let refused = &mut self.batch.refused_reversals;
+        refused.retain(|earlier| earlier.record.id != record.id);
+        refused.push(RefusedReversal { record, code });
+    }
+
+    /// Without its completion, the money of a pre-authorisation is held again.
+    fn hold_again(&mut self, record: &Record) {
+        if let (EntryKind::Completion, Some(original)) = (record.kind, record.original) {
+            self.set_standing(original, Standing::Approved);
+        }
+    }
+
     fn check(&self) -> Result<(), StateError> {
-        let mut names = HashSet::new();
+        let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
         for batch in self.closed.iter().chain([&self.batch]) {
+            if !Batch::NUMBERS.contains(&batch.number) || !numbers.insert(batch.number) {
+                return Err(StateError::Batch(batch.number));
+            }
             for entry in &batch.entries {
                 let id = entry.record.id;
                 if id.batch != batch.number || !names.insert(id) {
                     return Err(StateError::Entry(id));
                 }
+            }
+            let refused = &batch.refused_reversals;
+            let mut refused = refused.iter().map(|refused| refused.record.id);
+            if let Some(id) = refused.find(|id| id.batch != batch.number) {
+                return Err(StateError::Entry(id));
             }
         }
         Ok(())

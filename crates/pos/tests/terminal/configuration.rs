@@ -26,9 +26,10 @@ fn an_offset_west_of_utc_is_negative() {
 }
 
 /// A file, the field that is wrong in it, and words from the message.
-const WRONG_VALUES: [(&str, &str, &str); 55] = [
+const WRONG_VALUES: [(&str, &str, &str); 60] = [
     ("country = \"CN\"", "country", "ISO 3166-1"),
     ("country = \"156\"", "country", "\"0156\""),
+    ("country = \"0000\"", "country", "\"0156\""),
     ("country = \"1156\"", "country", "\"0156\""),
     (
         "currency = \"RMB\"",
@@ -62,6 +63,9 @@ const WRONG_VALUES: [(&str, &str, &str); 55] = [
         "eight",
     ),
     ("terminal.type = \"99\"", "terminal.type", "terminal type"),
+    ("terminal.type = \"31\"", "terminal.type", "terminal type"),
+    ("terminal.type = \"33\"", "terminal.type", "terminal type"),
+    ("terminal.type = \"27\"", "terminal.type", "terminal type"),
     ("terminal.type = \"2x\"", "terminal.type", "terminal type"),
     (
         "terminal.capabilities = \"E068\"",
@@ -84,6 +88,7 @@ const WRONG_VALUES: [(&str, &str, &str); 55] = [
         "merchant.category",
         "four digits",
     ),
+    ("merchant.name = \"  \"", "merchant.name", "not all spaces"),
     ("merchant.name = \"\"", "merchant.name", "printable"),
     (
         "merchant.name = \"a\\u0007b\"",
@@ -240,6 +245,45 @@ fn a_value_of_the_wrong_type_is_refused_by_the_path_of_its_field_and_its_line() 
         let error = Config::from_toml(toml).expect_err(toml).to_string();
         assert!(error.starts_with(path), "{toml}: {error}");
         assert!(error.contains("invalid type") && error.contains("line"));
+    }
+}
+
+/// `serde` would take their elements for the fields, by their place.
+#[test]
+fn an_array_in_the_place_of_a_table_is_refused() {
+    for (toml, path) in [
+        ("terminal = [\"00000002\"]", "terminal: "),
+        ("merchant = []", "merchant: "),
+        ("reader = [true, false, true]", "reader: "),
+        ("limits = [\"none\"]", "limits: "),
+        ("tap = [50]", "tap: "),
+        ("[[tap]]\npolls = 5", "tap: "),
+        ("applications = [[\"A000000333\"]]", "applications[0]: "),
+        (
+            "[[applications]]\naid = \"A000000333\"\nreader = [true]",
+            "applications[0].reader: ",
+        ),
+    ] {
+        let error = Config::from_toml(toml).expect_err(toml).to_string();
+        assert!(error.starts_with(path), "{toml}: {error}");
+        assert!(error.contains("expected a table"), "{toml}: {error}");
+    }
+}
+
+#[test]
+fn the_kind_of_a_value_is_named_in_words() {
+    for (toml, words) in [
+        ("tap.polls = \"5\"", "expected a whole number"),
+        ("tap.polls = 1.5", "expected a whole number"),
+        ("reader = true", "expected a table"),
+        ("limits = 3", "expected a table"),
+        (
+            "[applications]\naid = \"A000000333\"",
+            "expected a sequence",
+        ),
+    ] {
+        let error = Config::from_toml(toml).expect_err(toml).to_string();
+        assert!(error.contains(words), "{toml}: {error}");
     }
 }
 

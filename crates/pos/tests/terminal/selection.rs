@@ -170,6 +170,20 @@ fn candidates_beyond_the_bound_are_not_tried() {
 }
 
 #[test]
+fn the_best_candidate_is_tried_first_however_late_the_card_lists_it() {
+    let name = |last: u32| tlv("4F", &format!("A0000003330101{last}"));
+    let mut entries: String = (10..26).map(|last| tlv("61", &name(last))).collect();
+    entries += &tlv("61", &(name(26) + &tlv("87", "01")));
+    let mut card = Card {
+        select: vec![hex("6A82")],
+        ..card_with(&entries, DEBIT)
+    };
+    tap(&mut card);
+    assert_eq!(card.commands[1][12], 0x26);
+    assert_eq!(card.commands.len(), 1 + 16);
+}
+
+#[test]
 fn the_next_candidate_needs_no_new_directory() {
     let mut card = Card {
         ppse: ok(&ppse(&(entry(DEBIT, "01") + &entry(CREDIT, "02")))),

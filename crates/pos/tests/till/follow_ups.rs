@@ -114,6 +114,21 @@ fn a_pre_authorisation_can_be_completed_again_once_its_completion_is_reversed() 
 }
 
 #[test]
+fn a_pre_authorisation_is_held_again_once_its_completion_is_voided() {
+    for next in [Act::Complete, Act::Void] {
+        let (disk, mut host) = (Disk::default(), Script::default());
+        let mut till = open(&disk);
+        let id = entry_of(&mut till, EntryKind::PreAuthorisation, &mut host);
+        let completion = act(&mut till, Act::Complete, id, &mut host).unwrap();
+        let completion = completion.entry.unwrap();
+        act(&mut till, Act::Void, completion, &mut host).unwrap();
+        assert_eq!(standing(&open(&disk), completion), Standing::Voided);
+        assert_eq!(standing(&open(&disk), id), Standing::Approved);
+        act(&mut till, next, id, &mut host).unwrap();
+    }
+}
+
+#[test]
 fn a_completion_takes_up_to_115_percent() {
     for (held, taken, most) in [
         (1000, 1150, None),
@@ -194,7 +209,11 @@ fn behind_the_settlement_a_sale_is_refunded_and_not_voided() {
         .unwrap();
     for verb in [Act::Void, Act::Reverse] {
         let ended = act(&mut till, verb, id, &mut host);
-        assert_eq!(refusal(ended), (id, Refusal::BatchClosed), "{verb}");
+        assert_eq!(
+            refusal(ended),
+            (id, Refusal::BatchClosed(EntryKind::Sale)),
+            "{verb}"
+        );
     }
     let refund = act(&mut till, Act::Refund, id, &mut host).unwrap();
     assert_eq!(refund.entry.unwrap().batch, 2);
@@ -230,6 +249,37 @@ fn a_refusal_names_the_entry_and_says_why() {
     assert_eq!(
         ended.unwrap_err().to_string(),
         "entry 000001/000001: a sale cannot be completed"
+    );
+}
+
+#[test]
+fn behind_the_settlement_a_refusal_names_what_can_be_done_instead() {
+    for (kind, instead) in [
+        (EntryKind::Sale, "refund it instead"),
+        (EntryKind::Completion, "refund it instead"),
+        (EntryKind::PreAuthorisation, "void it instead"),
+        (EntryKind::Refund, "it stands"),
+    ] {
+        let mut host = Script::default();
+        let mut till = open(&Disk::default());
+        let id = entry_of(&mut till, kind, &mut host);
+        till.settle(minute(1), OnMismatch::StayOpen, &mut host)
+            .unwrap();
+        let told = till.reverse(id, &mut host).unwrap_err().to_string();
+        assert_eq!(told, format!("entry {id}: its batch is closed; {instead}"));
+    }
+}
+
+#[test]
+fn a_sale_that_is_all_refunded_has_nothing_left() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let id = entry(&mut till, &sale(1000), &mut host);
+    till.refund(id, cny(1000), minute(1), &mut host).unwrap();
+    let told = till.refund(id, cny(1), minute(1), &mut host).unwrap_err();
+    assert_eq!(
+        told.to_string(),
+        "entry 000001/000001: nothing is left of it"
     );
 }
 

@@ -9,6 +9,8 @@ mod messages;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod refused_reversals;
+#[cfg(test)]
 mod reversals;
 #[cfg(test)]
 mod secrecy;
@@ -16,3 +18,5 @@ mod secrecy;
 mod settlements;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod unanswered_settlements;

@@ -1,9 +1,11 @@
 //! The fields of what a till sends.
 
+use std::collections::HashSet;
+
 use understudy_core::wire::track2::Expiry;
 use understudy_pos::batch::{EntryKind, Standing};
 use understudy_pos::host::{
-    Authorisation, Balance, HostMessage, HostReply, ResponseCode, TraceNumber,
+    Authorisation, Balance, HostError, HostMessage, HostReply, ResponseCode, TraceNumber,
 };
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{TillError, TillState, Verdict};
@@ -98,7 +100,7 @@ fn the_outcome_of_the_tap_is_the_hosts_answer() {
             Outcome::Declined(Reason::IssuerDeclined(*b"51")),
         ),
         (
-            Line::Fails(understudy_pos::host::HostError::TimedOut),
+            Line::Fails(HostError::TimedOut),
             Outcome::Declined(Reason::IssuerUnreachable),
         ),
     ] {
@@ -149,6 +151,25 @@ fn without_a_pin_nothing_is_sent_and_nothing_is_written() {
         assert!(matches!(ended, Err(TillError::Pin(told)) if told == problem));
         assert_eq!((host.sent.len(), disk.writes()), (0, 0));
     }
+}
+
+#[test]
+fn nobody_enters_a_pin_while_an_earlier_reversal_is_not_done() {
+    let fails = || Line::Fails(HostError::Unreachable);
+    let mut host = Script::of([fails(), fails(), answers("00")]);
+    let mut till = open(&Disk::default());
+    tap(&mut till, &sale(1000), &mut host);
+    let mut pad = Pad::entering();
+    let next = request(TransactionType::Purchase, cny(200_000), Cvm::OnlinePin);
+    let ended = till.complete_online(&next, &mut host, &mut pad);
+    assert!(matches!(ended, Err(TillError::ReversalOwed { .. })));
+    assert_eq!(pad.asked, []);
+    till.complete_online(&next, &mut host, &mut pad).unwrap();
+    assert_eq!(pad.asked.len(), 1);
+    assert_eq!(
+        host.names(),
+        ["authorisation", "reversal", "reversal", "authorisation"]
+    );
 }
 
 #[test]
@@ -224,6 +245,27 @@ fn a_reversal_has_the_identity_of_its_request_and_the_subset_of_its_chip_data() 
     assert_eq!(reversal.de55, Some(octets(REVERSAL_DE55)));
     assert_eq!(processing_code(&sent[1]), "000000");
     assert_eq!(standing(&till, id), Standing::Reversed);
+}
+
+/// All taps of the support room are at 16:30; the follow-ups go back from 17:30.
+#[test]
+fn no_two_requests_share_an_identity_or_a_reference_whatever_the_clock_says() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let sold: Vec<_> = (0..3)
+        .map(|_| entry(&mut till, &sale(100), &mut host))
+        .collect();
+    for (id, back) in sold.into_iter().zip([60, 30, 0]) {
+        till.void(id, minute(back), &mut host).unwrap();
+    }
+    let identities: HashSet<_> = host
+        .sent
+        .iter()
+        .map(|message| *message.identity())
+        .collect();
+    let records = till.state().entries().map(|entry| &entry.record);
+    let references: HashSet<_> = records.map(|record| record.reference.to_string()).collect();
+    assert_eq!((identities.len(), references.len()), (6, 6));
 }
 
 #[test]

@@ -159,6 +159,7 @@ REFERENCE                   632618000002
                  REFUND
 AMOUNT                          2.34 CNY
 ORIGINAL                   000001/000001
+ORIGINAL REFERENCE          632616000001
 CARD                    623012******9014
 CARD SEQUENCE                         01
 APPLICATION                        DEBIT
@@ -191,7 +192,44 @@ fn a_reprint_is_marked_and_says_what_has_become_of_the_entry() {
     till.void(id, minute(1), &mut host).unwrap();
     check(
         &till.reprint(id).unwrap(),
-        &format!("{head}                 VOIDED\n           *** DUPLICATE ***\n"),
+        &format!(
+            "{head}                 VOIDED\n\
+             APPROVAL CODE                     A12345\n           *** DUPLICATE ***\n"
+        ),
+    );
+}
+
+#[test]
+fn a_reprint_of_a_completed_pre_authorisation_keeps_its_code_and_the_signature() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let kind = TransactionType::PreAuthorisation;
+    let signed = request(kind, cny(1234), Cvm::Signature);
+    let id = entry(&mut till, &signed, &mut host);
+    till.complete(id, cny(1234), minute(1), &mut host).unwrap();
+    let text = till.reprint(id).unwrap().merchant().to_string();
+    let end = "               COMPLETED\n\
+               APPROVAL CODE                     A12345\n\n\
+               SIGNATURE ______________________________\n           \
+               *** DUPLICATE ***\n             MERCHANT COPY\n";
+    assert!(text.ends_with(end), "{text}");
+}
+
+#[test]
+fn a_request_that_the_host_does_not_take_back_has_a_slip_that_says_so() {
+    let lost = Line::Fails(HostError::TimedOut);
+    let mut host = Script::of([lost, answers("94")]);
+    let mut till = open(&Disk::default());
+    tap(&mut till, &sale(1234), &mut host);
+    let end = till.send_reversal(&mut host).unwrap().unwrap();
+    check(
+        &till.reprint(end.entry).unwrap(),
+        &format!(
+            "                  SALE\n\
+             AMOUNT                         12.34 CNY\n\
+             {CHIP}          REVERSAL REFUSED 94\n        \
+             Transaction seen before\n            ASK THE ACQUIRER\n"
+        ),
     );
 }
 
@@ -205,7 +243,8 @@ fn a_reversal_prints_what_it_took_back() {
         &format!(
             "            REVERSAL OF SALE\n\
              AMOUNT                         12.34 CNY\n\
-             {CHIP}                REVERSED\n"
+             {CHIP}                REVERSED\n\
+             APPROVAL CODE                     A12345\n"
         ),
     );
 }

@@ -6,7 +6,7 @@ use understudy_pos::till::{Consequence, OnMismatch, ReversalProblem, TillError, 
 use understudy_pos::{Cvm, TransactionType};
 
 use crate::support::{
-    Disk, Line, REVERSAL_DE55, Script, answers, approved, cny, entry, minute, octets, open,
+    Disk, Line, REVERSAL_DE55, Script, answers, approved, cny, code, entry, minute, octets, open,
     request, reversal, sale, standing, tap, tried,
 };
 
@@ -40,7 +40,7 @@ fn a_reversal_is_repeated_octet_for_octet_until_it_is_acknowledged() {
     tap(&mut open(&disk), &sale(1000), &mut host);
     let problems = [
         ReversalProblem::NoAnswer(HostError::TimedOut),
-        ReversalProblem::Refused("96".to_owned().try_into().unwrap()),
+        ReversalProblem::Temporary(code("96")),
         ReversalProblem::NoAnswer(HostError::TimedOut),
     ];
     for expected in problems {
@@ -63,7 +63,7 @@ fn a_host_that_does_not_know_the_original_acknowledges_its_reversal() {
     let mut till = open(&Disk::default());
     tap(&mut till, &sale(1000), &mut host);
     let reversed = till.send_reversal(&mut host).unwrap().unwrap();
-    assert_eq!(reversed.trace.get(), 1);
+    assert_eq!((reversed.entry.trace.get(), reversed.refused), (1, None));
     assert_eq!(till.owed(), None);
     assert_eq!(till.send_reversal(&mut host).unwrap(), None);
     assert_eq!(host.names(), ["authorisation", "reversal"]);
@@ -114,10 +114,8 @@ fn an_unanswered_follow_up_is_reversed_and_its_original_stays_as_it_was() {
 
     host.lines.push_back(fails());
     till.void(sold, minute(1), &mut host).unwrap();
-    assert_eq!(
-        till.send_reversal(&mut host).unwrap().unwrap().trace.get(),
-        3
-    );
+    let reversed = till.send_reversal(&mut host).unwrap().unwrap();
+    assert_eq!(reversed.entry.trace.get(), 3);
     assert_eq!(standing(&till, sold), Standing::Approved);
 
     host.lines.push_back(fails());

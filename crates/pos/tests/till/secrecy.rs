@@ -76,6 +76,13 @@ fn a_state_of_another_shape_is_refused_with_a_reason() {
         ("\"next_trace\": 4", "\"next_trace\": 0", "trace number"),
         ("623012******9014", TOKEN, "masked card number"),
         ("\"number\": 1,", "\"number\": 2,", "000001/000001"),
+        ("\"number\": 1,", "\"number\": 0,", "batch 0"),
+        ("\"number\": 1,", "\"number\": 1000000,", "batch 1000000"),
+        (
+            "\"closed\": []",
+            "\"closed\": [{\"number\": 1, \"entries\": []}]",
+            "batch 1",
+        ),
         ("000001/000002", "000001/000001", "000001/000001"),
         ("261122163000", "261122163060", "date and time"),
         ("\"kind\": \"sale\"", "\"kind\": \"gift\"", "gift"),

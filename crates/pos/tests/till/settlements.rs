@@ -131,7 +131,7 @@ fn a_batch_that_differs_stays_open_until_it_is_closed_on_purpose() {
 #[test]
 fn a_batch_is_not_closed_without_an_answer_or_by_a_refusal() {
     for on_mismatch in [OnMismatch::StayOpen, OnMismatch::Close] {
-        let mut host = Script::of([Line::Fails(HostError::TimedOut), answers("96")]);
+        let mut host = Script::of([Line::Fails(HostError::TimedOut), answers("12")]);
         let mut till = open(&Disk::default());
         let ended = till.settle(minute(1), on_mismatch, &mut host);
         assert!(matches!(ended, Err(TillError::SettlementUnanswered(_))));

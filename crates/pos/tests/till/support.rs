@@ -75,9 +75,12 @@ pub(crate) fn approved() -> Line {
     })
 }
 
-pub(crate) fn answers(code: &str) -> Line {
-    let code = ResponseCode::try_from(code.to_owned()).unwrap();
-    Line::Answer(HostReply::new(code))
+pub(crate) fn code(text: &str) -> ResponseCode {
+    ResponseCode::try_from(text.to_owned()).unwrap()
+}
+
+pub(crate) fn answers(text: &str) -> Line {
+    Line::Answer(HostReply::new(code(text)))
 }
 
 /// Answers with the lines in turn, then approves everything.
@@ -175,6 +178,10 @@ struct Content {
 impl Disk {
     pub(crate) fn json(&self) -> String {
         self.0.borrow().json.clone().unwrap()
+    }
+
+    pub(crate) fn put(&self, json: String) {
+        self.0.borrow_mut().json = Some(json);
     }
 
     pub(crate) fn writes(&self) -> usize {

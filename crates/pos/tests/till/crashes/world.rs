@@ -12,6 +12,7 @@ use understudy_pos::TransactionType;
 use understudy_pos::batch::{EntryKind, Totals};
 use understudy_pos::host::{
     ApprovalCode, Host, HostError, HostMessage, HostReply, Identity, ResponseCode, Reversal,
+    Settlement,
 };
 use understudy_pos::till::{TillState, TillStore};
 
@@ -22,6 +23,8 @@ pub(super) enum Mischief {
     Death,
     /// The disk or the line fails, and the process lives on.
     Failure,
+    /// The bank refuses a reversal for good and moves nothing. Elsewhere it is a failure.
+    Refusal,
 }
 
 /// What goes wrong, and at which step, counted from 0.
@@ -50,6 +53,8 @@ struct Inner {
     disk: Option<String>,
     book: BTreeMap<Key, Booked>,
     declined: BTreeSet<Key>,
+    /// The settlements that closed something, with their answers.
+    settled: BTreeMap<Key, (Totals, HostReply)>,
 }
 
 #[derive(Clone, Default)]
@@ -99,8 +104,8 @@ impl World {
             .collect()
     }
 
-    /// One step. Whether something fails at it.
-    fn step(&self) -> bool {
+    /// One step. What fails at it.
+    fn step(&self) -> Option<Mischief> {
         let mischief = {
             let mut inner = self.0.borrow_mut();
             let step = inner.step;
@@ -108,12 +113,11 @@ impl World {
             inner.plan.get(&step).copied()
         };
         match mischief {
-            None => false,
-            Some(Mischief::Failure) => true,
             Some(Mischief::Death) => {
                 let died: Box<dyn Any + Send> = Box::new(Died);
                 resume_unwind(died)
             }
+            other => other,
         }
     }
 
@@ -143,13 +147,15 @@ impl World {
                     EntryKind::PreAuthorisation => EntryKind::Cancellation,
                     _ => EntryKind::Void,
                 };
+                let settled = original.batch.is_some() && kind == EntryKind::Void;
+                assert!(!settled, "a void of what was settled");
                 self.book(&request.identity, kind, request.amount)
             }
             HostMessage::Refund(request) => {
                 self.book(&request.identity, EntryKind::Refund, request.amount)
             }
             HostMessage::Reversal(reversal) => self.reverse(reversal),
-            HostMessage::Settlement(settlement) => self.settle(settlement.batch),
+            HostMessage::Settlement(settlement) => self.settle(settlement),
         }
     }
 
@@ -197,6 +203,7 @@ impl World {
         assert!(!inner.declined.contains(&key) || entry.is_none());
         match inner.book.get_mut(&key) {
             Some(line) => {
+                assert_eq!(line.batch, None, "a reversal of what was settled");
                 line.reversed = true;
                 HostReply::new(ResponseCode::APPROVED)
             }
@@ -204,18 +211,42 @@ impl World {
         }
     }
 
-    fn settle(&self, batch: u32) -> HostReply {
+    /// Closes what was booked since the last settlement if the terminal has the same, or says that
+    /// it closes all the same. A repeat closes nothing more.
+    fn settle(&self, settlement: &Settlement) -> HostReply {
         let mut inner = self.0.borrow_mut();
+        let key = key(&settlement.identity);
+        if let Some((ours, reply)) = inner.settled.get(&key) {
+            assert_eq!(*ours, settlement.totals, "a repeat with other totals");
+            return reply.clone();
+        }
         let mut totals = Totals::default();
-        for line in inner.book.values_mut().filter(|line| !line.reversed) {
-            if *line.batch.get_or_insert(batch) == batch {
-                totals.add(line.kind, line.amount);
+        let lines = inner.book.values_mut();
+        let mut fresh: Vec<_> = lines
+            .filter(|line| !line.reversed && line.batch.is_none())
+            .collect();
+        for line in &fresh {
+            totals.add(line.kind, line.amount);
+        }
+        let agreed = totals == settlement.totals;
+        if agreed || settlement.close {
+            for line in &mut fresh {
+                line.batch = Some(settlement.batch);
             }
         }
-        HostReply {
+        let reply = HostReply {
             totals: Some(totals),
-            ..HostReply::new(ResponseCode::APPROVED)
+            ..HostReply::new(if agreed {
+                ResponseCode::APPROVED
+            } else {
+                ResponseCode::TOTALS_DIFFER
+            })
+        };
+        if agreed || settlement.close {
+            let answered = (settlement.totals.clone(), reply.clone());
+            inner.settled.insert(key, answered);
         }
+        reply
     }
 }
 
@@ -223,11 +254,11 @@ impl World {
 impl TillStore for World {
     fn keep(&mut self, state: &TillState) -> io::Result<()> {
         let failed = || io::Error::from(io::ErrorKind::Other);
-        if self.step() {
+        if self.step().is_some() {
             return Err(failed());
         }
         self.0.borrow_mut().disk = Some(state.to_json().unwrap());
-        if self.step() {
+        if self.step().is_some() {
             return Err(failed());
         }
         Ok(())
@@ -237,11 +268,15 @@ impl TillStore for World {
 /// Two steps: before the bank has the message and behind its act.
 impl Host for World {
     fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError> {
-        if self.step() {
-            return Err(HostError::Unreachable);
+        match (self.step(), message) {
+            (None, _) => {}
+            (Some(Mischief::Refusal), HostMessage::Reversal(_)) => {
+                return Ok(HostReply::new(code("12")));
+            }
+            (Some(_), _) => return Err(HostError::Unreachable),
         }
         let reply = self.process(message);
-        if self.step() {
+        if self.step().is_some() {
             return Err(HostError::TimedOut);
         }
         Ok(reply)
