@@ -219,7 +219,7 @@ impl Answer {
         line: &HostLine<'_>,
     ) -> Self {
         let verdict = line.verdict;
-        let reason = verdict.map(|verdict| verdict.reason);
+        let reason = verdict.map(|verdict| verdict.reason).or(line.reversal);
         let declined = reason.filter(|_| conclusion.verdict != Verdict::Approved);
         let code = reason.map(|reason| reason.response_code().escape_ascii().to_string());
         Self {

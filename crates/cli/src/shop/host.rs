@@ -18,10 +18,10 @@ use crate::state::{IssuerSide, now};
 /// The line to the issuer in the same process.
 pub(crate) struct HostLine<'i> {
     issuer: &'i IssuerSide,
-    /// Settle though the totals differ.
-    force: bool,
     /// The answer to the last request that was not a reversal or a settlement.
     pub(crate) verdict: Option<Verdict>,
+    /// Why the last reversal was accepted or refused.
+    pub(crate) reversal: Option<Reason>,
     /// The answer to the last settlement.
     pub(crate) settlement: Option<SettlementVerdict>,
     /// Why there was no answer.
@@ -42,16 +42,11 @@ impl<'i> HostLine<'i> {
     pub(crate) fn new(issuer: &'i IssuerSide) -> Self {
         Self {
             issuer,
-            force: false,
             verdict: None,
+            reversal: None,
             settlement: None,
             fault: None,
         }
-    }
-
-    /// A line on which a settlement is settled though the totals differ.
-    pub(crate) fn forcing(self, force: bool) -> Self {
-        Self { force, ..self }
     }
 
     fn answer(&mut self, message: &HostMessage, now: UnixTime) -> Result<HostReply, Problem> {
@@ -68,6 +63,7 @@ impl<'i> HostLine<'i> {
             HostMessage::Reversal(reversal) => {
                 let original = identity(&reversal.original)?;
                 let verdict = issuer.reverse(&ReversalRequest { original }, now)?;
+                self.reversal = Some(verdict.reason);
                 return Ok(HostReply::new(response_code(verdict.reason)));
             }
             HostMessage::Settlement(settlement) => return self.settle(settlement, now),
@@ -92,7 +88,7 @@ impl<'i> HostLine<'i> {
             identity: identity(&settlement.identity)?,
             batch: settlement.batch,
             totals: &totals,
-            force: self.force,
+            force: settlement.close,
         };
         let verdict = self.issuer.issuer.settle(&request, now)?;
         let code = if verdict.matches {

@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::{Tally, Totals};
+use understudy_pos::batch::RefusedReversal;
 use understudy_pos::money;
 use understudy_pos::till::{OnMismatch, SettlementReport};
 
@@ -37,7 +38,7 @@ impl Settle {
         let now = local_time(&config)?;
         let issuer = IssuerSide::need(home)?;
         let mut till = state::open_till(home, &config)?;
-        let mut line = HostLine::new(&issuer).forcing(self.force);
+        let mut line = HostLine::new(&issuer);
         let on_mismatch = if self.force {
             OnMismatch::Close
         } else {
@@ -68,6 +69,18 @@ struct Answer {
     agreed: bool,
     closed: bool,
     totals: Vec<Line>,
+    /// Reversals that the issuer refused for good: somebody has to ask it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_reversals: Vec<Refused>,
+}
+
+/// A reversal that the issuer refused for good.
+#[derive(Serialize)]
+struct Refused {
+    entry: String,
+    amount: String,
+    reference: String,
+    response_code: String,
 }
 
 /// Both sides in one currency.
@@ -112,6 +125,7 @@ impl Answer {
             agreed: report.agreed,
             closed: report.closed,
             totals: lines.into_iter().map(line).collect(),
+            refused_reversals: report.refused_reversals.iter().map(Refused::new).collect(),
         }
     }
 
@@ -137,6 +151,15 @@ impl Answer {
         if self.totals.is_empty() {
             out.line("Nothing moved money since the last settlement.");
         }
+        for refused in &self.refused_reversals {
+            out.line(paint(
+                BAD,
+                format!(
+                    "The issuer refused the reversal of {} ({}, reference {}) with code {}: ask it.",
+                    refused.entry, refused.amount, refused.reference, refused.response_code
+                ),
+            ));
+        }
         let batch = self.batch;
         match (self.agreed, self.closed) {
             (true, _) => {
@@ -157,6 +180,18 @@ impl Answer {
                      closes the batch all the same.",
                 );
             }
+        }
+    }
+}
+
+impl Refused {
+    fn new(refused: &RefusedReversal) -> Self {
+        let record = &refused.record;
+        Self {
+            entry: record.id.to_string(),
+            amount: money::format_amount(record.amount),
+            reference: record.reference.to_string(),
+            response_code: refused.code.to_string(),
         }
     }
 }

@@ -60,9 +60,10 @@ pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Amount, Fai
 /// What a terminal that did not do its work says on the command line. If the issuer could not act,
 /// that is why.
 pub(crate) fn failed(error: &TillError, fault: Option<Fault>) -> Failure {
-    let text = match fault {
-        Some(fault) => format!("issuer.db: {fault}: {error}"),
-        None => error.to_string(),
+    let text = match (fault, error) {
+        (Some(fault), _) => format!("issuer.db: {fault}: {error}"),
+        (None, TillError::SettlementOpen(_)) => format!("{error}: `understudy settle`"),
+        (None, _) => error.to_string(),
     };
     match error {
         TillError::UnknownEntry(_)
@@ -74,6 +75,7 @@ pub(crate) fn failed(error: &TillError, fault: Option<Fault>) -> Failure {
         TillError::ReversalOwed { .. }
         | TillError::NotWritten { .. }
         | TillError::SettlementUnanswered(_)
+        | TillError::SettlementOpen(_)
         | TillError::SettlementRefused(_) => Failure::Home(text),
     }
 }

@@ -2,7 +2,7 @@
 
 use understudy_issuer::{Fault, Pin, Verdict};
 use understudy_pos::pin_pad::PinProblem;
-use understudy_pos::till::{Conclusion, TillError};
+use understudy_pos::till::{Conclusion, ReversalEnd, TillError};
 use understudy_pos::{OnlineRequest, Outcome};
 
 use crate::failure::Failure;
@@ -51,14 +51,18 @@ pub(super) fn decide(
     })
 }
 
-/// Sends the reversal that the terminal owes from an earlier command, and names what it took back.
-pub(super) fn send_reversal(
+/// Brings what the terminal began in an earlier command to its end, before a card is asked for
+/// anything: sends the reversal that is owed, and says how it ended.
+pub(super) fn finish_earlier(
     till: &mut DeskTill,
     issuer: &IssuerSide,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<ReversalEnd>, Failure> {
     let mut line = HostLine::new(issuer);
-    match till.send_reversal(&mut line) {
-        Ok(reversed) => Ok(reversed.map(|entry| entry.to_string())),
-        Err(error) => Err(failed(&error, line.fault)),
+    let ended = till.send_reversal(&mut line);
+    let ended = ended.map_err(|error| failed(&error, line.fault))?;
+    if till.state().settling() {
+        let open = TillError::SettlementOpen(till.state().batch().number);
+        return Err(failed(&open, None));
     }
+    Ok(ended)
 }

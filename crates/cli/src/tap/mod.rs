@@ -122,7 +122,7 @@ impl Tap {
     fn tap_own(&self, order: &Order, home: &Home) -> Result<Report, Failure> {
         let (mut wallet, issuer) = state::open_both(home)?;
         let mut till = state::open_till(home, order.terminal.config())?;
-        let reversed = host::send_reversal(&mut till, &issuer)?;
+        let earlier = host::finish_earlier(&mut till, &issuer)?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
             demonstration::issue(&mut wallet, &issuer)?;
@@ -136,7 +136,7 @@ impl Tap {
         drop(till);
         let subject = Subject::own(&card, is_new);
         let mut report = Report::new(subject, order, &tap, decision);
-        report.reversed = reversed;
+        report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         let refusal = link::last_refusal(&mut wallet.wallet);
         if report.failure.is_none() {
@@ -166,7 +166,7 @@ impl Tap {
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home)?;
         let open_till = || state::open_till(home, order.terminal.config());
-        let reversed = host::send_reversal(&mut open_till()?, &issuer)?;
+        let earlier = host::finish_earlier(&mut open_till()?, &issuer)?;
         let tap = order.tap(&mut link);
         drop(link);
         let decision = match &tap.outcome {
@@ -174,7 +174,7 @@ impl Tap {
             _ => None,
         };
         let mut report = Report::new(Subject::other(card), order, &tap, decision);
-        report.reversed = reversed;
+        report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         if report.failure.is_none() {
             state::deliver(home, &issuer);

@@ -103,6 +103,13 @@ fn ending(report: &Report, out: &mut Output) {
         let text = format!("first sent the reversal of {entry}, which was owed.");
         field("Till", &text, out);
     }
+    if let Some(entry) = &report.reversal_refused {
+        let text = format!(
+            "first sent the reversal of {entry}, which was owed: the issuer refuses it for good, \
+             and `understudy settle` names it."
+        );
+        field("Till", &text, out);
+    }
     let terminal = &report.terminal;
     let message = match terminal.message_text {
         "" => String::new(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use understudy_core::card::{CardId, Refusal};
 use understudy_core::wire::tags::Kernel;
 use understudy_issuer::{Reason as IssuerReason, TokenSummary, Verdict, demonstration};
-use understudy_pos::till::Conclusion;
+use understudy_pos::till::{Conclusion, ReversalEnd};
 use understudy_pos::{LinkError, Outcome, Reason, TapReport};
 
 use super::host::Decision;
@@ -46,6 +46,9 @@ pub(super) struct Report {
     /// The entry that the terminal owed the reversal of, and that it reversed first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reversed: Option<String>,
+    /// As `reversed`, but the issuer refused the reversal for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reversal_refused: Option<String>,
     /// Both copies of the receipt, if they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) receipt: Option<ReceiptView>,
@@ -93,6 +96,7 @@ impl Report {
             refusal: None,
             entry: None,
             reversed: None,
+            reversal_refused: None,
             receipt: None,
             failure: broken_link(&tap.outcome),
             printed: None,
@@ -105,6 +109,17 @@ impl Report {
 
     pub(super) fn approved(&self) -> bool {
         self.issuer.as_ref().is_some_and(|issuer| issuer.approved)
+    }
+
+    /// Adds what came of the reversal that was owed.
+    pub(super) fn tell_earlier(&mut self, ended: Option<ReversalEnd>) {
+        let Some(ReversalEnd { entry, refused }) = ended else {
+            return;
+        };
+        match refused {
+            None => self.reversed = Some(entry.to_string()),
+            Some(_) => self.reversal_refused = Some(entry.to_string()),
+        }
     }
 
     /// Shows the receipt, if it was asked for and there is one.

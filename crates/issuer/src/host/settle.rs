@@ -62,10 +62,8 @@ impl Issuer {
     /// Settles what a terminal sent since its last settlement, if its totals are the issuer's. What
     /// is settled can no longer be voided or reversed; a refund may follow it.
     ///
-    /// The identical request again gets the identical answer once it has settled, and so does a
-    /// later one over the same batch with the same totals while nothing else has happened: its
-    /// terminal did not get the answer. An answer that has not settled is not kept: the same totals
-    /// may match after a reversal.
+    /// The identical request again gets the identical answer once it has settled. An answer that
+    /// has not is not kept: the same totals may match after a reversal.
     ///
     /// # Errors
     /// [`Fault`]: nothing was settled.
@@ -81,11 +79,6 @@ impl Issuer {
                 return Ok(seen);
             }
             let ours = totals(db, &request.identity)?;
-            if ours.is_empty()
-                && let Some(seen) = settled_before(db, request)?
-            {
-                return Ok(seen);
-            }
             let matches = request.sorted() == ours;
             let mut verdict = SettlementVerdict {
                 matches,
@@ -211,48 +204,23 @@ fn mark(db: &Transaction<'_>, id: SettlementId, terminal: &Identity) -> Result<(
     Ok(())
 }
 
-/// The terminal's last settlement, if it is of this batch and had these totals on both sides.
-fn settled_before(
-    db: &Transaction<'_>,
-    request: &SettlementRequest<'_>,
-) -> Result<Option<SettlementVerdict>, Fault> {
-    let (merchant, terminal, ..) = request.identity.columns();
-    let mut statement = db.prepare_cached(
-        "SELECT id, batch, matched FROM settlement WHERE merchant = ?1 AND terminal = ?2 \
-         ORDER BY id DESC LIMIT 1",
-    )?;
-    let last = statement.query_row((merchant, terminal), |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    });
-    let last: Option<(u64, u32, bool)> = last.optional()?;
-    let Some((id, ..)) = last.filter(|(_, batch, matched)| *matched && *batch == request.batch)
-    else {
-        return Ok(None);
-    };
-    let seen = kept(db, id, true)?;
-    Ok((seen.ours == request.sorted()).then_some(seen))
-}
-
 fn find(db: &Transaction<'_>, fingerprint: &[u8; 32]) -> Result<Option<SettlementVerdict>, Fault> {
     let mut statement =
         db.prepare_cached("SELECT id, matched FROM settlement WHERE fingerprint = ?1")?;
     let found = statement.query_row([fingerprint], |row| Ok((row.get(0)?, row.get(1)?)));
-    let found: Option<(u64, bool)> = found.optional()?;
-    found.map(|(id, matches)| kept(db, id, matches)).transpose()
-}
-
-/// A settlement that was made before.
-fn kept(db: &Transaction<'_>, id: u64, matches: bool) -> Result<SettlementVerdict, Fault> {
+    let Some((id, matches)): Option<(u64, bool)> = found.optional()? else {
+        return Ok(None);
+    };
     let mut statement = db.prepare_cached(
         "SELECT currency, sales, sales_sum, refunds, refunds_sum FROM settlement_total \
          WHERE settlement = ?1 ORDER BY currency",
     )?;
-    Ok(SettlementVerdict {
+    Ok(Some(SettlementVerdict {
         matches,
         settlement: Some(SettlementId(id)),
         ours: read(&mut statement.query([id])?)?,
         repeat: true,
-    })
+    }))
 }
 
 fn read(rows: &mut rusqlite::Rows<'_>) -> Result<Vec<Totals>, Fault> {

@@ -79,34 +79,6 @@ fn totals_that_match_settle_the_day_once() {
 }
 
 #[test]
-fn a_terminal_that_lost_the_answer_settles_its_batch_again() {
-    let world = day();
-    let theirs = [
-        totals(Currency::USD, (1, 7), (0, 0)),
-        totals(Currency::CNY, (3, 255), (1, 30)),
-    ];
-    let first = settle(&world, identity(), &theirs, false);
-    let everything = world.everything();
-    let expected = SettlementVerdict {
-        repeat: true,
-        ..first
-    };
-    assert_eq!(settle(&world, identity(), &theirs, false), expected);
-    assert_eq!(world.everything(), everything);
-    // Other totals, another batch, or something that happened since: it is not the same day.
-    assert!(!settle(&world, identity(), &theirs[..1], false).matches);
-    let request = SettlementRequest {
-        identity: identity(),
-        batch: 2,
-        totals: &theirs,
-        force: false,
-    };
-    assert!(!world.issuer.settle(&request, NOW).unwrap().matches);
-    assert!(world.authorise(&world.card.sale(7, cny(1))).approved());
-    assert!(!settle(&world, identity(), &theirs, false).matches);
-}
-
-#[test]
 fn totals_that_differ_settle_only_by_force() {
     for theirs in [
         totals(Currency::CNY, (3, 254), (1, 30)),
