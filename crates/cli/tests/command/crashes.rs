@@ -119,3 +119,21 @@ fn two_shells_tap_one_card_at_once_and_both_are_paid() {
     assert_eq!(paid(&desk), 1234 + 8 * 100);
     assert_eq!(desk.json(["settle"]).0, 0);
 }
+
+#[test]
+fn a_killed_void_refund_or_settlement_leaves_both_sides_agreeing() {
+    let desk = Desk::with_card();
+    assert_eq!(desk.run(["replenish", "--keys", "100"]).code, 0);
+    for step in 0..12 {
+        let after = Duration::from_millis(5 * step);
+        let (code, tap) = desk.json(["tap", "--verified", "--amount", "2"]);
+        assert_eq!(code, 0, "{after:?}: {tap}");
+        let sale = tap["issuer"]["authorisation"].to_string();
+        let verb = if step % 2 == 0 { "void" } else { "refund" };
+        kill(&desk, &[verb, &sale], after);
+        kill(&desk, &["settle"], after);
+        let (code, settled) = desk.json(["settle"]);
+        assert_eq!(code, 0, "{after:?}: {settled}");
+        assert_eq!(settled["agreed"], json!(true), "{after:?}");
+    }
+}
