@@ -129,7 +129,7 @@ fn print(cards: &[CardView], out: &mut Output) {
         "{:>4}  {:<19}  {:<16}  {:<4}  {:<10}  {:>4}  {:<4}",
         "CARD", "TOKEN", "LABEL", "BANK", "GOOD UNTIL", "KEYS", "ATC"
     );
-    out.line(paint(FAINT, heading));
+    out.line(paint(FAINT, heading.trim_end()));
     for card in cards {
         let keys = format!("{:>4}", card.keys_left);
         let mark = match (card.suspended, card.default) {

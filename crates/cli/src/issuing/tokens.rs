@@ -104,7 +104,7 @@ fn print(tokens: &[TokenView], out: &mut Output) {
         "CARD",
         "DEVICE"
     );
-    out.line(paint(FAINT, heading));
+    out.line(paint(FAINT, heading.trim_end()));
     for token in tokens {
         let status = format!("{:<9}", token.status);
         let status = match token.status {

@@ -127,7 +127,7 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
         "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {:<24}  {:<12}",
         "NO", "TIME (UTC)", "TOKEN", "KIND", "AMOUNT", "ANSWER", "REFERENCE"
     );
-    out.line(paint(FAINT, heading));
+    out.line(paint(FAINT, heading.trim_end()));
     for each in found {
         let answer = format!("{:<24}", format!("{} {}", each.response_code, each.reason));
         let answer = paint(if each.approved { GOOD } else { BAD }, answer);

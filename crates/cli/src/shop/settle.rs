@@ -134,7 +134,11 @@ impl Answer {
             "{:<8}  {:>5}  {:>18}  {:>7}  {:>18}",
             "", "SALES", "SUM", "REFUNDS", "SUM"
         );
-        out.line(paint(FAINT, heading));
+        if self.totals.is_empty() {
+            out.line("Nothing moved money since the last settlement.");
+        } else {
+            out.line(paint(FAINT, heading));
+        }
         for line in &self.totals {
             for (name, side) in [("terminal", line.terminal), ("issuer", line.issuer)] {
                 let row = format!(
@@ -148,18 +152,13 @@ impl Answer {
                 out.line(if differs { paint(BAD, row) } else { row });
             }
         }
-        if self.totals.is_empty() {
-            out.line("Nothing moved money since the last settlement.");
-        }
         for refused in &self.refused_reversals {
-            out.line(paint(
-                BAD,
-                format!(
-                    "The issuer refused the reversal of {} ({}, reference {}) with code {}: ask it.",
-                    refused.entry, refused.amount, refused.reference, refused.response_code
-                ),
-            ));
+            out.line(paint(BAD, refused.sentence()));
         }
+        self.print_end(out);
+    }
+
+    fn print_end(&self, out: &mut Output) {
         let batch = self.batch;
         match (self.agreed, self.closed) {
             (true, _) => {
@@ -193,6 +192,13 @@ impl Refused {
             reference: record.reference.to_string(),
             response_code: refused.code.to_string(),
         }
+    }
+
+    fn sentence(&self) -> String {
+        format!(
+            "The issuer refused the reversal of {} ({}, reference {}) with code {}: ask it.",
+            self.entry, self.amount, self.reference, self.response_code
+        )
     }
 }
 

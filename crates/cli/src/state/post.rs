@@ -6,7 +6,7 @@ use getrandom::SysRng;
 use understudy_issuer::{DeviceError, NoAttestation};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
-use understudy_wallet::{IssuerKeys, Taken, WalletError};
+use understudy_wallet::{IssuerKeys, WalletError};
 
 use super::{IssuerSide, WalletSide, now};
 use crate::failure::Failure;
@@ -48,29 +48,28 @@ fn is_known(issuer: &IssuerSide, device: DeviceId) -> Result<bool, Failure> {
 
 /// Brings the wallet every letter that the issuer wrote to it since the last one that it took. What
 /// the wallet refuses is told on the standard error, and to the issuer with the next report.
-pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<Vec<Taken>, Failure> {
+pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
     let Some(device) = wallet.wallet.device() else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let letters = match issuer.issuer.letters(device, now()) {
         Ok(letters) => letters,
         // Not enrolled, or with another issuer: whoever needs it to be finds out.
-        Err(DeviceError::Unknown) => return Ok(Vec::new()),
+        Err(DeviceError::Unknown) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let mut taken = Vec::new();
     for letter in letters {
         let number = Sequence::after(&letter).map_or(0, |place| place.last());
         if number <= wallet.wallet.last_letter() {
             continue;
         }
         match wallet.wallet.receive(&letter) {
-            Ok(effect) => taken.push(effect),
+            Ok(_) => {}
             Err(WalletError::Journal(error)) => return Err(Failure::Home(error.to_string())),
             Err(error) => warn(&format!("the wallet refused a letter: {error}")),
         }
     }
-    Ok(taken)
+    Ok(())
 }
 
 /// As [`fetch`], behind an act that is done whatever becomes of the letters: they wait at the

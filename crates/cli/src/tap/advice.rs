@@ -56,28 +56,22 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
     format!("{}{option}", reason.cardholder_action())
 }
 
-/// What to do when the issuer declined for the state of a token that it knows; `reason` is the
-/// reason's name.
-pub(super) fn for_token(reason: &str, token: &TokenSummary) -> Option<String> {
+/// What to do when the issuer declined for the state of a token that it knows.
+pub(super) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
     let id = token.id;
-    let suspended = [IssuerReason::TokenSuspended, IssuerReason::DeviceSuspended];
-    let suspended = suspended.map(IssuerReason::name);
-    Some(if reason == IssuerReason::TokenInactive.name() {
-        format!(
+    Some(match reason {
+        IssuerReason::TokenInactive => format!(
             "`understudy verify CODE --token {id}` makes the card active; `understudy verify \
              --resend --token {id}` sends another code."
-        )
-    } else if suspended.contains(&reason) {
-        for_suspended(token)
-    } else if reason == IssuerReason::PinTriesExceeded.name() {
-        format!(
+        ),
+        IssuerReason::TokenSuspended | IssuerReason::DeviceSuspended => for_suspended(token),
+        IssuerReason::PinTriesExceeded => format!(
             "Add --verified, or let the bank lift the block: `understudy set-pin {id} --pin -`."
-        )
-    } else if reason == IssuerReason::TokenDeleted.name() || reason == IssuerReason::Expired.name()
-    {
-        "`understudy issue` makes a new card.".to_owned()
-    } else {
-        return None;
+        ),
+        IssuerReason::TokenDeleted | IssuerReason::Expired => {
+            "`understudy issue` makes a new card.".to_owned()
+        }
+        _ => return None,
     })
 }
 

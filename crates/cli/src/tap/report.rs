@@ -166,11 +166,13 @@ impl Report {
             self.advice = Some(advice::for_missing_pin(is_demonstration, may_verify));
         }
         let declined = self.issuer.as_ref().map(|issuer| issuer.reason);
-        let of_token = declined.map(|reason| advice::for_token(reason, token));
-        if let Some(advice) = of_token.flatten() {
-            self.advice = Some(advice);
-        } else if suspended && declined.is_none() {
-            self.advice = Some(advice::for_suspended(token));
+        match declined.and_then(IssuerReason::from_name) {
+            Some(reason) => {
+                let of_token = advice::for_token(reason, token);
+                self.advice = of_token.or(self.advice.take());
+            }
+            None if suspended => self.advice = Some(advice::for_suspended(token)),
+            None => {}
         }
     }
 
