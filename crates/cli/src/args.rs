@@ -8,8 +8,11 @@ use crate::calc::Calc;
 use crate::card_command::Card;
 use crate::cards::Cards;
 use crate::decode::Decode;
-use crate::issue::Issue;
+use crate::issuing::{
+    Delete, Enrol, Issue, Letters, ReplacePan, Report, Resume, SetPin, Suspend, Tokens, Verify,
+};
 use crate::replenish::Replenish;
+use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, Void};
 use crate::tap::Tap;
 
 /// A stand-in payment card, a terminal to tap it and an issuer to verify it.
@@ -21,7 +24,7 @@ pub(crate) struct Args {
     /// Prints one JSON object instead of text for people
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
-    /// Folder that holds the issuer's and the wallet's file; else the platform's place for data
+    /// Folder that holds issuer, wallet and terminal; else the platform's place for data
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
     /// What to do
@@ -34,9 +37,25 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Tap(Tap),
     Card(Card),
-    Issue(Issue),
     Cards(Cards),
     Replenish(Replenish),
+    Enrol(Enrol),
+    Issue(Issue),
+    Verify(Verify),
+    Tokens(Tokens),
+    Suspend(Suspend),
+    Resume(Resume),
+    Delete(Delete),
+    ReplacePan(ReplacePan),
+    SetPin(SetPin),
+    Letters(Letters),
+    Report(Report),
+    Authorisations(Authorisations),
+    Void(Void),
+    Refund(Refund),
+    Complete(Complete),
+    Reverse(Reverse),
+    Settle(Settle),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
@@ -44,9 +63,12 @@ pub(crate) enum Command {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done; tap: approved
-  1  tap: ended in any other way
+  0  done; tap, void, refund, complete, reverse: approved; settle: the batch is closed
+  1  those: ended in any other way
   2  the command line is wrong
   3  the home directory or a file in it cannot be used
   4  a value, file or string that was given cannot be used
-  5  a card program, a connection or an output failed";
+  5  a card program, a connection or an output failed
+
+UNDERSTUDY_PASSPHRASE holds the passphrase of the issuer's keys. Without it a new issuer has
+published test keys under a published passphrase.";

@@ -110,7 +110,7 @@ fn peek(home: &Home) -> Result<Vec<CardSummary>, Failure> {
     let Some(content) = home.peek(Side::Wallet)? else {
         return Ok(Vec::new());
     };
-    let path = home.folder().join(home.file_name(Side::Wallet));
+    let path = home.path(Side::Wallet);
     let wallet = Wallet::restore(&content, Volatile, SystemClock)
         .map_err(|_| Failure::Home(damaged(&path.display())))?;
     Ok(wallet.cards())
@@ -120,9 +120,7 @@ fn set_default(home: &Home, number: u16) -> Result<Vec<CardSummary>, Failure> {
     need_wallet(home)?;
     let mut side = WalletSide::open(home)?;
     let card = find(&side.wallet.cards(), Some(number))?;
-    side.wallet
-        .set_default(card.id)
-        .map_err(|error| Failure::Home(error.to_string()))?;
+    side.wallet.set_default(card.id)?;
     Ok(side.wallet.cards())
 }
 
@@ -131,7 +129,7 @@ fn print(cards: &[CardView], out: &mut Output) {
         "{:>4}  {:<19}  {:<16}  {:<4}  {:<10}  {:>4}  {:<4}",
         "CARD", "TOKEN", "LABEL", "BANK", "GOOD UNTIL", "KEYS", "ATC"
     );
-    out.line(paint(FAINT, heading));
+    out.line(paint(FAINT, heading.trim_end()));
     for card in cards {
         let keys = format!("{:>4}", card.keys_left);
         let mark = match (card.suspended, card.default) {

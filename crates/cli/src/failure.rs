@@ -1,5 +1,11 @@
 //! Why a command could not do its work, and what to do about it.
 
+use understudy_issuer::{
+    DeviceError, EnrolError, Fault, IdentityError, IssueError, ReplaceError, ReportError,
+    ResendError, TokenError,
+};
+use understudy_wallet::WalletError;
+
 use crate::exit::Exit;
 
 /// A command that ends early. The text says what is wrong and what to do next, and holds no
@@ -28,6 +34,48 @@ impl Failure {
             Self::Home(_) => Exit::Home,
             Self::Input(_) => Exit::Input,
             Self::Link(_) => Exit::Link,
+        }
+    }
+}
+
+/// The issuer could not act at all.
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Home(format!("issuer.db: {fault}"))
+    }
+}
+
+/// The issuer refused, or could not act at all.
+macro_rules! from_issuer {
+    ($($error:ident),*) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                match error {
+                    $error::Fault(fault) => fault.into(),
+                    error => Self::Input(error.to_string()),
+                }
+            }
+        })*
+    };
+}
+
+from_issuer!(
+    DeviceError,
+    EnrolError,
+    IdentityError,
+    IssueError,
+    ReplaceError,
+    ReportError,
+    ResendError,
+    TokenError
+);
+
+/// The wallet refused, or could not be stored.
+impl From<WalletError> for Failure {
+    fn from(error: WalletError) -> Self {
+        match error {
+            WalletError::Journal(error) => Self::Home(error.to_string()),
+            error => Self::Input(error.to_string()),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Values of the command line, and values that come through the standard input instead.
 
 use std::convert::Infallible;
-use std::io::BufRead as _;
+use std::io::{BufRead as _, Read as _};
 use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::hex;
+use crate::usage::hide_text;
 
 /// The longest line that is read as a value: 1 MiB.
 const LINE_MAX: u64 = 1 << 20;
@@ -59,6 +60,28 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
         Ok(line) => Ok(Zeroizing::new(line.trim().to_owned())),
         Err(_) => Err(unreadable("holds a line that is not text")),
     }
+}
+
+/// No message of a device is longer: 16 MiB.
+const FILE_MAX: u64 = 16 << 20;
+
+/// The octets of a file, or for `-` of the standard input.
+pub(crate) fn file(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let failure = |error: &str| Failure::Input(format!("{option} {}: {error}", hide_text(source)));
+    let mut octets = Zeroizing::new(Vec::new());
+    let read = if source == "-" {
+        std::io::stdin()
+            .lock()
+            .take(FILE_MAX)
+            .read_to_end(&mut octets)
+    } else {
+        std::fs::File::open(source).and_then(|file| file.take(FILE_MAX).read_to_end(&mut octets))
+    };
+    let length = read.map_err(|error| failure(&error.to_string()))?;
+    if length as u64 == FILE_MAX {
+        return Err(failure("it is longer than any message"));
+    }
+    Ok(octets)
 }
 
 /// The octets behind an option, `least` to `most` of them.

@@ -10,10 +10,11 @@ mod failure;
 mod hex;
 mod home;
 mod input;
-mod issue;
+mod issuing;
 mod lines;
 mod output;
 mod replenish;
+mod shop;
 mod state;
 mod tap;
 mod trace;
@@ -54,9 +55,25 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
     match args.command {
         Command::Tap(tap) => tap.run(&home()?, out),
         Command::Card(card) => card.run(&home()?),
-        Command::Issue(issue) => issue.run(&home()?, out),
         Command::Cards(cards) => cards.run(&home()?, out),
         Command::Replenish(replenish) => replenish.run(&home()?, out),
+        Command::Enrol(enrol) => enrol.run(&home()?, out),
+        Command::Issue(issue) => issue.run(&home()?, out),
+        Command::Verify(verify) => verify.run(&home()?, out),
+        Command::Tokens(tokens) => tokens.run(&home()?, out),
+        Command::Suspend(suspend) => suspend.run(&home()?, out),
+        Command::Resume(resume) => resume.run(&home()?, out),
+        Command::Delete(delete) => delete.run(&home()?, out),
+        Command::ReplacePan(replace) => replace.run(&home()?, out),
+        Command::SetPin(set) => set.run(&home()?, out),
+        Command::Letters(letters) => letters.run(&home()?, out),
+        Command::Report(report) => report.run(&home()?, out),
+        Command::Authorisations(list) => list.run(&home()?, out),
+        Command::Void(void) => void.run(&home()?, out),
+        Command::Refund(refund) => refund.run(&home()?, out),
+        Command::Complete(complete) => complete.run(&home()?, out),
+        Command::Reverse(reverse) => reverse.run(&home()?, out),
+        Command::Settle(settle) => settle.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
     }

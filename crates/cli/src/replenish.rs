@@ -2,6 +2,7 @@
 
 use clap::Args;
 use serde::Serialize;
+use understudy_issuer::{IssueError, TokenStatus, TokenSummary};
 
 use crate::cards::CardView;
 use crate::exit::Exit;
@@ -25,25 +26,21 @@ impl Replenish {
     /// Fetches the keys.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         state::need_wallet(home)?;
-        let (mut wallet, mut issuer) = state::open_both(home)?;
+        let (mut wallet, issuer) = state::open_both(home)?;
         let card = wallet.card(self.card)?;
-        let token = issuer.token_of(&card).ok_or_else(|| {
+        let device = state::enrolled(&mut wallet, &issuer)?;
+        let token = issuer.token_of(device, &card)?.ok_or_else(|| {
             Failure::Input(format!(
                 "card {} was not issued by the issuer in {}: issue a new one",
                 card.id.0,
                 home.folder().display()
             ))
         })?;
-        let package = issuer
-            .issuer
-            .replenish(token, self.keys, state::now())
-            .map_err(|error| Failure::Input(error.to_string()))?;
+        state::report(&mut wallet, &issuer)?;
         // The issuer first: counters that reached no wallet leave a gap, which it accepts.
-        issuer.save()?;
-        wallet
-            .wallet
-            .replenish(card.id, &package)
-            .map_err(|error| Failure::Home(error.to_string()))?;
+        let letter = issuer.issuer.replenish(token.id, self.keys, state::now());
+        letter.map_err(|error| explain(error, &token))?;
+        state::fetch(&mut wallet, &issuer)?;
         let view = CardView::new(&wallet.card(Some(card.id.0))?);
         if out.json() {
             out.object(&Answer {
@@ -59,6 +56,19 @@ impl Replenish {
             ));
         }
         Ok(Exit::Done)
+    }
+}
+
+/// What to do about a token that gets no keys.
+fn explain(error: IssueError, token: &TokenSummary) -> Failure {
+    match (&error, token.status) {
+        (IssueError::NotActive(id), TokenStatus::Inactive) => Failure::Input(format!(
+            "token {id} waits for its cardholder: `understudy verify CODE` first"
+        )),
+        (IssueError::NotActive(id), TokenStatus::Suspended) => Failure::Input(format!(
+            "token {id} is suspended: `understudy resume {id}` first"
+        )),
+        _ => error.into(),
     }
 }
 

@@ -75,6 +75,13 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
             .commit(|book| device::report(book, issued_at, rng))
     }
 
+    /// The number of the last letter that was accepted; 0 before the first one. The issuer keeps
+    /// letters until a report acknowledges them: those up to this one need not be given again.
+    pub fn last_letter(&self) -> u64 {
+        let device = self.host.book.device.as_ref();
+        device.map_or(0, |device| device.inbox.last())
+    }
+
     /// What the issuer asked for and did not get yet; nothing for a wallet that is not enrolled.
     pub fn wants(&self) -> Wants {
         let device = self.host.book.device.as_ref();

@@ -26,6 +26,16 @@ pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
 
 /// The file's content, checked; `None` if there is no file.
 pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    let Some(octets) = read_octets(path)? else {
+        return Ok(None);
+    };
+    parse(&octets, side)
+        .map(|content| Some(Zeroizing::new(content.to_vec())))
+        .map_err(|defect| defect.at(path))
+}
+
+/// The file's octets as they are; `None` if there is no file.
+pub(super) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     let file = match fs::metadata(path).and_then(|found| open_regular(path, &found)) {
         Ok(file) => file,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound) => return Ok(None),
@@ -35,9 +45,7 @@ pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>
     file.take(SIZE_MAX + 1)
         .read_to_end(&mut octets)
         .map_err(|error| failure("read", path, &error))?;
-    parse(&octets, side)
-        .map(|content| Some(Zeroizing::new(content.to_vec())))
-        .map_err(|defect| defect.at(path))
+    Ok(Some(octets))
 }
 
 /// A pipe in the file's place would be waited for without end.
@@ -45,10 +53,12 @@ fn open_regular(path: &Path, found: &Metadata) -> Result<File, Error> {
     if found.is_file() {
         File::open(path)
     } else {
-        Err(Error::other(
-            "it is no regular file: move it away, or name another folder with --home DIR",
-        ))
+        Err(no_regular_file())
     }
+}
+
+pub(super) fn no_regular_file() -> Error {
+    Error::other("it is no regular file: move it away, or name another folder with --home DIR")
 }
 
 /// Replaces the file: written beside it, synced, renamed, the folder synced.
@@ -150,7 +160,20 @@ fn write_synced(path: &Path, header: &[u8], content: &[u8]) -> Result<(), Error>
     file.sync_all()
 }
 
-fn failure(verb: &str, path: &Path, error: &Error) -> Failure {
+/// Writes a file that must not be there yet, for its owner only, and syncs it.
+pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()
+    });
+    written.map_err(|error| failure("write", path, &error))
+}
+
+pub(super) fn failure(verb: &str, path: &Path, error: &Error) -> Failure {
     Failure::Home(format!("cannot {verb} {}: {error}", path.display()))
 }
 
@@ -197,7 +220,7 @@ mod tests {
             (b"{}", Defect::Foreign),
             (b"\xFF\xFE", Defect::Foreign),
             (newer.as_bytes(), Defect::Newer),
-            (b"understudy issuer 1 sha256=00\n", Defect::Foreign),
+            (b"understudy terminal 1 sha256=00\n", Defect::Foreign),
         ];
         for (octets, defect) in cases {
             assert_eq!(parse(octets, SIDE), Err(defect), "{octets:?}");

@@ -7,6 +7,11 @@ use std::path::Path;
 use super::Side;
 use crate::failure::Failure;
 
+/// The issuer's database. `SQLite` keeps files with endings of its own beside it.
+pub(super) const DATABASE: &str = "issuer.db";
+/// The issuer's keys.
+pub(super) const KEYS: &str = "issuer.keys";
+
 /// Whether the folder is ours or can become ours: missing, empty, or with a file of ours in it.
 pub(super) fn check(folder: &Path) -> Result<(), Failure> {
     let shown = folder.display();
@@ -80,6 +85,9 @@ fn restrict(_folder: &Path) -> Result<(), Error> {
 }
 
 fn is_ours(name: &str) -> bool {
+    if name.starts_with(DATABASE) || name.starts_with(KEYS) {
+        return true;
+    }
     Side::ALL.iter().any(|side| {
         name.strip_prefix(side.name())
             .is_some_and(|end| matches!(end, ".state" | ".lock" | ".state.new"))

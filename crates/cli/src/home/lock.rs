@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::Side;
@@ -22,27 +22,57 @@ pub(super) struct Lock {
 impl Lock {
     /// Waits for the side's lock.
     pub(super) fn acquire(folder: &Path, side: Side) -> Result<Self, Failure> {
-        let path = folder.join(format!("{}.lock", side.name()));
-        let failure =
-            |error: &std::io::Error| Failure::Home(format!("{}: {error}", path.display()));
-        let mut file = options().open(&path).map_err(|error| failure(&error))?;
+        let mut file = open(folder, side)?;
         let start = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::Error(error)) => return Err(failure(&error)),
-                Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
-                    std::thread::sleep(PAUSE);
-                }
-                Err(TryLockError::WouldBlock) => return Err(busy(file, folder, side)),
+        while !locked(&file, folder, side)? {
+            if start.elapsed() >= PATIENCE {
+                return Err(busy(file, folder, side));
             }
+            std::thread::sleep(PAUSE);
         }
-        // Only a hint for the message above.
-        let _ = file
-            .set_len(0)
-            .and_then(|()| write!(file, "{}", std::process::id()));
+        sign(&mut file);
         Ok(Self { _file: file })
     }
+
+    /// Takes the side's lock unless another process has it.
+    pub(super) fn acquire_if_free(folder: &Path, side: Side) -> Result<Option<Self>, Failure> {
+        let mut file = open(folder, side)?;
+        if !locked(&file, folder, side)? {
+            return Ok(None);
+        }
+        sign(&mut file);
+        Ok(Some(Self { _file: file }))
+    }
+}
+
+fn open(folder: &Path, side: Side) -> Result<File, Failure> {
+    let path = path(folder, side);
+    let opened = options().open(&path);
+    opened.map_err(|error| failure(&path, &error))
+}
+
+/// Whether the lock is ours now.
+fn locked(file: &File, folder: &Path, side: Side) -> Result<bool, Failure> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(failure(&path(folder, side), &error)),
+    }
+}
+
+/// Notes who holds the lock: only a hint for the message to others.
+fn sign(file: &mut File) {
+    let _ = file
+        .set_len(0)
+        .and_then(|()| write!(file, "{}", std::process::id()));
+}
+
+fn path(folder: &Path, side: Side) -> PathBuf {
+    folder.join(format!("{}.lock", side.name()))
+}
+
+fn failure(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Home(format!("{}: {error}", path.display()))
 }
 
 fn options() -> OpenOptions {

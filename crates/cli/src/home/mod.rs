@@ -1,50 +1,54 @@
-//! The home directory: one file for the issuer's side and one for the wallet's.
+//! The home directory: the wallet's file, the terminal's file, and the issuer's database and keys.
 //!
-//! A file is only ever replaced as a whole, and only by whoever holds its lock. A file that is not
-//! understood is left alone.
+//! The files of wallet and terminal are only ever replaced as a whole, and only by whoever holds
+//! their lock. What the issuer has is made once, and locks itself. A file that is not understood is
+//! left alone.
 
 mod file;
 mod folder;
 mod lock;
+mod once;
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-pub(crate) use file::damaged;
+pub(crate) use file::{damaged, write_new};
 use lock::Lock;
 
-/// The two sides that keep state, each in its own file.
+/// The sides that keep a file of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// Tokens, master key, counters seen.
-    Issuer,
     /// Cards, their keys, history.
     Wallet,
+    /// Trace numbers, batches, what is owed to the host.
+    Terminal,
 }
 
 impl Side {
-    const ALL: [Self; 2] = [Self::Issuer, Self::Wallet];
+    const ALL: [Self; 2] = [Self::Wallet, Self::Terminal];
 
     /// The name in messages and in the file's first line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Issuer => "issuer",
             Self::Wallet => "wallet",
+            Self::Terminal => "terminal",
         }
     }
 
     /// The version of the file's content that this program writes and reads.
     const fn version(self) -> u32 {
         match self {
-            Self::Issuer | Self::Wallet => 1,
+            Self::Wallet | Self::Terminal => 1,
         }
     }
 }
 
-/// A folder that holds, or will hold, both files.
+/// A folder that holds, or will hold, the files.
 #[derive(Debug)]
 pub(crate) struct Home {
     folder: PathBuf,
@@ -74,34 +78,79 @@ impl Home {
         &self.folder
     }
 
-    /// The name of one side's file.
-    pub(crate) fn file_name(&self, side: Side) -> String {
-        let path = file::path(&self.folder, side);
-        path.file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
+    /// Where one side's file lies.
+    pub(crate) fn path(&self, side: Side) -> PathBuf {
+        file::path(&self.folder, side)
+    }
+
+    /// The issuer's database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join(folder::DATABASE)
+    }
+
+    /// The issuer's keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.folder.join(folder::KEYS)
+    }
+
+    /// Makes the folder if need be, for its owner only.
+    pub(crate) fn create(&self) -> Result<(), Failure> {
+        folder::create(&self.folder)
     }
 
     /// Takes the lock of one side, makes the folder if need be, and reads the file.
     pub(crate) fn open(&self, side: Side) -> Result<Opened, Failure> {
-        folder::create(&self.folder)?;
-        let lock = Lock::acquire(&self.folder, side)?;
-        let path = file::path(&self.folder, side);
-        let content = file::read(&path, side)?;
-        Ok((
-            Store {
-                folder: self.folder.clone(),
-                side,
-                _lock: lock,
-            },
-            content,
-        ))
+        self.create()?;
+        self.read_locked(side, Lock::acquire(&self.folder, side)?)
+    }
+
+    /// As [`open`](Self::open); `None` if another process has the lock.
+    pub(crate) fn open_if_free(&self, side: Side) -> Result<Option<Opened>, Failure> {
+        let lock = Lock::acquire_if_free(&self.folder, side)?;
+        lock.map(|lock| self.read_locked(side, lock)).transpose()
     }
 
     /// Reads one side's file without its lock, for commands that change nothing.
     pub(crate) fn peek(&self, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-        file::read(&file::path(&self.folder, side), side)
+        file::read(&self.path(side), side)
+    }
+
+    /// The issuer's wrapped keys; `None` if there is no key file.
+    pub(crate) fn read_keys(&self) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+        file::read_octets(&self.keys())
+    }
+
+    /// Whether the issuer's database is there. It is made whole, so an empty file is damage, and
+    /// `SQLite` would take it for a new database.
+    pub(crate) fn has_database(&self) -> Result<bool, Failure> {
+        let path = self.database();
+        match fs::metadata(&path) {
+            Ok(found) if found.is_file() && found.len() > 0 => Ok(true),
+            Ok(found) if found.is_file() => Err(Failure::Home(damaged(&path.display()))),
+            Ok(_) => Err(file::failure("read", &path, &file::no_regular_file())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(file::failure("read", &path, &error)),
+        }
+    }
+
+    /// Makes a file that never replaces another: `make` writes it under a name of its own, and it
+    /// becomes `path` if nothing is there yet.
+    pub(crate) fn create_once(
+        &self,
+        path: &Path,
+        make: impl FnOnce(&Path) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        once::create(&self.folder, path, make)
+    }
+
+    fn read_locked(&self, side: Side, lock: Lock) -> Result<Opened, Failure> {
+        let content = file::read(&self.path(side), side)?;
+        let store = Store {
+            folder: self.folder.clone(),
+            side,
+            _lock: lock,
+        };
+        Ok((store, content))
     }
 }
 

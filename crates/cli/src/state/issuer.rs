@@ -1,64 +1,112 @@
-//! The issuer and its file.
+//! The issuer: its database and its keys.
 
-use understudy_issuer::{Issuer, Snapshot, TokenId, TokenStatus, demonstration};
+use understudy_issuer::{
+    Fault, Issuer, KeyCustody as _, PublicKeys, SoftwareCustody, TokenId, TokenSummary,
+    demonstration,
+};
+use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::CardSummary;
-use zeroize::Zeroizing;
 
+use super::keys;
 use crate::failure::Failure;
-use crate::home::{Home, Side, Store, damaged};
+use crate::home::{Home, Side};
 
-/// The issuer, and the right to replace its file.
+/// The issuer, and what devices know of its keys.
 pub(crate) struct IssuerSide {
-    /// What the file holds.
+    /// The token service and host. Every act of it is on the disk when it returns.
     pub(crate) issuer: Issuer,
-    /// There was no file.
-    pub(super) is_new: bool,
-    store: Store,
+    /// The public halves of its keys.
+    pub(crate) public: PublicKeys,
 }
 
 impl IssuerSide {
-    /// Locks and reads the issuer's file; without one, a demonstration issuer with test keys.
+    /// Opens the issuer; one that is not there yet is made. Fails if a wallet or a terminal has
+    /// lost its issuer: nothing may take its place.
     pub(crate) fn open(home: &Home) -> Result<Self, Failure> {
-        let (store, content) = home.open(Side::Issuer)?;
-        let is_new = content.is_none();
-        let issuer = match content {
-            None => demonstration::issuer(),
-            Some(content) => {
-                // Neither error may show what stands in the file.
-                let snapshot: Snapshot = serde_json::from_slice(&content)
-                    .map_err(|_| Failure::Home(damaged(&store.path().display())))?;
-                Issuer::restore(snapshot).map_err(|error| {
-                    Failure::Home(format!("{}: {error}", store.path().display()))
-                })?
-            }
-        };
+        check(home)?;
+        home.create()?;
+        let custody = SoftwareCustody::new(keys::open_or_make(home)?);
+        let path = home.database();
+        if !home.has_database()? {
+            home.create_once(&path, |new| {
+                let keys = SoftwareCustody::new(keys::open(home)?);
+                crate::home::write_new(new, &[])?;
+                // Closed, it is one file, and whole.
+                Issuer::open(new, keys, demonstration::config())
+                    .map(drop)
+                    .map_err(|fault| unusable(home, fault))
+            })?;
+        }
+        let public = custody.public_keys();
+        let issuer = Issuer::open(&path, custody, demonstration::config());
         Ok(Self {
-            issuer,
-            is_new,
-            store,
+            issuer: issuer.map_err(|fault| unusable(home, fault))?,
+            public,
         })
     }
 
-    /// Replaces the file; durable when this returns. An issuer that never issued gets no file:
-    /// later it would pass for the one that a wallet lost.
-    pub(crate) fn save(&self) -> Result<(), Failure> {
-        if self.is_new && self.issuer.tokens().next().is_none() {
-            return Ok(());
+    /// Opens the issuer; `None` if nothing was ever made here.
+    pub(crate) fn open_existing(home: &Home) -> Result<Option<Self>, Failure> {
+        if home.has_database()? {
+            return Self::open(home).map(Some);
         }
-        let snapshot = self.issuer.snapshot();
-        let mut content = Zeroizing::new(Vec::with_capacity(1 << 16));
-        serde_json::to_writer(&mut *content, &snapshot)
-            .map_err(|error| Failure::Home(format!("the issuer cannot be stored: {error}")))?;
-        self.store.replace(&content)
+        check(home)?;
+        Ok(None)
     }
 
-    /// The token behind a card of the wallet. Its masked number finds it: [`super::issue`]
-    /// takes no number that looks like another one.
-    pub(crate) fn token_of(&self, card: &CardSummary) -> Option<TokenId> {
-        let mut tokens = self.issuer.tokens();
-        let token = tokens.find(|token| {
-            token.status != TokenStatus::Deleted && token.number.to_string() == card.token
-        });
-        token.map(|token| token.id)
+    /// Opens the issuer that something is asked of, which must be there.
+    pub(crate) fn need(home: &Home) -> Result<Self, Failure> {
+        Self::open_existing(home)?.ok_or_else(|| {
+            Failure::Home(format!(
+                "nothing was issued in {} yet: `understudy issue` or `understudy tap` begins",
+                home.folder().display()
+            ))
+        })
     }
+
+    /// The token behind a card of a device.
+    pub(crate) fn token_of(
+        &self,
+        device: DeviceId,
+        card: &CardSummary,
+    ) -> Result<Option<TokenSummary>, Failure> {
+        let lives_there = |token: &TokenSummary| {
+            let home = token.home;
+            home.is_some_and(|home| home.device == device && home.card == card.id)
+        };
+        Ok(self.issuer.tokens()?.into_iter().find(lives_there))
+    }
+
+    /// The token of this name.
+    pub(crate) fn token(&self, id: TokenId) -> Result<TokenSummary, Failure> {
+        let tokens = self.issuer.tokens()?;
+        let token = tokens.into_iter().find(|token| token.id == id);
+        token.ok_or_else(|| {
+            Failure::Input(format!(
+                "there is no token {id}: `understudy tokens` lists them"
+            ))
+        })
+    }
+}
+
+/// Fails if a wallet or a terminal has lost its issuer.
+pub(crate) fn check(home: &Home) -> Result<(), Failure> {
+    if home.has_database()? {
+        return Ok(());
+    }
+    for (side, what) in [(Side::Wallet, "a wallet"), (Side::Terminal, "a terminal")] {
+        // Another process may have made the issuer, and then the file, just now.
+        if home.path(side).exists() && !home.has_database()? {
+            return Err(Failure::Home(format!(
+                "{} holds {what}'s file and no issuer.db beside it: put the file back, or start \
+                 anew in another folder with --home DIR",
+                home.folder().display(),
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn unusable(home: &Home, fault: Fault) -> Failure {
+    Failure::Home(format!("{}: {fault}", home.database().display()))
 }

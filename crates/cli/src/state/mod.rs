@@ -1,11 +1,16 @@
-//! What outlives a command: the issuer and the wallet, each in its file.
+//! What outlives a command: the issuer, the wallet and the terminal.
 
 mod issuer;
+pub(crate) mod keys;
 mod new_card;
+mod post;
+mod terminal;
 mod wallet;
 
-pub(crate) use issuer::IssuerSide;
-pub(crate) use new_card::{NewCard, issue};
+pub(crate) use issuer::{IssuerSide, check as check_issuer};
+pub(crate) use new_card::{NewCard, NewToken, issue, resend};
+pub(crate) use post::{deliver, enrolled, fetch, fetch_later, report};
+pub(crate) use terminal::{DeskTill, open_till};
 pub(crate) use wallet::{DeviceWallet, WalletSide, find};
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,31 +20,13 @@ use understudy_core::card::UnixTime;
 use crate::failure::Failure;
 use crate::home::{Home, Side};
 
-/// Both sides, each locked. The wallet's lock is always taken first.
+/// The wallet, locked, and the issuer; the wallet has taken all its letters.
 pub(crate) fn open_both(home: &Home) -> Result<(WalletSide, IssuerSide), Failure> {
-    let wallet = WalletSide::open(home)?;
+    check_issuer(home)?;
+    let mut wallet = WalletSide::open(home)?;
     let issuer = IssuerSide::open(home)?;
-    if !wallet.is_new && issuer.is_new {
-        return Err(no_issuer(home));
-    }
+    fetch(&mut wallet, &issuer)?;
     Ok((wallet, issuer))
-}
-
-/// Fails if the wallet has lost its issuer: nothing may take the issuer's place.
-pub(crate) fn check_issuer(home: &Home) -> Result<(), Failure> {
-    match (home.peek(Side::Wallet)?, home.peek(Side::Issuer)?) {
-        (Some(_), None) => Err(no_issuer(home)),
-        _ => Ok(()),
-    }
-}
-
-fn no_issuer(home: &Home) -> Failure {
-    Failure::Home(format!(
-        "{} holds a wallet and no {} beside it: put the file back, or start anew in another folder \
-         with --home DIR",
-        home.folder().display(),
-        home.file_name(Side::Issuer),
-    ))
 }
 
 /// Fails if there is no wallet yet, before anything is made for one.

@@ -1,15 +1,18 @@
-//! Issuing a card into the wallet.
+//! Issuing a token to a device.
 
+use std::cell::RefCell;
+
+use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{IssueError, IssueOptions, Issued, Pin, TokenStatus};
-use understudy_wallet::CardSummary;
+use understudy_issuer::{
+    Code, CodeSent, IssueOptions, Issued, Pin, Request, Restrictions, TokenId, Verification,
+    VerificationError, VerificationTarget,
+};
+use understudy_provisioning::keys::DeviceId;
 
-use super::{IssuerSide, WalletSide, now, wallet};
+use super::{IssuerSide, now};
 use crate::failure::Failure;
-
-/// Two stand-in numbers that look alike when masked are one chance in ten thousand.
-const DRAWS_MAX: usize = 16;
 
 /// What a new card is to be.
 pub(crate) struct NewCard {
@@ -19,53 +22,86 @@ pub(crate) struct NewCard {
     pub(crate) expiry: Expiry,
     /// The PIN of the account, if it is to have one or another one.
     pub(crate) pin: Option<Pin>,
+    /// What is on the account, if the issuer does not know it yet.
+    pub(crate) funds: Amount,
     /// Everything else.
     pub(crate) options: IssueOptions,
 }
 
-/// Issues a card and puts it into the wallet. The issuer's file is written first: a token that
-/// reached no wallet harms nobody, keys that no issuer knows would.
+/// A token that waits for its code.
+pub(crate) struct NewToken {
+    /// Its name.
+    pub(crate) id: TokenId,
+    /// Its number; prints itself masked.
+    pub(crate) number: CardNumber,
+    /// Profile and keys, sealed to the device.
+    pub(crate) letter: Vec<u8>,
+    /// The code that makes it active.
+    pub(crate) code: Code,
+}
+
+/// Issues a token to a device. The keys wait among the device's letters.
 pub(crate) fn issue(
-    wallet: &mut WalletSide,
-    issuer: &mut IssuerSide,
+    issuer: &IssuerSide,
     card: &NewCard,
-) -> Result<CardSummary, Failure> {
-    let token = draw(issuer, card)?;
+    device: DeviceId,
+) -> Result<NewToken, Failure> {
+    let message = Message::default();
+    let request = Request {
+        pan: &card.pan,
+        expiry: card.expiry,
+        device,
+        options: &card.options,
+        funds: card.funds,
+        restrictions: &Restrictions::default(),
+    };
+    let Issued {
+        token,
+        number,
+        letter,
+        code,
+        ..
+    } = issuer.issuer.issue(&request, &message, now())?;
     if let Some(pin) = &card.pin {
-        issuer.issuer.set_pin(token.token, pin).map_err(refused)?;
+        issuer.issuer.set_pin(token, pin)?;
     }
-    issuer.save()?;
-    match wallet.wallet.install(&token.package) {
-        Ok(id) => wallet::find(&wallet.wallet.cards(), Some(id.0)),
-        Err(error) => {
-            issuer.issuer.delete(token.token).map_err(refused)?;
-            issuer.save()?;
-            Err(refused(error))
-        }
+    let code = match code {
+        CodeSent::NotSent(error) => Err(error.to_string()),
+        CodeSent::Sent | CodeSent::NotNeeded => message.read(),
+    };
+    Ok(NewToken {
+        id: token,
+        number,
+        letter,
+        code: code.map_err(Failure::Input)?,
+    })
+}
+
+/// Sends another code for a token that waits for one.
+pub(crate) fn resend(issuer: &IssuerSide, token: TokenId) -> Result<Code, Failure> {
+    let message = Message::default();
+    issuer.issuer.resend_code(token, &message, now())?;
+    message.read().map_err(Failure::Input)
+}
+
+/// The cardholder's telephone: a bank would send the code there, the demonstration shows it.
+#[derive(Default)]
+struct Message {
+    code: RefCell<Option<Code>>,
+}
+
+impl Verification for Message {
+    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
+        let copy =
+            Code::parse(code.digits()).map_err(|error| VerificationError(error.to_string()))?;
+        *self.code.borrow_mut() = Some(copy);
+        Ok(())
     }
 }
 
-/// A token whose masked number is no other token's: cards are found by it.
-fn draw(issuer: &mut IssuerSide, card: &NewCard) -> Result<Issued, Failure> {
-    for _ in 0..DRAWS_MAX {
-        let drawn = issuer
-            .issuer
-            .issue(&card.pan, card.expiry, &card.options, now())
-            .map_err(refused)?;
-        let shown = drawn.number.to_string();
-        let alike = |token: &understudy_issuer::TokenSummary<'_>| {
-            token.status != TokenStatus::Deleted
-                && token.id != drawn.token
-                && token.number.to_string() == shown
-        };
-        if !issuer.issuer.tokens().any(|token| alike(&token)) {
-            return Ok(drawn);
-        }
-        issuer.issuer.delete(drawn.token).map_err(refused)?;
+impl Message {
+    fn read(self) -> Result<Code, String> {
+        let code = self.code.into_inner();
+        code.ok_or_else(|| "no code was sent; ask for another one".to_owned())
     }
-    Err(refused(IssueError::RangeExhausted))
-}
-
-fn refused(error: impl std::error::Error) -> Failure {
-    Failure::Input(error.to_string())
 }

@@ -6,7 +6,7 @@ use understudy_core::card::CardId;
 use understudy_wallet::{CardSummary, Image, Journal, SystemClock, Wallet};
 
 use crate::failure::Failure;
-use crate::home::{Home, Side, Store, damaged};
+use crate::home::{Home, Opened, Side, Store, damaged};
 
 /// A wallet that keeps itself in its file.
 pub(crate) type DeviceWallet = Wallet<Keeper>;
@@ -15,8 +15,6 @@ pub(crate) type DeviceWallet = Wallet<Keeper>;
 pub(crate) struct WalletSide {
     /// What the file holds. It keeps every change itself.
     pub(crate) wallet: DeviceWallet,
-    /// There was no file.
-    pub(super) is_new: bool,
 }
 
 /// Keeps the wallet's image in its file.
@@ -36,23 +34,26 @@ impl Journal for Keeper {
 impl WalletSide {
     /// Locks and reads the wallet's file; without one, an empty wallet.
     pub(crate) fn open(home: &Home) -> Result<Self, Failure> {
-        let (store, content) = home.open(Side::Wallet)?;
+        Self::read(home.open(Side::Wallet)?)
+    }
+
+    /// As [`open`](Self::open); `None` if there is no wallet, or another process uses it.
+    pub(crate) fn open_if_free(home: &Home) -> Result<Option<Self>, Failure> {
+        if !home.path(Side::Wallet).exists() {
+            return Ok(None);
+        }
+        home.open_if_free(Side::Wallet)?.map(Self::read).transpose()
+    }
+
+    fn read((store, content): Opened) -> Result<Self, Failure> {
         let path = store.path();
         let keeper = Keeper { store };
-        let clock = SystemClock;
-        match content {
-            None => Ok(Self {
-                wallet: Wallet::new(keeper, clock),
-                is_new: true,
-            }),
-            Some(content) => match Wallet::restore(&content, keeper, clock) {
-                Ok(wallet) => Ok(Self {
-                    wallet,
-                    is_new: false,
-                }),
-                Err(_) => Err(Failure::Home(damaged(&path.display()))),
-            },
-        }
+        let wallet = match content {
+            None => Wallet::new(keeper, SystemClock),
+            Some(content) => Wallet::restore(&content, keeper, SystemClock)
+                .map_err(|_| Failure::Home(damaged(&path.display())))?,
+        };
+        Ok(Self { wallet })
     }
 
     /// The card of this name, or the one that readers see.

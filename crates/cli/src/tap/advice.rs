@@ -1,8 +1,10 @@
 //! What to do next.
 
 use understudy_core::card::{KeyError, Refusal};
-use understudy_issuer::{Reason as IssuerReason, demonstration};
+use understudy_issuer::{Reason as IssuerReason, TokenStatus, TokenSummary, demonstration};
 use understudy_pos::{Outcome, Reason};
+
+use crate::hex;
 
 /// What to do when the card refused for a reason that only the wallet knows.
 pub(super) fn for_refusal(refusal: Refusal) -> Option<&'static str> {
@@ -53,6 +55,42 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
     };
     format!("{}{option}", reason.cardholder_action())
 }
+
+/// What to do when the issuer declined for the state of a token that it knows.
+pub(super) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
+    let id = token.id;
+    Some(match reason {
+        IssuerReason::TokenInactive => format!(
+            "`understudy verify CODE --token {id}` makes the card active; `understudy verify \
+             --resend --token {id}` sends another code."
+        ),
+        IssuerReason::TokenSuspended | IssuerReason::DeviceSuspended => for_suspended(token),
+        IssuerReason::PinTriesExceeded => format!(
+            "Add --verified, or let the bank lift the block: `understudy set-pin {id} --pin -`."
+        ),
+        IssuerReason::TokenDeleted | IssuerReason::Expired => {
+            "`understudy issue` makes a new card.".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// What to do when the issuer suspended the card.
+pub(super) fn for_suspended(token: &TokenSummary) -> String {
+    let id = token.id;
+    if token.status == TokenStatus::Suspended {
+        return format!("`understudy resume {id}` lets the card pay again.");
+    }
+    let device = token.home.map(|home| hex::upper(&home.device.0));
+    format!(
+        "`understudy resume --device {}` lets the cards of this wallet pay again.",
+        device.unwrap_or_default()
+    )
+}
+
+/// What to do when the issuer did not answer.
+pub(super) const UNANSWERED: &str =
+    "Nothing was paid. The terminal reverses the request before it sends anything else: tap again.";
 
 /// What to do when the PIN is missing.
 pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {

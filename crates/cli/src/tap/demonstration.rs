@@ -4,29 +4,35 @@ use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{IssueOptions, Pin, demonstration};
 use understudy_pos::LocalTime;
-use understudy_wallet::CardSummary;
 
 use crate::failure::Failure;
+use crate::issuing::default_funds;
 use crate::state::{self, IssuerSide, NewCard, WalletSide};
 
 /// How long it is good.
 const YEARS: u64 = 3;
 
-/// Issues a demonstration card into an empty wallet.
-pub(super) fn issue(
-    wallet: &mut WalletSide,
-    issuer: &mut IssuerSide,
-) -> Result<CardSummary, Failure> {
+/// Issues a demonstration card into an empty wallet, and verifies its cardholder with the code that
+/// a bank would send.
+pub(super) fn issue(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
     let broken = |_| Failure::Input("the demonstration card cannot be made".to_owned());
+    let options = IssueOptions::default();
     let card = NewCard {
         pan: CardNumber::parse(demonstration::TEST_PAN).map_err(broken)?,
         expiry: expiry().ok_or_else(|| {
             Failure::Input("the system's clock is not set: set it, cards expire by it".to_owned())
         })?,
         pin: Pin::parse(demonstration::TEST_PIN).ok(),
-        options: IssueOptions::default(),
+        funds: default_funds(options.limits.currency)?,
+        options,
     };
-    state::issue(wallet, issuer, &card)
+    let device = state::enrolled(wallet, issuer)?;
+    let token = state::issue(issuer, &card, device)?;
+    state::fetch(wallet, issuer)?;
+    issuer
+        .issuer
+        .verify_identity(token.id, &token.code, state::now())?;
+    Ok(())
 }
 
 fn expiry() -> Option<Expiry> {

@@ -11,6 +11,7 @@ use understudy_pos::{LinkError, Transceive};
 use crate::failure::Failure;
 use crate::hex;
 use crate::lines::{self, Line};
+use crate::state::keys;
 
 /// Lines that are read before they are asked for.
 const LINES_AHEAD: usize = 16;
@@ -71,6 +72,7 @@ impl External {
         let program = words.next().unwrap_or_default();
         let mut child = Command::new(&program)
             .args(words)
+            .env_remove(keys::VARIABLE)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -1,56 +1,68 @@
-//! From the terminal's request to the issuer's decision.
+//! From the terminal's request to the issuer's decision, through the terminal's memory.
 
-use understudy_core::wire::track2::TRACK2_MAX;
-use understudy_issuer::{AuthorisationRequest, Pin, Verdict};
-use understudy_pos::{Cvm, HostAnswer, OnlineRequest, Outcome};
+use understudy_issuer::{Fault, Pin, Verdict};
+use understudy_pos::pin_pad::PinProblem;
+use understudy_pos::till::{Conclusion, ReversalEnd, TillError};
+use understudy_pos::{OnlineRequest, Outcome};
 
 use crate::failure::Failure;
-use crate::state::{self, IssuerSide};
+use crate::home::Home;
+use crate::shop::{HostLine, Pad, failed};
+use crate::state::{DeskTill, IssuerSide};
 
 /// What became of an online request.
 pub(super) enum Decision {
     /// The terminal asks for a PIN and none was given: the issuer was not asked.
     PinMissing,
-    /// The issuer's answer, and what it means at the terminal.
-    Verdict {
-        /// The answer.
-        verdict: Verdict,
+    /// The terminal's conclusion, and what it means at the counter.
+    Concluded {
+        /// The issuer's answer, or why there is none.
+        answer: Result<Verdict, Option<Fault>>,
+        /// The conclusion, with the receipt.
+        conclusion: Box<Conclusion>,
         /// What it means.
         outcome: Box<Outcome>,
     },
 }
 
-/// Asks the issuer, whose file holds the answer before this returns.
+/// Lets the terminal ask the issuer. Both have written the answer down when this returns.
 pub(super) fn decide(
-    side: &mut IssuerSide,
+    till: &mut DeskTill,
+    issuer: &IssuerSide,
     request: &OnlineRequest,
     pin: Option<&Pin>,
-    terminal: [u8; 8],
+    home: &Home,
 ) -> Result<Decision, Failure> {
-    let pin_block = match (request.cvm, pin) {
-        (Cvm::OnlinePin, None) => return Ok(Decision::PinMissing),
-        (Cvm::OnlinePin, Some(pin)) => Some(
-            side.issuer
-                .terminal_pin_key()
-                .seal(pin, request.track2.number()),
-        ),
-        (Cvm::None | Cvm::Signature | Cvm::Device, _) => None,
+    let mut line = HostLine::new(issuer);
+    let mut pad = Pad::new(home, pin);
+    let conclusion = match till.complete_online(request, &mut line, &mut pad) {
+        Ok(conclusion) => conclusion,
+        Err(TillError::Pin(PinProblem::TimedOut)) => return Ok(Decision::PinMissing),
+        Err(error) => {
+            let failure = pad.failure.take();
+            return Err(failure.unwrap_or_else(|| failed(&error, line.fault)));
+        }
     };
-    let mut track2 = [0; TRACK2_MAX];
-    let message = AuthorisationRequest {
-        de55: &request.de55,
-        track2: request.track2.encode(&mut track2),
-        psn: request.psn,
-        amount: request.transaction.amount(),
-        pin_block,
-        terminal,
-        trace_number: request.transaction.sequence() % 1_000_000,
-    };
-    let verdict = side.issuer.authorise(&message, state::now());
-    side.save()?;
-    let outcome = request.complete(HostAnswer::ResponseCode(verdict.response_code()));
-    Ok(Decision::Verdict {
-        verdict,
-        outcome: Box::new(outcome),
+    let outcome = Box::new(conclusion.outcome(request));
+    Ok(Decision::Concluded {
+        answer: line.verdict.ok_or(line.fault),
+        conclusion: Box::new(conclusion),
+        outcome,
     })
+}
+
+/// Brings what the terminal began in an earlier command to its end, before a card is asked for
+/// anything: sends the reversal that is owed, and says how it ended.
+pub(super) fn finish_earlier(
+    till: &mut DeskTill,
+    issuer: &IssuerSide,
+) -> Result<Option<ReversalEnd>, Failure> {
+    let mut line = HostLine::new(issuer);
+    let ended = till.send_reversal(&mut line);
+    let ended = ended.map_err(|error| failed(&error, line.fault))?;
+    if till.state().settling() {
+        let open = TillError::SettlementOpen(till.state().batch().number);
+        return Err(failed(&open, None));
+    }
+    Ok(ended)
 }

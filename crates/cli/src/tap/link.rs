@@ -7,21 +7,17 @@ use understudy_pos::{LinkError, Transceive};
 use crate::state::DeviceWallet;
 
 /// A field with the wallet in it.
-pub(super) struct InProcess {
-    wallet: DeviceWallet,
+pub(super) struct InProcess<'w> {
+    wallet: &'w mut DeviceWallet,
 }
 
-impl InProcess {
-    pub(super) fn new(wallet: DeviceWallet) -> Self {
+impl<'w> InProcess<'w> {
+    pub(super) fn new(wallet: &'w mut DeviceWallet) -> Self {
         Self { wallet }
     }
-
-    pub(super) fn into_wallet(self) -> DeviceWallet {
-        self.wallet
-    }
 }
 
-impl Transceive for InProcess {
+impl Transceive for InProcess<'_> {
     fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
         Ok(self.wallet.process(command, &mut [0; ANSWER_MAX]).to_vec())
     }

@@ -9,15 +9,14 @@ mod print;
 mod report;
 mod view;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use understudy_core::wire::amount::Amount;
+use understudy_core::card::CardId;
+use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
 use understudy_pos::{
-    Config, LocalTime, Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType,
-    Transceive, money,
+    Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
 };
 
 use crate::card_command::present;
@@ -25,9 +24,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::input::Given;
-use crate::issue::read_pin;
+use crate::issuing::read_pin;
 use crate::output::Output;
-use crate::state::{self, IssuerSide};
+use crate::shop::{TerminalFile, local_time, parse_amount};
+use crate::state::{self, DeskTill, DeviceWallet, IssuerSide};
 use crate::usage::hide_text;
 use external::External;
 use host::Decision;
@@ -41,7 +41,9 @@ const AMOUNT: u64 = 12_34;
 /// Taps a terminal with a card and lets the issuer decide.
 ///
 /// Exit code 0 says that the issuer approved. Running this is the user acting in the wallet.
-/// Without a card in the wallet a demonstration card is issued first. Every tap that reaches a cryptogram uses one key, whatever comes of it.
+/// Without a card in the wallet a demonstration card is issued and verified first. Every tap that
+/// reaches a cryptogram uses one key, whatever comes of it. A reversal that the terminal owes is
+/// sent first.
 #[derive(Debug, Args)]
 pub(crate) struct Tap {
     /// Amount, as the currency writes it; 12.34 if not given, a balance inquiry has none
@@ -59,9 +61,11 @@ pub(crate) struct Tap {
     /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
-    /// The terminal's configuration, a TOML file; else a shop in mainland China
-    #[arg(long, value_name = "FILE")]
-    terminal: Option<PathBuf>,
+    #[command(flatten)]
+    terminal: TerminalFile,
+    /// Prints both copies of the receipt too
+    #[arg(long)]
+    receipt: bool,
     /// The card to tap with, by its number in `understudy cards`; else the default card
     #[arg(long, value_name = "CARD", conflicts_with = "card")]
     from: Option<u16>,
@@ -104,8 +108,8 @@ impl Tap {
         } else {
             print::print(&report, out);
         }
-        if let Some(link) = report.broken_link {
-            return Err(Failure::Link(format!("--card: {link}")));
+        if let Some(failure) = report.failure {
+            return Err(failure);
         }
         Ok(if report.approved() {
             Exit::Done
@@ -116,55 +120,70 @@ impl Tap {
 
     /// Taps a card of the wallet.
     fn tap_own(&self, order: &Order, home: &Home) -> Result<Report, Failure> {
-        let (mut wallet, mut issuer) = state::open_both(home)?;
-        let new_card = match (wallet.wallet.cards().is_empty(), self.from) {
-            (true, None) => Some(demonstration::issue(&mut wallet, &mut issuer)?),
-            _ => None,
-        };
+        let (mut wallet, issuer) = state::open_both(home)?;
+        let mut till = state::open_till(home, order.terminal.config())?;
+        let earlier = host::finish_earlier(&mut till, &issuer)?;
+        let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
+        if is_new {
+            demonstration::issue(&mut wallet, &issuer)?;
+        }
         let card = wallet.card(self.from)?;
-        let mut wallet = wallet.wallet;
-        present(&mut wallet, self.from.map(|_| card.id))?;
-        let acted = if self.verified {
-            wallet.user_verified()
-        } else {
-            wallet.user_acted()
-        };
-        acted.map_err(|error| Failure::Home(error.to_string()))?;
-        wallet.events().for_each(drop);
+        self.act(&mut wallet.wallet, card.id)?;
 
-        let subject = Subject::own(&card, new_card.is_some());
-        let mut link = InProcess::new(wallet);
+        let mut link = InProcess::new(&mut wallet.wallet);
         let tap = order.tap(&mut link);
-        let decision = order.decide(&tap, &mut issuer)?;
-        let mut report = Report::new(subject, &order.transaction, &tap, decision);
-        let mut wallet = link.into_wallet();
-        let after = wallet.cards().into_iter().find(|other| other.id == card.id);
-        let refusal = link::last_refusal(&mut wallet);
+        let decision = order.decide(&tap, &mut till, &issuer, home)?;
+        drop(till);
+        let subject = Subject::own(&card, is_new);
+        let mut report = Report::new(subject, order, &tap, decision);
+        report.tell_earlier(earlier);
+        report.show_receipt(self.receipt);
+        let refusal = link::last_refusal(&mut wallet.wallet);
+        if report.failure.is_none() {
+            state::fetch_later(&mut wallet, &issuer);
+        }
         let may_verify = !self.verified && matches!(self.kind, Kind::Purchase | Kind::Preauth);
-        report.look_into_wallet(after.as_ref(), refusal, &issuer, may_verify);
+        report.look_into_wallet(card.id, refusal, &wallet, &issuer, may_verify);
         Ok(report)
     }
 
-    /// Taps whatever answers.
+    /// What the user does on the phone before the tap.
+    fn act(&self, wallet: &mut DeviceWallet, card: CardId) -> Result<(), Failure> {
+        present(wallet, self.from.map(|_| card))?;
+        if self.verified {
+            wallet.user_verified()?;
+        } else {
+            wallet.user_acted()?;
+        }
+        wallet.events().for_each(drop);
+        Ok(())
+    }
+
+    /// Taps whatever answers. The terminal is in use by nobody else while it talks to the issuer,
+    /// and by anybody while it waits for the card.
     fn tap_other(&self, order: &Order, card: &str, home: &Home) -> Result<Report, Failure> {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
+        let issuer = IssuerSide::open(home)?;
+        let open_till = || state::open_till(home, order.terminal.config());
+        let earlier = host::finish_earlier(&mut open_till()?, &issuer)?;
         let tap = order.tap(&mut link);
         drop(link);
         let decision = match &tap.outcome {
-            Outcome::OnlineRequest(_) => {
-                let mut issuer = IssuerSide::open(home)?;
-                state::check_issuer(home)?;
-                order.decide(&tap, &mut issuer)?
-            }
+            Outcome::OnlineRequest(_) => order.decide(&tap, &mut open_till()?, &issuer, home)?,
             _ => None,
         };
-        let subject = Subject::other(card);
-        Ok(Report::new(subject, &order.transaction, &tap, decision))
+        let mut report = Report::new(Subject::other(card), order, &tap, decision);
+        report.tell_earlier(earlier);
+        report.show_receipt(self.receipt);
+        if report.failure.is_none() {
+            state::deliver(home, &issuer);
+        }
+        Ok(report)
     }
 
     fn read(&self) -> Result<Order, Failure> {
-        let config = self.config()?;
+        let config = self.terminal.read()?;
         let currency = match &self.currency {
             None => config.currency(),
             Some(code) => money::parse_currency(&code.to_ascii_uppercase())
@@ -177,21 +196,13 @@ impl Tap {
             Kind::Balance => TransactionType::Balance,
         };
         let amount = match (&self.amount, kind) {
-            (Some(text), _) => {
-                money::parse_amount(text, currency).map_err(|error| match error {
-                    money::MoneyError::TooLarge(_) => too_large(),
-                    error => unusable("--amount", &error),
-                })?
-            }
+            (Some(text), _) => parse_amount(text, currency)?,
             (None, TransactionType::Balance) => in_minor_units(0, currency)?,
             (None, _) => in_minor_units(AMOUNT, currency)?,
         };
-        let now = state::now().0;
-        let time = LocalTime::from_unix(now, config.utc_offset_minutes());
-        let time =
-            time.ok_or_else(|| Failure::Input("the system's clock is not set".to_owned()))?;
-        // The terminal keeps nothing between taps: its counter follows the clock.
-        let sequence = u32::try_from(now % 99_999_999).unwrap_or(0) + 1;
+        let time = local_time(&config)?;
+        // The till numbers what it sends; the counter that the card sees follows the clock.
+        let sequence = u32::try_from(state::now().0 % 99_999_999).unwrap_or(0) + 1;
         let transaction = Transaction::new(kind, amount, time, sequence)
             .map_err(|error| unusable("--amount", &error))?;
         let pin = self.pin.as_ref().map(read_pin).transpose()?;
@@ -200,21 +211,6 @@ impl Tap {
             transaction,
             pin,
         })
-    }
-
-    fn config(&self) -> Result<Config, Failure> {
-        let Some(path) = &self.terminal else {
-            return Ok(Config::default());
-        };
-        let wrong = |error: String| {
-            Failure::Input(format!(
-                "--terminal {}: {}",
-                path.display(),
-                hide_text(&error)
-            ))
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        Config::from_toml(&text).map_err(|error| wrong(error.to_string()))
     }
 }
 
@@ -229,13 +225,14 @@ impl Order {
     fn decide(
         &self,
         tap: &TapReport,
-        issuer: &mut IssuerSide,
+        till: &mut DeskTill,
+        issuer: &IssuerSide,
+        home: &Home,
     ) -> Result<Option<Decision>, Failure> {
         let Outcome::OnlineRequest(request) = &tap.outcome else {
             return Ok(None);
         };
-        let terminal = self.terminal.config().terminal_id();
-        host::decide(issuer, request, self.pin.as_ref(), terminal).map(Some)
+        host::decide(till, issuer, request, self.pin.as_ref(), home).map(Some)
     }
 }
 
@@ -244,13 +241,7 @@ fn unusable(option: &str, error: &dyn std::error::Error) -> Failure {
     Failure::Input(format!("{option}: {}", hide_text(&error.to_string())))
 }
 
-fn in_minor_units(
-    minor: u64,
-    currency: understudy_core::wire::amount::Currency,
-) -> Result<Amount, Failure> {
-    Amount::new(minor, currency).ok_or_else(too_large)
-}
-
-fn too_large() -> Failure {
-    Failure::Input("--amount: at most twelve digits are payable, minor units included".to_owned())
+fn in_minor_units(minor: u64, currency: Currency) -> Result<Amount, Failure> {
+    Amount::new(minor, currency)
+        .ok_or_else(|| Failure::Input("--currency: nothing can be paid in it".to_owned()))
 }

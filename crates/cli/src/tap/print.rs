@@ -28,6 +28,9 @@ pub(super) fn print(report: &Report, out: &mut Output) {
     }
     out.line("");
     ending(report, out);
+    if let Some(receipt) = &report.receipt {
+        receipt.print(out);
+    }
 }
 
 fn heading(report: &Report, out: &mut Output) {
@@ -45,8 +48,10 @@ fn heading(report: &Report, out: &mut Output) {
                 ));
                 let pin = demonstration::TEST_PIN;
                 out.line(format!(
-                    "It has {keys_before} single-use keys, and its PIN is {pin}."
+                    "It has {keys_before} single-use keys, and its PIN is {pin}. Its cardholder \
+                     was sent a code and"
                 ));
+                out.line("entered it, so the card is active.");
                 out.line("");
             }
             view.name()
@@ -93,6 +98,17 @@ fn ending(report: &Report, out: &mut Output) {
     }
     if let Some(issuer) = &report.issuer {
         field("Issuer", &verdict(issuer), out);
+    }
+    if let Some(entry) = &report.reversed {
+        let text = format!("first sent the reversal of {entry}, which was owed.");
+        field("Till", &text, out);
+    }
+    if let Some(entry) = &report.reversal_refused {
+        let text = format!(
+            "first sent the reversal of {entry}, which was owed: the issuer refuses it for good, \
+             and `understudy settle` names it."
+        );
+        field("Till", &text, out);
     }
     let terminal = &report.terminal;
     let message = match terminal.message_text {
@@ -184,11 +200,17 @@ fn verdict(issuer: &IssuerView) -> String {
     } else {
         format!("declines ({})", issuer.reason)
     };
-    let arpc = issuer.arpc.as_ref();
-    let arpc = arpc.map_or(String::new(), |arpc| format!(" ARPC {arpc}."));
+    let shown = |name: &str, value: Option<&String>| {
+        value.map_or(String::new(), |value| format!(" {name} {value}."))
+    };
+    let number = issuer.authorisation.map(|number| number.to_string());
     format!(
-        "{answer}, response code {}: {}{arpc}",
-        issuer.response_code, issuer.explanation
+        "{answer}, response code {}: {}{}{}{}",
+        issuer.response_code,
+        issuer.explanation,
+        shown("Balance", issuer.balance.as_ref()),
+        shown("Authorisation", number.as_ref()),
+        shown("ARPC", issuer.arpc.as_ref()),
     )
 }
 

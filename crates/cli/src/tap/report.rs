@@ -1,17 +1,19 @@
 //! A tap as it is told, in text or JSON.
 
 use serde::Serialize;
-use understudy_core::card::Refusal;
+use understudy_core::card::{CardId, Refusal};
 use understudy_core::wire::tags::Kernel;
-use understudy_issuer::{Reason as IssuerReason, demonstration};
-use understudy_pos::{LinkError, Outcome, Reason, TapReport, Transaction};
-use understudy_wallet::CardSummary;
+use understudy_issuer::{Reason as IssuerReason, TokenSummary, Verdict, demonstration};
+use understudy_pos::till::{Conclusion, ReversalEnd};
+use understudy_pos::{LinkError, Outcome, Reason, TapReport};
 
-use super::advice;
 use super::host::Decision;
 use super::view::{EventView, IssuerView, RequestView, Subject, TerminalView, TransactionView};
+use super::{Order, advice};
 use crate::cards::CardView;
-use crate::state::IssuerSide;
+use crate::failure::Failure;
+use crate::shop::ReceiptView;
+use crate::state::{IssuerSide, WalletSide};
 use crate::trace::Annotator;
 
 /// One tap.
@@ -38,16 +40,30 @@ pub(super) struct Report {
     /// Why the card refused, as only the wallet knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<String>,
-    /// What broke between terminal and card.
+    /// The entry in the terminal's batch, of an approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) entry: Option<String>,
+    /// The entry that the terminal owed the reversal of, and that it reversed first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reversed: Option<String>,
+    /// As `reversed`, but the issuer refused the reversal for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reversal_refused: Option<String>,
+    /// Both copies of the receipt, if they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) receipt: Option<ReceiptView>,
+    /// What broke between terminal and card, or why the issuer did not answer.
     #[serde(skip)]
-    pub(super) broken_link: Option<String>,
+    pub(super) failure: Option<Failure>,
+    #[serde(skip)]
+    printed: Option<ReceiptView>,
 }
 
 impl Report {
     /// Tells a tap and, if it came to that, the issuer's decision.
     pub(super) fn new(
         subject: Subject,
-        transaction: &Transaction,
+        order: &Order,
         tap: &TapReport,
         decision: Option<Decision>,
     ) -> Self {
@@ -71,17 +87,22 @@ impl Report {
             result: result(&tap.outcome),
             reason: tap.outcome.reason().map(ToString::to_string),
             advice: advice::for_outcome(&tap.outcome, subject.is_own()).map(str::to_owned),
-            transaction: TransactionView::new(transaction),
+            transaction: TransactionView::new(&order.transaction),
             subject,
             events,
             terminal,
             request,
             issuer: None,
             refusal: None,
-            broken_link: broken_link(&tap.outcome),
+            entry: None,
+            reversed: None,
+            reversal_refused: None,
+            receipt: None,
+            failure: broken_link(&tap.outcome),
+            printed: None,
         };
         if let Some(decision) = decision {
-            report.decide(&decision);
+            report.decide(decision);
         }
         report
     }
@@ -90,15 +111,34 @@ impl Report {
         self.issuer.as_ref().is_some_and(|issuer| issuer.approved)
     }
 
+    /// Adds what came of the reversal that was owed.
+    pub(super) fn tell_earlier(&mut self, ended: Option<ReversalEnd>) {
+        let Some(ReversalEnd { entry, refused }) = ended else {
+            return;
+        };
+        match refused {
+            None => self.reversed = Some(entry.to_string()),
+            Some(_) => self.reversal_refused = Some(entry.to_string()),
+        }
+    }
+
+    /// Shows the receipt, if it was asked for and there is one.
+    pub(super) fn show_receipt(&mut self, wanted: bool) {
+        self.receipt = self.printed.take().filter(|_| wanted);
+    }
+
     /// Adds what only the wallet and its issuer know about the card.
     pub(super) fn look_into_wallet(
         &mut self,
-        after: Option<&CardSummary>,
+        card: CardId,
         refusal: Option<Refusal>,
+        wallet: &WalletSide,
         issuer: &IssuerSide,
         may_verify: bool,
     ) {
-        if let (Subject::Own { view, .. }, Some(after)) = (&mut self.subject, after) {
+        let cards = wallet.wallet.cards();
+        let after = cards.into_iter().find(|other| other.id == card);
+        if let (Subject::Own { view, .. }, Some(after)) = (&mut self.subject, &after) {
             *view = CardView::new(after);
         }
         if let Some(refusal) = refusal {
@@ -107,46 +147,89 @@ impl Report {
                 .map(str::to_owned)
                 .or(self.advice.take());
         }
-        if self.result == PIN_REQUIRED {
-            let token = after.and_then(|card| issuer.token_of(card));
-            let is_demonstration = issuer.issuer.tokens().any(|other| {
-                Some(other.id) == token && other.pan.expose() == demonstration::TEST_PAN
-            });
-            self.advice = Some(advice::for_missing_pin(is_demonstration, may_verify));
+        let token = match (wallet.wallet.device(), &after) {
+            // Without the issuer there is less advice.
+            (Some(device), Some(after)) if !self.approved() => {
+                issuer.token_of(device, after).ok().flatten()
+            }
+            _ => None,
+        };
+        let suspended = after.and_then(|after| after.suspended_by_issuer);
+        if let Some(token) = token {
+            self.advise(&token, suspended.is_some(), may_verify);
         }
     }
 
-    fn decide(&mut self, decision: &Decision) {
+    fn advise(&mut self, token: &TokenSummary, suspended: bool, may_verify: bool) {
+        if self.result == PIN_REQUIRED {
+            let is_demonstration = token.pan.expose() == demonstration::TEST_PAN;
+            self.advice = Some(advice::for_missing_pin(is_demonstration, may_verify));
+        }
+        let declined = self.issuer.as_ref().map(|issuer| issuer.reason);
+        match declined.and_then(IssuerReason::from_name) {
+            Some(reason) => {
+                let of_token = advice::for_token(reason, token);
+                self.advice = of_token.or(self.advice.take());
+            }
+            None if suspended => self.advice = Some(advice::for_suspended(token)),
+            None => {}
+        }
+    }
+
+    fn decide(&mut self, decision: Decision) {
         match decision {
             Decision::PinMissing => {
                 self.result = PIN_REQUIRED;
                 self.reason = Some("the terminal asks for the PIN and none was given".to_owned());
                 self.advice = Some(advice::for_missing_pin(false, false));
             }
-            Decision::Verdict { verdict, outcome } => {
-                self.result = result(outcome);
-                self.terminal = TerminalView::new(outcome);
-                self.issuer = Some(IssuerView::new(verdict));
-                if !verdict.approved() {
-                    self.reason = Some(verdict.reason.explanation().to_owned());
-                    self.advice = Some(advice::for_decline(verdict.reason, self.subject.is_own()));
-                }
-                if verdict.reason == IssuerReason::UnknownToken {
-                    self.advice = Some(
-                        "This issuer did not issue the card, so its cryptogram was not verified."
-                            .to_owned(),
-                    );
+            Decision::Concluded {
+                answer,
+                conclusion,
+                outcome,
+            } => {
+                self.result = result(&outcome);
+                self.terminal = TerminalView::new(&outcome);
+                self.conclude(&conclusion);
+                match answer {
+                    Ok(verdict) => self.judge(&verdict),
+                    Err(fault) => {
+                        self.reason = outcome.reason().map(ToString::to_string);
+                        self.advice = Some(advice::UNANSWERED.to_owned());
+                        self.failure = fault.map(Failure::from);
+                    }
                 }
             }
+        }
+    }
+
+    fn conclude(&mut self, conclusion: &Conclusion) {
+        self.entry = conclusion.entry.map(|entry| entry.to_string());
+        self.printed = Some(ReceiptView::new(&conclusion.receipt));
+    }
+
+    fn judge(&mut self, verdict: &Verdict) {
+        self.issuer = Some(IssuerView::new(verdict));
+        if !verdict.approved() {
+            self.reason = Some(verdict.reason.explanation().to_owned());
+            self.advice = Some(advice::for_decline(verdict.reason, self.subject.is_own()));
+        }
+        if verdict.reason == IssuerReason::UnknownToken {
+            self.advice = Some(
+                "This issuer did not issue the card, so its cryptogram was not verified."
+                    .to_owned(),
+            );
         }
     }
 }
 
 const PIN_REQUIRED: &str = "pin-required";
 
-fn broken_link(outcome: &Outcome) -> Option<String> {
+fn broken_link(outcome: &Outcome) -> Option<Failure> {
     match outcome.reason()? {
-        Reason::Link(error @ LinkError::Broken(_)) => Some(error.to_string()),
+        Reason::Link(error @ LinkError::Broken(_)) => {
+            Some(Failure::Link(format!("--card: {error}")))
+        }
         _ => None,
     }
 }

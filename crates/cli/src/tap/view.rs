@@ -1,7 +1,7 @@
 //! The parts of a tap's report.
 
 use serde::Serialize;
-use understudy_issuer::Verdict;
+use understudy_issuer::{AuthorisationId, Verdict};
 use understudy_pos::{Event, Exchange, OnlineRequest, Outcome, Transaction, money};
 use understudy_wallet::CardSummary;
 
@@ -77,11 +77,17 @@ pub(super) struct RequestView {
 #[derive(Serialize)]
 pub(super) struct IssuerView {
     pub(super) approved: bool,
+    /// Its number in `understudy authorisations`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) authorisation: Option<u64>,
     pub(super) reason: &'static str,
     pub(super) response_code: String,
     pub(super) explanation: &'static str,
     pub(super) cardholder: &'static str,
     pub(super) merchant: &'static str,
+    /// The answer to a balance inquiry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) balance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) arpc: Option<String>,
 }
@@ -134,11 +140,13 @@ impl IssuerView {
         let reason = verdict.reason;
         Self {
             approved: verdict.approved(),
+            authorisation: verdict.authorisation.map(AuthorisationId::get),
             reason: reason.name(),
             response_code: verdict.response_code().escape_ascii().to_string(),
             explanation: reason.explanation(),
             cardholder: reason.cardholder_action(),
             merchant: reason.merchant_action(),
+            balance: verdict.balance.map(money::format_amount),
             arpc: verdict.arpc.map(|arpc| hex::upper(&arpc)),
         }
     }

@@ -14,6 +14,23 @@ pub(crate) const SELECT_PPSE: &str = "00A404000E325041592E5359532E444446303100";
 /// SELECT of the demonstration card's application.
 pub(crate) const SELECT_CARD: &str = "00A4040008A00000033301010100";
 
+/// The demonstration card's PIN.
+pub(crate) const PIN: &str = "123456";
+
+/// Bank cards that no bank issued.
+pub(crate) const PANS: [&str; 10] = [
+    "6222020000000012302",
+    "6222020000000012310",
+    "6222020000000012328",
+    "6222020000000012336",
+    "6222020000000012344",
+    "6222020000000012351",
+    "6222020000000012369",
+    "6222020000000012377",
+    "6222020000000012385",
+    "6222020000000012393",
+];
+
 /// A folder of its own, removed at the end.
 pub(crate) struct Desk {
     folder: TempDir,
@@ -59,7 +76,8 @@ impl Desk {
         command
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR")
-            .env_remove("CLICOLOR_FORCE");
+            .env_remove("CLICOLOR_FORCE")
+            .env_remove("UNDERSTUDY_PASSPHRASE");
         command.stdin(Stdio::null());
         command
     }
@@ -99,6 +117,43 @@ impl Desk {
         )
     }
 
+    /// Issues a card with these options; its token and the code that verifies it.
+    pub(crate) fn issue(&self, pan: &str, options: &[&str]) -> (String, String) {
+        let args = [&["issue", "--pan", pan, "--expiry", "4912"], options].concat();
+        let (code, issued) = self.json(args);
+        assert_eq!(code, 0, "{issued}");
+        let code = issued["code"].as_str().unwrap().to_owned();
+        (issued["token"].to_string(), code)
+    }
+
+    /// Issues a card and verifies its cardholder; its token.
+    pub(crate) fn issue_active(&self, pan: &str, options: &[&str]) -> String {
+        let (token, code) = self.issue(pan, options);
+        let run = self.run(["verify", &code, "--token", &token]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        token
+    }
+
+    /// The issuer's tokens, as `tokens --json` lists them.
+    pub(crate) fn tokens(&self) -> Vec<Value> {
+        self.json(["tokens"]).1["tokens"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+
+    /// What the issuer was asked, newest first.
+    pub(crate) fn authorisations(&self) -> Vec<Value> {
+        let (_, list) = self.json(["authorisations"]);
+        list["authorisations"].as_array().unwrap().clone()
+    }
+
+    /// The wallet's newest tap, as its history has it.
+    pub(crate) fn last_tap(&self) -> Value {
+        let history = &self.state("wallet.state")["history"];
+        history.as_array().unwrap().last().unwrap().clone()
+    }
+
     /// The wallet's cards, as `cards --json` lists them.
     pub(crate) fn cards(&self) -> Vec<Value> {
         self.json(["cards"]).1["cards"].as_array().unwrap().clone()
@@ -131,7 +186,7 @@ impl Desk {
 }
 
 impl Run {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout.clone()).unwrap(),

@@ -6,21 +6,42 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::desk::{CardProcess, Desk};
+use crate::desk::{CardProcess, Desk, PANS};
 
 /// Every command that reads or changes the home.
-const COMMANDS: [&[&str]; 6] = [
+const COMMANDS: [&[&str]; 18] = [
     &["tap"],
     &["card"],
     &["cards"],
     &["cards", "--default", "1"],
     &["replenish"],
-    &["issue", "--pan", "6222020000000001230", "--expiry", "4912"],
+    &["enrol"],
+    &["issue", "--pan", PANS[0], "--expiry", "4912"],
+    &["verify", "123456"],
+    &["tokens"],
+    &["authorisations"],
+    &["suspend", "1"],
+    &["resume", "1"],
+    &["delete", "1"],
+    &["replace-pan", "1", "--pan", PANS[0]],
+    &["void", "1"],
+    &["refund", "1"],
+    &["reverse", "1"],
+    &["settle"],
 ];
+
+/// Whether a command that ends well needs this file.
+fn needs(command: &[&str], name: &str) -> bool {
+    match name {
+        "wallet.state" => matches!(command[0], "tap" | "card" | "cards" | "replenish" | "issue"),
+        "terminal.state" => matches!(command[0], "tap" | "void" | "refund" | "reverse" | "settle"),
+        _ => !matches!(command[0], "card" | "cards"),
+    }
+}
 
 #[test]
 fn a_file_that_is_not_understood_is_named_and_left_alone() {
-    for name in ["wallet.state", "issuer.state"] {
+    for name in ["wallet.state", "terminal.state"] {
         let desk = Desk::with_card();
         let whole = fs::read(desk.file(name)).unwrap();
         let text = String::from_utf8(whole.clone()).unwrap();
@@ -41,8 +62,7 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
             fs::write(desk.file(name), content).unwrap();
             let before = desk.files();
             for command in COMMANDS {
-                let reads_it = name == "wallet.state" || !matches!(command[0], "card" | "cards");
-                if !reads_it {
+                if !needs(command, name) {
                     continue;
                 }
                 let run = desk.run(command);
@@ -71,7 +91,7 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
 
 #[test]
 fn a_file_that_is_whole_and_holds_nonsense_is_damaged_too() {
-    for name in ["wallet.state", "issuer.state"] {
+    for name in ["wallet.state", "terminal.state"] {
         let desk = Desk::with_card();
         for content in ["", "{}", "{\"format\":\"understudy.wallet/2\"}", "[[[["] {
             desk.forge(name, content);
@@ -89,11 +109,15 @@ fn a_file_that_is_whole_and_holds_nonsense_is_damaged_too() {
 #[test]
 fn a_wallet_without_its_issuer_is_told_so() {
     let desk = Desk::with_card();
-    fs::remove_file(desk.file("issuer.state")).unwrap();
-    let run = desk.run(["tap"]);
-    assert_eq!(run.code, 3);
-    assert!(run.err.contains("issuer.state"), "{}", run.err);
-    assert!(!desk.file("issuer.state").exists());
+    fs::remove_file(desk.file("issuer.db")).unwrap();
+    for command in COMMANDS {
+        if needs(command, "issuer.db") {
+            let run = desk.run(command);
+            assert_eq!((run.code, run.out.as_str()), (3, ""), "{command:?}");
+            assert!(run.err.contains("issuer.db"), "{command:?}: {}", run.err);
+        }
+    }
+    assert!(!desk.file("issuer.db").exists());
 }
 
 #[test]
@@ -128,7 +152,24 @@ fn commands_that_only_look_make_nothing() {
     assert_eq!(run.code, 0);
     assert!(run.out.contains("no card"), "{}", run.out);
     assert_eq!(desk.run(["decode", "9000"]).code, 0);
-    for args in [&["replenish"][..], &["card"], &["cards", "--default", "1"]] {
+    for (args, part) in [
+        (&["tokens"][..], "no token"),
+        (&["authorisations"], "nothing yet"),
+    ] {
+        let run = desk.run(args);
+        assert_eq!(run.code, 0, "{args:?}");
+        assert!(run.out.contains(part), "{}", run.out);
+    }
+    for args in [
+        &["replenish"][..],
+        &["card"],
+        &["cards", "--default", "1"],
+        &["verify", "123456"],
+        &["suspend", "1"],
+        &["delete", "1"],
+        &["void", "1"],
+        &["settle"],
+    ] {
         let run = desk.run(args);
         assert_eq!(run.code, 3, "{args:?}");
         assert!(run.err.contains("understudy issue"), "{}", run.err);
@@ -177,7 +218,9 @@ fn folder_and_files_are_for_their_owner_only() {
 fn what_a_crash_left_beside_the_files_does_no_harm() {
     let desk = Desk::with_card();
     fs::write(desk.file("wallet.state.new"), "half a wal").unwrap();
-    fs::write(desk.file("issuer.state.new"), "").unwrap();
+    fs::write(desk.file("terminal.state.new"), "").unwrap();
+    fs::write(desk.file("issuer.db.new.1"), "half a dat").unwrap();
+    fs::write(desk.file("issuer.keys.new.1"), "").unwrap();
     assert_eq!(desk.run(["tap"]).code, 0);
     assert_eq!(desk.cards()[0]["last_atc"], json!("0002"));
 }
@@ -250,22 +293,21 @@ fn a_home_that_stays_in_use_is_told_with_the_process() {
 #[test]
 fn a_refused_issue_or_replenishment_changes_nothing() {
     let desk = Desk::with_card();
-    let before = (desk.state("wallet.state"), desk.state("issuer.state"));
+    let before = (desk.state("wallet.state")["cards"].clone(), desk.tokens());
     let issue = |pan: &'static str, expiry: &'static str, more: &'static [&'static str]| {
         [&["issue", "--pan", pan, "--expiry", expiry], more].concat()
     };
     for (args, part) in [
         (issue("6222020000000001231", "4912", &[]), "mistyped"),
         (issue("622202000000", "4912", &[]), "13 to 19 digits"),
-        (issue("6222020000000001230", "4913", &[]), "YYMM"),
-        (issue("6222020000000001230", "2001", &[]), "is over"),
+        (issue(PANS[0], "4913", &[]), "YYMM"),
+        (issue(PANS[0], "2001", &[]), "is over"),
+        (issue(PANS[0], "4912", &["--keys", "0"]), "1 to 1000"),
+        (issue(PANS[0], "4912", &["--pin", "12"]), "4 to 12"),
+        (issue(PANS[0], "4912", &["--funds", "x"]), "--funds"),
         (
-            issue("6222020000000001230", "4912", &["--keys", "0"]),
-            "1 to 1000",
-        ),
-        (
-            issue("6222020000000001230", "4912", &["--pin", "12"]),
-            "4 to 12",
+            issue("6222020000000001230", "4912", &[]),
+            "delete that first",
         ),
         (vec!["replenish", "--keys", "1001"], "1 to 1000"),
         (vec!["replenish", "7"], "no card 7"),
@@ -279,33 +321,21 @@ fn a_refused_issue_or_replenishment_changes_nothing() {
         );
         assert!(run.err.contains(part), "{args:?}: {}", run.err);
     }
-    assert!((desk.state("wallet.state"), desk.state("issuer.state")) == before);
+    let after = (desk.state("wallet.state")["cards"].clone(), desk.tokens());
+    assert!(after == before);
 }
 
 #[test]
 fn ten_cards_fit_and_the_eleventh_is_refused_whole() {
     let desk = Desk::new();
-    let issue = [
-        "issue",
-        "--pan",
-        "6222020000000001230",
-        "--expiry",
-        "4912",
-        "--keys",
-        "1",
-    ];
-    for _ in 0..10 {
-        assert_eq!(desk.run(issue).code, 0);
+    for pan in PANS {
+        desk.issue_active(pan, &["--keys", "1"]);
     }
-    let run = desk.run(issue);
+    let eleventh = "6222020000000012401";
+    let run = desk.run(["issue", "--pan", eleventh, "--expiry", "4912"]);
     assert_eq!(run.code, 4);
     assert!(run.err.contains("10 cards"), "{}", run.err);
-    let tokens: BTreeSet<_> = desk
-        .cards()
-        .iter()
-        .map(|card| card["token"].to_string())
-        .collect();
-    assert_eq!(tokens.len(), 10, "no two cards look alike");
+    assert_eq!(desk.tokens().len(), 10, "nothing was issued");
     for card in 1..=10 {
         let (code, tap) = desk.json(["tap", "--from", &card.to_string()]);
         assert_eq!((code, &tap["card"]["card"]), (0, &json!(card)));
@@ -316,13 +346,17 @@ fn ten_cards_fit_and_the_eleventh_is_refused_whole() {
 #[test]
 fn a_pipe_in_the_place_of_a_file_is_named_and_not_waited_for() {
     let desk = Desk::with_card();
-    let file = desk.file("wallet.state");
-    std::fs::remove_file(&file).unwrap();
-    let made = std::process::Command::new("mkfifo").arg(&file).status();
-    assert!(made.unwrap().success());
-    for args in [&["cards"][..], &["tap"], &["card"]] {
-        let run = desk.run(args);
-        assert_eq!(run.code, 3, "{args:?}");
+    for name in ["wallet.state", "terminal.state", "issuer.db", "issuer.keys"] {
+        let file = desk.file(name);
+        let content = fs::read(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&file).status();
+        assert!(made.unwrap().success());
+        let run = desk.run(["tap"]);
+        assert_eq!(run.code, 3, "{name}");
         assert!(run.err.contains("no regular file"), "{}", run.err);
+        assert!(run.err.contains(name), "{}", run.err);
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, content).unwrap();
     }
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, PANS};
 
 #[test]
 fn colours_are_for_terminals_that_want_them() {
@@ -22,15 +22,47 @@ fn colours_are_for_terminals_that_want_them() {
 #[test]
 fn json_has_one_object_with_its_format_on_one_line() {
     let desk = Desk::new();
-    let cases: [(&[&str], &str); 7] = [
+    let folder = desk.path().join("letters");
+    let (_, enrolled) = desk.json(["enrol"]);
+    let device = enrolled["device"].as_str().unwrap();
+    let cases: [(&[&str], &str); 24] = [
+        (&["enrol"], "understudy.enrol/1"),
+        (&["enrol", "--challenge"], "understudy.challenge/1"),
         (&["tap"], "understudy.tap/1"),
         (&["tap", "--amount", "1500"], "understudy.tap/1"),
         (&["cards"], "understudy.cards/1"),
         (
-            &["issue", "--pan", "6222020000000001230", "--expiry", "4912"],
+            &["issue", "--pan", PANS[0], "--expiry", "4912"],
             "understudy.issue/1",
         ),
-        (&["replenish"], "understudy.replenish/1"),
+        (&["verify", "--resend"], "understudy.verify/1"),
+        (&["tokens"], "understudy.tokens/1"),
+        (&["authorisations"], "understudy.authorisations/1"),
+        (&["replenish", "1"], "understudy.replenish/1"),
+        (&["suspend", "1"], "understudy.token/1"),
+        (&["resume", "1"], "understudy.token/1"),
+        (&["suspend", "--device", device], "understudy.device/1"),
+        (&["resume", "--device", device], "understudy.device/1"),
+        (
+            &["replace-pan", "1", "--pan", PANS[1]],
+            "understudy.token/1",
+        ),
+        (&["delete", "2"], "understudy.token/1"),
+        (
+            &[
+                "letters",
+                "--device",
+                device,
+                "--out",
+                folder.to_str().unwrap(),
+            ],
+            "understudy.letters/1",
+        ),
+        (&["refund", "1", "--amount", "1"], "understudy.follow-up/1"),
+        (&["settle"], "understudy.settle/1"),
+        (&["settle", "--force"], "understudy.settle/1"),
+        (&["tap", "--receipt"], "understudy.tap/1"),
+        (&["void", "3"], "understudy.follow-up/1"),
         (&["decode", "9000"], "understudy.decode/1"),
         (
             &["calc", "kcv", "--key", "0123456789ABCDEFFEDCBA9876543210"],
@@ -166,31 +198,42 @@ fn an_output_that_cannot_be_written_is_a_failure() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be written"));
 }
 
+/// Every command.
+const COMMANDS: [&str; 23] = [
+    "tap",
+    "card",
+    "cards",
+    "replenish",
+    "enrol",
+    "issue",
+    "verify",
+    "tokens",
+    "suspend",
+    "resume",
+    "delete",
+    "replace-pan",
+    "set-pin",
+    "letters",
+    "report",
+    "authorisations",
+    "void",
+    "refund",
+    "complete",
+    "reverse",
+    "settle",
+    "calc",
+    "decode",
+];
+
 #[test]
 fn help_names_every_command_and_the_exit_codes() {
     let desk = Desk::new();
     let help = desk.run(["--help"]).out;
-    for part in [
-        "tap",
-        "card",
-        "issue",
-        "cards",
-        "replenish",
-        "calc",
-        "decode",
-        "Exit codes:",
-    ] {
+    for part in ["Exit codes:", "UNDERSTUDY_PASSPHRASE"] {
         assert!(help.contains(part), "{part}");
     }
-    for command in [
-        "tap",
-        "card",
-        "issue",
-        "cards",
-        "replenish",
-        "calc",
-        "decode",
-    ] {
+    for command in COMMANDS {
+        assert!(help.contains(&format!("\n  {command} ")), "{command}");
         let run = desk.run([command, "--help"]);
         assert_eq!(run.code, 0);
         assert!(run.out.contains("--home <DIR>"), "{command}: {}", run.out);

@@ -48,23 +48,26 @@ fn another_cards_user_verifies_on_the_cards_side() {
 fn a_lost_issuer_is_not_replaced_by_the_tap_of_another_card() {
     let desk = Desk::with_card();
     let other = Desk::with_card();
-    std::fs::remove_file(desk.file("issuer.state")).unwrap();
+    std::fs::remove_file(desk.file("issuer.db")).unwrap();
     for _ in 0..2 {
         let run = desk.run(["tap", "--card", &card_program(&other, "")]);
         assert_eq!(run.code, 3, "{}", run.out);
         assert!(run.err.contains("put the file back"), "{}", run.err);
-        assert!(!desk.file("issuer.state").exists());
+        assert!(!desk.file("issuer.db").exists());
     }
     assert_eq!(
         other.cards()[0]["last_atc"],
         json!("0001"),
         "nothing was tapped"
     );
-    // Without a wallet nothing is lost, and an issuer that never issued leaves no file.
+    // Without a wallet nothing is lost: a new issuer answers that it does not know the card.
     let empty = Desk::new();
-    let run = empty.run(["tap", "--card", &card_program(&other, "")]);
-    assert_eq!(run.code, 1, "{}", run.err);
-    assert!(!empty.file("issuer.state").exists());
+    let (code, tap) = empty.json(["tap", "--card", &card_program(&other, "")]);
+    assert_eq!(
+        (code, &tap["issuer"]["reason"]),
+        (1, &json!("unknown-token")),
+        "{tap}"
+    );
 }
 
 #[test]

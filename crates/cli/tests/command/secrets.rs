@@ -1,116 +1,75 @@
-//! No key, no PIN and no full card number in any output.
+//! No key, no PIN and no full card number in any output, nor in a file that needs none.
 
-use serde_json::Value;
+mod files;
+mod kit;
 
-use crate::desk::{CardProcess, Desk, Run, hex};
+use kit::{PAN, PIN, TEST_KEY, Witness, full_run, secrets, squeezed};
 
-const PAN: &str = "6222020000000001230";
-const PIN: &str = "73918264";
-const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
+use crate::desk::{CardProcess, Desk, PANS, hex};
 
-/// Runs, and keeps both outputs.
-struct Witness<'d> {
-    desk: &'d Desk,
-    outputs: Vec<(String, String)>,
-}
-
-impl Witness<'_> {
-    fn keep(&mut self, what: &str, run: &Run) {
-        self.outputs
-            .push((what.to_owned(), format!("{}\n{}", run.out, run.err)));
-    }
-
-    /// In text and in JSON; exit codes do not matter here.
-    fn run(&mut self, args: &[&str]) {
-        self.feed(args, "");
-    }
-
-    fn feed(&mut self, args: &[&str], input: &str) {
-        for json in [&[][..], &["--json"]] {
-            let args = [args, json].concat();
-            let run = self.desk.feed(&args, input);
-            assert!(!run.err.contains("panicked"), "{args:?}: {}", run.err);
-            self.keep(&args.join(" "), &run);
-        }
-    }
-}
-
-/// Every secret of the home: card numbers and track 2, keys, PIN references.
-fn secrets(desk: &Desk) -> Vec<String> {
-    let mut secrets = vec![PAN.to_owned(), PIN.to_owned(), TEST_KEY.to_owned()];
-    let mut collect = |value: &Value| match value.as_str() {
-        Some(text) => secrets.push(text.to_uppercase()),
-        None => panic!("{value} is no text"),
+#[test]
+fn no_output_holds_a_secret() {
+    let desk = Desk::new();
+    let mut witness = Witness {
+        desk: &desk,
+        outputs: Vec::new(),
     };
-    let issuer = desk.state("issuer.state");
-    for key in issuer["keys"].as_object().unwrap().values() {
-        collect(&key["key"]);
-    }
-    for account in issuer["accounts"].as_array().unwrap() {
-        collect(&account["pan"]);
-        if let Some(pin) = account["pin"].as_object() {
-            pin.values().for_each(&mut collect);
+    full_run(&mut witness);
+
+    let mut card = CardProcess::start(&desk);
+    let answer = card.tap(100);
+    card.end();
+    let at = answer.find("57").unwrap();
+    let length = usize::from_str_radix(&answer[at + 2..at + 4], 16).unwrap();
+    let track2 = &answer[at + 4..at + 4 + 2 * length];
+    let (number, _) = track2.split_once('D').unwrap();
+    decoded(&mut witness, number, track2);
+    wrong_turns(&mut witness, track2);
+
+    let secrets = secrets(&desk);
+    assert!(
+        secrets.contains(&number.to_owned()),
+        "the secret is looked for"
+    );
+    assert!(witness.outputs.len() > 200);
+    for (what, output) in &witness.outputs {
+        let dense = squeezed(output);
+        for secret in &secrets {
+            assert!(!dense.contains(secret), "{what} shows {secret}:\n{output}");
         }
     }
-    let mut numbers = Vec::new();
-    for token in issuer["tokens"].as_array().unwrap() {
-        let track2 = token["track2"].as_str().unwrap();
-        let (number, rest) = track2.split_once(['D', 'd', '=']).unwrap();
-        numbers.push(number.to_owned());
-        numbers.push(format!("{number}D{}", &rest[..7]));
-    }
-    for card in desk.state("wallet.state")["cards"].as_array().unwrap() {
-        for key in card["keys"].as_array().unwrap() {
-            collect(&key[1]);
-        }
-    }
-    secrets.extend(numbers);
-    let as_text: Vec<String> = secrets
-        .iter()
-        .filter(|secret| secret.bytes().all(|digit| digit.is_ascii_digit()))
-        .map(|secret| hex(secret.as_bytes()))
-        .collect();
-    secrets.extend(as_text);
-    assert!(secrets.iter().all(|secret| secret.len() >= 8));
-    secrets
 }
 
-/// Without anything that may stand between digits.
-fn squeezed(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !".,:;-_|/'\"".contains(*c))
-        .collect::<String>()
-        .to_uppercase()
-}
-
-fn full_run(witness: &mut Witness<'_>) {
-    let issue = [
-        "issue", "--pan", "-", "--expiry", "4912", "--keys", "3", "--pin", "-",
+#[test]
+fn a_card_number_that_is_decoded_alone_is_hidden() {
+    let desk = Desk::new();
+    let cases: [(&[&str], &str); 12] = [
+        (&["--as=track2", "6212345678901232D291220"], "track2"),
+        (&["--as=track2", "6212345678901232D2912"], "track2"),
+        (&["--as=track2", "6212345678901232D2912E01F"], "track2"),
+        (&["--as=track2", "6212345678901233D29"], "track2"),
+        (&["--as=57", "6212345678901232D2912"], "track2"),
+        (&["6212345678901232D2912E01F0"], ""),
+        (&["6212345678901232D2912F"], ""),
+        (&["6212345678901232"], "pan"),
+        (&["6212 3456 7890 1232"], "pan"),
+        (&["6212345678901232001"], "pan"),
+        (&["--as=pan", "6212345678901233"], "pan"),
+        (&["--as=5A", "6212345678901233"], "pan"),
     ];
-    for args in [
-        &["tap"][..],
-        &["tap", "--verified", "--amount", "1500"],
-        &["tap", "--amount", "1500"],
-        &["tap", "--amount", "1500", "--pin", PIN],
-        &["tap", "--type", "refund", "--amount", "1"],
-        &["tap", "--verified", "--amount", "60000"],
-        &["cards"],
-    ] {
-        witness.run(args);
-    }
-    witness.feed(&issue, &format!("{PAN}\n{PIN}\n"));
-    witness.run(&[
-        "issue", "--pan", PAN, "--expiry", "4912", "--keys", "1", "--pin", PIN,
-    ]);
-    for args in [
-        &["cards", "--default", "2"][..],
-        &["tap", "--amount", "1500", "--pin", PIN],
-        &["tap"],
-        &["tap"],
-        &["replenish", "2"],
-        &["cards"],
-    ] {
-        witness.run(args);
+    for (args, kind) in cases {
+        for json in [&["decode", "--json"][..], &["decode"]] {
+            let run = desk.run([json, args].concat());
+            let shown = format!("{}{}", run.out, run.err);
+            assert!(!shown.contains("345678901"), "{args:?}: {shown}");
+            assert!(shown.contains("621234"), "{args:?}: {shown}");
+            assert!(
+                json.len() == 1
+                    || kind.is_empty()
+                    || run.out.contains(&format!("\"kind\":\"{kind}\"")),
+                "{args:?}: {shown}"
+            );
+        }
     }
 }
 
@@ -129,7 +88,9 @@ fn wrong_turns(witness: &mut Witness<'_>, track2: &str) {
     ] {
         std::fs::write(&terminal, content).unwrap();
         witness.run(&["tap", "--terminal", &terminal]);
+        witness.run(&["settle", "--terminal", &terminal]);
     }
+    wrong_commands(witness);
     for args in [
         &["issue", "--pan", "6222020000000001231", "--expiry", "4912"][..],
         &["issue", "--pan", PAN, "--expiry", PAN],
@@ -200,6 +161,37 @@ fn wrong_turns(witness: &mut Witness<'_>, track2: &str) {
     }
 }
 
+/// Card numbers and keys where something else belongs.
+fn wrong_commands(witness: &mut Witness<'_>) {
+    let key = TEST_KEY;
+    for args in [
+        &["verify", PAN][..],
+        &["verify", "--token", PAN],
+        &["suspend", PAN],
+        &["suspend", "--device", key],
+        &["suspend", "--device", PAN],
+        &["delete", PAN],
+        &["replace-pan", "1", "--pan", "6222020000000001231"],
+        &["replace-pan", PAN],
+        &["set-pin", "1", "--pin", PAN],
+        &["set-pin", PAN, "--pin", PIN],
+        &["letters", "--device", PAN, "--out", PAN],
+        &["report", PAN],
+        &["report", key],
+        &["enrol", "--request", PAN],
+        &["enrol", PAN],
+        &["void", PAN],
+        &["refund", "1", "--amount", PAN],
+        &["settle", PAN],
+        &["authorisations", "--token", PAN],
+        &[
+            "issue", "--pan", PANS[4], "--expiry", "4912", "--funds", key,
+        ],
+    ] {
+        witness.run(args);
+    }
+}
+
 /// Logs and strings with the stand-in number in them, whole, cut and disguised.
 fn decoded(witness: &mut Witness<'_>, number: &str, track2: &str) {
     let length = track2.len() / 2;
@@ -227,93 +219,5 @@ fn decoded(witness: &mut Witness<'_>, number: &str, track2: &str) {
     for input in inputs {
         witness.feed(&["decode"], &input);
         witness.feed(&["decode", "--as", "tlv"], &input);
-    }
-}
-
-#[test]
-fn no_output_holds_a_secret() {
-    let desk = Desk::new();
-    let mut witness = Witness {
-        desk: &desk,
-        outputs: Vec::new(),
-    };
-    full_run(&mut witness);
-
-    let mut card = CardProcess::start(&desk);
-    let answer = card.tap(100);
-    card.end();
-    let at = answer.find("57").unwrap();
-    let length = usize::from_str_radix(&answer[at + 2..at + 4], 16).unwrap();
-    let track2 = &answer[at + 4..at + 4 + 2 * length];
-    let (number, _) = track2.split_once('D').unwrap();
-    decoded(&mut witness, number, track2);
-    wrong_turns(&mut witness, track2);
-
-    let secrets = secrets(&desk);
-    assert!(
-        secrets.contains(&number.to_owned()),
-        "the secret is looked for"
-    );
-    assert!(witness.outputs.len() > 200);
-    for (what, output) in &witness.outputs {
-        let dense = squeezed(output);
-        for secret in &secrets {
-            assert!(!dense.contains(secret), "{what} shows {secret}:\n{output}");
-        }
-    }
-}
-
-#[test]
-fn damage_does_not_bring_secrets_into_messages() {
-    let desk = Desk::with_card();
-    let secrets = secrets(&desk);
-    for name in ["wallet.state", "issuer.state"] {
-        let text = std::fs::read_to_string(desk.file(name)).unwrap();
-        let (_, content) = text.split_once('\n').unwrap();
-        for at in (0..content.len()).step_by(7) {
-            // A wrong type at any place, under a right checksum.
-            let broken = format!("{}{}{}", &content[..at], "\"", &content[at..]);
-            desk.forge(name, &broken);
-            let run = desk.run(["tap"]);
-            assert_eq!(run.code, 3, "{at}");
-            let output = squeezed(&format!("{}{}", run.out, run.err));
-            for secret in &secrets {
-                assert!(!output.contains(secret), "{name} {at}: {}", run.err);
-            }
-        }
-        desk.forge(name, content);
-    }
-}
-
-#[test]
-fn a_card_number_that_is_decoded_alone_is_hidden() {
-    let desk = Desk::new();
-    let cases: [(&[&str], &str); 12] = [
-        (&["--as=track2", "6212345678901232D291220"], "track2"),
-        (&["--as=track2", "6212345678901232D2912"], "track2"),
-        (&["--as=track2", "6212345678901232D2912E01F"], "track2"),
-        (&["--as=track2", "6212345678901233D29"], "track2"),
-        (&["--as=57", "6212345678901232D2912"], "track2"),
-        (&["6212345678901232D2912E01F0"], ""),
-        (&["6212345678901232D2912F"], ""),
-        (&["6212345678901232"], "pan"),
-        (&["6212 3456 7890 1232"], "pan"),
-        (&["6212345678901232001"], "pan"),
-        (&["--as=pan", "6212345678901233"], "pan"),
-        (&["--as=5A", "6212345678901233"], "pan"),
-    ];
-    for (args, kind) in cases {
-        for json in [&["decode", "--json"][..], &["decode"]] {
-            let run = desk.run([json, args].concat());
-            let shown = format!("{}{}", run.out, run.err);
-            assert!(!shown.contains("345678901"), "{args:?}: {shown}");
-            assert!(shown.contains("621234"), "{args:?}: {shown}");
-            assert!(
-                json.len() == 1
-                    || kind.is_empty()
-                    || run.out.contains(&format!("\"kind\":\"{kind}\"")),
-                "{args:?}: {shown}"
-            );
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! `tap`, from the first card to the last key.
 
-use crate::desk::{Desk, counter};
+use crate::desk::{Desk, PANS, counter};
 use serde_json::json;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -136,19 +136,7 @@ fn an_amount_follows_its_currency() {
 #[test]
 fn each_of_two_cards_is_tapped_by_its_number() {
     let desk = Desk::with_card();
-    let issue = [
-        "issue",
-        "--pan",
-        "-",
-        "--expiry",
-        "4912",
-        "--product",
-        "credit",
-        "--cvn",
-        "17",
-    ];
-    let run = desk.feed(issue, "6222020000000001230\n");
-    assert_eq!(run.code, 0, "{}", run.err);
+    desk.issue_active(PANS[0], &["--product", "credit", "--cvn", "17"]);
     let (_, tap) = desk.json(["tap", "--from", "2"]);
     assert_eq!(
         (&tap["result"], &tap["card"]["card"]),

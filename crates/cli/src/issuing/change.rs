@@ -1,0 +1,216 @@
+//! `suspend`, `resume`, `delete`, `replace-pan`, `set-pin`: what the issuer decides about a token or a device.
+
+use clap::Args;
+use serde::Serialize;
+use understudy_core::wire::digits::CardNumber;
+use understudy_issuer::TokenId;
+use understudy_provisioning::letter::SuspendReason;
+
+use super::device_id::{Device, unknown};
+use super::enrol::DeviceView;
+use super::issue::read_pin;
+use super::tokens::TokenView;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::input::{self, Given};
+use crate::output::{GOOD, Output, paint};
+use crate::state::{self, IssuerSide};
+
+/// A token, or a whole device.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// The token, by its number in `understudy tokens`
+    #[arg(value_name = "TOKEN")]
+    token: Option<u32>,
+    /// A whole device with all its cards: a phone that was lost or found again
+    #[arg(long, value_name = "ID")]
+    device: Option<Device>,
+}
+
+/// Keeps a token, or all tokens of a device, from paying until it is resumed.
+///
+/// The host declines at once; the card is told when its device fetches its letters.
+#[derive(Debug, Args)]
+pub(crate) struct Suspend {
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Lets a suspended token or device pay again.
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Deletes a token for good; its card is erased when its device fetches its letters.
+#[derive(Debug, Args)]
+pub(crate) struct Delete {
+    /// The token, by its number in `understudy tokens`
+    #[arg(value_name = "TOKEN")]
+    token: u32,
+}
+
+/// Puts another bank card behind a token, and behind all tokens of its account.
+///
+/// Tokens and PAR stay. The card shows the new last four digits with its next keys.
+#[derive(Debug, Args)]
+pub(crate) struct ReplacePan {
+    /// The token, by its number in `understudy tokens`
+    #[arg(value_name = "TOKEN")]
+    token: u32,
+    /// The new bank card's number, 13 to 19 digits; `-` reads it from the standard input
+    #[arg(long, value_name = "DIGITS")]
+    pan: Given,
+}
+
+/// Sets the PIN of the account behind a token, for all its tokens, and lifts a block.
+///
+/// Three wrong PINs in a row block it.
+#[derive(Debug, Args)]
+pub(crate) struct SetPin {
+    /// The token, by its number in `understudy tokens`
+    #[arg(value_name = "TOKEN")]
+    token: u32,
+    /// The new PIN, 4 to 12 digits; `-` reads it from the standard input
+    #[arg(long, value_name = "DIGITS")]
+    pin: Given,
+}
+
+impl Suspend {
+    /// Suspends it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        match (self.which.token, self.which.device) {
+            (_, Some(Device(device))) => {
+                let reason = SuspendReason::Cardholder;
+                let done = issuer.issuer.suspend_device(device, reason);
+                done.map_err(unknown)?;
+                tell_device(home, &issuer, Device(device), "Suspended", out)
+            }
+            (token, None) => {
+                let id = TokenId::new(token.unwrap_or_default());
+                issuer.issuer.suspend(id, SuspendReason::Issuer)?;
+                tell_token(home, &issuer, id, "Suspended", out)
+            }
+        }
+    }
+}
+
+impl Resume {
+    /// Resumes it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        match (self.which.token, self.which.device) {
+            (_, Some(Device(device))) => {
+                issuer.issuer.resume_device(device).map_err(unknown)?;
+                tell_device(home, &issuer, Device(device), "Resumed", out)
+            }
+            (token, None) => {
+                let id = TokenId::new(token.unwrap_or_default());
+                issuer.issuer.resume(id)?;
+                tell_token(home, &issuer, id, "Resumed", out)
+            }
+        }
+    }
+}
+
+impl Delete {
+    /// Deletes it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let id = TokenId::new(self.token);
+        // What is on its way arrives first: a card that never came could not be erased.
+        state::deliver(home, &issuer);
+        issuer.issuer.delete(id)?;
+        tell_token(home, &issuer, id, "Deleted", out)
+    }
+}
+
+impl ReplacePan {
+    /// Replaces it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let pan = input::digits("--pan", &self.pan, 13, 19)?;
+        let pan = CardNumber::parse(&pan);
+        let pan = pan.map_err(|error| Failure::Input(format!("--pan: {error}")))?;
+        let issuer = IssuerSide::need(home)?;
+        let id = TokenId::new(self.token);
+        issuer.issuer.replace_pan(id, &pan)?;
+        tell_token(home, &issuer, id, "Replaced the bank card of", out)
+    }
+}
+
+impl SetPin {
+    /// Sets it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let pin = read_pin(&self.pin)?;
+        let issuer = IssuerSide::need(home)?;
+        let id = TokenId::new(self.token);
+        issuer.issuer.set_pin(id, &pin)?;
+        tell_token(home, &issuer, id, "Set the PIN of", out)
+    }
+}
+
+/// Brings the wallet its letters, and shows what the token is now.
+fn tell_token(
+    home: &Home,
+    issuer: &IssuerSide,
+    id: TokenId,
+    done: &str,
+    out: &mut Output,
+) -> Result<Exit, Failure> {
+    state::deliver(home, issuer);
+    let view = TokenView::new(&issuer.token(id)?);
+    if out.json() {
+        out.object(&TokenAnswer {
+            format: "understudy.token/1",
+            token: view,
+        });
+    } else {
+        out.line(format!("{} {}", paint(GOOD, done), view.sentence()));
+    }
+    Ok(Exit::Done)
+}
+
+/// Brings the wallet its letters, and shows what the device is now.
+fn tell_device(
+    home: &Home,
+    issuer: &IssuerSide,
+    Device(id): Device,
+    done: &str,
+    out: &mut Output,
+) -> Result<Exit, Failure> {
+    state::deliver(home, issuer);
+    let devices = issuer.issuer.devices()?;
+    let Some(device) = devices.iter().find(|device| device.id == id) else {
+        return Ok(Exit::Done);
+    };
+    let view = DeviceView::new(device);
+    if out.json() {
+        out.object(&DeviceAnswer {
+            format: "understudy.device/1",
+            device: view,
+        });
+    } else {
+        out.line(format!("{}: {}.", paint(GOOD, done), view.sentence()));
+    }
+    Ok(Exit::Done)
+}
+
+/// A token, in JSON.
+#[derive(Serialize)]
+struct TokenAnswer {
+    format: &'static str,
+    #[serde(flatten)]
+    token: TokenView,
+}
+
+/// A device, in JSON.
+#[derive(Serialize)]
+struct DeviceAnswer {
+    format: &'static str,
+    #[serde(flatten)]
+    device: DeviceView,
+}

@@ -1,0 +1,154 @@
+//! `enrol`: a device becomes known to the issuer.
+
+use clap::Args;
+use serde::Serialize;
+use understudy_issuer::{DeviceSummary, NoAttestation};
+use zeroize::Zeroizing;
+
+use super::device_id::shown;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::hex;
+use crate::home::Home;
+use crate::input;
+use crate::output::{FAINT, GOOD, Output, paint};
+use crate::state::{self, IssuerSide, WalletSide};
+
+/// Makes a device known to the issuer, so that cards can be issued to it.
+///
+/// Without an option it is our own wallet, which the first `issue` or `tap` enrols too. For another
+/// device: draw a challenge, give it and the issuer's keys to the device, and take its request.
+#[derive(Debug, Args)]
+pub(crate) struct Enrol {
+    /// Prints a challenge for one request, good for an hour, and the issuer's public keys
+    #[arg(long, conflicts_with = "request")]
+    challenge: bool,
+    /// Takes another device's request, its octets or their hex; `-` reads the standard input
+    #[arg(long, value_name = "FILE|-")]
+    request: Option<String>,
+}
+
+impl Enrol {
+    /// Enrols.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        if self.challenge {
+            return challenge(home, out);
+        }
+        let device = if let Some(source) = &self.request {
+            let request = read_message("--request", source)?;
+            let issuer = IssuerSide::open(home)?.issuer;
+            DeviceView::new(&issuer.enrol(&request, &NoAttestation, state::now())?)
+        } else {
+            let (mut wallet, issuer) = state::open_both(home)?;
+            own(&mut wallet, &issuer)?
+        };
+        if out.json() {
+            out.object(&Enrolled {
+                format: "understudy.enrol/1",
+                device,
+            });
+        } else {
+            out.line(format!(
+                "{} device {}",
+                paint(GOOD, "Enrolled"),
+                device.device
+            ));
+            out.line(format!("It is {}.", device.standing));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn own(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<DeviceView, Failure> {
+    let id = state::enrolled(wallet, issuer)?;
+    let devices = issuer.issuer.devices()?;
+    let device = devices.iter().find(|device| device.id == id);
+    device
+        .map(DeviceView::new)
+        .ok_or_else(|| Failure::Home("issuer.db lost the device; try again".to_owned()))
+}
+
+fn challenge(home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+    let issuer = IssuerSide::open(home)?;
+    let answer = ChallengeAnswer {
+        format: "understudy.challenge/1",
+        challenge: hex::upper(&issuer.issuer.challenge(state::now())?.0),
+        verify_key: hex::upper(issuer.public.verify.octets()),
+        receive_key: hex::upper(issuer.public.receive.octets()),
+    };
+    if out.json() {
+        out.object(&answer);
+        return Ok(Exit::Done);
+    }
+    for (name, value) in [
+        ("challenge", &answer.challenge),
+        ("verify key", &answer.verify_key),
+        ("receive key", &answer.receive_key),
+    ] {
+        out.line(format!("{name:<12} {value}"));
+    }
+    out.line(paint(
+        FAINT,
+        "Then `understudy enrol --request FILE` with what the device answers, within an hour.",
+    ));
+    Ok(Exit::Done)
+}
+
+/// A message of a device, from a file or the standard input, as octets or their hex.
+pub(super) fn read_message(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let octets = input::file(option, source)?;
+    // A message begins with its version, 01, which no hex digit is.
+    let text = std::str::from_utf8(&octets).ok();
+    Ok(match text.map(hex::parse) {
+        Some(Ok(parsed)) => parsed,
+        _ => octets,
+    })
+}
+
+/// A device as the issuer sees it.
+#[derive(Serialize)]
+pub(super) struct DeviceView {
+    device: String,
+    standing: &'static str,
+    attestation: String,
+    tokens: u32,
+    letters: u32,
+    reports: u64,
+    refusals: u32,
+}
+
+impl DeviceView {
+    pub(super) fn new(device: &DeviceSummary) -> Self {
+        Self {
+            device: shown(device.id),
+            standing: device.standing.name(),
+            attestation: device.attestation.clone(),
+            tokens: device.tokens,
+            letters: device.letters,
+            reports: device.reports,
+            refusals: device.refusals.count(),
+        }
+    }
+
+    /// What the issuer thinks of it.
+    pub(super) fn sentence(&self) -> String {
+        format!("device {} is {}", self.device, self.standing)
+    }
+}
+
+/// What was enrolled, in JSON.
+#[derive(Serialize)]
+struct Enrolled {
+    format: &'static str,
+    #[serde(flatten)]
+    device: DeviceView,
+}
+
+/// What another device needs, in JSON.
+#[derive(Serialize)]
+struct ChallengeAnswer {
+    format: &'static str,
+    challenge: String,
+    verify_key: String,
+    receive_key: String,
+}

@@ -1,0 +1,267 @@
+//! `issue`: a stand-in card for a bank card.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use understudy_core::crypto::Cvn;
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::Expiry;
+use understudy_issuer::{IssueOptions, Pin, Product};
+use understudy_pos::money;
+
+use super::device_id::{Device, shown};
+use super::mail::occupied;
+use crate::cards::CardView;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::{Home, write_new};
+use crate::input::{self, Given};
+use crate::output::{GOOD, Output, paint};
+use crate::state::{self, IssuerSide, NewCard, NewToken, WalletSide};
+use crate::usage::hide_text;
+
+/// What is on a new account, in whole units of its currency, unless something else is said.
+const FUNDS: &str = "1000000";
+
+/// Cards in the wallet, at most.
+const CARDS_MAX: usize = 10;
+
+/// Issues a stand-in card for a bank card and puts it into the wallet.
+///
+/// The card is inactive until its cardholder is verified: a bank would send a code, this issuer
+/// prints it. With --device the card is another device's, and its sealed package goes into a file.
+///
+/// The number on the command line stays in the shell's history and can be seen by other users of
+/// the machine: `--pan -` reads it from the standard input.
+#[derive(Debug, Args)]
+pub(crate) struct Issue {
+    /// The bank card's number, 13 to 19 digits; `-` reads it from the standard input
+    #[arg(long, value_name = "DIGITS")]
+    pan: Given,
+    /// The month until which it is good
+    #[arg(long, value_name = "YYMM")]
+    expiry: Given,
+    /// Single-use keys to begin with, 1 to 1000
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    keys: u16,
+    /// The account's PIN, 4 to 12 digits; `-` reads it from the standard input. Without it every
+    /// PIN is wrong
+    #[arg(long, value_name = "DIGITS")]
+    pin: Option<Given>,
+    /// Debit or credit
+    #[arg(long, value_name = "PRODUCT", default_value = "debit")]
+    product: ProductName,
+    #[arg(
+        long,
+        value_name = "VERSION",
+        default_value = "01",
+        help = "UnionPay cryptogram version; a card with 17 pays in CNY only"
+    )]
+    cvn: CvnName,
+    /// What is on the account, in CNY, if the issuer does not know the bank card yet
+    #[arg(long, value_name = "AMOUNT", default_value = FUNDS)]
+    funds: String,
+    /// The device that the card is for, by the name that `understudy enrol` printed; else the wallet
+    #[arg(long, value_name = "ID", requires = "out")]
+    device: Option<Device>,
+    /// The file that takes the sealed package; it must not be there yet
+    #[arg(long, value_name = "FILE", requires = "device")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ProductName {
+    Debit,
+    Credit,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum CvnName {
+    #[value(name = "01")]
+    Cvn01,
+    #[value(name = "17")]
+    Cvn17,
+}
+
+impl Issue {
+    /// Issues one card.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let card = self.read()?;
+        let answer = match (self.device, &self.out) {
+            (Some(device), Some(path)) => issue_elsewhere(home, &card, device, path)?,
+            _ => issue_here(home, &card)?,
+        };
+        if out.json() {
+            out.object(&answer);
+        } else {
+            answer.print(out);
+        }
+        Ok(Exit::Done)
+    }
+
+    fn read(&self) -> Result<NewCard, Failure> {
+        let pan = input::digits("--pan", &self.pan, 13, 19)?;
+        let pan =
+            CardNumber::parse(&pan).map_err(|error| Failure::Input(format!("--pan: {error}")))?;
+        let expiry = Expiry::parse(&input::text("--expiry", &self.expiry)?).map_err(|_| {
+            Failure::Input("--expiry: a year and a month are needed, YYMM: 2912".to_owned())
+        })?;
+        let pin = self.pin.as_ref().map(read_pin).transpose()?;
+        let options = IssueOptions {
+            keys: self.keys,
+            product: match self.product {
+                ProductName::Debit => Product::Debit,
+                ProductName::Credit => Product::Credit,
+            },
+            cvn: match self.cvn {
+                CvnName::Cvn01 => Cvn::UnionPay01,
+                CvnName::Cvn17 => Cvn::UnionPay17,
+            },
+            domestic_only: matches!(self.cvn, CvnName::Cvn17),
+            ..IssueOptions::default()
+        };
+        let funds = parse_funds(&self.funds, options.limits.currency)?;
+        Ok(NewCard {
+            pan,
+            expiry,
+            pin,
+            funds,
+            options,
+        })
+    }
+}
+
+/// Issues a card into our own wallet.
+fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
+    let (mut wallet, issuer) = state::open_both(home)?;
+    if wallet.wallet.cards().len() >= CARDS_MAX {
+        return Err(Failure::Input(format!(
+            "the wallet holds {CARDS_MAX} cards: `understudy delete TOKEN` makes room"
+        )));
+    }
+    let device = state::enrolled(&mut wallet, &issuer)?;
+    let token = state::issue(&issuer, card, device)?;
+    // The issuer first: whatever happens from here on, the letter waits there.
+    state::fetch(&mut wallet, &issuer)?;
+    let view = own_card(&wallet, &issuer, &token)?;
+    Ok(Answer {
+        card: Some(view),
+        ..Answer::new(&token, &issuer)?
+    })
+}
+
+fn own_card(
+    wallet: &WalletSide,
+    issuer: &IssuerSide,
+    token: &NewToken,
+) -> Result<CardView, Failure> {
+    let home = issuer.token(token.id)?.home;
+    let card = wallet.card(home.map(|home| home.card.0))?;
+    Ok(CardView::new(&card))
+}
+
+/// Issues a card to another device.
+fn issue_elsewhere(
+    home: &Home,
+    card: &NewCard,
+    Device(device): Device,
+    path: &Path,
+) -> Result<Answer, Failure> {
+    if path.exists() {
+        return Err(occupied(path));
+    }
+    let issuer = IssuerSide::need(home)?;
+    let token = state::issue(&issuer, card, device)?;
+    write_new(path, &token.letter).map_err(|error| {
+        Failure::Input(format!(
+            "{error}: token {} is issued all the same, and `understudy letters` writes its package",
+            token.id
+        ))
+    })?;
+    Ok(Answer {
+        device: Some(shown(device)),
+        file: Some(path.display().to_string()),
+        ..Answer::new(&token, &issuer)?
+    })
+}
+
+/// What is on a new account unless something else is said.
+pub(crate) fn default_funds(currency: Currency) -> Result<Amount, Failure> {
+    parse_funds(FUNDS, currency)
+}
+
+fn parse_funds(text: &str, currency: Currency) -> Result<Amount, Failure> {
+    money::parse_amount(text, currency)
+        .map_err(|error| Failure::Input(format!("--funds: {}", hide_text(&error.to_string()))))
+}
+
+/// The PIN behind `--pin`.
+pub(crate) fn read_pin(given: &Given) -> Result<Pin, Failure> {
+    let text = input::text("--pin", given)?;
+    Pin::parse(&text).map_err(|error| Failure::Input(format!("--pin: {error}")))
+}
+
+/// What was issued, in JSON.
+#[derive(Serialize)]
+struct Answer {
+    format: &'static str,
+    /// The card in our wallet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<CardView>,
+    token: u32,
+    number: String,
+    /// The code, which a bank would send to the cardholder.
+    code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    /// No other token waits for a code.
+    #[serde(skip)]
+    alone: bool,
+}
+
+impl Answer {
+    fn new(token: &NewToken, issuer: &IssuerSide) -> Result<Self, Failure> {
+        let pending = issuer.issuer.pending_verifications()?;
+        Ok(Self {
+            format: "understudy.issue/1",
+            card: None,
+            token: token.id.get(),
+            number: token.number.to_string(),
+            code: token.code.digits().to_owned(),
+            device: None,
+            file: None,
+            alone: pending.len() == 1,
+        })
+    }
+
+    fn print(&self, out: &mut Output) {
+        let issued = paint(GOOD, "Issued");
+        match (&self.card, &self.file) {
+            (Some(card), _) => {
+                out.line(format!(
+                    "{issued} token {}, {}",
+                    self.token,
+                    card.sentence()
+                ));
+            }
+            (None, file) => {
+                let file = file.as_deref().unwrap_or_default();
+                let (token, number) = (self.token, &self.number);
+                out.line(format!(
+                    "{issued} token {token}, {number}, sealed into {file}."
+                ));
+            }
+        }
+        out.line("It is inactive until its cardholder enters the code (a bank would send it).");
+        let which = if self.alone {
+            String::new()
+        } else {
+            format!(" --token {}", self.token)
+        };
+        out.line(format!("Next: `understudy verify {}{which}`", self.code));
+    }
+}

@@ -1,0 +1,181 @@
+//! `letters` and `report`: the two ways between the issuer and a device that is not our wallet.
+
+use std::fs::{self, DirBuilder};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use understudy_issuer::{Outcome, Reconciliation};
+use understudy_provisioning::inbox::Sequence;
+
+use super::device_id::{Device, shown, unknown};
+use super::enrol::read_message;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::{Home, write_new};
+use crate::output::{BAD, GOOD, Output, paint};
+use crate::state::{self, IssuerSide};
+
+/// Writes the letters that a device has not acknowledged yet into a folder, one file each.
+///
+/// A letter is sealed to its device. Its file is named by its number and never overwritten.
+#[derive(Debug, Args)]
+pub(crate) struct Letters {
+    /// The device, by the name that `understudy enrol` printed
+    #[arg(long, value_name = "ID")]
+    device: Device,
+    /// The folder; it is made if need be
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// Takes a device's report of what it used.
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The report, its octets or their hex; `-` reads the standard input
+    #[arg(value_name = "FILE|-")]
+    report: String,
+}
+
+impl Letters {
+    /// Writes them.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let letters = issuer.issuer.letters(self.device.0, state::now());
+        let letters = letters.map_err(unknown)?;
+        make_folder(&self.out)?;
+        let mut files = Vec::new();
+        for letter in letters {
+            let place = Sequence::after(&letter);
+            let number = place.map_or(0, |place| place.last());
+            let path = self.out.join(format!("{number:08}.letter"));
+            keep(&path, &letter)?;
+            files.push(path.display().to_string());
+        }
+        if out.json() {
+            out.object(&LettersAnswer {
+                format: "understudy.letters/1",
+                device: shown(self.device.0),
+                files,
+            });
+        } else if files.is_empty() {
+            out.line("The device has acknowledged every letter.");
+        } else {
+            for file in &files {
+                out.line(file);
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+impl Report {
+    /// Takes it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let report = read_message("FILE", &self.report)?;
+        let issuer = IssuerSide::need(home)?;
+        let reconciliation = issuer.issuer.receive_report(&report, state::now())?;
+        let answer = ReportAnswer::new(&reconciliation);
+        if out.json() {
+            out.object(&answer);
+        } else {
+            answer.print(out);
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made = builder.create(folder);
+    made.map_err(|error| Failure::Input(format!("--out {}: {error}", folder.display())))
+}
+
+/// Writes a letter, unless the same one is there already.
+fn keep(path: &Path, letter: &[u8]) -> Result<(), Failure> {
+    match fs::read(path) {
+        Ok(there) if there == letter => Ok(()),
+        Ok(_) => Err(occupied(path)),
+        Err(_) => write_new(path, letter).map_err(|error| Failure::Input(error.to_string())),
+    }
+}
+
+/// Another file is in the place of one that is to be written.
+pub(super) fn occupied(path: &Path) -> Failure {
+    Failure::Input(format!(
+        "{} is there already and is not overwritten: name another one",
+        path.display()
+    ))
+}
+
+/// What was written, in JSON.
+#[derive(Serialize)]
+struct LettersAnswer {
+    format: &'static str,
+    device: String,
+    files: Vec<String>,
+}
+
+/// What came of a report, in JSON.
+#[derive(Serialize)]
+struct ReportAnswer {
+    format: &'static str,
+    device: String,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marks: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letters: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusals: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finding: Option<String>,
+}
+
+impl ReportAnswer {
+    fn new(reconciliation: &Reconciliation) -> Self {
+        let (outcome, counts) = match reconciliation.outcome {
+            Outcome::Accepted {
+                marks,
+                letters,
+                refusals,
+            } => ("accepted", Some((marks, letters, refusals.count()))),
+            Outcome::Again => ("again", None),
+            Outcome::NotAccepted => ("not-accepted", None),
+        };
+        Self {
+            format: "understudy.report/1",
+            device: shown(reconciliation.device),
+            outcome,
+            marks: counts.map(|(marks, ..)| marks),
+            letters: counts.map(|(_, letters, _)| letters),
+            refusals: counts.map(|(.., refusals)| refusals),
+            finding: reconciliation.finding.map(|finding| finding.to_string()),
+        }
+    }
+
+    fn print(&self, out: &mut Output) {
+        match self.outcome {
+            "accepted" => out.line(format!(
+                "{} the report of device {}: {} taps that were not reported before, {} letters \
+                 acknowledged, {} refused so far.",
+                paint(GOOD, "Accepted"),
+                self.device,
+                self.marks.unwrap_or_default(),
+                self.letters.unwrap_or_default(),
+                self.refusals.unwrap_or_default(),
+            )),
+            "again" => out.line("The report was accepted before; nothing has changed."),
+            _ => out.line(paint(BAD, "The report was not accepted.")),
+        }
+        if let Some(finding) = &self.finding {
+            out.line(format!(
+                "{} the device seems to have been copied or put back: {finding}.",
+                paint(BAD, "Suspended:")
+            ));
+        }
+    }
+}

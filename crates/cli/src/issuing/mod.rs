@@ -1,0 +1,16 @@
+//! The issuer's side: devices, tokens, and what is decided about them.
+
+mod change;
+mod device_id;
+mod enrol;
+mod issue;
+mod mail;
+mod tokens;
+mod verify;
+
+pub(crate) use change::{Delete, ReplacePan, Resume, SetPin, Suspend};
+pub(crate) use enrol::Enrol;
+pub(crate) use issue::{Issue, default_funds, read_pin};
+pub(crate) use mail::{Letters, Report};
+pub(crate) use tokens::Tokens;
+pub(crate) use verify::Verify;

@@ -1,0 +1,155 @@
+//! `authorisations`: what the issuer was asked, and what it answered.
+
+use clap::Args;
+use serde::Serialize;
+use understudy_core::card::UnixTime;
+use understudy_issuer::{
+    ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationSummary, TokenId,
+};
+use understudy_pos::host::Moment;
+use understudy_pos::{LocalTime, money};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{BAD, FAINT, GOOD, NOTE, Output, paint};
+use crate::state::IssuerSide;
+
+/// Lists the requests that the issuer recorded, newest first.
+#[derive(Debug, Args)]
+pub(crate) struct Authorisations {
+    /// Those of one token only, by its number in `understudy tokens`
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<u32>,
+}
+
+impl Authorisations {
+    /// Lists them.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let filter = AuthorisationFilter {
+            token: self.token.map(TokenId::new),
+            ..AuthorisationFilter::default()
+        };
+        let found = match IssuerSide::open_existing(home)? {
+            Some(issuer) => issuer.issuer.authorisations(&filter)?,
+            None => Vec::new(),
+        };
+        let views: Vec<AuthorisationView> = found.iter().map(AuthorisationView::new).collect();
+        if out.json() {
+            out.object(&Answer {
+                format: "understudy.authorisations/1",
+                authorisations: views,
+            });
+        } else if views.is_empty() {
+            out.line("The issuer was asked nothing yet. `understudy tap` asks.");
+        } else {
+            print(&views, out);
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// A request as it is shown.
+#[derive(Serialize)]
+struct AuthorisationView {
+    authorisation: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
+    kind: &'static str,
+    amount: String,
+    minor_units: u64,
+    currency: u16,
+    approved: bool,
+    reason: &'static str,
+    response_code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approval: Option<String>,
+    reference: String,
+    trace: u32,
+    terminal: String,
+    merchant: String,
+    decided_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reversed_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voided_by: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original: Option<u64>,
+}
+
+impl AuthorisationView {
+    fn new(found: &AuthorisationSummary) -> Self {
+        let identity = &found.identity;
+        Self {
+            authorisation: found.id.get(),
+            token: found.token.map(TokenId::get),
+            number: found.number.clone(),
+            kind: found.kind.name(),
+            amount: money::format_amount(found.amount),
+            minor_units: found.amount.minor(),
+            currency: found.amount.currency().numeric(),
+            approved: found.approval.is_some(),
+            reason: found.reason.name(),
+            response_code: found.reason.response_code().escape_ascii().to_string(),
+            approval: found.approval.as_ref().map(ApprovalCode::to_string),
+            reference: found.reference.to_string(),
+            trace: identity.trace.get(),
+            terminal: identity.terminal.text().trim_end().to_owned(),
+            merchant: identity.merchant.text().trim_end().to_owned(),
+            decided_at: utc(found.decided_at),
+            reversed_at: found.reversed_at.map(utc),
+            voided_by: found.voided_by.map(AuthorisationId::get),
+            original: found.original.map(AuthorisationId::get),
+        }
+    }
+
+    /// What became of it since.
+    fn fate(&self) -> String {
+        match (&self.reversed_at, self.voided_by, self.original) {
+            (Some(_), ..) => "reversed".to_owned(),
+            (None, Some(void), _) => format!("voided by {void}"),
+            (None, None, Some(original)) => format!("of {original}"),
+            (None, None, None) => String::new(),
+        }
+    }
+}
+
+/// Date and time in UTC: `2026-11-22 16:30:00`.
+fn utc(time: UnixTime) -> String {
+    let local = LocalTime::from_unix(time.0, 0);
+    local.map_or_else(String::new, |time| Moment::from(time).to_string())
+}
+
+fn print(found: &[AuthorisationView], out: &mut Output) {
+    let heading = format!(
+        "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {:<24}  {:<12}",
+        "NO", "TIME (UTC)", "TOKEN", "KIND", "AMOUNT", "ANSWER", "REFERENCE"
+    );
+    out.line(paint(FAINT, heading.trim_end()));
+    for each in found {
+        let answer = format!("{:<24}", format!("{} {}", each.response_code, each.reason));
+        let answer = paint(if each.approved { GOOD } else { BAD }, answer);
+        let token = each.token.map(|token| token.to_string());
+        let line = format!(
+            "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {answer}  {:<12}  {}",
+            each.authorisation,
+            each.decided_at,
+            token.unwrap_or_default(),
+            each.kind,
+            each.amount,
+            each.reference,
+            paint(NOTE, each.fate()),
+        );
+        out.line(line.trim_end());
+    }
+    out.line("`understudy void`, `refund`, `complete` and `reverse` take the first number.");
+}
+
+/// The list in JSON.
+#[derive(Serialize)]
+struct Answer {
+    format: &'static str,
+    authorisations: Vec<AuthorisationView>,
+}

@@ -1,0 +1,260 @@
+//! `void`, `refund`, `complete`, `reverse`: what follows an approved payment, without the card.
+
+use clap::Args;
+use serde::Serialize;
+use understudy_core::wire::amount::Amount;
+use understudy_issuer::{AuthorisationFilter, AuthorisationId, AuthorisationSummary};
+use understudy_pos::Config;
+use understudy_pos::batch::Entry;
+use understudy_pos::till::{Conclusion, TillError, Verdict};
+
+use super::{HostLine, ReceiptView, TerminalFile, failed, local_time, parse_amount};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{BAD, GOOD, Output, STRONG, paint};
+use crate::state::{self, DeskTill, IssuerSide};
+
+/// No authorisation has a longer number; a card number has.
+const NUMBER_MAX: u64 = 999_999_999;
+
+/// The payment that is followed.
+#[derive(Debug, Args)]
+struct Original {
+    /// The payment, by its number in `understudy authorisations`
+    #[arg(value_name = "AUTHORISATION", value_parser = clap::value_parser!(u64).range(..=NUMBER_MAX))]
+    authorisation: u64,
+    #[command(flatten)]
+    terminal: TerminalFile,
+}
+
+/// Takes a payment of the current batch back, whole, and prints the receipts.
+///
+/// A pre-authorisation of any batch is cancelled. Exit code 0 says that the issuer approved.
+#[derive(Debug, Args)]
+pub(crate) struct Void {
+    #[command(flatten)]
+    original: Original,
+}
+
+/// Gives back money of a payment, all or a part, and prints the receipts.
+///
+/// Exit code 0 says that the issuer approved.
+#[derive(Debug, Args)]
+pub(crate) struct Refund {
+    #[command(flatten)]
+    original: Original,
+    /// How much, as the currency writes it; all of it if not given
+    #[arg(long, value_name = "AMOUNT")]
+    amount: Option<String>,
+}
+
+/// Takes the money of a pre-authorisation and prints the receipts.
+///
+/// Exit code 0 says that the issuer approved.
+#[derive(Debug, Args)]
+pub(crate) struct Complete {
+    #[command(flatten)]
+    original: Original,
+    /// How much, as the currency writes it; the whole pre-authorisation if not given
+    #[arg(long, value_name = "AMOUNT")]
+    amount: Option<String>,
+}
+
+/// Makes a payment of the current batch not have been, as if its answer had been lost.
+///
+/// Exit code 0 says that the issuer took it back.
+#[derive(Debug, Args)]
+pub(crate) struct Reverse {
+    #[command(flatten)]
+    original: Original,
+}
+
+impl Void {
+    /// Voids it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
+            let now = local_time(config)?;
+            Ok(till.void(entry.record.id, now, line))
+        };
+        self.original.follow("void", home, act, out)
+    }
+}
+
+impl Refund {
+    /// Refunds it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
+            let (amount, now) = (amount(self.amount.as_ref(), entry)?, local_time(config)?);
+            Ok(till.refund(entry.record.id, amount, now, line))
+        };
+        self.original.follow("refund", home, act, out)
+    }
+}
+
+impl Complete {
+    /// Completes it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
+            let (amount, now) = (amount(self.amount.as_ref(), entry)?, local_time(config)?);
+            Ok(till.complete(entry.record.id, amount, now, line))
+        };
+        self.original.follow("complete", home, act, out)
+    }
+}
+
+impl Reverse {
+    /// Reverses it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let act = |till: &mut DeskTill, entry: &Entry, _: &Config, line: &mut HostLine<'_>| {
+            Ok(till.reverse(entry.record.id, line))
+        };
+        self.original.follow("reverse", home, act, out)
+    }
+}
+
+impl Original {
+    /// Finds the payment on both sides, lets `act` act on it, and tells what came of it.
+    fn follow(
+        &self,
+        verb: &'static str,
+        home: &Home,
+        act: impl Fn(
+            &mut DeskTill,
+            &Entry,
+            &Config,
+            &mut HostLine<'_>,
+        ) -> Result<Result<Conclusion, TillError>, Failure>,
+        out: &mut Output,
+    ) -> Result<Exit, Failure> {
+        let config = self.terminal.read()?;
+        let issuer = IssuerSide::need(home)?;
+        let original = find(&issuer, self.authorisation)?;
+        let mut till = state::open_till(home, &config)?;
+        let entry = entry_of(&till, &original)?;
+        let mut line = HostLine::new(&issuer);
+        let concluded = act(&mut till, &entry, &config, &mut line)?;
+        let conclusion = concluded.map_err(|error| failed(&error, line.fault))?;
+        drop(till);
+        let answer = Answer::new(verb, self.authorisation, &conclusion, &line);
+        if out.json() {
+            out.object(&answer);
+        } else {
+            answer.print(out);
+        }
+        if let Some(fault) = line.fault {
+            return Err(fault.into());
+        }
+        state::deliver(home, &issuer);
+        Ok(match conclusion.verdict {
+            Verdict::Approved => Exit::Done,
+            Verdict::Declined(_) | Verdict::NoAnswer(_) => Exit::NotApproved,
+        })
+    }
+}
+
+fn find(issuer: &IssuerSide, number: u64) -> Result<AuthorisationSummary, Failure> {
+    let all = issuer
+        .issuer
+        .authorisations(&AuthorisationFilter::default())?;
+    let id = AuthorisationId::new(number);
+    let found = all.into_iter().find(|found| found.id == id);
+    found.ok_or_else(|| {
+        Failure::Input(format!(
+            "there is no authorisation {number}: `understudy authorisations` lists them"
+        ))
+    })
+}
+
+/// The entry of a payment in the terminal's memory: the one with its reference.
+fn entry_of(till: &DeskTill, original: &AuthorisationSummary) -> Result<Entry, Failure> {
+    let (id, reference) = (original.id, original.reference.to_string());
+    let mut entries = till.state().entries();
+    let found = entries.find(|entry| entry.record.reference.to_string() == reference);
+    found.cloned().ok_or_else(|| {
+        Failure::Input(if original.approval.is_none() {
+            format!("authorisation {id} was declined: there is nothing to follow it")
+        } else {
+            format!(
+                "this terminal has no entry for authorisation {id}: it was reversed before it was \
+                 one, or moved no money, or another terminal's (see --terminal)"
+            )
+        })
+    })
+}
+
+/// What was given, or the amount of the entry.
+fn amount(given: Option<&String>, entry: &Entry) -> Result<Amount, Failure> {
+    let whole = entry.record.amount;
+    given.map_or(Ok(whole), |text| parse_amount(text, whole.currency()))
+}
+
+/// What came of it, in JSON.
+#[derive(Serialize)]
+struct Answer {
+    format: &'static str,
+    verb: &'static str,
+    original: u64,
+    result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorisation: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+    receipt: ReceiptView,
+}
+
+impl Answer {
+    fn new(
+        verb: &'static str,
+        original: u64,
+        conclusion: &Conclusion,
+        line: &HostLine<'_>,
+    ) -> Self {
+        let verdict = line.verdict;
+        let reason = verdict.map(|verdict| verdict.reason).or(line.reversal);
+        let declined = reason.filter(|_| conclusion.verdict != Verdict::Approved);
+        let code = reason.map(|reason| reason.response_code().escape_ascii().to_string());
+        Self {
+            format: "understudy.follow-up/1",
+            verb,
+            original,
+            result: match conclusion.verdict {
+                Verdict::Approved => "approved",
+                Verdict::Declined(_) => "declined",
+                Verdict::NoAnswer(_) => "no-answer",
+            },
+            authorisation: verdict
+                .and_then(|verdict| verdict.authorisation)
+                .map(AuthorisationId::get),
+            entry: conclusion.entry.map(|entry| entry.to_string()),
+            reason: reason.map(understudy_issuer::Reason::name),
+            response_code: code,
+            explanation: declined.map(understudy_issuer::Reason::explanation),
+            advice: declined.map(understudy_issuer::Reason::merchant_action),
+            receipt: ReceiptView::new(&conclusion.receipt),
+        }
+    }
+
+    fn print(&self, out: &mut Output) {
+        let style = if self.result == "approved" { GOOD } else { BAD };
+        let result = self.result.replace('-', " ").to_uppercase();
+        let of = format!("{} of authorisation {}", self.verb, self.original);
+        out.line(format!("{}: {}", paint(STRONG, of), paint(style, result)));
+        if let Some(explanation) = self.explanation {
+            out.line(explanation);
+        }
+        self.receipt.print(out);
+        if let Some(advice) = self.advice {
+            out.line("");
+            out.line(format!("Next: {advice}"));
+        }
+    }
+}

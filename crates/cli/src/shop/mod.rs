@@ -1,0 +1,17 @@
+//! The merchant's side: the terminal, its line to the issuer, and what follows a payment.
+
+mod authorisations;
+mod follow_up;
+mod host;
+mod pin;
+mod receipt;
+mod settle;
+mod terminal;
+
+pub(crate) use authorisations::Authorisations;
+pub(crate) use follow_up::{Complete, Refund, Reverse, Void};
+pub(crate) use host::HostLine;
+pub(crate) use pin::Pad;
+pub(crate) use receipt::ReceiptView;
+pub(crate) use settle::Settle;
+pub(crate) use terminal::{TerminalFile, failed, local_time, parse_amount};

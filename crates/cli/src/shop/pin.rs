@@ -1,0 +1,42 @@
+//! The terminal's PIN pad.
+
+use understudy_issuer::Pin;
+use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
+
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::state::keys;
+
+/// A pad on which the PIN of the command line is entered. It takes the key that it shares with the
+/// issuer from the issuer's key file, when it needs it.
+pub(crate) struct Pad<'t> {
+    home: &'t Home,
+    pin: Option<&'t Pin>,
+    /// Why the key could not be had.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl<'t> Pad<'t> {
+    pub(crate) fn new(home: &'t Home, pin: Option<&'t Pin>) -> Self {
+        Self {
+            home,
+            pin,
+            failure: None,
+        }
+    }
+}
+
+impl PinPad for Pad<'_> {
+    fn enter(&mut self, request: &PinRequest<'_>) -> PinEntry {
+        let Some(pin) = self.pin else {
+            return PinEntry::None(PinProblem::TimedOut);
+        };
+        match keys::open(self.home) {
+            Ok(keys) => PinEntry::Block(PinBlock::new(keys.terminal_pin.seal(pin, request.number))),
+            Err(failure) => {
+                self.failure = Some(failure);
+                PinEntry::None(PinProblem::Unavailable)
+            }
+        }
+    }
+}

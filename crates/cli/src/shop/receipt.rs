@@ -1,0 +1,33 @@
+//! Receipts on the screen.
+
+use serde::Serialize;
+use understudy_pos::receipt::Receipt;
+
+use crate::output::Output;
+
+/// Both copies, line by line.
+#[derive(Serialize)]
+pub(crate) struct ReceiptView {
+    merchant: Vec<String>,
+    cardholder: Vec<String>,
+}
+
+impl ReceiptView {
+    pub(crate) fn new(receipt: &Receipt) -> Self {
+        let lines = |copy: String| copy.lines().map(str::to_owned).collect();
+        Self {
+            merchant: lines(receipt.merchant().to_string()),
+            cardholder: lines(receipt.cardholder().to_string()),
+        }
+    }
+
+    /// Prints both.
+    pub(crate) fn print(&self, out: &mut Output) {
+        for copy in [&self.merchant, &self.cardholder] {
+            out.line("");
+            for line in copy {
+                out.line(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! `settle`: the end of the terminal's day.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use serde::Serialize;
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_issuer::{Tally, Totals};
+use understudy_pos::batch::RefusedReversal;
+use understudy_pos::money;
+use understudy_pos::till::{OnMismatch, SettlementReport};
+
+use super::host::as_issuer_counts;
+use super::{HostLine, TerminalFile, failed, local_time};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{BAD, FAINT, GOOD, Output, paint};
+use crate::state::{self, IssuerSide};
+
+/// Compares the totals of terminal and issuer at the end of the day, and begins a new batch.
+///
+/// What was settled can't be voided or reversed any more; it can be refunded. Exit code 0 says that
+/// the batch is closed.
+#[derive(Debug, Args)]
+pub(crate) struct Settle {
+    /// Closes the batch on both sides though the totals differ
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    terminal: TerminalFile,
+}
+
+impl Settle {
+    /// Settles.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let config = self.terminal.read()?;
+        let now = local_time(&config)?;
+        let issuer = IssuerSide::need(home)?;
+        let mut till = state::open_till(home, &config)?;
+        let mut line = HostLine::new(&issuer);
+        let on_mismatch = if self.force {
+            OnMismatch::Close
+        } else {
+            OnMismatch::StayOpen
+        };
+        let settled = till.settle(now, on_mismatch, &mut line);
+        let report = settled.map_err(|error| failed(&error, line.fault))?;
+        let theirs = line.settlement.map(|verdict| verdict.ours);
+        let answer = Answer::new(&report, &theirs.unwrap_or_default());
+        if out.json() {
+            out.object(&answer);
+        } else {
+            answer.print(out);
+        }
+        Ok(if report.closed {
+            Exit::Done
+        } else {
+            Exit::NotApproved
+        })
+    }
+}
+
+/// The settlement in JSON.
+#[derive(Serialize)]
+struct Answer {
+    format: &'static str,
+    batch: u32,
+    agreed: bool,
+    closed: bool,
+    totals: Vec<Line>,
+    /// Reversals that the issuer refused for good: somebody has to ask it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused_reversals: Vec<Refused>,
+}
+
+/// A reversal that the issuer refused for good.
+#[derive(Serialize)]
+struct Refused {
+    entry: String,
+    amount: String,
+    reference: String,
+    response_code: String,
+}
+
+/// Both sides in one currency.
+#[derive(Serialize)]
+struct Line {
+    currency: u16,
+    terminal: Side,
+    issuer: Side,
+}
+
+/// One side: completions are sales, and what was voided or reversed does not count.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize)]
+struct Side {
+    sales: Sum,
+    refunds: Sum,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize)]
+struct Sum {
+    count: u64,
+    minor_units: u64,
+}
+
+impl Answer {
+    fn new(report: &SettlementReport, issuer: &[Totals]) -> Self {
+        let mut lines: BTreeMap<Currency, (Side, Side)> = BTreeMap::new();
+        for (currency, totals) in report.ours.currencies() {
+            let ours = as_issuer_counts(currency, &totals);
+            lines.entry(currency).or_default().0 = Side::new(&ours);
+        }
+        for theirs in issuer {
+            lines.entry(theirs.currency).or_default().1 = Side::new(theirs);
+        }
+        let line = |(currency, (terminal, issuer)): (Currency, (Side, Side))| Line {
+            currency: currency.numeric(),
+            terminal,
+            issuer,
+        };
+        Self {
+            format: "understudy.settle/1",
+            batch: report.batch,
+            agreed: report.agreed,
+            closed: report.closed,
+            totals: lines.into_iter().map(line).collect(),
+            refused_reversals: report.refused_reversals.iter().map(Refused::new).collect(),
+        }
+    }
+
+    fn print(&self, out: &mut Output) {
+        let heading = format!(
+            "{:<8}  {:>5}  {:>18}  {:>7}  {:>18}",
+            "", "SALES", "SUM", "REFUNDS", "SUM"
+        );
+        if self.totals.is_empty() {
+            out.line("Nothing moved money since the last settlement.");
+        } else {
+            out.line(paint(FAINT, heading));
+        }
+        for line in &self.totals {
+            for (name, side) in [("terminal", line.terminal), ("issuer", line.issuer)] {
+                let row = format!(
+                    "{name:<8}  {:>5}  {:>18}  {:>7}  {:>18}",
+                    side.sales.count,
+                    side.sales.shown(line.currency),
+                    side.refunds.count,
+                    side.refunds.shown(line.currency),
+                );
+                let differs = line.terminal != line.issuer;
+                out.line(if differs { paint(BAD, row) } else { row });
+            }
+        }
+        for refused in &self.refused_reversals {
+            out.line(paint(BAD, refused.sentence()));
+        }
+        self.print_end(out);
+    }
+
+    fn print_end(&self, out: &mut Output) {
+        let batch = self.batch;
+        match (self.agreed, self.closed) {
+            (true, _) => {
+                let done = format!("Batch {batch:06} is settled.");
+                out.line(paint(GOOD, done));
+            }
+            (false, true) => {
+                let done = format!("Batch {batch:06} is closed though the totals differ.");
+                out.line(paint(BAD, done));
+            }
+            (false, false) => {
+                out.line(paint(
+                    BAD,
+                    format!("Batch {batch:06} stays open: the totals differ."),
+                ));
+                out.line(
+                    "Next: compare with `understudy authorisations`; `understudy settle --force` \
+                     closes the batch all the same.",
+                );
+            }
+        }
+    }
+}
+
+impl Refused {
+    fn new(refused: &RefusedReversal) -> Self {
+        let record = &refused.record;
+        Self {
+            entry: record.id.to_string(),
+            amount: money::format_amount(record.amount),
+            reference: record.reference.to_string(),
+            response_code: refused.code.to_string(),
+        }
+    }
+
+    fn sentence(&self) -> String {
+        format!(
+            "The issuer refused the reversal of {} ({}, reference {}) with code {}: ask it.",
+            self.entry, self.amount, self.reference, self.response_code
+        )
+    }
+}
+
+impl Side {
+    fn new(totals: &Totals) -> Self {
+        let sum = |tally: Tally| Sum {
+            count: tally.count,
+            minor_units: tally.sum,
+        };
+        Self {
+            sales: sum(totals.sales),
+            refunds: sum(totals.refunds),
+        }
+    }
+}
+
+impl Sum {
+    /// As money; as its number where it is too large for an amount.
+    fn shown(self, currency: u16) -> String {
+        let amount = Currency::new(currency)
+            .and_then(|currency| Amount::new(self.minor_units, currency))
+            .map(money::format_amount);
+        amount.unwrap_or_else(|| self.minor_units.to_string())
+    }
+}

@@ -1,0 +1,112 @@
+//! What passes between the issuer and the wallet: always signed and sealed.
+
+use std::io::Write as _;
+
+use getrandom::SysRng;
+use understudy_issuer::{DeviceError, NoAttestation};
+use understudy_provisioning::inbox::Sequence;
+use understudy_provisioning::keys::DeviceId;
+use understudy_wallet::{IssuerKeys, WalletError};
+
+use super::{IssuerSide, WalletSide, now};
+use crate::failure::Failure;
+use crate::hex;
+use crate::home::Home;
+
+/// The wallet's name with the issuer; a wallet that has none is enrolled.
+pub(crate) fn enrolled(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<DeviceId, Failure> {
+    let device = wallet.wallet.device();
+    if let Some(device) = device
+        && is_known(issuer, device)?
+    {
+        return Ok(device);
+    }
+    let keys = IssuerKeys {
+        verify: vec![issuer.public.verify],
+        receive: issuer.public.receive,
+    };
+    let challenge = issuer.issuer.challenge(now())?;
+    let request = wallet.wallet.enrol(keys, challenge, None, &mut SysRng);
+    let request = request.map_err(|error| match error {
+        WalletError::KeepsIssuer => Failure::Home(
+            "the wallet is a device of another issuer, and issuer.db does not know it: put that \
+             issuer's issuer.db and issuer.keys back, or start anew in another folder with \
+             --home DIR"
+                .to_owned(),
+        ),
+        error => error.into(),
+    })?;
+    // If this is not reached, the wallet enrols again next time: it was given no card yet.
+    let device = issuer.issuer.enrol(&request, &NoAttestation, now())?;
+    Ok(device.id)
+}
+
+fn is_known(issuer: &IssuerSide, device: DeviceId) -> Result<bool, Failure> {
+    let devices = issuer.issuer.devices()?;
+    Ok(devices.iter().any(|known| known.id == device))
+}
+
+/// Brings the wallet every letter that the issuer wrote to it since the last one that it took. What
+/// the wallet refuses is told on the standard error, and to the issuer with the next report.
+pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+    let Some(device) = wallet.wallet.device() else {
+        return Ok(());
+    };
+    let letters = match issuer.issuer.letters(device, now()) {
+        Ok(letters) => letters,
+        // Not enrolled, or with another issuer: whoever needs it to be finds out.
+        Err(DeviceError::Unknown) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for letter in letters {
+        let number = Sequence::after(&letter).map_or(0, |place| place.last());
+        if number <= wallet.wallet.last_letter() {
+            continue;
+        }
+        match wallet.wallet.receive(&letter) {
+            Ok(_) => {}
+            Err(WalletError::Journal(error)) => return Err(Failure::Home(error.to_string())),
+            Err(error) => warn(&format!("the wallet refused a letter: {error}")),
+        }
+    }
+    Ok(())
+}
+
+/// As [`fetch`], behind an act that is done whatever becomes of the letters: they wait at the
+/// issuer until the next command.
+pub(crate) fn fetch_later(wallet: &mut WalletSide, issuer: &IssuerSide) {
+    if let Err(failure) = fetch(wallet, issuer) {
+        warn(&format!(
+            "the wallet did not get its letters yet: {failure}"
+        ));
+    }
+}
+
+/// As [`fetch_later`], for a command that needs no wallet: if there is one, and nobody uses it.
+pub(crate) fn deliver(home: &Home, issuer: &IssuerSide) {
+    match WalletSide::open_if_free(home) {
+        Ok(Some(mut wallet)) => fetch_later(&mut wallet, issuer),
+        Ok(None) => {}
+        Err(failure) => warn(&format!("the wallet did not get its letters: {failure}")),
+    }
+}
+
+/// Lets the wallet report what it used, and brings it the answer.
+pub(crate) fn report(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+    let report = wallet.wallet.report(&mut SysRng)?;
+    let reconciliation = issuer.issuer.receive_report(&report, now())?;
+    fetch(wallet, issuer)?;
+    match reconciliation.finding {
+        None => Ok(()),
+        Some(finding) => Err(Failure::Input(format!(
+            "the issuer takes the wallet for a copy and suspended it: {finding}: \
+             `understudy resume --device {}` and `understudy resume TOKEN` let it pay again",
+            hex::upper(&reconciliation.device.0)
+        ))),
+    }
+}
+
+fn warn(text: &str) {
+    // Nobody is left to be told when this fails.
+    let _ = writeln!(anstream::stderr(), "warning: {text}");
+}

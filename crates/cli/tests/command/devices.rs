@@ -1,0 +1,211 @@
+//! Devices that are not the command's own wallet.
+
+use std::fs;
+use std::path::PathBuf;
+
+use getrandom::SysRng;
+use serde_json::{Value, json};
+use understudy_provisioning::enrolment::Challenge;
+use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
+use understudy_wallet::{IssuerKeys, SystemClock, Taken, Volatile, Wallet};
+
+use crate::desk::{Desk, PANS, hex};
+
+/// A phone of somebody else's, with nothing between it and the desk but files.
+struct Phone {
+    wallet: Wallet<Volatile, SystemClock>,
+    id: String,
+}
+
+fn octets<const N: usize>(value: &Value) -> [u8; N] {
+    let text = value.as_str().unwrap();
+    let octets: Vec<u8> = (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect();
+    octets.try_into().unwrap()
+}
+
+/// A request of a new phone, made from what `enrol --challenge` prints.
+fn request(desk: &Desk) -> (Phone, Vec<u8>) {
+    let (code, answer) = desk.json(["enrol", "--challenge"]);
+    assert_eq!(code, 0);
+    let issuer = IssuerKeys {
+        verify: vec![VerifyKey::parse(&octets(&answer["verify_key"])).unwrap()],
+        receive: PublicReceiveKey::parse(&octets(&answer["receive_key"])).unwrap(),
+    };
+    let mut wallet = Wallet::new(Volatile, SystemClock);
+    let challenge = Challenge(octets(&answer["challenge"]));
+    let request = wallet.enrol(issuer, challenge, None, &mut SysRng).unwrap();
+    let id = hex(&wallet.device().unwrap().0);
+    (Phone { wallet, id }, request)
+}
+
+fn file(desk: &Desk, name: &str, content: &[u8]) -> String {
+    let path: PathBuf = desk.path().join(name);
+    fs::write(&path, content).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn enrolled(desk: &Desk) -> Phone {
+    let (phone, request) = request(desk);
+    let path = file(desk, "request", &request);
+    let (code, answer) = desk.json(["enrol", "--request", &path]);
+    assert_eq!((code, &answer["device"]), (0, &json!(phone.id)), "{answer}");
+    phone
+}
+
+/// The letters in a folder, in the order of their names.
+fn letters(desk: &Desk, phone: &Phone, folder: &str) -> Vec<Vec<u8>> {
+    let out = desk.path().join(folder);
+    let out = out.to_str().unwrap();
+    let (code, answer) = desk.json(["letters", "--device", &phone.id, "--out", out]);
+    assert_eq!(code, 0, "{answer}");
+    let files = answer["files"].as_array().unwrap();
+    let read = |file: &Value| fs::read(file.as_str().unwrap()).unwrap();
+    files.iter().map(read).collect()
+}
+
+#[test]
+fn another_phone_gets_a_card_pays_and_reports_by_files_alone() {
+    let desk = Desk::new();
+    let mut phone = enrolled(&desk);
+    let path = desk.path().join("package");
+    let path = path.to_str().unwrap();
+    let (token, code) = desk.issue(PANS[0], &["--device", &phone.id, "--out", path]);
+    assert_eq!(
+        desk.cards().len(),
+        0,
+        "our wallet has nothing to do with it"
+    );
+    let package = fs::read(path).unwrap();
+    assert!(matches!(
+        phone.wallet.receive(&package),
+        Ok(Taken::Installed(_))
+    ));
+    assert_eq!(desk.run(["verify", &code, "--token", &token]).code, 0);
+    assert_eq!(desk.run(["suspend", &token]).code, 0);
+    for letter in &letters(&desk, &phone, "letters")[1..] {
+        assert!(matches!(
+            phone.wallet.receive(letter),
+            Ok(Taken::Suspended(..))
+        ));
+    }
+    let report = phone.wallet.report(&mut SysRng).unwrap();
+    let report = file(&desk, "report", &report);
+    let (code, answer) = desk.json(["report", &report]);
+    assert_eq!((code, &answer["outcome"]), (0, &json!("accepted")));
+    assert_eq!(answer["letters"], json!(2));
+    let (_, again) = desk.json(["report", &report]);
+    assert_eq!(again["outcome"], json!("again"));
+    let left = letters(&desk, &phone, "later");
+    assert_eq!(left.len(), 1, "the notice of the report");
+    assert_eq!(
+        phone.wallet.receive(&left[0]).unwrap(),
+        Taken::ReportAccepted
+    );
+}
+
+#[test]
+fn a_package_is_sealed_for_its_owner_only_and_never_overwrites() {
+    let desk = Desk::new();
+    let phone = enrolled(&desk);
+    let taken = file(&desk, "taken", b"mine");
+    let issue = |path: &str| {
+        let device = phone.id.as_str();
+        let args = [
+            "issue", "--pan", PANS[0], "--expiry", "4912", "--device", device,
+        ];
+        desk.run([&args[..], &["--out", path]].concat())
+    };
+    let run = issue(&taken);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("not overwritten"), "{}", run.err);
+    assert_eq!(fs::read(&taken).unwrap(), b"mine");
+    assert_eq!(desk.tokens().len(), 0, "nothing was issued");
+    let path = desk.path().join("package");
+    assert_eq!(issue(path.to_str().unwrap()).code, 0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let only_one = ["issue", "--pan", PANS[1], "--expiry", "4912", "--out", "x"];
+    assert_eq!(desk.run(only_one).code, 2);
+}
+
+#[test]
+fn letters_are_written_once_and_strange_files_are_kept() {
+    let desk = Desk::new();
+    let phone = enrolled(&desk);
+    let path = desk.path().join("package");
+    desk.issue(
+        PANS[0],
+        &["--device", &phone.id, "--out", path.to_str().unwrap()],
+    );
+    let first = letters(&desk, &phone, "letters");
+    assert_eq!(first, letters(&desk, &phone, "letters"), "the same octets");
+    assert_eq!(first, [fs::read(&path).unwrap()]);
+    let place = desk.path().join("letters").join("00000001.letter");
+    fs::write(&place, "strange").unwrap();
+    let out = desk.path().join("letters");
+    let run = desk.run([
+        "letters",
+        "--device",
+        &phone.id,
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("not overwritten"), "{}", run.err);
+    assert_eq!(fs::read(&place).unwrap(), b"strange");
+}
+
+#[test]
+fn a_request_is_taken_as_octets_or_hex_from_a_file_or_the_standard_input() {
+    let desk = Desk::new();
+    let (phone, octets) = request(&desk);
+    let run = desk.feed(["enrol", "--request", "-"], &format!("{}\n", hex(&octets)));
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains(&phone.id), "{}", run.out);
+    let path = file(&desk, "again", &octets);
+    assert_eq!(
+        desk.run(["enrol", "--request", &path]).code,
+        0,
+        "done already"
+    );
+}
+
+#[test]
+fn a_message_that_is_cut_or_altered_is_refused() {
+    let desk = Desk::new();
+    let (_, octets) = request(&desk);
+    let mut altered = octets.clone();
+    altered[40] ^= 1;
+    for (name, content) in [
+        ("cut", &octets[..100]),
+        ("altered", &altered),
+        ("empty", &[]),
+    ] {
+        let path = file(&desk, name, content);
+        for args in [&["enrol", "--request", &path][..], &["report", &path]] {
+            let run = desk.run(args);
+            assert_eq!((run.code, run.out.as_str()), (4, ""), "{name} {args:?}");
+            assert!(run.err.contains("refused"), "{name} {args:?}: {}", run.err);
+        }
+    }
+    let mut phone = enrolled(&desk);
+    let report = phone.wallet.report(&mut SysRng).unwrap();
+    for at in (0..report.len()).step_by(29) {
+        let mut altered = report.clone();
+        altered[at] ^= 1;
+        let run = desk.run(["report", &file(&desk, "report", &altered)]);
+        assert_eq!(run.code, 4, "octet {at}");
+    }
+    assert_eq!(
+        desk.run(["report", &file(&desk, "report", &report)]).code,
+        0
+    );
+    assert_eq!(desk.run(["report", "/nowhere/report"]).code, 4);
+}

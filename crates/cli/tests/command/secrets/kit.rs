@@ -1,0 +1,177 @@
+//! What is secret, and a run through every command.
+
+use serde_json::Value;
+use understudy_issuer::demonstration;
+
+use crate::desk::{Desk, PANS, Run, hex};
+
+pub(super) const PAN: &str = "6222020000000001230";
+pub(super) const PIN: &str = "73918264";
+pub(super) const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
+
+/// Runs, and keeps both outputs.
+pub(super) struct Witness<'d> {
+    pub(super) desk: &'d Desk,
+    pub(super) outputs: Vec<(String, String)>,
+}
+
+impl Witness<'_> {
+    fn keep(&mut self, what: &str, run: &Run) {
+        self.outputs
+            .push((what.to_owned(), format!("{}\n{}", run.out, run.err)));
+    }
+
+    /// In text and in JSON; exit codes do not matter here.
+    pub(super) fn run(&mut self, args: &[&str]) {
+        self.feed(args, "");
+    }
+
+    pub(super) fn feed(&mut self, args: &[&str], input: &str) {
+        for json in [&[][..], &["--json"]] {
+            let args = [args, json].concat();
+            let run = self.desk.feed(&args, input);
+            assert!(!run.err.contains("panicked"), "{args:?}: {}", run.err);
+            self.keep(&args.join(" "), &run);
+        }
+    }
+}
+
+/// Every secret of the home, in upper-case hex or decimal digits: card numbers and track 2, keys.
+pub(super) fn secrets(desk: &Desk) -> Vec<String> {
+    let mut secrets = vec![PAN.to_owned(), PIN.to_owned(), TEST_KEY.to_owned()];
+    secrets.extend(PANS.map(str::to_owned));
+    secrets.extend([
+        hex(&demonstration::TEST_TERMINAL_PIN_KEY),
+        hex(&demonstration::TEST_HOST_KEY),
+        hex(&demonstration::TEST_SIGNING_KEY),
+        hex(&demonstration::TEST_RECEIVE_KEY),
+    ]);
+    let mut collect = |value: &Value| match value.as_str() {
+        Some(text) => secrets.push(text.to_uppercase()),
+        None => panic!("{value} is no text"),
+    };
+    let wallet = desk.state("wallet.state");
+    collect(&wallet["device"]["sign"]);
+    for receive in wallet["device"]["receive"].as_array().unwrap() {
+        collect(&receive[1]);
+    }
+    let mut numbers = Vec::new();
+    for card in wallet["cards"].as_array().unwrap() {
+        for key in card["keys"].as_array().unwrap() {
+            collect(&key[1]);
+        }
+        let profile = card["profile"].as_str().unwrap().to_uppercase();
+        let number = &profile[profile.find("5710625094").unwrap() + 4..][..16];
+        numbers.push(number.to_owned());
+        let track2 = &profile[profile.find(number).unwrap()..][..24];
+        assert_eq!(&track2[16..17], "D", "{track2}");
+        numbers.push(track2.to_owned());
+    }
+    secrets.extend(numbers);
+    let as_text: Vec<String> = secrets
+        .iter()
+        .filter(|secret| secret.bytes().all(|digit| digit.is_ascii_digit()))
+        .map(|secret| hex(secret.as_bytes()))
+        .collect();
+    secrets.extend(as_text);
+    assert!(secrets.iter().all(|secret| secret.len() >= 8));
+    secrets
+}
+
+/// Without anything that may stand between digits.
+pub(super) fn squeezed(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !".,:;-_|/'\"".contains(*c))
+        .collect::<String>()
+        .to_uppercase()
+}
+
+pub(super) fn full_run(witness: &mut Witness<'_>) {
+    let issue = [
+        "issue", "--pan", "-", "--expiry", "4912", "--keys", "9", "--pin", "-",
+    ];
+    for args in [
+        &["tap"][..],
+        &["tap", "--verified", "--amount", "1500"],
+        &["tap", "--amount", "1500"],
+        &["tap", "--amount", "1500", "--pin", PIN],
+        &["tap", "--type", "refund", "--amount", "1"],
+        &["tap", "--verified", "--amount", "60000"],
+        &["cards"],
+    ] {
+        witness.run(args);
+    }
+    witness.feed(&issue, &format!("{}\n{PIN}\n", PANS[0]));
+    witness.run(&[
+        "issue", "--pan", PANS[1], "--expiry", "4912", "--keys", "1", "--pin", PIN,
+    ]);
+    let (_, sent) = witness.desk.json(["verify", "--resend", "--token", "2"]);
+    let code = sent["code"].as_str().unwrap().to_owned();
+    for args in [
+        &["verify", "--resend", "--token", "3"][..],
+        &["verify", &code, "--token", "2"],
+        &["verify", "000000", "--token", "3"],
+        &["cards", "--default", "2"],
+        &["tap", "--amount", "1500", "--pin", PIN],
+        &["tap"],
+        &["tap"],
+        &["replenish", "2"],
+        &["cards"],
+    ] {
+        witness.run(args);
+    }
+    issuers_desk(witness);
+    merchants_desk(witness);
+}
+
+fn issuers_desk(witness: &mut Witness<'_>) {
+    let device = witness.desk.tokens()[0]["device"].clone();
+    let device = device.as_str().unwrap();
+    let folder = witness.desk.path().join("letters");
+    let folder = folder.to_str().unwrap();
+    for args in [
+        &["tokens"][..],
+        &["enrol"],
+        &["enrol", "--challenge"],
+        &["suspend", "2"],
+        &["tap"],
+        &["resume", "2"],
+        &["suspend", "--device", device],
+        &["tap"],
+        &["resume", "--device", device],
+        &["letters", "--device", device, "--out", folder],
+        &["replace-pan", "1", "--pan", PANS[2]],
+        &["replace-pan", "1", "--pan", PANS[0]],
+        &["set-pin", "2", "--pin", PIN],
+        &["delete", "3"],
+        &["replenish", "1"],
+    ] {
+        witness.run(args);
+    }
+    witness.feed(
+        &["replace-pan", "1", "--pan", "-"],
+        &format!("{}\n", PANS[3]),
+    );
+}
+
+fn merchants_desk(witness: &mut Witness<'_>) {
+    for args in [
+        &["tap", "--from", "1", "--receipt"][..],
+        &["tap", "--from", "1", "--type", "preauth"],
+        &["authorisations"],
+    ] {
+        witness.run(args);
+    }
+    let sales = witness.desk.authorisations();
+    let numbers: Vec<String> = sales
+        .iter()
+        .map(|each| each["authorisation"].to_string())
+        .collect();
+    for number in &numbers {
+        for verb in ["complete", "refund", "void", "reverse"] {
+            witness.run(&[verb, number]);
+        }
+    }
+    witness.run(&["settle"]);
+    witness.run(&["settle", "--force"]);
+}

@@ -1,0 +1,354 @@
+//! The merchant's side: voids, refunds, completions, reversals, settlements, receipts.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, PIN, Run};
+
+/// Taps, and gives the authorisation's number.
+fn pay(desk: &Desk, options: &[&str]) -> String {
+    let (code, tap) = desk.json([&["tap", "--verified"], options].concat());
+    assert_eq!(code, 0, "{tap}");
+    tap["issuer"]["authorisation"].to_string()
+}
+
+/// Settles; exit code, and the totals of both sides in the only currency.
+fn settle(desk: &Desk, options: &[&str]) -> (i32, Value) {
+    desk.json([&["settle"], options].concat())
+}
+
+fn side(sales: (u64, u64), refunds: (u64, u64)) -> Value {
+    json!({
+        "sales": {"count": sales.0, "minor_units": sales.1},
+        "refunds": {"count": refunds.0, "minor_units": refunds.1},
+    })
+}
+
+/// What is on the demonstration account, in minor units, by a balance inquiry.
+fn balance(desk: &Desk) -> String {
+    let (code, tap) = desk.json(["tap", "--type", "balance", "--pin", PIN]);
+    assert_eq!(code, 0, "{tap}");
+    tap["issuer"]["balance"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_day_from_the_first_tap_to_the_settlement() {
+    let desk = Desk::new();
+    let voided = pay(&desk, &["--amount", "10"]);
+    assert_eq!(desk.run(["void", &voided]).code, 0);
+    let refunded = pay(&desk, &["--amount", "100"]);
+    assert_eq!(desk.run(["refund", &refunded, "--amount", "30"]).code, 0);
+    let reversed = pay(&desk, &["--amount", "7"]);
+    assert_eq!(desk.run(["reverse", &reversed]).code, 0);
+    let held = pay(&desk, &["--type", "preauth", "--amount", "200"]);
+    assert_eq!(desk.run(["complete", &held, "--amount", "210"]).code, 0);
+    assert_eq!(balance(&desk), "999720.00 CNY");
+
+    let (code, settled) = settle(&desk, &[]);
+    assert_eq!(code, 0, "{settled}");
+    let totals = side((2, 31_000), (1, 3_000));
+    assert_eq!(
+        settled["totals"],
+        json!([{"currency": 156, "terminal": totals, "issuer": totals}])
+    );
+    assert_eq!(
+        (&settled["agreed"], &settled["closed"]),
+        (&json!(true), &json!(true))
+    );
+
+    let late = desk.run(["void", &refunded]);
+    assert_eq!(late.code, 4);
+    assert!(late.err.contains("refund it instead"), "{}", late.err);
+    assert_eq!(desk.run(["refund", &refunded, "--amount", "70"]).code, 0);
+    assert_eq!(balance(&desk), "999790.00 CNY");
+    let more = desk.run(["refund", &refunded, "--amount", "0.01"]);
+    assert_eq!(more.code, 4);
+}
+
+#[test]
+fn what_follows_is_listed_with_what_it_follows() {
+    let desk = Desk::new();
+    let sale = pay(&desk, &[]);
+    let (code, void) = desk.json(["void", &sale]);
+    assert_eq!(code, 0);
+    assert_eq!(void["result"], json!("approved"));
+    assert_eq!(void["original"].to_string(), sale);
+    let list = desk.authorisations();
+    assert_eq!(list.len(), 2);
+    let [newest, first] = [&list[0], &list[1]];
+    assert_eq!(
+        (&newest["kind"], &first["kind"]),
+        (&json!("void"), &json!("sale"))
+    );
+    assert_eq!(newest["authorisation"], void["authorisation"]);
+    assert_eq!(newest["original"], first["authorisation"]);
+    assert_eq!(first["voided_by"], newest["authorisation"]);
+    let (_, of_token) = desk.json(["authorisations", "--token", "1"]);
+    assert_eq!(of_token["authorisations"], Value::Array(list));
+    let (_, none) = desk.json(["authorisations", "--token", "2"]);
+    assert_eq!(none["authorisations"], json!([]));
+}
+
+#[test]
+fn the_wallet_hears_that_a_payment_was_taken_back() {
+    let desk = Desk::new();
+    for verb in ["void", "refund", "reverse"] {
+        let sale = pay(&desk, &[]);
+        assert_eq!(desk.run([verb, &sale]).code, 0);
+        let outcome = desk.last_tap()["outcome"].clone();
+        let amount = json!({"reversed": {"amount": 1234, "currency": 156}});
+        assert_eq!(outcome, amount, "{verb}");
+    }
+}
+
+#[test]
+fn nothing_follows_twice() {
+    let desk = Desk::new();
+    for verb in ["void", "refund", "reverse"] {
+        let sale = pay(&desk, &[]);
+        assert_eq!(desk.run([verb, &sale]).code, 0, "{verb}");
+        let before = balance(&desk);
+        for again in ["void", "refund", "reverse", "complete"] {
+            let run = desk.run([again, &sale]);
+            assert_eq!((run.code, run.out.as_str()), (4, ""), "{verb}, {again}");
+        }
+        assert_eq!(balance(&desk), before);
+    }
+}
+
+#[test]
+fn what_cannot_be_followed_is_told_with_the_reason() {
+    let desk = Desk::new();
+    assert_eq!(
+        desk.run(["tap", "--amount", "1500", "--pin", "0000"]).code,
+        1
+    );
+    assert_eq!(desk.run(["tap", "--type", "balance", "--pin", PIN]).code, 0);
+    for (number, part) in [
+        ("1", "was declined"),
+        ("2", "moved no money"),
+        ("9", "understudy authorisations"),
+    ] {
+        let run = desk.run(["void", number]);
+        assert_eq!(run.code, 4, "{number}");
+        assert!(run.err.contains(part), "{number}: {}", run.err);
+    }
+    let sale = pay(&desk, &[]);
+    for amount in ["12.35", "0", "x", "-1"] {
+        let amount = format!("--amount={amount}");
+        let run = desk.run(["refund", &sale, &amount]);
+        assert_eq!(run.code, 4, "{amount}");
+    }
+}
+
+#[test]
+fn a_completion_takes_at_most_fifteen_percent_more() {
+    let desk = Desk::new();
+    let held = pay(&desk, &["--type", "preauth", "--amount", "100"]);
+    let run = desk.run(["complete", &held, "--amount", "115.01"]);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("115.00 CNY"), "{}", run.err);
+    assert_eq!(desk.run(["complete", &held, "--amount", "115"]).code, 0);
+    let cancelled = pay(&desk, &["--type", "preauth", "--amount", "50"]);
+    assert_eq!(desk.run(["void", &cancelled]).code, 0);
+    assert_eq!(balance(&desk), "999885.00 CNY");
+}
+
+#[test]
+fn a_receipt_has_two_copies_and_no_full_number() {
+    let desk = Desk::new();
+    let (_, tap) = desk.json(["tap", "--receipt"]);
+    for (copy, title) in [
+        ("merchant", "MERCHANT COPY"),
+        ("cardholder", "CARDHOLDER COPY"),
+    ] {
+        let lines = tap["receipt"][copy].as_array().unwrap();
+        let text: Vec<_> = lines.iter().map(|line| line.as_str().unwrap()).collect();
+        assert!(text.iter().any(|line| line.contains(title)), "{text:?}");
+        assert!(text.iter().any(|line| line.contains("******")), "{text:?}");
+        assert!(
+            text.iter().any(|line| line.trim() == "APPROVED"),
+            "{text:?}"
+        );
+    }
+    assert!(desk.json(["tap"]).1.get("receipt").is_none());
+    let text = desk.run(["tap", "--receipt"]).out;
+    assert!(text.find("Result").unwrap() < text.find("MERCHANT COPY").unwrap());
+    assert!(desk.run(["void", "1"]).out.contains("VOID"));
+}
+
+/// As a crash leaves it that comes between the issuer's answer and the terminal's note of it.
+fn forget_the_answer(desk: &Desk) -> String {
+    let mut state = desk.state("terminal.state");
+    let entries = state["batch"]["entries"].as_array_mut().unwrap();
+    let record = entries.pop().unwrap()["record"].clone();
+    let name = record["id"].as_str().unwrap().to_owned();
+    state["outstanding"] = json!({"in-flight": record});
+    desk.forge("terminal.state", &state.to_string());
+    name
+}
+
+#[test]
+fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
+    let desk = Desk::new();
+    let before = {
+        pay(&desk, &["--amount", "1"]);
+        balance(&desk)
+    };
+    pay(&desk, &["--amount", "55"]);
+    let lost = forget_the_answer(&desk);
+    let (code, tap) = desk.json(["tap", "--type", "balance", "--pin", PIN]);
+    assert_eq!(code, 0);
+    assert_eq!(tap["reversed"], json!(lost));
+    assert_eq!(tap["issuer"]["balance"], json!(before));
+    assert_eq!(desk.state("terminal.state")["outstanding"], Value::Null);
+    let recorded = desk.authorisations();
+    let reversed = recorded
+        .iter()
+        .find(|each| each["minor_units"] == json!(5500));
+    assert!(reversed.unwrap()["reversed_at"].is_string());
+    assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+}
+
+/// The issuer can't write into this table until the answer is dropped.
+struct Broken(rusqlite::Connection);
+
+impl Broken {
+    fn table(desk: &Desk, table: &str) -> Self {
+        let db = rusqlite::Connection::open(desk.file("issuer.db")).unwrap();
+        let trigger = format!(
+            "CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT raise(ABORT, 'no'); END"
+        );
+        db.execute_batch(&trigger).unwrap();
+        Self(db)
+    }
+}
+
+impl Drop for Broken {
+    fn drop(&mut self) {
+        self.0.execute_batch("DROP TRIGGER broken").unwrap();
+    }
+}
+
+#[test]
+fn an_issuer_that_does_not_answer_is_told_and_the_request_is_reversed_later() {
+    let desk = Desk::with_card();
+    let broken = Broken::table(&desk, "authorisation");
+    let mut command = desk.command(["tap", "--json"]);
+    let run = Run::of(&command.output().unwrap());
+    assert_eq!(run.code, 3, "{}", run.out);
+    let tap: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(tap["result"], json!("declined"));
+    assert!(tap.get("issuer").is_none() && tap.get("entry").is_none());
+    let advice = tap["advice"].as_str().unwrap();
+    assert!(advice.contains("reverses"), "{advice}");
+    let failure: Value = serde_json::from_str(&run.err).unwrap();
+    let message = failure["message"].as_str().unwrap();
+    assert!(message.contains("issuer.db"), "{message}");
+
+    drop(broken);
+    let (code, tap) = desk.json(["tap"]);
+    assert_eq!((code, &tap["reversed"]), (0, &json!("000001/000002")));
+    assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+}
+
+#[test]
+fn a_follow_up_without_an_answer_is_reversed_before_the_next_one() {
+    let desk = Desk::new();
+    let sale = pay(&desk, &[]);
+    let before = balance(&desk);
+    let broken = Broken::table(&desk, "authorisation");
+    for verb in ["refund", "void"] {
+        let run = desk.run([verb, &sale]);
+        assert_eq!(run.code, 3, "{verb}");
+        assert!(run.err.contains("issuer.db"), "{}", run.err);
+    }
+    drop(broken);
+    assert_eq!(balance(&desk), before);
+    assert_eq!(desk.run(["void", &sale]).code, 0);
+}
+
+#[test]
+fn a_settlement_whose_answer_was_lost_is_settled_again() {
+    let desk = Desk::new();
+    pay(&desk, &["--amount", "3"]);
+    let broken = Broken::table(&desk, "settlement");
+    let run = desk.run(["settle"]);
+    assert_eq!(run.code, 3);
+    assert!(run.err.contains("settle again"), "{}", run.err);
+    drop(broken);
+    let keys = desk.cards()[0]["keys_left"].clone();
+    let run = desk.run(["tap"]);
+    assert_eq!(run.code, 3, "the batch takes nothing until it is settled");
+    assert!(run.err.contains("understudy settle"), "{}", run.err);
+    assert_eq!(desk.cards()[0]["keys_left"], keys, "no key is spent");
+
+    // As a crash leaves it that comes behind the issuer's settlement.
+    let unanswered = std::fs::read(desk.file("terminal.state")).unwrap();
+    let (_, first) = settle(&desk, &[]);
+    std::fs::write(desk.file("terminal.state"), unanswered).unwrap();
+    let (code, again) = settle(&desk, &[]);
+    assert_eq!((code, &again), (0, &first));
+    assert_eq!(desk.run(["tap"]).code, 0);
+}
+
+#[test]
+fn totals_that_differ_keep_the_batch_open_until_it_is_forced() {
+    let desk = Desk::new();
+    pay(&desk, &["--amount", "3"]);
+    pay(&desk, &["--amount", "4"]);
+    // A terminal that lost a payment altogether.
+    let mut state = desk.state("terminal.state");
+    state["batch"]["entries"].as_array_mut().unwrap().pop();
+    desk.forge("terminal.state", &state.to_string());
+
+    let (code, open) = settle(&desk, &[]);
+    assert_eq!(code, 1, "{open}");
+    assert_eq!(
+        (&open["agreed"], &open["closed"]),
+        (&json!(false), &json!(false))
+    );
+    let none = (0, 0);
+    assert_eq!(
+        open["totals"],
+        json!([{
+            "currency": 156,
+            "terminal": side((1, 300), none),
+            "issuer": side((2, 700), none),
+        }])
+    );
+    let text = desk.run(["settle"]);
+    assert_eq!(text.code, 1);
+    assert!(text.out.contains("--force"), "{}", text.out);
+
+    let (code, forced) = settle(&desk, &["--force"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        (&forced["agreed"], &forced["closed"]),
+        (&json!(false), &json!(true))
+    );
+    let (code, next) = settle(&desk, &[]);
+    assert_eq!((code, &next["totals"]), (0, &json!([])));
+    assert_eq!(
+        next["batch"].as_u64(),
+        forced["batch"].as_u64().map(|it| it + 1)
+    );
+}
+
+#[test]
+fn another_terminals_memory_is_not_used() {
+    let desk = Desk::with_card();
+    let file = desk.path().join("terminal.toml");
+    std::fs::write(&file, "[terminal]\nid = \"00000002\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    for command in [&["tap"][..], &["void", "1"], &["settle"]] {
+        let run = desk.run([command, &["--terminal", file]].concat());
+        assert_eq!((run.code, run.out.as_str()), (4, ""), "{command:?}");
+        assert!(run.err.contains("00000001"), "{}", run.err);
+        assert!(run.err.contains("--home"), "{}", run.err);
+    }
+    assert_eq!(
+        desk.cards()[0]["last_atc"],
+        json!("0001"),
+        "no key is spent"
+    );
+}
