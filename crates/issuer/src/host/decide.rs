@@ -96,16 +96,15 @@ impl Decision<'_> {
         Ok(())
     }
 
-    /// The count of unverified taps after this one, if it is approved. What spends nothing needs
-    /// no verification and counts nothing, but a PIN that was entered must be right.
+    /// The count of unverified taps after this one, if it is approved. A refund gives, so it needs
+    /// no verification and counts nothing, but a PIN that was entered must be right. A balance is
+    /// told to nobody but the cardholder: a reader held to a pocket could ask for it too.
     fn unverified_after(&self) -> Result<Unverified, Stop> {
-        let verified = self.cardholder_is_verified()?;
-        if !self.kind().spends() {
-            Ok(self.token.unverified)
-        } else if verified {
-            Ok(Unverified::default())
-        } else {
-            Ok(self.admit_unverified()?)
+        match (self.kind(), self.cardholder_is_verified()?) {
+            (TransactionKind::Balance, false) => Err(Reason::NoCvm.into()),
+            (kind, _) if !kind.spends() => Ok(self.token.unverified),
+            (_, true) => Ok(Unverified::default()),
+            (_, false) => Ok(self.admit_unverified()?),
         }
     }
 

@@ -77,8 +77,8 @@ pub enum Reason {
     WrongPin,
     /// The PIN was entered wrong too often.
     PinTriesExceeded,
-    /// Above the token's limit for taps without verification, or in a foreign currency, and nothing
-    /// authenticated says that the cardholder was verified.
+    /// Above the token's limit for taps without verification, in a foreign currency, or an inquiry
+    /// of the balance, and nothing authenticated says that the cardholder was verified.
     NoCvm,
     /// Too many taps, or too much money, since the cardholder was last verified.
     VerificationDue,

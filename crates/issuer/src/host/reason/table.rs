@@ -118,7 +118,7 @@ pub(super) const fn row(reason: Reason) -> Row {
             "The PIN was entered wrong too often and is blocked.",
             "Verify on the phone instead, or have your bank unblock the PIN.", ANOTHER_PAYMENT),
         Reason::NoCvm => Row::new("no-cvm", *b"65",
-            "The amount needs a verified cardholder and nothing authenticated says so.",
+            "The amount, or the balance, needs a verified cardholder and nothing authenticated says so.",
             "Verify on the phone and tap again, or enter the PIN.",
             "Have the card tapped again and ask for the PIN."),
         Reason::VerificationDue => Row::new("verification-due", *b"65",

@@ -2,7 +2,7 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::kit::{World, cny};
+use super::kit::{Chip, World, cny};
 use crate::{Balance, Holder, IssueOptions, MovementKind, ProcessingCode, Reason, Verdict};
 
 fn world(funds: u64) -> World {
@@ -64,7 +64,7 @@ fn what_spends_nothing_counts_no_unverified_tap() {
     };
     let before = unverified(&world);
     for (atc, code) in [(1, ProcessingCode::REFUND), (2, ProcessingCode::BALANCE)] {
-        let mut chip = world.card.tap(atc, cny(1));
+        let mut chip = world.card.tap_verified(atc, cny(1));
         chip.data.transaction_type = code.transaction_type();
         world.card.sign(&mut chip);
         let mut sale = world.card.request(&chip, cny(1));
@@ -74,6 +74,23 @@ fn what_spends_nothing_counts_no_unverified_tap() {
     assert_eq!(unverified(&world), before);
     assert!(world.authorise(&world.card.sale(3, cny(1))).approved());
     assert_ne!(unverified(&world), before);
+}
+
+#[test]
+fn a_balance_is_not_told_to_a_reader_that_has_nobody_verified() {
+    let world = World::new();
+    let inquiry = |mut chip: Chip| {
+        chip.data.transaction_type = ProcessingCode::BALANCE.transaction_type();
+        world.card.sign(&mut chip);
+        let mut request = world.card.request(&chip, cny(0));
+        request.processing_code = ProcessingCode::BALANCE;
+        world.authorise(&request)
+    };
+    let verdict = inquiry(world.card.tap(1, cny(0)));
+    assert_eq!((verdict.reason, verdict.balance), (Reason::NoCvm, None));
+    let verdict = inquiry(world.card.tap_verified(2, cny(0)));
+    assert_eq!(verdict.reason, Reason::Approved);
+    assert!(verdict.balance.is_some());
 }
 
 #[test]
