@@ -31,10 +31,10 @@ impl Worker {
         Self::start_with(Command::new(env::current_exe().unwrap()).args(TEST), folder)
     }
 
-    /// Starts it through a shell script that ends with `exec "$@"`.
-    pub(crate) fn start_in(script: &str, folder: &Path) -> Self {
+    /// Starts it in a mount namespace, through a shell script that ends with `exec "$@"`.
+    pub(crate) fn start_in(namespace: &str, script: &str, folder: &Path) -> Self {
         let mut command = Command::new("unshare");
-        command.args(["-Urm", "sh", "-ec", script, "sh"]);
+        command.args([namespace, "sh", "-ec", script, "sh"]);
         command.arg(env::current_exe().unwrap()).args(TEST);
         Self::start_with(&mut command, folder)
     }
