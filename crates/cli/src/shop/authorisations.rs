@@ -132,15 +132,21 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
         let answer = format!("{:<24}", format!("{} {}", each.response_code, each.reason));
         let answer = paint(if each.approved { GOOD } else { BAD }, answer);
         let token = each.token.map(|token| token.to_string());
+        let fate = each.fate();
+        // Nothing is painted where nothing is said: the blanks before it are cut.
+        let fate = if fate.is_empty() {
+            fate
+        } else {
+            paint(NOTE, fate)
+        };
         let line = format!(
-            "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {answer}  {:<12}  {}",
+            "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {answer}  {:<12}  {fate}",
             each.authorisation,
             each.decided_at,
             token.unwrap_or_default(),
             each.kind,
             each.amount,
             each.reference,
-            paint(NOTE, each.fate()),
         );
         out.line(line.trim_end());
     }

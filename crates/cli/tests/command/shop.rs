@@ -58,10 +58,25 @@ fn a_day_from_the_first_tap_to_the_settlement() {
     let late = desk.run(["void", &refunded]);
     assert_eq!(late.code, 4);
     assert!(late.err.contains("refund it instead"), "{}", late.err);
+    let named = format!("authorisation {refunded}, entry 000001/");
+    assert!(late.err.contains(&named), "{}", late.err);
     assert_eq!(desk.run(["refund", &refunded, "--amount", "70"]).code, 0);
     assert_eq!(balance(&desk), "999790.00 CNY");
     let more = desk.run(["refund", &refunded, "--amount", "0.01"]);
     assert_eq!(more.code, 4);
+}
+
+#[test]
+fn no_line_of_a_list_ends_in_blanks() {
+    let desk = Desk::new();
+    let sale = pay(&desk, &[]);
+    assert_eq!(pay(&desk, &[]), "2", "a sale that nothing follows");
+    assert_eq!(desk.run(["void", &sale]).code, 0);
+    for list in ["authorisations", "tokens", "cards"] {
+        let table = desk.run([list]).out;
+        let is_trimmed = |line: &str| line == line.trim_end();
+        assert!(table.lines().all(is_trimmed), "{table}");
+    }
 }
 
 #[test]
