@@ -68,7 +68,7 @@ fn explain(error: IssueError, token: &TokenSummary) -> Failure {
         (IssueError::NotActive(id), TokenStatus::Suspended) => Failure::Input(format!(
             "token {id} is suspended: `understudy resume {id}` first"
         )),
-        _ => error.into(),
+        _ => Failure::not_issued(error, token.home.map(|home| home.device)),
     }
 }
 

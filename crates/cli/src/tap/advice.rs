@@ -50,7 +50,7 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
             " Verify on the card's own device, or add --pin PIN."
         }
         IssuerReason::NoCvm | IssuerReason::VerificationDue => " Add --verified, or --pin PIN.",
-        IssuerReason::WrongPin => " Add --pin PIN.",
+        IssuerReason::WrongPin => " Three wrong ones in a row block it.",
         _ => "",
     };
     format!("{}{option}", reason.cardholder_action())
