@@ -31,7 +31,12 @@ impl Authorisations {
             ..AuthorisationFilter::default()
         };
         let found = match IssuerSide::open_existing(home)? {
-            Some(issuer) => issuer.issuer.authorisations(&filter)?,
+            Some(issuer) => {
+                if let Some(token) = filter.token {
+                    issuer.token(token)?;
+                }
+                issuer.issuer.authorisations(&filter)?
+            }
             None => Vec::new(),
         };
         let views: Vec<AuthorisationView> = found.iter().map(AuthorisationView::new).collect();
@@ -41,7 +46,11 @@ impl Authorisations {
                 authorisations: views,
             });
         } else if views.is_empty() {
-            out.line("The issuer was asked nothing yet. `understudy tap` asks.");
+            let of = filter.token.map(|token| format!(" about token {token}"));
+            out.line(format!(
+                "The issuer was asked nothing{} yet. `understudy tap` asks.",
+                of.unwrap_or_default()
+            ));
         } else {
             print(&views, out);
         }

@@ -95,7 +95,10 @@ pub(super) const UNANSWERED: &str =
 /// What to do when the PIN is missing.
 pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {
     let hint = if is_demonstration {
-        format!("a demonstration card's is {}", demonstration::TEST_PIN)
+        format!(
+            "a demonstration card begins with {}",
+            demonstration::TEST_PIN
+        )
     } else {
         "or - to read it from the standard input".to_owned()
     };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, PIN, Run};
+use crate::desk::{Desk, PANS, PIN, Run};
 
 /// Taps, and gives the authorisation's number.
 fn pay(desk: &Desk, options: &[&str]) -> String {
@@ -67,11 +67,16 @@ fn a_day_from_the_first_tap_to_the_settlement() {
 }
 
 #[test]
-fn no_line_of_a_list_ends_in_blanks() {
+fn lists_have_no_blanks_at_their_ends_and_say_what_they_lack() {
     let desk = Desk::new();
     let sale = pay(&desk, &[]);
     assert_eq!(pay(&desk, &[]), "2", "a sale that nothing follows");
     assert_eq!(desk.run(["void", &sale]).code, 0);
+    desk.issue(PANS[0], &[]);
+    let none = desk.run(["authorisations", "--token", "2"]);
+    assert_eq!(none.code, 0);
+    assert!(none.out.contains("about token 2"), "{}", none.out);
+    assert_eq!(desk.run(["authorisations", "--token", "9"]).code, 4);
     for list in ["authorisations", "tokens", "cards"] {
         let table = desk.run([list]).out;
         let is_trimmed = |line: &str| line == line.trim_end();
@@ -99,6 +104,7 @@ fn what_follows_is_listed_with_what_it_follows() {
     assert_eq!(first["voided_by"], newest["authorisation"]);
     let (_, of_token) = desk.json(["authorisations", "--token", "1"]);
     assert_eq!(of_token["authorisations"], Value::Array(list));
+    desk.issue(PANS[0], &[]);
     let (_, none) = desk.json(["authorisations", "--token", "2"]);
     assert_eq!(none["authorisations"], json!([]));
 }
