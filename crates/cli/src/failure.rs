@@ -2,11 +2,13 @@
 
 use understudy_issuer::{
     DeviceError, EnrolError, Fault, IdentityError, IssueError, ReplaceError, ReportError,
-    ResendError, TokenError,
+    ResendError, TokenError, TokenId,
 };
+use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::WalletError;
 
 use crate::exit::Exit;
+use crate::hex;
 
 /// A command that ends early. The text says what is wrong and what to do next, and holds no
 /// octet of a key, a PIN or a card number.
@@ -27,6 +29,24 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Keys that the issuer did not make for a device.
+    pub(crate) fn not_issued(error: IssueError, device: Option<DeviceId>) -> Self {
+        match (error, device) {
+            (IssueError::DeviceSuspended, Some(device)) => Self::Input(format!(
+                "the device is suspended: `understudy resume --device {}` first",
+                hex::upper(&device.0)
+            )),
+            (error, _) => error.into(),
+        }
+    }
+
+    /// A token that the issuer never issued.
+    pub(crate) fn no_token(id: TokenId) -> Self {
+        Self::Input(format!(
+            "there is no token {id}: `understudy tokens` lists them"
+        ))
+    }
+
     /// The exit code that goes with the failure.
     pub(crate) fn exit(&self) -> Exit {
         match self {
@@ -47,11 +67,12 @@ impl From<Fault> for Failure {
 
 /// The issuer refused, or could not act at all.
 macro_rules! from_issuer {
-    ($($error:ident),*) => {
+    ($($error:ident $(($unknown:ident))?),*) => {
         $(impl From<$error> for Failure {
             fn from(error: $error) -> Self {
                 match error {
                     $error::Fault(fault) => fault.into(),
+                    $($error::$unknown(id) => Self::no_token(id),)?
                     error => Self::Input(error.to_string()),
                 }
             }
@@ -62,12 +83,12 @@ macro_rules! from_issuer {
 from_issuer!(
     DeviceError,
     EnrolError,
-    IdentityError,
-    IssueError,
-    ReplaceError,
+    IdentityError(Unknown),
+    IssueError(UnknownToken),
+    ReplaceError(Unknown),
     ReportError,
-    ResendError,
-    TokenError
+    ResendError(Unknown),
+    TokenError(Unknown)
 );
 
 /// The wallet refused, or could not be stored.

@@ -2,21 +2,28 @@
 
 use clap::Args;
 use serde::Serialize;
-use understudy_issuer::{IssueError, TokenStatus, TokenSummary};
+use understudy_issuer::{IssueError, TokenId, TokenStatus, TokenSummary};
 
 use crate::cards::CardView;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hex;
 use crate::home::Home;
 use crate::output::{GOOD, Output, paint};
-use crate::state;
+use crate::state::{self, IssuerSide};
 
 /// Fetches new single-use keys for a card.
+///
+/// With --token the card is on another device: its keys wait for it, and `understudy letters` writes
+/// them.
 #[derive(Debug, Args)]
 pub(crate) struct Replenish {
     /// The card, by its number in `understudy cards`; else the default card
     #[arg(value_name = "CARD")]
     card: Option<u16>,
+    /// A token on another device, by its number in `understudy tokens`
+    #[arg(long, value_name = "TOKEN", conflicts_with = "card")]
+    token: Option<u32>,
     /// How many, 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 10)]
     keys: u16,
@@ -25,6 +32,9 @@ pub(crate) struct Replenish {
 impl Replenish {
     /// Fetches the keys.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        if let Some(token) = self.token {
+            return self.elsewhere(TokenId::new(token), home, out);
+        }
         state::need_wallet(home)?;
         let (mut wallet, issuer) = state::open_both(home)?;
         let card = wallet.card(self.card)?;
@@ -46,7 +56,9 @@ impl Replenish {
             out.object(&Answer {
                 format: "understudy.replenish/1",
                 added: self.keys,
-                card: view,
+                card: Some(view),
+                token: None,
+                device: None,
             });
         } else {
             out.line(format!(
@@ -57,18 +69,49 @@ impl Replenish {
         }
         Ok(Exit::Done)
     }
+
+    /// Makes keys that wait among the letters of the device that the token lives on.
+    fn elsewhere(&self, id: TokenId, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let token = issuer.token(id)?;
+        let letter = issuer.issuer.replenish(id, self.keys, state::now());
+        letter.map_err(|error| explain(error, &token))?;
+        // It may be our own wallet after all.
+        state::deliver(home, &issuer);
+        let device = token.home.map(|home| hex::upper(&home.device.0));
+        if out.json() {
+            out.object(&Answer {
+                format: "understudy.replenish/1",
+                added: self.keys,
+                card: None,
+                token: Some(id.get()),
+                device,
+            });
+        } else {
+            out.line(format!(
+                "{} token {id}: {} keys wait for its device.",
+                paint(GOOD, "Replenished"),
+                self.keys
+            ));
+            out.line(format!(
+                "Next: `understudy letters --device {} --out DIR`",
+                device.unwrap_or_default()
+            ));
+        }
+        Ok(Exit::Done)
+    }
 }
 
 /// What to do about a token that gets no keys.
 fn explain(error: IssueError, token: &TokenSummary) -> Failure {
     match (&error, token.status) {
         (IssueError::NotActive(id), TokenStatus::Inactive) => Failure::Input(format!(
-            "token {id} waits for its cardholder: `understudy verify CODE` first"
+            "token {id} waits for its cardholder: `understudy verify CODE --token {id}` first"
         )),
         (IssueError::NotActive(id), TokenStatus::Suspended) => Failure::Input(format!(
             "token {id} is suspended: `understudy resume {id}` first"
         )),
-        _ => error.into(),
+        _ => Failure::not_issued(error, token.home.map(|home| home.device)),
     }
 }
 
@@ -77,5 +120,10 @@ fn explain(error: IssueError, token: &TokenSummary) -> Failure {
 struct Answer {
     format: &'static str,
     added: u16,
-    card: CardView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<CardView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
 }

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use clap::error::ErrorKind;
+
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -17,6 +19,7 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
         return Exit::Done;
     }
     let text = error.render();
+    let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if std::env::args_os().any(|argument| argument == "--json") {
         let text = text.to_string();
         let first = text.split("\n\n").next().unwrap_or_default();
@@ -25,12 +28,11 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
         let message = hide_text(first.trim_start_matches("error: "));
         output::report(&Failure::Usage(message), true);
     } else {
+        let text = text.ansi().to_string();
+        // The help holds nothing that was typed.
+        let text = if is_help { text } else { hide_text(&text) };
         // Nobody is left to be told when this fails.
-        let _ = write!(
-            anstream::stderr(),
-            "{}",
-            hide_text(&text.ansi().to_string())
-        );
+        let _ = write!(anstream::stderr(), "{text}");
     }
     Exit::Usage
 }

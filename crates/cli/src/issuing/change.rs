@@ -3,10 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::digits::CardNumber;
-use understudy_issuer::TokenId;
+use understudy_issuer::{DeviceStanding, TokenId, TokenStatus};
+use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::SuspendReason;
 
-use super::device_id::{Device, unknown};
+use super::device_id::{Device, shown, unknown};
 use super::enrol::DeviceView;
 use super::issue::read_pin;
 use super::tokens::TokenView;
@@ -31,7 +32,8 @@ struct Which {
 
 /// Keeps a token, or all tokens of a device, from paying until it is resumed.
 ///
-/// The host declines at once; the card is told when its device fetches its letters.
+/// The host declines at once; the card is told when its device fetches its letters. Keys on their
+/// way to a device that is suspended are taken back.
 #[derive(Debug, Args)]
 pub(crate) struct Suspend {
     #[command(flatten)]
@@ -111,7 +113,11 @@ impl Resume {
             (token, None) => {
                 let id = TokenId::new(token.unwrap_or_default());
                 issuer.issuer.resume(id)?;
-                tell_token(home, &issuer, id, "Resumed", out)
+                tell_token(home, &issuer, id, "Resumed", out)?;
+                if !out.json() {
+                    device_suspended(&issuer, id, out)?;
+                }
+                Ok(Exit::Done)
             }
         }
     }
@@ -174,6 +180,22 @@ fn tell_token(
     Ok(Exit::Done)
 }
 
+/// Says so if a token cannot pay yet, because its device is suspended.
+fn device_suspended(issuer: &IssuerSide, id: TokenId, out: &mut Output) -> Result<(), Failure> {
+    let home = issuer.token(id)?.home;
+    let devices = issuer.issuer.devices()?;
+    let device = devices
+        .iter()
+        .find(|device| home.is_some_and(|home| home.device == device.id));
+    if let Some(device) = device.filter(|device| device.standing != DeviceStanding::Active) {
+        out.line(format!(
+            "Its device is suspended still: `understudy resume --device {}` lets it pay again.",
+            shown(device.id)
+        ));
+    }
+    Ok(())
+}
+
 /// Brings the wallet its letters, and shows what the device is now.
 fn tell_device(
     home: &Home,
@@ -195,8 +217,25 @@ fn tell_device(
         });
     } else {
         out.line(format!("{}: {}.", paint(GOOD, done), view.sentence()));
+        if device.standing == DeviceStanding::Active {
+            still_suspended(issuer, id, out)?;
+        }
     }
     Ok(Exit::Done)
+}
+
+/// Names the tokens that go on resting though their device is active.
+fn still_suspended(issuer: &IssuerSide, device: DeviceId, out: &mut Output) -> Result<(), Failure> {
+    for token in issuer.issuer.tokens()? {
+        let lives_there = token.home.is_some_and(|home| home.device == device);
+        if lives_there && token.status == TokenStatus::Suspended {
+            let id = token.id;
+            out.line(format!(
+                "Token {id} is suspended still: `understudy resume {id}` lets it pay again."
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A token, in JSON.

@@ -176,8 +176,9 @@ fn issue_elsewhere(
     let token = state::issue(&issuer, card, device)?;
     write_new(path, &token.letter).map_err(|error| {
         Failure::Input(format!(
-            "{error}: token {} is issued all the same, and `understudy letters` writes its package",
-            token.id
+            "{error}: token {id} is issued all the same: `understudy letters` writes its package, \
+             and `understudy verify --resend --token {id}` sends another code",
+            id = token.id
         ))
     })?;
     Ok(Answer {

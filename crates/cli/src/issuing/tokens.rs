@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{Par, TokenStatus, TokenSummary};
+use understudy_issuer::{DeviceStanding, Par, TokenStatus, TokenSummary};
 
 use super::device_id::shown;
 use crate::exit::Exit;
@@ -21,11 +21,20 @@ impl Tokens {
     /// Lists them.
     #[expect(clippy::unused_self, reason = "every command is run by its arguments")]
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let tokens = match IssuerSide::open_existing(home)? {
-            Some(issuer) => issuer.issuer.tokens()?,
-            None => Vec::new(),
+        let (tokens, devices) = match IssuerSide::open_existing(home)? {
+            Some(issuer) => (issuer.issuer.tokens()?, issuer.issuer.devices()?),
+            None => (Vec::new(), Vec::new()),
         };
-        let views: Vec<TokenView> = tokens.iter().map(TokenView::new).collect();
+        let standing = |token: &TokenSummary| {
+            let home = token.home?;
+            let device = devices.iter().find(|device| device.id == home.device)?;
+            Some(device.standing.name())
+        };
+        let view = |token: &TokenSummary| TokenView {
+            standing: standing(token),
+            ..TokenView::new(token)
+        };
+        let views: Vec<TokenView> = tokens.iter().map(view).collect();
         if out.json() {
             out.object(&Answer {
                 format: "understudy.tokens/1",
@@ -52,6 +61,9 @@ pub(super) struct TokenView {
     expiry: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<String>,
+    /// The device's, in the list of all tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     card: Option<u16>,
     keys_issued: u16,
@@ -69,6 +81,7 @@ impl TokenView {
             status: token.status.name(),
             expiry: month(token.expiry),
             device: token.home.map(|home| shown(home.device)),
+            standing: None,
             card: token.home.map(|home| home.card.0),
             keys_issued: token.keys_issued,
             counters_used: token.counters_used,
@@ -113,8 +126,12 @@ fn print(tokens: &[TokenView], out: &mut Output) {
             _ => paint(BAD, status),
         };
         let card = token.card.map(|card| card.to_string()).unwrap_or_default();
+        let stopped = token
+            .standing
+            .filter(|name| *name != DeviceStanding::Active.name());
+        let stopped = stopped.map(|name| format!("  {}", paint(BAD, name)));
         let line = format!(
-            "{:>5}  {:<19}  {:<19}  {status} {:<7}  {:<7}  {:>4}  {:>4}  {card:>4}  {}",
+            "{:>5}  {:<19}  {:<19}  {status} {:<7}  {:<7}  {:>4}  {:>4}  {card:>4}  {}{}",
             token.token,
             token.number,
             token.pan,
@@ -123,6 +140,7 @@ fn print(tokens: &[TokenView], out: &mut Output) {
             token.keys_issued,
             token.counters_used,
             token.device.as_deref().unwrap_or("-"),
+            stopped.unwrap_or_default(),
         );
         out.line(line.trim_end());
     }

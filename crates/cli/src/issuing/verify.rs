@@ -79,6 +79,9 @@ fn verify(
         IdentityError::Expired => Failure::Input(format!(
             "{error}: `understudy verify --resend --token {token}` sends it"
         )),
+        IdentityError::NotPending(_) => {
+            Failure::Input(format!("{error} (`understudy tokens` says which)"))
+        }
         IdentityError::Exhausted => Failure::Input(format!("{error}: `understudy issue` does")),
         error => error.into(),
     })?;

@@ -31,7 +31,12 @@ impl Authorisations {
             ..AuthorisationFilter::default()
         };
         let found = match IssuerSide::open_existing(home)? {
-            Some(issuer) => issuer.issuer.authorisations(&filter)?,
+            Some(issuer) => {
+                if let Some(token) = filter.token {
+                    issuer.token(token)?;
+                }
+                issuer.issuer.authorisations(&filter)?
+            }
             None => Vec::new(),
         };
         let views: Vec<AuthorisationView> = found.iter().map(AuthorisationView::new).collect();
@@ -41,7 +46,11 @@ impl Authorisations {
                 authorisations: views,
             });
         } else if views.is_empty() {
-            out.line("The issuer was asked nothing yet. `understudy tap` asks.");
+            let of = filter.token.map(|token| format!(" about token {token}"));
+            out.line(format!(
+                "The issuer was asked nothing{} yet. `understudy tap` asks.",
+                of.unwrap_or_default()
+            ));
         } else {
             print(&views, out);
         }
@@ -132,15 +141,21 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
         let answer = format!("{:<24}", format!("{} {}", each.response_code, each.reason));
         let answer = paint(if each.approved { GOOD } else { BAD }, answer);
         let token = each.token.map(|token| token.to_string());
+        let fate = each.fate();
+        // Nothing is painted where nothing is said: the blanks before it are cut.
+        let fate = if fate.is_empty() {
+            fate
+        } else {
+            paint(NOTE, fate)
+        };
         let line = format!(
-            "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {answer}  {:<12}  {}",
+            "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {answer}  {:<12}  {fate}",
             each.authorisation,
             each.decided_at,
             token.unwrap_or_default(),
             each.kind,
             each.amount,
             each.reference,
-            paint(NOTE, each.fate()),
         );
         out.line(line.trim_end());
     }

@@ -44,7 +44,7 @@ pub(crate) struct Void {
 pub(crate) struct Refund {
     #[command(flatten)]
     original: Original,
-    /// How much, as the currency writes it; all of it if not given
+    /// How much, as the currency writes it; the whole payment if not given
     #[arg(long, value_name = "AMOUNT")]
     amount: Option<String>,
 }
@@ -134,7 +134,13 @@ impl Original {
         let entry = entry_of(&till, &original)?;
         let mut line = HostLine::new(&issuer);
         let concluded = act(&mut till, &entry, &config, &mut line)?;
-        let conclusion = concluded.map_err(|error| failed(&error, line.fault))?;
+        let conclusion = concluded.map_err(|error| match (&error, line.fault) {
+            // The terminal names its entry, and the user named the issuer's number.
+            (TillError::Refused { .. }, None) => {
+                Failure::Input(format!("authorisation {}, {error}", self.authorisation))
+            }
+            (_, fault) => failed(&error, fault),
+        })?;
         drop(till);
         let answer = Answer::new(verb, self.authorisation, &conclusion, &line);
         if out.json() {

@@ -30,7 +30,7 @@ impl TerminalFile {
             Failure::Input(format!(
                 "--terminal {}: {}",
                 path.display(),
-                hide_text(&error)
+                hide_text(error.trim_end())
             ))
         };
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;

@@ -81,11 +81,7 @@ impl IssuerSide {
     pub(crate) fn token(&self, id: TokenId) -> Result<TokenSummary, Failure> {
         let tokens = self.issuer.tokens()?;
         let token = tokens.into_iter().find(|token| token.id == id);
-        token.ok_or_else(|| {
-            Failure::Input(format!(
-                "there is no token {id}: `understudy tokens` lists them"
-            ))
-        })
+        token.ok_or_else(|| Failure::no_token(id))
     }
 }
 

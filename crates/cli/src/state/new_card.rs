@@ -55,13 +55,14 @@ pub(crate) fn issue(
         funds: card.funds,
         restrictions: &Restrictions::default(),
     };
+    let answer = issuer.issuer.issue(&request, &message, now());
     let Issued {
         token,
         number,
         letter,
         code,
         ..
-    } = issuer.issuer.issue(&request, &message, now())?;
+    } = answer.map_err(|error| Failure::not_issued(error, Some(device)))?;
     if let Some(pin) = &card.pin {
         issuer.issuer.set_pin(token, pin)?;
     }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use getrandom::SysRng;
-use understudy_issuer::{DeviceError, NoAttestation};
+use understudy_issuer::{CloneOrRollback, DeviceError, NoAttestation};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::{IssuerKeys, WalletError};
@@ -58,6 +58,7 @@ pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), 
         Err(DeviceError::Unknown) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
+    let mut refused: Vec<(WalletError, usize)> = Vec::new();
     for letter in letters {
         let number = Sequence::after(&letter).map_or(0, |place| place.last());
         if number <= wallet.wallet.last_letter() {
@@ -66,8 +67,17 @@ pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), 
         match wallet.wallet.receive(&letter) {
             Ok(_) => {}
             Err(WalletError::Journal(error)) => return Err(Failure::Home(error.to_string())),
-            Err(error) => warn(&format!("the wallet refused a letter: {error}")),
+            Err(error) => match refused.last_mut() {
+                Some((last, count)) if last.to_string() == error.to_string() => *count += 1,
+                _ => refused.push((error, 1)),
+            },
         }
+    }
+    for (error, count) in refused {
+        warn(&match count {
+            1 => format!("the wallet refused a letter: {error}"),
+            _ => format!("the wallet refused {count} letters: {error}"),
+        });
     }
     Ok(())
 }
@@ -99,10 +109,31 @@ pub(crate) fn report(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(),
     match reconciliation.finding {
         None => Ok(()),
         Some(finding) => Err(Failure::Input(format!(
-            "the issuer takes the wallet for a copy and suspended it: {finding}: \
-             `understudy resume --device {}` and `understudy resume TOKEN` let it pay again",
-            hex::upper(&reconciliation.device.0)
+            "the issuer takes the wallet for a copy and suspended it: {finding}: {}",
+            after(finding, reconciliation.device)
         ))),
+    }
+}
+
+/// What to do about a wallet that was found to be copied or put back.
+fn after(finding: CloneOrRollback, device: DeviceId) -> String {
+    let resume = format!(
+        "`understudy resume --device {}` and `understudy resume TOKEN` let it pay again",
+        hex::upper(&device.0)
+    );
+    match finding {
+        // No later report of such a wallet follows either.
+        CloneOrRollback::Conflict
+        | CloneOrRollback::Stale
+        | CloneOrRollback::Fork
+        | CloneOrRollback::Generation => format!(
+            "put the newest wallet.state back, then {resume}; if that is lost, move wallet.state \
+             away, and `understudy delete TOKEN` and `understudy issue` bind the card anew"
+        ),
+        CloneOrRollback::Unreported { .. }
+        | CloneOrRollback::Forgotten { .. }
+        | CloneOrRollback::Twice { .. }
+        | CloneOrRollback::NeverIssued { .. } => resume,
     }
 }
 

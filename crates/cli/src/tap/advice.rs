@@ -50,7 +50,7 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
             " Verify on the card's own device, or add --pin PIN."
         }
         IssuerReason::NoCvm | IssuerReason::VerificationDue => " Add --verified, or --pin PIN.",
-        IssuerReason::WrongPin => " Add --pin PIN.",
+        IssuerReason::WrongPin => " Three wrong ones in a row block it.",
         _ => "",
     };
     format!("{}{option}", reason.cardholder_action())
@@ -95,7 +95,10 @@ pub(super) const UNANSWERED: &str =
 /// What to do when the PIN is missing.
 pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {
     let hint = if is_demonstration {
-        format!("a demonstration card's is {}", demonstration::TEST_PIN)
+        format!(
+            "a demonstration card begins with {}",
+            demonstration::TEST_PIN
+        )
     } else {
         "or - to read it from the standard input".to_owned()
     };

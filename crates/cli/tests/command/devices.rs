@@ -107,6 +107,33 @@ fn another_phone_gets_a_card_pays_and_reports_by_files_alone() {
 }
 
 #[test]
+fn another_phone_gets_new_keys_also_after_its_package_was_taken_back() {
+    let desk = Desk::new();
+    let mut phone = enrolled(&desk);
+    let path = desk.path().join("package");
+    let path = path.to_str().unwrap();
+    let (token, code) = desk.issue(PANS[0], &["--device", &phone.id, "--out", path]);
+    let early = desk.run(["replenish", "--token", &token]);
+    assert_eq!(early.code, 4);
+    assert!(early.err.contains("understudy verify"), "{}", early.err);
+    assert_eq!(desk.run(["verify", &code, "--token", &token]).code, 0);
+    assert_eq!(desk.run(["suspend", "--device", &phone.id]).code, 0);
+    assert_eq!(desk.run(["resume", "--device", &phone.id]).code, 0);
+    let (code, answer) = desk.json(["replenish", "--token", &token, "--keys", "7"]);
+    assert_eq!((code, &answer["added"]), (0, &json!(7)), "{answer}");
+    assert_eq!(answer["device"], json!(phone.id));
+    let waiting = letters(&desk, &phone, "letters");
+    let installed = phone.wallet.receive(waiting.last().unwrap());
+    assert!(
+        matches!(installed, Ok(Taken::Installed(_))),
+        "{installed:?}"
+    );
+    assert_eq!(phone.wallet.cards()[0].ledger.keys, 7);
+    assert_eq!(desk.run(["replenish", "--token", "9"]).code, 4);
+    assert_eq!(desk.run(["replenish", "1", "--token", "1"]).code, 2);
+}
+
+#[test]
 fn a_package_is_sealed_for_its_owner_only_and_never_overwrites() {
     let desk = Desk::new();
     let phone = enrolled(&desk);

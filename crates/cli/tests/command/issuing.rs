@@ -53,7 +53,7 @@ fn the_third_wrong_code_deletes_the_token_and_its_card() {
     let desk = Desk::new();
     let (_, code) = desk.issue(PANS[0], &[]);
     let wrong = other(&code);
-    for part in ["2 attempts", "1 attempts"] {
+    for part in ["attempts left: 2", "attempts left: 1"] {
         let run = desk.run(["verify", &wrong]);
         assert_eq!((run.code, run.out.as_str()), (4, ""));
         assert!(run.err.contains(part), "{}", run.err);
@@ -145,9 +145,27 @@ fn a_lost_phone_is_suspended_whole_and_resumed_when_it_is_found() {
         let advice = refused["advice"].as_str().unwrap();
         assert!(advice.contains(&format!("--device {device}")), "{advice}");
     }
-    let refused = desk.run(["issue", "--pan", PANS[1], "--expiry", "4912"]);
-    assert_eq!(refused.code, 4);
-    assert!(refused.err.contains("suspended"), "{}", refused.err);
+    let remedy = format!("understudy resume --device {device}");
+    for args in [
+        &["issue", "--pan", PANS[1], "--expiry", "4912"][..],
+        &["replenish"],
+    ] {
+        let refused = desk.run(args);
+        assert_eq!(refused.code, 4);
+        assert!(refused.err.contains(&remedy), "{}", refused.err);
+    }
+    let token = &desk.tokens()[0];
+    assert_eq!(
+        (&token["status"], &token["standing"]),
+        (&json!("active"), &json!("suspended"))
+    );
+    let listed = desk.run(["tokens"]).out;
+    assert!(
+        listed.contains(&format!("{device}  suspended\n")),
+        "{listed}"
+    );
+    let resumed = desk.run(["resume", "1"]).out;
+    assert!(resumed.contains(&remedy), "{resumed}");
     assert_eq!(desk.run(["resume", "--device", &device]).code, 0);
     assert_eq!(desk.run(["tap", "--from", "2"]).code, 0);
 }
@@ -259,7 +277,11 @@ fn what_is_not_there_is_told_with_where_to_look() {
     ] {
         let run = desk.run(args);
         assert_eq!((run.code, run.out.as_str()), (4, ""), "{args:?}");
-        assert!(!run.err.is_empty(), "{args:?}");
+        assert!(
+            run.err.contains("understudy tokens"),
+            "{args:?} {}",
+            run.err
+        );
     }
     for args in [&["suspend"][..], &["resume", "1", "--device", device]] {
         assert_eq!(desk.run(args).code, 2, "{args:?}");
@@ -312,6 +334,46 @@ fn a_wallet_put_back_is_taken_for_a_copy() {
     assert_eq!(desk.tokens()[0]["status"], json!("suspended"));
     let (_, device) = desk.json(["enrol"]);
     assert_eq!(device["standing"], json!("clone-or-rollback"));
+}
+
+/// A wallet that was put back below its last report and flagged for it; and its newest file.
+fn flagged() -> (Desk, Vec<u8>) {
+    let desk = Desk::with_card();
+    let old = std::fs::read(desk.file("wallet.state")).unwrap();
+    assert_eq!(desk.run(["replenish"]).code, 0);
+    let newest = std::fs::read(desk.file("wallet.state")).unwrap();
+    std::fs::write(desk.file("wallet.state"), old).unwrap();
+    let run = desk.run(["replenish"]);
+    assert_eq!(run.code, 4, "{}", run.out);
+    assert!(run.err.contains("newest wallet.state"), "{}", run.err);
+    assert!(run.err.contains("understudy delete"), "{}", run.err);
+    (desk, newest)
+}
+
+#[test]
+fn a_wallet_that_was_flagged_pays_again_with_its_newest_file() {
+    let (desk, newest) = flagged();
+    std::fs::write(desk.file("wallet.state"), newest).unwrap();
+    let device = desk.tokens()[0]["device"].as_str().unwrap().to_owned();
+    let resumed = desk.run(["resume", "--device", &device]);
+    assert!(
+        resumed.out.contains("understudy resume 1"),
+        "{}",
+        resumed.out
+    );
+    assert_eq!(desk.run(["resume", "1"]).code, 0);
+    assert_eq!(desk.run(["replenish"]).code, 0);
+    assert_eq!(desk.run(["tap"]).code, 0);
+}
+
+#[test]
+fn a_wallet_whose_newest_file_is_lost_begins_anew() {
+    let (desk, _) = flagged();
+    std::fs::remove_file(desk.file("wallet.state")).unwrap();
+    assert_eq!(desk.run(["delete", "1"]).code, 0);
+    desk.issue_active(PANS[0], &[]);
+    assert_eq!(desk.run(["tap"]).code, 0);
+    assert_eq!(desk.run(["replenish"]).code, 0);
 }
 
 #[test]

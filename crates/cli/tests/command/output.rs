@@ -247,4 +247,6 @@ fn help_names_every_command_and_the_exit_codes() {
     );
     let key = desk.run(["calc", "udk", "--help"]).out;
     assert!(key.contains("odd parity"), "{key}");
+    let (asked, missing) = (desk.run(["calc", "-h"]), desk.run(["calc"]));
+    assert_eq!((missing.code, missing.err), (2, asked.out));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, PIN, Run};
+use crate::desk::{Desk, PANS, PIN, Run};
 
 /// Taps, and gives the authorisation's number.
 fn pay(desk: &Desk, options: &[&str]) -> String {
@@ -58,10 +58,30 @@ fn a_day_from_the_first_tap_to_the_settlement() {
     let late = desk.run(["void", &refunded]);
     assert_eq!(late.code, 4);
     assert!(late.err.contains("refund it instead"), "{}", late.err);
+    let named = format!("authorisation {refunded}, entry 000001/");
+    assert!(late.err.contains(&named), "{}", late.err);
     assert_eq!(desk.run(["refund", &refunded, "--amount", "70"]).code, 0);
     assert_eq!(balance(&desk), "999790.00 CNY");
     let more = desk.run(["refund", &refunded, "--amount", "0.01"]);
     assert_eq!(more.code, 4);
+}
+
+#[test]
+fn lists_have_no_blanks_at_their_ends_and_say_what_they_lack() {
+    let desk = Desk::new();
+    let sale = pay(&desk, &[]);
+    assert_eq!(pay(&desk, &[]), "2", "a sale that nothing follows");
+    assert_eq!(desk.run(["void", &sale]).code, 0);
+    desk.issue(PANS[0], &[]);
+    let none = desk.run(["authorisations", "--token", "2"]);
+    assert_eq!(none.code, 0);
+    assert!(none.out.contains("about token 2"), "{}", none.out);
+    assert_eq!(desk.run(["authorisations", "--token", "9"]).code, 4);
+    for list in ["authorisations", "tokens", "cards"] {
+        let table = desk.run([list]).out;
+        let is_trimmed = |line: &str| line == line.trim_end();
+        assert!(table.lines().all(is_trimmed), "{table}");
+    }
 }
 
 #[test]
@@ -84,6 +104,7 @@ fn what_follows_is_listed_with_what_it_follows() {
     assert_eq!(first["voided_by"], newest["authorisation"]);
     let (_, of_token) = desk.json(["authorisations", "--token", "1"]);
     assert_eq!(of_token["authorisations"], Value::Array(list));
+    desk.issue(PANS[0], &[]);
     let (_, none) = desk.json(["authorisations", "--token", "2"]);
     assert_eq!(none["authorisations"], json!([]));
 }

@@ -84,7 +84,7 @@ fn a_large_amount_needs_the_pin_or_the_verified_user() {
     let run = desk.run(with(&[]));
     assert!(
         run.out
-            .contains("--pin PIN (a demonstration card's is 123456)"),
+            .contains("--pin PIN (a demonstration card begins with 123456)"),
         "{}",
         run.out
     );

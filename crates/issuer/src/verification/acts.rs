@@ -16,7 +16,7 @@ use crate::token::{Token, TokenId, TokenStatus};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdentityError {
     /// Another code.
-    #[error("the code is wrong; {left} attempts are left")]
+    #[error("the code is wrong; attempts left: {left}")]
     Wrong {
         /// Attempts that are left.
         left: u8,
