@@ -64,6 +64,11 @@ pub(crate) fn few_keys(keys: u16) -> IssueOptions {
 
 /// All that stands in the database, as text that can be compared.
 pub(crate) fn dump(issuer: &Issuer) -> String {
+    dump_with(issuer, "")
+}
+
+/// As [`dump`], with a `WHERE` for the table `authorisation`.
+pub(crate) fn dump_with(issuer: &Issuer, authorisations: &str) -> String {
     let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
     let dumped = issuer.store.read(|db| {
         let mut text = String::new();
@@ -71,7 +76,9 @@ pub(crate) fn dump(issuer: &Issuer) -> String {
         let names = names.query_map([], |row| row.get::<_, String>(0))?;
         for name in names {
             let name = name?;
-            let mut statement = db.prepare(&format!("SELECT * FROM {name}"))?;
+            let records = name == "authorisation";
+            let condition = if records { authorisations } else { "" };
+            let mut statement = db.prepare(&format!("SELECT * FROM {name} {condition}"))?;
             let columns = statement.column_count();
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {

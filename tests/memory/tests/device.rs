@@ -1,23 +1,20 @@
 //! An enrolled wallet gives no memory back with one of its own keys or a card's key in it.
 
-use std::cell::RefCell;
 use std::convert::Infallible;
 use std::hint::black_box;
-use std::io;
-use std::rc::Rc;
 
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
-use understudy_memory_tests::{copies_left_by, look_for};
+use understudy_memory_tests::{Kept, copies_left_by, look_for};
 use understudy_provisioning::enrolment::{Challenge, Received};
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use understudy_provisioning::letter::{Body, Command, Letter, Notice, Recipient, seal};
 use understudy_provisioning::report::{Arrival, Ledger, Sender};
 use understudy_provisioning::{Package, Subject, package, report};
 use understudy_tests::{GpoData, ProfileSpec, UNIONPAY_DEBIT, select};
-use understudy_wallet::{Image, IssuerKeys, Journal, SystemClock, Volatile, Wallet};
+use understudy_wallet::{IssuerKeys, SystemClock, Volatile, Wallet};
 use zeroize::Zeroizing;
 
 const CARD: CardId = CardId(1);
@@ -48,21 +45,6 @@ impl TryRng for Counted {
 }
 
 impl TryCryptoRng for Counted {}
-
-/// Keeps the image in a block that never grows.
-#[derive(Clone, Debug)]
-struct Kept(Rc<RefCell<Vec<u8>>>);
-
-impl Journal for Kept {
-    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
-        let image = image.encode()?;
-        let mut kept = self.0.borrow_mut();
-        kept.clear();
-        assert!(image.len() <= kept.capacity());
-        kept.extend_from_slice(&image);
-        Ok(())
-    }
-}
 
 struct Bank {
     sign: SigningKey,
@@ -173,7 +155,7 @@ fn no_block_is_given_back_with_a_key_of_the_device_or_of_its_card_in_it() {
     let session = cards.iter().map(|(_, key)| key.to_vec());
     look_for(drawn.into_iter().chain(session).collect());
 
-    let kept = Kept(Rc::new(RefCell::new(Vec::with_capacity(1 << 17))));
+    let kept = Kept::with_room(1 << 17);
     let mut wallet = Wallet::new(kept.clone(), SystemClock);
     let (mut bank, copies) = enrol(&mut wallet);
     assert_eq!(copies, 0, "after enrolling");

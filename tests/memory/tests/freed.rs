@@ -1,37 +1,19 @@
 //! The wallet gives no memory back with a key in it, neither its octets nor its hex.
 
-use std::cell::RefCell;
 use std::hint::black_box;
-use std::io;
-use std::rc::Rc;
 
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{IssueOptions, demonstration};
-use understudy_memory_tests::{copies_left_by, look_for};
+use understudy_memory_tests::{Kept, copies_left_by, look_for};
 use understudy_provisioning::Package;
 use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
-use understudy_wallet::{Image, Journal, SystemClock, Volatile, Wallet};
+use understudy_wallet::{SystemClock, Volatile, Wallet};
 
 /// 2026-11-22T00:00:00Z.
 const NOW: UnixTime = UnixTime(1_795_305_600);
-
-/// Keeps the image in a block that never grows.
-#[derive(Clone, Debug)]
-struct Kept(Rc<RefCell<Vec<u8>>>);
-
-impl Journal for Kept {
-    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
-        let image = image.encode()?;
-        let mut kept = self.0.borrow_mut();
-        kept.clear();
-        assert!(image.len() <= kept.capacity());
-        kept.extend_from_slice(&image);
-        Ok(())
-    }
-}
 
 fn pay(wallet: &mut Wallet<Kept>) {
     let mut answer = [0; 258];
@@ -62,7 +44,7 @@ fn no_block_is_given_back_with_a_key_in_it() {
     let (octets, text) = (keys[7].clone(), hex::encode(&keys[7]));
     look_for(keys);
 
-    let kept = Kept(Rc::new(RefCell::new(Vec::with_capacity(1 << 16))));
+    let kept = Kept::with_room(1 << 16);
     let mut wallet = Wallet::new(kept.clone(), SystemClock);
     let (card, copies) = copies_left_by(|| wallet.install(&issued.package).unwrap());
     assert_eq!(copies, 0, "after installing");

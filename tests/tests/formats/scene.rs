@@ -1,13 +1,11 @@
 //! The story that the examples tell: one card, one tap, one request, at a time that stands still.
 
 use std::cell::Cell;
-use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::document::octets;
-use rand_core::{TryCryptoRng, TryRng};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
@@ -102,29 +100,6 @@ impl Clock for StandingClock {
         Duration::from_secs(self.asked.get())
     }
 }
-
-/// A generator that hands out what it was given, once.
-pub(crate) struct Drawn(pub(crate) Vec<u8>);
-
-impl TryRng for Drawn {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        unreachable!("keys are drawn as octets")
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        unreachable!("keys are drawn as octets")
-    }
-
-    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
-        to.copy_from_slice(&self.0[..to.len()]);
-        self.0.drain(..to.len());
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Drawn {}
 
 struct Foretold;
 

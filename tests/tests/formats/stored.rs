@@ -1,12 +1,13 @@
 //! What the wallet keeps, and the command's file around it.
 
 use crate::document::{block, octets, read};
-use crate::scene::{Drawn, Kept, Phone, StandingClock};
+use crate::scene::{Kept, Phone, StandingClock};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use understudy_pos::till::{Outstanding, TillState};
 use understudy_provisioning::enrolment::Challenge;
 use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
+use understudy_tests::Drawn;
 use understudy_wallet::{IssuerKeys, Taken, Volatile, Wallet};
 
 #[test]

@@ -1,12 +1,10 @@
 //! The real device and the real issuer: a wallet, and a token service on a database in memory.
 
 use std::cell::{Cell, RefCell};
-use std::convert::Infallible;
 use std::io;
 use std::rc::Rc;
 
 use getrandom::SysRng;
-use rand_core::{TryCryptoRng, TryRng};
 use serde_json::Value;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
@@ -149,29 +147,6 @@ impl Journal for Kept {
         Ok(())
     }
 }
-
-/// A generator that hands out what it was given, once.
-pub(crate) struct Drawn(pub(crate) Vec<u8>);
-
-impl TryRng for Drawn {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        unreachable!("keys are drawn as octets")
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        unreachable!("keys are drawn as octets")
-    }
-
-    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
-        to.copy_from_slice(&self.0[..to.len()]);
-        self.0.drain(..to.len());
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Drawn {}
 
 /// The cardholder's letter box.
 #[derive(Default)]

@@ -11,8 +11,9 @@ use understudy_wallet::{IssuerKeys, SystemClock, Taken, Wallet};
 use zeroize::Zeroizing;
 
 use crate::device::{octets, receiving, signing, vectors};
-use crate::parties::{Drawn, Kept, NOW};
+use crate::parties::{Kept, NOW};
 use crate::python::run;
+use understudy_tests::Drawn;
 
 /// What the peer prints as JSON.
 fn ask(verb: &str, input: &Value) -> Value {

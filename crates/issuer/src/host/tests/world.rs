@@ -1,9 +1,6 @@
 //! An issuer in memory with a card of it.
 
-use std::fmt::Write as _;
-
 use rusqlite::backup::Backup;
-use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction};
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Atc, Cvn};
@@ -16,6 +13,7 @@ use crate::account::{Account, AccountId};
 use crate::demonstration::{self, TEST_PAN, TEST_PIN};
 use crate::fault::Fault;
 use crate::store::{PATIENCE, Store};
+use crate::testkit::{dump, dump_with};
 use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
 use crate::{Identity, IssueOptions, Issuer, Pin, ReversalRequest, ReversalVerdict, Verdict};
 
@@ -121,25 +119,15 @@ impl World {
     /// All that the issuer knows but the records of what it declined before a counter was used up,
     /// as text that can be compared.
     pub(crate) fn state(&self) -> String {
-        self.dump("WHERE atc IS NOT NULL OR original IS NOT NULL")
+        dump_with(
+            &self.issuer,
+            "WHERE atc IS NOT NULL OR original IS NOT NULL",
+        )
     }
 
     /// All that the issuer knows.
     pub(crate) fn everything(&self) -> String {
-        self.dump("")
-    }
-
-    fn dump(&self, authorisations: &str) -> String {
-        let read = |db: &Transaction<'_>| -> Result<String, Fault> {
-            let mut text = String::new();
-            for table in tables(db)? {
-                let records = table == "authorisation";
-                let condition = if records { authorisations } else { "" };
-                dump(db, &table, condition, &mut text)?;
-            }
-            Ok(text)
-        };
-        self.issuer.store.read(read).unwrap()
+        dump(&self.issuer)
     }
 
     /// A second world that knows the same.
@@ -155,32 +143,6 @@ impl World {
         let card = self.card.clone();
         Self { issuer, card }
     }
-}
-
-fn tables(db: &Transaction<'_>) -> Result<Vec<String>, Fault> {
-    let mut names =
-        db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
-    let names = names.query_map([], |row| row.get(0))?;
-    Ok(names.collect::<Result<_, _>>()?)
-}
-
-fn dump(
-    db: &Transaction<'_>,
-    table: &str,
-    condition: &str,
-    text: &mut String,
-) -> Result<(), Fault> {
-    let mut statement = db.prepare(&format!("SELECT * FROM {table} {condition}"))?;
-    let columns = statement.column_count();
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        write!(text, "{table}").unwrap();
-        for column in 0..columns {
-            write!(text, " {:?}", row.get::<_, Value>(column)?).unwrap();
-        }
-        text.push('\n');
-    }
-    Ok(())
 }
 
 /// A token of the account of the test PAN, in the clear and active at once.
