@@ -1,6 +1,6 @@
 //! A wallet's cards, as its user may see them.
 
-use understudy_core::card::{CardId, Env as _, Ledger, Standing};
+use understudy_core::card::{CardId, Env as _, Ledger, Limits, Standing};
 use understudy_core::wire::track2::Track2;
 use understudy_provisioning::letter::SuspendReason;
 
@@ -21,6 +21,8 @@ pub struct CardSummary {
     pub last_four: Option<String>,
     /// YYMMDD: the last day on which it pays.
     pub expiry: [u8; 3],
+    /// What it pays at most, verified and not.
+    pub limits: Limits,
     /// Whether it may pay.
     pub standing: Standing,
     /// Why the issuer keeps it from paying; `None` if it does not.
@@ -59,6 +61,7 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
             label: String::from_utf8_lossy(&label.unwrap_or_default()).into_owned(),
             last_four: slot.profile.last_four().map(hex::encode),
             expiry: slot.profile.expiry(),
+            limits: *slot.profile.limits(),
             standing: slot.standing,
             suspended_by_issuer: self
                 .host
