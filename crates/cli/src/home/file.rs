@@ -4,20 +4,16 @@
 //! understudy wallet 1 sha256=<64 hex digits>\n<content>
 //! ```
 
-use std::cmp::Ordering;
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{Error, ErrorKind, Read as _, Write as _};
+use std::fs::OpenOptions;
+use std::io::{Error, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Side, folder};
+use super::{Side, plain};
 use crate::failure::Failure;
 use crate::hex;
-
-/// No file of ours is larger: 64 MiB.
-const SIZE_MAX: u64 = 64 << 20;
 
 /// Where the side's file lies.
 pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
@@ -26,7 +22,7 @@ pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
 
 /// The file's content, checked; `None` if there is no file.
 pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    let Some(octets) = read_octets(path)? else {
+    let Some(octets) = read_at_most(path, side.size_max())? else {
         return Ok(None);
     };
     parse(&octets, side)
@@ -34,27 +30,19 @@ pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>
         .map_err(|defect| defect.at(path))
 }
 
-/// The file's octets as they are; `None` if there is no file.
+/// The octets of the issuer's key file as they are; `None` if there is no file.
 pub(super) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    let file = match fs::metadata(path).and_then(|found| open_regular(path, &found)) {
-        Ok(file) => file,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound) => return Ok(None),
-        Err(error) => return Err(failure("read", path, &error)),
-    };
-    let mut octets = Zeroizing::new(Vec::new());
-    file.take(SIZE_MAX + 1)
-        .read_to_end(&mut octets)
-        .map_err(|error| failure("read", path, &error))?;
-    Ok(Some(octets))
+    read_at_most(path, KEYS_MAX)
 }
 
-/// A pipe in the file's place would be waited for without end.
-fn open_regular(path: &Path, found: &Metadata) -> Result<File, Error> {
-    if found.is_file() {
-        File::open(path)
-    } else {
-        Err(no_regular_file())
-    }
+/// No key file is larger: 1 MiB.
+const KEYS_MAX: u64 = 1 << 20;
+
+/// The file's octets as they are; `None` if there is no file.
+fn read_at_most(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    plain::read(path, most)
+        .map(|octets| octets.map(Zeroizing::new))
+        .map_err(|error| failure("read", path, &error))
 }
 
 pub(super) fn no_regular_file() -> Error {
@@ -64,12 +52,12 @@ pub(super) fn no_regular_file() -> Error {
 /// Replaces the file: written beside it, synced, renamed, the folder synced.
 pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<(), Failure> {
     let path = path(folder, side);
-    let new = path.with_extension("state.new");
-    write_synced(&new, header(side, content).as_bytes(), content)
-        .map_err(|error| failure("write", &new, &error))?;
-    fs::rename(&new, &path)
-        .and_then(|()| folder::sync(folder))
-        .map_err(|error| failure("replace", &path, &error))
+    let file = [header(side, content).as_bytes(), content].concat();
+    if file.len() as u64 > side.size_max() {
+        let error = Error::from(ErrorKind::FileTooLarge);
+        return Err(failure("replace", &path, &error));
+    }
+    plain::replace(folder, &path, &file).map_err(|error| failure("replace", &path, &error))
 }
 
 /// Why a file is not used.
@@ -124,10 +112,11 @@ fn parse(octets: &[u8], side: Side) -> Result<&[u8], Defect> {
         .next()
         .and_then(|word| word.parse().ok())
         .ok_or(Defect::Damaged)?;
-    match version.cmp(&side.version()) {
-        Ordering::Less => return Err(Defect::Damaged),
-        Ordering::Equal => {}
-        Ordering::Greater => return Err(Defect::Newer),
+    if version > side.version() {
+        return Err(Defect::Newer);
+    }
+    if version < side.oldest_version() {
+        return Err(Defect::Damaged);
     }
     let content = parts.next().ok_or(Defect::Damaged)?;
     if words.next() != Some(checksum(content).as_str()) || words.next().is_some() {
@@ -147,17 +136,6 @@ fn header(side: Side, content: &[u8]) -> String {
 
 fn checksum(content: &[u8]) -> String {
     format!("sha256={}", hex::upper(&Sha256::digest(content)))
-}
-
-fn write_synced(path: &Path, header: &[u8], content: &[u8]) -> Result<(), Error> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(header)?;
-    file.write_all(content)?;
-    file.sync_all()
 }
 
 /// Writes a file that must not be there yet, for its owner only, and syncs it.

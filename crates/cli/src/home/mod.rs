@@ -1,16 +1,17 @@
 //! The home directory: the wallet's file, the terminal's file, and the issuer's database and keys.
 //!
-//! The files of wallet and terminal are only ever replaced as a whole, and only by whoever holds
-//! their lock. What the issuer has is made once, and locks itself. A file that is not understood is
+//! The files of wallet and terminal are only ever replaced as a whole, but for the terminal's
+//! journals, which are appended to, and only by whoever holds their lock. What the issuer has is made once, and locks itself. A file that is not understood is
 //! left alone.
 
 mod file;
 mod folder;
 mod lock;
 mod once;
+mod plain;
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -43,7 +44,22 @@ impl Side {
     /// The version of the file's content that this program writes and reads.
     const fn version(self) -> u32 {
         match self {
-            Self::Wallet | Self::Terminal => 1,
+            Self::Wallet => 1,
+            Self::Terminal => 2,
+        }
+    }
+
+    /// The oldest version that this program reads.
+    const fn oldest_version(self) -> u32 {
+        1
+    }
+
+    /// No file is larger, for whoever writes it and whoever reads it. Version 1 of the terminal's
+    /// was written without a bound.
+    const fn size_max(self) -> u64 {
+        match self {
+            Self::Wallet => 64 << 20,
+            Self::Terminal => 1 << 30,
         }
     }
 }
@@ -174,5 +190,36 @@ impl Store {
     /// The file's path.
     pub(crate) fn path(&self) -> PathBuf {
         file::path(&self.folder, self.side)
+    }
+
+    /// A journal's octets, at most so many; `None` if there is no such file.
+    pub(crate) fn read_journal(&self, journal: u32, most: u64) -> io::Result<Option<Vec<u8>>> {
+        plain::read(&self.journal(journal), most)
+    }
+
+    /// Puts a journal in the place of another one; durable when this returns.
+    pub(crate) fn replace_journal(&self, journal: u32, content: &[u8]) -> io::Result<()> {
+        plain::replace(&self.folder, &self.journal(journal), content)
+    }
+
+    /// Puts octets behind the first `length` octets of a journal, which has no more; durable when
+    /// this returns.
+    pub(crate) fn append_journal(
+        &self,
+        journal: u32,
+        length: u64,
+        octets: &[u8],
+    ) -> io::Result<()> {
+        plain::append(&self.journal(journal), length, octets)
+    }
+
+    /// Removes a journal; whether there was one.
+    pub(crate) fn remove_journal(&self, journal: u32) -> io::Result<bool> {
+        plain::remove(&self.journal(journal))
+    }
+
+    fn journal(&self, journal: u32) -> PathBuf {
+        let name = format!("{}.{journal:06}{}", self.side.name(), folder::JOURNAL);
+        self.folder.join(name)
     }
 }

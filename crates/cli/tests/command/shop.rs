@@ -199,13 +199,11 @@ fn a_receipt_has_two_copies_and_no_full_number() {
 
 /// As a crash leaves it that comes between the issuer's answer and the terminal's note of it.
 fn forget_the_answer(desk: &Desk) -> String {
-    let mut state = desk.state("terminal.state");
-    let entries = state["batch"]["entries"].as_array_mut().unwrap();
-    let record = entries.pop().unwrap()["record"].clone();
-    let name = record["id"].as_str().unwrap().to_owned();
-    state["outstanding"] = json!({"in-flight": record});
-    desk.forge("terminal.state", &state.to_string());
-    name
+    let mut lines = desk.journal();
+    assert!(lines.pop().unwrap().starts_with("{\"approved\""));
+    let request: Value = serde_json::from_str(lines.last().unwrap()).unwrap();
+    desk.forge_journal(&lines);
+    request["in-flight"]["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -221,7 +219,9 @@ fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
     assert_eq!(code, 0);
     assert_eq!(tap["reversed"], json!(lost));
     assert_eq!(tap["issuer"]["balance"], json!(before));
-    assert_eq!(desk.state("terminal.state")["outstanding"], Value::Null);
+    let lines = desk.journal();
+    let reversed = lines.iter().filter(|line| *line == "\"reversed\"");
+    assert_eq!(reversed.count(), 1, "{lines:?}");
     let recorded = desk.authorisations();
     let reversed = recorded
         .iter()
@@ -304,9 +304,9 @@ fn a_settlement_whose_answer_was_lost_is_settled_again() {
     assert_eq!(desk.cards()[0]["keys_left"], keys, "no key is spent");
 
     // As a crash leaves it that comes behind the issuer's settlement.
-    let unanswered = std::fs::read(desk.file("terminal.state")).unwrap();
+    let unanswered = desk.terminal();
     let (_, first) = settle(&desk, &[]);
-    std::fs::write(desk.file("terminal.state"), unanswered).unwrap();
+    desk.put_terminal_back(&unanswered);
     let (code, again) = settle(&desk, &[]);
     assert_eq!((code, &again), (0, &first));
     assert_eq!(desk.run(["tap"]).code, 0);
@@ -318,9 +318,9 @@ fn totals_that_differ_keep_the_batch_open_until_it_is_forced() {
     pay(&desk, &["--amount", "3"]);
     pay(&desk, &["--amount", "4"]);
     // A terminal that lost a payment altogether.
-    let mut state = desk.state("terminal.state");
-    state["batch"]["entries"].as_array_mut().unwrap().pop();
-    desk.forge("terminal.state", &state.to_string());
+    let mut lines = desk.journal();
+    lines.truncate(lines.len() - 2);
+    desk.forge_journal(&lines);
 
     let (code, open) = settle(&desk, &[]);
     assert_eq!(code, 1, "{open}");
@@ -372,4 +372,85 @@ fn another_terminals_memory_is_not_used() {
         json!("0001"),
         "no key is spent"
     );
+}
+
+/// `version-1/terminal.state` was written by the version before the journals: a sale and a
+/// pre-authorisation that are settled, then two sales, the first of them voided.
+#[test]
+fn a_terminal_of_the_version_before_the_journals_goes_on_where_it_was() {
+    let desk = Desk::with_card();
+    desk.put_terminal_back(&[]);
+    let file = desk.file("terminal.state");
+    std::fs::write(&file, include_bytes!("version-1/terminal.state")).unwrap();
+    let (code, tap) = desk.json(["tap"]);
+    assert_eq!((code, &tap["entry"]), (0, &json!("000002/000007")));
+    let head = std::fs::read_to_string(&file).unwrap();
+    assert!(head.starts_with("understudy terminal 2 "), "{head}");
+    assert_eq!(desk.terminal().len(), 3, "the index and two journals");
+    let lines = desk.journal();
+    let entries: Vec<_> = lines
+        .iter()
+        .filter(|line| line.starts_with("{\"entry\""))
+        .collect();
+    assert_eq!(entries.len(), 3);
+    assert!(entries[0].contains("\"voided\"") && entries[1].contains("\"approved\""));
+    // The issuer of this home has none of it, so the totals differ.
+    assert_eq!(settle(&desk, &["--force"]).1["batch"], json!(2));
+    assert_eq!(desk.json(["tap"]).1["entry"], json!("000003/000009"));
+}
+
+#[test]
+fn a_part_of_a_line_is_cut_off_and_a_damaged_journal_is_named_and_left_alone() {
+    let desk = Desk::with_card();
+    let journal = desk.journal_file();
+    let whole = std::fs::read(&journal).unwrap();
+    let torn = [&whole[..], b"{\"in-flight\":{\"id\":\"0000"].concat();
+    std::fs::write(&journal, torn).unwrap();
+    let (code, tap) = desk.json(["tap"]);
+    assert_eq!((code, &tap["entry"]), (0, &json!("000001/000002")));
+    assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+
+    let journal = desk.journal_file();
+    let whole = std::fs::read(&journal).unwrap();
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    for content in [&flipped[..], &whole[..20], b""] {
+        std::fs::write(&journal, content).unwrap();
+        for command in [&["tap"][..], &["settle"], &["void", "1"]] {
+            let run = desk.run(command);
+            assert_eq!((run.code, run.out.as_str()), (3, ""), "{command:?}");
+            assert!(run.err.contains("damaged"), "{}", run.err);
+            assert!(run.err.contains("000001"), "{}", run.err);
+        }
+        assert_eq!(std::fs::read(&journal).unwrap(), content);
+    }
+    std::fs::write(&journal, &whole).unwrap();
+    assert_eq!(desk.run(["tap"]).code, 0, "the copy put back works");
+}
+
+#[test]
+fn the_terminal_counts_its_transactions_one_by_one_whatever_becomes_of_them() {
+    let desk = Desk::new();
+    let counter = |tap: &Value| {
+        let de55 = tap["request"]["de55"].as_str().unwrap().to_owned();
+        let (_, value) = de55.split_once("9F4104").unwrap();
+        value[..8].to_owned()
+    };
+    let (_, first) = desk.json(["tap"]);
+    assert_eq!(counter(&first), "00000001");
+    // The limit of the wallet: no request, but a transaction.
+    let (code, _) = desk.json(["tap", "--amount", "60000", "--verified"]);
+    assert_ne!(code, 0);
+    assert_eq!(counter(&desk.json(["tap"]).1), "00000003");
+    assert_eq!(settle(&desk, &[]).0, 0);
+    assert_eq!(counter(&desk.json(["tap"]).1), "00000004");
+}
+
+#[test]
+fn exactly_the_no_pin_limit_is_paid_without_a_pin() {
+    let desk = Desk::with_card();
+    let (code, tap) = desk.json(["tap", "--amount", "1000.00"]);
+    assert_eq!((code, &tap["result"]), (0, &json!("approved")), "{tap}");
+    let (_, tap) = desk.json(["tap", "--amount", "1000.01"]);
+    assert_eq!(tap["result"], json!("pin-required"), "{tap}");
 }

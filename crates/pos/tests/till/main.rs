@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod disk;
+#[cfg(test)]
 mod follow_ups;
+#[cfg(test)]
+mod format1;
+#[cfg(test)]
+mod journals;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
