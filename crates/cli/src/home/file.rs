@@ -40,9 +40,10 @@ const KEYS_MAX: u64 = 1 << 20;
 
 /// The file's octets as they are; `None` if there is no file.
 fn read_at_most(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    plain::read(path, most)
-        .map(|octets| octets.map(Zeroizing::new))
-        .map_err(|error| failure("read", path, &error))
+    let mut octets = Zeroizing::new(Vec::new());
+    let found = plain::read(path, most, &mut octets);
+    let found = found.map_err(|error| failure("read", path, &error))?;
+    Ok(found.then_some(octets))
 }
 
 pub(super) fn no_regular_file() -> Error {
@@ -52,12 +53,13 @@ pub(super) fn no_regular_file() -> Error {
 /// Replaces the file: written beside it, synced, renamed, the folder synced.
 pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<(), Failure> {
     let path = path(folder, side);
-    let file = [header(side, content).as_bytes(), content].concat();
-    if file.len() as u64 > side.size_max() {
-        let error = Error::from(ErrorKind::FileTooLarge);
-        return Err(failure("replace", &path, &error));
-    }
-    plain::replace(folder, &path, &file).map_err(|error| failure("replace", &path, &error))
+    let header = header(side, content);
+    let replaced = if (header.len() + content.len()) as u64 > side.size_max() {
+        Err(Error::from(ErrorKind::FileTooLarge))
+    } else {
+        plain::replace(folder, &path, &[header.as_bytes(), content])
+    };
+    replaced.map_err(|error| failure("replace", &path, &error))
 }
 
 /// Why a file is not used.
@@ -115,7 +117,7 @@ fn parse(octets: &[u8], side: Side) -> Result<&[u8], Defect> {
     if version > side.version() {
         return Err(Defect::Newer);
     }
-    if version < side.oldest_version() {
+    if version < Side::OLDEST_VERSION {
         return Err(Defect::Damaged);
     }
     let content = parts.next().ok_or(Defect::Damaged)?;
@@ -186,6 +188,22 @@ mod tests {
             changed[index] ^= 0x01;
             assert!(parse(&changed, SIDE).is_err(), "octet {index}");
         }
+    }
+
+    #[test]
+    fn what_could_not_be_read_again_is_not_written() {
+        let folder = std::env::temp_dir().join(format!("understudy-large-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let header = header(SIDE, &[]).len();
+        let most = usize::try_from(SIDE.size_max()).unwrap() - header;
+        let content = vec![b'.'; most + 1];
+        replace(&folder, SIDE, &content).unwrap_err();
+        let path = path(&folder, SIDE);
+        assert!(!path.exists());
+        replace(&folder, SIDE, &content[1..]).unwrap();
+        let kept = read(&path, SIDE).unwrap();
+        assert_eq!(kept.map(|kept| kept.len()), Some(most));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

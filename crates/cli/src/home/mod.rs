@@ -33,6 +33,9 @@ pub(crate) enum Side {
 impl Side {
     const ALL: [Self; 2] = [Self::Wallet, Self::Terminal];
 
+    /// The oldest version of a file's content that this program reads.
+    const OLDEST_VERSION: u32 = 1;
+
     /// The name in messages and in the file's first line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -41,17 +44,12 @@ impl Side {
         }
     }
 
-    /// The version of the file's content that this program writes and reads.
+    /// The version of the file's content that this program writes, and the latest that it reads.
     const fn version(self) -> u32 {
         match self {
             Self::Wallet => 1,
             Self::Terminal => 2,
         }
-    }
-
-    /// The oldest version that this program reads.
-    const fn oldest_version(self) -> u32 {
-        1
     }
 
     /// No file is larger, for whoever writes it and whoever reads it. Version 1 of the terminal's
@@ -194,12 +192,14 @@ impl Store {
 
     /// A journal's octets, at most so many; `None` if there is no such file.
     pub(crate) fn read_journal(&self, journal: u32, most: u64) -> io::Result<Option<Vec<u8>>> {
-        plain::read(&self.journal(journal), most)
+        let mut octets = Vec::new();
+        let found = plain::read(&self.journal(journal), most, &mut octets)?;
+        Ok(found.then_some(octets))
     }
 
     /// Puts a journal in the place of another one; durable when this returns.
     pub(crate) fn replace_journal(&self, journal: u32, content: &[u8]) -> io::Result<()> {
-        plain::replace(&self.folder, &self.journal(journal), content)
+        plain::replace(&self.folder, &self.journal(journal), &[content])
     }
 
     /// Puts octets behind the first `length` octets of a journal, which has no more; durable when

@@ -7,27 +7,28 @@ use std::path::Path;
 use super::file::no_regular_file;
 use super::folder;
 
-/// The file's octets, at most so many; `None` if there is no file.
-pub(super) fn read(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Error> {
+/// Puts the file's octets, at most so many, into `octets`, which are empty; whether there is a file.
+/// The room for them is made at once, so that no copies are left behind.
+pub(super) fn read(path: &Path, most: u64, octets: &mut Vec<u8>) -> Result<bool, Error> {
     let Some(length) = regular_length(path)? else {
-        return Ok(None);
+        return Ok(false);
     };
-    let mut octets = Vec::new();
     if length <= most {
         octets.reserve_exact(usize::try_from(length).unwrap_or(0));
-        File::open(path)?.take(most + 1).read_to_end(&mut octets)?;
+        File::open(path)?.take(most + 1).read_to_end(octets)?;
     }
     if length > most || octets.len() as u64 > most {
         return Err(Error::from(ErrorKind::FileTooLarge));
     }
-    Ok(Some(octets))
+    Ok(true)
 }
 
-/// Puts a file in the place of another one: written beside it, synced, renamed, the folder synced.
-pub(super) fn replace(folder: &Path, path: &Path, content: &[u8]) -> Result<(), Error> {
+/// Puts a file of these parts in the place of another one: written beside it, synced, renamed, the
+/// folder synced.
+pub(super) fn replace(folder: &Path, path: &Path, parts: &[&[u8]]) -> Result<(), Error> {
     let mut new = path.as_os_str().to_owned();
     new.push(".new");
-    write_synced(new.as_ref(), content)?;
+    write_synced(new.as_ref(), parts)?;
     fs::rename(&new, path)?;
     folder::sync(folder)
 }
@@ -62,12 +63,14 @@ fn regular_length(path: &Path) -> Result<Option<u64>, Error> {
     }
 }
 
-fn write_synced(path: &Path, content: &[u8]) -> Result<(), Error> {
+fn write_synced(path: &Path, parts: &[&[u8]]) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(content)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
     file.sync_all()
 }

@@ -193,7 +193,7 @@ impl Desk {
         for line in lines {
             let digest = Sha256::digest([&seal, line.as_bytes()].concat());
             seal = digest[..16].to_vec();
-            text += &format!("{line} {}\n", hex(&seal));
+            text.extend([line, " ", &hex(&seal), "\n"]);
         }
         std::fs::write(self.journal_file(), text).unwrap();
     }
@@ -201,8 +201,8 @@ impl Desk {
     /// The terminal's latest journal.
     pub(crate) fn journal_file(&self) -> PathBuf {
         let journal = |path: &PathBuf| path.extension() == Some("journal".as_ref());
-        let paths = self.files().into_iter().map(|(path, _)| path);
-        paths.filter(journal).next_back().unwrap()
+        let mut paths = self.files().into_iter().map(|(path, _)| path);
+        paths.rfind(journal).unwrap()
     }
 
     /// The terminal's files.

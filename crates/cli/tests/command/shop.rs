@@ -454,3 +454,43 @@ fn exactly_the_no_pin_limit_is_paid_without_a_pin() {
     let (_, tap) = desk.json(["tap", "--amount", "1000.01"]);
     assert_eq!(tap["result"], json!("pin-required"), "{tap}");
 }
+
+#[test]
+fn a_full_batch_is_told_before_a_key_is_spent_and_settled() {
+    let desk = Desk::new();
+    pay(&desk, &[]);
+    let mut lines = desk.journal();
+    let request = lines
+        .iter()
+        .find(|line| line.starts_with("{\"in-flight\""))
+        .unwrap();
+    let mut entry: Value = serde_json::from_str(request).unwrap();
+    entry = json!({"entry": {
+        "record": entry["in-flight"], "approval": "123456", "standing": "approved"
+    }});
+    for trace in 2..=20_000 {
+        entry["entry"]["record"]["id"] = json!(format!("000001/{trace:06}"));
+        lines.push(entry.to_string());
+    }
+    desk.forge_journal(&lines);
+    let keys = desk.cards()[0]["keys_left"].clone();
+    for args in [
+        &["tap"][..],
+        &["tap", "--type", "refund", "--pin", PIN],
+        &["refund", "1"],
+    ] {
+        let run = desk.run(args);
+        assert_eq!(run.code, 3, "{}", run.out);
+        assert!(
+            run.err.contains("20000 entries; settle first"),
+            "{}",
+            run.err
+        );
+        assert!(run.err.contains("understudy settle"), "{}", run.err);
+    }
+    assert_eq!(desk.cards()[0]["keys_left"], keys, "no key is spent");
+    assert_eq!(desk.authorisations().len(), 1, "nothing was sent");
+    assert_eq!(desk.run(["void", "1"]).code, 0, "a void is taken");
+    assert_eq!(settle(&desk, &["--force"]).0, 0);
+    assert_eq!(desk.json(["tap"]).1["entry"], json!("000002/000004"));
+}

@@ -96,13 +96,16 @@ fn success_without_data_is_no_success() {
     check("GPO", card, &EndApplication(not_an_answer));
 }
 
+/// Makes a good card another one.
+type Change = fn(&mut Card);
+
 /// EMV Contactless Book B §3.3.2.7 for a card without a candidate, §3.1.1.13 for a transaction
 /// without an application; message `1D` for `6984`.
 #[test]
 fn each_cause_of_leaving_contactless_has_its_own_message_and_status() {
     use Status::{ProcessingError, ReadyToRead};
     let (ends, other) = ("End Application", "Try Another Interface");
-    let rows: [(&str, &str, fn(&mut Card), _); 7] = [
+    let rows: [(&str, &str, Change, _); 7] = [
         (
             "PPSE refused",
             "",

@@ -105,7 +105,7 @@ pub(crate) fn sealed(lines: &[impl AsRef<str>]) -> String {
     for line in lines.iter().map(AsRef::as_ref) {
         let digest = Sha256::digest([&seal, line.as_bytes()].concat());
         seal = digest[..16].to_vec();
-        text += &format!("{line} {}\n", hex::encode_upper(&seal));
+        text.extend([line, " ", &hex::encode_upper(&seal), "\n"]);
     }
     text
 }

@@ -1,5 +1,6 @@
 //! The journals: what is cut, altered, missing or too much, and what a line costs.
 
+use proptest::prelude::*;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::Writer;
 use understudy_pos::batch::{EntryId, Standing};
@@ -343,8 +344,8 @@ fn the_journals_of_old_batches_are_removed_and_what_a_crash_left_of_them_too() {
 #[test]
 fn a_pre_authorisation_is_followed_for_thirty_settlements_and_not_longer() {
     let (disk, mut host) = (Disk::default(), Script::default());
-    let hold = request(TransactionType::PreAuthorisation, cny(5000), Cvm::None);
-    let held = entry(&mut open(&disk), &hold, &mut host);
+    let pre_authorisation = request(TransactionType::PreAuthorisation, cny(5000), Cvm::None);
+    let held = entry(&mut open(&disk), &pre_authorisation, &mut host);
     for _ in 0..30 {
         settle(&mut open(&disk), &mut host);
     }
@@ -382,4 +383,92 @@ fn the_index_is_one_sealed_line() {
     let disk = busy();
     let index = sealed(&["{\"format\":\"understudy.terminal/2\",\"first\":1,\"current\":3}"]);
     assert_eq!(disk.files()[&TillFile::Index], index.as_bytes());
+}
+
+/// 128 MiB: what no journal exceeds, whoever writes it and whoever reads it.
+const JOURNAL_MAX: usize = 128 << 20;
+
+#[test]
+fn a_journal_of_the_largest_size_is_read_and_goes_on_and_a_larger_one_is_refused() {
+    let disk = busy();
+    let journal = disk.journal();
+    let mut lines: Vec<_> = journal
+        .lines()
+        .map(|line| line[..line.len() - 33].to_owned())
+        .collect();
+    let mut length = journal.len();
+    let mut pad = |lines: &mut Vec<String>, octets: usize| {
+        let counter = "{\"next-sequence\":7}";
+        lines.push(counter.to_owned() + &" ".repeat(octets - counter.len() - 34));
+        length += octets;
+        length
+    };
+    while pad(&mut lines, 2048) < JOURNAL_MAX - 4096 {}
+    let left = JOURNAL_MAX - pad(&mut lines, 100);
+    pad(&mut lines, left);
+    let largest = sealed(&lines);
+    assert_eq!(largest.len(), JOURNAL_MAX);
+    let disk = Disk::of(with(&disk, LATEST, largest.as_bytes()));
+    let mut till = open(&disk);
+    assert_eq!(till.count_transaction().unwrap(), 7);
+    assert_eq!(&disk.state(), till.state());
+    assert!(disk.journal().len() < 2 * journal.len(), "written anew");
+
+    let larger = largest + "{";
+    let read = opened(with(&disk, LATEST, larger.as_bytes()));
+    assert!(matches!(read, Err(StateError::Unreadable(_))));
+}
+
+/// Lines of a busy journal, and some that put down what a state holds.
+fn any_lines() -> impl Strategy<Value = Vec<String>> {
+    let disk = busy();
+    let busy = disk.journal();
+    let mut till = open(&disk);
+    disk.set_full(true);
+    till.count_transaction().unwrap_err();
+    disk.set_full(false);
+    till.count_transaction().unwrap();
+    let pool: Vec<_> = [busy, disk.journal()]
+        .iter()
+        .flat_map(|text| text.lines())
+        .map(|line| line.rsplit_once(' ').unwrap().0.to_owned())
+        .chain(["\"closed\"".to_owned(), "\"reversed\"".to_owned()])
+        .collect();
+    let header = pool[0].clone();
+    let lines = prop::collection::vec(prop::sample::select(pool), 0..12);
+    lines.prop_map(move |mut lines| {
+        lines.insert(0, header.clone());
+        lines
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+    #[test]
+    fn any_lines_in_any_order_are_refused_or_come_to_a_state_that_is_kept(lines in any_lines()) {
+        let whole = busy();
+        let files = |lines: &[String]| with(&whole, LATEST, sealed(lines).as_bytes());
+        let mut fitting: Vec<String> = Vec::new();
+        for line in lines {
+            fitting.push(line);
+            if fitting.len() > 1 && opened(files(&fitting)).is_err() {
+                fitting.pop();
+            }
+        }
+        let disk = Disk::of(files(&fitting));
+        let read = disk.state();
+        let mut till = open(&disk);
+        till.count_transaction().unwrap();
+        // Whatever it is, its reversal is done and its batch can be closed.
+        till.settle(minute(9), OnMismatch::Close, &mut Script::default()).unwrap();
+        prop_assert_eq!(&disk.state(), till.state());
+        prop_assert_eq!(read.entries().count(), till.state().entries().count());
+    }
+
+    #[test]
+    fn any_octets_are_no_journal(octets in prop::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(opened(with(&busy(), LATEST, &octets)).is_err());
+        prop_assert!(opened(with(&busy(), TillFile::Index, &octets)).is_err());
+    }
 }
