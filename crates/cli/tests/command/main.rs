@@ -31,4 +31,6 @@ mod shop;
 #[cfg(test)]
 mod tap;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod values;

@@ -30,9 +30,9 @@ impl<F: TillFiles> Till<F> {
     /// Sends the reversal that is owed, if there is one, and says how it ended. Every request does
     /// so first.
     ///
-    /// It ends with a definite answer. A reversal that is refused for good is written down with
-    /// its code ([`TillState::refused_reversals`]) and does not stand in the way of what comes
-    /// next.
+    /// It ends with a definite answer. A reversal that is refused for good is written down with its
+    /// code ([`TillState::refused_reversals`](super::TillState::refused_reversals)) and does not stand
+    /// in the way of what comes next.
     ///
     /// # Errors
     /// [`TillError::ReversalOwed`] if it is owed still: no answer, or a temporary one

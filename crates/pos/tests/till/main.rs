@@ -11,6 +11,8 @@ mod format1;
 #[cfg(test)]
 mod journals;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod receipts;
