@@ -91,9 +91,10 @@ fn a_till_that_dies_at_any_keep_has_an_entry_for_the_money_or_takes_it_back() {
         let (mut till, drawer) = town.till();
         let sold = sell(&town, &mut till, &mut phone, 1234, &[]);
         drop(till);
-        let states = drawer.0.borrow().clone();
-        assert_eq!(states.len(), 2, "in flight, then answered");
-        let mut till = town.reopened(Some(&states[died_after]), &drawer);
+        let kept = drawer.kept();
+        assert_eq!(kept.len(), 4, "journal, index, in flight, answered");
+        let files = kept[2 + died_after].clone();
+        let mut till = town.reopened(&Drawer::with(files));
         let in_flight = matches!(till.state().outstanding(), Some(Outstanding::InFlight(_)));
         assert_eq!(in_flight, died_after == 0);
         let reversed = till.send_reversal(&mut town.line([])).expect("sent");
@@ -170,7 +171,7 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
     till.void(voided, now, &mut line).expect("voided");
     till.refund(sold, cny(1000), now, &mut line)
         .expect("refunded");
-    let open = drawer.0.borrow().last().cloned();
+    let open = Drawer::with(drawer.files());
     let day = till
         .settle(now, OnMismatch::StayOpen, &mut line)
         .expect("answered");
@@ -178,7 +179,7 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
     assert!(till.void(other, now, &mut line).is_err());
 
     // A till that was put back believes its batch open still; the issuer knows better.
-    let mut put_back = town.reopened(open.as_deref(), &Drawer::default());
+    let mut put_back = town.reopened(&open);
     let late = put_back.reverse(other, &mut line).expect("answered");
     let settled = ResponseCode::new(Reason::Settled.response_code()).expect("DE 39");
     assert_eq!(late.verdict, Verdict::Declined(settled));

@@ -3,7 +3,7 @@
 use understudy_issuer::{Fault, Pin, Verdict};
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{Conclusion, ReversalEnd, TillError};
-use understudy_pos::{OnlineRequest, Outcome};
+use understudy_pos::{OnlineRequest, Outcome, TransactionType};
 
 use crate::failure::Failure;
 use crate::home::Home;
@@ -52,10 +52,12 @@ pub(super) fn decide(
 }
 
 /// Brings what the terminal began in an earlier command to its end, before a card is asked for
-/// anything: sends the reversal that is owed, and says how it ended.
+/// anything: sends the reversal that is owed, and says how it ended. Fails if the batch can't take
+/// this kind of transaction.
 pub(super) fn finish_earlier(
     till: &mut DeskTill,
     issuer: &IssuerSide,
+    kind: TransactionType,
 ) -> Result<Option<ReversalEnd>, Failure> {
     let mut line = HostLine::new(issuer);
     let ended = till.send_reversal(&mut line);
@@ -64,5 +66,6 @@ pub(super) fn finish_earlier(
         let open = TillError::SettlementOpen(till.state().batch().number);
         return Err(failed(&open, None));
     }
+    till.admits(kind).map_err(|error| failed(&error, None))?;
     Ok(ended)
 }

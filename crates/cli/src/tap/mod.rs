@@ -27,7 +27,7 @@ use crate::home::Home;
 use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
-use crate::shop::{TerminalFile, local_time, parse_amount};
+use crate::shop::{TerminalFile, failed, local_time, parse_amount};
 use crate::state::{self, Cards, DeskTill, DeviceWallet, IssuerSide};
 use crate::usage::hide_text;
 use external::External;
@@ -39,6 +39,9 @@ use view::{Subject, TransactionView};
 
 /// The default amount, in minor units of whatever currency.
 const AMOUNT: u64 = 12_34;
+
+/// The sequence counter of a transaction that the terminal has not counted yet.
+const NOT_COUNTED: u32 = 1;
 
 /// Taps a terminal with a card and lets the issuer decide.
 ///
@@ -100,10 +103,10 @@ struct Order {
 impl Tap {
     /// Taps once.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let order = self.read()?;
+        let mut order = self.read()?;
         let report = match &self.card {
-            None => self.tap_own(&order, home)?,
-            Some(card) => self.tap_other(&order, card, home, out)?,
+            None => self.tap_own(&mut order, home)?,
+            Some(card) => self.tap_other(&mut order, card, home, out)?,
         };
         if out.json() {
             out.object(&report);
@@ -124,10 +127,10 @@ impl Tap {
     }
 
     /// Taps a card of the wallet.
-    fn tap_own(&self, order: &Order, home: &Home) -> Result<Report, Failure> {
+    fn tap_own(&self, order: &mut Order, home: &Home) -> Result<Report, Failure> {
         let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let mut till = state::open_till(home, order.terminal.config())?;
-        let earlier = host::finish_earlier(&mut till, &issuer)?;
+        let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
             demonstration::issue(&mut wallet, &issuer)?;
@@ -135,6 +138,7 @@ impl Tap {
         let card = wallet.card(self.from)?;
         self.act(&mut wallet.wallet, card.id)?;
 
+        order.count(&mut till)?;
         let mut link = InProcess::new(&mut wallet.wallet);
         let tap = order.tap(&mut link);
         let decision = order.decide(&tap, &mut till, &issuer, home)?;
@@ -168,7 +172,7 @@ impl Tap {
     /// and by anybody while it waits for the card.
     fn tap_other(
         &self,
-        order: &Order,
+        order: &mut Order,
         card: &str,
         home: &Home,
         out: &mut Output,
@@ -176,8 +180,10 @@ impl Tap {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home, Cards::Demonstration)?;
-        let open_till = || state::open_till(home, order.terminal.config());
-        let earlier = host::finish_earlier(&mut open_till()?, &issuer)?;
+        let mut till = state::open_till(home, order.terminal.config())?;
+        let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
+        order.count(&mut till)?;
+        drop(till);
         let subject = Subject::other(card);
         let tap = if out.json() {
             order.tap(&mut link)
@@ -188,7 +194,10 @@ impl Tap {
         };
         drop(link);
         let decision = match &tap.outcome {
-            Outcome::OnlineRequest(_) => order.decide(&tap, &mut open_till()?, &issuer, home)?,
+            Outcome::OnlineRequest(_) => {
+                let mut till = state::open_till(home, order.terminal.config())?;
+                order.decide(&tap, &mut till, &issuer, home)?
+            }
             _ => None,
         };
         let mut report = Report::new(subject, order, &tap, decision);
@@ -219,9 +228,7 @@ impl Tap {
             (None, _) => in_minor_units(AMOUNT, currency)?,
         };
         let time = local_time(&config)?;
-        // The till numbers what it sends; the counter that the card sees follows the clock.
-        let sequence = u32::try_from(state::now().0 % 99_999_999).unwrap_or(0) + 1;
-        let transaction = Transaction::new(kind, amount, time, sequence)
+        let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
             .map_err(|error| unusable("--amount", &error))?;
         let pin = self.pin.as_ref().map(read_pin).transpose()?;
         Ok(Order {
@@ -233,6 +240,17 @@ impl Tap {
 }
 
 impl Order {
+    /// Gives the transaction its sequence counter, which the terminal keeps.
+    fn count(&mut self, till: &mut DeskTill) -> Result<(), Failure> {
+        let sequence = till
+            .count_transaction()
+            .map_err(|error| failed(&error, None))?;
+        let (kind, amount) = (self.transaction.kind(), self.transaction.amount());
+        self.transaction = Transaction::new(kind, amount, self.transaction.time(), sequence)
+            .map_err(|error| unusable("--amount", &error))?;
+        Ok(())
+    }
+
     /// The tap, up to the point where only the issuer can go on.
     fn tap(&self, link: &mut dyn Transceive) -> TapReport {
         self.terminal

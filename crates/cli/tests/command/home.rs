@@ -46,8 +46,9 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
         let text = String::from_utf8(whole.clone()).unwrap();
         let line = text.find('\n').unwrap();
         let mut flipped = whole.clone();
-        flipped[line + 200] ^= 1;
-        let newer = text.replacen(" 1 sha256", " 2 sha256", 1);
+        flipped[line + 20] ^= 1;
+        let newer = text.replacen(" 1 sha256", " 9 sha256", 1);
+        let newer = newer.replacen(" 2 sha256", " 9 sha256", 1);
         let cases: [(&[u8], &str); 7] = [
             (&whole[..whole.len() / 2], "damaged"),
             (&whole[..line], "damaged"),

@@ -41,4 +41,6 @@ mod shop;
 #[cfg(test)]
 mod tap;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod values;

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, PANS, PIN, Run};
 
 /// Taps, and gives the authorisation's number.
-fn pay(desk: &Desk, options: &[&str]) -> String {
+pub(crate) fn pay(desk: &Desk, options: &[&str]) -> String {
     let (code, tap) = desk.json([&["tap", "--verified"], options].concat());
     assert_eq!(code, 0, "{tap}");
     tap["issuer"]["authorisation"].to_string()
 }
 
 /// Settles; exit code, and the totals of both sides in the only currency.
-fn settle(desk: &Desk, options: &[&str]) -> (i32, Value) {
+pub(crate) fn settle(desk: &Desk, options: &[&str]) -> (i32, Value) {
     desk.json([&["settle"], options].concat())
 }
 
@@ -199,13 +199,11 @@ fn a_receipt_has_two_copies_and_no_full_number() {
 
 /// As a crash leaves it that comes between the issuer's answer and the terminal's note of it.
 fn forget_the_answer(desk: &Desk) -> String {
-    let mut state = desk.state("terminal.state");
-    let entries = state["batch"]["entries"].as_array_mut().unwrap();
-    let record = entries.pop().unwrap()["record"].clone();
-    let name = record["id"].as_str().unwrap().to_owned();
-    state["outstanding"] = json!({"in-flight": record});
-    desk.forge("terminal.state", &state.to_string());
-    name
+    let mut lines = desk.journal();
+    assert!(lines.pop().unwrap().starts_with("{\"approved\""));
+    let request: Value = serde_json::from_str(lines.last().unwrap()).unwrap();
+    desk.forge_journal(&lines);
+    request["in-flight"]["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -221,7 +219,9 @@ fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
     assert_eq!(code, 0);
     assert_eq!(tap["reversed"], json!(lost));
     assert_eq!(tap["issuer"]["balance"], json!(before));
-    assert_eq!(desk.state("terminal.state")["outstanding"], Value::Null);
+    let lines = desk.journal();
+    let reversed = lines.iter().filter(|line| *line == "\"reversed\"");
+    assert_eq!(reversed.count(), 1, "{lines:?}");
     let recorded = desk.authorisations();
     let reversed = recorded
         .iter()
@@ -304,9 +304,9 @@ fn a_settlement_whose_answer_was_lost_is_settled_again() {
     assert_eq!(desk.cards()[0]["keys_left"], keys, "no key is spent");
 
     // As a crash leaves it that comes behind the issuer's settlement.
-    let unanswered = std::fs::read(desk.file("terminal.state")).unwrap();
+    let unanswered = desk.terminal();
     let (_, first) = settle(&desk, &[]);
-    std::fs::write(desk.file("terminal.state"), unanswered).unwrap();
+    desk.put_terminal_back(&unanswered);
     let (code, again) = settle(&desk, &[]);
     assert_eq!((code, &again), (0, &first));
     assert_eq!(desk.run(["tap"]).code, 0);
@@ -318,9 +318,9 @@ fn totals_that_differ_keep_the_batch_open_until_it_is_forced() {
     pay(&desk, &["--amount", "3"]);
     pay(&desk, &["--amount", "4"]);
     // A terminal that lost a payment altogether.
-    let mut state = desk.state("terminal.state");
-    state["batch"]["entries"].as_array_mut().unwrap().pop();
-    desk.forge("terminal.state", &state.to_string());
+    let mut lines = desk.journal();
+    lines.truncate(lines.len() - 2);
+    desk.forge_journal(&lines);
 
     let (code, open) = settle(&desk, &[]);
     assert_eq!(code, 1, "{open}");

@@ -315,3 +315,12 @@ fn replay(desk: &Desk, answer: &str) -> String {
         crate::desk::SELECT_PPSE
     )
 }
+
+#[test]
+fn exactly_the_no_pin_limit_is_paid_without_a_pin() {
+    let desk = Desk::with_card();
+    let (code, tap) = desk.json(["tap", "--amount", "1000.00"]);
+    assert_eq!((code, &tap["result"]), (0, &json!("approved")), "{tap}");
+    let (_, tap) = desk.json(["tap", "--amount", "1000.01"]);
+    assert_eq!(tap["result"], json!("pin-required"), "{tap}");
+}

@@ -2,15 +2,16 @@
 
 use understudy_core::wire::amount::Amount;
 
+use super::change::Change;
 use super::exchange::Draft;
 use super::outstanding::Asked;
-use super::{Conclusion, Consequence, Outstanding, Till, TillError, TillStore, Verdict};
+use super::{Conclusion, Consequence, Till, TillError, TillFiles, Verdict};
 use crate::batch::{Act, Entry, EntryId, EntryKind, Refusal, Standing};
 use crate::clock::LocalTime;
 use crate::host::{FollowUp, Host, HostMessage, Original};
 use crate::receipt::{Printed, Receipt, Title};
 
-impl<S: TillStore> Till<S> {
+impl<F: TillFiles> Till<F> {
     /// Takes a sale or a completion of the current batch back, or cancels a pre-authorisation of
     /// any batch that is kept: nothing of that is settled. Always the whole amount.
     ///
@@ -90,12 +91,9 @@ impl<S: TillStore> Till<S> {
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
         self.admit_change()?;
-        let (original, after) = self.allowed(entry, Act::Reverse)?;
+        let (original, _) = self.allowed(entry, Act::Reverse)?;
         let record = original.record;
-        self.keep(Consequence::NothingSent, |state| {
-            state.set_standing(entry, after);
-            state.outstanding = Some(Outstanding::ReversalOwed(record.clone()));
-        })?;
+        self.keep(Consequence::NothingSent, Change::Reversing(entry))?;
         let ended = self.ask_for_reversal(host, Asked::Once)?;
         let refused = ended.and_then(|end| end.refused);
         let reversed = false;

@@ -1,7 +1,8 @@
 //! Requests with a card.
 
+use super::change::Change;
 use super::exchange::Draft;
-use super::{Conclusion, Consequence, Till, TillError, TillStore, Verdict};
+use super::{Conclusion, Consequence, Till, TillError, TillFiles, Verdict};
 use crate::batch::{Card, Chip, EntryId, EntryKind};
 use crate::host::{Authorisation, Host, HostMessage, Identity, Moment, RetrievalReference};
 use crate::online::OnlineRequest;
@@ -10,7 +11,7 @@ use crate::pin_pad::{PinBlock, PinEntry, PinPad, PinRequest};
 use crate::receipt::{Printed, Receipt, Slip, Title};
 use crate::transaction::TransactionType;
 
-impl<S: TillStore> Till<S> {
+impl<F: TillFiles> Till<F> {
     /// Brings the online request of a tap to its end: sale, pre-authorisation, refund with the card
     /// or balance inquiry. Asks for the PIN first if the outcome says so, once nothing of an
     /// earlier transaction stands in the way.
@@ -27,9 +28,7 @@ impl<S: TillStore> Till<S> {
     ) -> Result<Conclusion, TillError> {
         let chip = Chip::of(request)?;
         let kind = entry_kind(request.transaction.kind());
-        if kind.is_some() {
-            self.admit_change()?;
-        }
+        self.admits(request.transaction.kind())?;
         self.send_reversal(host)?;
         let pin_block = enter_pin(request, pin_pad)?;
         let Some(kind) = kind else {
@@ -48,6 +47,15 @@ impl<S: TillStore> Till<S> {
         })
     }
 
+    /// Refuses a kind of transaction whose entry the current batch can't take: it is being settled,
+    /// or full. Asked before a card is tapped, no card is tapped in vain.
+    ///
+    /// # Errors
+    /// [`TillError::SettlementOpen`] and [`TillError::BatchFull`].
+    pub fn admits(&self, kind: TransactionType) -> Result<(), TillError> {
+        entry_kind(kind).map_or(Ok(()), |kind| self.admit_entry(kind))
+    }
+
     fn balance(
         &mut self,
         request: &OnlineRequest,
@@ -55,11 +63,11 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
         pin_block: Option<PinBlock>,
     ) -> Result<Conclusion, TillError> {
-        let trace = self.state.take_trace();
+        let trace = self.state.free_trace();
         let moment = Moment::from(request.transaction.time());
         let reference = RetrievalReference::of(moment, trace);
         let identity = self.identity(trace, moment);
-        self.keep(Consequence::NothingSent, |_| ())?;
+        self.keep(Consequence::NothingSent, Change::NextTrace(trace.next()))?;
         let answer = host.send(&authorisation(request, identity, reference, pin_block));
         let verdict = Verdict::from(&answer);
         let reply = answer.ok();

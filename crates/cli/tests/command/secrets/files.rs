@@ -40,22 +40,33 @@ fn no_file_but_the_wallets_holds_a_secret() {
 fn damage_does_not_bring_secrets_into_messages() {
     let desk = Desk::with_card();
     let secrets = secrets(&desk);
-    for name in ["wallet.state", "terminal.state"] {
-        let text = std::fs::read_to_string(desk.file(name)).unwrap();
-        let (_, content) = text.split_once('\n').unwrap();
-        for at in (0..content.len()).step_by(11) {
-            // A wrong type at any place, under a right checksum.
-            let broken = format!("{}{}{}", &content[..at], "\"", &content[at..]);
-            desk.forge(name, &broken);
-            let run = desk.run(["tap"]);
-            assert_eq!(run.code, 3, "{at}");
-            let output = squeezed(&format!("{}{}", run.out, run.err));
-            for secret in &secrets {
-                assert!(!output.contains(secret), "{name} {at}: {}", run.err);
-            }
+    let refused = |at: &str| {
+        let run = desk.run(["tap"]);
+        assert_eq!(run.code, 3, "{at}");
+        let output = squeezed(&format!("{}{}", run.out, run.err));
+        for secret in &secrets {
+            assert!(!output.contains(secret), "{at}: {}", run.err);
         }
-        desk.forge(name, content);
+    };
+    // A wrong type at any place, under a right checksum.
+    let broken = |text: &str, at: usize| format!("{}{}{}", &text[..at], "\"", &text[at..]);
+    let text = std::fs::read_to_string(desk.file("wallet.state")).unwrap();
+    let (_, content) = text.split_once('\n').unwrap();
+    for at in (0..content.len()).step_by(11) {
+        desk.forge("wallet.state", &broken(content, at));
+        refused(&format!("wallet {at}"));
     }
+    desk.forge("wallet.state", content);
+    let lines = desk.journal();
+    for (number, line) in lines.iter().enumerate() {
+        for at in (0..line.len()).step_by(11) {
+            let mut lines = lines.clone();
+            lines[number] = broken(line, at);
+            desk.forge_journal(&lines);
+            refused(&format!("line {number} {at}"));
+        }
+    }
+    desk.forge_journal(&lines);
     // The issuer's database, broken octet by octet: whatever it says, it says no secret.
     let whole = std::fs::read(desk.file("issuer.db")).unwrap();
     for at in (0..whole.len()).step_by(1999) {
