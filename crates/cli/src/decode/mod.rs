@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::hex::{self, HexError};
 use crate::input::Given;
 use crate::output::Output;
-use crate::trace::Annotator;
+use crate::trace::{Annotator, TestCards};
 use kind::Kind;
 use line::Direction;
 use view::{Explained, Part};
@@ -49,6 +49,8 @@ pub(crate) struct Decode {
     /// Whose meaning tags have that differ by scheme, until a SELECT says otherwise
     #[arg(long, value_name = "SCHEME", default_value = "unionpay")]
     scheme: Scheme,
+    #[command(flatten)]
+    test_cards: TestCards,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -117,7 +119,7 @@ impl Decode {
             Scheme::Visa => tags::Kernel::Visa,
             Scheme::Mastercard => tags::Kernel::Mastercard,
         };
-        let mut annotator = Annotator::new(kernel);
+        let mut annotator = Annotator::new(kernel, self.test_cards);
         // A number that is told late is hidden from the start.
         for message in &log.messages {
             annotator.learn(&message.octets);

@@ -61,7 +61,11 @@ enum Content {
 impl Part {
     pub(super) fn new(annotator: &mut Annotator, message: &Message, kind: Kind) -> Self {
         let octets = message.octets.as_slice();
-        let hex = annotator.hex(octets);
+        let hex = match (kind, kind.tag()) {
+            (_, Some(tag)) => annotator.value_hex(tag, octets),
+            (Kind::Dol, None) => annotator.hex(octets),
+            (_, None) => annotator.objects_hex(octets),
+        };
         let content = match kind {
             Kind::Command => Content::Command(annotator.command(octets)),
             Kind::Answer => Content::Answer(annotator.answer(octets)),

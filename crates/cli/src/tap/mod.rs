@@ -28,6 +28,7 @@ use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::shop::{TerminalFile, local_time, parse_amount};
 use crate::state::{self, DeskTill, DeviceWallet, IssuerSide};
+use crate::trace::TestCards;
 use crate::usage::hide_text;
 use external::External;
 use host::Decision;
@@ -78,6 +79,8 @@ pub(crate) struct Tap {
     #[arg(long, value_name = "SECONDS", default_value_t = 5, requires = "card")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
     timeout: u64,
+    #[command(flatten)]
+    test_cards: TestCards,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -93,6 +96,7 @@ struct Order {
     terminal: Terminal,
     transaction: Transaction,
     pin: Option<Pin>,
+    test_cards: TestCards,
 }
 
 impl Tap {
@@ -210,6 +214,7 @@ impl Tap {
             terminal: Terminal::new(config),
             transaction,
             pin,
+            test_cards: self.test_cards,
         })
     }
 }
