@@ -1,11 +1,15 @@
 //! `decode`: octets from elsewhere, explained.
 
+mod account;
 mod dump;
 mod kind;
 mod line;
 mod log;
 mod marks;
 mod plain;
+mod span;
+#[cfg(test)]
+mod tests;
 mod times;
 mod view;
 
@@ -123,12 +127,16 @@ impl Decode {
         // A number that is told late is hidden from the start.
         for message in &log.messages {
             annotator.learn(&message.octets);
-            if let Some(tag) = self.kind.and_then(Kind::tag) {
+            if let Some(tag) = message.tag.or(self.kind.and_then(Kind::tag)) {
                 annotator.learn_value(tag, &message.octets);
             }
         }
         let parts = log.messages.iter().map(|message| {
+            if let Some(character) = message.unread {
+                return Part::unread(&annotator, message, character);
+            }
             let kind = match (message.direction, self.kind) {
+                _ if message.tag.is_some() => message.tag.map_or(Kind::Tlv, Kind::Value),
                 (Direction::Command, _) => Kind::settle(Kind::Command, &message.octets),
                 (Direction::Answer, _) => Kind::settle(Kind::Answer, &message.octets),
                 (Direction::Unknown, Some(kind)) => kind,

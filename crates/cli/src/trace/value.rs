@@ -90,12 +90,12 @@ impl Annotator {
     /// What the value of `tag` says.
     pub(super) fn explain(&self, tag: Tag, value: &[u8], level: Level<'_>) -> Explained {
         match tag {
-            tags::TRACK_2_EQUIVALENT_DATA => track2(value),
-            tags::TRACK_2_DATA if self.is_track2(value) => track2(value),
+            tags::TRACK_2_EQUIVALENT_DATA => self.track2(value),
+            tags::TRACK_2_DATA if self.is_track2(value) => self.track2(value),
             tags::DRDOL | tags::UDOL | tags::DSDOL if self.kernel == tags::Kernel::Mastercard => {
                 Explained::parts(self.list(value))
             }
-            tags::APPLICATION_PAN => number(value),
+            tags::APPLICATION_PAN => self.number(value),
             tags::PDOL
             | tags::CDOL1
             | tags::CDOL2
@@ -166,6 +166,36 @@ impl Annotator {
         self.kernel == tags::Kernel::Mastercard || Track2::parse(value).is_ok()
     }
 
+    fn track2(&self, value: &[u8]) -> Explained {
+        match Track2::parse(value) {
+            Ok(track) => {
+                let expiry = track.expiry();
+                let [a, b, c] = track.service_code();
+                Explained::said(Some(format!(
+                    "{}, expires 20{:02}-{:02}, service code {a}{b}{c}",
+                    self.mask.number(track.number()),
+                    expiry.year(),
+                    expiry.month()
+                )))
+            }
+            Err(error) => Explained {
+                problem: Some(format!("no track 2: {error}")),
+                ..Explained::default()
+            },
+        }
+    }
+
+    fn number(&self, value: &[u8]) -> Explained {
+        match CardNumber::from_bcd(value) {
+            Ok(number) if number.luhn_valid() => Explained::said(Some(self.mask.number(&number))),
+            Ok(number) => Explained::said(Some(format!("{number}, check digit wrong"))),
+            Err(error) => Explained {
+                problem: Some(format!("no card number: {error}")),
+                ..Explained::default()
+            },
+        }
+    }
+
     /// The file locator: four octets for each group of records.
     fn file_locator(&self, value: &[u8]) -> Vec<Node> {
         let (groups, rest) = value.as_chunks::<4>();
@@ -205,36 +235,6 @@ fn said_currency(value: &[u8]) -> Option<String> {
     let said =
         || currency(value).map_or_else(|| codes::no_currency(value).to_owned(), codes::currency);
     (!value.is_empty()).then(said)
-}
-
-fn track2(value: &[u8]) -> Explained {
-    match Track2::parse(value) {
-        Ok(track) => {
-            let expiry = track.expiry();
-            let [a, b, c] = track.service_code();
-            Explained::said(Some(format!(
-                "{}, expires 20{:02}-{:02}, service code {a}{b}{c}",
-                track.number(),
-                expiry.year(),
-                expiry.month()
-            )))
-        }
-        Err(error) => Explained {
-            problem: Some(format!("no track 2: {error}")),
-            ..Explained::default()
-        },
-    }
-}
-
-fn number(value: &[u8]) -> Explained {
-    match CardNumber::from_bcd(value) {
-        Ok(number) if number.luhn_valid() => Explained::said(Some(number.to_string())),
-        Ok(number) => Explained::said(Some(format!("{number}, check digit wrong"))),
-        Err(error) => Explained {
-            problem: Some(format!("no card number: {error}")),
-            ..Explained::default()
-        },
-    }
 }
 
 /// An amount in major units where the currency is known, else with two decimals.

@@ -20,7 +20,7 @@ mod tests;
 mod walk;
 
 use understudy_core::wire::apdu::Command;
-use understudy_core::wire::digits::card_numbers;
+use understudy_core::wire::digits::{CardNumber, card_numbers};
 use understudy_core::wire::tlv::{Reader, Tag};
 use zeroize::Zeroizing;
 
@@ -121,6 +121,16 @@ impl Mask {
         let mut marks = self.marks(octets);
         walk::level(octets, self.test_cards, &mut marks, &mut Vec::new());
         marks.hex(octets)
+    }
+
+    /// A card number in text.
+    pub(super) fn number(&self, number: &CardNumber) -> String {
+        let digits: Zeroizing<Vec<u8>> = Zeroizing::new(number.digits().collect());
+        if self.test_cards.show(&digits) {
+            number.expose().to_owned()
+        } else {
+            number.to_string()
+        }
     }
 
     /// A text that a card may have a part in.

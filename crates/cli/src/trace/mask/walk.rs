@@ -58,7 +58,7 @@ pub(super) fn level(
             if inside.is_unknown {
                 guess.alone(value, 2 * start);
             }
-            let is_cut = head.length > value.len() && !inside.is_template;
+            let is_cut = head.length > value.len() && !is_known_template(head.tag);
             match (is_cut, inside.is_unknown) {
                 _ if guessed => {}
                 // Perhaps there is no object here at all.
@@ -81,8 +81,6 @@ pub(super) fn level(
 struct Inside {
     /// Data objects.
     is_level: bool,
-    /// Data objects, because the tag is that of a template.
-    is_template: bool,
     /// Free text.
     is_text: bool,
     /// Nothing that a tag or the octets themselves give a meaning.
@@ -91,18 +89,21 @@ struct Inside {
 
 impl Inside {
     fn of(field: &Field<'_>, tag: Tag, value: &[u8]) -> Self {
-        let entry = tags::meanings(tag).next();
-        let is_template = entry.is_some_and(|entry| entry.format == Format::Template);
+        let is_template = is_known_template(tag);
         let meaning = field.meaning();
         let is_unknown = meaning == Meaning::Unknown && !is_template;
         let holds_objects = is_unknown && Reader::new(value).all(|object| object.is_ok());
         Self {
             is_level: is_template || is_unknown && (tag.is_constructed() || holds_objects),
-            is_template,
             is_text: meaning == Meaning::Text,
             is_unknown: is_unknown && !(tag.is_constructed() && holds_objects),
         }
     }
+}
+
+fn is_known_template(tag: Tag) -> bool {
+    let entry = tags::meanings(tag).next();
+    entry.is_some_and(|entry| entry.format == Format::Template)
 }
 
 /// Tag and length of a data object.

@@ -23,18 +23,16 @@ fn object(tag: &[u8], form: usize, value: &[u8]) -> Vec<u8> {
 
 /// Digits with a right check digit, by the definition and not by the code that is tested.
 fn with_check_digit(mut digits: Vec<u8>) -> Vec<u8> {
-    let sum: u32 = digits
+    let weights = [2, 1].into_iter().cycle();
+    let products = digits
         .iter()
         .rev()
-        .enumerate()
-        .map(
-            |(at, digit)| match u32::from(*digit) * (2 - at as u32 % 2) {
-                two @ 10.. => two - 9,
-                one => one,
-            },
-        )
+        .zip(weights)
+        .map(|(digit, weight)| digit * weight);
+    let sum: u32 = products
+        .map(|product| u32::from(product / 10 + product % 10))
         .sum();
-    digits.push(((10 - sum % 10) % 10) as u8);
+    digits.push(u8::try_from((10 - sum % 10) % 10).unwrap());
     digits
 }
 
