@@ -1,7 +1,7 @@
 //! What was not read of a line: nothing is dropped in silence.
 
 use super::kind;
-use super::line::{Direction, Line, payload};
+use super::line::{Direction, Line, payload, without_count};
 use super::marks;
 use super::span::Span;
 
@@ -60,15 +60,12 @@ fn runs<'t>(text: &'t str, lines: &[Line]) -> Vec<Vec<&'t str>> {
         let open = |word: &&&str| marks::is_hex_digits(word) && !is_read(word);
         let length = rest.iter().take_while(open).count();
         let (run, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-        let run = match run {
-            [run @ .., letter] if is_letter(letter) => run,
-            run => run,
-        };
+        let run = behind.first().map_or(run, |word| without_count(run, word));
         let before = at
             .checked_sub(1)
             .and_then(|before| words.get(before))
             .copied();
-        if is_lost(run, before, behind.first().copied(), !lines.is_empty()) {
+        if is_lost(run, before, rest.get(run.len()).copied(), !lines.is_empty()) {
             runs.push(run.to_vec());
         }
         at += length.max(1);

@@ -268,7 +268,7 @@ pub(super) fn payload(text: &str) -> Found {
 }
 
 /// The words without the letter (an article, a level), or the count, that belongs to the word of a remark behind them.
-fn without_count<'w, 't>(words: &'w [&'t str], remark: &str) -> &'w [&'t str] {
+pub(super) fn without_count<'w, 't>(words: &'w [&'t str], remark: &str) -> &'w [&'t str] {
     match words {
         [before @ .., letter] if !before.is_empty() && account::is_letter(letter) => before,
         [before @ .., number] if !before.is_empty() && account::is_count(number, remark) => before,

@@ -122,8 +122,8 @@ proptest! {
         upper in any::<bool>(),
         one_line in any::<bool>(),
     ) {
-        // Times stand at the beginning of a line.
-        let one_line = one_line && !marks.0.contains("12:00");
+        // Times stand at the beginning of a line, and remarks at its end.
+        let one_line = one_line && !marks.0.contains("12:00") && remark.is_empty();
         let between = if one_line { " " } else { "\n" };
         let lines = pairs.iter().map(|(command, answer)| {
             let command = written(command, separator, upper);

@@ -1,5 +1,7 @@
 //! Dates and times before the octets.
 
+use super::marks;
+
 /// The text behind dates, times and seconds since the start, and behind the process, thread and
 /// level that a phone's log has there. Octets with the same separators are no times.
 pub(super) fn skip(text: &str) -> &str {
@@ -80,5 +82,7 @@ fn is_timestamp(word: &str) -> bool {
     let both = word
         .split_once('T')
         .is_some_and(|(day, hour)| date(day) && time(hour));
-    both || date(word) || time(word) || (word.contains('.') && seconds(word))
+    let is_seconds =
+        word.contains('.') && seconds(word) && !marks::is_status(&word.replace('.', ""));
+    both || date(word) || time(word) || is_seconds
 }
