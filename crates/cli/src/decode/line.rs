@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::marks::{self, Mark};
 use super::span::Span;
-use super::{account, dump, kind, times};
+use super::{account, dump, groups, kind, times};
 use crate::hex::{self, HexError};
 
 /// Octets that were found in a text.
@@ -98,17 +98,17 @@ fn messages(text: &str) -> Vec<Line> {
     if let Some(status) = marks::status(text).filter(|_| !is_header) {
         return vec![status_line(status, Span::of(text))];
     }
-    let groups = marks::without_groups(text);
-    let mut lines: Vec<Line> = marks::messages(&groups.text)
+    let kept = groups::without_groups(text);
+    let mut lines: Vec<Line> = marks::messages(&kept.text)
         .into_iter()
         .filter_map(message)
         .collect();
     for line in &mut lines {
         for span in &mut line.spans {
-            *span = span.moved(&groups.text, text);
+            *span = span.moved(&kept.text, text);
         }
     }
-    match (lines.last_mut(), groups.status) {
+    match (lines.last_mut(), kept.status) {
         (Some(last), Some((status, span))) => {
             last.status = Some(status);
             last.spans.push(span);

@@ -2,6 +2,7 @@
 
 mod account;
 mod dump;
+mod groups;
 mod kind;
 mod line;
 mod log;
@@ -35,13 +36,14 @@ const TEXT_MAX: u64 = 4 << 20;
 /// Explains an APDU, data objects, a list or a pasted log.
 ///
 /// Tag by tag, with names, formats and the meaning of bits. What is damaged is explained up to the
-/// place where it breaks, and makes the exit code 4. Card numbers are shown by their first six and
-/// last four digits, here and in the hex.
+/// place where it breaks; octets of a log that belong to nothing that was read are shown with their
+/// place. Either makes the exit code 4. Card numbers are shown by their first six and last four
+/// digits, here and in the hex, where a hidden digit is E.
 #[derive(Debug, Args)]
 pub(crate) struct Decode {
     /// Hex of a command, an answer, data objects (TLV) or a list (DOL); without it, or with `-`,
     /// the standard input: the same, or a log with one or more messages (`>>`, `<<`, `C-APDU:`,
-    /// `R-APDU:`, times, offsets and remarks are understood)
+    /// `R-APDU:`, `9F36:`, times, offsets, prompts and remarks are understood)
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
     /// How to read octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`,
