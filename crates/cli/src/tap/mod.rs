@@ -29,6 +29,7 @@ use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::shop::{TerminalFile, failed, local_time, parse_amount};
 use crate::state::{self, Cards, DeskTill, DeviceWallet, IssuerSide};
+use crate::trace::TestCards;
 use crate::usage::hide_text;
 use external::External;
 use host::Decision;
@@ -83,6 +84,8 @@ pub(crate) struct Tap {
     #[arg(long, value_name = "SECONDS", default_value_t = 5, requires = "card")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
     timeout: u64,
+    #[command(flatten)]
+    test_cards: TestCards,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -98,6 +101,7 @@ struct Order {
     terminal: Terminal,
     transaction: Transaction,
     pin: Option<Pin>,
+    test_cards: TestCards,
 }
 
 impl Tap {
@@ -190,7 +194,7 @@ impl Tap {
         } else {
             let transaction = TransactionView::new(&order.transaction);
             print::heading(&transaction, &subject, out);
-            order.tap(&mut Shown::new(&mut link, out))
+            order.tap(&mut Shown::new(&mut link, self.test_cards, out))
         };
         drop(link);
         let decision = match &tap.outcome {
@@ -235,6 +239,7 @@ impl Tap {
             terminal: Terminal::new(config),
             transaction,
             pin,
+            test_cards: self.test_cards,
         })
     }
 }

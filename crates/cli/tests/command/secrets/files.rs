@@ -6,11 +6,10 @@ use crate::desk::Desk;
 #[test]
 fn no_file_but_the_wallets_holds_a_secret() {
     let desk = Desk::new();
-    full_run(&mut Witness {
-        desk: &desk,
-        outputs: Vec::new(),
-    });
-    let secrets = secrets(&desk);
+    let mut witness = Witness::new(&desk);
+    full_run(&mut witness);
+    let mut secrets = secrets(&desk);
+    secrets.extend(witness.spent());
     assert!(secrets.len() > 30);
     let files = desk.files();
     let (wallet, others): (Vec<_>, Vec<_>) = files
