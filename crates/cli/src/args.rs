@@ -12,7 +12,7 @@ use crate::issuing::{
     Delete, Enrol, Issue, Letters, ReplacePan, Report, Resume, SetPin, Suspend, Tokens, Verify,
 };
 use crate::replenish::Replenish;
-use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, Void};
+use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
 use crate::tap::Tap;
 
 /// A stand-in payment card, a terminal to tap it and an issuer to verify it.
@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Complete(Complete),
     Reverse(Reverse),
     Settle(Settle),
+    UnlinkedRefunds(UnlinkedRefunds),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::amount::Amount;
-use understudy_issuer::{AuthorisationFilter, AuthorisationId, AuthorisationSummary};
+use understudy_issuer::{AuthorisationFilter, AuthorisationId, AuthorisationSummary, Fault};
 use understudy_pos::Config;
 use understudy_pos::batch::Entry;
 use understudy_pos::till::{Conclusion, TillError, Verdict};
@@ -16,7 +16,7 @@ use crate::output::{BAD, GOOD, Output, STRONG, paint};
 use crate::state::{self, DeskTill, IssuerSide};
 
 /// No authorisation has a longer number; a card number has.
-const NUMBER_MAX: u64 = 999_999_999;
+pub(crate) const NUMBER_MAX: u64 = 999_999_999;
 
 /// The payment that is followed.
 #[derive(Debug, Args)]
@@ -129,18 +129,13 @@ impl Original {
     ) -> Result<Exit, Failure> {
         let config = self.terminal.read()?;
         let issuer = IssuerSide::need(home)?;
-        let original = find(&issuer, self.authorisation)?;
+        find(&issuer, self.authorisation)?;
         let mut till = state::open_till(home, &config)?;
-        let entry = entry_of(&till, &original)?;
+        let entry = payment(&issuer, &till, self.authorisation)?;
         let mut line = HostLine::new(&issuer);
         let concluded = act(&mut till, &entry, &config, &mut line)?;
-        let conclusion = concluded.map_err(|error| match (&error, line.fault) {
-            // The terminal names its entry, and the user named the issuer's number.
-            (TillError::Refused { .. }, None) => {
-                Failure::Input(format!("authorisation {}, {error}", self.authorisation))
-            }
-            (_, fault) => failed(&error, fault),
-        })?;
+        let conclusion =
+            concluded.map_err(|error| refused(self.authorisation, &error, line.fault))?;
         drop(till);
         let answer = Answer::new(verb, self.authorisation, &conclusion, &line);
         if out.json() {
@@ -156,6 +151,22 @@ impl Original {
             Verdict::Approved => Exit::Done,
             Verdict::Declined(_) | Verdict::NoAnswer(_) => Exit::NotApproved,
         })
+    }
+}
+
+/// The entry in the terminal's memory of a payment that the user named by the issuer's number.
+pub(crate) fn payment(issuer: &IssuerSide, till: &DeskTill, number: u64) -> Result<Entry, Failure> {
+    entry_of(till, &find(issuer, number)?)
+}
+
+/// Why nothing follows a payment. The terminal names its entry, and the user named the issuer's
+/// number.
+pub(crate) fn refused(number: u64, error: &TillError, fault: Option<Fault>) -> Failure {
+    match (error, fault) {
+        (TillError::Refused { .. }, None) => {
+            Failure::Input(format!("authorisation {number}, {error}"))
+        }
+        (_, fault) => failed(error, fault),
     }
 }
 

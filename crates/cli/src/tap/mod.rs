@@ -15,6 +15,7 @@ use clap::{Args, ValueEnum};
 use understudy_core::card::CardId;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
+use understudy_pos::batch::EntryId;
 use understudy_pos::{
     Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
 };
@@ -26,7 +27,7 @@ use crate::home::Home;
 use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
-use crate::shop::{TerminalFile, local_time, parse_amount};
+use crate::shop::{NUMBER_MAX, TerminalFile, local_time, parse_amount, payment, refused};
 use crate::state::{self, DeskTill, DeviceWallet, IssuerSide};
 use crate::usage::hide_text;
 use external::External;
@@ -61,6 +62,11 @@ pub(crate) struct Tap {
     /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
+    /// The payment that a refund gives back, by its number in `understudy authorisations`; without
+    /// it the issuer declines, unless `understudy unlinked-refunds` lets the merchant do so
+    #[arg(long, value_name = "AUTHORISATION", requires = "amount")]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=NUMBER_MAX))]
+    of: Option<u64>,
     #[command(flatten)]
     terminal: TerminalFile,
     /// Prints both copies of the receipt too
@@ -123,6 +129,7 @@ impl Tap {
         let (mut wallet, issuer) = state::open_both(home)?;
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer)?;
+        let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
             demonstration::issue(&mut wallet, &issuer)?;
@@ -132,7 +139,7 @@ impl Tap {
 
         let mut link = InProcess::new(&mut wallet.wallet);
         let tap = order.tap(&mut link);
-        let decision = order.decide(&tap, &mut till, &issuer, home)?;
+        let decision = order.decide(&tap, &mut till, &issuer, (home, refunded))?;
         drop(till);
         let subject = Subject::own(&card, is_new);
         let mut report = Report::new(subject, order, &tap, decision);
@@ -166,11 +173,16 @@ impl Tap {
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home)?;
         let open_till = || state::open_till(home, order.terminal.config());
-        let earlier = host::finish_earlier(&mut open_till()?, &issuer)?;
+        let mut till = open_till()?;
+        let earlier = host::finish_earlier(&mut till, &issuer)?;
+        let refunded = self.refunded(&order.transaction, &till, &issuer)?;
+        drop(till);
         let tap = order.tap(&mut link);
         drop(link);
         let decision = match &tap.outcome {
-            Outcome::OnlineRequest(_) => order.decide(&tap, &mut open_till()?, &issuer, home)?,
+            Outcome::OnlineRequest(_) => {
+                order.decide(&tap, &mut open_till()?, &issuer, (home, refunded))?
+            }
             _ => None,
         };
         let mut report = Report::new(Subject::other(card), order, &tap, decision);
@@ -182,7 +194,27 @@ impl Tap {
         Ok(report)
     }
 
+    /// The entry that a refund gives back, which it can give back as things stand.
+    fn refunded(
+        &self,
+        transaction: &Transaction,
+        till: &DeskTill,
+        issuer: &IssuerSide,
+    ) -> Result<Option<EntryId>, Failure> {
+        let Some(number) = self.of else {
+            return Ok(None);
+        };
+        let entry = payment(issuer, till, number)?.record.id;
+        let admitted = till.admit_refund(entry, transaction.amount());
+        admitted.map_err(|error| refused(number, &error, None))?;
+        Ok(Some(entry))
+    }
+
     fn read(&self) -> Result<Order, Failure> {
+        if self.of.is_some() && !matches!(self.kind, Kind::Refund) {
+            let text = "--of: a refund gives a payment back, add --type refund";
+            return Err(Failure::Input(text.to_owned()));
+        }
         let config = self.terminal.read()?;
         let currency = match &self.currency {
             None => config.currency(),
@@ -227,12 +259,13 @@ impl Order {
         tap: &TapReport,
         till: &mut DeskTill,
         issuer: &IssuerSide,
-        home: &Home,
+        (home, refunded): (&Home, Option<EntryId>),
     ) -> Result<Option<Decision>, Failure> {
         let Outcome::OnlineRequest(request) = &tap.outcome else {
             return Ok(None);
         };
-        host::decide(till, issuer, request, self.pin.as_ref(), home).map(Some)
+        let pin = self.pin.as_ref();
+        host::decide(till, issuer, (request, refunded), pin, home).map(Some)
     }
 }
 

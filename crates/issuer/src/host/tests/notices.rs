@@ -86,7 +86,7 @@ fn a_device_is_told_when_money_goes_back() {
     let expected = [
         Notice::Approved(verdict(*b"00", 12)),
         Notice::Reversed(verdict(*b"00", 5)),
-        Notice::Reversed(verdict(*b"00", 5)),
+        Notice::Approved(verdict(*b"00", 12)),
         Notice::Reversed(verdict(*b"00", 12)),
         Notice::Approved(verdict(*b"00", 12)),
         Notice::Reversed(verdict(*b"00", 12)),
