@@ -83,7 +83,7 @@ fn how_long_a_hold_lasts_is_the_issuer_s_and_is_settled_with_the_approval() {
 }
 
 #[test]
-fn holds_are_let_go_once_and_their_phones_are_told() {
+fn holds_are_let_go_once_whatever_the_clock_says_later() {
     let (world, ..) = held();
     assert_eq!(
         world
