@@ -1,5 +1,7 @@
 //! What an issuer is set up with.
 
+use std::time::Duration;
+
 use understudy_core::wire::digits::u64_to_bcd;
 
 use crate::range::BinRange;
@@ -11,7 +13,14 @@ pub struct IssuerConfig {
     pub ranges: Vec<BinRange>,
     /// Who asks for the tokens, if the cards are to say so (`9F19`).
     pub token_requestor: Option<TokenRequestor>,
+    /// How long a pre-authorisation reserves its amount, in whole seconds. Each keeps the time that
+    /// held when it was approved.
+    pub hold: Duration,
 }
+
+/// How long a pre-authorisation reserves its amount by default: 30 days, `UnionPay`'s rule for
+/// pre-authorisations, taken as the project's.
+pub const HOLD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A token requestor ID: 11 digits (`9F19`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The till and the issuer: lost answers, crashes, and what follows a sale.
 
+use understudy_issuer::demonstration::TEST_PIN;
 use understudy_issuer::{AuthorisationFilter, Reason, TokenId, TransactionKind};
 use understudy_pos::batch::{EntryId, Standing};
 use understudy_pos::host::{HostError, ResponseCode};
@@ -135,6 +136,49 @@ fn a_void_takes_the_whole_sale_back_and_refunds_stop_at_its_amount() {
     phone.fetch(&town);
     let amount = cny(3000);
     assert_eq!(phone.latest().outcome, Fate::Reversed { amount });
+}
+
+#[test]
+fn money_goes_back_by_a_tap_for_a_payment_and_for_nothing_else() {
+    let (town, mut phone, token, _) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    let mut pad = Pad(Some(TEST_PIN));
+    let sold = sell(&town, &mut till, &mut phone, 5000, &[]);
+    let sold = sold.entry.expect("an entry");
+    let mut refund = |minor| town.request_of(&mut phone, TransactionType::Refund, minor);
+
+    let unlinked = refund(5000);
+    let done = till.complete_online(&unlinked, &mut town.line([]), &mut pad);
+    let Verdict::Declined(code) = done.expect("an end").verdict else {
+        panic!("approved");
+    };
+    let expected = Reason::RefundWithoutOriginal.response_code();
+    assert_eq!(code.characters(), expected);
+    assert_eq!(spent(&town, token), 5000);
+
+    let linked = refund(2000);
+    let done = till.refund_online(&linked, sold, &mut town.line([]), &mut pad);
+    let refunded = done.expect("an end");
+    assert_eq!(refunded.verdict, Verdict::Approved);
+    assert_eq!(spent(&town, token), 3000);
+    // Nobody is asked for more than is left.
+    let more = refund(3001);
+    let above = till.refund_online(&more, sold, &mut town.line([]), &mut pad);
+    assert!(matches!(above, Err(TillError::Refused { .. })));
+    // An answer that is lost is reversed, and the room is there again.
+    let lost = refund(3000);
+    let line = &mut town.line([Message::AnswerLost]);
+    let done = till.refund_online(&lost, sold, line, &mut pad);
+    assert_eq!(
+        done.expect("an end").verdict,
+        Verdict::NoAnswer(HostError::TimedOut)
+    );
+    assert_eq!(spent(&town, token), 0, "the issuer has booked it");
+    let rest = till.refund(sold, cny(3000), town.clock.local(), &mut town.line([]));
+    assert_eq!(rest.expect("an end").verdict, Verdict::Approved);
+    assert_eq!(spent(&town, token), 0);
+    let day = till.settle(town.clock.local(), OnMismatch::StayOpen, &mut town.line([]));
+    assert!(day.expect("answered").agreed);
 }
 
 #[test]

@@ -121,12 +121,19 @@ impl Town {
         report
     }
 
-    /// A tap that goes online.
+    /// A tap of a sale that goes online.
     pub(crate) fn request(&self, phone: &mut Phone, minor: u64) -> OnlineRequest {
-        match self
-            .tap(phone, TransactionType::Purchase, cny(minor))
-            .outcome
-        {
+        self.request_of(phone, TransactionType::Purchase, minor)
+    }
+
+    /// A tap that goes online.
+    pub(crate) fn request_of(
+        &self,
+        phone: &mut Phone,
+        kind: TransactionType,
+        minor: u64,
+    ) -> OnlineRequest {
+        match self.tap(phone, kind, cny(minor)).outcome {
             Outcome::OnlineRequest(request) => *request,
             other => panic!("not online: {other}"),
         }

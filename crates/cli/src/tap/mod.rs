@@ -16,6 +16,7 @@ use clap::{Args, ValueEnum};
 use understudy_core::card::CardId;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
+use understudy_pos::batch::EntryId;
 use understudy_pos::{
     Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
 };
@@ -27,7 +28,7 @@ use crate::home::Home;
 use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
-use crate::shop::{TerminalFile, failed, local_time, parse_amount};
+use crate::shop::{Named, TerminalFile, failed, local_time, parse_amount, payment, refused};
 use crate::state::{self, Cards, DeskTill, DeviceWallet, IssuerSide};
 use crate::trace::TestCards;
 use crate::usage::hide_text;
@@ -67,6 +68,16 @@ pub(crate) struct Tap {
     /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
+    /// The payment that a refund gives back, by its number in `understudy authorisations`, or by
+    /// reference or batch and trace on its receipt; without it the issuer declines, unless
+    /// `understudy unlinked-refunds` lets the merchant do so
+    #[arg(
+        long,
+        value_name = "PAYMENT",
+        requires = "amount",
+        allow_negative_numbers = true
+    )]
+    of: Option<Named>,
     #[command(flatten)]
     terminal: TerminalFile,
     /// Prints both copies of the receipt too
@@ -135,6 +146,7 @@ impl Tap {
         let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
+        let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
             demonstration::issue(&mut wallet, &issuer)?;
@@ -145,7 +157,7 @@ impl Tap {
         order.count(&mut till)?;
         let mut link = InProcess::new(&mut wallet.wallet);
         let tap = order.tap(&mut link);
-        let decision = order.decide(&tap, &mut till, &issuer, home)?;
+        let decision = order.decide(&tap, &mut till, &issuer, (home, refunded))?;
         drop(till);
         let subject = Subject::own(&card, is_new);
         let mut report = Report::new(subject, order, &tap, decision);
@@ -186,6 +198,7 @@ impl Tap {
         let issuer = IssuerSide::open(home, Cards::Demonstration)?;
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
+        let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         order.count(&mut till)?;
         drop(till);
         let subject = Subject::other(card);
@@ -200,7 +213,7 @@ impl Tap {
         let decision = match &tap.outcome {
             Outcome::OnlineRequest(_) => {
                 let mut till = state::open_till(home, order.terminal.config())?;
-                order.decide(&tap, &mut till, &issuer, home)?
+                order.decide(&tap, &mut till, &issuer, (home, refunded))?
             }
             _ => None,
         };
@@ -213,7 +226,28 @@ impl Tap {
         Ok(report)
     }
 
+    /// The entry that a refund gives back, which it can give back as things stand.
+    fn refunded(
+        &self,
+        transaction: &Transaction,
+        till: &DeskTill,
+        issuer: &IssuerSide,
+    ) -> Result<Option<EntryId>, Failure> {
+        let Some(named) = &self.of else {
+            return Ok(None);
+        };
+        let (number, entry) = payment(issuer, till, named)?;
+        let entry = entry.record.id;
+        let admitted = till.admit_refund(entry, transaction.amount());
+        admitted.map_err(|error| refused(number, &error, None))?;
+        Ok(Some(entry))
+    }
+
     fn read(&self) -> Result<Order, Failure> {
+        if self.of.is_some() && !matches!(self.kind, Kind::Refund) {
+            let text = "--of: a refund gives a payment back, add --type refund";
+            return Err(Failure::Input(text.to_owned()));
+        }
         let config = self.terminal.read()?;
         let currency = match &self.currency {
             None => config.currency(),
@@ -268,12 +302,13 @@ impl Order {
         tap: &TapReport,
         till: &mut DeskTill,
         issuer: &IssuerSide,
-        home: &Home,
+        (home, refunded): (&Home, Option<EntryId>),
     ) -> Result<Option<Decision>, Failure> {
         let Outcome::OnlineRequest(request) = &tap.outcome else {
             return Ok(None);
         };
-        host::decide(till, issuer, request, self.pin.as_ref(), home).map(Some)
+        let pin = self.pin.as_ref();
+        host::decide(till, issuer, (request, refunded), pin, home).map(Some)
     }
 }
 

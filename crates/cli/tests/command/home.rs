@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::desk::{CardProcess, Desk, PANS};
 
 /// Every command that reads or changes the home.
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 19] = [
     &["tap"],
     &["card"],
     &["cards"],
@@ -27,6 +27,7 @@ const COMMANDS: [&[&str]; 18] = [
     &["refund", "1"],
     &["reverse", "1"],
     &["settle"],
+    &["unlinked-refunds"],
 ];
 
 /// Whether a command that ends well needs this file.

@@ -25,7 +25,7 @@ fn json_has_one_object_with_its_format_on_one_line() {
     let folder = desk.path().join("letters");
     let (_, enrolled) = desk.json(["enrol"]);
     let device = enrolled["device"].as_str().unwrap();
-    let cases: [(&[&str], &str); 24] = [
+    let cases: [(&[&str], &str); 25] = [
         (&["enrol"], "understudy.enrol/1"),
         (&["enrol", "--challenge"], "understudy.challenge/1"),
         (&["tap"], "understudy.tap/1"),
@@ -59,6 +59,7 @@ fn json_has_one_object_with_its_format_on_one_line() {
             "understudy.letters/1",
         ),
         (&["refund", "1", "--amount", "1"], "understudy.follow-up/1"),
+        (&["unlinked-refunds"], "understudy.unlinked-refunds/1"),
         (&["settle"], "understudy.settle/1"),
         (&["settle", "--force"], "understudy.settle/1"),
         (&["tap", "--receipt"], "understudy.tap/1"),
@@ -200,7 +201,7 @@ fn an_output_that_cannot_be_written_is_a_failure() {
 }
 
 /// Every command.
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "tap",
     "card",
     "cards",
@@ -222,6 +223,7 @@ const COMMANDS: [&str; 23] = [
     "complete",
     "reverse",
     "settle",
+    "unlinked-refunds",
     "calc",
     "decode",
 ];

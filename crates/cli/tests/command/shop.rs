@@ -230,6 +230,100 @@ fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
     assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
 }
 
+#[test]
+fn a_tap_gives_back_a_payment_that_it_names_and_no_other_money() {
+    let desk = Desk::new();
+    let sale = pay(&desk, &["--amount", "30"]);
+    let whole = balance(&desk);
+    let refund = |more: &[&str]| {
+        let tap = ["tap", "--type", "refund", "--pin", PIN];
+        desk.json([&tap, more].concat())
+    };
+    let (code, declined) = refund(&["--amount", "30"]);
+    assert_eq!(code, 1, "{declined}");
+    assert_eq!(
+        declined["issuer"]["reason"],
+        json!("refund-without-original")
+    );
+    let advice = declined["advice"].as_str().unwrap();
+    assert!(advice.contains("--of NUMBER"), "{advice}");
+    assert_eq!(balance(&desk), whole);
+
+    let (code, done) = refund(&["--amount", "10", "--of", &sale]);
+    assert_eq!(code, 0, "{done}");
+    assert_eq!(desk.authorisations()[0]["original"].to_string(), sale);
+    assert_ne!(balance(&desk), whole);
+
+    // What cannot be is said before the card is asked for anything.
+    let keys = desk.cards()[0]["keys_left"].clone();
+    for (options, expected) in [
+        (
+            &["--type", "refund", "--amount", "20.01", "--of", &sale][..],
+            "above 20.00",
+        ),
+        (
+            &["--type", "refund", "--amount", "1", "--of", "99"],
+            "no authorisation 99",
+        ),
+        (&["--amount", "1", "--of", &sale], "--type refund"),
+    ] {
+        let run = desk.run([&["tap"], options].concat());
+        assert_eq!(run.code, 4, "{}", run.out);
+        assert!(run.err.contains(expected), "{}", run.err);
+    }
+    assert_eq!(desk.cards()[0]["keys_left"], keys);
+    assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+}
+
+#[test]
+fn a_merchant_that_was_allowed_to_refunds_without_a_payment_within_its_limits() {
+    const SHOP: &str = "000000000000001";
+    let desk = Desk::with_card();
+    let none = json!([]);
+    let (code, listed) = desk.json(["unlinked-refunds"]);
+    assert_eq!((code, &listed["merchants"]), (0, &none));
+    let limits = ["--each", "20", "--day", "30", "--total", "100"];
+    let (_, listed) = desk.json([&["unlinked-refunds", SHOP], &limits[..]].concat());
+    let refund = |amount| {
+        let tap = ["tap", "--type", "refund", "--pin", PIN, "--amount", amount];
+        let (code, tap) = desk.json(tap);
+        (code, tap["issuer"]["reason"].clone())
+    };
+    assert_eq!(listed["merchants"][0]["given"], json!(0));
+    assert_eq!(refund("20.01"), (1, json!("refund-limit")));
+    assert_eq!(refund("20"), (0, json!("approved")));
+    assert_eq!(refund("10.01"), (1, json!("refund-limit")));
+    let (_, listed) = desk.json(["unlinked-refunds"]);
+    let expected = json!([{
+        "merchant": SHOP, "currency": 156, "each": 2_000, "day": 3_000, "total": 10_000,
+        "given_in_a_day": 2_000, "given": 2_000,
+    }]);
+    assert_eq!(listed["merchants"], expected);
+    let text = desk.run(["unlinked-refunds"]).out;
+    assert!(text.contains("20.00 CNY") && text.contains(SHOP), "{text}");
+    let (_, listed) = desk.json(["unlinked-refunds", SHOP, "--off"]);
+    assert_eq!(listed["merchants"], none);
+    assert_eq!(refund("1"), (1, json!("refund-without-original")));
+    let wrong = desk.run([
+        "unlinked-refunds",
+        SHOP,
+        "--each",
+        "3",
+        "--day",
+        "2",
+        "--total",
+        "4",
+    ]);
+    assert_eq!(wrong.code, 4);
+    assert!(
+        wrong.err.contains("--day is at least --each"),
+        "{}",
+        wrong.err
+    );
+    let unnamed = desk.run(["unlinked-refunds", "sixteen letters!", "--off"]);
+    assert_eq!(unnamed.code, 4, "{}", unnamed.err);
+}
+
 /// The issuer can't write into this table until the answer is dropped.
 struct Broken(rusqlite::Connection);
 

@@ -73,7 +73,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<SettlementVerdict, Fault> {
         let keys = self.keys();
-        self.store.write(|db| {
+        self.act(now, |db| {
             let fingerprint = request.fingerprint(keys)?;
             if let Some(seen) = find(db, &fingerprint)? {
                 return Ok(seen);

@@ -49,11 +49,17 @@ impl<F: TillFiles> Till<F> {
         host: &mut dyn Host,
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
-        let (original, after) = self.allowed(entry, Act::Refund)?;
-        let whole = original.record.amount;
-        let left = whole.minor().saturating_sub(self.state.refunded(entry));
-        within(entry, amount, left, whole)?;
+        let (original, after) = self.refundable(entry, amount)?;
         self.follow_up(host, &original, (EntryKind::Refund, amount, after), now)
+    }
+
+    /// Whether an amount of an entry can be refunded as things stand, by [`refund`](Self::refund)
+    /// or [`refund_online`](Self::refund_online).
+    ///
+    /// # Errors
+    /// [`TillError::UnknownEntry`] and [`TillError::Refused`].
+    pub fn admit_refund(&self, entry: EntryId, amount: Amount) -> Result<(), TillError> {
+        self.refundable(entry, amount).map(drop)
     }
 
     /// Takes the money of a pre-authorisation of any batch that is kept, once, up to the
@@ -109,6 +115,29 @@ impl<F: TillFiles> Till<F> {
         })
     }
 
+    /// The entry, and how it stands after a refund of this amount.
+    pub(super) fn refundable(
+        &self,
+        entry: EntryId,
+        amount: Amount,
+    ) -> Result<(Entry, Standing), TillError> {
+        let (original, after) = self.allowed(entry, Act::Refund)?;
+        let whole = original.record.amount;
+        let left = whole.minor().saturating_sub(self.state.refunded(entry));
+        within(entry, amount, left, whole)?;
+        Ok((original, after))
+    }
+
+    /// An entry as the host knows it.
+    pub(super) const fn original(&self, entry: &Entry) -> Original {
+        let record = &entry.record;
+        Original {
+            identity: self.identity(record.id.trace, record.moment),
+            reference: record.reference,
+            approval: entry.approval,
+        }
+    }
+
     /// The entry, and how it stands after the act; or why the act can't be.
     fn allowed(&self, id: EntryId, act: Act) -> Result<(Entry, Standing), TillError> {
         let entry = self.state.entry(id).ok_or(TillError::UnknownEntry(id))?;
@@ -139,11 +168,7 @@ impl<F: TillFiles> Till<F> {
         now: LocalTime,
     ) -> Result<Conclusion, TillError> {
         let of = &original.record;
-        let original = Original {
-            identity: self.identity(of.id.trace, of.moment),
-            reference: of.reference,
-            approval: original.approval,
-        };
+        let named = self.original(original);
         let draft = Draft {
             kind,
             moment: now.into(),
@@ -157,7 +182,7 @@ impl<F: TillFiles> Till<F> {
                 identity,
                 reference: record.reference,
                 amount,
-                original,
+                original: named,
             };
             match kind {
                 EntryKind::Completion => HostMessage::Completion(request),

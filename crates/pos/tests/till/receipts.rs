@@ -304,6 +304,6 @@ fn a_card_number_in_a_label_or_an_aid_is_masked_on_the_receipt_and_in_the_state(
                 "{text}"
             );
         }
-        assert!(!disk.json().contains(&format!("\"{label}\"")));
+        assert!(!disk.text().contains(&format!("\"{label}\"")));
     }
 }
