@@ -110,18 +110,19 @@ proptest! {
 
     #[test]
     fn we_write_the_octets_that_the_oracle_writes(node in node()) {
-        prop_assume!(!has_a_length_of_127(&node));
-        prop_assert_eq!(encoded(slice::from_ref(&node)), oracle(&node).to_vec());
+        if !has_a_length_of_127(&node) {
+            prop_assert_eq!(encoded(slice::from_ref(&node)), oracle(&node).to_vec());
+        }
     }
 
     #[test]
     fn any_octets_start_with_the_same_object_for_both(
-        octets in prop::collection::vec(prop_oneof![
+        first in 1..=u8::MAX,
+        behind in prop::collection::vec(prop_oneof![
             Just(0x9F_u8), Just(0x81), Just(0x82), Just(0x83), 0..8_u8, any::<u8>()
-        ], 1..40)
+        ], 0..40)
     ) {
-        prop_assume!(octets[0] != 0);
-        compare(&octets);
+        compare(&[&[first], &behind[..]].concat());
     }
 }
 
