@@ -122,6 +122,19 @@ fn an_authorised_counter_that_the_device_has_passed_and_never_marked_is_a_rollba
 }
 
 #[test]
+fn an_authorised_counter_that_is_the_device_s_last_and_has_no_mark_is_a_rollback() {
+    let (issuer, mut phone, token) = world();
+    authorise(&issuer, token, 3, NOW);
+    let used = Used {
+        cards: &[(1, 3)],
+        marks: &[(1, 1), (1, 2)],
+    };
+    let unreported = CloneOrRollback::Unreported { token, atc: atc(3) };
+    assert_eq!(report(&issuer, &mut phone, &used, 60), Some(unreported));
+    assert_flagged(&issuer);
+}
+
+#[test]
 fn an_authorised_counter_is_not_missing_while_its_report_may_be_on_the_way() {
     let (issuer, mut phone, token) = world();
     authorise(&issuer, token, 1, after(10));
