@@ -3,5 +3,6 @@
 mod enrolment;
 mod faults;
 mod letters;
+mod marks;
 mod reports;
 mod rollback;

@@ -93,6 +93,10 @@ fn neighbour(of: &str, from: usize, with: &[u8]) -> CardNumber {
     CardNumber::with_check_digit(&digits).unwrap()
 }
 
+fn three_digits(number: u16) -> [u8; 3] {
+    [number / 100, number / 10 % 10, number % 10].map(|digit| u8::try_from(digit).unwrap())
+}
+
 /// What a block of `pin` opens to under another number, by the text of the standard and on digits in
 /// text: the twelve digits before the check digits stand under the PIN from its third digit on. Where
 /// they differ the entered digit is summed with both, and the fill does not stay fill.
@@ -161,7 +165,7 @@ fn within_a_range_of_sixteen_digits_only_the_seventh_digit_may_differ_and_only_f
         let mut opened = 0;
         // Every number that differs in the seventh to ninth digit.
         for serial in 0..1000_u16 {
-            let digits = [serial / 100, serial / 10 % 10, serial % 10].map(|digit| digit as u8);
+            let digits = three_digits(serial);
             let other = neighbour(own, 6, &digits);
             let Some(seen) = key().open(block, &other) else {
                 continue;
@@ -191,7 +195,7 @@ fn the_entered_pin_is_read_only_where_the_twelve_digits_are_the_same() {
         let entered: Vec<u8> = pin.bytes().map(|octet| octet - b'0').collect();
         let block = key().seal(&Pin::parse(pin).unwrap(), &own_number);
         for first in 0..1000_u16 {
-            let digits = [first / 100, first / 10 % 10, first % 10].map(|digit| digit as u8);
+            let digits = three_digits(first);
             for (from, same) in [
                 (0, true),
                 (3, digits == [0, 9, 4]),
