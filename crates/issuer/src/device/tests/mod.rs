@@ -1,5 +1,6 @@
 //! Devices of every kind: new, copied, put back, suspended.
 
+mod bounds;
 mod enrolment;
 mod faults;
 mod letters;

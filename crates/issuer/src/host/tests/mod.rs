@@ -2,6 +2,7 @@
 
 mod approval;
 mod at_rest;
+mod bounds;
 mod copies;
 mod counters;
 mod cvm;
