@@ -250,7 +250,7 @@ fn a_card_that_was_selected_is_never_exchanged_for_the_one_that_is_presented_sin
             exchanged += usize::from(take(&mut card, &mut rule, *step, &steps[..=at]));
         }
     }
-    assert!(exchanged > 1000, "the case was reached: {exchanged}");
+    assert!(exchanged > 100, "the case was reached: {exchanged}");
 }
 
 #[test]
