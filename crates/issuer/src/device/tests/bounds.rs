@@ -16,7 +16,7 @@ use crate::{
 
 const CARD: CardId = CardId(1);
 
-const IDLE: Used<'static> = Used {
+pub(super) const IDLE: Used<'static> = Used {
     cards: &[(1, 0)],
     marks: &[],
 };
@@ -26,7 +26,7 @@ fn letters(issuer: &Issuer) -> u32 {
 }
 
 /// What the host queues when a payment was approved.
-fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
+pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
     let approved = Notice::Approved(Verdict {
         atc: understudy_core::crypto::Atc::new(1).unwrap(),
         response_code: *b"00",

@@ -5,5 +5,6 @@ mod enrolment;
 mod faults;
 mod letters;
 mod marks;
+mod neighbours;
 mod reports;
 mod rollback;
