@@ -11,10 +11,10 @@ use crate::{Issuer, TokenId};
 /// An active token for the other card on a device.
 fn bind_other(issuer: &Issuer, phone: &Phone) -> TokenId {
     let mailbox = Mailbox::default();
-    let issued = try_bind(issuer, phone, &mailbox, &number(OTHER_PAN)).unwrap();
-    let code = mailbox.code(issued.token);
-    issuer.verify_identity(issued.token, &code, NOW).unwrap();
-    issued.token
+    let bound = try_bind(issuer, phone, &mailbox, &number(OTHER_PAN)).unwrap();
+    let code = mailbox.code(bound.token);
+    issuer.verify_identity(bound.token, &code, NOW).unwrap();
+    bound.token
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn reports_notices_and_suspensions_of_a_device_leave_the_letters_of_another_one(
     let report = phone.report(&issuer, &IDLE);
     issuer.receive_report(&report, NOW).unwrap();
     assert_eq!(issuer.letters(other.id, NOW).unwrap(), theirs);
-    for number in 0..u64::from(NOTICES_MAX) + 1 {
+    for number in 0..=u64::from(NOTICES_MAX) {
         notify(&issuer, &phone, number + 1);
     }
     assert_eq!(issuer.letters(other.id, NOW).unwrap(), theirs);
