@@ -1,7 +1,7 @@
 //! What is done to one device, or to one card on it, leaves the others as they are.
 
 use understudy_core::card::CardId;
-use understudy_provisioning::letter::SuspendReason;
+use understudy_provisioning::letter::{Command, SuspendReason};
 
 use super::bounds::{IDLE, notify};
 use crate::device::outbox::NOTICES_MAX;
@@ -64,4 +64,18 @@ fn a_deleted_card_takes_no_package_of_its_neighbour_with_it() {
         })
         .collect();
     assert_eq!(packages, [CardId(2)]);
+}
+
+#[test]
+fn commands_to_one_card_push_out_none_to_its_neighbour() {
+    let (issuer, mut phone, token) = world();
+    let second = bind_other(&issuer, &phone);
+    issuer.suspend(second, SuspendReason::Issuer).unwrap();
+    for _ in 0..10 {
+        issuer.suspend(token, SuspendReason::Issuer).unwrap();
+        issuer.resume(token).unwrap();
+    }
+    let suspended = Command::Suspend(SuspendReason::Issuer);
+    let got = phone.fetch(&issuer, NOW);
+    assert!(got.contains(&Got::Command(CardId(2), suspended)), "{got:?}");
 }
