@@ -143,6 +143,9 @@ fn of_acceptances_that_a_device_never_takes_the_last_ones_wait() {
 #[test]
 fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
     let (issuer, mut phone, token) = world();
+    let mut other = Phone::enrolled(&issuer, 0xE1);
+    let report = other.report(&issuer, &IDLE);
+    issuer.receive_report(&report, NOW).unwrap();
     let enrolled = phone.reports;
     let mut kept = Vec::new();
     for _ in 0..=REPORTS_KEPT {
@@ -155,7 +158,11 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
         let count = "SELECT count(*) FROM report";
         Ok::<_, Fault>(db.query_row(count, [], |row| row.get::<_, u64>(0))?)
     });
-    assert_eq!(rows.unwrap(), REPORTS_KEPT + 1, "and the enrolment request");
+    assert_eq!(
+        rows.unwrap(),
+        REPORTS_KEPT + 1 + 2,
+        "with enrolments, and another's"
+    );
     assert_served(&issuer, &mut phone, token);
     // Too old to be told from another one: refused, and nobody is flagged for it.
     let before = dump(&issuer);
