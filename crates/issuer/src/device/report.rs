@@ -126,7 +126,10 @@ impl Issuer {
         let (outcome, finding) = match taken {
             Ok((outcome, finding)) => (outcome, finding),
             Err(ReportError::Refused(refusal)) => {
-                let replayed = device.report(db, place.last())? == Some(place.digest());
+                let replayed = match device.report(db, place.last())? {
+                    Some(accepted) => accepted == place.digest(),
+                    None => place.last() <= device.reports_forgotten(),
+                };
                 let finding = CloneOrRollback::of(refusal).filter(|_| !replayed);
                 (Outcome::NotAccepted, Some(finding.ok_or(refusal)?))
             }

@@ -8,6 +8,7 @@ use understudy_core::crypto::{Atc, CryptogramInput};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::track2::Track2;
 
+use super::bounds;
 use super::chip_data::ChipData;
 use super::decide::{Decision, Ruling};
 use super::field::ApprovalCode;
@@ -38,7 +39,8 @@ impl Issuer {
     /// A request that names a token is recorded with its answer. The identical request again gets
     /// the identical answer, marked as a [`repeat`], and changes nothing. That holds after a
     /// reversal too: the answer stays what it was, the money follows the reversal, and a terminal
-    /// that has reversed does not act on the answer any more.
+    /// that has reversed does not act on the answer any more. Of requests that were declined and
+    /// used no counter up, the newest hundred of a token are known; an older one is decided anew.
     ///
     /// A counter is used up by the first request whose cryptogram is right, approved or not; any
     /// other request with it is a replay. So a tap that was declined because its token was
@@ -225,6 +227,9 @@ impl Case<'_> {
             decided_at: self.now,
         };
         let id = content.insert(self.db, fingerprint)?;
+        if content.is_idle() {
+            bounds::forget_idle(self.db, content.token)?;
+        }
         money::move_for(self.db, self.token.account, id, &content)?;
         notify::of_tap(self.db, &self.token, &content)?;
         if let Some(original) = original {

@@ -4,6 +4,7 @@ use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use super::authorise::{admit_new, admit_unreversed, approval};
+use super::bounds;
 use super::completion;
 use super::hold;
 use super::money;
@@ -164,6 +165,9 @@ impl FollowUp<'_> {
             decided_at: self.now,
         };
         let id = content.insert(self.db, fingerprint)?;
+        if content.is_idle() {
+            bounds::forget_idle(self.db, content.token)?;
+        }
         if let Some(original) = original.filter(|_| outcome.reason == Reason::Approved) {
             self.carry_out(original, id, &content)?;
         }

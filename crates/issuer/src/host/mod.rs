@@ -1,6 +1,7 @@
 //! The issuer host: what is asked about a payment, and what becomes of the money.
 
 mod authorise;
+mod bounds;
 mod chip_data;
 mod completion;
 mod decide;

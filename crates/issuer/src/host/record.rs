@@ -216,6 +216,11 @@ impl Content {
         Ok(AuthorisationId(id.map_err(|_| StoreError::Full)?))
     }
 
+    /// Whether it moved nothing and used no counter up: anybody can cause such a record.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.atc.is_none() && self.reason != Reason::Approved
+    }
+
     /// The answer.
     pub(crate) fn verdict(&self, id: AuthorisationId, repeat: bool) -> Verdict {
         Verdict {

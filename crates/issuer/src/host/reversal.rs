@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension as _, Transaction};
 use understudy_core::card::UnixTime;
 
+use super::bounds;
 use super::hold;
 use super::money;
 use super::notify;
@@ -175,8 +176,9 @@ fn insert(
     let (merchant, terminal, trace, local_time) = identity.columns();
     db.prepare_cached(
         "INSERT OR REPLACE INTO reversal (merchant, terminal, trace, local_time, reason, authorisation, \
-             received_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             received_at, place) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
+             iif(?6 IS NULL, (SELECT ifnull(max(place), 0) + 1 FROM reversal), NULL))",
     )?
     .execute((
         merchant,
@@ -187,5 +189,8 @@ fn insert(
         verdict.authorisation.map(|id| id.0),
         now.0,
     ))?;
+    if verdict.authorisation.is_none() {
+        bounds::forget_early_reversals(db)?;
+    }
     Ok(())
 }

@@ -76,6 +76,11 @@ pub enum IssueError {
     /// The device is suspended.
     #[error("the device is suspended; resume it first")]
     DeviceSuspended,
+    /// As many packages and commands wait for the device as may.
+    #[error(
+        "128 packages and commands wait for the device; it must take them and report, then ask again"
+    )]
+    OutboxFull,
     /// The device holds a token for the same card.
     #[error("the device holds token {0} for this card already; delete that first")]
     AlreadyOnDevice(TokenId),

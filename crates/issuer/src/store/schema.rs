@@ -10,7 +10,7 @@ const VERSIONS: [&str; 4] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
-    include_str!("schema/0004_refund_rules.sql"),
+    include_str!("schema/0004.sql"),
 ];
 
 /// `USTD`, in the header of the file.

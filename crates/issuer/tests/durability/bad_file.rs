@@ -127,7 +127,7 @@ fn a_file_that_was_cut_off_is_damaged() {
     // A file of no length is how a new database begins.
     for length in (1..whole.len()).step_by(whole.len() / 97) {
         fs::write(&path, &whole[..length]).unwrap();
-        // The blank end of an empty last page is read as it was.
+        // Within the zeros at the end of an empty page nothing is lost: they are read as zeros.
         if whole[length..].iter().all(|octet| *octet == 0) {
             assert_eq!(World::open(folder.path()).spent(), 20, "{length} octets");
             continue;

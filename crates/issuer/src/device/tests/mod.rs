@@ -1,7 +1,10 @@
 //! Devices of every kind: new, copied, put back, suspended.
 
+mod bounds;
 mod enrolment;
 mod faults;
 mod letters;
+mod marks;
+mod neighbours;
 mod reports;
 mod rollback;

@@ -2,6 +2,7 @@
 
 mod approval;
 mod at_rest;
+mod bounds;
 mod completions;
 mod copies;
 mod counters;
