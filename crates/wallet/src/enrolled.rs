@@ -93,7 +93,7 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
     }
 
     fn take(&mut self, letter: &[u8]) -> Result<Taken, WalletError> {
-        let taken = self.host.commit(|book| device::take(book, letter))?;
+        let taken = self.host.commit_some(|book| device::take(book, letter))?;
         Ok(taken.unwrap_or(Taken::Done))
     }
 }
