@@ -5,7 +5,7 @@
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
-use crate::config::{HOLD, IssuerConfig};
+use crate::config::{HOLD, IssuerConfig, LimitBounds};
 use crate::custody::{IssuerKeys, SoftwareCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
@@ -77,6 +77,8 @@ pub fn config() -> IssuerConfig {
             .collect(),
         token_requestor: None,
         hold: HOLD,
+        bounds: LimitBounds::default(),
+        key_days: Some(30),
     }
 }
 

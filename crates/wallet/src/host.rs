@@ -49,14 +49,38 @@ impl<J: Journal, C: Clock> Host<J, C> {
         &mut self,
         change: impl FnOnce(&mut Book) -> Result<T, WalletError>,
     ) -> Result<T, WalletError> {
+        let mut next = self.next_book();
+        let result = change(&mut next)?;
+        self.keep(next)?;
+        Ok(result)
+    }
+
+    /// As [`commit`](Self::commit), but keeps nothing if there was nothing to do.
+    pub(crate) fn commit_some<T>(
+        &mut self,
+        change: impl FnOnce(&mut Book) -> Result<Option<T>, WalletError>,
+    ) -> Result<Option<T>, WalletError> {
+        let mut next = self.next_book();
+        let result = change(&mut next)?;
+        if result.is_some() {
+            self.keep(next)?;
+        }
+        Ok(result)
+    }
+
+    /// A copy of the book, as of the next write.
+    fn next_book(&self) -> Book {
         let mut next = self.book.clone();
         if let Some(device) = &mut next.device {
             device.generation = device.generation.saturating_add(1);
         }
-        let result = change(&mut next)?;
+        next
+    }
+
+    fn keep(&mut self, next: Book) -> Result<(), WalletError> {
         self.journal.keep(Image::of(&next))?;
         self.book = next;
-        Ok(result)
+        Ok(())
     }
 
     pub(crate) fn user_verified(&mut self) {

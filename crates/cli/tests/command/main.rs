@@ -35,6 +35,8 @@ mod peer;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod remote;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod shop;

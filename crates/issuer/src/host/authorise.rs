@@ -233,7 +233,7 @@ impl Case<'_> {
         money::move_for(self.db, self.token.account, id, &content)?;
         notify::of_tap(self.db, &self.token, &content)?;
         if let Some(original) = original {
-            notify::of_refund(self.db, self.keys, original, content.amount)?;
+            notify::of_refund(self.db, self.keys, original, content.amount, self.now)?;
         }
         Ok(content.verdict(id, false))
     }

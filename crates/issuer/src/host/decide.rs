@@ -16,7 +16,7 @@ use super::record::Record;
 use super::refund;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use super::verify::{CardWord, check_standing};
+use super::verify::{CardWord, check_key, check_standing};
 use crate::account::Account;
 use crate::calendar;
 use crate::custody::{KeyCustody, PinMatch};
@@ -72,6 +72,7 @@ impl Decision<'_> {
     fn examine(&self) -> Result<Ruling, Stop> {
         admit_unreversed(self.db, &self.request.identity)?;
         check_standing(self.db, self.token, self.now)?;
+        check_key(self.db, self.token, self.chip, self.now)?;
         if self.card.declines {
             return Err(Reason::CardDeclined.into());
         }

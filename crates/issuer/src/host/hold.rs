@@ -67,7 +67,7 @@ fn release(db: &Transaction<'_>, keys: &dyn KeyCustody, now: UnixTime) -> Result
         held.set_released(db, now)?;
         if held.is_open(db)? {
             money::undo(db, held.id, Moved::All, now)?;
-            notify::of_end(db, keys, held)?;
+            notify::of_end(db, keys, held, now)?;
         }
     }
     Ok(expired.len())

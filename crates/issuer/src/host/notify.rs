@@ -1,6 +1,7 @@
 //! What the device is told about its payments.
 
 use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
 use understudy_provisioning::letter::{Body, Notice, Verdict};
@@ -19,7 +20,7 @@ pub(crate) fn of_tap(db: &Transaction<'_>, token: &Token, content: &Content) -> 
     let Some(atc) = content.atc else {
         return Ok(());
     };
-    let verdict = verdict(atc, content.reason, content.amount);
+    let verdict = verdict(atc, content.reason, content.amount, content.decided_at);
     let notice = if content.reason == Reason::Approved {
         Notice::Approved(verdict)
     } else {
@@ -34,9 +35,10 @@ pub(crate) fn of_refund(
     keys: &dyn KeyCustody,
     original: &Record,
     amount: Amount,
+    now: UnixTime,
 ) -> Result<(), Fault> {
     tell(db, keys, original, |atc| {
-        Notice::Reversed(verdict(atc, Reason::Approved, amount))
+        Notice::Reversed(verdict(atc, Reason::Approved, amount, now))
     })
 }
 
@@ -45,8 +47,9 @@ pub(crate) fn of_end(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
     record: &Record,
+    now: UnixTime,
 ) -> Result<(), Fault> {
-    of_change(db, keys, record, false)
+    of_change(db, keys, record, false, now)
 }
 
 /// Lets the device know that a request which was taken back counts again.
@@ -54,8 +57,9 @@ pub(crate) fn of_reinstatement(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
     record: &Record,
+    now: UnixTime,
 ) -> Result<(), Fault> {
-    of_change(db, keys, record, true)
+    of_change(db, keys, record, true, now)
 }
 
 /// What a request that begins or ceases to count makes of the tap it came from: its own, and that of
@@ -65,11 +69,12 @@ fn of_change(
     keys: &dyn KeyCustody,
     record: &Record,
     counts: bool,
+    now: UnixTime,
 ) -> Result<(), Fault> {
     let amount = record.content.amount;
     let notice = |counts: bool, amount| {
         move |atc| {
-            let verdict = verdict(atc, Reason::Approved, amount);
+            let verdict = verdict(atc, Reason::Approved, amount, now);
             if counts {
                 Notice::Approved(verdict)
             } else {
@@ -139,10 +144,11 @@ fn queue(db: &Transaction<'_>, token: &Token, notice: Notice) -> Result<(), Faul
     }
 }
 
-fn verdict(atc: Atc, reason: Reason, amount: Amount) -> Verdict {
+fn verdict(atc: Atc, reason: Reason, amount: Amount, decided_at: UnixTime) -> Verdict {
     Verdict {
         atc,
         response_code: reason.response_code(),
         amount,
+        at: Some(decided_at),
     }
 }

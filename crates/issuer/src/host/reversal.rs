@@ -82,9 +82,9 @@ fn take_back(
         if record.content.kind == TransactionKind::Void {
             let original = original_of(db, record)?;
             original.set_voided(db, None)?;
-            notify::of_reinstatement(db, keys, &original)?;
+            notify::of_reinstatement(db, keys, &original, now)?;
         } else {
-            notify::of_end(db, keys, record)?;
+            notify::of_end(db, keys, record, now)?;
         }
     }
     Ok(Reason::Approved)

@@ -31,6 +31,7 @@ pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
         atc: understudy_core::crypto::Atc::new(1).unwrap(),
         response_code: *b"00",
         amount: cny(minor),
+        at: Some(NOW),
     });
     let queued = issuer.store.write(|db| {
         crate::device::outbox::queue(db, phone.id, Some(CARD), &Body::Notice(approved))

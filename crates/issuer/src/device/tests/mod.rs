@@ -6,5 +6,6 @@ mod faults;
 mod letters;
 mod marks;
 mod neighbours;
+mod remote;
 mod reports;
 mod rollback;

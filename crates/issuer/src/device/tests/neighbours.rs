@@ -5,7 +5,7 @@ use understudy_provisioning::letter::{Command, SuspendReason};
 
 use super::bounds::{IDLE, notify};
 use crate::device::outbox::NOTICES_MAX;
-use crate::testkit::{Got, Mailbox, NOW, OTHER_PAN, Phone, number, try_bind, world};
+use crate::testkit::{Got, Mailbox, NOT_AFTER, NOW, OTHER_PAN, Phone, number, try_bind, world};
 use crate::{Issuer, TokenId};
 
 /// An active token for the other card on a device.
@@ -45,6 +45,7 @@ fn reports_notices_and_suspensions_of_a_device_leave_the_letters_of_another_one(
         card: CardId(1),
         profile: false,
         counters: vec![11, 12],
+        not_after: NOT_AFTER,
     };
     assert_eq!(other.fetch(&issuer, NOW), [package]);
 }

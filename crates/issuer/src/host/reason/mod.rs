@@ -45,6 +45,8 @@ pub enum Reason {
     DeviceSuspended,
     /// The token's expiry month is over.
     Expired,
+    /// The single-use key of this transaction counter has expired.
+    KeyExpired,
     /// The card itself declined (AAC).
     CardDeclined,
     /// The processing code (DE 3) is not the transaction type of the chip data (`9C`).
@@ -123,7 +125,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order of the checks.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 54] = [
         Self::ChipDataMalformed,
         Self::ChipDataIncomplete,
         Self::Track2Malformed,
@@ -140,6 +142,7 @@ impl Reason {
         Self::TokenDeleted,
         Self::DeviceSuspended,
         Self::Expired,
+        Self::KeyExpired,
         Self::CardDeclined,
         Self::TransactionTypeMismatch,
         Self::DateImplausible,
