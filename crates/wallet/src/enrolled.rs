@@ -4,7 +4,6 @@ use rand_core::TryCryptoRng;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::Challenge;
 use understudy_provisioning::keys::DeviceId;
-use zeroize::Zeroizing;
 
 use crate::device::{self, IssuerKeys, Taken, Wants};
 use crate::image::Journal;
@@ -94,11 +93,7 @@ impl<J: Journal, C: Clock> Wallet<J, C> {
     }
 
     fn take(&mut self, letter: &[u8]) -> Result<Taken, WalletError> {
-        let mut room = Zeroizing::default();
-        let Some(opened) = device::open(&self.host.book, letter, &mut room)? else {
-            return Ok(Taken::Done);
-        };
-        let letter = opened.validate()?;
-        self.host.commit(|book| device::apply(book, &letter))
+        let taken = self.host.commit(|book| device::take(book, letter))?;
+        Ok(taken.unwrap_or(Taken::Done))
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use understudy_core::card::{CardId, Profile, Standing};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::track2::Track2;
-use understudy_provisioning::inbox::{self, Arrival, Opened, Received, Valid};
+use understudy_provisioning::inbox::{self, Accepted, Arrival};
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
 use understudy_provisioning::message::Refusal;
 use understudy_provisioning::{Package, Subject};
@@ -40,36 +40,30 @@ pub enum Taken {
     Done,
 }
 
-/// Takes a letter through the inbox as far as to its content, in the clear in `room`; `None` if it
-/// was taken before.
-pub(crate) fn open<'r>(
-    book: &Book,
-    letter: &[u8],
-    room: &'r mut Zeroizing<Vec<u8>>,
-) -> Result<Option<Opened<'r>>, WalletError> {
+/// Takes a letter and does in the book what it says; `None` if it was taken before.
+pub(crate) fn take(book: &mut Book, letter: &[u8]) -> Result<Option<Taken>, WalletError> {
     let device = book.device()?;
     let cards: Vec<CardId> = book.given.iter().copied().collect();
+    let accepted = device.inbox;
     let me = inbox::Device {
         id: device.id,
         cards: &cards,
+        issuer: &device.issuer.verify,
+        accepted: &accepted,
+        keys: &device.receive.ring(),
     };
-    let arrival = Received::parse(letter)?
-        .authenticate(&device.issuer.verify)?
-        .address(&me)?
-        .sequence(&device.inbox)?;
-    let Arrival::Fresh(fresh) = arrival else {
-        return Ok(None);
-    };
-    let length = usize::try_from(fresh.length()).map_err(|_| Refusal::Framing)?;
-    *room = Zeroizing::new(vec![0; length]);
-    Ok(Some(fresh.open(&device.receive.ring(), room)?))
+    let mut room = Zeroizing::new(vec![0; inbox::content_len(letter)?]);
+    match inbox::take(letter, &me, &mut room)? {
+        Arrival::Fresh(letter) => apply(book, &letter).map(Some),
+        Arrival::Done => Ok(None),
+    }
 }
 
 /// Does what a letter says, and moves the sequence.
-pub(crate) fn apply(book: &mut Book, letter: &Valid<'_>) -> Result<Taken, WalletError> {
+fn apply(book: &mut Book, letter: &Accepted<'_>) -> Result<Taken, WalletError> {
     let header = letter.header;
     let card = header.card.ok_or(Refusal::Card);
-    let taken = match &letter.body {
+    let taken = match &letter.body() {
         Body::Package(content) => {
             let taken = package(book, card?, content)?;
             book.device_mut()?.receive.installed(header.epoch);
@@ -83,6 +77,14 @@ pub(crate) fn apply(book: &mut Book, letter: &Valid<'_>) -> Result<Taken, Wallet
         Body::Command(Command::Resume) => resume(book, card?)?,
         Body::Command(Command::Delete) => delete(book, card?)?,
         Body::Command(Command::Replenish) => want_keys(book, card?)?,
+        Body::Profile(_)
+        | Body::Command(
+            Command::Limits(_)
+            | Command::Wipe
+            | Command::RotateStorage
+            | Command::UnlockPassword
+            | Command::ResetPassword,
+        ) => return Err(Refusal::Content.into()),
         Body::Notice(content) => notice(book, card, content)?,
     };
     let device = book.device_mut()?;

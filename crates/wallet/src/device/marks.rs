@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::message::CONTENT_MAX;
-use understudy_provisioning::report::{Mark, Payment};
+use understudy_provisioning::report::{CardUse, FIXED_LEN, Mark, Payment};
 
 use super::CARDS_MAX;
 
@@ -15,7 +15,7 @@ impl Marks {
     /// As many as fit into one report beside as many cards as it can name. With so many waiting no
     /// key is spent: a report must be made first. A mark is never dropped, because the issuer takes
     /// a missing one for a sign of a copied store.
-    pub(crate) const MAX: usize = (CONTENT_MAX - FIXED - CARDS_MAX * CARD) / MARK;
+    pub(crate) const MAX: usize = (CONTENT_MAX - Self::content_len(CARDS_MAX, 0)) / Mark::LEN;
 
     /// Marks that were kept; `None` if they do not ascend strictly or are more than can be.
     pub(crate) fn restored(marks: &[Mark]) -> Option<Self> {
@@ -56,14 +56,9 @@ impl Marks {
     }
 }
 
-/// Octets of a report's content before its tables, of a card and of a mark: `docs/formats.md`.
-const FIXED: usize = 92;
-const CARD: usize = 4;
-const MARK: usize = 21;
-
 impl Marks {
     /// Octets of a report's content.
     pub(crate) const fn content_len(cards: usize, marks: usize) -> usize {
-        FIXED + cards * CARD + marks * MARK
+        FIXED_LEN + cards * CardUse::LEN + marks * Mark::LEN
     }
 }

@@ -18,7 +18,7 @@ use understudy_provisioning::message::Refusals;
 pub(crate) use enrol::enrol;
 pub(crate) use keyring::{KeptKey, Keyring, kept};
 pub use letters::Taken;
-pub(crate) use letters::{apply, open};
+pub(crate) use letters::take;
 pub(crate) use marks::Marks;
 pub(crate) use reports::{CARDS_MAX, card_uses, report};
 
