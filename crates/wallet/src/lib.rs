@@ -18,6 +18,7 @@ mod error;
 mod history;
 mod host;
 mod image;
+pub mod store;
 mod summary;
 mod wallet;
 
