@@ -93,7 +93,7 @@ impl<F: Folder> Store<F> {
         let mut salt = [0; SALT_LEN];
         let drawn = rng.try_fill_bytes(&mut salt);
         drawn.map_err(|_| StoreError::Randomness)?;
-        self.highest = self.highest.saturating_add(1);
+        self.highest = self.highest.checked_add(1).ok_or(StoreError::Numbers)?;
         Ok(Header {
             store: self.id,
             check: self.key.check_value(&self.id),
@@ -142,7 +142,7 @@ impl<F: Folder> Store<F> {
         self.folder.remove(&name).map_err(failed)
     }
 
-    fn sync_folder(&self) -> Result<(), Failure> {
+    pub(super) fn sync_folder(&self) -> Result<(), Failure> {
         let synced = self.folder.sync();
         synced.map_err(|cause| Failure::of_folder("sync", cause))
     }

@@ -30,17 +30,20 @@ impl Disk {
     /// # Errors
     /// The operating system's.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let made = DirBuilder::new().recursive(false).mode(0o700).create(path);
-        match made {
-            Ok(()) => sync_parent(path)?,
-            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(cause) => return Err(cause),
+        match DirBuilder::new().mode(0o700).create(path) {
+            Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => return Err(cause),
+            Ok(()) | Err(_) => {}
         }
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let folder = rustix::fs::open(path, flags, Mode::empty())?;
-        Ok(Self {
+        let disk = Self {
             folder: folder.into(),
-        })
+        };
+        if disk.names()?.is_empty() {
+            // It was made just now, or by a process that died before this.
+            sync_parent(path)?;
+        }
+        Ok(disk)
     }
 
     /// A regular file: neither a link is followed nor a pipe waited for.
@@ -81,8 +84,9 @@ impl Folder for Disk {
         let mut names = Vec::new();
         for entry in Dir::read_from(&self.folder)? {
             // A name that is no UTF-8 is none of ours.
-            if let Ok(name) = entry?.file_name().to_str() {
-                names.push(name.to_owned());
+            match entry?.file_name().to_str() {
+                Ok("." | "..") | Err(_) => {}
+                Ok(name) => names.push(name.to_owned()),
             }
         }
         Ok(names)

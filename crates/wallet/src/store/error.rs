@@ -67,6 +67,9 @@ pub enum StoreError {
     /// The state is longer than [`STATE_MAX`](super::STATE_MAX).
     #[error("the wallet is too large to be stored")]
     TooLong,
+    /// A file has the highest number that there is.
+    #[error("the numbers of the wallet's files are used up")]
+    Numbers,
     /// The generator of random numbers failed.
     #[error("there is no randomness to seal the wallet with")]
     Randomness,

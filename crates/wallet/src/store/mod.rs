@@ -46,7 +46,7 @@ pub struct Store<F: Folder> {
     folder: F,
     key: StorageKey,
     id: StoreId,
-    /// The generation that was opened or committed last; 0 before the first commit.
+    /// The generation that was opened or committed last.
     generation: u64,
     /// The highest number that any file has had; the next one is above it.
     highest: u64,

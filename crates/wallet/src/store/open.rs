@@ -92,6 +92,8 @@ impl<F: Folder> Store<F> {
         } else {
             store.with_newest(found, nonces)?
         };
+        // Whoever wrote the newest file may have died before its name was durable.
+        opened.store.sync_folder()?;
         // What cannot be erased now is tried again by every commit.
         let _ = match opened.loss {
             None => opened.store.erase_older(),

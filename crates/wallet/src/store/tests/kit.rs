@@ -13,6 +13,10 @@ use crate::store::{
 pub(crate) struct Repeating(pub(crate) u64);
 
 impl Repeating {
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
