@@ -105,7 +105,12 @@ fn apply(book: &mut Book, letter: &Accepted<'_>, context: &Context) -> Result<Ta
     match &letter.body() {
         Body::Package(content) => {
             let taken = package(book, card?, content)?;
-            book.device_mut()?.receive.installed(header.epoch);
+            let device = book.device_mut()?;
+            let suspect = header.epoch <= device.suspect_epoch;
+            device.receive.installed(header.epoch);
+            if suspect {
+                book.lose_keys(card?);
+            }
             Ok(taken)
         }
         Body::Profile(octets) => {

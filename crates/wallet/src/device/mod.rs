@@ -37,6 +37,9 @@ pub(crate) struct Device {
     pub(crate) id: DeviceId,
     pub(crate) sign: Arc<SigningKey>,
     pub(crate) receive: Keyring,
+    /// Batches that are sealed to a key of this epoch or an earlier one may have been taken, and used,
+    /// in a generation of the store that is damaged since; 0 if there was none.
+    pub(crate) suspect_epoch: u32,
     pub(crate) issuer: IssuerKeys,
     /// The last letter that was accepted.
     pub(crate) inbox: Sequence,

@@ -1,5 +1,5 @@
 use getrandom::SysRng;
-use understudy_core::card::{CardId, UnixTime};
+use understudy_core::card::{CardId, Limits, Profile, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
@@ -51,13 +51,19 @@ pub(crate) fn number(card: CardId) -> CardNumber {
     CardNumber::with_check_digit(&digits).unwrap()
 }
 
-/// A profile for it.
+/// A profile for it: verified on the device above the limits, and no PIN at the reader.
 pub(crate) fn spec(card: CardId) -> ProfileSpec {
     let track2 = format!("{}D30122010000000F", number(card).expose());
     ProfileSpec {
         track2: hex::decode(track2).unwrap(),
+        policy: [0x02, 0x00],
         ..ProfileSpec::default()
     }
+}
+
+/// The limits in it.
+pub(crate) fn limits(card: CardId) -> Limits {
+    *Profile::parse(spec(card).octets()).unwrap().limits()
 }
 
 impl Issuer {

@@ -5,8 +5,11 @@ use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
 use zeroize::Zeroizing;
 
 use super::{CHALLENGE, HandClock, Issuer};
+use crate::password::{Cost, Password};
 use crate::store::Fate;
-use crate::{Filter, OpenError, Record, Simulated, StorageKey, Taken, Wallet};
+use crate::{
+    Filter, OpenError, Record, Simulated, StorageKey, Taken, Verification, Wallet, WalletError,
+};
 
 /// A wallet, the folder that it is in, its clocks, and its issuer.
 pub(crate) struct Phone {
@@ -62,7 +65,6 @@ impl Phone {
         let mut phone = Self::empty();
         phone.install(1, &(1..=keys).collect::<Vec<_>>());
         phone.wallet.settle().unwrap();
-        phone.wallet.user_acted();
         phone
     }
 
@@ -107,12 +109,30 @@ impl Phone {
         answer
     }
 
-    /// A tap, with the settling that follows it; the user acts each time.
+    /// The user verifies, taps, and the wallet settles.
     pub(crate) fn pay(&self) -> Answer {
+        self.verify();
         let answer = self.tap();
         self.wallet.settle().unwrap();
-        self.wallet.user_acted();
         answer
+    }
+
+    /// Sets a payment password that costs less to try than one of a real phone.
+    pub(crate) fn set_cheap_password(&self, digits: &str) -> Result<(), WalletError> {
+        let cost = Cost {
+            memory: 8,
+            passes: 1,
+            lanes: 1,
+        };
+        let password = Password::of_cost(digits, cost)?;
+        self.wallet.change(|book, _| {
+            book.password = Some(password);
+            Ok(())
+        })
+    }
+
+    pub(crate) fn verify(&self) {
+        self.wallet.user_verified(Verification::aged(0));
     }
 
     /// A reader selects and asks, and stays.

@@ -130,7 +130,7 @@ fn many_threads_use_no_key_twice() {
                 }
                 1 => (0..50).for_each(|_| phone.wallet.settle().unwrap()),
                 _ => (0..50).for_each(|_| {
-                    phone.wallet.user_acted();
+                    phone.verify();
                     phone.tap();
                 }),
             })

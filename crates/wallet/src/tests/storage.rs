@@ -51,6 +51,7 @@ fn a_wrong_key_is_an_error_and_destroys_nothing() {
 #[test]
 fn a_damaged_generation_costs_every_key_and_no_card_and_no_key_twice() {
     let mut phone = Phone::with_keys(4);
+    phone.wallet.set_default(card(1)).unwrap();
     assert_eq!(phone.pay().atc(), Some(1));
     let generation = phone.wallet.storage().unwrap().generation;
     let folder = phone.folder.die();
@@ -65,12 +66,12 @@ fn a_damaged_generation_costs_every_key_and_no_card_and_no_key_twice() {
     // It is repaired: the next opening finds nothing wrong.
     phone.die();
     assert_eq!(phone.wallet.lost(), None);
+    let marks = phone.report().marks;
+    let atcs: Vec<u16> = marks.iter().map(|mark| mark.atc.get()).collect();
+    assert_eq!(atcs, [1, 2, 3, 4]);
     let letter = phone.issuer.more(card(1), &[5], None);
     phone.receive(&letter);
     assert_eq!(phone.tap().atc(), Some(5));
-    let marks = phone.report().marks;
-    let atcs: Vec<u16> = marks.iter().map(|mark| mark.atc.get()).collect();
-    assert_eq!(atcs, [1, 2, 3, 4, 5]);
 }
 
 #[test]
@@ -196,4 +197,27 @@ fn what_the_issuer_said_of_a_lost_key_is_remembered() {
         phone.history()[0].outcome,
         Outcome::Approved { .. }
     ));
+}
+
+#[test]
+fn keys_of_a_letter_that_a_damaged_generation_took_are_not_taken_from_it_again() {
+    let mut phone = Phone::with_keys(2);
+    let letter = phone.issuer.more(card(1), &[3, 4], None);
+    phone.receive(&letter);
+    let used: Vec<_> = (0..3).map(|_| phone.pay().atc().unwrap()).collect();
+    let generation = phone.wallet.storage().unwrap().generation;
+    let folder = phone.folder.die();
+    folder.put(&format!("state.{generation}"), b"nothing of the kind");
+    phone.reopen(folder).unwrap();
+    // The letter is not known any more, and may be taken; its keys may have been used.
+    phone.receive(&letter);
+    assert_eq!(phone.keys_left(), 0);
+    assert_eq!(phone.tap(), Answer::Refused(0x6985));
+    let unknown = phone.report().marks;
+    assert_eq!(unknown.len(), 4);
+    let letter = phone.issuer.more(card(1), &[5, 6], None);
+    phone.receive(&letter);
+    let next = phone.pay().atc().unwrap();
+    assert!(!used.contains(&next));
+    assert_eq!(phone.keys_left(), 1);
 }
