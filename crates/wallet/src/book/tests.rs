@@ -91,9 +91,12 @@ fn replayed(slots: &[Slot]) -> ([usize; 2], Vec<i32>) {
     (keys, counters.collect())
 }
 
+/// Slots, and what [`replayed`] gives for them.
+type Case = (&'static str, Vec<Slot>, [usize; 2], Vec<i32>);
+
 #[test]
 fn an_armed_key_is_spent_if_it_may_have_left_and_only_then() {
-    let cases: [(&str, Vec<Slot>, [usize; 2], Vec<i32>); 12] = [
+    let cases: [Case; 12] = [
         ("nothing", vec![], [4, 2], vec![]),
         ("same boot, no mark", vec![arm(1, 1, 1)], [4, 2], vec![]),
         ("another boot", vec![arm(1, 1, 2)], [3, 2], vec![-1]),

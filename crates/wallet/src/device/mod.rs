@@ -6,6 +6,7 @@ mod keyring;
 mod letters;
 mod marks;
 mod reports;
+mod taken;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,10 +18,10 @@ use understudy_provisioning::message::Refusals;
 
 pub(crate) use enrol::enrol;
 pub(crate) use keyring::{KeptKey, Keyring, kept};
-pub use letters::Taken;
 pub(crate) use letters::take;
 pub(crate) use marks::Marks;
 pub(crate) use reports::{CARDS_MAX, card_uses, part, report};
+pub use taken::Taken;
 
 /// The keys of an issuer, as they come with its challenge: on a way that the user trusts.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,10 +40,6 @@ impl HandClock {
         self.0.lock().unwrap().wall = wall;
     }
 
-    pub(crate) fn wall_seconds(&self) -> u64 {
-        self.0.lock().unwrap().wall.unwrap()
-    }
-
     /// The operating system starts anew.
     pub(crate) fn reboot(&self) {
         let mut hands = self.0.lock().unwrap();

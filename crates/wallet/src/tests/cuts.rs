@@ -78,7 +78,7 @@ const SCENES: [(&str, Scene); 14] = [
         take(phone, Some(1), Body::Profile(&profile));
     }),
     ("rotate", |phone, _| {
-        take(phone, None, Body::Command(Command::RotateStorage))
+        take(phone, None, Body::Command(Command::RotateStorage));
     }),
     ("notice", |phone, _| {
         let letter = phone.issuer.notice(card(1), Notice::Approved, 1);

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, UserVerified};
 use understudy_core::wire::amount::{Amount, Currency};
 
 use super::{Held, Prompt, Verification};
@@ -29,8 +29,7 @@ fn held(verification: Verification) -> Held {
 
 fn age(held: &Held, card: CardId, amount: Amount, seconds: u64) -> Option<u32> {
     let elapsed = TOLD + Duration::from_secs(seconds);
-    held.find(card, amount, 60, elapsed)
-        .map(|proof| proof.age())
+    held.find(card, amount, 60, elapsed).map(UserVerified::age)
 }
 
 #[test]
