@@ -4,11 +4,12 @@ use std::io::ErrorKind;
 
 use super::child::Worker;
 use super::kit::{self, Repeating, key, numbers, record};
+use super::model::fates;
 use crate::store::{AppendError, Disk, Health, OpenError, Simulated, Store, StoreError};
 
 #[test]
 fn a_failure_of_any_operation_of_a_commit_loses_nothing_and_the_tail_goes_on() {
-    let mut failures = 0;
+    let mut refusals = 0;
     for operation in 0.. {
         let folder = Simulated::new();
         let rng = &mut Repeating(operation);
@@ -20,28 +21,50 @@ fn a_failure_of_any_operation_of_a_commit_loses_nothing_and_the_tail_goes_on() {
         folder.fail_after(operation, ErrorKind::PermissionDenied);
         let committed = store.commit(b"new", 1, rng);
         if folder.counts().operations - before <= operation {
-            assert!(failures > 5);
+            // Creation, write, sync, renaming and sync of the folder.
+            assert_eq!(refusals, 5);
             return;
         }
-        if let Err(refused) = &committed {
-            assert!(matches!(refused, StoreError::Io(failure)
-                if failure.kind() == ErrorKind::PermissionDenied));
-            failures += 1;
-            tail.append(&record(2)).unwrap();
-            tail.file().sync().unwrap();
-            let peek = kit::open(&folder.cut_power(|| crate::store::Fate::Lost)).unwrap();
+        let refused = committed.is_err();
+        refusals += usize::from(refused);
+        if let Ok(new) = committed {
+            tail = new;
+        }
+        tail.append(&record(2)).unwrap();
+        tail.file().sync().unwrap();
+        for seed in 0..20 {
+            let found = kit::open(&folder.cut_power(fates(seed))).unwrap();
+            let expected = match (&found.state.unwrap()[..], refused) {
+                (b"old", true) => vec![Some(1), Some(2)],
+                (b"new", _) => vec![Some(2)],
+                _ => panic!("operation {operation}, seed {seed}"),
+            };
             assert_eq!(
-                numbers(&peek.records).last(),
-                Some(&Some(2)),
-                "operation {operation}"
+                numbers(&found.records),
+                expected,
+                "operation {operation}, seed {seed}"
             );
-            assert!(peek.loss.is_none());
-        } else {
-            let peek = kit::open(&folder.cut_power(|| crate::store::Fate::Lost)).unwrap();
-            assert_eq!(peek.state.unwrap().as_slice(), b"new");
-            failures += 1;
+            assert_eq!(found.loss, None);
         }
     }
+}
+
+#[test]
+fn after_a_sync_that_failed_only_a_commit_makes_records_durable() {
+    let folder = Simulated::new();
+    let rng = &mut Repeating(1);
+    let mut store = kit::open(&folder).unwrap().store;
+    let mut tail = store.commit(b"old", 0, rng).unwrap();
+    tail.append(&record(1)).unwrap();
+    folder.fail_after(0, ErrorKind::Other);
+    tail.file().sync().unwrap_err();
+    let again = tail.file().sync().unwrap_err();
+    assert_eq!(again.to_string(), "an earlier sync failed");
+    let mut next = store.commit(b"new", 0, rng).unwrap();
+    next.append(&record(2)).unwrap();
+    next.file().sync().unwrap_err();
+    let next = store.commit(b"newer", 1, rng).unwrap();
+    next.file().sync().unwrap();
 }
 
 #[test]

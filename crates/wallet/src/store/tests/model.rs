@@ -225,7 +225,7 @@ fn content(opened: &Opened<Simulated>) -> Vec<Option<u64>> {
 }
 
 /// Nothing unsynced is kept, all is, or as the seed says.
-fn fates(seed: u64) -> impl FnMut() -> Fate {
+pub(super) fn fates(seed: u64) -> impl FnMut() -> Fate {
     let mut rng = Repeating(seed);
     move || match (seed, rng.below(3)) {
         (0, _) | (2.., 0) => Fate::Lost,
