@@ -102,7 +102,7 @@ fn a_later_version_is_named() {
 /// The layout of `docs/formats.md`, for a wallet that has nothing.
 #[test]
 fn an_empty_book_is_laid_out_as_the_formats_say() {
-    let text = "01 0000000000000000 0000 \
+    let text = "01 0000000000000000 00 0000 \
                 00 0000000000000000 0000000000000000 0000000000000000 \
                 FFFFFFFFFFFFFFFF 0000000000000000 00000000000000000000000000000000 \
                 0000 0000 00 0000 00 0000";

@@ -1,3 +1,4 @@
+use getrandom::SysRng;
 use understudy_core::card::CardId;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::tlv::Reader;
@@ -6,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{CHALLENGE, HandClock, Issuer};
 use crate::password::{Cost, Password};
-use crate::store::Fate;
+use crate::store::{Fate, Folder as _, Store};
 use crate::{
     Filter, OpenError, Record, Simulated, StorageKey, Taken, Verification, Wallet, WalletError,
 };
@@ -43,6 +44,17 @@ pub(crate) const fn card(name: u16) -> CardId {
 
 pub(crate) fn key() -> StorageKey {
     StorageKey::new(Zeroizing::new([0x77; 32]))
+}
+
+/// The state in each file of a folder, each opened alone.
+pub(crate) fn states(folder: &Simulated) -> Vec<(String, Zeroizing<Vec<u8>>)> {
+    let alone = |name: String| {
+        let file = Simulated::new();
+        file.put(&name, &folder.read(&name, 1 << 24).unwrap());
+        let opened = Store::open(file, &key(), &mut SysRng).unwrap();
+        (name, opened.state.unwrap())
+    };
+    folder.names().unwrap().into_iter().map(alone).collect()
 }
 
 impl Phone {

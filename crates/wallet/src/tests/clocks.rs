@@ -101,6 +101,19 @@ fn a_reboot_without_network_revives_no_key_that_had_ended() {
 }
 
 #[test]
+fn keys_that_ended_while_no_process_ran_stay_so_after_a_reboot() {
+    let mut phone = with_ending_keys();
+    phone.clock.pass(31 * DAY);
+    phone.die();
+    assert_eq!(keys(&phone), (0, 2));
+    assert!(phone.wallet.settle_due());
+    phone.wallet.settle().unwrap();
+    phone.lose_power();
+    phone.clock.set_wall(Some(START));
+    assert_eq!(keys(&phone), (0, 2));
+}
+
+#[test]
 fn a_reboot_keeps_the_time_and_the_wall_clock_adds_a_day_at_most() {
     let mut phone = with_ending_keys();
     phone.clock.pass(3 * DAY);

@@ -218,3 +218,31 @@ const FATES: [&[Fate]; 5] = [
     &[Fate::Lost, Fate::Kept],
     &[Fate::Kept, Fate::Lost],
 ];
+
+#[test]
+fn what_was_erased_is_gone_from_every_file_once_the_wallet_settled_wherever_the_process_died() {
+    let marker: Vec<u8> = [0x5A, 0x03, 0x5A, 0xA5].repeat(4);
+    let mut cut = 0;
+    loop {
+        let (mut phone, _) = stage();
+        let letter = phone.issuer.command(Some(card(1)), Command::Delete);
+        phone.folder.die_after(cut);
+        let taken = phone.wallet.receive(&letter);
+        let folder = phone.folder.die();
+        phone.reopen(folder).unwrap();
+        // Done, or not begun: in that case the letter is given again.
+        phone.receive(&letter);
+        if phone.wallet.settle_due() {
+            phone.wallet.settle().unwrap();
+        }
+        for (name, octets) in crate::kit::states(&phone.folder.die()) {
+            let found = octets.windows(16).any(|window| window == marker);
+            assert!(!found, "cut {cut}: {name}");
+        }
+        if taken.is_ok() {
+            break;
+        }
+        cut += 1;
+    }
+    assert!(cut > 5);
+}
