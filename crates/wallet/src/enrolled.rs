@@ -30,6 +30,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             let (device, request) = device::enrol(issuer, challenge, attestation)?;
             book.device = Some(device);
             book.parting = Vec::new();
+            // What another issuer signed is not this one's word.
+            book.time.reached = None;
             Ok(request)
         })
     }

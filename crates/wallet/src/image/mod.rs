@@ -209,7 +209,7 @@ fn password(fields: &mut Fields<'_>) -> Option<Option<Password>> {
             lanes: fields.u32()?,
         },
         salt: *fields.array()?,
-        hash: Zeroizing::new(*fields.array()?),
+        hash: Arc::new(Zeroizing::new(*fields.array()?)),
         tries: fields.u8()?,
     }))
 }

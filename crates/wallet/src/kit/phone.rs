@@ -2,6 +2,7 @@ use getrandom::SysRng;
 use understudy_core::card::CardId;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::tlv::Reader;
+use understudy_provisioning::report::Mark;
 use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
 use zeroize::Zeroizing;
 
@@ -18,6 +19,8 @@ pub(crate) struct Phone {
     pub(crate) clock: HandClock,
     pub(crate) wallet: Wallet<Simulated, HandClock>,
     pub(crate) issuer: Issuer,
+    /// What the issuer was told amid a scene.
+    pub(crate) reported: Vec<Mark>,
 }
 
 /// What a reader got for its GET PROCESSING OPTIONS.
@@ -69,6 +72,7 @@ impl Phone {
             clock,
             wallet,
             issuer,
+            reported: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Time: what the issuer signed and what has elapsed; the wall clock only pulls it forward, a day at
 //! most.
 
-use crate::kit::{Answer, DAY, HandClock, Phone, START, card};
+use crate::kit::{Answer, CHALLENGE, DAY, HandClock, Issuer, Phone, START, card};
 use understudy_core::card::UnixTime;
 use understudy_provisioning::letter::Command;
 
@@ -27,6 +27,17 @@ fn time_is_unknown_until_the_issuer_signed_one() {
     assert_eq!(phone.wallet.time(), None);
     phone.install(1, &[1]);
     assert_eq!(phone.wallet.time(), Some(UnixTime(START)));
+}
+
+#[test]
+fn another_issuer_does_not_take_over_what_one_signed() {
+    let mut phone = Phone::empty();
+    phone.issuer.now = START + 30 * YEAR;
+    let letter = phone.issuer.command(None, Command::Report);
+    phone.receive(&letter);
+    assert!(phone.wallet.time().is_some());
+    phone.wallet.enrol(Issuer::keys(), CHALLENGE, None).unwrap();
+    assert_eq!(phone.wallet.time(), None);
 }
 
 #[test]
