@@ -94,9 +94,9 @@ impl Refusal {
             | Self::OfflineOnly
             | Self::Drained
             | Self::NoCommonCvm
-            | Self::Key(KeyError::Exhausted | KeyError::Storage) => {
-                StatusWord::CONDITIONS_NOT_SATISFIED
-            }
+            | Self::Key(
+                KeyError::Exhausted | KeyError::Expired | KeyError::Unreported | KeyError::Storage,
+            ) => StatusWord::CONDITIONS_NOT_SATISFIED,
             Self::UserMustAct => StatusWord::CONSUMER_MUST_ACT,
             Self::Internal => StatusWord::INTERNAL,
         }
@@ -109,10 +109,11 @@ impl From<Overflow> for Refusal {
     }
 }
 
-/// A refusal, and the amount where the reader had already said it.
+/// A refusal, and what the reader wanted, where it had already said so.
 pub(super) struct Refused {
     pub(super) refusal: Refusal,
     pub(super) amount: Option<Amount>,
+    pub(super) merchant: Option<[u8; 20]>,
 }
 
 impl From<Refusal> for Refused {
@@ -120,6 +121,7 @@ impl From<Refusal> for Refused {
         Self {
             refusal,
             amount: None,
+            merchant: None,
         }
     }
 }

@@ -2,46 +2,26 @@ use std::sync::Arc;
 
 use understudy_core::card::{CardId, Profile, Standing};
 use understudy_core::crypto::Atc;
-use understudy_core::wire::track2::Track2;
 use understudy_provisioning::inbox::{self, Accepted, Arrival};
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
 use understudy_provisioning::message::Refusal;
 use understudy_provisioning::{Package, Subject};
 use zeroize::Zeroizing;
 
-use super::{CARDS_MAX, card_uses};
+use super::{CARDS_MAX, Taken, card_uses, part};
 use crate::WalletError;
-use crate::account::stored_keys;
 use crate::book::Book;
+use crate::card::TokenDigest;
+use crate::change::Context;
 use crate::history::Outcome;
-
-/// What came of a letter. It and its place in the sequence are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// A new card is in the wallet.
-    Installed(CardId),
-    /// A card has a new profile, under the same token, and new keys.
-    Reprovisioned(CardId),
-    /// A card has new keys.
-    Replenished(CardId),
-    /// A card does not pay until the issuer resumes it.
-    Suspended(CardId, SuspendReason),
-    /// A card pays again.
-    Resumed(CardId),
-    /// A card and its keys are erased.
-    Deleted(CardId),
-    /// The issuer wants something: see [`Wallet::wants`](crate::Wallet::wants).
-    Wanted,
-    /// The history says what became of a payment.
-    Settled(CardId, Atc),
-    /// The report in flight was accepted.
-    ReportAccepted,
-    /// It was done already, or there is nothing left here that it could change.
-    Done,
-}
+use crate::keys::Batch;
 
 /// Takes a letter and does in the book what it says; `None` if it was taken before.
-pub(crate) fn take(book: &mut Book, letter: &[u8]) -> Result<Option<Taken>, WalletError> {
+pub(crate) fn take(
+    book: &mut Book,
+    letter: &[u8],
+    context: &Context,
+) -> Result<Option<Taken>, WalletError> {
     let device = book.device()?;
     let cards: Vec<CardId> = book.given.iter().copied().collect();
     let accepted = device.inbox;
@@ -54,67 +34,113 @@ pub(crate) fn take(book: &mut Book, letter: &[u8]) -> Result<Option<Taken>, Wall
     };
     let mut room = Zeroizing::new(vec![0; inbox::content_len(letter)?]);
     match inbox::take(letter, &me, &mut room)? {
-        Arrival::Fresh(letter) => apply(book, &letter).map(Some),
+        Arrival::Fresh(letter) => apply(book, &letter, context).map(Some),
         Arrival::Done => Ok(None),
     }
 }
 
-/// Does what a letter says, and moves the sequence.
-fn apply(book: &mut Book, letter: &Accepted<'_>) -> Result<Taken, WalletError> {
+/// Moves the sequence and the time, and does what a letter says. Keys that have ended by the time
+/// that it was signed go.
+fn apply(book: &mut Book, letter: &Accepted<'_>, context: &Context) -> Result<Taken, WalletError> {
     let header = letter.header;
-    let card = header.card.ok_or(Refusal::Card);
-    let taken = match &letter.body() {
-        Body::Package(content) => {
-            let taken = package(book, card?, content)?;
-            book.device_mut()?.receive.installed(header.epoch);
-            taken
-        }
-        Body::Command(Command::Report) => {
-            book.device_mut()?.report_wanted = true;
-            Taken::Wanted
-        }
-        Body::Command(Command::Suspend(reason)) => suspend(book, card?, *reason)?,
-        Body::Command(Command::Resume) => resume(book, card?)?,
-        Body::Command(Command::Delete) => delete(book, card?)?,
-        Body::Command(Command::Replenish) => want_keys(book, card?)?,
-        Body::Profile(_)
-        | Body::Command(
-            Command::Limits(_)
-            | Command::Wipe
-            | Command::RotateStorage
-            | Command::UnlockPassword
-            | Command::ResetPassword,
-        ) => return Err(Refusal::Content.into()),
-        Body::Notice(content) => notice(book, card, content)?,
-    };
     let device = book.device_mut()?;
     device.inbox = letter.sequence;
-    device.signed_time = device.signed_time.max(Some(header.issued_at));
-    Ok(taken)
+    let signed = device.signed_time.max(Some(header.issued_at));
+    device.signed_time = signed;
+    book.time.signed(header.issued_at);
+    for card in &mut book.cards {
+        card.account.keys.erase_expired(header.issued_at);
+        let keys = &card.account.keys;
+        card.armed = card.armed.filter(|armed| keys.holds(armed.atc));
+    }
+    let card = header.card.ok_or(Refusal::Card);
+    match &letter.body() {
+        Body::Package(brought) => {
+            let taken = package(book, card?, brought)?;
+            let device = book.device_mut()?;
+            let suspect = header.epoch <= device.suspect_epoch;
+            device.receive.installed(header.epoch);
+            if suspect {
+                book.lose_keys(card?);
+            }
+            Ok(taken)
+        }
+        Body::Profile(octets) => {
+            let card = card?;
+            book.set_profile(card, Profile::parse(Arc::from(*octets))?, None)?;
+            Ok(Taken::ProfileChanged(card))
+        }
+        Body::Command(command) => act(book, card, *command, context),
+        Body::Notice(said) => notice(book, card, said),
+    }
+}
+
+fn act(
+    book: &mut Book,
+    card: Result<CardId, Refusal>,
+    command: Command,
+    context: &Context,
+) -> Result<Taken, WalletError> {
+    match command {
+        Command::Report => {
+            book.device_mut()?.report_wanted = true;
+            Ok(Taken::Wanted)
+        }
+        Command::Replenish => want_keys(book, card?),
+        Command::Suspend(reason) => suspend(book, card?, reason),
+        Command::Resume => resume(book, card?),
+        Command::Delete => delete(book, card?),
+        Command::Limits(limits) => {
+            let card = card?;
+            book.card_mut(card)?.set_limits(limits);
+            Ok(Taken::Limited(card))
+        }
+        Command::Wipe => {
+            let parting = part(book, context)?;
+            *book = Book {
+                parting,
+                ..Book::default()
+            };
+            Ok(Taken::Wiped)
+        }
+        Command::RotateStorage => {
+            book.cards.iter_mut().for_each(|card| card.armed = None);
+            Ok(Taken::Rotated)
+        }
+        Command::UnlockPassword => {
+            if let Some(password) = &mut book.password {
+                password.tries = 0;
+            }
+            Ok(Taken::PasswordUnlocked)
+        }
+        Command::ResetPassword => {
+            book.password = None;
+            Ok(Taken::PasswordReset)
+        }
+    }
 }
 
 fn package(book: &mut Book, card: CardId, package: &Package<'_>) -> Result<Taken, WalletError> {
-    let keys = stored_keys(package);
+    let batch = Batch::of(package);
     let taken = match package.subject() {
         Subject::Card { profile } => {
             let profile = Profile::parse(Arc::from(*profile))?;
             if book.given.contains(&card) {
-                book.reprovision(card, profile, keys)?;
+                book.set_profile(card, profile, Some(batch))?;
                 Taken::Reprovisioned(card)
             } else {
                 if card_uses(book).len() >= CARDS_MAX {
                     return Err(WalletError::Unreported);
                 }
-                book.add(card, profile, keys)?;
+                book.add(card, profile, batch)?;
                 Taken::Installed(card)
             }
         }
         Subject::Keys { number } => {
-            let own = Track2::parse(book.card(card)?.profile.track2());
-            if !own.is_ok_and(|track2| track2.number() == number) {
+            if book.card(card)?.token.digest != TokenDigest::of(number) {
                 return Err(WalletError::OtherCard);
             }
-            book.account_mut(card)?.add(keys)?;
+            book.replenish(card, batch)?;
             Taken::Replenished(card)
         }
     };
@@ -123,20 +149,22 @@ fn package(book: &mut Book, card: CardId, package: &Package<'_>) -> Result<Taken
 }
 
 fn suspend(book: &mut Book, card: CardId, reason: SuspendReason) -> Result<Taken, WalletError> {
-    book.card_mut(card)?.standing = Standing::Suspended;
-    book.account_mut(card)?.suspended = Some(reason);
+    let held = book.card_mut(card)?;
+    held.set_standing(Standing::Suspended);
+    held.account.suspended = Some(reason);
     Ok(Taken::Suspended(card, reason))
 }
 
 fn resume(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
-    book.card_mut(card)?.standing = Standing::Active;
-    book.account_mut(card)?.suspended = None;
+    let held = book.card_mut(card)?;
+    held.set_standing(Standing::Active);
+    held.account.suspended = None;
     Ok(Taken::Resumed(card))
 }
 
 /// A card that was deleted before is done already.
 fn delete(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
-    if book.position(card).is_err() {
+    if book.card(card).is_err() {
         return Ok(Taken::Done);
     }
     book.remove(card)?;
@@ -144,7 +172,7 @@ fn delete(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
 }
 
 fn want_keys(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
-    book.position(card)?;
+    book.card(card)?;
     book.device_mut()?.keys_wanted.insert(card);
     Ok(Taken::Wanted)
 }
@@ -159,16 +187,16 @@ fn notice(
             return Ok(book.device_mut()?.report_accepted(*sequence)?);
         }
         Notice::Approved(verdict) => {
-            let amount = verdict.amount;
-            (verdict, Outcome::Approved { amount })
+            let (amount, at) = (verdict.amount, verdict.at);
+            (verdict, Outcome::Approved { amount, at })
         }
         Notice::Declined(verdict) => {
-            let response_code = verdict.response_code;
-            (verdict, Outcome::Declined { response_code })
+            let (response_code, at) = (verdict.response_code, verdict.at);
+            (verdict, Outcome::Declined { response_code, at })
         }
         Notice::Reversed(verdict) => {
-            let amount = verdict.amount;
-            (verdict, Outcome::Reversed { amount })
+            let (amount, at) = (verdict.amount, verdict.at);
+            (verdict, Outcome::Reversed { amount, at })
         }
     };
     Ok(settle(book, card?, verdict.atc, outcome))

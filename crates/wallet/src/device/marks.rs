@@ -12,9 +12,8 @@ use super::CARDS_MAX;
 pub(crate) struct Marks(BTreeMap<(CardId, Atc), Option<Payment>>);
 
 impl Marks {
-    /// As many as fit into one report beside as many cards as it can name. With so many waiting no
-    /// key is spent: a report must be made first. A mark is never dropped, because the issuer takes
-    /// a missing one for a sign of a copied store.
+    /// As many as fit into one report beside as many cards as it can name. A mark of a key that was
+    /// used is never dropped, because the issuer takes a missing one for a sign of a copied store.
     pub(crate) const MAX: usize = (CONTENT_MAX - Self::content_len(CARDS_MAX, 0)) / Mark::LEN;
 
     /// Marks that were kept; `None` if they do not ascend strictly or are more than can be.
@@ -31,8 +30,10 @@ impl Marks {
         self.0.insert((mark.card, mark.atc), mark.payment);
     }
 
+    /// Whether no more keys may be used before a report is made. One place is left for a key that
+    /// is armed and may be lost.
     pub(crate) fn is_full(&self) -> bool {
-        self.len() >= Self::MAX
+        self.len() >= Self::MAX - 1
     }
 
     pub(crate) fn len(&self) -> usize {

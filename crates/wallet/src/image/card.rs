@@ -1,121 +1,181 @@
-//! A card and its account.
+//! A card: profile, standing, account, keys and history.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use understudy_core::card::{CardId, Exposure, Profile, Slot, Standing};
+use understudy_core::card::{CardId, Exposure, Limits, Profile, Standing};
 use understudy_core::crypto::Atc;
+use understudy_core::wire::amount::Currency;
 use understudy_provisioning::letter::SuspendReason;
+use zeroize::Zeroizing;
 
-use super::fields::{OBJECT, atc};
-use super::hex::{Hex, Key};
-use crate::RestoreError;
-use crate::account::{Account, StoredKey};
-use crate::book::Card;
+use super::record::{put_records, records};
+use super::{octets, put_count, put_octets};
+use crate::StateError;
+use crate::card::{Account, Armed, Card};
+use crate::fields::{atc, boot, put_boot, put_time, some_atc, time};
+use crate::history::CardHistory;
+use crate::keys::{Batch, Keys};
+use crate::octets::{Fields, Out};
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CardText {
-    id: u16,
-    suspended: bool,
-    #[serde(deserialize_with = "Option::deserialize")]
-    suspended_by_issuer: Option<ReasonText>,
-    profile: Hex<Vec<u8>>,
-    #[serde(deserialize_with = "Option::deserialize")]
-    last_atc: Option<u16>,
-    unverified_taps: u8,
-    unverified_sum: u64,
-    keys: Vec<(u16, Key<16>)>,
+pub(super) fn write(card: &Card, out: &mut impl Out) {
+    out.u16(card.id().0);
+    out.flag(card.is_active());
+    out.u8(match card.account.suspended {
+        None => 0,
+        Some(SuspendReason::Cardholder) => 1,
+        Some(SuspendReason::Issuer) => 2,
+        Some(SuspendReason::CloneOrRollback) => 3,
+    });
+    put_octets(out, card.slot.profile.octets());
+    out.flag(card.account.limits.is_some());
+    if let Some(limits) = &card.account.limits {
+        put_limits(out, limits);
+    }
+    out.u16(card.account.last_atc.map_or(0, Atc::get));
+    out.u8(card.account.exposure.taps);
+    out.u64(card.account.exposure.sum);
+    out.flag(card.armed.is_some());
+    if let Some(armed) = &card.armed {
+        out.u16(armed.atc.get());
+        put_boot(out, armed.boot);
+    }
+    put_keys(out, &card.account.keys);
+    put_records(out, &card.account.history.used);
+    put_records(out, &card.account.history.refused);
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum ReasonText {
-    Cardholder,
-    Issuer,
-    CloneOrRollback,
+/// `None` where the octets have no meaning, an error where the profile has none.
+pub(super) fn read(fields: &mut Fields<'_>) -> Option<Result<Card, StateError>> {
+    let id = CardId(fields.u16()?);
+    let active = fields.flag()?;
+    let suspended = match fields.u8()? {
+        0 => None,
+        1 => Some(SuspendReason::Cardholder),
+        2 => Some(SuspendReason::Issuer),
+        3 => Some(SuspendReason::CloneOrRollback),
+        _ => return None,
+    };
+    let profile = octets(fields)?;
+    let limits = if fields.flag()? {
+        Some(limits(fields)?)
+    } else {
+        None
+    };
+    let account = Account {
+        last_atc: some_atc(fields)?,
+        exposure: Exposure {
+            taps: fields.u8()?,
+            sum: fields.u64()?,
+        },
+        suspended,
+        ..Account::default()
+    };
+    let armed = if fields.flag()? {
+        Some(Armed {
+            atc: atc(fields)?,
+            boot: boot(fields)?,
+        })
+    } else {
+        None
+    };
+    let keys = keys(fields)?;
+    let history = CardHistory {
+        used: records(fields, id, true)?,
+        refused: records(fields, id, false)?,
+    };
+    let account = Account {
+        keys,
+        history,
+        ..account
+    };
+    let suspended_pays = active && suspended.is_some();
+    if suspended_pays || !counters_ascend(&account) || !armed_is_held(armed, &account) {
+        return None;
+    }
+    Some(whole(id, profile, active, limits, account, armed))
 }
 
-impl CardText {
-    /// At least as many octets as the card takes.
-    pub(super) fn room(&self) -> usize {
-        OBJECT + 2 * self.profile.0.len() + self.keys.len() * size_of::<(u16, [u8; 64])>()
+fn whole(
+    id: CardId,
+    profile: &[u8],
+    active: bool,
+    limits: Option<Limits>,
+    account: Account,
+    armed: Option<Armed>,
+) -> Result<Card, StateError> {
+    let mut card = Card::new(id, Profile::parse(Arc::from(profile))?)?;
+    card.account = account;
+    if let Some(limits) = limits {
+        card.set_limits(limits);
     }
-
-    pub(super) fn of(slot: &Card, account: &Account) -> Self {
-        let Exposure { taps, sum } = account.exposure;
-        Self {
-            id: slot.id.0,
-            suspended: slot.standing == Standing::Suspended,
-            suspended_by_issuer: account.suspended.map(ReasonText::of),
-            profile: Hex(slot.profile.octets().to_vec()),
-            last_atc: account.last_atc.map(Atc::get),
-            unverified_taps: taps,
-            unverified_sum: sum,
-            keys: account
-                .keys
-                .iter()
-                .map(|(atc, key)| (atc.get(), Key(key.clone())))
-                .collect(),
-        }
+    if !active {
+        card.set_standing(Standing::Suspended);
     }
+    card.armed = armed;
+    Ok(card)
+}
 
-    pub(super) fn into_card(self) -> Result<(Card, Account), RestoreError> {
-        let last_atc = self.last_atc.map(atc).transpose()?;
-        let keys = self
-            .keys
-            .into_iter()
-            .map(|(counter, key)| Ok((atc(counter)?, key.0)));
-        let keys: VecDeque<StoredKey> = keys.collect::<Result<_, RestoreError>>()?;
-        let counters = last_atc.into_iter().chain(keys.iter().map(|(atc, _)| *atc));
-        if !counters.is_sorted_by(|earlier, later| earlier < later) {
-            return Err(RestoreError::Field("the order of a card's counters"));
+fn counters_ascend(account: &Account) -> bool {
+    let counters = account.keys.iter().map(|(atc, _)| *atc);
+    account
+        .last_atc
+        .into_iter()
+        .chain(counters)
+        .is_sorted_by(|earlier, later| earlier < later)
+}
+
+fn armed_is_held(armed: Option<Armed>, account: &Account) -> bool {
+    armed.is_none_or(|armed| account.keys.holds(armed.atc))
+}
+
+fn put_limits(out: &mut impl Out, limits: &Limits) {
+    out.u16(limits.currency.numeric());
+    out.u64(limits.unverified_tap);
+    out.u8(limits.unverified_taps);
+    out.u64(limits.unverified_sum);
+    out.u64(limits.verified_tap);
+    out.u16(limits.validity);
+}
+
+fn limits(fields: &mut Fields<'_>) -> Option<Limits> {
+    Some(Limits {
+        currency: Currency::new(fields.u16()?)?,
+        unverified_tap: fields.u64()?,
+        unverified_taps: fields.u8()?,
+        unverified_sum: fields.u64()?,
+        verified_tap: fields.u64()?,
+        validity: fields.u16()?,
+    })
+}
+
+fn put_keys(out: &mut impl Out, keys: &Keys) {
+    put_count(out, keys.batches.len());
+    for batch in &keys.batches {
+        put_time(out, batch.not_after);
+        put_count(out, batch.keys.len());
+        for (atc, key) in &batch.keys {
+            out.u16(atc.get());
+            out.put(key.as_slice());
         }
-        if self.suspended_by_issuer.is_some() && !self.suspended {
-            return Err(RestoreError::Field("a card's suspension"));
-        }
-        let standing = if self.suspended {
-            Standing::Suspended
-        } else {
-            Standing::Active
-        };
-        let profile = Profile::parse(Arc::from(self.profile.0))?;
-        let exposure = Exposure {
-            taps: self.unverified_taps,
-            sum: self.unverified_sum,
-        };
-        let slot = Slot {
-            id: CardId(self.id),
-            profile,
-            standing,
-        };
-        Ok((
-            slot,
-            Account {
-                keys,
-                last_atc,
-                exposure,
-                suspended: self.suspended_by_issuer.map(ReasonText::reason),
-            },
-        ))
     }
 }
 
-impl ReasonText {
-    const fn of(reason: SuspendReason) -> Self {
-        match reason {
-            SuspendReason::Cardholder => Self::Cardholder,
-            SuspendReason::Issuer => Self::Issuer,
-            SuspendReason::CloneOrRollback => Self::CloneOrRollback,
-        }
+fn keys(fields: &mut Fields<'_>) -> Option<Keys> {
+    let mut keys = Keys::default();
+    for _ in 0..fields.u16()? {
+        let not_after = time(fields)?;
+        let count = fields.u16()?;
+        let one = |_| {
+            let atc = atc(fields)?;
+            Some((atc, Arc::new(Zeroizing::new(*fields.array()?))))
+        };
+        let held = (0..count).map(one).collect::<Option<VecDeque<_>>>()?;
+        (!held.is_empty()).then_some(())?;
+        keys.batches.push_back(Batch {
+            not_after,
+            keys: held,
+        });
     }
-
-    const fn reason(self) -> SuspendReason {
-        match self {
-            Self::Cardholder => SuspendReason::Cardholder,
-            Self::Issuer => SuspendReason::Issuer,
-            Self::CloneOrRollback => SuspendReason::CloneOrRollback,
-        }
-    }
+    Some(keys)
 }

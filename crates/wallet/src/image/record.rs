@@ -1,134 +1,144 @@
-//! A tap in the history.
+//! Taps in the history.
 
-use serde::{Deserialize, Serialize};
-use understudy_core::card::{CardId, Cvm, UnixTime};
-use understudy_core::wire::qualifiers::CryptogramType;
+use std::collections::VecDeque;
 
-use super::fields::{MoneyText, atc, money};
-use super::hex::Hex;
-use crate::RestoreError;
-use crate::history::{Outcome, Record};
+use understudy_core::card::CardId;
+use understudy_core::crypto::Atc;
+use understudy_core::wire::amount::Amount;
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RecordText {
-    card: u16,
-    atc: u16,
-    #[serde(deserialize_with = "Option::deserialize")]
-    at: Option<u64>,
-    amount: u64,
-    currency: u16,
-    date: Hex<[u8; 3]>,
-    transaction_type: u8,
-    #[serde(deserialize_with = "Option::deserialize")]
-    merchant: Option<Hex<[u8; 20]>>,
-    cvm: CvmText,
-    outcome: OutcomeText,
+use super::put_count;
+use crate::fields::{
+    amount, cryptogram, cvm, merchant, put_amount, put_cryptogram, put_cvm, put_merchant,
+    put_reason, put_time, reason, some_atc, time,
+};
+use crate::history::{CardHistory, Outcome, Record};
+use crate::octets::{Fields, Out};
+
+pub(super) fn put_records(out: &mut impl Out, records: &VecDeque<Record>) {
+    put_count(out, records.len());
+    for record in records {
+        put_record(out, record);
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum CvmText {
-    None,
-    OnDevice,
-    OnlinePin,
-    Signature,
+fn put_record(out: &mut impl Out, record: &Record) {
+    out.u64(record.number);
+    out.u16(record.atc.map_or(0, Atc::get));
+    put_time(out, record.at);
+    out.flag(record.amount.is_some());
+    if let Some(amount) = record.amount {
+        put_amount(out, amount);
+    }
+    out.put(&record.date);
+    out.u8(record.transaction_type);
+    put_merchant(out, record.merchant);
+    out.flag(record.cvm.is_some());
+    if let Some(cvm) = record.cvm {
+        put_cvm(out, cvm);
+    }
+    put_outcome(out, record.outcome);
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum OutcomeText {
-    Spent,
-    SentAac,
-    SentTc,
-    SentArqc,
-    PossiblyTorn,
-    Approved(MoneyText),
-    Declined(String),
-    Reversed(MoneyText),
+/// The records of a card, with keys or without; each in the order of their numbers.
+pub(super) fn records(
+    fields: &mut Fields<'_>,
+    card: CardId,
+    used: bool,
+) -> Option<VecDeque<Record>> {
+    let count = fields.u16()?;
+    let most = if used {
+        CardHistory::USED_MAX
+    } else {
+        CardHistory::REFUSED_MAX
+    };
+    (usize::from(count) <= most).then_some(())?;
+    let records = (0..count).map(|_| record(fields, card));
+    let records = records.collect::<Option<VecDeque<_>>>()?;
+    let ascend = records
+        .iter()
+        .is_sorted_by(|one, next| one.number < next.number);
+    let fit = records.iter().all(|record| record.atc.is_some() == used);
+    (ascend && fit).then_some(records)
 }
 
-impl RecordText {
-    pub(super) fn of(record: &Record) -> Self {
-        Self {
-            card: record.card.0,
-            atc: record.atc.get(),
-            at: record.at.map(|at| at.0),
-            amount: record.amount.minor(),
-            currency: record.amount.currency().numeric(),
-            date: Hex(record.date),
-            transaction_type: record.transaction_type,
-            merchant: record.merchant.map(Hex),
-            cvm: match record.cvm {
-                Cvm::None => CvmText::None,
-                Cvm::OnDevice => CvmText::OnDevice,
-                Cvm::OnlinePin => CvmText::OnlinePin,
-                Cvm::Signature => CvmText::Signature,
-            },
-            outcome: OutcomeText::of(record.outcome),
+fn record(fields: &mut Fields<'_>, card: CardId) -> Option<Record> {
+    Some(Record {
+        number: fields.u64()?,
+        card,
+        atc: some_atc(fields)?,
+        at: time(fields)?,
+        amount: if fields.flag()? {
+            Some(amount(fields)?)
+        } else {
+            None
+        },
+        date: *fields.array()?,
+        transaction_type: fields.u8()?,
+        merchant: merchant(fields)?,
+        cvm: if fields.flag()? {
+            Some(cvm(fields)?)
+        } else {
+            None
+        },
+        outcome: outcome(fields)?,
+    })
+}
+
+fn put_outcome(out: &mut impl Out, outcome: Outcome) {
+    let mut verdict = |code, amount: Option<Amount>, at| {
+        out.u8(code);
+        if let Some(amount) = amount {
+            put_amount(out, amount);
         }
-    }
-
-    pub(super) fn to_record(&self) -> Result<Record, RestoreError> {
-        Ok(Record {
-            card: CardId(self.card),
-            atc: atc(self.atc)?,
-            at: self.at.map(UnixTime),
-            amount: money(self.amount, self.currency)?,
-            date: self.date.0,
-            transaction_type: self.transaction_type,
-            merchant: self.merchant.as_ref().map(|merchant| merchant.0),
-            cvm: match self.cvm {
-                CvmText::None => Cvm::None,
-                CvmText::OnDevice => Cvm::OnDevice,
-                CvmText::OnlinePin => Cvm::OnlinePin,
-                CvmText::Signature => Cvm::Signature,
-            },
-            outcome: self.outcome.to_outcome()?,
-        })
+        put_time(out, at);
+    };
+    match outcome {
+        Outcome::Approved { amount, at } => verdict(0x06, Some(amount), at),
+        Outcome::Reversed { amount, at } => verdict(0x08, Some(amount), at),
+        Outcome::Declined { response_code, at } => {
+            verdict(0x07, None, at);
+            out.put(&response_code);
+        }
+        Outcome::Sent(cryptogram) => {
+            out.u8(0x01);
+            put_cryptogram(out, cryptogram);
+        }
+        Outcome::PossiblyTorn => out.u8(0x02),
+        Outcome::Refused(refusal) => {
+            out.u8(0x03);
+            put_reason(out, refusal);
+        }
+        Outcome::NeedsVerification => out.u8(0x04),
+        Outcome::PowerLost => out.u8(0x05),
     }
 }
 
-impl OutcomeText {
-    fn of(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Spent => Self::Spent,
-            Outcome::Sent(CryptogramType::Aac) => Self::SentAac,
-            Outcome::Sent(CryptogramType::Tc) => Self::SentTc,
-            Outcome::Sent(CryptogramType::Arqc) => Self::SentArqc,
-            Outcome::PossiblyTorn => Self::PossiblyTorn,
-            Outcome::Approved { amount } => Self::Approved(MoneyText::of(amount)),
-            Outcome::Declined { response_code } => {
-                Self::Declined(response_code.map(char::from).iter().collect())
-            }
-            Outcome::Reversed { amount } => Self::Reversed(MoneyText::of(amount)),
-        }
-    }
-
-    fn to_outcome(&self) -> Result<Outcome, RestoreError> {
-        Ok(match self {
-            Self::Spent => Outcome::Spent,
-            Self::SentAac => Outcome::Sent(CryptogramType::Aac),
-            Self::SentTc => Outcome::Sent(CryptogramType::Tc),
-            Self::SentArqc => Outcome::Sent(CryptogramType::Arqc),
-            Self::PossiblyTorn => Outcome::PossiblyTorn,
-            Self::Approved(text) => Outcome::Approved {
-                amount: text.amount()?,
-            },
-            Self::Declined(code) => Outcome::Declined {
-                response_code: response_code(code)?,
-            },
-            Self::Reversed(text) => Outcome::Reversed {
-                amount: text.amount()?,
-            },
-        })
-    }
+fn outcome(fields: &mut Fields<'_>) -> Option<Outcome> {
+    Some(match fields.u8()? {
+        0x01 => Outcome::Sent(cryptogram(fields)?),
+        0x02 => Outcome::PossiblyTorn,
+        0x03 => Outcome::Refused(reason(fields)?),
+        0x04 => Outcome::NeedsVerification,
+        0x05 => Outcome::PowerLost,
+        0x06 => Outcome::Approved {
+            amount: amount(fields)?,
+            at: time(fields)?,
+        },
+        0x07 => Outcome::Declined {
+            at: time(fields)?,
+            response_code: response_code(fields)?,
+        },
+        0x08 => Outcome::Reversed {
+            amount: amount(fields)?,
+            at: time(fields)?,
+        },
+        _ => return None,
+    })
 }
 
 /// DE 39: two digits or capital letters.
-fn response_code(text: &str) -> Result<[u8; 2], RestoreError> {
+fn response_code(fields: &mut Fields<'_>) -> Option<[u8; 2]> {
     let known = |octet: &u8| octet.is_ascii_digit() || octet.is_ascii_uppercase();
-    let code = <[u8; 2]>::try_from(text.as_bytes()).ok();
-    code.filter(|code| code.iter().all(known))
-        .ok_or(RestoreError::Field("a response code"))
+    let code = *fields.array()?;
+    code.iter().all(known).then_some(code)
 }
