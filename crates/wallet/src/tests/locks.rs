@@ -6,6 +6,7 @@ use std::thread;
 
 use understudy_provisioning::letter::{Command, SuspendReason};
 
+use crate::history::Outcome;
 use crate::kit::{Answer, HandClock, Phone, card};
 use crate::{Simulated, Wallet};
 
@@ -55,6 +56,26 @@ fn a_tap_during_a_change_is_not_undone_by_a_power_cut_after_it() {
 }
 
 #[test]
+fn a_tap_amid_the_making_of_a_change_is_in_what_is_stored() {
+    for power_cut in [false, true] {
+        let mut phone = Phone::with_keys(3);
+        let tapped = phone.wallet.change(|_, _| Ok(phone.tap().atc())).unwrap();
+        assert_eq!(tapped, Some(1));
+        if power_cut {
+            phone.lose_power();
+        } else {
+            phone.die();
+        }
+        assert_eq!(phone.keys_left(), 2);
+        let [tap] = phone.history()[..] else {
+            panic!("one record")
+        };
+        assert!(matches!(tap.outcome, Outcome::Sent(_)));
+        assert_eq!(phone.report().marks.len(), 1);
+    }
+}
+
+#[test]
 fn a_suspension_that_waits_for_the_disk_lets_no_key_out_that_it_does_not_know_of() {
     let mut phone = Phone::with_keys(3);
     let reason = SuspendReason::Issuer;
@@ -66,11 +87,13 @@ fn a_suspension_that_waits_for_the_disk_lets_no_key_out_that_it_does_not_know_of
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
         phone.folder.wait_for_held_sync();
         // The one tap that waits, until the card is suspended.
+        let may_leave = phone.wallet.live().ready;
         let tap = scope.spawn(|| phone.begin(&understudy_tests::GpoData::default()));
         phone.folder.release_syncs();
         taken.join().unwrap().unwrap();
         let answer = tap.join().unwrap();
         assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
+        assert!(!may_leave);
     });
     assert_eq!(phone.keys_left(), 3);
 }
