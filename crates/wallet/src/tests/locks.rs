@@ -10,6 +10,15 @@ use crate::history::Outcome;
 use crate::kit::{Answer, HandClock, Phone, card};
 use crate::{Simulated, Wallet};
 
+/// Lets the syncs go on also if a test fails: its other threads wait for that.
+struct Released<'f>(&'f Simulated);
+
+impl Drop for Released<'_> {
+    fn drop(&mut self) {
+        self.0.release_syncs();
+    }
+}
+
 #[test]
 fn a_wallet_can_be_shared_between_threads() {
     fn shared<T: Send + Sync + 'static>() {}
@@ -25,6 +34,7 @@ fn a_tap_is_answered_while_a_letter_waits_for_the_disk_and_both_last() {
     thread::scope(|scope| {
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         assert_eq!(phone.tap().atc(), Some(1));
         assert!(!taken.is_finished());
         phone.folder.release_syncs();
@@ -46,6 +56,7 @@ fn a_tap_during_a_change_is_not_undone_by_a_power_cut_after_it() {
     thread::scope(|scope| {
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         assert_eq!(phone.tap().atc(), Some(1));
         phone.folder.release_syncs();
         taken.join().unwrap().unwrap();
@@ -86,6 +97,7 @@ fn a_suspension_that_waits_for_the_disk_lets_no_key_out_that_it_does_not_know_of
     thread::scope(|scope| {
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         // The one tap that waits, until the card is suspended.
         let may_leave = phone.wallet.live().ready;
         let tap = scope.spawn(|| phone.begin(&understudy_tests::GpoData::default()));
@@ -107,6 +119,7 @@ fn a_tap_is_answered_while_settling_waits_for_the_disk() {
     thread::scope(|scope| {
         let settled = scope.spawn(|| phone.wallet.settle());
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         let select = phone.send(&understudy_tests::select(understudy_tests::UNIONPAY_DEBIT));
         assert_eq!(select[..1], [0x6F]);
         phone.wallet.events();
