@@ -281,6 +281,18 @@ impl Phone {
         self.fetch(issuer, NOW)
     }
 
+    /// Offers a fresh receive key, and takes no letter.
+    pub(crate) fn offer_key(&mut self, issuer: &Issuer) {
+        let used = Used {
+            cards: &[],
+            marks: &[],
+        };
+        let report = self.report(issuer, &used);
+        issuer.receive_report(&report, NOW).unwrap();
+        // Follows its own report without having been told that it was accepted.
+        self.reports = Sequence::after(&report).unwrap();
+    }
+
     /// Makes a report. The device stands as it did; a fresh key is added to those it holds.
     pub(crate) fn report(&mut self, issuer: &Issuer, used: &Used<'_>) -> Vec<u8> {
         let highest = |(card, atc): &(u16, u16)| CardUse {

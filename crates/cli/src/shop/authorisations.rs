@@ -135,14 +135,18 @@ fn utc(time: UnixTime) -> String {
     local.map_or_else(String::new, |time| Moment::from(time).to_string())
 }
 
+/// The width of the longest answer, of its response code and its reason.
+const ANSWER: usize = 28;
+
 fn print(found: &[AuthorisationView], out: &mut Output) {
     let heading = format!(
-        "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {:<24}  {:<12}",
+        "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {:<ANSWER$}  {:<12}",
         "NO", "TIME (UTC)", "TOKEN", "KIND", "AMOUNT", "ANSWER", "REFERENCE"
     );
     out.line(paint(FAINT, heading.trim_end()));
     for each in found {
-        let answer = format!("{:<24}", format!("{} {}", each.response_code, each.reason));
+        let answer = format!("{} {}", each.response_code, each.reason);
+        let answer = format!("{answer:<ANSWER$}");
         let answer = paint(if each.approved { GOOD } else { BAD }, answer);
         let token = each.token.map(|token| token.to_string());
         let fate = each.fate();
@@ -173,4 +177,17 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
 struct Answer {
     format: &'static str,
     authorisations: Vec<AuthorisationView>,
+}
+
+#[cfg(test)]
+mod tests {
+    use understudy_issuer::Reason;
+
+    use super::ANSWER;
+
+    #[test]
+    fn every_answer_fits_its_column() {
+        let widths = Reason::ALL.map(|reason| format!("00 {reason}").len());
+        assert_eq!(widths.into_iter().max(), Some(ANSWER));
+    }
 }

@@ -21,13 +21,14 @@ use super::DeviceError;
 /// More than any command or notice takes.
 const ROOM: usize = 64;
 
-/// Packages and commands that wait for a device, from which on it gets no other package.
+/// Packages, profiles and commands that wait for a device, from which on it gets no other package.
 pub(crate) const WAITING_MAX: u32 = 128;
 
 /// Notices of payments that wait for a device.
 pub(crate) const NOTICES_MAX: u32 = 256;
 
-/// Commands that wait for one card, and acceptances of reports that wait for a device.
+/// Of letters that a later one of the same sort makes void, those that wait: of each command to a card
+/// or to a device, of profiles for a card, and of acceptances of a device's reports.
 pub(crate) const SUPERSEDED_MAX: u32 = 8;
 
 /// The kind of a letter, in the first octet of what is queued and in the third of what is sealed.
@@ -71,9 +72,21 @@ pub(crate) fn queue(
         .octets(&[body.kind().octet()])
         .and_then(|()| body.write(&mut content));
     written.map_err(|_| StoreError::Value("a letter is too long"))?;
-    db.prepare_cached("INSERT INTO letter (device, card, content) VALUES (?1, ?2, ?3)")?
-        .execute((device.0, card.map(|card| card.0), content.written()))?;
-    forget_oldest(db, device, card, body.kind())
+    let content = content.written();
+    let command = command(body.kind(), content);
+    db.prepare_cached(
+        "INSERT INTO letter (device, card, content, command) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((device.0, card.map(|card| card.0), content, command))?;
+    forget_oldest(db, device, card, body.kind(), command)
+}
+
+/// The octet that says which command it is, behind that of the kind.
+fn command(kind: Kind, content: &[u8]) -> Option<[u8; 1]> {
+    match (kind, content) {
+        (Kind::Command, [_, command, ..]) => Some([*command]),
+        _ => None,
+    }
 }
 
 /// Whether a device has as many packages and commands as may wait for it: then it must take and
@@ -86,14 +99,16 @@ pub(crate) fn is_full(db: &Transaction<'_>, device: DeviceId) -> Result<bool, Fa
     Ok(count >= WAITING_MAX)
 }
 
-/// Lets the oldest letters of a kind give way to those that came later: a card stands as its last
-/// command says, the last acceptance of a report says what those before it said, and a notice of a
-/// payment is for display. Numbers of letters may have gaps.
+/// Lets the oldest letters of a sort give way to those that came later, which say all that they said:
+/// the same command to the same card, or to the device; a profile of the same card; an acceptance of a
+/// report. Another command says nothing of them, so that none is lost to it. Notices of payments are
+/// for display. Numbers of letters may have gaps.
 fn forget_oldest(
     db: &Transaction<'_>,
     device: DeviceId,
     card: Option<CardId>,
     kind: Kind,
+    command: Option<[u8; 1]>,
 ) -> Result<(), Fault> {
     let (of, kept) = match (kind, card) {
         (Kind::Notice, Some(_)) => ("card IS NOT NULL AND ?3 IS NOT NULL", NOTICES_MAX),
@@ -101,11 +116,12 @@ fn forget_oldest(
     };
     let forget = format!(
         "DELETE FROM letter WHERE id IN (SELECT id FROM letter \
-            WHERE device = ?1 AND {KIND} = ?2 AND {of} ORDER BY id DESC LIMIT -1 OFFSET ?4)"
+            WHERE device = ?1 AND {KIND} = ?2 AND {of} AND command IS ?4 \
+            ORDER BY id DESC LIMIT -1 OFFSET ?5)"
     );
     let card = card.map(|card| card.0);
     db.prepare_cached(&forget)?
-        .execute((device.0, [kind.octet()], card, kept))?;
+        .execute((device.0, [kind.octet()], card, command, kept))?;
     Ok(())
 }
 
@@ -135,7 +151,9 @@ pub(crate) fn post_profile(
     profile: &[u8],
     now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
-    post(db, keys, device, Some(card), Body::Profile(profile), now)
+    let sealed = post(db, keys, device, Some(card), Body::Profile(profile), now)?;
+    forget_oldest(db, device.id, Some(card), Kind::Profile, None)?;
+    Ok(sealed)
 }
 
 /// Seals a letter and puts it behind everything that waits for the device.

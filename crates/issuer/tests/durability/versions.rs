@@ -181,6 +181,22 @@ fn a_hold_of_an_earlier_version_expires_thirty_days_after_its_approval() {
     }
 }
 
+/// Of letters, in which the versions before 4 did not say which command it is.
+#[test]
+fn a_command_that_an_earlier_version_queued_gives_way_to_itself_alone() {
+    let folder = folder();
+    fs::copy(checked_in(3), database(folder.path())).unwrap();
+    let db = Connection::open(database(folder.path())).unwrap();
+    let letters = "PRAGMA foreign_keys = OFF; \
+        INSERT INTO letter (id, device, card, content, sequence, sealed) VALUES \
+            (1, zeroblob(16), 1, x'020102', NULL, NULL), (2, zeroblob(16), 1, x'020200', NULL, NULL), \
+            (3, zeroblob(16), 1, x'0301', NULL, NULL), (4, zeroblob(16), 1, NULL, 1, x'010102');";
+    db.execute_batch(letters).unwrap();
+    drop(World::open(folder.path()));
+    let commands = "SELECT hex(command) FROM letter ORDER BY id";
+    assert_eq!(texts(&db, commands), ["01", "02", "", ""]);
+}
+
 /// Makes the newest database again: `cargo test -p understudy-issuer --test durability -- --ignored`.
 #[test]
 #[ignore = "writes a checked-in database; for a version that was not released yet"]

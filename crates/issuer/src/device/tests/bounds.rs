@@ -1,16 +1,16 @@
 //! What waits for a device, and what is kept of its reports, has a bound; a device that takes its
 //! letters and reports is served behind it.
 
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, Profile};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason, Verdict};
 use understudy_provisioning::message::Refusal;
 
 use crate::device::outbox::{NOTICES_MAX, SUPERSEDED_MAX, WAITING_MAX};
 use crate::device::record::REPORTS_KEPT;
-use crate::testkit::{Got, NOW, Phone, Used, after, cny, dump, world};
+use crate::testkit::{Got, NOW, Phone, Used, after, cny, dump, ready, world};
 use crate::{
-    CloneOrRollback, DeviceStanding, Fault, IssueError, Issuer, NoAttestation, Outcome,
+    CloneOrRollback, DeviceStanding, Fault, IssueError, Issuer, NewLimits, NoAttestation, Outcome,
     ReportError, TokenId,
 };
 
@@ -39,6 +39,16 @@ pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
     queued.unwrap();
 }
 
+/// The device offers keys and gets packages to them, and takes none, until as many wait as may.
+fn fill(issuer: &Issuer, phone: &mut Phone, token: TokenId) {
+    for _ in 0..WAITING_MAX {
+        phone.offer_key(issuer);
+        issuer.replenish(token, 1, NOW).unwrap();
+    }
+    phone.offer_key(issuer);
+    assert_eq!(letters(issuer), WAITING_MAX + SUPERSEDED_MAX);
+}
+
 /// The device takes all that waits, reports, and gets keys.
 fn assert_served(issuer: &Issuer, phone: &mut Phone, token: TokenId) -> Vec<Got> {
     let got = phone.fetch(issuer, NOW);
@@ -57,7 +67,7 @@ fn assert_served(issuer: &Issuer, phone: &mut Phone, token: TokenId) -> Vec<Got>
 
 #[test]
 fn of_notices_that_a_device_never_takes_the_newest_wait_and_they_keep_no_keys_from_it() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     for number in 0..u64::from(NOTICES_MAX) {
         notify(&issuer, &phone, number + 1);
     }
@@ -67,7 +77,11 @@ fn of_notices_that_a_device_never_takes_the_newest_wait_and_they_keep_no_keys_fr
         notify(&issuer, &phone, 1_000 + number);
     }
     issuer.replenish(token, 1, NOW).unwrap();
-    assert_eq!(letters(&issuer), NOTICES_MAX + 2);
+    assert_eq!(
+        letters(&issuer),
+        NOTICES_MAX + 2,
+        "and the package, and the acceptance of a report"
+    );
     let got = assert_served(&issuer, &mut phone, token);
     let amounts: Vec<u64> = got
         .iter()
@@ -90,19 +104,83 @@ fn of_commands_to_a_card_the_last_ones_wait_and_the_card_stands_as_the_last_one_
     }
     assert_eq!(
         letters(&issuer),
-        SUPERSEDED_MAX + 1,
-        "and the first package"
+        2 * SUPERSEDED_MAX + 1,
+        "of each command, and the first package"
     );
     let got = assert_served(&issuer, &mut phone, token);
     assert_eq!(got.last(), Some(&Got::Command(CARD, Command::Resume)));
 }
 
+/// Suspends and resumes a card and has storage keys drawn anew, more often than one command may wait.
+fn many_commands(issuer: &Issuer, phone: &Phone, token: TokenId) {
+    for _ in 0..3 * SUPERSEDED_MAX {
+        issuer.suspend(token, SuspendReason::Cardholder).unwrap();
+        issuer.resume(token).unwrap();
+        issuer.rotate_storage(phone.id).unwrap();
+    }
+}
+
+#[test]
+fn a_command_gives_way_to_none_but_itself_sealed_or_not() {
+    for sealed in [false, true] {
+        let (issuer, mut phone, token) = world();
+        let limits = |taps| {
+            let new = NewLimits {
+                unverified_taps: Some(taps),
+                ..NewLimits::default()
+            };
+            issuer.set_limits(token, &new).unwrap()
+        };
+        let lowered = limits(2);
+        issuer.reset_password(phone.id).unwrap();
+        issuer.unlock_password(phone.id).unwrap();
+        for _ in 0..2 {
+            if sealed {
+                issuer.letters(phone.id, NOW).unwrap();
+            }
+            many_commands(&issuer, &phone, token);
+        }
+        let got = phone.fetch(&issuer, NOW);
+        let asked = [
+            Got::Command(CARD, Command::Limits(lowered)),
+            Got::Order(Command::ResetPassword),
+            Got::Order(Command::UnlockPassword),
+        ];
+        assert_eq!(got[..3], asked);
+        assert_eq!(got.len(), 3 + 3 * SUPERSEDED_MAX as usize);
+    }
+}
+
+#[test]
+fn of_limits_and_of_profiles_of_a_card_the_last_ones_wait() {
+    let (issuer, mut phone, token) = world();
+    for taps in (1..=5).cycle().take(52) {
+        let new = NewLimits {
+            unverified_taps: Some(taps),
+            ..NewLimits::default()
+        };
+        issuer.set_limits(token, &new).unwrap();
+        issuer.update_profile(token, NOW).unwrap();
+    }
+    assert_eq!(letters(&issuer), 2 * SUPERSEDED_MAX + 1);
+    let got = phone.fetch(&issuer, NOW);
+    let [
+        ..,
+        Got::Command(CARD, Command::Limits(told)),
+        Got::Profile(CARD, profile),
+    ] = &got[..]
+    else {
+        panic!("{got:?}");
+    };
+    assert_eq!(told.unverified_taps, 2);
+    let profile = Profile::parse(profile.as_slice()).unwrap();
+    assert_eq!(profile.limits(), told);
+}
+
 #[test]
 fn a_device_that_never_takes_its_packages_gets_no_more_until_it_does() {
     let (issuer, mut phone, token) = world();
-    for _ in 1..WAITING_MAX {
-        issuer.replenish(token, 1, NOW).unwrap();
-    }
+    fill(&issuer, &mut phone, token);
     let before = dump(&issuer);
     let refused = issuer.replenish(token, 1, NOW);
     assert!(
@@ -113,16 +191,14 @@ fn a_device_that_never_takes_its_packages_gets_no_more_until_it_does() {
     // Commands are not kept back.
     issuer.suspend(token, SuspendReason::Issuer).unwrap();
     issuer.resume(token).unwrap();
-    assert_eq!(letters(&issuer), WAITING_MAX + 2);
+    assert_eq!(letters(&issuer), WAITING_MAX + SUPERSEDED_MAX + 2);
     assert_served(&issuer, &mut phone, token);
 }
 
 #[test]
 fn another_device_is_served_while_one_takes_nothing() {
-    let (issuer, _, token) = world();
-    for _ in 1..WAITING_MAX {
-        issuer.replenish(token, 1, NOW).unwrap();
-    }
+    let (issuer, mut phone, token) = world();
+    fill(&issuer, &mut phone, token);
     let mut other = Phone::enrolled(&issuer, 2);
     let moved = issuer.change_device(token, other.id, 3, NOW).unwrap();
     assert!(other.take(&issuer, &moved.letter).unwrap().is_some());
@@ -132,10 +208,7 @@ fn another_device_is_served_while_one_takes_nothing() {
 fn of_acceptances_that_a_device_never_takes_the_last_ones_wait() {
     let (issuer, mut phone, token) = world();
     for _ in 0..40 {
-        let report = phone.report(&issuer, &IDLE);
-        issuer.receive_report(&report, NOW).unwrap();
-        // Follows its own report without having been told that it was accepted.
-        phone.reports = Sequence::after(&report).unwrap();
+        phone.offer_key(&issuer);
     }
     assert_eq!(letters(&issuer), SUPERSEDED_MAX);
     assert_served(&issuer, &mut phone, token);

@@ -140,9 +140,10 @@ fn a_device_that_was_copied_gets_none_of_the_packages_that_waited_for_it() {
         }
     };
     for find in [by_hand, by_its_reports] {
-        let (issuer, mut phone, token) = world();
+        let (issuer, mut phone, token) = ready();
         issuer.replenish(token, 5, NOW).unwrap();
         issuer.letters(phone.id, NOW).unwrap();
+        phone.offer_key(&issuer);
         issuer.replenish(token, 5, NOW).unwrap();
         find(&issuer, &mut phone, &idle);
         let standing = issuer.devices().unwrap()[0].standing;

@@ -4,7 +4,7 @@ use understudy_core::card::CardId;
 
 use super::rollback::{IDLE, assert_flagged, atc, report};
 use crate::CloneOrRollback;
-use crate::testkit::{NOW, Phone, Used, after, authorise, execute, world};
+use crate::testkit::{NOW, Phone, Used, after, authorise, execute, ready, world};
 
 #[test]
 fn an_authorised_counter_that_is_the_device_s_last_and_has_no_mark_is_a_rollback() {
@@ -61,8 +61,9 @@ fn a_mark_over_another_currency_is_another_payment() {
 
 #[test]
 fn a_mark_between_the_windows_of_keys_is_found_though_the_highest_counter_had_a_key() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     issuer.replenish(token, 2, NOW).unwrap();
+    phone.offer_key(&issuer);
     issuer.replenish(token, 2, NOW).unwrap();
     execute(&issuer, "DELETE FROM key_batch WHERE first = 11");
     let used = Used {

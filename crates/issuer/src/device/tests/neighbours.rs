@@ -5,7 +5,9 @@ use understudy_provisioning::letter::{Command, SuspendReason};
 
 use super::bounds::{IDLE, notify};
 use crate::device::outbox::NOTICES_MAX;
-use crate::testkit::{Got, Mailbox, NOT_AFTER, NOW, OTHER_PAN, Phone, number, try_bind, world};
+use crate::testkit::{
+    Got, Mailbox, NOT_AFTER, NOW, OTHER_PAN, Phone, number, ready, try_bind, world,
+};
 use crate::{Issuer, TokenId};
 
 /// An active token for the other card on a device.
@@ -19,7 +21,7 @@ fn bind_other(issuer: &Issuer, phone: &Phone) -> TokenId {
 
 #[test]
 fn reports_notices_and_suspensions_of_a_device_leave_the_letters_of_another_one() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     let mut other = Phone::enrolled(&issuer, 2);
     let elsewhere = bind_other(&issuer, &other);
     notify(&issuer, &other, 1);
@@ -40,6 +42,7 @@ fn reports_notices_and_suspensions_of_a_device_leave_the_letters_of_another_one(
         .unwrap();
     assert_eq!(issuer.letters(other.id, NOW).unwrap(), theirs);
     other.fetch(&issuer, NOW);
+    other.renew(&issuer);
     issuer.replenish(elsewhere, 2, NOW).unwrap();
     let package = Got::Package {
         card: CardId(1),
@@ -54,6 +57,7 @@ fn reports_notices_and_suspensions_of_a_device_leave_the_letters_of_another_one(
 fn a_deleted_card_takes_no_package_of_its_neighbour_with_it() {
     let (issuer, mut phone, token) = world();
     bind_other(&issuer, &phone);
+    phone.offer_key(&issuer);
     issuer.replenish(token, 2, NOW).unwrap();
     issuer.delete(token).unwrap();
     let got = phone.fetch(&issuer, NOW);

@@ -109,7 +109,10 @@ fn a_device_is_told_when_a_hold_counts_again_and_when_it_ends() {
     let expected = [
         Notice::Approved(verdict(*b"00", 20)),
         Notice::Approved(verdict(*b"00", 20)),
-        Notice::Reversed(verdict(*b"00", 20)),
+        Notice::Reversed(Verdict {
+            at: Some(end),
+            ..verdict(*b"00", 20)
+        }),
     ];
     assert_eq!(waiting(&world), expected);
 }

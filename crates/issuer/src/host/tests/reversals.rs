@@ -178,7 +178,7 @@ fn a_refusal_that_an_earlier_version_kept_is_decided_anew() {
     let (merchant, terminal, trace, local_time) = sale.identity.columns();
     world.execute(&format!(
         "INSERT INTO reversal VALUES ('{merchant}', '{terminal}', {trace}, '{local_time}', \
-             'already-voided', 1, 0)"
+             'already-voided', 1, 0, NULL)"
     ));
     let reversed = world.reverse(sale.identity);
     assert!(reversed.accepted() && !reversed.repeat);

@@ -73,3 +73,8 @@ ALTER TABLE device ADD COLUMN packaged_epoch INTEGER NOT NULL DEFAULT 0;
 
 -- The last second in which the keys of a batch are good; NULL: they do not expire.
 ALTER TABLE key_batch ADD COLUMN not_after INTEGER;
+
+-- The first octet of a command: only the same one to the same card gives way to it. NULL of what is no
+-- command, of the one that wipes, and of commands that the versions before 4 sealed.
+ALTER TABLE letter ADD COLUMN command BLOB CHECK (length(command) = 1);
+UPDATE letter SET command = substr(content, 2, 1) WHERE substr(content, 1, 1) = x'02';
