@@ -12,6 +12,7 @@ use crate::issuing::{
     Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
     Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
+use crate::passphrase::PassphraseOptions;
 use crate::replenish::Replenish;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, Void};
 use crate::tap::Tap;
@@ -28,6 +29,8 @@ pub(crate) struct Args {
     /// Folder that holds issuer, wallet and terminal; else the platform's place for data
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseOptions,
     /// What to do
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -76,5 +79,6 @@ Exit codes:
   4  a value, file or string that was given cannot be used
   5  a card program, a connection or an output failed
 
-UNDERSTUDY_PASSPHRASE holds the passphrase of the issuer's keys. Without it a new issuer has
-published test keys under a published passphrase.";
+UNDERSTUDY_PASSPHRASE holds the passphrase of the issuer's keys. Without one `tap` makes a new
+issuer with published test keys, which are for the demonstration's card alone; everything else
+needs a passphrase.";

@@ -3,15 +3,19 @@
 use std::io::Write as _;
 
 use clap::Args;
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, Event, Refusal, Standing};
 use understudy_core::wire::answer::ANSWER_MAX;
+use understudy_wallet::CardSummary;
 
+use crate::cards::CardView;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
 use crate::lines;
+use crate::output::note;
 use crate::state::{DeviceWallet, WalletSide, need_wallet};
+use crate::tap::advice::for_refusal;
 
 /// Answers another terminal's commands: hex lines on the standard input and output.
 ///
@@ -41,9 +45,13 @@ impl Card {
     pub(crate) fn run(&self, home: &Home) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let side = WalletSide::open(home)?;
-        let card = side.card(self.from)?;
+        let card = self
+            .from
+            .map(|number| side.card(Some(number)))
+            .transpose()?;
         let mut wallet = side.wallet;
-        present(&mut wallet, self.from.map(|_| card.id))?;
+        present(&mut wallet, card.map(|card| card.id))?;
+        tell_absence(&wallet);
         if self.verified {
             wallet
                 .user_verified()
@@ -80,7 +88,9 @@ fn converse(wallet: &mut DeviceWallet) -> Result<Exit, Failure> {
                 continue;
             }
             Ok(Line::Command(command)) => {
-                hex::upper(wallet.process(&command, &mut [0; ANSWER_MAX]))
+                let answer = hex::upper(wallet.process(&command, &mut [0; ANSWER_MAX]));
+                tell_refusals(wallet, number);
+                answer
             }
             Err(problem) => {
                 // The answer says so too, if nobody reads this.
@@ -98,6 +108,41 @@ fn converse(wallet: &mut DeviceWallet) -> Result<Exit, Failure> {
         }
     }
     Ok(exit)
+}
+
+/// Says why no reader finds a card, if none does.
+fn tell_absence(wallet: &DeviceWallet) {
+    let presented = presented(wallet);
+    match presented {
+        None => note("no card is presented: every SELECT is answered with 6A82"),
+        Some(card) if card.standing == Standing::Suspended => note(&format!(
+            "card {} is suspended: every SELECT is answered with 6A82",
+            card.id.0
+        )),
+        Some(_) => {}
+    }
+}
+
+/// Says why the card refused, where the status word does not and its user can do something.
+fn tell_refusals(wallet: &mut DeviceWallet, line: usize) {
+    let refusals = wallet.events().filter_map(|event| match event {
+        Event::Refused { refusal, .. } => Some(refusal),
+        Event::Selected { .. } | Event::Answered { .. } | Event::FieldLost { .. } => None,
+    });
+    let refusals: Vec<Refusal> = refusals.collect();
+    for refusal in refusals {
+        let card = presented(wallet).map(|card| CardView::new(&card));
+        let advice = card.and_then(|card| for_refusal(refusal, &card));
+        if let Some(advice) = advice {
+            note(&format!(
+                "line {line}: the card refused: {refusal}. {advice}"
+            ));
+        }
+    }
+}
+
+fn presented(wallet: &DeviceWallet) -> Option<CardSummary> {
+    wallet.cards().into_iter().find(|card| card.presented)
 }
 
 enum Line {

@@ -2,12 +2,14 @@
 
 use clap::Args;
 use serde::Serialize;
-use understudy_core::card::Standing;
-use understudy_wallet::{CardSummary, SystemClock, Volatile, Wallet};
+use understudy_core::card::{Limits, Standing};
+use understudy_core::wire::amount::Amount;
+use understudy_pos::money;
+use understudy_wallet::CardSummary;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::home::{Home, Side, damaged};
+use crate::home::Home;
 use crate::output::{BAD, FAINT, Output, paint};
 use crate::state::{WalletSide, find, need_wallet};
 
@@ -23,7 +25,7 @@ impl Cards {
     /// Lists them.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let cards = match self.default {
-            None => peek(home)?,
+            None => WalletSide::peek(home)?.map_or_else(Vec::new, |wallet| wallet.cards()),
             Some(number) => set_default(home, number)?,
         };
         let views: Vec<CardView> = cards.iter().map(CardView::new).collect();
@@ -52,6 +54,7 @@ pub(crate) struct CardView {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_four: Option<String>,
     expiry: String,
+    limits: LimitsView,
     suspended: bool,
     keys_left: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +71,7 @@ impl CardView {
             label: card.label.clone(),
             last_four: card.last_four.clone(),
             expiry: format!("20{year:02X}-{month:02X}-{day:02X}"),
+            limits: LimitsView::new(&card.limits),
             suspended: card.standing == Standing::Suspended,
             keys_left: card.ledger.keys,
             last_atc: card.ledger.last_atc.map(|atc| atc.to_string()),
@@ -77,6 +81,16 @@ impl CardView {
     /// The card in a few words.
     pub(crate) fn name(&self) -> String {
         format!("card {}, {}, {}", self.card, self.label, self.token)
+    }
+
+    /// Its number in `understudy cards`.
+    pub(crate) fn number(&self) -> u16 {
+        self.card
+    }
+
+    /// What it pays at most.
+    pub(crate) fn limits(&self) -> &LimitsView {
+        &self.limits
     }
 
     /// How many keys the card has.
@@ -97,23 +111,49 @@ impl CardView {
     }
 }
 
+/// What a card pays at most, as money.
+#[derive(Debug, Serialize)]
+pub(crate) struct LimitsView {
+    unverified_tap: String,
+    unverified_taps: u8,
+    unverified_sum: String,
+    any_tap: String,
+}
+
+impl LimitsView {
+    fn new(limits: &Limits) -> Self {
+        let money = |minor: u64| {
+            let amount = Amount::new(minor, limits.currency);
+            amount.map_or_else(|| minor.to_string(), money::format_amount)
+        };
+        Self {
+            unverified_tap: money(limits.unverified_tap),
+            unverified_taps: limits.unverified_taps,
+            unverified_sum: money(limits.unverified_sum),
+            any_tap: money(limits.verified_tap),
+        }
+    }
+
+    /// What it pays without verification.
+    pub(crate) fn unverified(&self) -> String {
+        format!(
+            "{} a tap, {} taps or {} in all",
+            self.unverified_tap, self.unverified_taps, self.unverified_sum
+        )
+    }
+
+    /// What it pays in one tap, however verified.
+    pub(crate) fn any_tap(&self) -> &str {
+        &self.any_tap
+    }
+}
+
 /// "1 key left", "2 keys left".
 pub(crate) fn keys(count: u16) -> String {
     match count {
         1 => "1 key left".to_owned(),
         count => format!("{count} keys left"),
     }
-}
-
-/// Reads the wallet without its lock: it may be in use, its file is whole at any moment.
-fn peek(home: &Home) -> Result<Vec<CardSummary>, Failure> {
-    let Some(content) = home.peek(Side::Wallet)? else {
-        return Ok(Vec::new());
-    };
-    let path = home.path(Side::Wallet);
-    let wallet = Wallet::restore(&content, Volatile, SystemClock)
-        .map_err(|_| Failure::Home(damaged(&path.display())))?;
-    Ok(wallet.cards())
 }
 
 fn set_default(home: &Home, number: u16) -> Result<Vec<CardSummary>, Failure> {
@@ -152,9 +192,16 @@ fn print(cards: &[CardView], out: &mut Output) {
             card.last_atc.as_deref().unwrap_or("-"),
         );
         out.line(line.trim_end());
+        let limits = format!(
+            "      {} at most; unverified {}",
+            card.limits.any_tap,
+            card.limits.unverified()
+        );
+        out.line(paint(FAINT, limits));
     }
-    if cards.iter().any(|card| card.keys_left == 0) {
-        out.line("`understudy replenish CARD` brings new keys.");
+    for card in cards.iter().filter(|card| card.keys_left == 0) {
+        let number = card.card;
+        out.line(format!("`understudy replenish {number}` brings new keys."));
     }
 }
 

@@ -1,17 +1,17 @@
 //! Values of the command line, and values that come through the standard input instead.
 
 use std::convert::Infallible;
-use std::io::{BufRead as _, Read as _};
 use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::hex;
+use crate::secret::{self, Whole};
 use crate::usage::hide_text;
 
 /// The longest line that is read as a value: 1 MiB.
-const LINE_MAX: u64 = 1 << 20;
+const LINE_MAX: usize = 1 << 20;
 
 /// A value as it stands on the command line: wiped on drop, never printed.
 #[derive(Clone)]
@@ -45,17 +45,13 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
     }
     let unreadable =
         |reason: &str| Failure::Input(format!("{option}: the standard input {reason}"));
-    let mut line = Zeroizing::new(Vec::new());
-    let mut input = std::io::Read::take(std::io::stdin().lock(), LINE_MAX);
-    let length = input
-        .read_until(b'\n', &mut line)
-        .map_err(|error| unreadable(&format!("cannot be read: {error}")))?;
-    if length == 0 {
-        return Err(unreadable("ended before a line for this value"));
-    }
-    if length as u64 == LINE_MAX && line.last() != Some(&b'\n') {
-        return Err(unreadable("holds a line longer than 1 MiB"));
-    }
+    let line = secret::read_line(secret::stdin(), LINE_MAX);
+    let line = line.map_err(|error| unreadable(&format!("cannot be read: {error}")))?;
+    let line = match line {
+        Some(Whole::Yes(line)) => line,
+        Some(Whole::TooLong) => return Err(unreadable("holds a line longer than 1 MiB")),
+        None => return Err(unreadable("ended before a line for this value")),
+    };
     match std::str::from_utf8(&line) {
         Ok(line) => Ok(Zeroizing::new(line.trim().to_owned())),
         Err(_) => Err(unreadable("holds a line that is not text")),
@@ -63,25 +59,20 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
 }
 
 /// No message of a device is longer: 16 MiB.
-const FILE_MAX: u64 = 16 << 20;
+const FILE_MAX: usize = 16 << 20;
 
 /// The octets of a file, or for `-` of the standard input.
 pub(crate) fn file(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failure = |error: &str| Failure::Input(format!("{option} {}: {error}", hide_text(source)));
-    let mut octets = Zeroizing::new(Vec::new());
     let read = if source == "-" {
-        std::io::stdin()
-            .lock()
-            .take(FILE_MAX)
-            .read_to_end(&mut octets)
+        secret::read_all(secret::stdin(), FILE_MAX)
     } else {
-        std::fs::File::open(source).and_then(|file| file.take(FILE_MAX).read_to_end(&mut octets))
+        std::fs::File::open(source).and_then(|file| secret::read_all(file, FILE_MAX))
     };
-    let length = read.map_err(|error| failure(&error.to_string()))?;
-    if length as u64 == FILE_MAX {
-        return Err(failure("it is longer than any message"));
+    match read.map_err(|error| failure(&error.to_string()))? {
+        Whole::Yes(octets) => Ok(octets),
+        Whole::TooLong => Err(failure("it is longer than any message")),
     }
-    Ok(octets)
 }
 
 /// The octets behind an option, `least` to `most` of them.
@@ -91,8 +82,7 @@ pub(crate) fn octets(
     least: usize,
     most: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let octets = hex::parse(&without_separators(&text(option, given)?))
-        .map_err(|error| Failure::Input(format!("{option}: {error}")))?;
+    let octets = any_octets(option, given)?;
     if (least..=most).contains(&octets.len()) {
         return Ok(octets);
     }
@@ -105,6 +95,29 @@ pub(crate) fn octets(
         "{option}: {wanted} are needed, {} given",
         octets.len()
     )))
+}
+
+/// The octets behind an option, as many as one of these lengths.
+pub(crate) fn octets_of(
+    option: &str,
+    given: &Given,
+    lengths: &[usize],
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let octets = any_octets(option, given)?;
+    if lengths.contains(&octets.len()) {
+        return Ok(octets);
+    }
+    let lengths: Vec<String> = lengths.iter().map(usize::to_string).collect();
+    Err(Failure::Input(format!(
+        "{option}: {} octets are needed, {} given",
+        lengths.join(" or "),
+        octets.len()
+    )))
+}
+
+fn any_octets(option: &str, given: &Given) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    hex::parse(&without_separators(&text(option, given)?))
+        .map_err(|error| Failure::Input(format!("{option}: {error}")))
 }
 
 /// The text with blanks for colons, hyphens and `0x`, so that positions stay.
@@ -141,6 +154,14 @@ pub(crate) fn array<const N: usize>(
     Ok(array)
 }
 
+/// A number of keys, 1 to 1000.
+pub(crate) fn key_count(text: &str) -> Result<u16, &'static str> {
+    let count = text.parse().ok();
+    count
+        .filter(|count| (1..=1000).contains(count))
+        .ok_or("1 to 1000 keys are made at once")
+}
+
 /// Decimal digits behind an option, `least` to `most` of them; white space between them is
 /// ignored.
 pub(crate) fn digits(
@@ -150,11 +171,9 @@ pub(crate) fn digits(
     most: usize,
 ) -> Result<Zeroizing<String>, Failure> {
     let text = text(option, given)?;
-    let digits: Zeroizing<String> = Zeroizing::new(
-        text.chars()
-            .filter(|character| !character.is_whitespace())
-            .collect(),
-    );
+    // No longer than the text: it does not grow.
+    let mut digits = Zeroizing::new(String::with_capacity(text.len()));
+    digits.extend(text.chars().filter(|character| !character.is_whitespace()));
     if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(Failure::Input(format!(
             "{option}: only decimal digits are allowed"

@@ -10,10 +10,14 @@ mod failure;
 mod hex;
 mod home;
 mod input;
+mod invocation;
 mod issuing;
 mod lines;
 mod output;
+mod passphrase;
+mod process;
 mod replenish;
+mod secret;
 mod shop;
 mod state;
 mod tap;
@@ -29,10 +33,15 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::Output;
+use crate::passphrase::Passphrase;
 
 fn main() -> ExitCode {
+    process::protect();
     match Args::try_parse() {
-        Ok(args) => run(args).into(),
+        Ok(args) => {
+            invocation::remember(std::env::args_os().next().as_deref(), &args);
+            run(args).into()
+        }
         Err(error) => usage::report(&error).into(),
     }
 }
@@ -51,7 +60,8 @@ fn run(args: Args) -> Exit {
 }
 
 fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
-    let home = || Home::locate(args.home.as_deref());
+    let passphrase = Passphrase::new(args.passphrase);
+    let home = || Home::locate(args.home.as_deref(), passphrase);
     match args.command {
         Command::Tap(tap) => tap.run(&home()?, out),
         Command::Card(card) => card.run(&home()?),

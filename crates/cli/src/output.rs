@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::invocation;
 
 /// Tags, status words: what the eye looks for.
 pub(crate) const KEY: Style = AnsiColor::Cyan.on_default();
@@ -55,6 +56,10 @@ impl Output {
 
     /// Prints one line.
     pub(crate) fn line(&mut self, text: impl Display) {
+        self.write(&invocation::adapt(&text.to_string()));
+    }
+
+    fn write(&mut self, text: &str) {
         if self.gone {
             return;
         }
@@ -69,7 +74,7 @@ impl Output {
     /// Prints one JSON object on one line.
     pub(crate) fn object(&mut self, value: &impl Serialize) {
         match serde_json::to_string(value) {
-            Ok(text) => self.line(text),
+            Ok(text) => self.write(&invocation::adapt_json(&text)),
             Err(error) => self.error = Some(error.into()),
         }
     }
@@ -99,7 +104,7 @@ pub(crate) fn report(failure: &Failure, json: bool) {
         let report = Report {
             format: "understudy.error/1",
             exit: failure.exit() as u8,
-            message: failure.to_string(),
+            message: invocation::adapt(&failure.to_string()).into_owned(),
         };
         writeln!(
             stream,
@@ -107,8 +112,25 @@ pub(crate) fn report(failure: &Failure, json: bool) {
             serde_json::to_string(&report).unwrap_or_default()
         )
     } else {
-        writeln!(stream, "{} {failure}", paint(BAD, "error:"))
+        let text = failure.to_string();
+        let text = invocation::adapt(&text);
+        writeln!(stream, "{} {text}", paint(BAD, "error:"))
     };
+}
+
+/// Tells whoever waits something on the standard error.
+pub(crate) fn note(text: &str) {
+    tell("note", text);
+}
+
+/// Tells on the standard error what did not go as it should and ends nothing.
+pub(crate) fn warn(text: &str) {
+    tell("warning", text);
+}
+
+fn tell(kind: &str, text: &str) {
+    // Nobody is left to be told when this fails.
+    let _ = writeln!(anstream::stderr(), "{kind}: {}", invocation::adapt(text));
 }
 
 /// A failure in JSON.

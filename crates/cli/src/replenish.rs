@@ -9,8 +9,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
+use crate::input::key_count;
 use crate::output::{GOOD, Output, paint};
-use crate::state::{self, IssuerSide};
+use crate::state::{self, Cards, IssuerSide};
 
 /// Fetches new single-use keys for a card.
 ///
@@ -25,7 +26,7 @@ pub(crate) struct Replenish {
     #[arg(long, value_name = "TOKEN", conflicts_with = "card")]
     token: Option<u32>,
     /// How many, 1 to 1000
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = key_count)]
     keys: u16,
 }
 
@@ -36,7 +37,7 @@ impl Replenish {
             return self.elsewhere(TokenId::new(token), home, out);
         }
         state::need_wallet(home)?;
-        let (mut wallet, issuer) = state::open_both(home)?;
+        let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let card = wallet.card(self.card)?;
         let device = state::enrolled(&mut wallet, &issuer)?;
         let token = issuer.token_of(device, &card)?.ok_or_else(|| {

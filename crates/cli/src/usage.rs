@@ -11,6 +11,22 @@ use crate::output;
 /// The shortest run of hex digits that is taken for a value worth hiding.
 const VALUE_MIN: usize = 8;
 
+/// What the standard library says about text that is no number, and what is said here.
+const NUMBERS: [(&str, &str); 3] = [
+    ("invalid digit found in string", "a whole number is needed"),
+    (
+        "cannot parse integer from empty string",
+        "a whole number is needed",
+    ),
+    (
+        "number too large to fit in target type",
+        "the number is too large",
+    ),
+];
+
+/// Clap about a number that its type does not hold.
+const BEYOND: &str = " is not in 0..=";
+
 /// Prints a clap error (or the help that was asked for) and says how to exit.
 pub(crate) fn report(error: &clap::Error) -> Exit {
     if !error.use_stderr() {
@@ -18,23 +34,39 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
         let _ = error.print();
         return Exit::Done;
     }
-    let text = error.render();
+    let text = in_plain_words(error.render().ansi().to_string());
     let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if std::env::args_os().any(|argument| argument == "--json") {
-        let text = text.to_string();
+        let text = anstream::adapter::strip_str(&text).to_string();
         let first = text.split("\n\n").next().unwrap_or_default();
         let first: Vec<&str> = first.split_whitespace().collect();
         let first = first.join(" ");
         let message = hide_text(first.trim_start_matches("error: "));
         output::report(&Failure::Usage(message), true);
     } else {
-        let text = text.ansi().to_string();
         // The help holds nothing that was typed.
         let text = if is_help { text } else { hide_text(&text) };
         // Nobody is left to be told when this fails.
         let _ = write!(anstream::stderr(), "{text}");
     }
     Exit::Usage
+}
+
+/// The text without words that mean something to a programmer alone.
+fn in_plain_words(text: String) -> String {
+    let text = NUMBERS
+        .iter()
+        .fold(text, |text, (theirs, ours)| text.replace(theirs, ours));
+    match text.split_once(BEYOND) {
+        // The number before and the largest one behind are those of a type.
+        Some((before, after)) => {
+            let digit = |c: char| c.is_ascii_digit();
+            let before = before.trim_end_matches(digit).trim_end_matches('-');
+            let after = after.trim_start_matches(digit);
+            format!("{before}the number is too large or negative{after}")
+        }
+        None => text,
+    }
 }
 
 /// Replaces every run of hex digits (separators inside it included) of `VALUE_MIN` digits or more,

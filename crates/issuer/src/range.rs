@@ -1,6 +1,6 @@
 //! Ranges of card numbers, and new numbers from them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
@@ -10,6 +10,9 @@ use crate::random::{self, NoRandomness};
 /// How many numbers of a range are looked at before it counts as full. A range of fewer numbers is
 /// searched whole.
 const ATTEMPTS: u64 = 1000;
+
+/// The most digits of a serial number.
+const SERIAL_DIGITS: usize = 20;
 
 /// A range of card numbers that belongs to the token service: all numbers of one length with one
 /// prefix (BIN).
@@ -97,8 +100,11 @@ impl BinRange {
     }
 
     fn number(&self, serial: u64) -> Option<CardNumber> {
-        let serial = Zeroizing::new(format!("{serial:0width$}", width = self.free_digits()));
-        let free = serial.bytes().map(|octet| octet.wrapping_sub(b'0'));
+        let width = self.free_digits();
+        // Room for all digits: a text that grows leaves copies behind.
+        let mut text = Zeroizing::new(String::with_capacity(SERIAL_DIGITS.max(width)));
+        write!(text, "{serial:0width$}").ok()?;
+        let free = text.bytes().map(|octet| octet.wrapping_sub(b'0'));
         let payload: Zeroizing<Vec<u8>> =
             Zeroizing::new(self.prefix.iter().copied().chain(free).collect());
         CardNumber::with_check_digit(&payload).ok()

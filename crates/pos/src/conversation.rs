@@ -62,19 +62,19 @@ impl<'a> Conversation<'a> {
 
     /// Writes a decision into the record.
     pub(crate) fn note(&mut self, step: Step) {
-        self.events.push(Event::Step(step));
+        self.record(Event::Step(step));
     }
 
     /// Shows a message, from now on in the card's language if it has said one.
     pub(crate) fn show(&mut self, message: Message, status: Status) {
         let request = self.request(message, status, None);
-        self.events.push(Event::Ui(request));
+        self.record(Event::Ui(request));
     }
 
     /// Shows a message with the amount.
     pub(crate) fn show_amount(&mut self, message: Message, status: Status, amount: Amount) {
         let request = self.request(message, status, Some(amount));
-        self.events.push(Event::Ui(request));
+        self.record(Event::Ui(request));
     }
 
     /// Takes the card's language preference (`5F2D`): one to four codes of two letters each.
@@ -140,6 +140,11 @@ impl<'a> Conversation<'a> {
         }
     }
 
+    fn record(&mut self, event: Event) {
+        self.link.recorded(&event);
+        self.events.push(event);
+    }
+
     fn request(&self, message: Message, status: Status, value: Option<Amount>) -> UiRequest {
         UiRequest {
             message,
@@ -154,7 +159,7 @@ impl<'a> Conversation<'a> {
         let start = Instant::now();
         let answer = self.link.transceive(&command);
         let elapsed = start.elapsed();
-        self.events.push(Event::Exchange(Exchange {
+        self.record(Event::Exchange(Exchange {
             name,
             command,
             answer: answer.clone(),

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::report::Event;
+
 /// A contactless reader with its field, or anything that stands in for one.
 pub trait Transceive {
     /// Sends one command and waits for its answer, status word included.
@@ -25,6 +27,12 @@ pub trait Transceive {
     /// [`LinkError`] if the reader can't look.
     fn poll(&mut self) -> Result<Presence, LinkError> {
         Ok(Presence::OneCard)
+    }
+
+    /// Takes note of an event of the tap, in the moment in which it is recorded: a reader that
+    /// shows what happens need not wait for the report. Does nothing by default.
+    fn recorded(&mut self, event: &Event) {
+        let _ = event;
     }
 }
 

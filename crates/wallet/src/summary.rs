@@ -1,6 +1,6 @@
 //! A wallet's cards and its store, as its user may see them.
 
-use understudy_core::card::{CardId, Ledger, Standing, Usage};
+use understudy_core::card::{CardId, Ledger, Limits, Standing, Usage};
 use understudy_core::crypto::Atc;
 use understudy_provisioning::letter::SuspendReason;
 
@@ -24,6 +24,8 @@ pub struct CardSummary {
     pub last_four: Option<String>,
     /// YYMMDD: the last day on which it pays.
     pub expiry: [u8; 3],
+    /// What it pays at most, verified and not.
+    pub limits: Limits,
     /// Whether it may pay.
     pub standing: Standing,
     /// Why the issuer keeps it from paying; `None` if it does not.
@@ -115,6 +117,7 @@ fn summary<H>(card: &Card, live: &Live<H>, moment: &Moment) -> CardSummary {
         label: label.unwrap_or_default(),
         last_four: profile.last_four().map(hex::encode),
         expiry: profile.expiry(),
+        limits: *profile.limits(),
         standing: card.slot.standing,
         suspended_by_issuer: card.account.suspended,
         default: false,

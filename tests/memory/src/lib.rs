@@ -41,6 +41,9 @@ unsafe impl GlobalAlloc for Scanner {
 
 fn count(block: &[u8]) {
     let Some(keys) = KEYS.get() else { return };
+    if block.iter().all(|octet| *octet == 0) {
+        return;
+    }
     for (octets, text) in keys {
         let raw = block.windows(octets.len());
         let raw = raw.filter(|window| window == octets).count();
@@ -50,7 +53,7 @@ fn count(block: &[u8]) {
     }
 }
 
-/// Says which keys to look for, none of them empty. Later calls in the same process say nothing.
+/// Says which keys to look for, none of them empty or all zeros. Later calls in the same process say nothing.
 pub fn look_for(keys: Vec<Vec<u8>>) {
     KEYS.get_or_init(|| {
         let with_text = |key: Vec<u8>| (hex::encode(&key), key);

@@ -151,13 +151,12 @@ impl Calc {
     /// Computes and prints one value.
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
         let (verb, value) = match self {
-            Self::Udk(udk) => ("udk", udk.compute()?.to_vec()),
-            Self::SessionKey(key) => ("session-key", key.compute()?.to_vec()),
-            Self::Mac(mac) => ("mac", mac.compute()?.to_vec()),
-            Self::Arpc(arpc) => ("arpc", arpc.compute()?),
-            Self::Kcv(kcv) => ("kcv", kcv.compute()?.to_vec()),
+            Self::Udk(udk) => ("udk", hex::upper(udk.compute()?.as_slice())),
+            Self::SessionKey(key) => ("session-key", hex::upper(key.compute()?.as_slice())),
+            Self::Mac(mac) => ("mac", hex::upper(&mac.compute()?)),
+            Self::Arpc(arpc) => ("arpc", hex::upper(&arpc.compute()?)),
+            Self::Kcv(kcv) => ("kcv", hex::upper(&kcv.compute()?)),
         };
-        let value = hex::upper(&value);
         if out.json() {
             out.object(&Answer {
                 format: "understudy.calc/1",

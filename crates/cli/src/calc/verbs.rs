@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Arpc, Kcv, Mac, MasterKeyMethod, OneOrTwo, Parity, SessionKey, SessionKeyMethod, Udk};
 use crate::failure::Failure;
-use crate::input::{Given, array, digits, octets};
+use crate::input::{Given, array, digits, octets, octets_of};
 
 /// No MAC of a payment is over more: 64 KiB.
 const DATA_MAX: usize = 1 << 16;
@@ -102,21 +102,12 @@ impl Arpc {
 
 impl Kcv {
     pub(super) fn compute(&self) -> Result<[u8; 3], Failure> {
-        let given = octets("--key", &self.key, 8, 16)?;
+        let given = octets_of("--key", &self.key, &[8, 16])?;
         let mut key = Zeroizing::new([0; 16]);
-        match given.len() {
-            // Both halves alike: triple DES is DES.
-            8 | 16 => {
-                let halves = given.iter().chain(given.iter());
-                key.iter_mut()
-                    .zip(halves)
-                    .for_each(|(to, from)| *to = *from);
-            }
-            length => {
-                return Err(Failure::Input(format!(
-                    "--key: 16 or 8 octets are needed, {length} given"
-                )));
-            }
+        // Of 8 octets, both halves alike: triple DES is DES.
+        let halves = given.iter().chain(given.iter());
+        for (to, from) in key.iter_mut().zip(halves) {
+            *to = *from;
         }
         Ok(TdesKey::from_octets(*key).check_value())
     }

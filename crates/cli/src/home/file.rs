@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{Error, ErrorKind, Read as _, Write as _};
+use std::io::{Error, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -15,37 +15,49 @@ use zeroize::Zeroizing;
 use super::{Side, folder};
 use crate::failure::Failure;
 use crate::hex;
+use crate::secret::{self, Whole};
 
 /// No file of ours is larger: 64 MiB.
-const SIZE_MAX: u64 = 64 << 20;
+const SIZE_MAX: usize = 64 << 20;
 
 /// Where the side's file lies.
 pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
     folder.join(format!("{}.state", side.name()))
 }
 
-/// The file's content, checked; `None` if there is no file.
-pub(super) fn read(path: &Path, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    let Some(octets) = read_octets(path)? else {
+/// The file's content, checked, and the file itself; `None` if there is no file.
+pub(super) fn read(path: &Path, side: Side) -> Result<Option<Read>, Failure> {
+    let Some(Read { file, content }) = read_file(path)? else {
         return Ok(None);
     };
-    parse(&octets, side)
-        .map(|content| Some(Zeroizing::new(content.to_vec())))
-        .map_err(|defect| defect.at(path))
+    let content = parse(&content, side).map_err(|defect| defect.at(path))?;
+    let content = Zeroizing::new(content.to_vec());
+    Ok(Some(Read { file, content }))
+}
+
+/// A file that was read.
+pub(super) struct Read {
+    /// The file, open.
+    pub(super) file: File,
+    /// What is in it, or behind its first line.
+    pub(super) content: Zeroizing<Vec<u8>>,
 }
 
 /// The file's octets as they are; `None` if there is no file.
 pub(super) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    Ok(read_file(path)?.map(|read| read.content))
+}
+
+fn read_file(path: &Path) -> Result<Option<Read>, Failure> {
     let file = match fs::metadata(path).and_then(|found| open_regular(path, &found)) {
         Ok(file) => file,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound) => return Ok(None),
         Err(error) => return Err(failure("read", path, &error)),
     };
-    let mut octets = Zeroizing::new(Vec::new());
-    file.take(SIZE_MAX + 1)
-        .read_to_end(&mut octets)
-        .map_err(|error| failure("read", path, &error))?;
-    Ok(Some(octets))
+    match secret::read_all(&file, SIZE_MAX).map_err(|error| failure("read", path, &error))? {
+        Whole::Yes(content) => Ok(Some(Read { file, content })),
+        Whole::TooLong => Err(Failure::Home(damaged(&path.display()))),
+    }
 }
 
 /// A pipe in the file's place would be waited for without end.
@@ -61,15 +73,17 @@ pub(super) fn no_regular_file() -> Error {
     Error::other("it is no regular file: move it away, or name another folder with --home DIR")
 }
 
-/// Replaces the file: written beside it, synced, renamed, the folder synced.
-pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<(), Failure> {
+/// Replaces the file: written beside it, synced, renamed, the folder synced. The file that is there
+/// now, open.
+pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<File, Failure> {
     let path = path(folder, side);
     let new = path.with_extension("state.new");
-    write_synced(&new, header(side, content).as_bytes(), content)
+    let file = write_synced(&new, header(side, content).as_bytes(), content)
         .map_err(|error| failure("write", &new, &error))?;
     fs::rename(&new, &path)
         .and_then(|()| folder::sync(folder))
-        .map_err(|error| failure("replace", &path, &error))
+        .map_err(|error| failure("replace", &path, &error))?;
+    Ok(file)
 }
 
 /// Why a file is not used.
@@ -149,7 +163,7 @@ fn checksum(content: &[u8]) -> String {
     format!("sha256={}", hex::upper(&Sha256::digest(content)))
 }
 
-fn write_synced(path: &Path, header: &[u8], content: &[u8]) -> Result<(), Error> {
+fn write_synced(path: &Path, header: &[u8], content: &[u8]) -> Result<File, Error> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -157,7 +171,8 @@ fn write_synced(path: &Path, header: &[u8], content: &[u8]) -> Result<(), Error>
     let mut file = options.open(path)?;
     file.write_all(header)?;
     file.write_all(content)?;
-    file.sync_all()
+    file.sync_all()?;
+    Ok(file)
 }
 
 /// Writes a file that must not be there yet, for its owner only, and syncs it.

@@ -1,63 +1,213 @@
-//! One writer at a time for each side.
+//! One process at a time for each side of a home.
+//!
+//! A lock belongs to a file, not to its name: whoever deletes `wallet.lock` could lock a new one
+//! while the old one is held. So a lock counts only as long as its name, and the folder's, lead to
+//! what was locked. That is looked at whenever a lock is taken and before every use of it, and
+//! nobody takes a lock of the folder in between: for that moment the folder itself is locked.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io::{Error, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::Side;
 use crate::failure::Failure;
+use crate::output;
 
 /// How long a command waits for another one to finish.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// An advisory lock; the system lets go of it when the process ends, however it ends.
+/// An exclusive advisory lock on a side of a home; the system lets go of it when the process ends,
+/// however it ends.
 #[derive(Debug)]
-pub(super) struct Lock {
-    _file: File,
+pub(crate) struct Lock {
+    place: Place,
+    /// `DIR/SIDE.lock`, locked.
+    file: File,
+    /// `DIR`, open; `None` where folders cannot be opened.
+    folder: Option<File>,
+}
+
+/// The right to use what is locked, for one act: no other process takes a lock in the same folder
+/// until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Turn<'l> {
+    _folder: FolderLock<'l>,
 }
 
 impl Lock {
-    /// Waits for the side's lock.
-    pub(super) fn acquire(folder: &Path, side: Side) -> Result<Self, Failure> {
-        let mut file = open(folder, side)?;
+    /// Waits for the lock of the side named `side`, at most 10 seconds, and says so.
+    pub(crate) fn acquire(folder: &Path, side: &'static str) -> Result<Self, Failure> {
+        let place = Place::new(folder, side);
         let start = Instant::now();
-        while !locked(&file, folder, side)? {
-            if start.elapsed() >= PATIENCE {
-                return Err(busy(file, folder, side));
+        let mut told = false;
+        loop {
+            match place.lock().map_err(|error| place.failure(&error))? {
+                Attempt::Held(lock) => return Ok(lock),
+                Attempt::InUse(file) if start.elapsed() >= PATIENCE => {
+                    return Err(place.busy(file));
+                }
+                Attempt::InUse(file) if !told => {
+                    output::note(&format!(
+                        "the {side} is in use by {}: waiting for it, {} seconds at most",
+                        holder(file),
+                        PATIENCE.as_secs()
+                    ));
+                    told = true;
+                }
+                Attempt::InUse(_) => {}
             }
             std::thread::sleep(PAUSE);
         }
-        sign(&mut file);
-        Ok(Self { _file: file })
     }
 
-    /// Takes the side's lock unless another process has it.
-    pub(super) fn acquire_if_free(folder: &Path, side: Side) -> Result<Option<Self>, Failure> {
-        let mut file = open(folder, side)?;
-        if !locked(&file, folder, side)? {
-            return Ok(None);
+    /// Takes the lock of the side named `side` unless another process has it.
+    pub(crate) fn acquire_if_free(
+        folder: &Path,
+        side: &'static str,
+    ) -> Result<Option<Self>, Failure> {
+        let place = Place::new(folder, side);
+        match place.lock().map_err(|error| place.failure(&error))? {
+            Attempt::Held(lock) => Ok(Some(lock)),
+            Attempt::InUse(_) => Ok(None),
         }
-        sign(&mut file);
-        Ok(Some(Self { _file: file }))
+    }
+
+    /// The right to use what is locked, if the lock is still the one that its name leads to.
+    ///
+    /// # Errors
+    /// The lock file or the folder was deleted, moved or replaced: another process may use the side.
+    pub(crate) fn turn(&self) -> Result<Turn<'_>, Error> {
+        let turn = Turn {
+            _folder: FolderLock::new(self.folder.as_ref())?,
+        };
+        let holds = self.place.leads_to(self.folder.as_ref(), &self.file)?;
+        holds.then_some(turn).ok_or_else(|| self.place.lost())
     }
 }
 
-fn open(folder: &Path, side: Side) -> Result<File, Failure> {
-    let path = path(folder, side);
-    let opened = options().open(&path);
-    opened.map_err(|error| failure(&path, &error))
+/// What came of one attempt to lock.
+enum Attempt {
+    Held(Lock),
+    /// The lock file, which another process has locked.
+    InUse(File),
 }
 
-/// Whether the lock is ours now.
-fn locked(file: &File, folder: &Path, side: Side) -> Result<bool, Failure> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(failure(&path(folder, side), &error)),
+/// Where a side and its lock lie.
+#[derive(Clone, Debug)]
+struct Place {
+    folder: PathBuf,
+    side: &'static str,
+}
+
+impl Place {
+    fn new(folder: &Path, side: &'static str) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            side,
+        }
     }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join(format!("{}.lock", self.side))
+    }
+
+    /// Locks the file that the name leads to at the end of the attempt, or none.
+    fn lock(&self) -> Result<Attempt, Error> {
+        loop {
+            let folder = open_folder(&self.folder)?;
+            let locked = FolderLock::new(folder.as_ref())?;
+            let mut file = options().open(self.path())?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Ok(Attempt::InUse(file)),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+            // The file may have been replaced since it was opened.
+            if self.leads_to(folder.as_ref(), &file)? {
+                sign(&mut file);
+                drop(locked);
+                return Ok(Attempt::Held(Lock {
+                    place: self.clone(),
+                    file,
+                    folder,
+                }));
+            }
+        }
+    }
+
+    /// Whether the names of folder and lock lead to these two.
+    fn leads_to(&self, folder: Option<&File>, file: &File) -> Result<bool, Error> {
+        let same_folder = folder.map_or(Ok(true), |folder| is_at(folder, &self.folder))?;
+        Ok(same_folder && is_at(file, &self.path())?)
+    }
+
+    fn lost(&self) -> Error {
+        Error::other(format!(
+            "the {} in {} was locked, and its lock or the folder was deleted, moved or replaced \
+             since: another process may use it, so this one stops; begin again",
+            self.side,
+            self.folder.display()
+        ))
+    }
+
+    fn failure(&self, error: &Error) -> Failure {
+        Failure::Home(format!("{}: {error}", self.path().display()))
+    }
+
+    fn busy(&self, file: File) -> Failure {
+        Failure::Home(format!(
+            "the {} in {} is in use by {}: let it end (an `understudy card` ends with its input), \
+             or name another folder with --home DIR",
+            self.side,
+            self.folder.display(),
+            holder(file)
+        ))
+    }
+}
+
+/// The folder itself, locked for a moment.
+#[derive(Debug)]
+struct FolderLock<'f>(Option<&'f File>);
+
+impl<'f> FolderLock<'f> {
+    fn new(folder: Option<&'f File>) -> Result<Self, Error> {
+        folder.map_or(Ok(()), File::lock)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for FolderLock<'_> {
+    fn drop(&mut self) {
+        // What is not unlocked here is unlocked when the folder is closed.
+        let _ = self.0.map(File::unlock);
+    }
+}
+
+/// The folder, to be locked; `None` where folders cannot be opened.
+fn open_folder(folder: &Path) -> Result<Option<File>, Error> {
+    cfg!(unix).then(|| File::open(folder)).transpose()
+}
+
+/// Whether a path leads to this open file or folder.
+pub(super) fn is_at(open: &File, path: &Path) -> Result<bool, Error> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(is_same(&open.metadata()?, &found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
 }
 
 /// Notes who holds the lock: only a hint for the message to others.
@@ -65,14 +215,6 @@ fn sign(file: &mut File) {
     let _ = file
         .set_len(0)
         .and_then(|()| write!(file, "{}", std::process::id()));
-}
-
-fn path(folder: &Path, side: Side) -> PathBuf {
-    folder.join(format!("{}.lock", side.name()))
-}
-
-fn failure(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Home(format!("{}: {error}", path.display()))
 }
 
 fn options() -> OpenOptions {
@@ -83,20 +225,19 @@ fn options() -> OpenOptions {
     options
 }
 
-fn busy(mut file: File, folder: &Path, side: Side) -> Failure {
+/// Who holds a lock, as its file says.
+fn holder(mut file: File) -> String {
     let mut holder = String::new();
     let known = file.rewind().is_ok()
         && file.take(20).read_to_string(&mut holder).is_ok()
         && holder.parse::<u32>().is_ok();
-    let holder = if known {
+    if known {
         format!("process {holder}")
     } else {
         "another process".to_owned()
-    };
-    Failure::Home(format!(
-        "the {} in {} is in use by {holder}: let it end (an `understudy card` ends with its \
-         input), or name another folder with --home DIR",
-        side.name(),
-        folder.display()
-    ))
+    }
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! The home directory: the wallet's file, the terminal's file, and the issuer's database and keys.
 //!
 //! The files of wallet and terminal are only ever replaced as a whole, and only by whoever holds
-//! their lock. What the issuer has is made once, and locks itself. A file that is not understood is
+//! their lock and read or wrote them last. What the issuer has is made once, and locks itself. A file that is not understood is
 //! left alone.
 
 mod file;
@@ -9,16 +9,18 @@ mod folder;
 mod lock;
 mod once;
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::passphrase::Passphrase;
 pub(crate) use file::{damaged, write_new};
-use lock::Lock;
+pub(crate) use lock::Lock;
+use lock::is_at;
 
 /// The sides that keep a file of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +54,13 @@ impl Side {
 #[derive(Debug)]
 pub(crate) struct Home {
     folder: PathBuf,
+    passphrase: Passphrase,
 }
 
 impl Home {
     /// The folder that was named, or else the platform's place for a program's data. Looks at it
     /// but changes nothing.
-    pub(crate) fn locate(named: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn locate(named: Option<&Path>, passphrase: Passphrase) -> Result<Self, Failure> {
         let folder = match named {
             Some(folder) => folder.to_owned(),
             None => etcetera::choose_base_strategy()
@@ -70,12 +73,17 @@ impl Home {
                 .join("understudy"),
         };
         folder::check(&folder)?;
-        Ok(Self { folder })
+        Ok(Self { folder, passphrase })
     }
 
     /// The folder's path.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The passphrase of the issuer's keys.
+    pub(crate) fn passphrase(&self) -> &Passphrase {
+        &self.passphrase
     }
 
     /// Where one side's file lies.
@@ -101,18 +109,18 @@ impl Home {
     /// Takes the lock of one side, makes the folder if need be, and reads the file.
     pub(crate) fn open(&self, side: Side) -> Result<Opened, Failure> {
         self.create()?;
-        self.read_locked(side, Lock::acquire(&self.folder, side)?)
+        self.read_locked(side, Lock::acquire(&self.folder, side.name())?)
     }
 
     /// As [`open`](Self::open); `None` if another process has the lock.
     pub(crate) fn open_if_free(&self, side: Side) -> Result<Option<Opened>, Failure> {
-        let lock = Lock::acquire_if_free(&self.folder, side)?;
+        let lock = Lock::acquire_if_free(&self.folder, side.name())?;
         lock.map(|lock| self.read_locked(side, lock)).transpose()
     }
 
     /// Reads one side's file without its lock, for commands that change nothing.
     pub(crate) fn peek(&self, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-        file::read(&self.path(side), side)
+        Ok(file::read(&self.path(side), side)?.map(|read| read.content))
     }
 
     /// The issuer's wrapped keys; `None` if there is no key file.
@@ -144,11 +152,13 @@ impl Home {
     }
 
     fn read_locked(&self, side: Side, lock: Lock) -> Result<Opened, Failure> {
-        let content = file::read(&self.path(side), side)?;
+        let read = file::read(&self.path(side), side)?;
+        let (last, content) = read.map(|read| (read.file, read.content)).unzip();
         let store = Store {
             folder: self.folder.clone(),
             side,
-            _lock: lock,
+            lock,
+            last,
         };
         Ok((store, content))
     }
@@ -162,13 +172,31 @@ pub(crate) type Opened = (Store, Option<Zeroizing<Vec<u8>>>);
 pub(crate) struct Store {
     folder: PathBuf,
     side: Side,
-    _lock: Lock,
+    lock: Lock,
+    /// The file that was read or written last, open; `None` if there was none.
+    last: Option<File>,
 }
 
 impl Store {
-    /// Replaces the file's content; durable when this returns.
-    pub(crate) fn replace(&self, content: &[u8]) -> Result<(), Failure> {
-        file::replace(&self.folder, self.side, content)
+    /// Replaces the file's content; durable when this returns. Nothing is replaced if the lock is
+    /// not the one of this folder any more, or the file not the one that was read or written last.
+    pub(crate) fn replace(&mut self, content: &[u8]) -> Result<(), Failure> {
+        let path = self.path();
+        let failure = |error: Error| Failure::Home(error.to_string());
+        let _turn = self.lock.turn().map_err(failure)?;
+        let known = match &self.last {
+            Some(last) => is_at(last, &path).map_err(failure)?,
+            None => !path.exists(),
+        };
+        if !known {
+            return Err(Failure::Home(format!(
+                "{} was replaced while it was in use: another process may use it, so this one \
+                 stops; begin again",
+                path.display()
+            )));
+        }
+        self.last = Some(file::replace(&self.folder, self.side, content)?);
+        Ok(())
     }
 
     /// The file's path.

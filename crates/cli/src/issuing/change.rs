@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::input::{self, Given};
 use crate::output::{GOOD, Output, paint};
-use crate::state::{self, IssuerSide};
+use crate::state::{self, Cards, IssuerSide};
 
 /// A token, or a whole device.
 #[derive(Debug, Args)]
@@ -142,6 +142,7 @@ impl ReplacePan {
         let pan = CardNumber::parse(&pan);
         let pan = pan.map_err(|error| Failure::Input(format!("--pan: {error}")))?;
         let issuer = IssuerSide::need(home)?;
+        issuer.admit(Cards::of(&pan), home)?;
         let id = TokenId::new(self.token);
         issuer.issuer.replace_pan(id, &pan)?;
         tell_token(home, &issuer, id, "Replaced the bank card of", out)

@@ -12,7 +12,7 @@ use crate::hex;
 use crate::home::Home;
 use crate::input;
 use crate::output::{FAINT, GOOD, Output, paint};
-use crate::state::{self, IssuerSide, WalletSide};
+use crate::state::{self, Cards, IssuerSide, WalletSide};
 
 /// Makes a device known to the issuer, so that cards can be issued to it.
 ///
@@ -36,10 +36,10 @@ impl Enrol {
         }
         let device = if let Some(source) = &self.request {
             let request = read_message("--request", source)?;
-            let issuer = IssuerSide::open(home)?.issuer;
+            let issuer = IssuerSide::open(home, Cards::Own)?.issuer;
             DeviceView::new(&issuer.enrol(&request, &NoAttestation, state::now())?)
         } else {
-            let (mut wallet, issuer) = state::open_both(home)?;
+            let (mut wallet, issuer) = state::open_both(home, Cards::Own)?;
             own(&mut wallet, &issuer)?
         };
         if out.json() {
@@ -69,7 +69,7 @@ fn own(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<DeviceView, Failu
 }
 
 fn challenge(home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-    let issuer = IssuerSide::open(home)?;
+    let issuer = IssuerSide::open(home, Cards::Own)?;
     let answer = ChallengeAnswer {
         format: "understudy.challenge/1",
         challenge: hex::upper(&issuer.issuer.challenge(state::now())?.0),

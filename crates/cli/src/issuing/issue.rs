@@ -17,9 +17,9 @@ use crate::cards::CardView;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::{Home, write_new};
-use crate::input::{self, Given};
+use crate::input::{self, Given, key_count};
 use crate::output::{GOOD, Output, paint};
-use crate::state::{self, IssuerSide, NewCard, NewToken, WalletSide};
+use crate::state::{self, Cards, IssuerSide, NewCard, NewToken, WalletSide};
 use crate::usage::hide_text;
 
 /// What is on a new account, in whole units of its currency, unless something else is said.
@@ -44,7 +44,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "YYMM")]
     expiry: Given,
     /// Single-use keys to begin with, 1 to 1000
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = key_count)]
     keys: u16,
     /// The account's PIN, 4 to 12 digits; `-` reads it from the standard input. Without it every
     /// PIN is wrong
@@ -61,7 +61,7 @@ pub(crate) struct Issue {
     )]
     cvn: CvnName,
     /// What is on the account, in CNY, if the issuer does not know the bank card yet
-    #[arg(long, value_name = "AMOUNT", default_value = FUNDS)]
+    #[arg(long, value_name = "AMOUNT", default_value = FUNDS, allow_negative_numbers = true)]
     funds: String,
     /// The device that the card is for, by the name that `understudy enrol` printed; else the wallet
     #[arg(long, value_name = "ID", requires = "out")]
@@ -135,7 +135,9 @@ impl Issue {
 
 /// Issues a card into our own wallet.
 fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
-    let (mut wallet, issuer) = state::open_both(home)?;
+    let cards = Cards::of(&card.pan);
+    let (mut wallet, issuer) = state::open_both(home, cards)?;
+    issuer.admit(cards, home)?;
     if wallet.wallet.cards().len() >= CARDS_MAX {
         return Err(Failure::Input(format!(
             "the wallet holds {CARDS_MAX} cards: `understudy delete TOKEN` makes room"
@@ -173,6 +175,7 @@ fn issue_elsewhere(
         return Err(occupied(path));
     }
     let issuer = IssuerSide::need(home)?;
+    issuer.admit(Cards::of(&card.pan), home)?;
     let token = state::issue(&issuer, card, device)?;
     write_new(path, &token.letter).map_err(|error| {
         Failure::Input(format!(

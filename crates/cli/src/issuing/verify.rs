@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::input::{self, Given};
 use crate::output::{GOOD, Output, paint};
-use crate::state::{self, IssuerSide};
+use crate::state::{self, IssuerSide, Payer};
 
 /// Makes a token active with the code that its cardholder was sent.
 ///
@@ -85,7 +85,8 @@ fn verify(
         IdentityError::Exhausted => Failure::Input(format!("{error}: `understudy issue` does")),
         error => error.into(),
     })?;
-    let view = TokenView::new(&issuer.token(token)?);
+    let summary = issuer.token(token)?;
+    let view = TokenView::new(&summary);
     if out.json() {
         out.object(&Verified {
             format: "understudy.verify/1",
@@ -94,7 +95,11 @@ fn verify(
         });
     } else {
         out.line(format!("{} {}", paint(GOOD, "Verified"), view.sentence()));
-        out.line("Next: `understudy tap` pays with it.");
+        out.line(match state::payer(home, &summary)? {
+            Payer::Default => "Next: `understudy tap` pays with it.".to_owned(),
+            Payer::Card(card) => format!("Next: `understudy tap --from {card}` pays with it."),
+            Payer::Elsewhere => "Its device pays with it, once it has its letters.".to_owned(),
+        });
     }
     Ok(Exit::Done)
 }

@@ -159,7 +159,9 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
         );
         out.line(line.trim_end());
     }
-    out.line("`understudy void`, `refund`, `complete` and `reverse` take the first number.");
+    out.line(
+        "`understudy void`, `refund`, `complete` and `reverse` take the number or the reference.",
+    );
 }
 
 /// The list in JSON.

@@ -3,11 +3,12 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::amount::Amount;
-use understudy_issuer::{AuthorisationFilter, AuthorisationId, AuthorisationSummary};
+use understudy_issuer::{AuthorisationId, AuthorisationSummary};
 use understudy_pos::Config;
 use understudy_pos::batch::Entry;
 use understudy_pos::till::{Conclusion, TillError, Verdict};
 
+use super::named::Named;
 use super::{HostLine, ReceiptView, TerminalFile, failed, local_time, parse_amount};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -15,15 +16,13 @@ use crate::home::Home;
 use crate::output::{BAD, GOOD, Output, STRONG, paint};
 use crate::state::{self, DeskTill, IssuerSide};
 
-/// No authorisation has a longer number; a card number has.
-const NUMBER_MAX: u64 = 999_999_999;
-
 /// The payment that is followed.
 #[derive(Debug, Args)]
 struct Original {
-    /// The payment, by its number in `understudy authorisations`
-    #[arg(value_name = "AUTHORISATION", value_parser = clap::value_parser!(u64).range(..=NUMBER_MAX))]
-    authorisation: u64,
+    /// The payment, by its number in `understudy authorisations`, or as the receipt names it: by its
+    /// reference (12 digits), or by batch and trace (000001/000007)
+    #[arg(value_name = "PAYMENT", allow_negative_numbers = true)]
+    payment: Named,
     #[command(flatten)]
     terminal: TerminalFile,
 }
@@ -45,7 +44,7 @@ pub(crate) struct Refund {
     #[command(flatten)]
     original: Original,
     /// How much, as the currency writes it; the whole payment if not given
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Option<String>,
 }
 
@@ -57,7 +56,7 @@ pub(crate) struct Complete {
     #[command(flatten)]
     original: Original,
     /// How much, as the currency writes it; the whole pre-authorisation if not given
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Option<String>,
 }
 
@@ -129,20 +128,20 @@ impl Original {
     ) -> Result<Exit, Failure> {
         let config = self.terminal.read()?;
         let issuer = IssuerSide::need(home)?;
-        let original = find(&issuer, self.authorisation)?;
         let mut till = state::open_till(home, &config)?;
+        let original = self.payment.find(&issuer, &till)?;
         let entry = entry_of(&till, &original)?;
         let mut line = HostLine::new(&issuer);
         let concluded = act(&mut till, &entry, &config, &mut line)?;
         let conclusion = concluded.map_err(|error| match (&error, line.fault) {
             // The terminal names its entry, and the user named the issuer's number.
             (TillError::Refused { .. }, None) => {
-                Failure::Input(format!("authorisation {}, {error}", self.authorisation))
+                Failure::Input(format!("authorisation {}, {error}", original.id))
             }
             (_, fault) => failed(&error, fault),
         })?;
         drop(till);
-        let answer = Answer::new(verb, self.authorisation, &conclusion, &line);
+        let answer = Answer::new(verb, original.id.get(), &conclusion, &line);
         if out.json() {
             out.object(&answer);
         } else {
@@ -157,19 +156,6 @@ impl Original {
             Verdict::Declined(_) | Verdict::NoAnswer(_) => Exit::NotApproved,
         })
     }
-}
-
-fn find(issuer: &IssuerSide, number: u64) -> Result<AuthorisationSummary, Failure> {
-    let all = issuer
-        .issuer
-        .authorisations(&AuthorisationFilter::default())?;
-    let id = AuthorisationId::new(number);
-    let found = all.into_iter().find(|found| found.id == id);
-    found.ok_or_else(|| {
-        Failure::Input(format!(
-            "there is no authorisation {number}: `understudy authorisations` lists them"
-        ))
-    })
 }
 
 /// The entry of a payment in the terminal's memory: the one with its reference.

@@ -3,6 +3,7 @@
 mod authorisations;
 mod follow_up;
 mod host;
+mod named;
 mod pin;
 mod receipt;
 mod settle;

@@ -7,7 +7,7 @@ use understudy_issuer::{
 use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::CardSummary;
 
-use super::keys;
+use super::keys::{self, Cards};
 use crate::failure::Failure;
 use crate::home::{Home, Side};
 
@@ -21,11 +21,10 @@ pub(crate) struct IssuerSide {
 
 impl IssuerSide {
     /// Opens the issuer; one that is not there yet is made. Fails if a wallet or a terminal has
-    /// lost its issuer: nothing may take its place.
-    pub(crate) fn open(home: &Home) -> Result<Self, Failure> {
+    /// lost its issuer: nothing may take its place. The keys of a new one are as `cards` need them.
+    pub(crate) fn open(home: &Home, cards: Cards) -> Result<Self, Failure> {
         check(home)?;
-        home.create()?;
-        let custody = SoftwareCustody::new(keys::open_or_make(home)?);
+        let custody = SoftwareCustody::new(keys::open_or_make(home, cards)?);
         let path = home.database();
         if !home.has_database()? {
             home.create_once(&path, |new| {
@@ -45,10 +44,20 @@ impl IssuerSide {
         })
     }
 
+    /// Fails if the keys are the published ones and the card is not the demonstration's.
+    pub(crate) fn admit(&self, cards: Cards, home: &Home) -> Result<(), Failure> {
+        let test = demonstration::custody().public_keys();
+        let published = self.public.verify.octets() == test.verify.octets();
+        match cards {
+            Cards::Own if published => Err(keys::published(home)),
+            Cards::Own | Cards::Demonstration => Ok(()),
+        }
+    }
+
     /// Opens the issuer; `None` if nothing was ever made here.
     pub(crate) fn open_existing(home: &Home) -> Result<Option<Self>, Failure> {
         if home.has_database()? {
-            return Self::open(home).map(Some);
+            return Self::open(home, Cards::Demonstration).map(Some);
         }
         check(home)?;
         Ok(None)

@@ -1,101 +1,123 @@
-//! The issuer's key file and its passphrase.
+//! The issuer's key file and what unlocks it.
 
-use std::env::VarError;
-
+use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::{IssuerKeys, KeyFile, KeyFileError, demonstration};
-use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::home::{Home, write_new};
-
-/// The environment variable with the passphrase of the issuer's keys.
-pub(crate) const VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";
+use crate::passphrase::WAYS;
 
 /// The passphrase of key files with published test keys. It protects nothing.
-const DEMONSTRATION: &str = "understudy demonstration";
+pub(crate) const PUBLISHED: &str = "understudy demonstration";
 
-/// The issuer's keys. Without a key file one is made: with the published test keys, or with random
-/// ones if there is a passphrase of the user's own.
-pub(super) fn open_or_make(home: &Home) -> Result<IssuerKeys, Failure> {
-    let passphrase = Passphrase::read()?;
-    if let Some(keys) = read(home, &passphrase)? {
+/// The cards that an issuer is asked to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cards {
+    /// The demonstration's own card, for which the published test keys do, or none.
+    Demonstration,
+    /// Cards for numbers of the user's own, which the published test keys are not for.
+    Own,
+}
+
+impl Cards {
+    /// The cards for this number.
+    pub(crate) fn of(pan: &CardNumber) -> Self {
+        if pan.expose() == demonstration::TEST_PAN {
+            Self::Demonstration
+        } else {
+            Self::Own
+        }
+    }
+}
+
+/// The issuer's keys. Without a key file one is made: with random keys under the user's passphrase,
+/// or without one, if the demonstration's card is all that is wanted, with the published test keys.
+pub(super) fn open_or_make(home: &Home, cards: Cards) -> Result<IssuerKeys, Failure> {
+    if let Some(keys) = read(home)? {
         return Ok(keys);
     }
     if home.has_database()? {
         // Another process may have made both just now.
-        return read(home, &passphrase)?.ok_or_else(|| lost(home));
+        return read(home)?.ok_or_else(|| lost(home));
     }
-    let keys = passphrase.new_keys()?;
-    let wrong = |error| unusable(home, &passphrase, error);
-    let octets = KeyFile::seal(&keys, passphrase.text()).map_err(wrong)?;
-    home.create_once(&home.keys(), |path| write_new(path, &octets))?;
+    let passphrase = home.passphrase();
+    let own = match cards {
+        Cards::Own => passphrase.for_new_keys()?,
+        Cards::Demonstration if passphrase.given()?.is_some() => passphrase.for_new_keys()?,
+        Cards::Demonstration => None,
+    };
+    let sealed = match (own, cards) {
+        (Some(own), _) => seal(home, &random()?, own)?,
+        (None, Cards::Demonstration) => seal(home, &demonstration::keys(), PUBLISHED)?,
+        (None, Cards::Own) => return Err(missing(home)),
+    };
+    home.create()?;
+    home.create_once(&home.keys(), |path| write_new(path, &sealed))?;
     // Whoever was first made the keys that count.
-    read(home, &passphrase)?.ok_or_else(|| lost(home))
+    read(home)?.ok_or_else(|| lost(home))
 }
 
 /// The issuer's keys, which must be there.
 pub(crate) fn open(home: &Home) -> Result<IssuerKeys, Failure> {
-    read(home, &Passphrase::read()?)?.ok_or_else(|| lost(home))
+    read(home)?.ok_or_else(|| lost(home))
 }
 
-fn read(home: &Home, passphrase: &Passphrase) -> Result<Option<IssuerKeys>, Failure> {
+/// The issuer's keys; `None` if there is no key file. Without a passphrase the published one is
+/// tried, and then the terminal is asked.
+fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     let Some(octets) = home.read_keys()? else {
         return Ok(None);
     };
-    let keys = KeyFile::open(&octets, passphrase.text());
-    keys.map(Some)
-        .map_err(|error| unusable(home, passphrase, error))
-}
-
-/// What unlocks the keys.
-enum Passphrase {
-    /// The user's.
-    Own(Zeroizing<String>),
-    /// The published one.
-    Demonstration,
-}
-
-impl Passphrase {
-    fn read() -> Result<Self, Failure> {
-        match std::env::var(VARIABLE) {
-            Ok(text) => Ok(Self::Own(Zeroizing::new(text))),
-            Err(VarError::NotPresent) => Ok(Self::Demonstration),
-            Err(VarError::NotUnicode(_)) => Err(Failure::Home(format!(
-                "{VARIABLE} is not UTF-8 text: set it to the passphrase of the issuer's keys"
-            ))),
+    let passphrase = home.passphrase();
+    if let Some(own) = passphrase.given()? {
+        return unlock(home, &octets, own, Tried::Own).map(Some);
+    }
+    match KeyFile::open(&octets, PUBLISHED) {
+        Err(KeyFileError::Sealed) => {}
+        opened => {
+            return opened
+                .map(Some)
+                .map_err(|error| unusable(home, error, Tried::Published));
         }
     }
-
-    fn text(&self) -> &str {
-        match self {
-            Self::Own(text) => text,
-            Self::Demonstration => DEMONSTRATION,
-        }
-    }
-
-    fn new_keys(&self) -> Result<IssuerKeys, Failure> {
-        match self {
-            Self::Own(_) => {
-                IssuerKeys::generate().map_err(|error| Failure::Home(error.to_string()))
-            }
-            Self::Demonstration => Ok(demonstration::keys()),
-        }
+    match passphrase.ask()? {
+        Some(own) => unlock(home, &octets, own, Tried::Own).map(Some),
+        None => Err(unusable(home, KeyFileError::Sealed, Tried::Published)),
     }
 }
 
-fn unusable(home: &Home, passphrase: &Passphrase, error: KeyFileError) -> Failure {
+fn unlock(home: &Home, octets: &[u8], text: &str, tried: Tried) -> Result<IssuerKeys, Failure> {
+    KeyFile::open(octets, text).map_err(|error| unusable(home, error, tried))
+}
+
+fn random() -> Result<IssuerKeys, Failure> {
+    IssuerKeys::generate().map_err(|error| Failure::Home(error.to_string()))
+}
+
+fn seal(home: &Home, keys: &IssuerKeys, text: &str) -> Result<Vec<u8>, Failure> {
+    KeyFile::seal(keys, text).map_err(|error| unusable(home, error, Tried::Own))
+}
+
+/// The passphrase that was tried.
+#[derive(Clone, Copy)]
+enum Tried {
+    Own,
+    Published,
+}
+
+fn unusable(home: &Home, error: KeyFileError, tried: Tried) -> Failure {
     let path = home.keys();
     let path = path.display();
-    let remedy = match (error, passphrase) {
-        (KeyFileError::Sealed, Passphrase::Demonstration) => format!(
-            "set {VARIABLE} to the passphrase that it was made with (without it the \
-             demonstration's was tried)"
+    let remedy = match (error, tried) {
+        (KeyFileError::Sealed, Tried::Published) => format!(
+            "give the passphrase that it was made with (without one the demonstration's was \
+             tried): {WAYS}"
         ),
-        (KeyFileError::Sealed, Passphrase::Own(_)) => {
-            format!("set {VARIABLE} to the passphrase that it was made with")
+        (KeyFileError::Sealed, Tried::Own) => {
+            format!("give the passphrase that it was made with: {WAYS}")
         }
         (KeyFileError::EmptyPassphrase, _) => {
-            format!("set {VARIABLE}, or unset it for the demonstration's")
+            format!("{WAYS}, or give none for the demonstration's")
         }
         (KeyFileError::Version(_), _) => "use a newer understudy".to_owned(),
         (KeyFileError::Memory | KeyFileError::Randomness(_), _) => "try again".to_owned(),
@@ -104,6 +126,25 @@ fn unusable(home: &Home, passphrase: &Passphrase, error: KeyFileError) -> Failur
         }
     };
     Failure::Home(format!("{path}: {error}: {remedy}"))
+}
+
+/// There is no issuer yet, and no passphrase for the keys of one.
+fn missing(home: &Home) -> Failure {
+    Failure::Home(format!(
+        "the issuer in {} needs keys of its own, under a passphrase: {WAYS} (the published test \
+         keys are for the demonstration's card alone, which `understudy tap` issues)",
+        home.folder().display()
+    ))
+}
+
+/// The issuer has the published keys, and a card for another number is wanted.
+pub(super) fn published(home: &Home) -> Failure {
+    Failure::Home(format!(
+        "the issuer in {} has the published test keys, with which anybody can pay: they are for \
+         the demonstration's card alone. For a number of your own name a new folder with --home \
+         DIR, and a passphrase: {WAYS}",
+        home.folder().display()
+    ))
 }
 
 fn lost(home: &Home) -> Failure {

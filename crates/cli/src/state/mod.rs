@@ -8,10 +8,11 @@ mod terminal;
 mod wallet;
 
 pub(crate) use issuer::{IssuerSide, check as check_issuer};
+pub(crate) use keys::Cards;
 pub(crate) use new_card::{NewCard, NewToken, issue, resend};
 pub(crate) use post::{deliver, enrolled, fetch, fetch_later, report};
 pub(crate) use terminal::{DeskTill, open_till};
-pub(crate) use wallet::{DeviceWallet, WalletSide, find};
+pub(crate) use wallet::{DeviceWallet, Payer, WalletSide, find, payer};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,11 +21,12 @@ use understudy_core::card::UnixTime;
 use crate::failure::Failure;
 use crate::home::{Home, Side};
 
-/// The wallet, locked, and the issuer; the wallet has taken all its letters.
-pub(crate) fn open_both(home: &Home) -> Result<(WalletSide, IssuerSide), Failure> {
-    check_issuer(home)?;
+/// The issuer, and the wallet, locked; the wallet has taken all its letters. An issuer that is not
+/// there yet is made with keys as `cards` need them.
+pub(crate) fn open_both(home: &Home, cards: Cards) -> Result<(WalletSide, IssuerSide), Failure> {
+    // Before the wallet is locked: somebody may have to type a passphrase.
+    let issuer = IssuerSide::open(home, cards)?;
     let mut wallet = WalletSide::open(home)?;
-    let issuer = IssuerSide::open(home)?;
     fetch(&mut wallet, &issuer)?;
     Ok((wallet, issuer))
 }

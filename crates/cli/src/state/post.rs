@@ -1,7 +1,5 @@
 //! What passes between the issuer and the wallet: always signed and sealed.
 
-use std::io::Write as _;
-
 use getrandom::SysRng;
 use understudy_issuer::{CloneOrRollback, DeviceError, NoAttestation};
 use understudy_provisioning::inbox::Sequence;
@@ -12,6 +10,7 @@ use super::{IssuerSide, WalletSide, now};
 use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
+use crate::output::warn;
 
 /// The wallet's name with the issuer; a wallet that has none is enrolled.
 pub(crate) fn enrolled(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<DeviceId, Failure> {
@@ -135,9 +134,4 @@ fn after(finding: CloneOrRollback, device: DeviceId) -> String {
         | CloneOrRollback::Twice { .. }
         | CloneOrRollback::NeverIssued { .. } => resume,
     }
-}
-
-fn warn(text: &str) {
-    // Nobody is left to be told when this fails.
-    let _ = writeln!(anstream::stderr(), "warning: {text}");
 }

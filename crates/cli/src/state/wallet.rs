@@ -3,7 +3,8 @@
 use std::io;
 
 use understudy_core::card::CardId;
-use understudy_wallet::{CardSummary, Image, Journal, SystemClock, Wallet};
+use understudy_issuer::TokenSummary;
+use understudy_wallet::{CardSummary, Image, Journal, SystemClock, Volatile, Wallet};
 
 use crate::failure::Failure;
 use crate::home::{Home, Opened, Side, Store, damaged};
@@ -56,6 +57,19 @@ impl WalletSide {
         Ok(Self { wallet })
     }
 
+    /// What the wallet's file holds, read without its lock: it may be in use, and its file is whole
+    /// at any moment. `None` if there is no file.
+    pub(crate) fn peek(home: &Home) -> Result<Option<Wallet<Volatile>>, Failure> {
+        let Some(content) = home.peek(Side::Wallet)? else {
+            return Ok(None);
+        };
+        let path = home.path(Side::Wallet);
+        let wallet = Wallet::restore(&content, Volatile, SystemClock);
+        wallet
+            .map(Some)
+            .map_err(|_| Failure::Home(damaged(&path.display())))
+    }
+
     /// The card of this name, or the one that readers see.
     pub(crate) fn card(&self, named: Option<u16>) -> Result<CardSummary, Failure> {
         find(&self.wallet.cards(), named)
@@ -71,8 +85,8 @@ pub(crate) fn find(cards: &[CardSummary], named: Option<u16>) -> Result<CardSumm
     match (found, named) {
         (Some(card), _) => Ok(card.clone()),
         (None, _) if cards.is_empty() => Err(Failure::Home(
-            "the wallet holds no card: `understudy issue` adds one, and so does the first \
-             `understudy tap`"
+            "the wallet holds no card: `understudy issue` adds one, and so does `understudy tap` \
+             where nothing was issued yet"
                 .to_owned(),
         )),
         (None, Some(number)) => Err(Failure::Input(format!(
@@ -82,4 +96,30 @@ pub(crate) fn find(cards: &[CardSummary], named: Option<u16>) -> Result<CardSumm
             "no card is presented: choose one with --from CARD".to_owned(),
         )),
     }
+}
+
+/// How a token's card pays from this desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payer {
+    /// As the wallet's default card.
+    Default,
+    /// As this card of the wallet.
+    Card(u16),
+    /// Not from the wallet: it is another device's.
+    Elsewhere,
+}
+
+/// How the card of a token pays.
+pub(crate) fn payer(home: &Home, token: &TokenSummary) -> Result<Payer, Failure> {
+    let wallet = WalletSide::peek(home)?;
+    let Some((wallet, place)) = wallet.zip(token.home) else {
+        return Ok(Payer::Elsewhere);
+    };
+    let cards = wallet.cards();
+    let card = cards.iter().find(|card| card.id == place.card);
+    Ok(match card {
+        Some(card) if wallet.device() == Some(place.device) && card.default => Payer::Default,
+        Some(card) if wallet.device() == Some(place.device) => Payer::Card(card.id.0),
+        _ => Payer::Elsewhere,
+    })
 }

@@ -4,23 +4,33 @@ use understudy_core::card::{KeyError, Refusal};
 use understudy_issuer::{Reason as IssuerReason, TokenStatus, TokenSummary, demonstration};
 use understudy_pos::{Outcome, Reason};
 
+use crate::cards::CardView;
 use crate::hex;
 
-/// What to do when the card refused for a reason that only the wallet knows.
-pub(super) fn for_refusal(refusal: Refusal) -> Option<&'static str> {
+/// What to do when a card of the wallet refused for a reason that only the wallet knows.
+pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
+    let limits = card.limits();
     Some(match refusal {
-        Refusal::Key(KeyError::Exhausted) => "`understudy replenish` brings new keys.",
-        Refusal::Key(KeyError::Storage) => {
-            "No key left the wallet. Make room on the disk, or look at the rights of the home \
-             directory."
+        Refusal::Key(KeyError::Exhausted) => {
+            format!("`understudy replenish {}` brings new keys.", card.number())
         }
-        Refusal::UserMustAct => "Verify on the device and tap again: add --verified.",
-        Refusal::Drained => "`understudy tap` is the user acting: run it.",
-        Refusal::Expired => "`understudy issue` makes a new card.",
-        Refusal::OverLimit => "Pay a smaller amount.",
-        Refusal::ForeignCurrency => "Pay in the card's own currency: leave --currency out.",
+        Refusal::Key(KeyError::Storage) => {
+            "No key left the wallet. Make room on the disk, look at \
+             the rights of the home directory, or begin again if files of it were moved."
+                .to_owned()
+        }
+        Refusal::UserMustAct => format!(
+            "Verify on the device and tap again: add --verified. Without it the card pays {}.",
+            limits.unverified()
+        ),
+        Refusal::Drained => "`understudy tap` is the user acting: run it.".to_owned(),
+        Refusal::Expired => "`understudy issue` makes a new card.".to_owned(),
+        Refusal::OverLimit => format!("Pay at most {}.", limits.any_tap()),
+        Refusal::ForeignCurrency => {
+            "Pay in the card's own currency: leave --currency out.".to_owned()
+        }
         Refusal::NoCommonPath | Refusal::OfflineOnly | Refusal::NoCommonCvm => {
-            "Another terminal may do: see --terminal."
+            "Another terminal may do: see --terminal.".to_owned()
         }
         _ => return None,
     })
@@ -60,6 +70,7 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
 pub(super) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
     let id = token.id;
     Some(match reason {
+        IssuerReason::WrongPin if !token.has_pin => for_no_pin(token),
         IssuerReason::TokenInactive => format!(
             "`understudy verify CODE --token {id}` makes the card active; `understudy verify \
              --resend --token {id}` sends another code."
@@ -91,6 +102,15 @@ pub(super) fn for_suspended(token: &TokenSummary) -> String {
 /// What to do when the issuer did not answer.
 pub(super) const UNANSWERED: &str =
     "Nothing was paid. The terminal reverses the request before it sends anything else: tap again.";
+
+/// What to do about an account without a PIN, to which every PIN is wrong.
+pub(super) fn for_no_pin(token: &TokenSummary) -> String {
+    format!(
+        "The account has no PIN, so every PIN is wrong: `understudy set-pin {} --pin -` sets one. \
+         Or verify on the device: --verified.",
+        token.id
+    )
+}
 
 /// What to do when the PIN is missing.
 pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {

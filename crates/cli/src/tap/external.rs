@@ -11,7 +11,8 @@ use understudy_pos::{LinkError, Transceive};
 use crate::failure::Failure;
 use crate::hex;
 use crate::lines::{self, Line};
-use crate::state::keys;
+use crate::passphrase::VARIABLE;
+use crate::usage::hide_text;
 
 /// Lines that are read before they are asked for.
 const LINES_AHEAD: usize = 16;
@@ -40,9 +41,13 @@ impl External {
     /// Connects to `HOST:PORT`, or starts the command.
     pub(super) fn open(card: &str, timeout: Duration) -> Result<Self, Failure> {
         match card.rsplit_once(':') {
-            Some((host, port)) if is_host(host) && port.parse::<u16>().is_ok() => {
-                Self::connect(card, timeout)
-            }
+            Some((host, port)) if is_host(host) && is_number(port) => match port.parse() {
+                Ok(1..=u16::MAX) => Self::connect(card, timeout),
+                Ok(0) | Err(_) => Err(Failure::Input(format!(
+                    "--card {}: a port is a number from 1 to 65535",
+                    hide_text(card)
+                ))),
+            },
             _ => Self::start(card, timeout),
         }
     }
@@ -72,7 +77,7 @@ impl External {
         let program = words.next().unwrap_or_default();
         let mut child = Command::new(&program)
             .args(words)
-            .env_remove(keys::VARIABLE)
+            .env_remove(VARIABLE)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -183,6 +188,10 @@ fn split_words(text: &str) -> Vec<String> {
     }
     words.extend(word);
     words
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 fn is_host(text: &str) -> bool {

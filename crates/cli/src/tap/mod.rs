@@ -1,10 +1,11 @@
 //! `tap`: a terminal taps a card, an issuer decides.
 
-mod advice;
+pub(crate) mod advice;
 mod demonstration;
 mod external;
 mod host;
 mod link;
+mod live;
 mod print;
 mod report;
 mod view;
@@ -27,13 +28,14 @@ use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::shop::{TerminalFile, local_time, parse_amount};
-use crate::state::{self, DeskTill, DeviceWallet, IssuerSide};
+use crate::state::{self, Cards, DeskTill, DeviceWallet, IssuerSide};
 use crate::usage::hide_text;
 use external::External;
 use host::Decision;
 use link::InProcess;
+use live::Shown;
 use report::Report;
-use view::Subject;
+use view::{Subject, TransactionView};
 
 /// The default amount, in minor units of whatever currency.
 const AMOUNT: u64 = 12_34;
@@ -47,7 +49,7 @@ const AMOUNT: u64 = 12_34;
 #[derive(Debug, Args)]
 pub(crate) struct Tap {
     /// Amount, as the currency writes it; 12.34 if not given, a balance inquiry has none
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Option<String>,
     /// Currency by its three letters; the terminal's if not given
     #[arg(long, value_name = "CODE")]
@@ -101,10 +103,13 @@ impl Tap {
         let order = self.read()?;
         let report = match &self.card {
             None => self.tap_own(&order, home)?,
-            Some(card) => self.tap_other(&order, card, home)?,
+            Some(card) => self.tap_other(&order, card, home, out)?,
         };
         if out.json() {
             out.object(&report);
+        } else if self.card.is_some() {
+            // The rest was printed as it happened.
+            print::result_of(&report, out);
         } else {
             print::print(&report, out);
         }
@@ -120,7 +125,7 @@ impl Tap {
 
     /// Taps a card of the wallet.
     fn tap_own(&self, order: &Order, home: &Home) -> Result<Report, Failure> {
-        let (mut wallet, issuer) = state::open_both(home)?;
+        let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer)?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
@@ -161,19 +166,32 @@ impl Tap {
 
     /// Taps whatever answers. The terminal is in use by nobody else while it talks to the issuer,
     /// and by anybody while it waits for the card.
-    fn tap_other(&self, order: &Order, card: &str, home: &Home) -> Result<Report, Failure> {
+    fn tap_other(
+        &self,
+        order: &Order,
+        card: &str,
+        home: &Home,
+        out: &mut Output,
+    ) -> Result<Report, Failure> {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
-        let issuer = IssuerSide::open(home)?;
+        let issuer = IssuerSide::open(home, Cards::Demonstration)?;
         let open_till = || state::open_till(home, order.terminal.config());
         let earlier = host::finish_earlier(&mut open_till()?, &issuer)?;
-        let tap = order.tap(&mut link);
+        let subject = Subject::other(card);
+        let tap = if out.json() {
+            order.tap(&mut link)
+        } else {
+            let transaction = TransactionView::new(&order.transaction);
+            print::heading(&transaction, &subject, out);
+            order.tap(&mut Shown::new(&mut link, out))
+        };
         drop(link);
         let decision = match &tap.outcome {
             Outcome::OnlineRequest(_) => order.decide(&tap, &mut open_till()?, &issuer, home)?,
             _ => None,
         };
-        let mut report = Report::new(Subject::other(card), order, &tap, decision);
+        let mut report = Report::new(subject, order, &tap, decision);
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         if report.failure.is_none() {

@@ -3,7 +3,7 @@
 use understudy_issuer::demonstration;
 
 use super::report::Report;
-use super::view::{EventView, IssuerView, RequestView, Subject};
+use super::view::{EventView, IssuerView, RequestView, Subject, TransactionView};
 use crate::cards::keys;
 use crate::output::{BAD, FAINT, GOOD, NOTE, Output, STRONG, paint};
 
@@ -15,17 +15,27 @@ const TEXT_WIDTH: usize = 90;
 
 /// Prints the whole tap.
 pub(super) fn print(report: &Report, out: &mut Output) {
-    heading(report, out);
-    let mut number = 0;
-    for event in &report.events {
-        match event {
-            EventView::Step { text } => out.line(paint(NOTE, format!("  Terminal: {text}"))),
-            EventView::Exchange { .. } => {
-                number += 1;
-                exchange(number, event, out);
-            }
+    heading(&report.transaction, &report.subject, out);
+    let mut exchanges = 0;
+    for view in &report.events {
+        event(&mut exchanges, view, out);
+    }
+    result_of(report, out);
+}
+
+/// Prints one event, and counts the exchanges.
+pub(super) fn event(exchanges: &mut usize, view: &EventView, out: &mut Output) {
+    match view {
+        EventView::Step { text } => out.line(paint(NOTE, format!("  Terminal: {text}"))),
+        EventView::Exchange { .. } => {
+            *exchanges += 1;
+            exchange(*exchanges, view, out);
         }
     }
+}
+
+/// Prints what came of a tap.
+pub(super) fn result_of(report: &Report, out: &mut Output) {
     out.line("");
     ending(report, out);
     if let Some(receipt) = &report.receipt {
@@ -33,9 +43,9 @@ pub(super) fn print(report: &Report, out: &mut Output) {
     }
 }
 
-fn heading(report: &Report, out: &mut Output) {
-    let transaction = &report.transaction;
-    let card = match &report.subject {
+/// Prints what is to be done with which card.
+pub(super) fn heading(transaction: &TransactionView, subject: &Subject, out: &mut Output) {
+    let card = match subject {
         Subject::Own {
             view,
             issued_now,
@@ -143,7 +153,7 @@ fn ending(report: &Report, out: &mut Output) {
 fn field(name: &str, text: &str, out: &mut Output) {
     let mut line = label(name);
     let mut width = 0;
-    for word in text.split(' ') {
+    for word in words(text) {
         let length = word.chars().count();
         if width > 0 && width + 1 + length > TEXT_WIDTH {
             out.line(std::mem::replace(&mut line, " ".repeat(TEXT_COLUMN)));
@@ -153,10 +163,27 @@ fn field(name: &str, text: &str, out: &mut Output) {
             line.push(' ');
             width += 1;
         }
-        line.push_str(word);
+        line.push_str(&word);
         width += length;
     }
     out.line(line);
+}
+
+/// The words of a text; a command in backticks is one, so that it can be copied.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for part in text.split(' ') {
+        match words.last_mut() {
+            Some(last) if is_open => {
+                last.push(' ');
+                last.push_str(part);
+            }
+            _ => words.push(part.to_owned()),
+        }
+        is_open ^= part.matches('`').count() % 2 == 1;
+    }
+    words
 }
 
 fn label(name: &str) -> String {

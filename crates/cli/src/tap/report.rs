@@ -1,11 +1,12 @@
 //! A tap as it is told, in text or JSON.
 
 use serde::Serialize;
-use understudy_core::card::{CardId, Refusal};
+use understudy_core::card::{CardId, Refusal, Standing};
 use understudy_core::wire::tags::Kernel;
 use understudy_issuer::{Reason as IssuerReason, TokenSummary, Verdict, demonstration};
 use understudy_pos::till::{Conclusion, ReversalEnd};
 use understudy_pos::{LinkError, Outcome, Reason, TapReport};
+use understudy_wallet::CardSummary;
 
 use super::host::Decision;
 use super::view::{EventView, IssuerView, RequestView, Subject, TerminalView, TransactionView};
@@ -142,10 +143,7 @@ impl Report {
             *view = CardView::new(after);
         }
         if let Some(refusal) = refusal {
-            self.refusal = Some(refusal.to_string());
-            self.advice = advice::for_refusal(refusal)
-                .map(str::to_owned)
-                .or(self.advice.take());
+            self.refuse(refusal, after.as_ref());
         }
         let token = match (wallet.wallet.device(), &after) {
             // Without the issuer there is less advice.
@@ -160,20 +158,55 @@ impl Report {
         }
     }
 
+    /// A suspended card looks to a reader like one that is not there; its user may know.
+    fn refuse(&mut self, refusal: Refusal, card: Option<&CardSummary>) {
+        let suspended = card.is_some_and(|card| card.standing == Standing::Suspended);
+        self.refusal = Some(match refusal {
+            Refusal::NotFound | Refusal::CardGone if suspended => {
+                "the card is suspended".to_owned()
+            }
+            refusal => refusal.to_string(),
+        });
+        let card = card.map(CardView::new);
+        let advice = card.and_then(|card| advice::for_refusal(refusal, &card));
+        self.advice = advice.or(self.advice.take());
+    }
+
     fn advise(&mut self, token: &TokenSummary, suspended: bool, may_verify: bool) {
         if self.result == PIN_REQUIRED {
             let is_demonstration = token.pan.expose() == demonstration::TEST_PAN;
-            self.advice = Some(advice::for_missing_pin(is_demonstration, may_verify));
+            self.advice = Some(if token.has_pin {
+                advice::for_missing_pin(is_demonstration, may_verify)
+            } else {
+                advice::for_no_pin(token)
+            });
         }
         let declined = self.issuer.as_ref().map(|issuer| issuer.reason);
         match declined.and_then(IssuerReason::from_name) {
             Some(reason) => {
                 let of_token = advice::for_token(reason, token);
                 self.advice = of_token.or(self.advice.take());
+                self.tell_limits(reason);
             }
             None if suspended => self.advice = Some(advice::for_suspended(token)),
             None => {}
         }
+    }
+
+    /// Adds what the card pays at most, where that was too much.
+    fn tell_limits(&mut self, reason: IssuerReason) {
+        let Subject::Own { view, .. } = &self.subject else {
+            return;
+        };
+        let limits = match reason {
+            IssuerReason::NoCvm | IssuerReason::VerificationDue => {
+                format!("Without it the card pays {}.", view.limits().unverified())
+            }
+            IssuerReason::OverLimit => format!("It pays at most {}.", view.limits().any_tap()),
+            _ => return,
+        };
+        let advice = self.advice.take();
+        self.advice = Some(advice.map_or(limits.clone(), |advice| format!("{advice} {limits}")));
     }
 
     fn decide(&mut self, decision: Decision) {

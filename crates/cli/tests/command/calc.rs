@@ -360,7 +360,11 @@ fn a_single_length_key_has_a_check_value() {
     assert_eq!((single.code, single.out.as_str()), (0, "D5D44F\n"));
     let run = desk.run(["calc", "kcv", "--key", &"01".repeat(12)]);
     assert_eq!(run.code, 4);
-    assert!(run.err.contains("16 or 8 octets"), "{}", run.err);
+    assert!(
+        run.err.contains("8 or 16 octets are needed, 12 given"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! `card`: another terminal drives it line by line.
 
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::Stdio;
+
 use crate::desk::{CardProcess, Desk, SELECT_CARD, SELECT_PPSE, counter, processing_options};
+use crate::kills::{died, limited};
 use serde_json::json;
 
 #[test]
@@ -103,6 +108,51 @@ fn a_key_is_not_used_again_when_the_process_is_killed_after_the_answer() {
     seen.push(tap["card"]["last_atc"].as_str().unwrap().to_owned());
     assert_eq!(seen, ["0001", "0002", "0003", "0004"]);
     assert_eq!(desk.cards()[0]["keys_left"], json!(6));
+}
+
+#[test]
+fn a_card_that_is_killed_at_any_write_of_its_wallet_uses_no_key_twice() {
+    let desk = Desk::with_card();
+    let (mut deaths, mut survived) = (BTreeSet::new(), false);
+    for blocks in (0..256).step_by(2) {
+        assert_eq!(desk.run(["replenish", "--keys", "3"]).code, 0);
+        let tap = desk.json(["tap"]).1;
+        let paid = tap["card"]["last_atc"].as_str().unwrap().to_owned();
+        let script = format!("{SELECT_CARD}\n{}\n", processing_options(100));
+        let mut command = limited(&desk, &["card"], blocks);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A process that died takes no more lines.
+        let _ = child.stdin.take().unwrap().write_all(script.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let (_, next) = desk.json(["tap"]);
+        let next = next["card"]["last_atc"].as_str().unwrap();
+        let number = |text: &str| u16::from_str_radix(text, 16).unwrap();
+        let answer = String::from_utf8(output.stdout.clone()).unwrap();
+        let (paid, next) = (number(&paid), number(next));
+        let left = answer.contains("9F3602").then(|| number(&counter(&answer)));
+        assert!(
+            left.is_none_or(|left| (paid + 1, next) == (left, left + 1)),
+            "{blocks}"
+        );
+        if died(&output) {
+            assert!((paid + 1..=paid + 2).contains(&next), "{blocks}: {next}");
+            deaths.insert(left.is_some());
+            continue;
+        }
+        assert!(
+            output.status.success() && left.is_some(),
+            "{blocks}: {output:?}"
+        );
+        survived = true;
+        break;
+    }
+    assert!(survived);
+    assert_eq!(
+        deaths,
+        BTreeSet::from([false, true]),
+        "it died before its cryptogram left and after"
+    );
 }
 
 #[test]

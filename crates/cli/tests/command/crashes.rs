@@ -1,24 +1,12 @@
-//! Commands that are killed, and commands at the same moment: money and keys stay right.
+//! Commands that are killed at every step, and commands at the same moment: money and keys stay
+//! right.
 
-use std::process::Stdio;
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use serde_json::json;
 
 use crate::desk::{Desk, PANS, PIN};
-
-/// Starts a command, kills it after a while, and waits for its end.
-fn kill(desk: &Desk, args: &[&str], after: Duration) {
-    let mut command = desk.command(args);
-    let mut child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(after);
-    child.kill().unwrap();
-    child.wait().unwrap();
-}
+use crate::kills::{dies, limits};
 
 /// What the issuer counts as paid, in minor units.
 fn paid(desk: &Desk) -> u64 {
@@ -35,59 +23,117 @@ fn paid(desk: &Desk) -> u64 {
         .sum()
 }
 
-#[test]
-fn a_killed_tap_is_paid_on_both_sides_or_on_none() {
-    let desk = Desk::with_card();
-    assert_eq!(desk.run(["replenish", "--keys", "100"]).code, 0);
-    for step in 0..25 {
-        let after = Duration::from_millis(4 * step);
-        kill(&desk, &["tap", "--verified", "--amount", "1"], after);
-        let run = desk.run(["tap", "--type", "balance", "--pin", PIN]);
-        assert_eq!(run.code, 0, "{after:?}: {}{}", run.out, run.err);
-        let (code, settled) = desk.json(["settle"]);
-        assert_eq!(code, 0, "{after:?}: {settled}");
-    }
-    let balance =
-        desk.json(["tap", "--type", "balance", "--pin", PIN]).1["issuer"]["balance"].clone();
-    let left = 100_000_000 - paid(&desk);
-    let left = format!("{}.{:02} CNY", left / 100, left % 100);
-    assert_eq!(balance, json!(left));
+/// The counter of the last key that the wallet handed out.
+fn last_counter(desk: &Desk) -> u16 {
+    let counter = desk.cards()[0]["last_atc"].clone();
+    u16::from_str_radix(counter.as_str().unwrap(), 16).unwrap()
 }
 
 #[test]
-fn a_killed_issue_leaves_a_card_that_the_next_command_brings() {
-    for step in 0..12 {
+fn a_tap_that_is_killed_at_any_write_uses_no_key_twice_and_is_paid_on_both_sides_or_on_none() {
+    let desk = Desk::with_card();
+    assert_eq!(desk.run(["replenish", "--keys", "200"]).code, 0);
+    let mut reached = BTreeSet::new();
+    for blocks in limits() {
+        let before = (last_counter(&desk), paid(&desk));
+        let died = dies(&desk, &["tap", "--verified", "--amount", "1"], blocks, 0);
+        let (spent, paid_now) = (last_counter(&desk) - before.0, paid(&desk) - before.1);
+        assert!(spent <= 1, "{blocks}: {spent} keys");
+        assert!(
+            paid_now == 0 || (paid_now, spent) == (100, 1),
+            "{blocks}: {paid_now}"
+        );
+        reached.insert((died, spent, paid_now));
+        let (code, tap) = desk.json(["tap", "--type", "balance", "--pin", PIN]);
+        assert_eq!(code, 0, "{blocks}: {tap}");
+        assert_eq!(last_counter(&desk), before.0 + spent + 1, "{blocks}");
+        let (code, settled) = desk.json(["settle"]);
+        assert_eq!(
+            (code, &settled["agreed"]),
+            (0, &json!(true)),
+            "{blocks}: {settled}"
+        );
+        let left = 100_000_000 - paid(&desk);
+        let balance = format!("{}.{:02} CNY", left / 100, left % 100);
+        assert_eq!(tap["issuer"]["balance"], json!(balance), "{blocks}");
+        if !died {
+            break;
+        }
+    }
+    let all = [(true, 0, 0), (true, 1, 0), (true, 1, 100), (false, 1, 100)];
+    assert_eq!(
+        reached,
+        BTreeSet::from(all),
+        "it died before a key was spent, after that, after it was paid, and at last not at all"
+    );
+}
+
+#[test]
+fn an_issue_that_is_killed_at_any_write_leaves_a_card_that_the_next_command_brings() {
+    let mut reached = BTreeSet::new();
+    for begun in [false, true] {
+        issue_at_every_limit(begun, &mut reached);
+    }
+    let all = BTreeSet::from([(true, 0), (true, 1), (false, 1)]);
+    assert_eq!(reached, all, "it died before and after there was a token");
+}
+
+/// Issues under every limit, in a new home, where it dies while the database is made, or in one that
+/// has a database, where it dies later. Keeps whether it died, and how many tokens there were.
+fn issue_at_every_limit(begun: bool, reached: &mut BTreeSet<(bool, usize)>) {
+    for blocks in limits() {
         let desk = Desk::new();
+        if begun {
+            assert_eq!(desk.run(["enrol"]).code, 0);
+        }
         let issue = ["issue", "--pan", PANS[0], "--expiry", "4912"];
-        kill(&desk, &issue, Duration::from_millis(15 * step));
+        let died = dies(&desk, &issue, blocks, 0);
         // Whatever was issued reaches the wallet with the next command, and nothing is there twice.
         let run = desk.run(["enrol"]);
-        assert_eq!(run.code, 0, "{step}: {}", run.err);
+        assert_eq!(run.code, 0, "{blocks}: {}", run.err);
         let tokens = desk.tokens();
-        assert_eq!(tokens.len(), desk.cards().len(), "{step}");
+        assert_eq!(tokens.len(), desk.cards().len(), "{blocks}");
+        reached.insert((died, tokens.len()));
         if tokens.is_empty() {
-            assert_eq!(desk.run(issue).code, 0, "{step}");
+            assert_eq!(desk.run(issue).code, 0, "{blocks}");
         }
         let (_, sent) = desk.json(["verify", "--resend"]);
         let code = sent["code"].as_str().unwrap();
-        assert_eq!(desk.run(["verify", code]).code, 0, "{step}");
-        assert_eq!(desk.run(["tap"]).code, 0, "{step}");
+        assert_eq!(desk.run(["verify", code]).code, 0, "{blocks}");
+        assert_eq!(desk.run(["tap"]).code, 0, "{blocks}");
+        if !died {
+            break;
+        }
     }
 }
 
 #[test]
-fn a_killed_replenishment_loses_no_key_that_the_wallet_has() {
+fn a_replenishment_that_is_killed_at_any_write_loses_no_key_that_the_wallet_has() {
     let desk = Desk::with_card();
-    for step in 0..15 {
-        kill(
-            &desk,
-            &["replenish", "--keys", "2"],
-            Duration::from_millis(7 * step),
-        );
+    let keys = || desk.cards()[0]["keys_left"].as_u64().unwrap();
+    let issued = || desk.tokens()[0]["keys_issued"].as_u64().unwrap();
+    let mut reached = BTreeSet::new();
+    for blocks in limits() {
+        let before = (keys(), issued());
+        let died = dies(&desk, &["replenish", "--keys", "2"], blocks, 0);
+        let made = issued() - before.1;
+        // The next command brings what was made, and uses one.
         let run = desk.run(["tap", "--verified"]);
-        assert_eq!(run.code, 0, "{step}: {}{}", run.out, run.err);
-        assert_eq!(desk.run(["replenish", "--keys", "2"]).code, 0, "{step}");
+        assert_eq!(run.code, 0, "{blocks}: {}{}", run.out, run.err);
+        reached.insert((died, made, keys() + 1 - before.0));
+        if !died {
+            break;
+        }
+        if keys() < 4 {
+            assert_eq!(desk.run(["replenish", "--keys", "10"]).code, 0, "{blocks}");
+        }
     }
+    let all = [(true, 0, 0), (true, 2, 0), (true, 2, 2), (false, 2, 2)];
+    assert_eq!(
+        reached,
+        BTreeSet::from(all),
+        "it died before counters were reserved, before their keys were kept, and after that"
+    );
     let (_, device) = desk.json(["enrol"]);
     assert_eq!(
         (&device["standing"], &device["refusals"]),
@@ -121,19 +167,54 @@ fn two_shells_tap_one_card_at_once_and_both_are_paid() {
 }
 
 #[test]
-fn a_killed_void_refund_or_settlement_leaves_both_sides_agreeing() {
+fn a_void_or_refund_that_is_killed_at_any_write_leaves_both_sides_agreeing() {
     let desk = Desk::with_card();
-    assert_eq!(desk.run(["replenish", "--keys", "100"]).code, 0);
-    for step in 0..12 {
-        let after = Duration::from_millis(5 * step);
-        let (code, tap) = desk.json(["tap", "--verified", "--amount", "2"]);
-        assert_eq!(code, 0, "{after:?}: {tap}");
-        let sale = tap["issuer"]["authorisation"].to_string();
-        let verb = if step % 2 == 0 { "void" } else { "refund" };
-        kill(&desk, &[verb, &sale], after);
-        kill(&desk, &["settle"], after);
-        let (code, settled) = desk.json(["settle"]);
-        assert_eq!(code, 0, "{after:?}: {settled}");
-        assert_eq!(settled["agreed"], json!(true), "{after:?}");
+    assert_eq!(desk.run(["replenish", "--keys", "200"]).code, 0);
+    for verb in ["void", "refund"] {
+        let mut reached = BTreeSet::new();
+        for blocks in limits() {
+            let (code, tap) = desk.json(["tap", "--verified", "--amount", "2"]);
+            assert_eq!(code, 0, "{blocks}: {tap}");
+            let sale = tap["issuer"]["authorisation"].to_string();
+            let died = dies(&desk, &[verb, &sale], blocks, 0);
+            let asked = desk.authorisations()[0]["kind"] != json!("sale");
+            reached.insert((died, asked));
+            let (code, settled) = desk.json(["settle"]);
+            assert_eq!(
+                (code, &settled["agreed"]),
+                (0, &json!(true)),
+                "{verb} {blocks}: {settled}"
+            );
+            if !died {
+                break;
+            }
+        }
+        let all = BTreeSet::from([(true, false), (true, true), (false, true)]);
+        assert_eq!(
+            reached, all,
+            "{verb} died before and after the issuer did it"
+        );
     }
+}
+
+#[test]
+fn a_settlement_that_is_killed_at_any_write_is_settled_again() {
+    let desk = Desk::with_card();
+    assert_eq!(desk.run(["replenish", "--keys", "200"]).code, 0);
+    let mut survived = false;
+    for blocks in limits() {
+        assert_eq!(desk.run(["tap", "--verified", "--amount", "2"]).code, 0);
+        let died = dies(&desk, &["settle"], blocks, 0);
+        let (code, settled) = desk.json(["settle"]);
+        assert_eq!(
+            (code, &settled["agreed"]),
+            (0, &json!(true)),
+            "{blocks}: {settled}"
+        );
+        survived = !died;
+        if survived {
+            break;
+        }
+    }
+    assert!(survived);
 }

@@ -31,9 +31,15 @@ pub(crate) const PANS: [&str; 10] = [
     "6222020000000012393",
 ];
 
+/// The passphrase of the issuer's keys on a desk that has keys of its own.
+pub(crate) const PASSPHRASE: &str = "glass orbit pencil nine";
+/// The environment variable that holds it.
+pub(crate) const PASSPHRASE_VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";
+
 /// A folder of its own, removed at the end.
 pub(crate) struct Desk {
     folder: TempDir,
+    passphrase: Option<&'static str>,
 }
 
 /// What a run left behind.
@@ -44,9 +50,19 @@ pub(crate) struct Run {
 }
 
 impl Desk {
+    /// A desk whose issuer has keys of its own.
     pub(crate) fn new() -> Self {
         Self {
             folder: TempDir::new().unwrap(),
+            passphrase: Some(PASSPHRASE),
+        }
+    }
+
+    /// A desk on which nobody gives a passphrase.
+    pub(crate) fn demonstration() -> Self {
+        Self {
+            passphrase: None,
+            ..Self::new()
         }
     }
 
@@ -77,13 +93,32 @@ impl Desk {
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR")
             .env_remove("CLICOLOR_FORCE")
-            .env_remove("UNDERSTUDY_PASSPHRASE");
+            .env_remove(PASSPHRASE_VARIABLE);
+        if let Some(passphrase) = self.passphrase {
+            command.env(PASSPHRASE_VARIABLE, passphrase);
+        }
         command.stdin(Stdio::null());
         command
     }
 
     pub(crate) fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
-        Run::of(&self.command(args).output().unwrap())
+        self.told(&self.command(args).output().unwrap())
+    }
+
+    /// What a run left behind, with the commands that it names as the sources write them: without
+    /// the program's folder and this desk's home.
+    pub(crate) fn told(&self, output: &Output) -> Run {
+        let started = format!(
+            "`{} --home {} ",
+            env!("CARGO_BIN_EXE_understudy"),
+            self.home().display()
+        );
+        let run = Run::of(output);
+        Run {
+            code: run.code,
+            out: run.out.replace(&started, "`understudy "),
+            err: run.err.replace(&started, "`understudy "),
+        }
     }
 
     /// Runs with text on the standard input.
@@ -103,13 +138,13 @@ impl Desk {
         let writer = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        Run::of(&output)
+        self.told(&output)
     }
 
     /// Runs with `--json` and reads the object that it prints.
     pub(crate) fn json<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> (i32, Value) {
         let mut command = self.command(args);
-        let run = Run::of(&command.arg("--json").output().unwrap());
+        let run = self.told(&command.arg("--json").output().unwrap());
         let value = serde_json::from_str(&run.out);
         (
             run.code,

@@ -7,18 +7,21 @@ use std::process::{Output, Stdio};
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::desk::{Desk, PANS, Run};
-
-const PASSPHRASE: &str = "UNDERSTUDY_PASSPHRASE";
+use crate::desk::{Desk, PANS, PASSPHRASE_VARIABLE, Run};
 
 fn run_with(desk: &Desk, passphrase: &str, args: &[&str]) -> Run {
     let mut command = desk.command(args);
-    Run::of(&command.env(PASSPHRASE, passphrase).output().unwrap())
+    desk.told(
+        &command
+            .env(PASSPHRASE_VARIABLE, passphrase)
+            .output()
+            .unwrap(),
+    )
 }
 
 #[test]
 fn keys_under_a_passphrase_open_with_it_alone() {
-    let desk = Desk::new();
+    let desk = Desk::demonstration();
     let own = "a passphrase of one's own";
     assert_eq!(run_with(&desk, own, &["tap"]).code, 0);
     let files = desk.files();
@@ -34,7 +37,7 @@ fn keys_under_a_passphrase_open_with_it_alone() {
                 None => desk.run(args),
             };
             assert_eq!((run.code, run.out.as_str()), (3, ""), "{other:?} {args:?}");
-            assert!(run.err.contains(PASSPHRASE), "{}", run.err);
+            assert!(run.err.contains(PASSPHRASE_VARIABLE), "{}", run.err);
             assert!(run.err.contains("issuer.keys"), "{}", run.err);
             assert!(!run.err.contains(own), "{}", run.err);
         }
@@ -63,7 +66,7 @@ fn a_card_program_does_not_learn_the_passphrase() {
     assert_eq!(run.code, 5, "{}", run.err);
     let seen = fs::read_to_string(seen).unwrap();
     assert!(
-        seen.contains("PATH=") && !seen.contains(PASSPHRASE),
+        seen.contains("PATH=") && !seen.contains(PASSPHRASE_VARIABLE),
         "{seen}"
     );
 }
@@ -71,19 +74,17 @@ fn a_card_program_does_not_learn_the_passphrase() {
 #[test]
 fn keys_made_under_passphrases_are_random_and_those_of_the_demonstration_are_published() {
     // What letters are verified with is the same for every demonstration issuer and for no other.
-    let verify_key = |passphrase: Option<&str>| {
-        let desk = Desk::new();
-        let mut command = desk.command(["enrol", "--challenge", "--json"]);
-        if let Some(passphrase) = passphrase {
-            command.env(PASSPHRASE, passphrase);
-        }
-        let run = Run::of(&command.output().unwrap());
-        let answer: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let verify_key = |desk: &Desk| {
+        assert_eq!(desk.run(["tap"]).code, 0);
+        let (code, answer) = desk.json(["enrol", "--challenge"]);
+        assert_eq!(code, 0, "{answer}");
         answer["verify_key"].as_str().unwrap().to_owned()
     };
-    assert_eq!(verify_key(None), verify_key(None));
-    assert_ne!(verify_key(Some("x")), verify_key(Some("x")));
-    assert_ne!(verify_key(Some("x")), verify_key(None));
+    let published = verify_key(&Desk::demonstration());
+    assert_eq!(published, verify_key(&Desk::demonstration()));
+    let own = verify_key(&Desk::new());
+    assert_ne!(own, verify_key(&Desk::new()), "under the same passphrase");
+    assert_ne!(own, published);
 }
 
 #[test]
@@ -178,17 +179,19 @@ fn a_damaged_key_file_is_named_and_left_alone() {
 #[test]
 fn another_issuers_database_is_told_from_ones_own() {
     let desk = Desk::with_card();
-    let other = Desk::new();
-    assert_eq!(run_with(&other, "another", &["tap"]).code, 0);
+    let other = Desk::with_card();
     fs::copy(other.file("issuer.db"), desk.file("issuer.db")).unwrap();
     let run = desk.run(["tap"]);
     assert_eq!(run.code, 3);
     assert!(run.err.contains("other keys"), "{}", run.err);
 
     // Another issuer with the same published keys does not know the wallet.
-    let third = Desk::with_card();
+    let [desk, third] = [(); 2].map(|()| Desk::demonstration());
+    for desk in [&desk, &third] {
+        assert_eq!(desk.run(["tap"]).code, 0);
+    }
     fs::copy(third.file("issuer.db"), desk.file("issuer.db")).unwrap();
-    let run = desk.run(["issue", "--pan", PANS[0], "--expiry", "4912"]);
+    let run = desk.run(["enrol"]);
     assert_eq!(run.code, 3, "{}", run.out);
     assert!(run.err.contains("another issuer"), "{}", run.err);
 }

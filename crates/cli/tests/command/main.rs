@@ -13,17 +13,27 @@ mod desk;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod hints;
+#[cfg(test)]
 mod home;
 #[cfg(test)]
 mod issuer_files;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
+mod kills;
+#[cfg(test)]
+mod locks;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod passphrases;
+#[cfg(test)]
 mod peer;
+#[cfg(test)]
+mod process;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]

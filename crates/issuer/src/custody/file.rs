@@ -2,7 +2,7 @@
 
 mod header;
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
@@ -141,10 +141,26 @@ fn derive(
     let mut key = Zeroizing::new([0; 32]);
     let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(key.len()));
     let params = params.map_err(|_| KeyFileError::Parameters)?;
+    let mut blocks = memory(params.block_count())?;
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.as_bytes(), salt, &mut *key)
+        .hash_password_into_with_memory(
+            passphrase.as_bytes(),
+            salt,
+            &mut *key,
+            blocks.as_mut_slice(),
+        )
         .map_err(|_| KeyFileError::Memory)?;
     Ok(key)
+}
+
+/// The memory that Argon2 fills: the key follows from what is left in it, so it is wiped.
+fn memory(blocks: usize) -> Result<Zeroizing<Vec<Block>>, KeyFileError> {
+    let mut memory = Zeroizing::new(Vec::new());
+    memory
+        .try_reserve_exact(blocks)
+        .map_err(|_| KeyFileError::Memory)?;
+    memory.resize(blocks, Block::default());
+    Ok(memory)
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub struct TokenSummary {
     pub pan: CardNumber,
     /// The reference of the account.
     pub par: Par,
+    /// Whether the account has a PIN; without one every PIN is wrong.
+    pub has_pin: bool,
     /// Debit or credit.
     pub product: Product,
     /// Where it is in its life.
@@ -62,6 +64,7 @@ impl Issuer {
             account: token.account,
             pan: account.pan,
             par: account.par,
+            has_pin: account.pin.is_some(),
             product: token.terms.product,
             status: token.status,
             expiry: token.track2.expiry(),

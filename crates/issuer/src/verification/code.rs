@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use zeroize::Zeroizing;
 
@@ -34,7 +34,10 @@ impl Code {
 
     pub(crate) fn draw() -> Result<Self, NoRandomness> {
         let number = random::below(CODES)?;
-        Ok(Self(Zeroizing::new(format!("{number:0DIGITS$}"))))
+        // Room for all digits: a text that grows leaves copies behind.
+        let mut digits = Zeroizing::new(String::with_capacity(DIGITS));
+        write!(digits, "{number:0DIGITS$}").map_err(|_| NoRandomness)?;
+        Ok(Self(digits))
     }
 }
 

@@ -1,0 +1,59 @@
+//! The process itself: its memory is written neither to a core dump nor, where the system allows
+//! it, to swap.
+
+/// Protects the memory of this process. Where the system does not allow a part of it, that part is
+/// left out: the command works all the same.
+///
+/// - No core file, for this process and the programs that it starts (`RLIMIT_CORE` 0).
+/// - Not dumpable (Linux): no other process of the same user reads its memory or attaches to it,
+///   and no crash handler gets a dump.
+/// - All pages stay in memory (Linux), if the process is privileged (`CAP_IPC_LOCK`) or may lock
+///   1 GiB (`RLIMIT_MEMLOCK`). Under a smaller limit a later allocation could fail, so nothing is
+///   locked.
+pub(crate) fn protect() {
+    #[cfg(unix)]
+    no_core_files();
+    #[cfg(target_os = "linux")]
+    {
+        // The kernel refuses this to nobody.
+        let _ =
+            rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+        stay_in_memory();
+    }
+}
+
+#[cfg(unix)]
+fn no_core_files() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    // Lowering a limit is allowed to everybody.
+    let _ = setrlimit(Resource::Core, none);
+}
+
+/// The least that must be lockable before all pages are locked: more than a command ever maps.
+#[cfg(target_os = "linux")]
+const LOCKABLE: u64 = 1 << 30;
+
+#[cfg(target_os = "linux")]
+fn stay_in_memory() {
+    use rustix::mm::{MlockAllFlags, mlockall};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let before = getrlimit(Resource::Memlock);
+    let ample = before.maximum.is_none_or(|most| most >= LOCKABLE);
+    // Under a limit of 0 the kernel asks for the privilege, which lifts the limit for good.
+    let current = if ample { before.maximum } else { Some(0) };
+    let asked = Rlimit { current, ..before };
+    if setrlimit(Resource::Memlock, asked).is_err() {
+        return;
+    }
+    let all = MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT;
+    // What is not allowed is left out.
+    let _ = mlockall(all);
+    if !ample {
+        // Programs that are started get what was there before.
+        let _ = setrlimit(Resource::Memlock, before);
+    }
+}
