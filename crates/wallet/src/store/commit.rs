@@ -6,10 +6,10 @@ use rand_core::TryCryptoRng;
 
 use super::error::{Failure, StoreError};
 use super::folder::{File as _, Folder};
+use super::found::names_in;
 use super::generation;
 use super::header::{HEADER_LEN, Header, SALT_LEN};
 use super::name::Name;
-use super::open::names_in;
 use super::slot::Nonces;
 use super::tail::{Slots, Tail};
 use super::{STATE_MAX, Store};

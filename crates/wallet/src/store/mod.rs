@@ -14,6 +14,7 @@ mod commit;
 mod disk;
 mod error;
 mod folder;
+mod found;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod generation;
@@ -83,7 +84,7 @@ impl<F: Folder> Store<F> {
     /// # Errors
     /// [`StoreError::Io`] if the folder cannot be read.
     pub fn summary(&self) -> Result<Summary, StoreError> {
-        let names = open::names_in(&self.folder)?;
+        let names = found::names_in(&self.folder)?;
         let mut octets = 0;
         for name in &names {
             let text = name.to_string();

@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 use super::Store;
 use super::error::{Failure, OpenError};
 use super::folder::Folder;
-use super::generation::{FILE_MAX, Generation, Unusable};
-use super::header::StoreId;
+use super::found::{Found, Newest, identity, late_records, names_in, read_all, written};
+use super::header::Header;
 use super::key::StorageKey;
 use super::name::Name;
-use super::slot::{Content, Nonces, Slot};
+use super::slot::{Nonces, Slot};
 use super::tail::{Slots, Tail};
 
 /// A store that was opened, and what was in it.
@@ -52,15 +52,10 @@ impl fmt::Display for Loss {
     }
 }
 
-/// A file of the folder, taken for a generation.
-struct Found {
-    number: u64,
-    generation: Result<Generation, Unusable>,
-}
-
 impl<F: Folder> Store<F> {
     /// Locks the folder and reads the newest whole generation and the records after it. Files that
-    /// a commit left behind half written are erased; nothing else is changed.
+    /// a commit left half written are erased, and so is, if nothing was lost, what is older than
+    /// the two newest generations.
     ///
     /// # Errors
     /// [`OpenError`]; then nothing at all was changed.
@@ -113,62 +108,75 @@ impl<F: Folder> Store<F> {
     }
 
     fn with_newest(mut self, found: Vec<Found>, nonces: Nonces) -> Result<Opened<F>, OpenError> {
-        let mut newer = Vec::new();
-        let mut rest = found.into_iter();
-        let (number, generation, state) = loop {
-            let Found { number, generation } = rest.next().ok_or(OpenError::Damaged)?;
-            let state = generation.as_ref().ok().and_then(Generation::state);
-            match (generation, state) {
-                (Ok(generation), Some(state)) => break (number, generation, state),
-                (damaged, _) => newer.push((number, damaged.ok())),
-            }
-        };
-        self.generation = number;
-        let fallback = match generation.header.predecessor {
-            0 => rest.as_slice().first().map_or(0, |found| found.number),
+        let Newest {
+            number,
+            generation,
+            state,
+            damaged,
+            older,
+        } = Newest::of(found)?;
+        let header = generation.header;
+        let fallback = match header.predecessor {
+            0 => older.first().map_or(0, |found| found.number),
             predecessor => predecessor,
         };
+        self.generation = number;
         self.kept = [fallback, number];
-        let predecessor = rest.find(|found| found.number == generation.header.predecessor);
+        let mut older = older.into_iter();
+        let predecessor = older.find(|found| found.number == header.predecessor);
         let predecessor = predecessor.and_then(|found| found.generation.ok());
-        let folded = usize::from(generation.header.folded);
-        let late = late_records(&generation, predecessor.as_ref());
+        let late = late_records(&header, predecessor.as_ref());
         let own = written(generation.slots());
-        let used = own.len();
-        let late_count = late.len();
-        let mut records = [late, own].concat();
-        let mut tail = None;
-        if newer.is_empty() {
-            let former = match predecessor {
-                Some(former) if late_count > 0 => {
-                    let file = self.open_file(former.header.generation)?;
-                    Some(Arc::new(Slots::new(file, folded + late_count, None, 0)))
-                }
-                _ => None,
-            };
-            let file = self.open_file(number)?;
-            let slots = Arc::new(Slots::new(file, used, former, folded));
+        let after = damaged.iter().rev().filter_map(|(_, left)| left.as_ref());
+        let after = after.flat_map(|left| written(left.slots())).collect();
+        let used = [late.len(), own.len()];
+        let records = [late, own, after].concat();
+        if damaged.is_empty() {
+            let predecessor = predecessor.map(|predecessor| predecessor.header.generation);
+            let slots = Arc::new(self.open_slots(&header, predecessor, used)?);
             self.slots = Some(Arc::clone(&slots));
-            tail = Some(Tail::new(slots, generation.records, nonces));
+            let tail = Tail::new(slots, generation.records, nonces);
+            return Ok(self.opened(Some(tail), state, records, None));
         }
-        for (_, damaged) in newer.iter().rev() {
-            records.extend(
-                damaged
-                    .iter()
-                    .flat_map(|generation| written(generation.slots())),
-            );
-        }
-        let loss = (!newer.is_empty()).then(|| Loss {
-            read: number,
-            damaged: newer.iter().map(|(number, _)| *number).collect(),
-        });
-        Ok(Opened {
+        let damaged = damaged.iter().map(|(number, _)| *number).collect();
+        let read = number;
+        Ok(self.opened(None, state, records, Some(Loss { read, damaged })))
+    }
+
+    /// Opens the slots of the newest generation, and those of its predecessor if records that only
+    /// they hold may not be durable. `used` counts those, then the newest one's own.
+    fn open_slots(
+        &self,
+        header: &Header,
+        predecessor: Option<u64>,
+        [late, own]: [usize; 2],
+    ) -> Result<Slots<F::File>, Failure> {
+        let folded = usize::from(header.folded);
+        let former = match predecessor {
+            Some(predecessor) if late > 0 => {
+                let file = self.open_file(predecessor)?;
+                Some(Arc::new(Slots::new(file, folded + late, None, 0)))
+            }
+            _ => None,
+        };
+        let file = self.open_file(header.generation)?;
+        Ok(Slots::new(file, own, former, folded))
+    }
+
+    fn opened(
+        self,
+        tail: Option<Tail<F::File>>,
+        state: Zeroizing<Vec<u8>>,
+        records: Vec<Slot>,
+        loss: Option<Loss>,
+    ) -> Opened<F> {
+        Opened {
             store: self,
             tail,
             state: Some(state),
             records,
             loss,
-        })
+        }
     }
 
     fn open_file(&self, generation: u64) -> Result<F::File, Failure> {
@@ -176,85 +184,4 @@ impl<F: Folder> Store<F> {
         let file = self.folder.open(&name);
         file.map_err(|cause| Failure::new("open", &name, cause))
     }
-}
-
-/// The store's files in a folder.
-pub(super) fn names_in<F: Folder>(folder: &F) -> Result<Vec<Name>, Failure> {
-    let names = folder.names();
-    let names = names.map_err(|cause| Failure::of_folder("list", cause))?;
-    Ok(names.iter().filter_map(|name| Name::parse(name)).collect())
-}
-
-/// Reads every finished generation. One of a later version stops it.
-fn read_all<F: Folder>(
-    folder: &F,
-    names: &[Name],
-    key: &StorageKey,
-) -> Result<Vec<Found>, OpenError> {
-    let mut found = Vec::new();
-    for name in names.iter().filter(|name| !name.new) {
-        let text = name.to_string();
-        let number = name.generation;
-        let generation = match folder.read(&text, FILE_MAX) {
-            Ok(octets) => Generation::read(octets, number, key),
-            Err(cause) if cause.kind() == std::io::ErrorKind::FileTooLarge => {
-                Err(Unusable::Damaged)
-            }
-            Err(cause) => return Err(Failure::new("read", &text, cause).into()),
-        };
-        if let Err(Unusable::Newer(version)) = generation {
-            return Err(OpenError::Newer(version));
-        }
-        found.push(Found { number, generation });
-    }
-    Ok(found)
-}
-
-/// The id that all readable files have, or a fresh one if there is no file.
-fn identity<R: TryCryptoRng>(found: &[Found], rng: &mut R) -> Result<StoreId, OpenError> {
-    let mut ids = found
-        .iter()
-        .filter_map(|found| found.generation.as_ref().ok());
-    let Some(first) = ids.next().map(|generation| generation.header.store) else {
-        return unread_identity(found, rng);
-    };
-    if ids.any(|generation| generation.header.store != first) {
-        return Err(OpenError::Mixed);
-    }
-    Ok(first)
-}
-
-fn unread_identity<R: TryCryptoRng>(found: &[Found], rng: &mut R) -> Result<StoreId, OpenError> {
-    let other_key = |found: &Found| matches!(found.generation, Err(Unusable::OtherKey));
-    if found.iter().any(other_key) {
-        return Err(OpenError::WrongKey);
-    }
-    if !found.is_empty() {
-        return Err(OpenError::Damaged);
-    }
-    let mut id = [0; 16];
-    let drawn = rng.try_fill_bytes(&mut id);
-    drawn.map_err(|_| OpenError::Randomness)?;
-    Ok(StoreId(id))
-}
-
-/// Records of the predecessor that were appended while the snapshot was being written.
-fn late_records(generation: &Generation, predecessor: Option<&Generation>) -> Vec<Slot> {
-    let folded = usize::from(generation.header.folded);
-    match predecessor {
-        Some(predecessor) => written(predecessor.slots().into_iter().skip(folded).collect()),
-        None if generation.header.predecessor == 0 => Vec::new(),
-        None => vec![Slot::Unreadable],
-    }
-}
-
-/// The slots up to the last one that is not empty.
-fn written(slots: Vec<Content>) -> Vec<Slot> {
-    let last = slots.iter().rposition(|slot| *slot != Content::Empty);
-    let used = last.map_or(0, |last| last + 1);
-    let slot = |content| match content {
-        Content::Record(record) => Slot::Record(record),
-        Content::Empty | Content::Unreadable => Slot::Unreadable,
-    };
-    slots.into_iter().take(used).map(slot).collect()
 }
