@@ -1,7 +1,7 @@
 //! One side's file: a line that says what it is, then the content.
 //!
 //! ```text
-//! understudy wallet 1 sha256=<64 hex digits>\n<content>
+//! understudy terminal 1 sha256=<64 hex digits>\n<content>
 //! ```
 
 use std::cmp::Ordering;
@@ -41,6 +41,25 @@ pub(super) struct Read {
     pub(super) file: File,
     /// What is in it, or behind its first line.
     pub(super) content: Zeroizing<Vec<u8>>,
+}
+
+/// Replaces a file that has no first line, as [`replace`] does.
+pub(super) fn replace_plain(folder: &Path, path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let new = PathBuf::from(new);
+    write_synced(&new, &[], content).map_err(|error| failure("write", &new, &error))?;
+    fs::rename(&new, path)
+        .and_then(|()| folder::sync(folder))
+        .map_err(|error| failure("replace", path, &error))
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failure("remove", path, &error)),
+        _ => Ok(()),
+    }
 }
 
 /// The file's octets as they are; `None` if there is no file.

@@ -86,6 +86,14 @@ fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     }
 }
 
+/// Whether the issuer's keys are under a passphrase of the user's, which is right; without keys,
+/// whether there is one.
+pub(super) fn under_passphrase(home: &Home) -> Result<bool, Failure> {
+    // What is typed for the keys is given afterwards.
+    drop(read(home)?);
+    Ok(home.passphrase().given()?.is_some())
+}
+
 fn unlock(home: &Home, octets: &[u8], text: &str, tried: Tried) -> Result<IssuerKeys, Failure> {
     KeyFile::open(octets, text).map_err(|error| unusable(home, error, tried))
 }

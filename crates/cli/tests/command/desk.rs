@@ -183,10 +183,29 @@ impl Desk {
         list["authorisations"].as_array().unwrap().clone()
     }
 
-    /// The wallet's newest tap, as its history has it.
+    /// The wallet's taps, newest first, as `history --json` lists them.
+    pub(crate) fn history(&self) -> Vec<Value> {
+        self.json(["history"]).1["taps"].as_array().unwrap().clone()
+    }
+
+    /// The wallet's newest tap.
     pub(crate) fn last_tap(&self) -> Value {
-        let history = &self.state("wallet.state")["history"];
-        history.as_array().unwrap().last().unwrap().clone()
+        self.history().remove(0)
+    }
+
+    /// The files of the wallet's store.
+    pub(crate) fn store(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        read_all(&self.home().join("wallet"))
+    }
+
+    /// Puts files in the place of those that the wallet's store has.
+    pub(crate) fn put_store(&self, files: &[(PathBuf, Vec<u8>)]) {
+        for (path, _) in self.store() {
+            std::fs::remove_file(path).unwrap();
+        }
+        for (path, octets) in files {
+            std::fs::write(path, octets).unwrap();
+        }
     }
 
     /// The wallet's cards, as `cards --json` lists them.
@@ -208,15 +227,9 @@ impl Desk {
         std::fs::write(self.file(name), text).unwrap();
     }
 
-    /// Every file of the home with its octets.
+    /// Every file of the home with its octets, those of the wallet's store included.
     pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let entries = std::fs::read_dir(self.home()).unwrap();
-        let mut files: Vec<_> = entries
-            .map(|entry| entry.unwrap().path())
-            .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
-            .collect();
-        files.sort();
-        files
+        read_all(&self.home())
     }
 }
 
@@ -228,6 +241,21 @@ impl Run {
             err: String::from_utf8(output.stderr.clone()).unwrap(),
         }
     }
+}
+
+/// Every file in a folder and the folders in it, with its octets.
+fn read_all(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(read_all(&path));
+        } else {
+            files.push((path.clone(), std::fs::read(&path).unwrap()));
+        }
+    }
+    files.sort();
+    files
 }
 
 /// A `card` process and the lines to and from it.
