@@ -17,6 +17,9 @@ use crate::verify::{Held, Prompt};
 /// Events that wait to be fetched; older ones give way.
 const EVENTS_MAX: usize = 16;
 
+/// A tap that began in time may outlast the user's choice of its card by so much.
+const TAP_MAX: Duration = Duration::from_secs(10);
+
 /// Entries that are put aside while a generation is written: those of the slots, and refusals.
 const LATE_ROOM: usize = 2 * SLOTS;
 
@@ -79,10 +82,10 @@ impl<H: File> Live<H> {
         Ok(())
     }
 
-    /// Does what an entry says, and writes it into the journal if there is room to spare. If not it
-    /// is in the next generation.
+    /// Does what an entry says that no key and no try depends on, and writes it into the journal if
+    /// half of that is free. If not it is in the next generation.
     pub(crate) fn note(&mut self, entry: &Entry) {
-        let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2 || entry.is_essential();
+        let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2;
         if let Some(tail) = self.tail.as_mut().filter(spare) {
             // It counts here all the same.
             let _ = tail.append(&entry.encode());
@@ -144,10 +147,14 @@ impl<H: File> Live<H> {
     /// The card that readers see: the user's choice until its time is over, but not amid a tap,
     /// then the default card.
     pub(crate) fn presented(&self, moment: &Moment) -> Option<CardId> {
-        let amid = self.tap.state() != StateKind::Idle;
+        let more = match self.tap.state() {
+            StateKind::Idle => Duration::ZERO,
+            StateKind::Directory | StateKind::Selected | StateKind::Complete => TAP_MAX,
+        };
         let chosen = self.chosen.filter(|chosen| {
-            let in_time = chosen.until.is_some_and(|until| moment.elapsed < until);
-            (amid || in_time) && self.book.card(chosen.card).is_ok()
+            let until = chosen.until.and_then(|until| until.checked_add(more));
+            let in_time = until.is_some_and(|until| moment.elapsed < until);
+            in_time && self.book.card(chosen.card).is_ok()
         });
         chosen.map(|chosen| chosen.card).or(self.book.default)
     }

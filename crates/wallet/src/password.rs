@@ -2,6 +2,7 @@
 //! kept of it is Argon2id over it with a salt of its own.
 
 use std::fmt;
+use std::sync::Arc;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use getrandom::SysRng;
@@ -38,7 +39,8 @@ pub(crate) struct Cost {
 pub(crate) struct Password {
     pub(crate) cost: Cost,
     pub(crate) salt: [u8; 16],
-    pub(crate) hash: Zeroizing<[u8; 32]>,
+    /// In a place of its own, which is wiped with the last copy.
+    pub(crate) hash: Arc<Zeroizing<[u8; 32]>>,
     /// Tries since the last right one.
     pub(crate) tries: u8,
 }
@@ -105,7 +107,7 @@ impl Password {
         Ok(Self {
             cost,
             salt,
-            hash: hash(digits, &salt, cost)?,
+            hash: Arc::new(hash(digits, &salt, cost)?),
             tries: 0,
         })
     }

@@ -83,7 +83,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             keys: book.lose_all_keys(),
             generations: loss.damaged.len(),
         });
-        book.time = book.time.moved(clock.elapsed(), this_boot);
+        book.time = book.time.found(clock.elapsed(), this_boot);
         let wallet = Self {
             store: Mutex::new(StoreSide::new(store)),
             live: Mutex::new(Live::new(book, tail)),

@@ -61,6 +61,7 @@ fn behind_a_replaced_pan_the_token_stays_and_the_next_keys_bring_its_last_four()
     assert_eq!(last_four(&phone).as_deref(), Some(&TEST_PAN[15..]));
     assert_eq!(town.buy(&mut phone, 1234).verdict, Verdict::Approved);
 
+    phone.report(&town).expect("a fresh receive key");
     let now = town.clock.now();
     town.issuer.replenish(token, 5, now).expect("more keys");
     assert_eq!(phone.fetch(&town).last(), Some(&Taken::Reprovisioned(card)));

@@ -59,6 +59,8 @@ fn no_card_of_a_lost_phone_pays_and_each_pays_again_when_it_is_found() {
     let (town, mut phone, first, card) = Town::with_card(5);
     let second = town.card(&mut phone, OTHER_PAN, 5);
     let device = phone.device();
+    phone.report(&town).expect("a fresh receive key");
+    phone.fetch(&town);
     town.issuer
         .replenish(first, 5, town.clock.now())
         .expect("on its way");

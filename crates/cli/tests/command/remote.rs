@@ -48,7 +48,7 @@ fn enrolled(desk: &Desk) -> Phone {
 }
 
 /// What the letters of the phone say, in their order.
-fn letters<T>(desk: &Desk, phone: &Phone, out: &str, see: impl Fn(Body<'_>) -> T) -> Vec<T> {
+fn letters<T>(desk: &Desk, phone: &Phone, out: &str, see: impl Fn(&Body<'_>) -> T) -> Vec<T> {
     let out = desk.path().join(out);
     let out = out.to_str().unwrap();
     let (code, answer) = desk.json(["letters", "--device", &hex(&ID.0), "--out", out]);
@@ -65,16 +65,16 @@ fn letters<T>(desk: &Desk, phone: &Phone, out: &str, see: impl Fn(Body<'_>) -> T
         };
         let mut room = vec![0; inbox::content_len(&letter).unwrap()];
         match inbox::take(&letter, &me, &mut room).unwrap() {
-            Arrival::Fresh(letter) => see(letter.body()),
+            Arrival::Fresh(letter) => see(&letter.body()),
             Arrival::Done => panic!("nothing was accepted before"),
         }
     };
     files.iter().map(read).collect()
 }
 
-fn command(body: Body<'_>) -> Option<Command> {
+fn command(body: &Body<'_>) -> Option<Command> {
     match body {
-        Body::Command(command) => Some(command),
+        Body::Command(command) => Some(*command),
         _ => None,
     }
 }

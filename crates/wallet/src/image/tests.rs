@@ -102,10 +102,22 @@ fn a_later_version_is_named() {
 /// The layout of `docs/formats.md`, for a wallet that has nothing.
 #[test]
 fn an_empty_book_is_laid_out_as_the_formats_say() {
-    let text = "01 0000000000000000 0000 \
+    let text = "01 0000000000000000 00 0000 \
                 00 0000000000000000 0000000000000000 0000000000000000 \
                 FFFFFFFFFFFFFFFF 0000000000000000 00000000000000000000000000000000 \
                 0000 0000 00 0000 00 0000";
     let digits: String = text.split_whitespace().collect();
     assert_eq!(hex::encode_upper(&*encode(&Book::default())), digits);
+}
+
+/// A state with something in every part of it, as version 1 wrote it.
+const VERSION_1: &[u8] = include_bytes!("state-1.bin");
+
+#[test]
+fn a_state_of_version_1_is_read() {
+    let book = decode(VERSION_1).unwrap();
+    assert_eq!(*encode(&book), VERSION_1);
+    let cards: Vec<u16> = book.cards.iter().map(|card| card.id().0).collect();
+    assert_eq!(cards, [1, 2]);
+    assert!(book.device.is_some() && book.password.is_some());
 }

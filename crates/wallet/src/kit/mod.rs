@@ -6,4 +6,4 @@ mod phone;
 
 pub(crate) use clock::{DAY, HandClock, START};
 pub(crate) use issuer::{CHALLENGE, Issuer, limits, number, spec};
-pub(crate) use phone::{Answer, Phone, card, key};
+pub(crate) use phone::{Answer, Phone, card, key, states};

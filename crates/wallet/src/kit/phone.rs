@@ -1,12 +1,14 @@
+use getrandom::SysRng;
 use understudy_core::card::CardId;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::tlv::Reader;
+use understudy_provisioning::report::Mark;
 use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
 use zeroize::Zeroizing;
 
 use super::{CHALLENGE, HandClock, Issuer};
 use crate::password::{Cost, Password};
-use crate::store::Fate;
+use crate::store::{Fate, Folder as _, Store};
 use crate::{
     Filter, OpenError, Record, Simulated, StorageKey, Taken, Verification, Wallet, WalletError,
 };
@@ -17,6 +19,8 @@ pub(crate) struct Phone {
     pub(crate) clock: HandClock,
     pub(crate) wallet: Wallet<Simulated, HandClock>,
     pub(crate) issuer: Issuer,
+    /// What the issuer was told amid a scene.
+    pub(crate) reported: Vec<Mark>,
 }
 
 /// What a reader got for its GET PROCESSING OPTIONS.
@@ -45,6 +49,17 @@ pub(crate) fn key() -> StorageKey {
     StorageKey::new(Zeroizing::new([0x77; 32]))
 }
 
+/// The state in each file of a folder, each opened alone.
+pub(crate) fn states(folder: &Simulated) -> Vec<(String, Zeroizing<Vec<u8>>)> {
+    let alone = |name: String| {
+        let file = Simulated::new();
+        file.put(&name, &folder.read(&name, 1 << 24).unwrap());
+        let opened = Store::open(file, &key(), &mut SysRng).unwrap();
+        (name, opened.state.unwrap())
+    };
+    folder.names().unwrap().into_iter().map(alone).collect()
+}
+
 impl Phone {
     /// An enrolled wallet without cards.
     pub(crate) fn empty() -> Self {
@@ -57,6 +72,7 @@ impl Phone {
             clock,
             wallet,
             issuer,
+            reported: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Time: what the issuer signed and what has elapsed; the wall clock only pulls it forward, a day at
 //! most.
 
-use crate::kit::{Answer, DAY, HandClock, Phone, START, card};
+use crate::kit::{Answer, CHALLENGE, DAY, HandClock, Issuer, Phone, START, card};
 use understudy_core::card::UnixTime;
 use understudy_provisioning::letter::Command;
 
@@ -27,6 +27,17 @@ fn time_is_unknown_until_the_issuer_signed_one() {
     assert_eq!(phone.wallet.time(), None);
     phone.install(1, &[1]);
     assert_eq!(phone.wallet.time(), Some(UnixTime(START)));
+}
+
+#[test]
+fn another_issuer_does_not_take_over_what_one_signed() {
+    let mut phone = Phone::empty();
+    phone.issuer.now = START + 30 * YEAR;
+    let letter = phone.issuer.command(None, Command::Report);
+    phone.receive(&letter);
+    assert!(phone.wallet.time().is_some());
+    phone.wallet.enrol(Issuer::keys(), CHALLENGE, None).unwrap();
+    assert_eq!(phone.wallet.time(), None);
 }
 
 #[test]
@@ -98,6 +109,19 @@ fn a_reboot_without_network_revives_no_key_that_had_ended() {
     assert_eq!(keys(&phone), (0, 2));
     assert_eq!(phone.wallet.time(), Some(UnixTime(START + 31 * DAY)));
     assert!(!phone.wallet.settle_due());
+}
+
+#[test]
+fn keys_that_ended_while_no_process_ran_stay_so_after_a_reboot() {
+    let mut phone = with_ending_keys();
+    phone.clock.pass(31 * DAY);
+    phone.die();
+    assert_eq!(keys(&phone), (0, 2));
+    assert!(phone.wallet.settle_due());
+    phone.wallet.settle().unwrap();
+    phone.lose_power();
+    phone.clock.set_wall(Some(START));
+    assert_eq!(keys(&phone), (0, 2));
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn take(phone: &mut Phone, card_name: Option<u16>, body: Body<'_>) {
     let _ = phone.wallet.receive(&letter);
 }
 
-const SCENES: [(&str, Scene); 14] = [
+const SCENES: [(&str, Scene); 16] = [
     ("settle", |phone, _| {
         let _ = phone.wallet.settle();
     }),
@@ -86,6 +86,19 @@ const SCENES: [(&str, Scene); 14] = [
     }),
     ("report", |phone, _| {
         let _ = phone.wallet.report();
+    }),
+    ("report and its acknowledgement", |phone, out| {
+        if let Ok(report) = phone.wallet.report() {
+            pay(phone, 1, out);
+            let heard = phone.issuer.take(&report).unwrap().unwrap();
+            phone.reported.extend(heard.marks);
+            let letter = phone.issuer.acknowledge();
+            let _ = phone.wallet.receive(&letter);
+        }
+    }),
+    ("install", |phone, _| {
+        let letter = phone.issuer.card(card(3), &[1], None);
+        let _ = phone.wallet.receive(&letter);
     }),
     ("password", |phone, _| {
         let _ = phone.set_cheap_password("274911");
@@ -143,12 +156,9 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
     }
     // The issuer hears of every key that left, and nothing strikes it.
     let report = phone.wallet.report().unwrap();
-    let mut marks = phone
-        .issuer
-        .take(&report)
-        .unwrap()
-        .map(|heard| heard.marks)
-        .unwrap_or_default();
+    let mut marks = phone.reported.clone();
+    let heard = phone.issuer.take(&report).unwrap();
+    marks.extend(heard.into_iter().flat_map(|heard| heard.marks));
     let letter = phone.issuer.acknowledge();
     phone.receive(&letter);
     marks.extend(phone.report().marks);
@@ -218,3 +228,66 @@ const FATES: [&[Fate]; 5] = [
     &[Fate::Lost, Fate::Kept],
     &[Fate::Kept, Fate::Lost],
 ];
+
+#[test]
+fn what_was_erased_is_gone_from_every_file_once_the_wallet_settled_wherever_the_process_died() {
+    let marker: Vec<u8> = [0x5A, 0x03, 0x5A, 0xA5].repeat(4);
+    let mut cut = 0;
+    loop {
+        let (mut phone, _) = stage();
+        let letter = phone.issuer.command(Some(card(1)), Command::Delete);
+        phone.folder.die_after(cut);
+        let taken = phone.wallet.receive(&letter);
+        let folder = phone.folder.die();
+        phone.reopen(folder).unwrap();
+        // Done, or not begun: in that case the letter is given again.
+        phone.receive(&letter);
+        if phone.wallet.settle_due() {
+            phone.wallet.settle().unwrap();
+        }
+        for (name, octets) in crate::kit::states(&phone.folder.die()) {
+            let found = octets.windows(16).any(|window| window == marker);
+            assert!(!found, "cut {cut}: {name}");
+        }
+        if taken.is_ok() {
+            break;
+        }
+        cut += 1;
+    }
+    assert!(cut > 5);
+}
+
+#[test]
+fn a_wipe_that_ends_after_any_operation_is_done_or_can_be_given_again() {
+    let mut cut = 0;
+    loop {
+        let (mut phone, _) = stage();
+        let letter = phone.issuer.command(None, Command::Wipe);
+        phone.folder.die_after(cut);
+        let taken = phone.wallet.receive(&letter);
+        let folder = phone.folder.die();
+        phone.reopen(folder).unwrap();
+        if phone.wallet.device().is_some() {
+            assert_eq!(phone.wallet.cards().len(), 2);
+            phone.receive(&letter);
+        }
+        if phone.wallet.settle_due() {
+            phone.wallet.settle().unwrap();
+        }
+        assert!(phone.wallet.cards().is_empty());
+        for report in phone.wallet.parting_reports() {
+            let heard = phone.issuer.take(&report).unwrap().unwrap();
+            assert_eq!(heard.accepted, 3);
+        }
+        let marker: Vec<u8> = [0x5A, 0x03, 0x5A, 0xA5].repeat(4);
+        for (name, octets) in crate::kit::states(&phone.folder.die()) {
+            let found = octets.windows(16).any(|window| window == marker);
+            assert!(!found, "cut {cut}: {name}");
+        }
+        if taken.is_ok() {
+            break;
+        }
+        cut += 1;
+    }
+    assert!(cut > 5);
+}

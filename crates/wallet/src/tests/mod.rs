@@ -9,5 +9,6 @@ mod locks;
 mod needs;
 mod password;
 mod presenting;
+mod remote;
 mod storage;
 mod verifying;

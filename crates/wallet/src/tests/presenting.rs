@@ -41,6 +41,8 @@ fn a_presented_card_falls_back_after_its_time_but_not_amid_a_tap() {
     phone.clock.pass(1);
     assert_eq!(phone.wallet.presented(), Some(card(2)));
     assert_eq!(phone.send(&GpoData::default().command())[..1], [0x77]);
+    phone.clock.pass(10);
+    assert_eq!(phone.wallet.presented(), Some(card(1)));
     phone.wallet.field_lost();
     phone.wallet.present(card(2), 60).unwrap();
     phone.clock.pass(60);
