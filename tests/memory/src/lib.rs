@@ -3,13 +3,9 @@
 //! The allocator looks through every block at the moment it is freed. It sees the heap only: what a
 //! compiler leaves on the stack is beyond it.
 
-mod kept;
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-
-pub use kept::Kept;
 
 /// The keys that are looked for, as octets and as hex.
 static KEYS: OnceLock<Vec<(Vec<u8>, String)>> = OnceLock::new();

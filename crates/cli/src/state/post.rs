@@ -149,7 +149,7 @@ fn after(finding: CloneOrRollback, device: DeviceId) -> String {
         | CloneOrRollback::Stale
         | CloneOrRollback::Fork
         | CloneOrRollback::Generation => format!(
-            "put the newest wallet folder back, then {resume}; if that is lost, move the folder \
+            "put the newest folder wallet back, then {resume}; if that is lost, move the folder \
              wallet away, and `understudy delete TOKEN` and `understudy issue` bind the card anew"
         ),
         CloneOrRollback::Unreported { .. }

@@ -147,7 +147,7 @@ fn each_of_two_cards_is_tapped_by_its_number() {
         (&tap["result"], &tap["card"]["card"]),
         (&json!("approved"), &json!(1))
     );
-    assert_eq!(desk.run(["cards", "--default", "2"]).code, 0);
+    assert_eq!(desk.run(["default", "2"]).code, 0);
     let (_, tap) = desk.json(["tap"]);
     assert_eq!(
         (&tap["result"], &tap["card"]["card"]),
