@@ -174,10 +174,8 @@ impl Service<'_> {
                     // The worker lives as long as this does.
                     let _ = self.due.send(());
                 }
-                WalletEvent::Waited(_) => note(&format!(
-                    "line {line}: the reader waited for storage, because no key was armed"
-                )),
-                WalletEvent::Tap(Event::Selected { .. } | Event::FieldLost { .. }) => {}
+                WalletEvent::Waited(_)
+                | WalletEvent::Tap(Event::Selected { .. } | Event::FieldLost { .. }) => {}
             }
         }
         Ok(())

@@ -69,7 +69,7 @@ fn from_salt(home: &Home, salt: &[u8; PASSPHRASE_SALT_LEN]) -> Result<StorageKey
 
 /// Who gives a passphrase takes the wallet for sealed under it.
 fn without_passphrase(home: &Home) -> Result<StorageKey, Failure> {
-    match home.passphrase().given()? {
+    match keys::own_passphrase(home)? {
         None => Ok(published()),
         Some(_) => Err(Failure::Home(format!(
             "the wallet in {} was made without a passphrase, under the published storage key: give \

@@ -121,6 +121,20 @@ impl Desk {
         }
     }
 
+    /// This desk's `card`, as a program that another command starts: it has the passphrase from a
+    /// file.
+    pub(crate) fn card_program(&self) -> String {
+        let program = env!("CARGO_BIN_EXE_understudy");
+        let home = self.home();
+        let file = self.path().join("passphrase");
+        let option = self.passphrase.map(|passphrase| {
+            std::fs::write(&file, passphrase).unwrap();
+            format!("--passphrase-file {}", file.display())
+        });
+        let option = option.unwrap_or_default();
+        format!("{program} --home {} {option} card", home.display())
+    }
+
     /// Runs with text on the standard input.
     pub(crate) fn feed<S: AsRef<OsStr>>(
         &self,

@@ -107,9 +107,9 @@ fn a_store_that_is_not_understood_is_named_and_left_alone() {
         (|file| file[..file.len() / 2].to_vec(), "damaged"),
         (|_| Vec::new(), "damaged"),
         (|_| b"[limits]\n".to_vec(), "damaged"),
-        // The version stands behind four octets of magic.
+        // The version stands behind eight octets of magic.
         (
-            |file| [&file[..4], &[2], &file[5..]].concat(),
+            |file| [&file[..8], &[2], &file[9..]].concat(),
             "newer understudy",
         ),
     ];

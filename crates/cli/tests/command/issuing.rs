@@ -179,13 +179,9 @@ fn a_phone_that_could_not_be_told_is_declined_by_the_host() {
     let mut card = crate::desk::CardProcess::start(&desk);
     assert!(card.ask(crate::desk::SELECT_PPSE).ends_with("9000"));
     assert_eq!(desk.run(["suspend", "1"]).code, 0);
-    assert_eq!(desk.cards()[0]["suspended"], json!(false), "in use");
     card.end();
-    let program = format!(
-        "{} --home {} card",
-        env!("CARGO_BIN_EXE_understudy"),
-        desk.home().display()
-    );
+    assert_eq!(desk.cards()[0]["suspended"], json!(false), "it was in use");
+    let program = desk.card_program();
     let (exit, tap) = desk.json(["tap", "--card", &program]);
     assert_eq!(
         (exit, &tap["issuer"]["reason"]),

@@ -188,11 +188,7 @@ fn a_terminal_is_made_from_its_file() {
 #[test]
 fn our_terminal_taps_our_card_through_a_program() {
     let desk = Desk::with_card();
-    let card = format!(
-        "{} --home {} card",
-        env!("CARGO_BIN_EXE_understudy"),
-        desk.home().display()
-    );
+    let card = desk.card_program();
     let (code, tap) = desk.json(["tap", "--card", &card]);
     assert_eq!((code, &tap["result"]), (0, &json!("approved")));
     assert_eq!(desk.cards()[0]["last_atc"], json!("0002"));
@@ -235,11 +231,7 @@ fn our_terminal_taps_a_card_behind_a_socket() {
 fn a_card_of_another_issuer_is_tapped_and_not_verified() {
     let desk = Desk::new();
     let other = Desk::with_card();
-    let card = format!(
-        "{} --home {} card",
-        env!("CARGO_BIN_EXE_understudy"),
-        other.home().display()
-    );
+    let card = other.card_program();
     let (code, tap) = desk.json(["tap", "--card", &card]);
     assert_eq!(
         (code, &tap["issuer"]["reason"]),
