@@ -13,6 +13,7 @@ use crate::issuing::{
     Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::passphrase::PassphraseOptions;
+use crate::phone::{Default, History, Password, Present, Storage};
 use crate::replenish::Replenish;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
 use crate::tap::Tap;
@@ -42,6 +43,11 @@ pub(crate) enum Command {
     Tap(Tap),
     Card(Card),
     Cards(Cards),
+    Default(Default),
+    Present(Present),
+    History(History),
+    Password(Password),
+    Storage(Storage),
     Replenish(Replenish),
     Enrol(Enrol),
     Issue(Issue),
@@ -80,6 +86,6 @@ Exit codes:
   4  a value, file or string that was given cannot be used
   5  a card program, a connection or an output failed
 
-UNDERSTUDY_PASSPHRASE holds the passphrase of the issuer's keys. Without one `tap` makes a new
-issuer with published test keys, which are for the demonstration's card alone; everything else
-needs a passphrase.";
+UNDERSTUDY_PASSPHRASE holds the passphrase of the issuer's keys and of the wallet. Without one `tap`
+makes a new issuer with published test keys, which are for the demonstration's card alone, and a
+wallet sealed under a published key, which protects nothing; everything else needs a passphrase.";

@@ -1,11 +1,12 @@
 //! `card`: the wallet's card on the standard input and output, for any terminal.
 
 use std::io::Write as _;
+use std::sync::mpsc::{self, Sender};
 
 use clap::Args;
-use understudy_core::card::{CardId, Event, Refusal, Standing};
+use understudy_core::card::{CardId, Event, Standing};
 use understudy_core::wire::answer::ANSWER_MAX;
-use understudy_wallet::CardSummary;
+use understudy_wallet::{CardSummary, Verification, Wallet, WalletEvent};
 
 use crate::cards::CardView;
 use crate::exit::Exit;
@@ -14,7 +15,7 @@ use crate::hex;
 use crate::home::Home;
 use crate::lines;
 use crate::output::note;
-use crate::state::{DeviceWallet, WalletSide, need_wallet};
+use crate::state::{WalletSide, need_wallet};
 use crate::tap::advice::for_refusal;
 
 /// Answers another terminal's commands: hex lines on the standard input and output.
@@ -26,7 +27,7 @@ use crate::tap::advice::for_refusal;
 /// 4 at the end. The end of the input is the loss of the field.
 ///
 /// What goes out is what a reader sees: the stand-in number is in it. A key is marked as spent in
-/// the wallet's file before its cryptogram leaves. Running this is not the user acting: at most
+/// the wallet's store before its cryptogram leaves, and the next one is armed behind the answer. Running this is not the user acting: at most
 /// three cryptograms a minute, and five in all, until `understudy tap` runs. No line is the user
 /// acting either: the lines come from the reader. The wallet is locked while this runs.
 #[derive(Debug, Args)]
@@ -44,74 +45,145 @@ impl Card {
     /// Answers until the input ends.
     pub(crate) fn run(&self, home: &Home) -> Result<Exit, Failure> {
         need_wallet(home)?;
-        let side = WalletSide::open(home)?;
-        let card = self
+        let mut side = WalletSide::open(home)?;
+        let chosen = self
             .from
             .map(|number| side.card(Some(number)))
             .transpose()?;
-        let mut wallet = side.wallet;
-        present(&mut wallet, card.map(|card| card.id))?;
-        tell_absence(&wallet);
+        let chosen = chosen.map(|card| card.id);
+        present(&side.wallet, chosen)?;
+        tell_absence(&side.wallet);
         if self.verified {
-            wallet
-                .user_verified()
-                .map_err(|error| Failure::Home(error.to_string()))?;
+            side.wallet.user_verified(Verification::aged(0));
         }
-        let result = converse(&mut wallet);
-        let stored = wallet
-            .field_lost()
-            .map_err(|error| Failure::Home(error.to_string()));
-        let exit = result?;
-        stored.map(|()| exit)
+        side.settle_later();
+        let result = serve(&side, chosen);
+        side.end_presentation(home);
+        result
     }
 }
 
-/// Shows the reader `card`, or the default card.
-pub(crate) fn present(wallet: &mut DeviceWallet, card: Option<CardId>) -> Result<(), Failure> {
-    wallet
-        .present(card)
-        .map_err(|error| Failure::Input(error.to_string()))
+/// Shows the reader the card that was chosen, for as long as this runs; a tap takes it back.
+fn present(wallet: &Wallet, chosen: Option<CardId>) -> Result<(), Failure> {
+    match chosen {
+        Some(card) => Ok(wallet.present(card, u32::MAX)?),
+        None => Ok(()),
+    }
 }
 
-fn converse(wallet: &mut DeviceWallet) -> Result<Exit, Failure> {
-    let mut input = std::io::stdin().lock();
-    let mut exit = Exit::Done;
-    for number in 1_usize.. {
-        let line = lines::next(&mut input).map_err(|error| broken("input", &error))?;
-        let Some(line) = line else { break };
-        let answer = match read(&line) {
-            Ok(Line::Nothing) => continue,
-            Ok(Line::Reset) => {
-                wallet
-                    .field_lost()
-                    .map_err(|error| Failure::Home(error.to_string()))?;
+/// Answers commands. The next key is armed behind an answer: no reader waits for that.
+fn serve(side: &WalletSide, chosen: Option<CardId>) -> Result<Exit, Failure> {
+    let (due, work) = mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for () in work {
+                side.settle_later();
+            }
+        });
+        let mut service = Service {
+            side,
+            chosen,
+            due,
+            exit: Exit::Done,
+            lost: None,
+        };
+        let result = service.converse();
+        side.wallet.field_lost();
+        result.map(|()| service.exit)
+    })
+}
+
+/// The conversation with one reader.
+struct Service<'s> {
+    side: &'s WalletSide,
+    chosen: Option<CardId>,
+    /// Tells the worker that there may be something to settle.
+    due: Sender<()>,
+    /// How the command ends.
+    exit: Exit,
+    /// Why no key may leave the wallet any more.
+    lost: Option<std::io::Error>,
+}
+
+impl Service<'_> {
+    fn converse(&mut self) -> Result<(), Failure> {
+        let mut input = std::io::stdin().lock();
+        for number in 1_usize.. {
+            let line = lines::next(&mut input).map_err(|error| broken("input", &error))?;
+            let Some(line) = line else { break };
+            let Some(answer) = self.answer(number, &line) else {
                 continue;
+            };
+            let mut output = std::io::stdout().lock();
+            match writeln!(output, "{answer}").and_then(|()| output.flush()) {
+                Ok(()) => {}
+                // The reader is gone: so is the field.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => break,
+                Err(error) => return Err(broken("output", &error)),
+            }
+            if let Some(error) = self.lost.take() {
+                return Err(Failure::Home(error.to_string()));
+            }
+            self.look_after_the_tap(number)?;
+        }
+        Ok(())
+    }
+
+    /// The line that answers a line, if one does.
+    fn answer(&mut self, number: usize, line: &lines::Line) -> Option<String> {
+        match read(line) {
+            Ok(Line::Nothing) => None,
+            Ok(Line::Reset) => {
+                self.side.wallet.field_lost();
+                None
             }
             Ok(Line::Command(command)) => {
-                let answer = hex::upper(wallet.process(&command, &mut [0; ANSWER_MAX]));
-                tell_refusals(wallet, number);
-                answer
+                let mut room = [0; ANSWER_MAX];
+                let answer = self.side.process(&command, &mut room);
+                Some(hex::upper(answer.unwrap_or_else(|error| {
+                    self.lost = Some(error);
+                    &WalletSide::REFUSAL
+                })))
             }
             Err(problem) => {
                 // The answer says so too, if nobody reads this.
                 let _ = writeln!(anstream::stderr(), "error: line {number}: {problem}");
-                exit = Exit::Input;
-                "error".to_owned()
+                self.exit = Exit::Input;
+                Some("error".to_owned())
             }
-        };
-        let mut output = std::io::stdout().lock();
-        match writeln!(output, "{answer}").and_then(|()| output.flush()) {
-            Ok(()) => {}
-            // The reader is gone: so is the field.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => break,
-            Err(error) => return Err(broken("output", &error)),
         }
     }
-    Ok(exit)
+
+    /// Says why the card refused, where the status word does not and its user can do something, and
+    /// lets the next key be armed when one was used.
+    fn look_after_the_tap(&self, line: usize) -> Result<(), Failure> {
+        let wallet = &self.side.wallet;
+        for event in wallet.events() {
+            match event {
+                WalletEvent::Tap(Event::Refused { refusal, .. }) => {
+                    let card = presented(wallet).map(|card| CardView::new(&card));
+                    let advice = card.and_then(|card| for_refusal(refusal, &card));
+                    if let Some(advice) = advice {
+                        note(&format!(
+                            "line {line}: the card refused: {refusal}. {advice}"
+                        ));
+                    }
+                }
+                WalletEvent::Tap(Event::Answered { .. }) => {
+                    present(wallet, self.chosen)?;
+                    // The worker lives as long as this does.
+                    let _ = self.due.send(());
+                }
+                WalletEvent::Waited(_)
+                | WalletEvent::Tap(Event::Selected { .. } | Event::FieldLost { .. }) => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Says why no reader finds a card, if none does.
-fn tell_absence(wallet: &DeviceWallet) {
+fn tell_absence(wallet: &Wallet) {
     let presented = presented(wallet);
     match presented {
         None => note("no card is presented: every SELECT is answered with 6A82"),
@@ -123,25 +195,7 @@ fn tell_absence(wallet: &DeviceWallet) {
     }
 }
 
-/// Says why the card refused, where the status word does not and its user can do something.
-fn tell_refusals(wallet: &mut DeviceWallet, line: usize) {
-    let refusals = wallet.events().filter_map(|event| match event {
-        Event::Refused { refusal, .. } => Some(refusal),
-        Event::Selected { .. } | Event::Answered { .. } | Event::FieldLost { .. } => None,
-    });
-    let refusals: Vec<Refusal> = refusals.collect();
-    for refusal in refusals {
-        let card = presented(wallet).map(|card| CardView::new(&card));
-        let advice = card.and_then(|card| for_refusal(refusal, &card));
-        if let Some(advice) = advice {
-            note(&format!(
-                "line {line}: the card refused: {refusal}. {advice}"
-            ));
-        }
-    }
-}
-
-fn presented(wallet: &DeviceWallet) -> Option<CardSummary> {
+fn presented(wallet: &Wallet) -> Option<CardSummary> {
     wallet.cards().into_iter().find(|card| card.presented)
 }
 

@@ -11,23 +11,18 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::{BAD, FAINT, Output, paint};
-use crate::state::{WalletSide, find, need_wallet};
+use crate::state::WalletSide;
 
 /// Lists the cards in the wallet.
 #[derive(Debug, Args)]
-pub(crate) struct Cards {
-    /// Makes a card the one that readers see
-    #[arg(long, value_name = "CARD")]
-    default: Option<u16>,
-}
+pub(crate) struct Cards {}
 
 impl Cards {
     /// Lists them.
+    #[expect(clippy::unused_self, reason = "every command has this shape")]
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let cards = match self.default {
-            None => WalletSide::peek(home)?.map_or_else(Vec::new, |wallet| wallet.cards()),
-            Some(number) => set_default(home, number)?,
-        };
+        let side = WalletSide::open_existing(home)?;
+        let cards = side.map_or_else(Vec::new, |side| side.wallet.cards());
         let views: Vec<CardView> = cards.iter().map(CardView::new).collect();
         if out.json() {
             out.object(&Answer {
@@ -49,6 +44,7 @@ impl Cards {
 pub(crate) struct CardView {
     card: u16,
     default: bool,
+    presented: bool,
     token: String,
     label: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +63,7 @@ impl CardView {
         Self {
             card: card.id.0,
             default: card.default,
+            presented: card.presented,
             token: card.token.clone(),
             label: card.label.clone(),
             last_four: card.last_four.clone(),
@@ -156,14 +153,6 @@ pub(crate) fn keys(count: u16) -> String {
     }
 }
 
-fn set_default(home: &Home, number: u16) -> Result<Vec<CardSummary>, Failure> {
-    need_wallet(home)?;
-    let mut side = WalletSide::open(home)?;
-    let card = find(&side.wallet.cards(), Some(number))?;
-    side.wallet.set_default(card.id)?;
-    Ok(side.wallet.cards())
-}
-
 fn print(cards: &[CardView], out: &mut Output) {
     let heading = format!(
         "{:>4}  {:<19}  {:<16}  {:<4}  {:<10}  {:>4}  {:<4}",
@@ -172,10 +161,11 @@ fn print(cards: &[CardView], out: &mut Output) {
     out.line(paint(FAINT, heading.trim_end()));
     for card in cards {
         let keys = format!("{:>4}", card.keys_left);
-        let mark = match (card.suspended, card.default) {
-            (true, _) => paint(BAD, "suspended"),
-            (false, true) => "default".to_owned(),
-            (false, false) => String::new(),
+        let mark = match (card.suspended, card.default, card.presented) {
+            (true, ..) => paint(BAD, "suspended"),
+            (false, true, _) => "default".to_owned(),
+            (false, false, true) => "presented".to_owned(),
+            (false, false, false) => String::new(),
         };
         let line = format!(
             "{:>4}  {:<19}  {:<16}  {:<4}  {}  {}  {:<4}  {mark}",

@@ -99,7 +99,9 @@ from_issuer!(
 impl From<WalletError> for Failure {
     fn from(error: WalletError) -> Self {
         match error {
-            WalletError::Journal(error) => Self::Home(error.to_string()),
+            WalletError::Store(_) | WalletError::Journal(_) | WalletError::Wiped => {
+                Self::Home(error.to_string())
+            }
             error => Self::Input(error.to_string()),
         }
     }

@@ -1,12 +1,14 @@
 //! Values of the command line, and values that come through the standard input instead.
 
 use std::convert::Infallible;
+use std::io::IsTerminal as _;
 use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::hex;
+use crate::passphrase;
 use crate::secret::{self, Whole};
 use crate::usage::hide_text;
 
@@ -56,6 +58,19 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
         Ok(line) => Ok(Zeroizing::new(line.trim().to_owned())),
         Err(_) => Err(unreadable("holds a line that is not text")),
     }
+}
+
+/// A secret that is typed at the terminal without echo, or the next line of the standard input.
+pub(crate) fn secret(name: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
+    match passphrase::hidden(question)? {
+        Some(typed) => Ok(typed),
+        None => text(name, &Given(Zeroizing::new("-".to_owned()))),
+    }
+}
+
+/// Whether somebody types what is read from the standard input.
+pub(crate) fn is_typed() -> bool {
+    std::io::stdin().is_terminal()
 }
 
 /// No message of a device is longer: 16 MiB.

@@ -15,6 +15,7 @@ mod issuing;
 mod lines;
 mod output;
 mod passphrase;
+mod phone;
 mod process;
 mod replenish;
 mod secret;
@@ -66,6 +67,11 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Tap(tap) => tap.run(&home()?, out),
         Command::Card(card) => card.run(&home()?),
         Command::Cards(cards) => cards.run(&home()?, out),
+        Command::Default(default) => default.run(&home()?, out),
+        Command::Present(present) => present.run(&home()?, out),
+        Command::History(history) => history.run(&home()?, out),
+        Command::Password(password) => password.run(&home()?, out),
+        Command::Storage(storage) => storage.run(&home()?, out),
         Command::Replenish(replenish) => replenish.run(&home()?, out),
         Command::Enrol(enrol) => enrol.run(&home()?, out),
         Command::Issue(issue) => issue.run(&home()?, out),

@@ -37,9 +37,9 @@ impl Replenish {
             return self.elsewhere(TokenId::new(token), home, out);
         }
         state::need_wallet(home)?;
-        let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
+        let (wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let card = wallet.card(self.card)?;
-        let device = state::enrolled(&mut wallet, &issuer)?;
+        let device = state::enrolled(&wallet, &issuer)?;
         let token = issuer.token_of(device, &card)?.ok_or_else(|| {
             Failure::Input(format!(
                 "card {} was not issued by the issuer in {}: issue a new one",
@@ -47,11 +47,11 @@ impl Replenish {
                 home.folder().display()
             ))
         })?;
-        state::report(&mut wallet, &issuer)?;
+        state::report(&wallet, &issuer)?;
         // The issuer first: counters that reached no wallet leave a gap, which it accepts.
         let letter = issuer.issuer.replenish(token.id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
-        state::fetch(&mut wallet, &issuer)?;
+        state::fetch(&wallet, &issuer)?;
         let view = CardView::new(&wallet.card(Some(card.id.0))?);
         if out.json() {
             out.object(&Answer {

@@ -4,14 +4,12 @@
 //! of one value. What a compiler leaves on the stack is beyond both.
 
 mod dropped;
-mod kept;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 pub use dropped::{Dropped, hold_part_of};
-pub use kept::Kept;
 
 /// The keys that are looked for, as octets and as hex.
 static KEYS: OnceLock<Vec<(Vec<u8>, String)>> = OnceLock::new();

@@ -1,7 +1,7 @@
 //! One side's file: a line that says what it is, then the content.
 //!
 //! ```text
-//! understudy wallet 1 sha256=<64 hex digits>\n<content>
+//! understudy terminal 1 sha256=<64 hex digits>\n<content>
 //! ```
 
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -40,6 +40,20 @@ pub(super) struct Read {
     pub(super) file: File,
     /// What is in it, or behind its first line.
     pub(super) content: Zeroizing<Vec<u8>>,
+}
+
+/// Replaces a file that has no first line, as [`replace`] does.
+pub(super) fn replace_plain(folder: &Path, path: &Path, content: &[u8]) -> Result<(), Failure> {
+    plain::replace(folder, path, &[content])
+        .map(drop)
+        .map_err(|error| failure("replace", path, &error))
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> Result<(), Failure> {
+    plain::remove(path)
+        .map(drop)
+        .map_err(|error| failure("remove", path, &error))
 }
 
 /// The octets of the issuer's key file as they are; `None` if there is no file.

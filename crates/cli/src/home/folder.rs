@@ -11,6 +11,14 @@ use crate::failure::Failure;
 pub(super) const DATABASE: &str = "issuer.db";
 /// The issuer's keys.
 pub(super) const KEYS: &str = "issuer.keys";
+/// The wallet's store, a folder.
+pub(super) const WALLET: &str = "wallet";
+/// The salt of the wallet's storage key.
+pub(super) const SALT: &str = "wallet.salt";
+/// The card that is presented for a while.
+pub(super) const PRESENTED: &str = "wallet.presented";
+/// What the files of generations are called in the wallet's store, before their numbers.
+const GENERATION: &str = "state.";
 
 /// The end of a journal's name: behind a side and an ordinal.
 pub(super) const JOURNAL: &str = ".journal";
@@ -43,6 +51,24 @@ pub(super) fn check(folder: &Path) -> Result<(), Failure> {
         "{shown} holds other files and none of understudy's: name an empty or new folder with \
          --home DIR"
     )))
+}
+
+/// Whether a store's folder holds a generation, in a file that was written whole.
+pub(super) fn has_generation(store: &Path) -> Result<bool, Failure> {
+    let entries = match fs::read_dir(store) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(failure("read", store, &error)),
+    };
+    for entry in entries {
+        let name = entry.map_err(|error| failure("read", store, &error))?;
+        let name = name.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(GENERATION));
+        if number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes the folder, for its owner only.
@@ -88,7 +114,8 @@ fn restrict(_folder: &Path) -> Result<(), Error> {
 }
 
 fn is_ours(name: &str) -> bool {
-    if name.starts_with(DATABASE) || name.starts_with(KEYS) {
+    let ours = [DATABASE, KEYS, SALT, PRESENTED];
+    if name == WALLET || ours.iter().any(|ours| name.starts_with(ours)) {
         return true;
     }
     Side::ALL.iter().any(|side| {

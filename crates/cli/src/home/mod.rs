@@ -1,21 +1,23 @@
-//! The home directory: the wallet's file, the terminal's file, and the issuer's database and keys.
+//! The home directory: the wallet's folder, the terminal's file, and the issuer's database and keys.
 //!
-//! The files of wallet and terminal are only ever replaced as a whole, but for the terminal's
-//! journals, which are appended to, and only by whoever holds their lock and read or wrote them
-//! last. What the issuer has is made once, and locks itself. A file that is not understood is
-//! left alone.
+//! The terminal's files are only ever replaced as a whole, but for its journals, which are appended to,
+//! and only by whoever holds its lock and read or wrote them last. The wallet's store has files of its
+//! own. What the issuer has is made once, and locks itself. A file that is not understood is left alone.
 
+mod erase;
 mod file;
 mod folder;
 mod lock;
 mod once;
 mod plain;
 
+use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::io::{self, Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use understudy_wallet::StorageKey;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -27,7 +29,7 @@ use lock::is_at;
 /// The sides that keep a file of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// Cards, their keys, history.
+    /// Cards, their keys, history: the file in the clear of an earlier version.
     Wallet,
     /// Trace numbers, batches, what is owed to the host.
     Terminal,
@@ -70,6 +72,7 @@ impl Side {
 pub(crate) struct Home {
     folder: PathBuf,
     passphrase: Passphrase,
+    storage_key: OnceCell<StorageKey>,
 }
 
 impl Home {
@@ -88,7 +91,11 @@ impl Home {
                 .join("understudy"),
         };
         folder::check(&folder)?;
-        Ok(Self { folder, passphrase })
+        Ok(Self {
+            folder,
+            passphrase,
+            storage_key: OnceCell::new(),
+        })
     }
 
     /// The folder's path.
@@ -99,6 +106,48 @@ impl Home {
     /// The passphrase of the issuer's keys.
     pub(crate) fn passphrase(&self) -> &Passphrase {
         &self.passphrase
+    }
+
+    /// Where the wallet's store lies.
+    pub(crate) fn wallet(&self) -> PathBuf {
+        self.folder.join(folder::WALLET)
+    }
+
+    /// The salt with which the passphrase makes the wallet's storage key.
+    pub(crate) fn salt(&self) -> PathBuf {
+        self.folder.join(folder::SALT)
+    }
+
+    /// The card that is presented for a while.
+    pub(crate) fn presented(&self) -> PathBuf {
+        self.folder.join(folder::PRESENTED)
+    }
+
+    /// Whether the wallet's store holds a generation. Half a file is none.
+    pub(crate) fn has_store(&self) -> Result<bool, Failure> {
+        folder::has_generation(&self.wallet())
+    }
+
+    /// Whether there is a wallet, of this version or an earlier one.
+    pub(crate) fn has_wallet(&self) -> Result<bool, Failure> {
+        Ok(self.has_store()? || self.path(Side::Wallet).exists())
+    }
+
+    /// Takes the wallet's lock, and makes the folder if need be.
+    pub(crate) fn lock_wallet(&self) -> Result<Lock, Failure> {
+        self.create()?;
+        Lock::acquire(&self.folder, Side::Wallet.name())
+    }
+
+    /// As [`lock_wallet`](Self::lock_wallet); `None` if another process has the lock.
+    pub(crate) fn lock_wallet_if_free(&self) -> Result<Option<Lock>, Failure> {
+        Lock::acquire_if_free(&self.folder, Side::Wallet.name())
+    }
+
+    /// Erases the wallet's file of an earlier version, and what a crash left of one.
+    pub(crate) fn erase_old_wallet(&self) -> Result<(), Failure> {
+        let path = self.path(Side::Wallet);
+        erase::all(&self.folder, &[&path, &path.with_extension("state.new")])
     }
 
     /// Where one side's file lies.
@@ -127,12 +176,6 @@ impl Home {
         self.read_locked(side, Lock::acquire(&self.folder, side.name())?)
     }
 
-    /// As [`open`](Self::open); `None` if another process has the lock.
-    pub(crate) fn open_if_free(&self, side: Side) -> Result<Option<Opened>, Failure> {
-        let lock = Lock::acquire_if_free(&self.folder, side.name())?;
-        lock.map(|lock| self.read_locked(side, lock)).transpose()
-    }
-
     /// Reads one side's file without its lock, for commands that change nothing.
     pub(crate) fn peek(&self, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
         Ok(file::read(&self.path(side), side)?.map(|read| read.content))
@@ -141,6 +184,33 @@ impl Home {
     /// The issuer's wrapped keys; `None` if there is no key file.
     pub(crate) fn read_keys(&self) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
         file::read_octets(&self.keys())
+    }
+
+    /// The octets of a small file of ours; `None` if there is none.
+    pub(crate) fn read_small(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+        file::read_octets(path)
+    }
+
+    /// Replaces a small file of ours, for its owner only; durable when this returns.
+    pub(crate) fn replace_small(&self, path: &Path, content: &[u8]) -> Result<(), Failure> {
+        file::replace_plain(&self.folder, path, content)
+    }
+
+    /// Removes a small file of ours, if it is there.
+    pub(crate) fn remove_small(&self, path: &Path) -> Result<(), Failure> {
+        file::remove(path)
+    }
+
+    /// The wallet's storage key, made once for a command: it may take as long as Argon2id does.
+    pub(crate) fn storage_key(
+        &self,
+        make: impl FnOnce() -> Result<StorageKey, Failure>,
+    ) -> Result<&StorageKey, Failure> {
+        if let Some(key) = self.storage_key.get() {
+            return Ok(key);
+        }
+        let key = make()?;
+        Ok(self.storage_key.get_or_init(|| key))
     }
 
     /// Whether the issuer's database is there. It is made whole, so an empty file is damage, and

@@ -39,8 +39,8 @@ impl Enrol {
             let issuer = IssuerSide::open(home, Cards::Own)?.issuer;
             DeviceView::new(&issuer.enrol(&request, &NoAttestation, state::now())?)
         } else {
-            let (mut wallet, issuer) = state::open_both(home, Cards::Own)?;
-            own(&mut wallet, &issuer)?
+            let (wallet, issuer) = state::open_both(home, Cards::Own)?;
+            own(&wallet, &issuer)?
         };
         if out.json() {
             out.object(&Enrolled {
@@ -59,7 +59,7 @@ impl Enrol {
     }
 }
 
-fn own(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<DeviceView, Failure> {
+fn own(wallet: &WalletSide, issuer: &IssuerSide) -> Result<DeviceView, Failure> {
     let id = state::enrolled(wallet, issuer)?;
     let devices = issuer.issuer.devices()?;
     let device = devices.iter().find(|device| device.id == id);

@@ -136,17 +136,17 @@ impl Issue {
 /// Issues a card into our own wallet.
 fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
     let cards = Cards::of(&card.pan);
-    let (mut wallet, issuer) = state::open_both(home, cards)?;
+    let (wallet, issuer) = state::open_both(home, cards)?;
     issuer.admit(cards, home)?;
     if wallet.wallet.cards().len() >= CARDS_MAX {
         return Err(Failure::Input(format!(
             "the wallet holds {CARDS_MAX} cards: `understudy delete TOKEN` makes room"
         )));
     }
-    let device = state::enrolled(&mut wallet, &issuer)?;
+    let device = state::enrolled(&wallet, &issuer)?;
     let token = state::issue(&issuer, card, device)?;
     // The issuer first: whatever happens from here on, the letter waits there.
-    state::fetch(&mut wallet, &issuer)?;
+    state::fetch(&wallet, &issuer)?;
     let view = own_card(&wallet, &issuer, &token)?;
     Ok(Answer {
         card: Some(view),

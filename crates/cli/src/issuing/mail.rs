@@ -1,9 +1,9 @@
-//! `letters` and `report`: the two ways between the issuer and a device that is not our wallet.
+//! `letters` and `report`: the two ways between the issuer and a device.
 
 use std::fs::{self, DirBuilder};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 use understudy_issuer::{Outcome, Reconciliation};
 use understudy_provisioning::inbox::Sequence;
@@ -14,65 +14,98 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::{Home, write_new};
 use crate::output::{BAD, GOOD, Output, paint};
+use crate::phone;
 use crate::state::{self, IssuerSide};
 
 /// Writes the letters that a device has not acknowledged yet into a folder, one file each.
 ///
 /// A letter is sealed to its device. Its file is named by its number and never overwritten.
+/// `letters apply FILE` gives one to our own wallet.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Letters {
+    #[command(subcommand)]
+    verb: Option<LettersVerb>,
     /// The device, by the name that `understudy enrol` printed
-    #[arg(long, value_name = "ID")]
-    device: Device,
+    #[arg(long, value_name = "ID", required = true)]
+    device: Option<Device>,
     /// The folder; it is made if need be
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    out: Option<PathBuf>,
 }
 
-/// Takes a device's report of what it used.
+#[derive(Debug, Subcommand)]
+enum LettersVerb {
+    /// Gives our wallet a letter that its issuer wrote to it
+    Apply {
+        /// The letter, its octets or their hex; `-` reads the standard input
+        #[arg(value_name = "FILE|-")]
+        letter: String,
+    },
+}
+
+/// Takes a device's report of what it used, or writes our wallet's.
 #[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
 pub(crate) struct Report {
     /// The report, its octets or their hex; `-` reads the standard input
     #[arg(value_name = "FILE|-")]
-    report: String,
+    report: Option<String>,
+    /// Writes our wallet's report into a new file instead
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 impl Letters {
-    /// Writes them.
+    /// Writes them, or gives the wallet one.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let issuer = IssuerSide::need(home)?;
-        let letters = issuer.issuer.letters(self.device.0, state::now());
-        let letters = letters.map_err(unknown)?;
-        make_folder(&self.out)?;
-        let mut files = Vec::new();
-        for letter in letters {
-            let place = Sequence::after(&letter);
-            let number = place.map_or(0, |place| place.last());
-            let path = self.out.join(format!("{number:08}.letter"));
-            keep(&path, &letter)?;
-            files.push(path.display().to_string());
-        }
-        if out.json() {
-            out.object(&LettersAnswer {
-                format: "understudy.letters/1",
-                device: shown(self.device.0),
-                files,
-            });
-        } else if files.is_empty() {
-            out.line("The device has acknowledged every letter.");
-        } else {
-            for file in &files {
-                out.line(file);
+        match (&self.verb, self.device, &self.out) {
+            (Some(LettersVerb::Apply { letter }), ..) => {
+                phone::apply(&read_message("FILE", letter)?, home, out)
             }
+            (None, Some(device), Some(folder)) => write(device, folder, home, out),
+            // Both are required.
+            (None, ..) => Ok(Exit::Usage),
         }
-        Ok(Exit::Done)
     }
 }
 
+fn write(device: Device, folder: &Path, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+    let issuer = IssuerSide::need(home)?;
+    let letters = issuer.issuer.letters(device.0, state::now());
+    let letters = letters.map_err(unknown)?;
+    make_folder(folder)?;
+    let mut files = Vec::new();
+    for letter in letters {
+        let place = Sequence::after(&letter);
+        let number = place.map_or(0, |place| place.last());
+        let path = folder.join(format!("{number:08}.letter"));
+        keep(&path, &letter)?;
+        files.push(path.display().to_string());
+    }
+    if out.json() {
+        out.object(&LettersAnswer {
+            format: "understudy.letters/1",
+            device: shown(device.0),
+            files,
+        });
+    } else if files.is_empty() {
+        out.line("The device has acknowledged every letter.");
+    } else {
+        for file in &files {
+            out.line(file);
+        }
+    }
+    Ok(Exit::Done)
+}
+
 impl Report {
-    /// Takes it.
+    /// Takes it, or writes our wallet's.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let report = read_message("FILE", &self.report)?;
+        if let Some(path) = &self.out {
+            return phone::write_report(path, home, out);
+        }
+        let report = read_message("FILE", self.report.as_deref().unwrap_or_default())?;
         let issuer = IssuerSide::need(home)?;
         let reconciliation = issuer.issuer.receive_report(&report, state::now())?;
         let answer = ReportAnswer::new(&reconciliation);

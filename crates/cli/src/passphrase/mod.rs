@@ -1,4 +1,4 @@
-//! The passphrase of the issuer's keys: where it comes from.
+//! The passphrase of the issuer's keys and of the wallet: where it comes from.
 
 mod prompt;
 mod strength;
@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::secret::{self, Whole};
+pub(crate) use prompt::hidden;
 
 /// The environment variable with the passphrase of the issuer's keys.
 pub(crate) const VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";
@@ -69,7 +70,7 @@ impl Passphrase {
 
     /// Asks the terminal for the passphrase of keys that are there; `None` if there is no terminal.
     pub(crate) fn ask(&self) -> Result<Option<&str>, Failure> {
-        let typed = prompt::hidden("Passphrase of the issuer's keys: ")?;
+        let typed = prompt::hidden("Passphrase: ")?;
         Ok(typed.map(|text| self.keep(text)))
     }
 

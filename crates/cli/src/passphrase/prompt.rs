@@ -7,7 +7,7 @@ use crate::failure::Failure;
 /// Asks on the standard error and reads a line of the standard input without echo; `None` if that
 /// is no terminal.
 #[cfg(unix)]
-pub(super) fn hidden(question: &str) -> Result<Option<Zeroizing<String>>, Failure> {
+pub(crate) fn hidden(question: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     use std::io::{IsTerminal as _, Write as _};
 
     use crate::secret::{self, Whole};
@@ -25,13 +25,13 @@ pub(super) fn hidden(question: &str) -> Result<Option<Zeroizing<String>>, Failur
             .map(Some)
             .ok_or_else(|| failure("what was typed is not UTF-8 text")),
         Some(Whole::TooLong) => Err(failure("the line is longer than 4096 octets")),
-        None => Err(failure("no passphrase was typed")),
+        None => Err(failure("nothing was typed")),
     }
 }
 
 /// Elsewhere nobody is asked.
 #[cfg(not(unix))]
-pub(super) fn hidden(_: &str) -> Result<Option<Zeroizing<String>>, Failure> {
+pub(crate) fn hidden(_: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     Ok(None)
 }
 

@@ -99,11 +99,15 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
     if home.has_database()? {
         return Ok(());
     }
-    for (side, what) in [(Side::Wallet, "a wallet"), (Side::Terminal, "a terminal")] {
+    let has_terminal = home.path(Side::Terminal).exists();
+    for (there, what) in [
+        (home.has_wallet()?, "a wallet"),
+        (has_terminal, "a terminal"),
+    ] {
         // Another process may have made the issuer, and then the file, just now.
-        if home.path(side).exists() && !home.has_database()? {
+        if there && !home.has_database()? {
             return Err(Failure::Home(format!(
-                "{} holds {what}'s file and no issuer.db beside it: put the file back, or start \
+                "{} holds {what}'s files and no issuer.db beside it: put the file back, or start \
                  anew in another folder with --home DIR",
                 home.folder().display(),
             )));

@@ -86,6 +86,20 @@ fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     }
 }
 
+/// Whether the issuer's keys are under a passphrase of the user's, which is right; without keys,
+/// whether there is one.
+pub(super) fn under_passphrase(home: &Home) -> Result<bool, Failure> {
+    // What is typed for the keys is given afterwards.
+    drop(read(home)?);
+    Ok(own_passphrase(home)?.is_some())
+}
+
+/// The passphrase as it was given; `None` if there is none, or the published one.
+pub(super) fn own_passphrase(home: &Home) -> Result<Option<&str>, Failure> {
+    let given = home.passphrase().given()?;
+    Ok(given.filter(|text| *text != PUBLISHED))
+}
+
 fn unlock(home: &Home, octets: &[u8], text: &str, tried: Tried) -> Result<IssuerKeys, Failure> {
     KeyFile::open(octets, text).map_err(|error| unusable(home, error, tried))
 }

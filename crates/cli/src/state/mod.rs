@@ -4,6 +4,8 @@ mod issuer;
 pub(crate) mod keys;
 mod new_card;
 mod post;
+mod presented;
+mod storage_key;
 mod terminal;
 mod wallet;
 
@@ -11,31 +13,34 @@ pub(crate) use issuer::{IssuerSide, check as check_issuer};
 pub(crate) use keys::Cards;
 pub(crate) use new_card::{NewCard, NewToken, issue, resend};
 pub(crate) use post::{deliver, enrolled, fetch, fetch_later, report};
+pub(crate) use presented::Presented;
+pub(crate) use storage_key::KeySource;
 pub(crate) use terminal::{DeskTill, open_till};
-pub(crate) use wallet::{DeviceWallet, Payer, WalletSide, find, payer};
+pub(crate) use wallet::{Payer, WalletSide, find, payer};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use understudy_core::card::UnixTime;
 
 use crate::failure::Failure;
-use crate::home::{Home, Side};
+use crate::home::Home;
 
 /// The issuer, and the wallet, locked; the wallet has taken all its letters. An issuer that is not
 /// there yet is made with keys as `cards` need them.
 pub(crate) fn open_both(home: &Home, cards: Cards) -> Result<(WalletSide, IssuerSide), Failure> {
     // Before the wallet is locked: somebody may have to type a passphrase.
     let issuer = IssuerSide::open(home, cards)?;
-    let mut wallet = WalletSide::open(home)?;
-    fetch(&mut wallet, &issuer)?;
+    let wallet = WalletSide::open(home)?;
+    fetch(&wallet, &issuer)?;
     Ok((wallet, issuer))
 }
 
 /// Fails if there is no wallet yet, before anything is made for one.
 pub(crate) fn need_wallet(home: &Home) -> Result<(), Failure> {
-    match home.peek(Side::Wallet)? {
-        Some(_) => Ok(()),
-        None => find(&[], None).map(drop),
+    if home.has_wallet()? {
+        Ok(())
+    } else {
+        find(&[], None).map(drop)
     }
 }
 

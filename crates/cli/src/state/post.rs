@@ -1,10 +1,10 @@
 //! What passes between the issuer and the wallet: always signed and sealed.
 
-use getrandom::SysRng;
-use understudy_issuer::{CloneOrRollback, DeviceError, NoAttestation};
+use understudy_issuer::{CloneOrRollback, DeviceError, NoAttestation, ReportError};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
-use understudy_wallet::{IssuerKeys, WalletError};
+use understudy_wallet::store::AppendError;
+use understudy_wallet::{IssuerKeys, Taken, WalletError};
 
 use super::{IssuerSide, WalletSide, now};
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::home::Home;
 use crate::output::warn;
 
 /// The wallet's name with the issuer; a wallet that has none is enrolled.
-pub(crate) fn enrolled(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<DeviceId, Failure> {
+pub(crate) fn enrolled(wallet: &WalletSide, issuer: &IssuerSide) -> Result<DeviceId, Failure> {
     let device = wallet.wallet.device();
     if let Some(device) = device
         && is_known(issuer, device)?
@@ -25,7 +25,7 @@ pub(crate) fn enrolled(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<D
         receive: issuer.public.receive,
     };
     let challenge = issuer.issuer.challenge(now())?;
-    let request = wallet.wallet.enrol(keys, challenge, None, &mut SysRng);
+    let request = wallet.wallet.enrol(keys, challenge, None);
     let request = request.map_err(|error| match error {
         WalletError::KeepsIssuer => Failure::Home(
             "the wallet is a device of another issuer, and issuer.db does not know it: put that \
@@ -47,9 +47,9 @@ fn is_known(issuer: &IssuerSide, device: DeviceId) -> Result<bool, Failure> {
 
 /// Brings the wallet every letter that the issuer wrote to it since the last one that it took. What
 /// the wallet refuses is told on the standard error, and to the issuer with the next report.
-pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+pub(crate) fn fetch(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
     let Some(device) = wallet.wallet.device() else {
-        return Ok(());
+        return part(wallet, issuer);
     };
     let letters = match issuer.issuer.letters(device, now()) {
         Ok(letters) => letters,
@@ -58,14 +58,17 @@ pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), 
         Err(error) => return Err(error.into()),
     };
     let mut refused: Vec<(WalletError, usize)> = Vec::new();
+    let mut taken = false;
     for letter in letters {
         let number = Sequence::after(&letter).map_or(0, |place| place.last());
         if number <= wallet.wallet.last_letter() {
             continue;
         }
         match wallet.wallet.receive(&letter) {
-            Ok(_) => {}
-            Err(WalletError::Journal(error)) => return Err(Failure::Home(error.to_string())),
+            // What else was written to the device is for nobody any more.
+            Ok(Taken::Wiped) => return part(wallet, issuer),
+            Ok(_) => taken = true,
+            Err(error) if is_fault(&error) => return Err(error.into()),
             Err(error) => match refused.last_mut() {
                 Some((last, count)) if last.to_string() == error.to_string() => *count += 1,
                 _ => refused.push((error, 1)),
@@ -78,12 +81,32 @@ pub(crate) fn fetch(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), 
             _ => format!("the wallet refused {count} letters: {error}"),
         });
     }
+    if taken { wallet.settle() } else { Ok(()) }
+}
+
+/// Brings the issuer the last reports of a wallet that it wiped. They wait until the wallet enrols
+/// anew, and say nothing new the second time.
+fn part(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+    for report in wallet.wallet.parting_reports() {
+        match issuer.issuer.receive_report(&report, now()) {
+            Ok(_) | Err(ReportError::Wiped) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     Ok(())
+}
+
+/// Whether the wallet, and not a letter, is to blame.
+fn is_fault(error: &WalletError) -> bool {
+    matches!(
+        error,
+        WalletError::Store(_) | WalletError::Journal(AppendError::Full | AppendError::Io(_))
+    )
 }
 
 /// As [`fetch`], behind an act that is done whatever becomes of the letters: they wait at the
 /// issuer until the next command.
-pub(crate) fn fetch_later(wallet: &mut WalletSide, issuer: &IssuerSide) {
+pub(crate) fn fetch_later(wallet: &WalletSide, issuer: &IssuerSide) {
     if let Err(failure) = fetch(wallet, issuer) {
         warn(&format!(
             "the wallet did not get its letters yet: {failure}"
@@ -94,15 +117,15 @@ pub(crate) fn fetch_later(wallet: &mut WalletSide, issuer: &IssuerSide) {
 /// As [`fetch_later`], for a command that needs no wallet: if there is one, and nobody uses it.
 pub(crate) fn deliver(home: &Home, issuer: &IssuerSide) {
     match WalletSide::open_if_free(home) {
-        Ok(Some(mut wallet)) => fetch_later(&mut wallet, issuer),
+        Ok(Some(wallet)) => fetch_later(&wallet, issuer),
         Ok(None) => {}
         Err(failure) => warn(&format!("the wallet did not get its letters: {failure}")),
     }
 }
 
 /// Lets the wallet report what it used, and brings it the answer.
-pub(crate) fn report(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
-    let report = wallet.wallet.report(&mut SysRng)?;
+pub(crate) fn report(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+    let report = wallet.wallet.report()?;
     let reconciliation = issuer.issuer.receive_report(&report, now())?;
     fetch(wallet, issuer)?;
     match reconciliation.finding {
@@ -126,8 +149,8 @@ fn after(finding: CloneOrRollback, device: DeviceId) -> String {
         | CloneOrRollback::Stale
         | CloneOrRollback::Fork
         | CloneOrRollback::Generation => format!(
-            "put the newest wallet.state back, then {resume}; if that is lost, move wallet.state \
-             away, and `understudy delete TOKEN` and `understudy issue` bind the card anew"
+            "put the newest folder wallet back, then {resume}; if that is lost, move the folder \
+             wallet away, and `understudy delete TOKEN` and `understudy issue` bind the card anew"
         ),
         CloneOrRollback::Unreported { .. }
         | CloneOrRollback::Forgotten { .. }

@@ -1,79 +1,186 @@
-//! The wallet and its file.
+//! The wallet and its store.
 
 use std::io;
 
 use understudy_core::card::CardId;
+use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_issuer::TokenSummary;
-use understudy_wallet::{CardSummary, Image, Journal, SystemClock, Volatile, Wallet};
+use understudy_wallet::store;
+use understudy_wallet::{CardSummary, Disk, OpenError, SystemClock, Wallet};
 
+use super::presented::Presented;
+use super::storage_key::{self, KeySource};
 use crate::failure::Failure;
-use crate::home::{Home, Opened, Side, Store, damaged};
+use crate::home::{Home, Lock, Side, damaged};
+use crate::output::warn;
+use crate::passphrase::WAYS;
 
-/// A wallet that keeps itself in its file.
-pub(crate) type DeviceWallet = Wallet<Keeper>;
+/// The status word of a card that cannot answer.
+const CONDITIONS_NOT_SATISFIED: [u8; 2] = [0x69, 0x85];
 
-/// The wallet, open.
+/// The wallet, open and locked.
 pub(crate) struct WalletSide {
-    /// What the file holds. It keeps every change itself.
-    pub(crate) wallet: DeviceWallet,
-}
-
-/// Keeps the wallet's image in its file.
-#[derive(Debug)]
-pub(crate) struct Keeper {
-    store: Store,
-}
-
-impl Journal for Keeper {
-    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
-        self.store
-            .replace(&image.encode()?)
-            .map_err(io::Error::other)
-    }
+    /// It keeps every change itself.
+    pub(crate) wallet: Wallet,
+    /// The card that the user presented for a while, in an earlier command.
+    presented: Option<Presented>,
+    /// Dropped after the wallet.
+    lock: Lock,
 }
 
 impl WalletSide {
-    /// Locks and reads the wallet's file; without one, an empty wallet.
+    /// Locks and opens the wallet; without one, an empty wallet. One of an earlier version is taken
+    /// over, and its file erased.
     pub(crate) fn open(home: &Home) -> Result<Self, Failure> {
-        Self::read(home.open(Side::Wallet)?)
+        let lock = home.lock_wallet()?;
+        Self::open_locked(home, lock)?.ok_or_else(|| busy(home))
     }
 
-    /// As [`open`](Self::open); `None` if there is no wallet, or another process uses it.
+    /// As [`open`](Self::open); `None` if there is no wallet, or somebody else uses it.
     pub(crate) fn open_if_free(home: &Home) -> Result<Option<Self>, Failure> {
-        if !home.path(Side::Wallet).exists() {
+        if !home.has_wallet()? {
             return Ok(None);
         }
-        home.open_if_free(Side::Wallet)?.map(Self::read).transpose()
+        match home.lock_wallet_if_free()? {
+            Some(lock) => Self::open_locked(home, lock),
+            None => Ok(None),
+        }
     }
 
-    fn read((store, content): Opened) -> Result<Self, Failure> {
-        let path = store.path();
-        let keeper = Keeper { store };
-        let wallet = match content {
-            None => Wallet::new(keeper, SystemClock),
-            Some(content) => Wallet::restore(&content, keeper, SystemClock)
-                .map_err(|_| Failure::Home(damaged(&path.display())))?,
-        };
-        Ok(Self { wallet })
+    /// As [`open`](Self::open); `None` if there is no wallet.
+    pub(crate) fn open_existing(home: &Home) -> Result<Option<Self>, Failure> {
+        if home.has_wallet()? {
+            Self::open(home).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
-    /// What the wallet's file holds, read without its lock: it may be in use, and its file is whole
-    /// at any moment. `None` if there is no file.
-    pub(crate) fn peek(home: &Home) -> Result<Option<Wallet<Volatile>>, Failure> {
-        let Some(content) = home.peek(Side::Wallet)? else {
-            return Ok(None);
+    fn open_locked(home: &Home, lock: Lock) -> Result<Option<Self>, Failure> {
+        let opened = open_store(home)?;
+        let wallet = match opened {
+            Ok(wallet) => wallet,
+            Err(OpenError::Store(store::OpenError::Busy)) => return Ok(None),
+            Err(error) => return Err(unusable(home, error)),
         };
-        let path = home.path(Side::Wallet);
-        let wallet = Wallet::restore(&content, Volatile, SystemClock);
-        wallet
-            .map(Some)
-            .map_err(|_| Failure::Home(damaged(&path.display())))
+        if let Err(failure) = home.erase_old_wallet() {
+            warn(&format!(
+                "the wallet was taken over from a file with keys in the clear, which is still \
+                 there: {failure}"
+            ));
+        }
+        if let Some(lost) = wallet.lost() {
+            warn(&format!(
+                "{} generations of the wallet are damaged; the newest whole one was read, and its \
+                 {} keys are spent: `understudy replenish` brings new ones",
+                lost.generations, lost.keys
+            ));
+        }
+        let presented = Presented::read(home, &wallet);
+        Ok(Some(Self {
+            wallet,
+            presented,
+            lock,
+        }))
     }
 
     /// The card of this name, or the one that readers see.
     pub(crate) fn card(&self, named: Option<u16>) -> Result<CardSummary, Failure> {
         find(&self.wallet.cards(), named)
     }
+
+    /// The card's answer to a reader, as long as nobody else can have the wallet.
+    ///
+    /// # Errors
+    /// The lock or the home was deleted, moved or replaced: another process may use the wallet or
+    /// a copy of it, so no key leaves this one.
+    pub(crate) fn process<'a>(
+        &self,
+        command: &[u8],
+        answer: &'a mut [u8; ANSWER_MAX],
+    ) -> Result<&'a [u8], io::Error> {
+        let _turn = self.lock.turn()?;
+        Ok(self.wallet.process(command, answer))
+    }
+
+    /// What a reader is answered after an error of [`process`](Self::process).
+    pub(crate) const REFUSAL: [u8; 2] = CONDITIONS_NOT_SATISFIED;
+
+    /// Does what is due so that the next tap need not wait.
+    pub(crate) fn settle(&self) -> Result<(), Failure> {
+        if self.wallet.settle_due() {
+            self.wallet.settle()?;
+        }
+        Ok(())
+    }
+
+    /// As [`settle`](Self::settle), behind an act that is done: a tap waits instead.
+    pub(crate) fn settle_later(&self) {
+        if let Err(failure) = self.settle() {
+            warn(&format!("the next tap has to wait for storage: {failure}"));
+        }
+    }
+
+    /// Forgets the card that was presented for a while, if a tap or the user took it back.
+    pub(crate) fn end_presentation(&mut self, home: &Home) {
+        let ended = |presented: &Presented| self.wallet.presented() != Some(presented.card());
+        if self.presented.as_ref().is_some_and(ended) {
+            self.presented = None;
+            if let Err(failure) = Presented::forget(home) {
+                warn(&failure.to_string());
+            }
+        }
+    }
+}
+
+/// Opens the store; what an earlier version wrote is read only if there is none.
+fn open_store(home: &Home) -> Result<Result<Wallet, OpenError>, Failure> {
+    let image = if home.has_store()? {
+        None
+    } else {
+        home.peek(Side::Wallet)?
+    };
+    let key = storage_key::of(home)?;
+    let path = home.wallet();
+    let folder = Disk::open(&path);
+    let folder = folder.map_err(|error| Failure::Home(format!("{}: {error}", path.display())))?;
+    Ok(match image {
+        Some(image) => Wallet::take_over(&image, folder, key, SystemClock),
+        None => Wallet::open(folder, key, SystemClock),
+    })
+}
+
+fn busy(home: &Home) -> Failure {
+    Failure::Home(format!(
+        "the wallet in {} is in use by another process: let it end (an `understudy card` ends with \
+         its input), or name another folder with --home DIR",
+        home.folder().display()
+    ))
+}
+
+fn unusable(home: &Home, error: OpenError) -> Failure {
+    let folder = home.wallet();
+    let folder = folder.display();
+    Failure::Home(match error {
+        OpenError::Store(store::OpenError::Busy) => return busy(home),
+        OpenError::Store(store::OpenError::WrongKey) => match KeySource::of(home) {
+            Ok(KeySource::Passphrase) => format!(
+                "{folder}: the passphrase is not the one of this wallet: give the passphrase that \
+                 it was made with: {WAYS} (wallet.salt beside it must be its own)"
+            ),
+            _ => format!(
+                "{folder} is sealed under a passphrase, and wallet.salt beside it is missing: put \
+                 the file back"
+            ),
+        },
+        OpenError::Store(store::OpenError::Newer(_)) => format!(
+            "{folder} was written by a newer understudy: update this one, or name another folder \
+             with --home DIR"
+        ),
+        OpenError::Store(store::OpenError::Damaged) | OpenError::State(_) => damaged(&folder),
+        OpenError::Image(_) => damaged(&home.path(Side::Wallet).display()),
+        error => format!("{folder}: {error}"),
+    })
 }
 
 /// The card of this name, or the one that readers see.
@@ -105,21 +212,22 @@ pub(crate) enum Payer {
     Default,
     /// As this card of the wallet.
     Card(u16),
-    /// Not from the wallet: it is another device's.
+    /// Not from the wallet: it is another device's, or somebody else uses the wallet.
     Elsewhere,
 }
 
 /// How the card of a token pays.
 pub(crate) fn payer(home: &Home, token: &TokenSummary) -> Result<Payer, Failure> {
-    let wallet = WalletSide::peek(home)?;
-    let Some((wallet, place)) = wallet.zip(token.home) else {
+    let side = WalletSide::open_if_free(home)?;
+    let Some((side, place)) = side.zip(token.home) else {
         return Ok(Payer::Elsewhere);
     };
-    let cards = wallet.cards();
+    let cards = side.wallet.cards();
     let card = cards.iter().find(|card| card.id == place.card);
     Ok(match card {
-        Some(card) if wallet.device() == Some(place.device) && card.default => Payer::Default,
-        Some(card) if wallet.device() == Some(place.device) => Payer::Card(card.id.0),
-        _ => Payer::Elsewhere,
+        _ if side.wallet.device() != Some(place.device) => Payer::Elsewhere,
+        Some(card) if card.default => Payer::Default,
+        Some(card) => Payer::Card(card.id.0),
+        None => Payer::Elsewhere,
     })
 }

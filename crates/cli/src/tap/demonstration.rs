@@ -15,7 +15,7 @@ const YEARS: u64 = 3;
 /// Issues a demonstration card into an empty wallet, and verifies its cardholder with the code that
 /// a bank would send. It is the first that this issuer issues, or none: a card that was deleted does
 /// not come back by a tap.
-pub(super) fn issue(wallet: &mut WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
     if !issuer.issuer.tokens()?.is_empty() {
         return Err(Failure::Home(
             "the wallet holds no card, and only the first tap of all issues one: `understudy \

@@ -20,21 +20,23 @@ use understudy_pos::batch::EntryId;
 use understudy_pos::{
     Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
 };
+use understudy_wallet::Verification;
+use zeroize::Zeroizing;
 
-use crate::card_command::present;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
+use crate::phone::password;
 use crate::shop::{Named, TerminalFile, failed, local_time, parse_amount, payment, refused};
-use crate::state::{self, Cards, DeskTill, DeviceWallet, IssuerSide};
+use crate::state::{self, Cards, DeskTill, IssuerSide, WalletSide};
 use crate::trace::TestCards;
 use crate::usage::hide_text;
 use external::External;
 use host::Decision;
-use link::InProcess;
+use link::{InProcess, Told};
 use live::Shown;
 use report::Report;
 use view::{Subject, TransactionView};
@@ -65,6 +67,10 @@ pub(crate) struct Tap {
     /// The user verified on the device just now
     #[arg(long, conflicts_with = "card")]
     verified: bool,
+    /// The user verifies with the payment password just now, which is read from the terminal or the
+    /// standard input
+    #[arg(long, conflicts_with_all = ["card", "verified"])]
+    password: bool,
     /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
@@ -107,12 +113,16 @@ enum Kind {
     Balance,
 }
 
+/// How long a card that was chosen for the tap is presented, in seconds.
+const PRESENTED: u32 = 60;
+
 /// Everything that was given, read and checked before anything happens.
 struct Order {
     terminal: Terminal,
     transaction: Transaction,
     pin: Option<Pin>,
     test_cards: TestCards,
+    password: Option<Zeroizing<String>>,
 }
 
 impl Tap {
@@ -149,39 +159,50 @@ impl Tap {
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
-            demonstration::issue(&mut wallet, &issuer)?;
+            demonstration::issue(&wallet, &issuer)?;
         }
         let card = wallet.card(self.from)?;
-        self.act(&mut wallet.wallet, card.id)?;
+        let password = order.password.as_ref().map(|digits| digits.as_str());
+        self.act(&wallet, card.id, password)?;
 
         order.count(&mut till)?;
-        let mut link = InProcess::new(&mut wallet.wallet);
+        let mut link = InProcess::new(&wallet);
         let tap = order.tap(&mut link);
+        link.end()?;
         let decision = order.decide(&tap, &mut till, &issuer, (home, refunded))?;
         drop(till);
         let subject = Subject::own(&card, is_new);
         let mut report = Report::new(subject, order, &tap, decision);
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
-        let refusal = link::last_refusal(&mut wallet.wallet);
+        let told = Told::by(&wallet.wallet);
+        wallet.end_presentation(home);
+        wallet.settle_later();
         if report.failure.is_none() {
-            state::fetch_later(&mut wallet, &issuer);
+            state::fetch_later(&wallet, &issuer);
         }
-        let may_verify = !self.verified && matches!(self.kind, Kind::Purchase | Kind::Preauth);
-        report.look_into_wallet(card.id, refusal, &wallet, &issuer, may_verify);
+        let may_verify =
+            !self.verified && !self.password && matches!(self.kind, Kind::Purchase | Kind::Preauth);
+        report.look_into_wallet(card.id, told, &wallet, &issuer, may_verify);
         Ok(report)
     }
 
     /// What the user does on the phone before the tap.
-    fn act(&self, wallet: &mut DeviceWallet, card: CardId) -> Result<(), Failure> {
-        present(wallet, self.from.map(|_| card))?;
-        if self.verified {
-            wallet.user_verified()?;
-        } else {
-            wallet.user_acted()?;
+    fn act(&self, side: &WalletSide, card: CardId, password: Option<&str>) -> Result<(), Failure> {
+        let wallet = &side.wallet;
+        if self.from.is_some() {
+            wallet.present(card, PRESENTED)?;
         }
-        wallet.events().for_each(drop);
-        Ok(())
+        match password {
+            Some(digits) => {
+                let proof = wallet.verify_password(digits).map_err(password::refused)?;
+                wallet.user_verified(proof);
+            }
+            None if self.verified => wallet.user_verified(Verification::aged(0)),
+            None => wallet.user_acted(),
+        }
+        drop(wallet.events());
+        side.settle()
     }
 
     /// Taps whatever answers. The terminal is in use by nobody else while it talks to the issuer,
@@ -269,11 +290,13 @@ impl Tap {
         let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
             .map_err(|error| unusable("--amount", &error))?;
         let pin = self.pin.as_ref().map(read_pin).transpose()?;
+        let password = self.password.then(|| password::read(password::QUESTION));
         Ok(Order {
             terminal: Terminal::new(config),
             transaction,
             pin,
             test_cards: self.test_cards,
+            password: password.transpose()?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use understudy_issuer::demonstration;
 
 use super::report::Report;
-use super::view::{EventView, IssuerView, RequestView, Subject, TransactionView};
+use super::view::{EventView, IssuerView, PromptView, RequestView, Subject, TransactionView};
 use crate::cards::keys;
 use crate::output::{BAD, FAINT, GOOD, NOTE, Output, STRONG, paint};
 
@@ -129,6 +129,13 @@ fn ending(report: &Report, out: &mut Output) {
     if let Some(refusal) = &report.refusal {
         field("Card", &format!("refused: {refusal}."), out);
     }
+    if let Some(prompt) = &report.prompt {
+        field("Phone", &asks(prompt), out);
+    }
+    if report.waited {
+        let text = "no key was armed, so the reader waited for storage.";
+        field("Wallet", text, out);
+    }
     if let Subject::Own { view, .. } = &report.subject {
         field(
             "Wallet",
@@ -147,6 +154,18 @@ fn ending(report: &Report, out: &mut Output) {
     if let Some(advice) = &report.advice {
         field("Next", advice, out);
     }
+}
+
+/// What the phone shows after the first of two taps.
+fn asks(prompt: &PromptView) -> String {
+    let merchant = prompt.merchant.as_deref();
+    let merchant = merchant
+        .map(|name| format!(" to {name}"))
+        .unwrap_or_default();
+    format!(
+        "shows {}{merchant}, and asks for verification within {} seconds. No key was used.",
+        prompt.amount, prompt.seconds
+    )
 }
 
 /// A name, and a text that is wrapped behind it.

@@ -9,7 +9,10 @@ use understudy_pos::{LinkError, Outcome, Reason, TapReport};
 use understudy_wallet::CardSummary;
 
 use super::host::Decision;
-use super::view::{EventView, IssuerView, RequestView, Subject, TerminalView, TransactionView};
+use super::link::Told;
+use super::view::{
+    EventView, IssuerView, PromptView, RequestView, Subject, TerminalView, TransactionView,
+};
 use super::{Order, advice};
 use crate::cards::CardView;
 use crate::failure::Failure;
@@ -41,6 +44,12 @@ pub(super) struct Report {
     /// Why the card refused, as only the wallet knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<String>,
+    /// The amount that the phone shows, where the user must verify and tap again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prompt: Option<PromptView>,
+    /// The reader waited for storage: no key was armed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) waited: bool,
     /// The entry in the terminal's batch, of an approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) entry: Option<String>,
@@ -95,6 +104,8 @@ impl Report {
             request,
             issuer: None,
             refusal: None,
+            prompt: None,
+            waited: false,
             entry: None,
             reversed: None,
             reversal_refused: None,
@@ -132,7 +143,7 @@ impl Report {
     pub(super) fn look_into_wallet(
         &mut self,
         card: CardId,
-        refusal: Option<Refusal>,
+        told: Told,
         wallet: &WalletSide,
         issuer: &IssuerSide,
         may_verify: bool,
@@ -142,7 +153,9 @@ impl Report {
         if let (Subject::Own { view, .. }, Some(after)) = (&mut self.subject, &after) {
             *view = CardView::new(after);
         }
-        if let Some(refusal) = refusal {
+        self.waited = told.waited;
+        self.prompt = told.prompt.as_ref().map(PromptView::new);
+        if let Some(refusal) = told.refusal {
             self.refuse(refusal, after.as_ref());
         }
         let token = match (wallet.wallet.device(), &after) {

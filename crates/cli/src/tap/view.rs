@@ -3,7 +3,7 @@
 use serde::Serialize;
 use understudy_issuer::{AuthorisationId, Verdict};
 use understudy_pos::{Event, Exchange, OnlineRequest, Outcome, Transaction, money};
-use understudy_wallet::CardSummary;
+use understudy_wallet::{CardSummary, PROMPT_WINDOW, Prompt};
 
 use crate::cards::CardView;
 use crate::hex;
@@ -74,6 +74,20 @@ pub(super) struct RequestView {
     pub(super) de55: String,
 }
 
+/// What the phone shows after a tap for which the user must verify.
+#[derive(Serialize)]
+pub(super) struct PromptView {
+    card: u16,
+    pub(super) amount: String,
+    minor_units: u64,
+    currency: u16,
+    /// As the reader gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) merchant: Option<String>,
+    /// For so long the tap can be repeated.
+    pub(super) seconds: u32,
+}
+
 #[derive(Serialize)]
 pub(super) struct IssuerView {
     pub(super) approved: bool,
@@ -133,6 +147,27 @@ impl TerminalView {
             message_text: message.text(),
         }
     }
+}
+
+impl PromptView {
+    pub(super) fn new(prompt: &Prompt) -> Self {
+        Self {
+            card: prompt.card.0,
+            amount: money::format_amount(prompt.amount),
+            minor_units: prompt.amount.minor(),
+            currency: prompt.amount.currency().numeric(),
+            merchant: prompt.merchant.as_ref().and_then(merchant),
+            seconds: PROMPT_WINDOW,
+        }
+    }
+}
+
+/// A merchant's name as it may be shown; `None` if the reader gave none.
+fn merchant(octets: &[u8; 20]) -> Option<String> {
+    let text = String::from_utf8_lossy(octets);
+    let shown = |c: char| if c.is_control() { '?' } else { c };
+    let text: String = text.trim_matches([' ', '\0']).chars().map(shown).collect();
+    (!text.is_empty()).then_some(text)
 }
 
 impl IssuerView {

@@ -121,6 +121,20 @@ impl Desk {
         }
     }
 
+    /// This desk's `card`, as a program that another command starts: it has the passphrase from a
+    /// file.
+    pub(crate) fn card_program(&self) -> String {
+        let program = env!("CARGO_BIN_EXE_understudy");
+        let home = self.home();
+        let file = self.path().join("passphrase");
+        let option = self.passphrase.map(|passphrase| {
+            std::fs::write(&file, passphrase).unwrap();
+            format!("--passphrase-file {}", file.display())
+        });
+        let option = option.unwrap_or_default();
+        format!("{program} --home {} {option} card", home.display())
+    }
+
     /// Runs with text on the standard input.
     pub(crate) fn feed<S: AsRef<OsStr>>(
         &self,
@@ -183,10 +197,29 @@ impl Desk {
         list["authorisations"].as_array().unwrap().clone()
     }
 
-    /// The wallet's newest tap, as its history has it.
+    /// The wallet's taps, newest first, as `history --json` lists them.
+    pub(crate) fn history(&self) -> Vec<Value> {
+        self.json(["history"]).1["taps"].as_array().unwrap().clone()
+    }
+
+    /// The wallet's newest tap.
     pub(crate) fn last_tap(&self) -> Value {
-        let history = &self.state("wallet.state")["history"];
-        history.as_array().unwrap().last().unwrap().clone()
+        self.history().remove(0)
+    }
+
+    /// The files of the wallet's store.
+    pub(crate) fn store(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        read_all(&self.home().join("wallet"))
+    }
+
+    /// Puts files in the place of those that the wallet's store has.
+    pub(crate) fn put_store(&self, files: &[(PathBuf, Vec<u8>)]) {
+        for (path, _) in self.store() {
+            std::fs::remove_file(path).unwrap();
+        }
+        for (path, octets) in files {
+            std::fs::write(path, octets).unwrap();
+        }
     }
 
     /// The wallet's cards, as `cards --json` lists them.
@@ -260,15 +293,9 @@ impl Desk {
         }
     }
 
-    /// Every file of the home with its octets.
+    /// Every file of the home with its octets, those of the wallet's store included.
     pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let entries = std::fs::read_dir(self.home()).unwrap();
-        let mut files: Vec<_> = entries
-            .map(|entry| entry.unwrap().path())
-            .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
-            .collect();
-        files.sort();
-        files
+        read_all(&self.home())
     }
 }
 
@@ -280,6 +307,21 @@ impl Run {
             err: String::from_utf8(output.stderr.clone()).unwrap(),
         }
     }
+}
+
+/// Every file in a folder and the folders in it, with its octets.
+fn read_all(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(read_all(&path));
+        } else {
+            files.push((path.clone(), std::fs::read(&path).unwrap()));
+        }
+    }
+    files.sort();
+    files
 }
 
 /// A `card` process and the lines to and from it.

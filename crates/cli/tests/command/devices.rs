@@ -3,17 +3,17 @@
 use std::fs;
 use std::path::PathBuf;
 
-use getrandom::SysRng;
 use serde_json::{Value, json};
 use understudy_provisioning::enrolment::Challenge;
 use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
-use understudy_wallet::{IssuerKeys, SystemClock, Taken, Volatile, Wallet};
+use understudy_wallet::{IssuerKeys, Simulated, StorageKey, SystemClock, Taken, Wallet};
+use zeroize::Zeroizing;
 
 use crate::desk::{Desk, PANS, hex};
 
 /// A phone of somebody else's, with nothing between it and the desk but files.
 struct Phone {
-    wallet: Wallet<Volatile, SystemClock>,
+    wallet: Wallet<Simulated>,
     id: String,
 }
 
@@ -34,9 +34,10 @@ fn request(desk: &Desk) -> (Phone, Vec<u8>) {
         verify: vec![VerifyKey::parse(&octets(&answer["verify_key"])).unwrap()],
         receive: PublicReceiveKey::parse(&octets(&answer["receive_key"])).unwrap(),
     };
-    let mut wallet = Wallet::new(Volatile, SystemClock);
+    let key = StorageKey::new(Zeroizing::new([7; 32]));
+    let wallet = Wallet::open(Simulated::new(), &key, SystemClock).unwrap();
     let challenge = Challenge(octets(&answer["challenge"]));
-    let request = wallet.enrol(issuer, challenge, None, &mut SysRng).unwrap();
+    let request = wallet.enrol(issuer, challenge, None).unwrap();
     let id = hex(&wallet.device().unwrap().0);
     (Phone { wallet, id }, request)
 }
@@ -69,7 +70,7 @@ fn letters(desk: &Desk, phone: &Phone, folder: &str) -> Vec<Vec<u8>> {
 #[test]
 fn another_phone_gets_a_card_pays_and_reports_by_files_alone() {
     let desk = Desk::new();
-    let mut phone = enrolled(&desk);
+    let phone = enrolled(&desk);
     let path = desk.path().join("package");
     let path = path.to_str().unwrap();
     let (token, code) = desk.issue(PANS[0], &["--device", &phone.id, "--out", path]);
@@ -91,7 +92,7 @@ fn another_phone_gets_a_card_pays_and_reports_by_files_alone() {
             Ok(Taken::Suspended(..))
         ));
     }
-    let report = phone.wallet.report(&mut SysRng).unwrap();
+    let report = phone.wallet.report().unwrap();
     let report = file(&desk, "report", &report);
     let (code, answer) = desk.json(["report", &report]);
     assert_eq!((code, &answer["outcome"]), (0, &json!("accepted")));
@@ -109,7 +110,7 @@ fn another_phone_gets_a_card_pays_and_reports_by_files_alone() {
 #[test]
 fn another_phone_gets_new_keys_also_after_its_package_was_taken_back() {
     let desk = Desk::new();
-    let mut phone = enrolled(&desk);
+    let phone = enrolled(&desk);
     let path = desk.path().join("package");
     let path = path.to_str().unwrap();
     let (token, code) = desk.issue(PANS[0], &["--device", &phone.id, "--out", path]);
@@ -123,7 +124,7 @@ fn another_phone_gets_new_keys_also_after_its_package_was_taken_back() {
     let early = desk.run(["replenish", "--token", &token]);
     assert_eq!(early.code, 4);
     assert!(early.err.contains("understudy report"), "{}", early.err);
-    let report = phone.wallet.report(&mut SysRng).unwrap();
+    let report = phone.wallet.report().unwrap();
     let report = file(&desk, "report", &report);
     assert_eq!(desk.run(["report", &report]).code, 0);
     let (code, answer) = desk.json(["replenish", "--token", &token, "--keys", "7"]);
@@ -229,8 +230,8 @@ fn a_message_that_is_cut_or_altered_is_refused() {
             assert!(run.err.contains("refused"), "{name} {args:?}: {}", run.err);
         }
     }
-    let mut phone = enrolled(&desk);
-    let report = phone.wallet.report(&mut SysRng).unwrap();
+    let phone = enrolled(&desk);
+    let report = phone.wallet.report().unwrap();
     for at in (0..report.len()).step_by(29) {
         let mut altered = report.clone();
         altered[at] ^= 1;

@@ -103,7 +103,7 @@ fn the_card_that_is_named_is_the_card_that_pays() {
         .as_str()
         .unwrap()
         .to_owned();
-    std::fs::remove_file(desk.file("wallet.state")).unwrap();
+    std::fs::remove_dir_all(desk.file("wallet")).unwrap();
     let out = desk.path().join("package");
     let options = ["--device", &device, "--out", out.to_str().unwrap()];
     let (token, code) = desk.issue(PANS[1], &options);
@@ -123,7 +123,7 @@ fn only_the_first_tap_of_all_issues_a_card() {
     assert_eq!(desk.tokens().len(), 1);
     // Nor does the first tap of a wallet whose file was lost.
     let desk = Desk::with_card();
-    std::fs::remove_file(desk.file("wallet.state")).unwrap();
+    std::fs::remove_dir_all(desk.file("wallet")).unwrap();
     assert_eq!(desk.run(["tap"]).code, 3);
     assert_eq!(desk.tokens().len(), 1);
 }

@@ -8,11 +8,15 @@ use serde_json::json;
 use crate::desk::{CardProcess, Desk, PANS};
 
 /// Every command that reads or changes the home.
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 23] = [
     &["tap"],
     &["card"],
     &["cards"],
-    &["cards", "--default", "1"],
+    &["default", "1"],
+    &["present", "1"],
+    &["history"],
+    &["storage"],
+    &["password", "verify"],
     &["replenish"],
     &["enrol"],
     &["issue", "--pan", PANS[0], "--expiry", "4912"],
@@ -30,18 +34,25 @@ const COMMANDS: [&[&str]; 19] = [
     &["unlinked-refunds"],
 ];
 
+/// The commands that need the wallet alone.
+const PHONE: [&str; 7] = [
+    "card", "cards", "default", "present", "history", "storage", "password",
+];
+
 /// Whether a command that ends well needs this file.
 fn needs(command: &[&str], name: &str) -> bool {
     match name {
-        "wallet.state" => matches!(command[0], "tap" | "card" | "cards" | "replenish" | "issue"),
+        "wallet" => {
+            PHONE.contains(&command[0]) || ["tap", "replenish", "issue"].contains(&command[0])
+        }
         "terminal.state" => matches!(command[0], "tap" | "void" | "refund" | "reverse" | "settle"),
-        _ => !matches!(command[0], "card" | "cards"),
+        _ => !PHONE.contains(&command[0]),
     }
 }
 
 #[test]
 fn a_file_that_is_not_understood_is_named_and_left_alone() {
-    for name in ["wallet.state", "terminal.state"] {
+    for name in ["terminal.state"] {
         let desk = Desk::with_card();
         let whole = fs::read(desk.file(name)).unwrap();
         let text = String::from_utf8(whole.clone()).unwrap();
@@ -91,8 +102,47 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
 }
 
 #[test]
+fn a_store_that_is_not_understood_is_named_and_left_alone() {
+    let desk = Desk::with_card();
+    let whole = desk.store();
+    let cases: [(fn(&[u8]) -> Vec<u8>, &str); 4] = [
+        (|file| file[..file.len() / 2].to_vec(), "damaged"),
+        (|_| Vec::new(), "damaged"),
+        (|_| b"[limits]\n".to_vec(), "damaged"),
+        // The version stands behind eight octets of magic.
+        (
+            |file| [&file[..8], &[2], &file[9..]].concat(),
+            "newer understudy",
+        ),
+    ];
+    for (change, problem) in cases {
+        let changed: Vec<_> = whole
+            .iter()
+            .map(|(path, file)| (path.clone(), change(file)))
+            .collect();
+        desk.put_store(&changed);
+        for command in COMMANDS {
+            if !needs(command, "wallet") {
+                continue;
+            }
+            let run = desk.feed(command, "123456\n");
+            assert_eq!(
+                (run.code, run.out.as_str()),
+                (3, ""),
+                "{command:?} {problem}"
+            );
+            assert!(run.err.contains("home/wallet"), "{command:?}: {}", run.err);
+            assert!(run.err.contains(problem), "{command:?}: {}", run.err);
+        }
+        assert_eq!(desk.store(), changed, "{problem}");
+    }
+    desk.put_store(&whole);
+    assert_eq!(desk.run(["tap"]).code, 0, "the copy put back works");
+}
+
+#[test]
 fn a_file_that_is_whole_and_holds_nonsense_is_damaged_too() {
-    for name in ["wallet.state", "terminal.state"] {
+    for name in ["terminal.state"] {
         let desk = Desk::with_card();
         for content in ["", "{}", "{\"format\":\"understudy.wallet/2\"}", "[[[["] {
             desk.forge(name, content);
@@ -164,7 +214,7 @@ fn commands_that_only_look_make_nothing() {
     for args in [
         &["replenish"][..],
         &["card"],
-        &["cards", "--default", "1"],
+        &["default", "1"],
         &["verify", "123456"],
         &["suspend", "1"],
         &["delete", "1"],
@@ -189,12 +239,7 @@ fn without_a_name_the_home_is_where_the_platform_keeps_data() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert!(
-        desk.path()
-            .join("understudy")
-            .join("wallet.state")
-            .is_file()
-    );
+    assert!(desk.path().join("understudy").join("wallet").is_dir());
 }
 
 #[cfg(unix)]
@@ -218,7 +263,9 @@ fn folder_and_files_are_for_their_owner_only() {
 #[test]
 fn what_a_crash_left_beside_the_files_does_no_harm() {
     let desk = Desk::with_card();
-    fs::write(desk.file("wallet.state.new"), "half a wal").unwrap();
+    fs::write(desk.file("wallet").join("state.9.new"), "half a wal").unwrap();
+    fs::write(desk.file("wallet.salt.new.1"), "half").unwrap();
+    fs::write(desk.file("wallet.presented.new"), "half").unwrap();
     fs::write(desk.file("terminal.state.new"), "").unwrap();
     fs::write(desk.file("issuer.db.new.1"), "half a dat").unwrap();
     fs::write(desk.file("issuer.keys.new.1"), "").unwrap();
@@ -263,7 +310,6 @@ fn a_home_that_stays_in_use_is_told_with_the_process() {
         "{}",
         run.err
     );
-    assert_eq!(desk.run(["cards"]).code, 0, "looking needs no lock");
     card.end();
     assert_eq!(desk.run(["tap"]).code, 0);
 }
@@ -271,7 +317,7 @@ fn a_home_that_stays_in_use_is_told_with_the_process() {
 #[test]
 fn a_refused_issue_or_replenishment_changes_nothing() {
     let desk = Desk::with_card();
-    let before = (desk.state("wallet.state")["cards"].clone(), desk.tokens());
+    let before = (desk.cards(), desk.tokens());
     let issue = |pan: &'static str, expiry: &'static str, more: &'static [&'static str]| {
         [&["issue", "--pan", pan, "--expiry", expiry], more].concat()
     };
@@ -297,7 +343,7 @@ fn a_refused_issue_or_replenishment_changes_nothing() {
         );
         assert!(run.err.contains(part), "{args:?}: {}", run.err);
     }
-    let after = (desk.state("wallet.state")["cards"].clone(), desk.tokens());
+    let after = (desk.cards(), desk.tokens());
     assert!(after == before);
 }
 
@@ -322,7 +368,7 @@ fn ten_cards_fit_and_the_eleventh_is_refused_whole() {
 #[test]
 fn a_pipe_in_the_place_of_a_file_is_named_and_not_waited_for() {
     let desk = Desk::with_card();
-    for name in ["wallet.state", "terminal.state", "issuer.db", "issuer.keys"] {
+    for name in ["wallet.salt", "terminal.state", "issuer.db", "issuer.keys"] {
         let file = desk.file(name);
         let content = fs::read(&file).unwrap();
         fs::remove_file(&file).unwrap();

@@ -42,7 +42,7 @@ fn keys_under_a_passphrase_open_with_it_alone() {
             assert!(!run.err.contains(own), "{}", run.err);
         }
     }
-    for name in ["issuer.db", "issuer.keys", "wallet.state", "terminal.state"] {
+    for name in ["issuer.db", "issuer.keys", "wallet.salt", "terminal.state"] {
         let before = files.iter().find(|(path, _)| path.ends_with(name));
         assert_eq!(
             fs::read(desk.file(name)).unwrap(),
@@ -53,7 +53,8 @@ fn keys_under_a_passphrase_open_with_it_alone() {
     assert_eq!(run_with(&desk, own, &["tap"]).code, 0);
     let run = run_with(&desk, own, &["tap", "--amount", "1500", "--pin", "123456"]);
     assert_eq!(run.code, 0, "the PIN pad has the key too: {}", run.err);
-    assert_eq!(desk.run(["cards"]).code, 0, "a phone knows no passphrase");
+    assert_eq!(run_with(&desk, own, &["cards"]).code, 0);
+    assert_eq!(desk.run(["cards"]).code, 3, "the wallet is under it too");
 }
 
 #[cfg(unix)]

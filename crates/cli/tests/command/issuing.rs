@@ -1,5 +1,7 @@
 //! Tokens: issued, verified, suspended, deleted, their bank card replaced.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use crate::desk::{Desk, PANS, PIN};
@@ -177,13 +179,9 @@ fn a_phone_that_could_not_be_told_is_declined_by_the_host() {
     let mut card = crate::desk::CardProcess::start(&desk);
     assert!(card.ask(crate::desk::SELECT_PPSE).ends_with("9000"));
     assert_eq!(desk.run(["suspend", "1"]).code, 0);
-    assert_eq!(desk.cards()[0]["suspended"], json!(false), "in use");
     card.end();
-    let program = format!(
-        "{} --home {} card",
-        env!("CARGO_BIN_EXE_understudy"),
-        desk.home().display()
-    );
+    assert_eq!(desk.cards()[0]["suspended"], json!(false), "it was in use");
+    let program = desk.card_program();
     let (exit, tap) = desk.json(["tap", "--card", &program]);
     assert_eq!(
         (exit, &tap["issuer"]["reason"]),
@@ -292,38 +290,47 @@ fn what_is_not_there_is_told_with_where_to_look() {
 #[test]
 fn the_history_says_what_the_issuer_said() {
     let desk = Desk::with_card();
-    let amount = json!({"approved": {"amount": 1234, "currency": 156}});
-    assert_eq!(desk.last_tap()["outcome"], amount);
+    let paid = desk.last_tap();
+    assert_eq!(
+        (&paid["state"], &paid["detail"], &paid["amount"]),
+        (&json!("approved"), &json!("1234"), &json!(1234))
+    );
+    assert_ne!(paid["issuer_time"], json!(null));
     assert_eq!(
         desk.run(["tap", "--amount", "1500", "--pin", "0000"]).code,
         1
     );
-    let declined = desk.last_tap()["outcome"].clone();
-    assert!(declined.get("declined").is_some(), "{declined}");
+    let declined = desk.last_tap();
+    assert_eq!(
+        (&declined["state"], &declined["detail"]),
+        (&json!("declined"), &json!("55"))
+    );
 }
 
 #[test]
 fn replenishing_reports_what_was_used() {
     let desk = Desk::with_card();
-    let marks = || desk.state("wallet.state")["device"]["marks"].clone();
-    assert_eq!(marks().as_array().unwrap().len(), 1);
     assert_eq!(desk.run(["replenish"]).code, 0);
-    assert_eq!(marks(), json!([]), "the issuer has it");
     let (_, device) = desk.json(["enrol"]);
     assert_eq!(
         (&device["reports"], &device["refusals"]),
         (&json!(1), &json!(0))
     );
+    let file = desk.path().join("report");
+    let file = file.to_str().unwrap();
+    assert_eq!(desk.run(["report", "--out", file]).code, 0);
+    let (_, taken) = desk.json(["report", file]);
+    assert_eq!(taken["marks"], json!(0), "the issuer had it already");
 }
 
 #[test]
 fn a_wallet_put_back_is_taken_for_a_copy() {
     let desk = Desk::with_card();
-    let old = std::fs::read(desk.file("wallet.state")).unwrap();
+    let old = desk.store();
     assert_eq!(desk.run(["replenish"]).code, 0);
     assert_eq!(desk.run(["tap"]).code, 0);
     assert_eq!(desk.run(["replenish"]).code, 0);
-    std::fs::write(desk.file("wallet.state"), old).unwrap();
+    desk.put_store(&old);
     let run = desk.run(["replenish"]);
     assert_eq!(run.code, 4, "{}", run.out);
     assert!(
@@ -336,24 +343,24 @@ fn a_wallet_put_back_is_taken_for_a_copy() {
     assert_eq!(device["standing"], json!("clone-or-rollback"));
 }
 
-/// A wallet that was put back below its last report and flagged for it; and its newest file.
-fn flagged() -> (Desk, Vec<u8>) {
+/// A wallet that was put back below its last report and flagged for it; and its newest files.
+fn flagged() -> (Desk, Vec<(PathBuf, Vec<u8>)>) {
     let desk = Desk::with_card();
-    let old = std::fs::read(desk.file("wallet.state")).unwrap();
+    let old = desk.store();
     assert_eq!(desk.run(["replenish"]).code, 0);
-    let newest = std::fs::read(desk.file("wallet.state")).unwrap();
-    std::fs::write(desk.file("wallet.state"), old).unwrap();
+    let newest = desk.store();
+    desk.put_store(&old);
     let run = desk.run(["replenish"]);
     assert_eq!(run.code, 4, "{}", run.out);
-    assert!(run.err.contains("newest wallet.state"), "{}", run.err);
+    assert!(run.err.contains("newest folder wallet"), "{}", run.err);
     assert!(run.err.contains("understudy delete"), "{}", run.err);
     (desk, newest)
 }
 
 #[test]
-fn a_wallet_that_was_flagged_pays_again_with_its_newest_file() {
+fn a_wallet_that_was_flagged_pays_again_with_its_newest_files() {
     let (desk, newest) = flagged();
-    std::fs::write(desk.file("wallet.state"), newest).unwrap();
+    desk.put_store(&newest);
     let device = desk.tokens()[0]["device"].as_str().unwrap().to_owned();
     let resumed = desk.run(["resume", "--device", &device]);
     assert!(
@@ -367,9 +374,9 @@ fn a_wallet_that_was_flagged_pays_again_with_its_newest_file() {
 }
 
 #[test]
-fn a_wallet_whose_newest_file_is_lost_begins_anew() {
+fn a_wallet_whose_newest_files_are_lost_begins_anew() {
     let (desk, _) = flagged();
-    std::fs::remove_file(desk.file("wallet.state")).unwrap();
+    std::fs::remove_dir_all(desk.file("wallet")).unwrap();
     assert_eq!(desk.run(["delete", "1"]).code, 0);
     desk.issue_active(PANS[0], &[]);
     assert_eq!(desk.run(["tap"]).code, 0);
@@ -379,17 +386,21 @@ fn a_wallet_whose_newest_file_is_lost_begins_anew() {
 #[test]
 fn what_is_done_is_done_though_the_wallet_could_not_be_told() {
     let desk = Desk::with_card();
-    let whole = std::fs::read(desk.file("wallet.state")).unwrap();
-    std::fs::write(desk.file("wallet.state"), "half").unwrap();
+    let whole = desk.store();
+    let half: Vec<_> = whole
+        .iter()
+        .map(|(path, _)| (path.clone(), b"half".to_vec()))
+        .collect();
+    desk.put_store(&half);
     let run = desk.run(["suspend", "1"]);
     assert_eq!(run.code, 0);
     assert!(run.out.contains("Suspended"), "{}", run.out);
     assert!(
-        run.err.contains("warning") && run.err.contains("wallet.state"),
+        run.err.contains("warning") && run.err.contains("wallet is damaged"),
         "{}",
         run.err
     );
-    std::fs::write(desk.file("wallet.state"), whole).unwrap();
+    desk.put_store(&whole);
     assert_eq!(desk.run(["tap"]).code, 1);
     assert_eq!(
         desk.cards()[0]["suspended"],

@@ -125,7 +125,7 @@ fn exit_codes_say_how_it_ended() {
         (&["tap", "--verified", "--card", "x"], 2),
         (&["tap", "--card", "no-such-program"], 5),
         (&["cards"], 0),
-        (&["cards", "--default", "9"], 4),
+        (&["default", "9"], 4),
         (&["decode", "9000"], 0),
         (&["decode", "9F02"], 4),
         (&["calc", "kcv", "--key", "00"], 4),

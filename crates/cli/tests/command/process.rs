@@ -38,7 +38,8 @@ fn a_running_card_is_not_dumpable() {
     use std::process::{Command, Stdio};
 
     const SOMEBODY: u32 = 65534;
-    let desk = Desk::with_card();
+    let desk = Desk::demonstration();
+    assert_eq!(desk.run(["tap"]).code, 0);
     let we = fs::metadata("/proc/self").unwrap().uid();
     let user = if we == 0 { SOMEBODY } else { we };
     // Root is everywhere its own: another user runs a copy of the program, in a home of theirs.
@@ -48,6 +49,7 @@ fn a_running_card_is_not_dumpable() {
     fs::set_permissions(desk.path(), fs::Permissions::from_mode(0o755)).unwrap();
     if we == 0 {
         chown(desk.home(), Some(user), None).unwrap();
+        chown(desk.file("wallet"), Some(user), None).unwrap();
         for (path, _) in desk.files() {
             chown(path, Some(user), None).unwrap();
         }

@@ -2,6 +2,7 @@
 
 mod files;
 mod kit;
+mod stored;
 
 use kit::{PAN, PIN, TEST_KEY, Witness, full_run, secrets, squeezed};
 
@@ -113,7 +114,7 @@ fn wrong_turns(witness: &mut Witness<'_>, track2: &str) {
         &["tap", "--amount", PAN],
         &["tap", "--pin", PAN],
         &["replenish", PAN],
-        &["cards", "--default", PAN],
+        &["default", PAN],
         &["calc", "kcv", "--key", broken],
         &["calc", "kcv", "--key", &format!("{key}00")],
         &["calc", "kcv", key],

@@ -149,7 +149,7 @@ fn each_of_two_cards_is_tapped_by_its_number() {
         (&tap["result"], &tap["card"]["card"]),
         (&json!("approved"), &json!(1))
     );
-    assert_eq!(desk.run(["cards", "--default", "2"]).code, 0);
+    assert_eq!(desk.run(["default", "2"]).code, 0);
     let (_, tap) = desk.json(["tap"]);
     assert_eq!(
         (&tap["result"], &tap["card"]["card"]),
@@ -190,11 +190,7 @@ fn a_terminal_is_made_from_its_file() {
 #[test]
 fn our_terminal_taps_our_card_through_a_program() {
     let desk = Desk::with_card();
-    let card = format!(
-        "{} --home {} card",
-        env!("CARGO_BIN_EXE_understudy"),
-        desk.home().display()
-    );
+    let card = desk.card_program();
     let (code, tap) = desk.json(["tap", "--card", &card]);
     assert_eq!((code, &tap["result"]), (0, &json!("approved")));
     assert_eq!(desk.cards()[0]["last_atc"], json!("0002"));
@@ -237,11 +233,7 @@ fn our_terminal_taps_a_card_behind_a_socket() {
 fn a_card_of_another_issuer_is_tapped_and_not_verified() {
     let desk = Desk::new();
     let other = Desk::with_card();
-    let card = format!(
-        "{} --home {} card",
-        env!("CARGO_BIN_EXE_understudy"),
-        other.home().display()
-    );
+    let card = other.card_program();
     let (code, tap) = desk.json(["tap", "--card", &card]);
     assert_eq!(
         (code, &tap["issuer"]["reason"]),

@@ -4,34 +4,62 @@ use super::kit::{Witness, full_run, secrets, squeezed};
 use crate::desk::Desk;
 
 #[test]
-fn no_file_but_the_wallets_holds_a_secret() {
+fn no_file_of_a_home_holds_a_secret_a_token_an_amount_or_a_merchant_in_the_clear() {
     let desk = Desk::new();
     let mut witness = Witness::new(&desk);
     full_run(&mut witness);
     let mut secrets = secrets(&desk);
     secrets.extend(witness.spent());
     assert!(secrets.len() > 30);
-    let files = desk.files();
-    let (wallet, others): (Vec<_>, Vec<_>) = files
-        .iter()
-        .partition(|(path, _)| path.ends_with("wallet.state"));
     let held = |content: &[u8]| {
         let forms = secrets.iter().flat_map(|secret| forms(secret));
         forms.filter(|form| holds(content, form)).count()
     };
-    assert!(
-        held(&wallet[0].1) > 10,
-        "keys must be in the wallet, so the scan sees them"
-    );
-    let names: Vec<String> = others
+    let keys: Vec<u8> = secrets.concat().into_bytes();
+    assert!(held(&keys) > 30, "the scan sees what is there");
+    let files = desk.files();
+    let names: Vec<String> = files
         .iter()
         .map(|(path, _)| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
-    for name in ["issuer.db", "issuer.keys", "terminal.state"] {
+    for name in ["issuer.db", "issuer.keys", "terminal.state", "wallet.salt"] {
         assert!(names.contains(&name.to_owned()), "{names:?}");
     }
-    for (path, content) in others {
+    for (path, content) in &files {
         assert_eq!(held(content), 0, "{}", path.display());
+    }
+    no_tap_is_in_the_clear(&desk);
+}
+
+/// What was paid, where and when stands in the terminal's and the issuer's books; of the wallet's
+/// files no one can read it.
+fn no_tap_is_in_the_clear(desk: &Desk) {
+    let history = desk.history();
+    assert!(history.len() > 10);
+    let mut traces: Vec<Vec<u8>> = Vec::new();
+    for tap in &history {
+        let minor = tap["amount"].as_u64().unwrap();
+        // n12 in BCD, as digits, and as a number of eight octets either way round.
+        let digits = format!("{minor:012}");
+        let of_digits =
+            (0..6).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap());
+        traces.push(of_digits.collect());
+        traces.push(digits.into_bytes());
+        traces.push(minor.to_be_bytes().to_vec());
+        traces.push(minor.to_le_bytes().to_vec());
+        traces.push(tap["merchant"].as_str().unwrap().as_bytes().to_vec());
+    }
+    let zeros = |trace: &[u8]| trace.iter().filter(|octet| **octet == 0).count();
+    // Zeros alone are everywhere.
+    traces.retain(|trace| trace.len() > zeros(trace) + 1);
+    assert!(traces.len() > 10);
+    for (path, content) in desk.store() {
+        assert!(content.len() > 16_000, "{}", path.display());
+        // A header with its salt, key check value and zeros comes first.
+        let sealed = &content[128..];
+        for trace in &traces {
+            assert!(!holds(sealed, trace), "{trace:?} in {}", path.display());
+        }
     }
 }
 
@@ -49,13 +77,6 @@ fn damage_does_not_bring_secrets_into_messages() {
     };
     // A wrong type at any place, under a right checksum.
     let broken = |text: &str, at: usize| format!("{}{}{}", &text[..at], "\"", &text[at..]);
-    let text = std::fs::read_to_string(desk.file("wallet.state")).unwrap();
-    let (_, content) = text.split_once('\n').unwrap();
-    for at in (0..content.len()).step_by(11) {
-        desk.forge("wallet.state", &broken(content, at));
-        refused(&format!("wallet {at}"));
-    }
-    desk.forge("wallet.state", content);
     let lines = desk.journal();
     for (number, line) in lines.iter().enumerate() {
         for at in (0..line.len()).step_by(11) {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use understudy_issuer::demonstration;
 
+use super::stored::{all_hex, stored};
 use crate::desk::{Desk, PANS, Run, hex};
 
 pub(super) const PAN: &str = "6222020000000001230";
@@ -57,16 +57,11 @@ impl<'d> Witness<'d> {
 
 /// The session keys in the wallet; none if there is no wallet yet.
 fn keys(desk: &Desk) -> BTreeSet<String> {
-    if !desk.file("wallet.state").exists() {
+    if !desk.file("wallet").exists() {
         return BTreeSet::new();
     }
-    let wallet = desk.state("wallet.state");
-    let cards = wallet["cards"].as_array().unwrap();
-    let keys = cards
-        .iter()
-        .flat_map(|card| card["keys"].as_array().unwrap());
-    keys.map(|key| key[1].as_str().unwrap().to_uppercase())
-        .collect()
+    let cards = stored(desk).cards.into_iter();
+    cards.flat_map(|(_, keys)| all_hex(&keys)).collect()
 }
 
 /// Every secret of the home, in upper-case hex or decimal digits: card numbers and track 2, keys.
@@ -79,21 +74,12 @@ pub(super) fn secrets(desk: &Desk) -> Vec<String> {
         hex(&demonstration::TEST_SIGNING_KEY),
         hex(&demonstration::TEST_RECEIVE_KEY),
     ]);
-    let mut collect = |value: &Value| match value.as_str() {
-        Some(text) => secrets.push(text.to_uppercase()),
-        None => panic!("{value} is no text"),
-    };
-    let wallet = desk.state("wallet.state");
-    collect(&wallet["device"]["sign"]);
-    for receive in wallet["device"]["receive"].as_array().unwrap() {
-        collect(&receive[1]);
-    }
+    let stored = stored(desk);
+    secrets.extend(all_hex(&stored.device));
     let mut numbers = Vec::new();
-    for card in wallet["cards"].as_array().unwrap() {
-        for key in card["keys"].as_array().unwrap() {
-            collect(&key[1]);
-        }
-        let profile = card["profile"].as_str().unwrap().to_uppercase();
+    for (profile, keys) in &stored.cards {
+        secrets.extend(all_hex(keys));
+        let profile = hex(profile);
         let number = &profile[profile.find("5710625094").unwrap() + 4..][..16];
         numbers.push(number.to_owned());
         let track2 = &profile[profile.find(number).unwrap()..][..24];
@@ -144,14 +130,28 @@ pub(super) fn full_run(witness: &mut Witness<'_>) {
         &["verify", "--resend", "--token", "3"][..],
         &["verify", &code, "--token", "2"],
         &["verify", "000000", "--token", "3"],
-        &["cards", "--default", "2"],
+        &["default", "2"],
         &["tap", "--amount", "1500", "--pin", PIN],
         &["tap"],
         &["tap"],
         &["replenish", "2"],
+        &["present", "1"],
         &["cards"],
+        &["history"],
+        &["history", "--csv"],
+        &["history", "--sums"],
+        &["storage"],
     ] {
         witness.run(args);
+    }
+    for (verb, lines) in [
+        ("set", "73918264\n"),
+        ("verify", "73918264\n"),
+        ("verify", "73918265\n"),
+        ("change", "73918264\n48213907\n"),
+        ("change", "48213907\n73918264\n"),
+    ] {
+        witness.feed(&["password", verb], lines);
     }
     issuers_desk(witness);
     merchants_desk(witness);
@@ -162,6 +162,8 @@ fn issuers_desk(witness: &mut Witness<'_>) {
     let device = device.as_str().unwrap();
     let folder = witness.desk.path().join("letters");
     let folder = folder.to_str().unwrap();
+    let report = witness.desk.path().join("report");
+    let report = report.to_str().unwrap();
     for args in [
         &["tokens"][..],
         &["enrol"],
@@ -178,6 +180,9 @@ fn issuers_desk(witness: &mut Witness<'_>) {
         &["set-pin", "2", "--pin", PIN],
         &["delete", "3"],
         &["replenish", "1"],
+        &["report", "--out", report],
+        &["report", report],
+        &["letters", "apply", report],
     ] {
         witness.run(args);
     }

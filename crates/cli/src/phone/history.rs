@@ -1,0 +1,196 @@
+//! `history`: what became of each tap, as far as the phone knows.
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::Value;
+use understudy_core::card::CardId;
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_pos::money;
+use understudy_wallet::{self as wallet, Filter, MonthlySum, Record};
+
+use super::date::Date;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::{FAINT, Output, paint};
+use crate::state::{WalletSide, find};
+
+/// Lists the taps of the wallet's cards, newest first.
+///
+/// The phone does not learn by itself whether it paid: `approved`, `declined` and `reversed` are the
+/// issuer's words. Of each card the last 100 taps that used a key are kept, and the last 50 that
+/// were refused. Times and dates are in UTC.
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// Of this card, by its number in `understudy cards`; else of all
+    #[arg(long, value_name = "N")]
+    card: Option<u16>,
+    /// From this day on, YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Up to the end of this day
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+    /// Prints comma-separated values (RFC 4180), amounts in minor units
+    #[arg(long, conflicts_with_all = ["json", "sums"])]
+    csv: bool,
+    /// Sums a month, merchant and currency
+    #[arg(long)]
+    sums: bool,
+}
+
+impl History {
+    /// Lists them.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let records = match WalletSide::open_existing(home)? {
+            None => Vec::new(),
+            Some(side) => {
+                if self.card.is_some() {
+                    find(&side.wallet.cards(), self.card)?;
+                }
+                side.wallet.history(&self.filter())
+            }
+        };
+        if self.sums {
+            sums(&records, out);
+        } else if self.csv {
+            out.line(wallet::csv(&records).trim_end());
+        } else if out.json() {
+            let taps = serde_json::from_str(&wallet::json(&records));
+            out.object(&Answer {
+                format: "understudy.history/1",
+                taps: taps.unwrap_or_default(),
+            });
+        } else {
+            list(&records, out);
+        }
+        Ok(Exit::Done)
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            card: self.card.map(CardId),
+            from: self.from.map(Date::start),
+            before: self.to.map(Date::end),
+        }
+    }
+}
+
+fn list(records: &[Record], out: &mut Output) {
+    let taps: Vec<Value> = serde_json::from_str(&wallet::json(records)).unwrap_or_default();
+    if taps.is_empty() {
+        out.line("No tap is in the history.");
+        return;
+    }
+    let heading = format!(
+        "{:<20}  {:>4}  {:<4}  {:>16}  {:<20}  {}",
+        "TIME (UTC)", "CARD", "ATC", "AMOUNT", "MERCHANT", "STATE"
+    );
+    out.line(paint(FAINT, heading));
+    for (record, tap) in records.iter().zip(&taps) {
+        let text = |name: &str| tap[name].as_str().unwrap_or("-").to_owned();
+        let atc = record
+            .atc
+            .map_or_else(|| "-".to_owned(), |atc| atc.to_string());
+        let amount = record
+            .amount
+            .map_or_else(|| "-".to_owned(), money::format_amount);
+        let detail = match tap["detail"].as_str() {
+            // Approved and reversed amounts are in minor units there.
+            Some(detail) if !detail.bytes().all(|digit| digit.is_ascii_digit()) => {
+                format!(": {detail}")
+            }
+            Some(code) if text("state") == "declined" => format!(": {code}"),
+            _ => String::new(),
+        };
+        out.line(format!(
+            "{:<20}  {:>4}  {atc:<4}  {amount:>16}  {:<20}  {}{detail}",
+            text("time"),
+            record.card.0,
+            text("merchant"),
+            text("state"),
+        ));
+    }
+}
+
+fn sums(records: &[Record], out: &mut Output) {
+    let sums = wallet::monthly_sums(records, 0);
+    let views: Vec<SumView> = sums.iter().map(SumView::new).collect();
+    if out.json() {
+        out.object(&SumsAnswer {
+            format: "understudy.sums/1",
+            sums: views,
+        });
+        return;
+    }
+    if views.is_empty() {
+        out.line("No tap with an amount and a time is in the history.");
+        return;
+    }
+    let heading = format!(
+        "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>4}",
+        "MONTH", "MERCHANT", "APPROVED", "RETURNED", "UNCONFIRMED", "TAPS"
+    );
+    out.line(paint(FAINT, heading));
+    for (sum, view) in sums.iter().zip(&views) {
+        let amount = |minor| format(minor, sum.currency);
+        out.line(format!(
+            "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>4}",
+            view.month,
+            view.merchant,
+            amount(sum.approved),
+            amount(sum.returned),
+            amount(sum.unconfirmed),
+            sum.taps,
+        ));
+    }
+}
+
+/// A sum may be more than can be paid at once.
+fn format(minor: u64, currency: Currency) -> String {
+    let amount = Amount::new(minor, currency);
+    amount.map_or_else(
+        || format!("{minor} minor units of {:03}", currency.numeric()),
+        money::format_amount,
+    )
+}
+
+/// The history in JSON.
+#[derive(Serialize)]
+struct Answer {
+    format: &'static str,
+    taps: Vec<Value>,
+}
+
+/// The sums in JSON.
+#[derive(Serialize)]
+struct SumsAnswer {
+    format: &'static str,
+    sums: Vec<SumView>,
+}
+
+/// What was paid to a merchant in a month, in minor units.
+#[derive(Serialize)]
+struct SumView {
+    month: String,
+    merchant: String,
+    currency: u16,
+    approved: u64,
+    returned: u64,
+    unconfirmed: u64,
+    taps: u64,
+}
+
+impl SumView {
+    fn new(sum: &MonthlySum) -> Self {
+        Self {
+            month: format!("{:04}-{:02}", sum.year, sum.month),
+            merchant: sum.merchant.clone(),
+            currency: sum.currency.numeric(),
+            approved: sum.approved,
+            returned: sum.returned,
+            unconfirmed: sum.unconfirmed,
+            taps: sum.taps,
+        }
+    }
+}
