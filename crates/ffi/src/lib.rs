@@ -4,6 +4,9 @@
 //! a provisioning package crosses as a borrowed slice (in Kotlin a direct `ByteBuffer`), so that
 //! its keys have no copy that nobody wipes.
 
+#[cfg(all(target_os = "android", feature = "verification-unwinder"))]
+extern crate unwinding;
+
 mod guard;
 mod wallet;
 
