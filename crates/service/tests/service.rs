@@ -1,6 +1,8 @@
 //! A device's conversation with the service over a real connection, and what an enemy sends it.
 
+#[cfg(test)]
 mod device;
+#[cfg(test)]
 mod http;
 
 use std::time::Duration;
