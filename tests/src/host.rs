@@ -4,6 +4,7 @@ use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
 };
 use understudy_core::crypto::{Atc, SessionKey};
+use understudy_core::wire::amount::Amount;
 
 /// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`.
 const UNIONPAY_SESSION_KEY: [u8; 16] = [
@@ -54,7 +55,7 @@ impl Env for TestHost {
         self.now.map(UnixTime)
     }
 
-    fn verification(&self, _: CardId) -> Option<UserVerified> {
+    fn verification(&self, _: CardId, _: Amount) -> Option<UserVerified> {
         self.verified.map(UserVerified::aged)
     }
 
@@ -62,6 +63,7 @@ impl Env for TestHost {
         Ledger {
             keys: self.keys,
             last_atc: Atc::new(self.atc),
+            expired: 0,
             usage: self.usage,
         }
     }

@@ -1,5 +1,6 @@
 //! What an issuer is set up with.
 
+use understudy_core::card::{Limits, UnixTime};
 use understudy_core::wire::digits::u64_to_bcd;
 
 use crate::range::BinRange;
@@ -11,6 +12,62 @@ pub struct IssuerConfig {
     pub ranges: Vec<BinRange>,
     /// Who asks for the tokens, if the cards are to say so (`9F19`).
     pub token_requestor: Option<TokenRequestor>,
+    /// The most that the limits of a token may be.
+    pub bounds: LimitBounds,
+    /// Days for which the single-use keys of a batch are good; `None`: they do not expire. Keys that
+    /// are given out in the clear never do: a chip has no clock.
+    pub key_days: Option<u16>,
+}
+
+impl IssuerConfig {
+    /// The last second in which keys that are issued now are good.
+    pub(crate) fn not_after(&self, now: UnixTime) -> Option<UnixTime> {
+        let seconds = u64::from(self.key_days?).saturating_mul(DAY);
+        Some(UnixTime(now.0.saturating_add(seconds)))
+    }
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// The most that the limits of a token may be, when it is issued and whenever they are changed.
+/// Amounts in minor units of the token's own currency, whichever it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitBounds {
+    /// One tap without verification.
+    pub unverified_tap: u64,
+    /// Taps without verification since the last one with it.
+    pub unverified_taps: u8,
+    /// The sum of those.
+    pub unverified_sum: u64,
+    /// One tap, however verified.
+    pub verified_tap: u64,
+    /// Seconds for which a verification on the device holds.
+    pub validity: u16,
+}
+
+impl Default for LimitBounds {
+    /// 3,000.00 a tap without verification, 100 such taps or 30,000.00 until the next verification,
+    /// 100,000.00 a tap in any case, and ten minutes for a verification.
+    fn default() -> Self {
+        Self {
+            unverified_tap: 300_000,
+            unverified_taps: 100,
+            unverified_sum: 3_000_000,
+            verified_tap: 10_000_000,
+            validity: 600,
+        }
+    }
+}
+
+impl LimitBounds {
+    /// Whether none of the limits is above its bound.
+    pub(crate) const fn admit(&self, limits: &Limits) -> bool {
+        limits.unverified_tap <= self.unverified_tap
+            && limits.unverified_taps <= self.unverified_taps
+            && limits.unverified_sum <= self.unverified_sum
+            && limits.verified_tap <= self.verified_tap
+            && limits.validity <= self.validity
+    }
 }
 
 /// A token requestor ID: 11 digits (`9F19`).

@@ -5,7 +5,7 @@
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
-use crate::config::IssuerConfig;
+use crate::config::{IssuerConfig, LimitBounds};
 use crate::custody::{IssuerKeys, SoftwareCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
@@ -76,6 +76,8 @@ pub fn config() -> IssuerConfig {
             .into_iter()
             .collect(),
         token_requestor: None,
+        bounds: LimitBounds::default(),
+        key_days: Some(30),
     }
 }
 

@@ -39,7 +39,7 @@ mod token;
 mod verification;
 
 pub use account::AccountId;
-pub use config::{IssuerConfig, TokenRequestor};
+pub use config::{IssuerConfig, LimitBounds, TokenRequestor};
 pub use custody::{
     CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
     PinMatch, Place, PublicKeys, Purpose, SoftwareCustody,
@@ -66,7 +66,9 @@ pub use range::{BinRange, RangeError};
 pub use secret::Secret;
 pub use store::StoreError;
 pub use token::restriction::{Country, MerchantName, Restrictions};
-pub use token::{Home, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary};
+pub use token::{
+    ChangeError, Home, NewLimits, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary,
+};
 pub use verification::{
     Code, CodeError, IdentityError, PendingVerification, ResendError, Verification,
     VerificationError, VerificationTarget,

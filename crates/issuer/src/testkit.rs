@@ -28,6 +28,9 @@ use crate::{
 /// 2026-11-22T00:00:00Z.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
 
+/// When keys that are issued at [`NOW`] have expired: thirty days later.
+pub(crate) const NOT_AFTER: Option<UnixTime> = Some(UnixTime(NOW.0 + 30 * 86_400));
+
 /// The other cards of the demonstration's bank; nobody has issued them.
 pub(crate) const OTHER_PAN: &str = "6228480000000015";
 
@@ -155,8 +158,12 @@ pub(crate) enum Got {
         card: CardId,
         profile: bool,
         counters: Vec<u16>,
+        not_after: Option<UnixTime>,
     },
+    Profile(CardId, Vec<u8>),
     Command(CardId, Command),
+    /// A command about the device itself.
+    Order(Command),
     Notice(Notice),
 }
 
@@ -222,29 +229,31 @@ impl Phone {
         let device = inbox::Device {
             id: self.id,
             cards: &self.cards,
+            issuer: &[issuer.keys().public_keys().verify],
+            accepted: &self.accepted,
+            keys: &self.keys,
         };
-        let arrival = inbox::Received::parse(letter)?
-            .authenticate(&[issuer.keys().public_keys().verify])?
-            .address(&device)?
-            .sequence(&self.accepted)?;
-        let Arrival::Fresh(fresh) = arrival else {
+        let mut room = vec![0; inbox::content_len(letter)?];
+        let Arrival::Fresh(letter) = inbox::take(letter, &device, &mut room)? else {
             return Ok(None);
         };
-        let mut room = vec![0; usize::try_from(fresh.length()).unwrap()];
-        let opened = fresh.open(&self.keys, &mut room)?;
-        let valid = opened.validate()?;
-        self.accepted = valid.sequence;
-        let card = valid.header.card;
+        self.accepted = letter.sequence;
+        let card = letter.header.card;
         if let Some(card) = card.filter(|card| !self.cards.contains(card)) {
             self.cards.push(card);
         }
-        Ok(Some(match valid.body {
+        Ok(Some(match letter.body() {
             Body::Package(package) => Got::Package {
                 card: card.unwrap(),
                 profile: package.profile().is_some(),
                 counters: counters(&package),
+                not_after: package.not_after(),
             },
-            Body::Command(command) => Got::Command(card.unwrap(), command),
+            Body::Profile(profile) => Got::Profile(card.unwrap(), profile.to_vec()),
+            Body::Command(command) => match card {
+                Some(card) => Got::Command(card, command),
+                None => Got::Order(command),
+            },
             Body::Notice(notice) => {
                 if let Notice::ReportAccepted(reports) = notice {
                     self.reports = reports;
@@ -259,6 +268,17 @@ impl Phone {
         let letters = issuer.letters(self.id, now).unwrap();
         let took = letters.iter().map(|letter| self.take(issuer, letter));
         took.filter_map(|taken| taken.unwrap_or(None)).collect()
+    }
+
+    /// Offers a fresh receive key, and takes the notice that it was accepted, with all letters.
+    pub(crate) fn renew(&mut self, issuer: &Issuer) -> Vec<Got> {
+        let used = Used {
+            cards: &[],
+            marks: &[],
+        };
+        let report = self.report(issuer, &used);
+        issuer.receive_report(&report, NOW).unwrap();
+        self.fetch(issuer, NOW)
     }
 
     /// Makes a report. The device stands as it did; a fresh key is added to those it holds.
@@ -334,6 +354,14 @@ pub(crate) fn try_bind(
 pub(crate) fn world() -> (Issuer, Phone, TokenId) {
     let issuer = issuer();
     let (phone, token) = settle(&issuer);
+    (issuer, phone, token)
+}
+
+/// As [`world`], and the device has offered a fresh receive key, and acknowledged all letters but
+/// the notice that says so.
+pub(crate) fn ready() -> (Issuer, Phone, TokenId) {
+    let (issuer, mut phone, token) = world();
+    assert_eq!(phone.renew(&issuer).len(), 1);
     (issuer, phone, token)
 }
 

@@ -8,12 +8,13 @@ use std::vec::Vec;
 
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::tlv::Writer;
+use zeroize::Zeroizing;
 
 use crate::inbox::Sequence;
-use crate::keys::{DeviceId, KEY_LEN, SigningKey};
+use crate::keys::{DeviceId, KEY_LEN, ReceiveKey, ReceiveKeys, SigningKey};
 use crate::letter::Body;
 use crate::message::Kind;
-use crate::report::{Draft, Report, Sender};
+use crate::report::{Draft, Ledger, Report, Sender};
 use crate::{enrolment, inbox, report};
 
 /// The first octet says what the others are taken for.
@@ -28,28 +29,50 @@ pub fn message(octets: &[u8]) {
         3 => body(Kind::Package, octets),
         4 => body(Kind::Command, octets),
         5 => body(Kind::Notice, octets),
+        6 => body(Kind::Profile, octets),
         _ => report_content(octets),
     }
 }
 
 fn letter(octets: &[u8]) {
-    let Ok(received) = inbox::Received::parse(octets) else {
+    let Ok(length) = inbox::content_len(octets) else {
         return;
     };
-    assert!(received.authenticate(&[nobody().public()]).is_err());
-    let after = Sequence::after(octets);
-    assert!(after.is_ok_and(|sequence| sequence.last() > 0));
+    let (accepted, keys) = (
+        Sequence::EMPTY,
+        ReceiveKeys::enrolled(ReceiveKey::from_octets(Zeroizing::new([0x77; KEY_LEN]))),
+    );
+    let device = inbox::Device {
+        id: DeviceId([0; 16]),
+        cards: &[CardId(1)],
+        issuer: &[nobody().public()],
+        accepted: &accepted,
+        keys: &keys,
+    };
+    let mut room = vec![0; length];
+    assert!(inbox::take(octets, &device, &mut room).is_err());
+    if let Ok(after) = Sequence::after(octets) {
+        assert!(after.last() > 0);
+    }
 }
 
 fn sealed_report(octets: &[u8]) {
-    let Ok(received) = report::Received::parse(octets) else {
+    let (Ok(device), Ok(length)) = (report::claimed_device(octets), report::content_len(octets))
+    else {
         return;
     };
     let from = Sender {
-        device: received.claimed_device(),
+        device,
         verify: nobody().public(),
+        ledger: Ledger {
+            reports: Sequence::EMPTY,
+            generation: 0,
+            epoch: 1,
+        },
     };
-    assert!(received.authenticate(&from).is_err());
+    let to = ReceiveKey::from_octets(Zeroizing::new([0x77; KEY_LEN]));
+    let mut room = vec![0; length];
+    assert!(report::take(octets, &from, &to, &mut room).is_err());
 }
 
 fn request(octets: &[u8]) {
@@ -63,7 +86,7 @@ fn request(octets: &[u8]) {
 
 /// A key that signed no seed.
 fn nobody() -> SigningKey {
-    SigningKey::from_octets(&zeroize::Zeroizing::new([0x77; KEY_LEN]))
+    SigningKey::from_octets(&Zeroizing::new([0x77; KEY_LEN]))
 }
 
 /// What can be read is the one encoding of what it says.

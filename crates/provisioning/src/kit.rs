@@ -5,13 +5,13 @@ use std::vec::Vec;
 
 use core::convert::Infallible;
 use rand_core::{TryCryptoRng, TryRng};
-use understudy_core::card::{CardId, UnixTime};
+use understudy_core::card::{CardId, Limits, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
-use crate::inbox::{Arrival, Device, Received, Sequence};
+use crate::inbox::{self, Arrival, Device, Sequence};
 use crate::keys::{DeviceId, PublicReceiveKey, ReceiveKey, ReceiveKeys, SigningKey};
 use crate::letter::{Body, Command, Letter, Notice, Recipient, SuspendReason, Verdict, seal};
 use crate::message::{OVERHEAD, Refusal};
@@ -20,6 +20,8 @@ use crate::package::{self, Package, Subject};
 pub(crate) const DEVICE: DeviceId = DeviceId([0xD1; 16]);
 pub(crate) const CARD: CardId = CardId(1);
 pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
+pub(crate) const NOT_AFTER: UnixTime = UnixTime(1_797_903_000);
+pub(crate) const PROFILE: [u8; 5] = [0xE0, 0x03, 0xC0, 0x01, 0x01];
 
 /// A generator that counts. Not random: a test wants the same octets every time.
 pub(crate) struct Counter(pub(crate) u8);
@@ -109,9 +111,7 @@ pub(crate) fn command(sequence: u64, command: Command) -> Vec<u8> {
 /// The plaintext of a package of two keys, with a small profile or a number.
 pub(crate) fn plaintext(profile: bool) -> Vec<u8> {
     let subject = if profile {
-        Subject::Card {
-            profile: &[0xE0, 0x03, 0xC0, 0x01, 0x01],
-        }
+        Subject::Card { profile: &PROFILE }
     } else {
         Subject::Keys {
             number: CardNumber::parse("6250947000000014").unwrap(),
@@ -119,7 +119,8 @@ pub(crate) fn plaintext(profile: bool) -> Vec<u8> {
     };
     let keys = [4, 5].map(|atc| (Atc::new(atc).unwrap(), Zeroizing::new([0x5A; 16])));
     let mut out = [0; 256];
-    package::write(&mut out, &subject, keys).unwrap().to_vec()
+    let written = package::write(&mut out, &subject, Some(NOT_AFTER), keys);
+    written.unwrap().to_vec()
 }
 
 pub(crate) fn verdict() -> Verdict {
@@ -127,6 +128,18 @@ pub(crate) fn verdict() -> Verdict {
         atc: Atc::new(4).unwrap(),
         response_code: *b"00",
         amount: Amount::new(1234, Currency::CNY).unwrap(),
+        at: Some(NOW),
+    }
+}
+
+pub(crate) fn limits() -> Limits {
+    Limits {
+        currency: Currency::CNY,
+        unverified_tap: 50_000,
+        unverified_taps: 3,
+        unverified_sum: 120_000,
+        verified_tap: 200_000,
+        validity: 300,
     }
 }
 
@@ -141,20 +154,34 @@ pub(crate) fn bodies() -> Vec<(Option<CardId>, Body<'static>)> {
         Command::Resume,
         Command::Delete,
         Command::Replenish,
+        Command::Limits(limits()),
     ]);
-    let notices = [
-        Notice::Approved(verdict()),
-        Notice::Declined(verdict()),
-        Notice::Reversed(verdict()),
+    let untimed = Verdict {
+        at: None,
+        ..verdict()
+    };
+    let notices = [verdict(), untimed].into_iter().flat_map(|verdict| {
+        [
+            Notice::Approved(verdict),
+            Notice::Declined(verdict),
+            Notice::Reversed(verdict),
+        ]
+    });
+    let about_device = [
+        Command::Report,
+        Command::Wipe,
+        Command::RotateStorage,
+        Command::UnlockPassword,
+        Command::ResetPassword,
     ];
+    let accepted = Notice::ReportAccepted(Sequence::EMPTY);
     commands
         .map(Body::Command)
         .chain(notices.map(Body::Notice))
+        .chain([Body::Profile(&PROFILE)])
         .map(|body| (Some(CARD), body))
-        .chain([
-            (None, Body::Command(Command::Report)),
-            (None, Body::Notice(Notice::ReportAccepted(Sequence::EMPTY))),
-        ])
+        .chain(about_device.map(|command| (None, Body::Command(command))))
+        .chain([(None, Body::Notice(accepted))])
         .collect()
 }
 
@@ -169,7 +196,7 @@ pub(crate) fn held() -> ReceiveKeys {
     ReceiveKeys::enrolled(receiving(0x22))
 }
 
-/// Every step of a device that holds card 1, with the keys and the state given.
+/// A device that holds card 1, with the keys and the state given, takes a message.
 pub(crate) fn take_with(
     message: &[u8],
     keys: &ReceiveKeys,
@@ -178,17 +205,15 @@ pub(crate) fn take_with(
     let device = Device {
         id: DEVICE,
         cards: &[CARD],
+        issuer: &[signing(0x10).public(), issuer().public()],
+        accepted,
+        keys,
     };
-    let addressed = Received::parse(message)?
-        .authenticate(&[signing(0x10).public(), issuer().public()])?
-        .address(&device)?;
-    let Arrival::Fresh(fresh) = addressed.sequence(accepted)? else {
-        return Ok(Taken::Done);
-    };
-    let mut room = vec![0; usize::try_from(fresh.length()).unwrap()];
-    let opened = fresh.open(keys, &mut room)?;
-    let valid = opened.validate()?;
-    Ok(Taken::Accepted(valid.sequence))
+    let mut room = vec![0; inbox::content_len(message)?];
+    Ok(match inbox::take(message, &device, &mut room)? {
+        Arrival::Fresh(accepted) => Taken::Accepted(accepted.sequence),
+        Arrival::Done => Taken::Done,
+    })
 }
 
 pub(crate) fn take(message: &[u8], accepted: &Sequence) -> Result<Taken, Refusal> {

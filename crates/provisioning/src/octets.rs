@@ -45,6 +45,12 @@ impl<'a> Fields<'a> {
 /// Octets that are wiped when their owner lets go of them.
 pub(crate) struct Wiped<'r>(pub(crate) &'r mut [u8]);
 
+impl core::fmt::Debug for Wiped<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Wiped({} octets)", self.0.len())
+    }
+}
+
 impl Drop for Wiped<'_> {
     fn drop(&mut self) {
         zeroize::Zeroize::zeroize(self.0);

@@ -1,4 +1,4 @@
-//! Time, as the device knows it.
+//! The clocks of the device.
 
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,13 +6,36 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustix::time::{ClockId, clock_gettime};
 use understudy_core::card::UnixTime;
 
-/// Where the wallet takes time from.
-pub trait Clock: Debug {
-    /// The time of day, if it is known.
-    fn time(&self) -> Option<UnixTime>;
+/// Names one run of the operating system, from its start to its end: 16 octets, not all zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BootId([u8; 16]);
 
-    /// Time that never jumps and goes on while the device sleeps, from any origin.
+impl BootId {
+    /// A name; `None` for zeros.
+    #[must_use]
+    pub fn new(octets: [u8; 16]) -> Option<Self> {
+        (octets != [0; 16]).then_some(Self(octets))
+    }
+
+    /// The octets.
+    #[must_use]
+    pub const fn octets(self) -> [u8; 16] {
+        self.0
+    }
+}
+
+/// Where the wallet takes time from. None of it is trusted to be right: see [`Wallet`](crate::Wallet).
+pub trait Clock: Debug + Send + Sync {
+    /// The time of day as the device shows it, if it shows one.
+    fn wall(&self) -> Option<UnixTime>;
+
+    /// Time that never jumps and goes on while the device sleeps, from any origin; as long as the
+    /// boot is the same, the origin is.
     fn elapsed(&self) -> Duration;
+
+    /// The run of the operating system; `None` if it cannot be told from another. Asked once, when
+    /// a wallet is opened.
+    fn boot(&self) -> Option<BootId>;
 }
 
 /// The clocks of the operating system. Elapsed time is that since boot, sleep included, where the
@@ -25,8 +48,11 @@ const SINCE_BOOT: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const SINCE_BOOT: ClockId = ClockId::Monotonic;
 
+/// The boot's name on Linux and Android: a UUID as text.
+const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
+
 impl Clock for SystemClock {
-    fn time(&self) -> Option<UnixTime> {
+    fn wall(&self) -> Option<UnixTime> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
         Some(UnixTime(since.as_secs()))
     }
@@ -35,5 +61,13 @@ impl Clock for SystemClock {
         let since = clock_gettime(SINCE_BOOT);
         let seconds = u64::try_from(since.tv_sec).unwrap_or_default();
         Duration::new(seconds, u32::try_from(since.tv_nsec).unwrap_or_default())
+    }
+
+    fn boot(&self) -> Option<BootId> {
+        let text = std::fs::read_to_string(BOOT_ID).ok()?;
+        let digits: String = text.trim().chars().filter(|digit| *digit != '-').collect();
+        let mut octets = [0; 16];
+        hex::decode_to_slice(digits, &mut octets).ok()?;
+        BootId::new(octets)
     }
 }

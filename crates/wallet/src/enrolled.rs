@@ -1,104 +1,110 @@
 //! What a wallet does as an issuer's device.
 
-use rand_core::TryCryptoRng;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::Challenge;
 use understudy_provisioning::keys::DeviceId;
-use zeroize::Zeroizing;
 
-use crate::device::{self, IssuerKeys, Taken, Wants};
-use crate::image::Journal;
-use crate::{Clock, Wallet, WalletError};
+use crate::device::{self, IssuerKeys, Taken};
+use crate::store::Folder;
+use crate::wallet::Wallet;
+use crate::{Clock, WalletError};
 
-impl<J: Journal, C: Clock> Wallet<J, C> {
+impl<F: Folder, C: Clock> Wallet<F, C> {
     /// Draws a new identity for an issuer and returns the request that makes it known there
     /// (`docs/formats.md`, "Enrolment request"). Until a card was given, enrolling again replaces
     /// the identity; then the wallet keeps its issuer. `attestation` is 1 to 65,535 octets.
     ///
     /// # Errors
     /// [`WalletError::KeepsIssuer`], [`WalletError::NoVerifyKey`], [`WalletError::Seal`],
-    /// [`WalletError::Journal`]; then nothing has changed.
+    /// [`WalletError::Store`], [`WalletError::Wiped`]; then nothing has changed.
     pub fn enrol(
-        &mut self,
+        &self,
         issuer: IssuerKeys,
         challenge: Challenge,
         attestation: Option<&[u8]>,
-        rng: &mut impl TryCryptoRng,
     ) -> Result<Vec<u8>, WalletError> {
-        self.host.commit(|book| {
+        self.change(|book, _| {
             if !book.given.is_empty() {
                 return Err(WalletError::KeepsIssuer);
             }
-            let (device, request) = device::enrol(issuer, challenge, attestation, rng)?;
+            let (device, request) = device::enrol(issuer, challenge, attestation)?;
             book.device = Some(device);
+            book.parting = Vec::new();
             Ok(request)
         })
     }
 
     /// The name that the wallet gave itself when it enrolled.
     pub fn device(&self) -> Option<DeviceId> {
-        self.host.book.device.as_ref().map(|device| device.id)
+        self.live().book.device.as_ref().map(|device| device.id)
     }
 
     /// Takes a letter of the issuer: checks it in the order of `docs/formats.md`, and stores what
     /// it does together with its place in the sequence. The last letter again is
-    /// [`Taken::Done`].
+    /// [`Taken::Done`]. After a deletion, a wipe, a rotation or a reset of the password, what older
+    /// generations of the store hold is erased before this returns.
     ///
     /// # Errors
     /// [`WalletError`]. Nothing has changed, except that a refusal is counted for the next report:
-    /// [`WalletError::Refused`], and what is wrong with a package. After
-    /// [`WalletError::Journal`] the same letter can be given again.
-    pub fn receive(&mut self, letter: &[u8]) -> Result<Taken, WalletError> {
-        let taken = self.take(letter);
+    /// [`WalletError::Refused`], and what is wrong with a package. After [`WalletError::Store`] the
+    /// same letter can be given again.
+    pub fn receive(&self, letter: &[u8]) -> Result<Taken, WalletError> {
+        let mut side = self.store();
+        let taken = self.change_if(&mut side, |book, context| {
+            device::take(book, letter, context)
+        });
         if let Some(refusal) = taken.as_ref().err().and_then(WalletError::refusal) {
-            self.host.commit(|book| {
+            self.change_in(&mut side, |book, _| {
                 book.device_mut()?.refusals.note(refusal);
                 Ok(())
             })?;
         }
-        taken
+        let taken = taken?.unwrap_or(Taken::Done);
+        if taken.must_be_forgotten() {
+            self.forget_in(&mut side)?;
+        }
+        Ok(taken)
     }
 
-    /// The report that tells the issuer what was used: a new one, stored before it is returned, or
-    /// the last one again as long as the issuer did not accept it.
+    /// The report that tells the issuer what was used and brings a fresh receive key: a new one,
+    /// stored before it is returned, or the last one again as long as the issuer did not accept it.
     ///
     /// # Errors
-    /// [`WalletError::NotEnrolled`], [`WalletError::Seal`], [`WalletError::Journal`]; then nothing
-    /// has changed.
-    pub fn report(&mut self, rng: &mut impl TryCryptoRng) -> Result<Vec<u8>, WalletError> {
-        if let Some(report) = &self.host.book.device()?.in_flight {
+    /// [`WalletError::NotEnrolled`], [`WalletError::Seal`], [`WalletError::Store`],
+    /// [`WalletError::Wiped`]; then nothing has changed.
+    pub fn report(&self) -> Result<Vec<u8>, WalletError> {
+        let mut side = self.store();
+        if let Some(report) = &self.live().book.device()?.in_flight {
             return Ok(report.to_vec());
         }
-        let time = self.host.clock.time().or(self.signed_time());
-        let issued_at = time.unwrap_or(UnixTime(0));
-        self.host
-            .commit(|book| device::report(book, issued_at, rng))
+        self.change_in(&mut side, device::report)
+    }
+
+    /// The last reports of a device that its issuer wiped, to be sent in this order: the one that
+    /// was in flight, if there was one, and one that acknowledges the letter. Kept until the wallet
+    /// enrols again.
+    pub fn parting_reports(&self) -> Vec<Vec<u8>> {
+        let live = self.live();
+        let reports = live.book.parting.iter();
+        reports.map(|report| report.to_vec()).collect()
     }
 
     /// The number of the last letter that was accepted; 0 before the first one. The issuer keeps
     /// letters until a report acknowledges them: those up to this one need not be given again.
     pub fn last_letter(&self) -> u64 {
-        let device = self.host.book.device.as_ref();
+        let live = self.live();
+        let device = live.book.device.as_ref();
         device.map_or(0, |device| device.inbox.last())
-    }
-
-    /// What the issuer asked for and did not get yet; nothing for a wallet that is not enrolled.
-    pub fn wants(&self) -> Wants {
-        let device = self.host.book.device.as_ref();
-        device.map(device::Device::wants).unwrap_or_default()
     }
 
     /// The latest time that the issuer signed, in a letter that was accepted.
     pub fn signed_time(&self) -> Option<UnixTime> {
-        self.host.book.device.as_ref()?.signed_time
+        self.live().book.device.as_ref()?.signed_time
     }
 
-    fn take(&mut self, letter: &[u8]) -> Result<Taken, WalletError> {
-        let mut room = Zeroizing::default();
-        let Some(opened) = device::open(&self.host.book, letter, &mut room)? else {
-            return Ok(Taken::Done);
-        };
-        let letter = opened.validate()?;
-        self.host.commit(|book| device::apply(book, &letter))
+    /// The time that the wallet goes by; `None` if it is unknown.
+    pub fn time(&self) -> Option<UnixTime> {
+        let live = self.live();
+        self.moment(&live).now()
     }
 }

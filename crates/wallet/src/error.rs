@@ -4,6 +4,9 @@ use understudy_core::card::{CardId, ProfileError};
 use understudy_provisioning::PackageError;
 use understudy_provisioning::message::{Refusal, SealError};
 
+use crate::password::PasswordError;
+use crate::store::{self, AppendError, StoreError};
+
 /// Why the wallet did not do as it was told. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum WalletError {
@@ -13,9 +16,6 @@ pub enum WalletError {
     /// The package's profile is not one that the card can answer from.
     #[error("the card's profile is refused: {0}")]
     Profile(#[from] ProfileError),
-    /// A new card needs a profile.
-    #[error("the package brings keys but no card; replenish a card with it")]
-    NoProfile,
     /// The stand-in card is in the wallet already.
     #[error("this card is in the wallet already; replenish it instead")]
     AlreadyHeld,
@@ -43,9 +43,6 @@ pub enum WalletError {
     /// The issuer to enrol with has no verify key.
     #[error("the issuer brings no key to verify its letters with")]
     NoVerifyKey,
-    /// An enrolled wallet takes what its issuer signed and sealed, and nothing else.
-    #[error("an enrolled wallet takes packages in its issuer's sealed letters only")]
-    Unsealed,
     /// Whom the issuer suspended only the issuer resumes.
     #[error("the issuer suspended this card, and only the issuer can resume it")]
     SuspendedByIssuer,
@@ -55,9 +52,18 @@ pub enum WalletError {
     /// An enrolment request or a report could not be made.
     #[error("the message could not be made: {0}")]
     Seal(#[from] SealError),
-    /// The journal did not keep the change.
+    /// The payment password was not set, changed or right.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The change could not be made durable.
     #[error("the change could not be stored: {0}")]
-    Journal(#[from] std::io::Error),
+    Store(#[from] StoreError),
+    /// The journal could not be written to.
+    #[error("the journal could not be written: {0}")]
+    Journal(#[from] AppendError),
+    /// Everything was erased.
+    #[error("the wallet was wiped; open it anew")]
+    Wiped,
 }
 
 impl WalletError {
@@ -70,23 +76,70 @@ impl WalletError {
             | Self::OtherCard
             | Self::AlreadyHeld
             | Self::StaleKeys => Some(Refusal::Content),
-            Self::NoProfile | Self::NoSuchCard(_) | Self::Full | Self::Unreported => {
-                Some(Refusal::Card)
-            }
+            Self::NoSuchCard(_) | Self::Full | Self::Unreported => Some(Refusal::Card),
             Self::NotEnrolled
             | Self::KeepsIssuer
             | Self::NoVerifyKey
-            | Self::Unsealed
             | Self::SuspendedByIssuer
             | Self::Seal(_)
-            | Self::Journal(_) => None,
+            | Self::Password(_)
+            | Self::Store(_)
+            | Self::Journal(_)
+            | Self::Wiped => None,
         }
     }
 }
 
-/// Why an image is not a wallet. Says where, not what.
+impl From<std::io::Error> for WalletError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Journal(AppendError::Io(error))
+    }
+}
+
+/// Why a wallet was not opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
-pub enum RestoreError {
+pub enum OpenError {
+    /// The store cannot be opened: it is in use, or sealed under another key, or damaged.
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    /// What is in the store is not a wallet.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The first generation, or the one after a damaged one, could not be written.
+    #[error(transparent)]
+    Write(#[from] StoreError),
+    /// The image to be taken over is not one.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+}
+
+impl OpenError {
+    /// The only change that opening makes is to store a generation.
+    pub(crate) fn first(error: WalletError) -> Self {
+        match error {
+            WalletError::Store(error) => Self::Write(error),
+            _ => Self::State(StateError::Damaged("its store")),
+        }
+    }
+}
+
+/// Why octets that the store kept are not a wallet's state. Says where, not what.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// Written by a later version of this program.
+    #[error("the wallet was written by a later version (state {0}); this program reads state 1")]
+    Version(u8),
+    /// A part has no meaning.
+    #[error("the wallet's state is damaged: {0}")]
+    Damaged(&'static str),
+    /// A card's profile is not valid.
+    #[error("the wallet's state is damaged: {0}")]
+    Profile(#[from] ProfileError),
+}
+
+/// Why an image in the clear is not a wallet. Says where, not what.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
     /// Not the image's shape.
     #[error("not a wallet's image (line {line}, column {column})")]
     Shape {

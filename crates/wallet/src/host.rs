@@ -1,130 +1,77 @@
-//! The wallet as the card's host: it hands out each key once, after the journal kept that.
+//! The wallet as the card's host. Nothing here waits: each key is handed out once, after one write
+//! that says so.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use understudy_core::card::{
-    CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
+    CardId, Cvm, Env, Event, InstructionKind, KeyError, Ledger, Payment, Refusal, Spent, UnixTime,
+    Usage, UserVerified,
 };
-use understudy_core::crypto::SessionKey;
+use understudy_core::crypto::{Atc, SessionKey};
+use understudy_core::wire::amount::Amount;
 
-use crate::book::Book;
-use crate::device::Marks;
-use crate::history::{Outcome, Record};
-use crate::image::{Image, Journal};
-use crate::{Clock, WalletError};
+use crate::card::Card;
+use crate::entry::{Entry, Marked, Refused};
+use crate::event::WalletEvent;
+use crate::live::Live;
+use crate::store::File;
+use crate::time::Moment;
+use crate::verify::Prompt;
 
 /// A field that goes away sooner than this after an answer may have torn it.
 const TORN_WITHIN: Duration = Duration::from_millis(5);
 
-/// Events that wait to be fetched; older ones give way.
-const EVENTS_MAX: usize = 16;
-
-#[derive(Debug)]
-pub(crate) struct Host<J, C> {
-    pub(crate) book: Book,
-    pub(crate) journal: J,
-    pub(crate) clock: C,
-    pub(crate) events: VecDeque<Event>,
-    /// When the user last verified, in the clock's elapsed time. Never stored.
-    verified_at: Option<Duration>,
-    answered_at: Option<Duration>,
+/// The wallet at the moment of one command.
+pub(crate) struct Host<'l, H> {
+    pub(crate) live: &'l mut Live<H>,
+    pub(crate) moment: Moment,
 }
 
-impl<J: Journal, C: Clock> Host<J, C> {
-    pub(crate) fn new(book: Book, journal: J, clock: C) -> Self {
-        let events = VecDeque::with_capacity(EVENTS_MAX);
-        Self {
-            book,
-            journal,
-            clock,
-            events,
-            verified_at: None,
-            answered_at: None,
-        }
-    }
-
-    /// Makes a change once the journal kept it; if either fails, nothing has changed.
-    pub(crate) fn commit<T>(
-        &mut self,
-        change: impl FnOnce(&mut Book) -> Result<T, WalletError>,
-    ) -> Result<T, WalletError> {
-        let mut next = self.book.clone();
-        if let Some(device) = &mut next.device {
-            device.generation = device.generation.saturating_add(1);
-        }
-        let result = change(&mut next)?;
-        self.journal.keep(Image::of(&next))?;
-        self.book = next;
-        Ok(result)
-    }
-
-    pub(crate) fn user_verified(&mut self) {
-        self.verified_at = Some(self.clock.elapsed());
-    }
-
-    pub(crate) fn forget_verification(&mut self) {
-        self.verified_at = None;
-    }
-
-    /// Queues an event; when the queue is full, a cryptogram is the last to give way.
-    fn queue(&mut self, event: Event) {
-        if self.events.len() == EVENTS_MAX {
-            let idle = |event: &Event| !matches!(event, Event::Answered { .. });
-            self.events
-                .remove(self.events.iter().position(idle).unwrap_or(0));
-        }
-        self.events.push_back(event);
-    }
-}
-
-impl<J: Journal, C: Clock> Env for Host<J, C> {
+impl<H: File> Env for Host<'_, H> {
     fn time(&self) -> Option<UnixTime> {
-        self.clock.time()
+        self.moment.now()
     }
 
-    fn verification(&self, _: CardId) -> Option<UserVerified> {
-        let age = self.clock.elapsed().checked_sub(self.verified_at?)?;
-        Some(UserVerified::aged(
-            u32::try_from(age.as_secs()).unwrap_or(u32::MAX),
-        ))
+    fn verification(&self, card: CardId, amount: Amount) -> Option<UserVerified> {
+        let validity = self.card(card)?.slot.profile.limits().validity;
+        let verified = &self.live.verified;
+        verified.find(card, amount, validity, self.moment.elapsed)
     }
 
     fn ledger(&self, card: CardId) -> Ledger {
-        let Ok(account) = self.book.account(card) else {
+        let Some(card) = self.card(card) else {
             return Ledger::default();
         };
+        let (keys, expired) = card.account.keys.count(self.moment.now());
         Ledger {
-            keys: u16::try_from(account.keys.len()).unwrap_or(u16::MAX),
-            last_atc: account.last_atc,
+            keys,
+            expired,
+            last_atc: card.account.last_atc,
             usage: Usage {
-                exposure: account.exposure,
-                guard: self.book.guard,
+                exposure: card.account.exposure,
+                guard: self.live.book.guard,
             },
         }
     }
 
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
-        let marks = self.book.device.as_ref().map(|device| &device.marks);
-        if marks.is_some_and(Marks::is_full) {
-            return Err(KeyError::Storage);
+        let device = self.live.book.device.as_ref();
+        if device.is_some_and(|device| device.marks.is_full()) {
+            return Err(KeyError::Unreported);
         }
-        let at = self.clock.time();
-        let taken = self.commit(|book| {
-            let account = book.account_mut(card)?;
-            let Some((atc, key)) = account.keys.pop_front() else {
-                return Ok(None);
-            };
-            account.last_atc = Some(atc);
-            account.exposure = payment.usage.exposure;
-            book.guard = payment.usage.guard;
-            book.remember(Record::spent(card, atc, at, payment));
-            book.mark(card, atc, at, payment.amount);
-            Ok(Some((atc, key)))
-        });
-        let (atc, key) = taken
-            .map_err(|_| KeyError::Storage)?
-            .ok_or(KeyError::Exhausted)?;
+        let held = self.card(card).ok_or(KeyError::Exhausted)?;
+        let armed = held.armed.filter(|_| self.live.ready);
+        let atc = armed.ok_or(KeyError::Storage)?.atc;
+        let key = held.account.keys.get(atc, self.moment.now());
+        let key = key.ok_or(KeyError::Storage)?;
+        let validity = held.slot.profile.limits().validity;
+        let entry = Entry::Marked(self.marked(card, atc, payment));
+        self.live.enter(&entry).map_err(|_| KeyError::Storage)?;
+        self.live.ready = false;
+        if payment.cvm == Cvm::OnDevice {
+            let verified = &mut self.live.verified;
+            verified.spend(card, validity, self.moment.elapsed);
+        }
         Ok(Spent {
             atc,
             key: SessionKey::from_octets(**key),
@@ -133,26 +80,83 @@ impl<J: Journal, C: Clock> Env for Host<J, C> {
 
     fn observe(&mut self, event: Event) {
         match event {
-            Event::Answered {
-                card,
-                atc,
-                cryptogram,
-                ..
-            } => {
-                self.answered_at = Some(self.clock.elapsed());
-                self.book.settle(card, atc, Outcome::Sent(cryptogram));
+            Event::Answered { .. } => {
+                self.live.answered_at = Some(self.moment.elapsed);
+                self.live.prompt = None;
             }
-            Event::FieldLost {
-                after: Some((card, atc)),
-            } => {
-                let answered = self.answered_at.take();
-                let since = answered.and_then(|then| self.clock.elapsed().checked_sub(then));
-                if since.is_some_and(|since| since < TORN_WITHIN) {
-                    self.book.tear(card, atc);
-                }
-            }
-            Event::Selected { .. } | Event::Refused { .. } | Event::FieldLost { after: None } => {}
+            Event::Refused {
+                card: Some(card),
+                instruction: Some(InstructionKind::GetProcessingOptions),
+                refusal,
+                amount,
+                merchant,
+            } => self.refused(card, refusal, amount, merchant),
+            Event::FieldLost { after } => self.field_lost(after),
+            Event::Selected { .. } | Event::Refused { .. } => {}
         }
-        self.queue(event);
+        self.live.queue(WalletEvent::Tap(event));
+    }
+}
+
+impl<H: File> Host<'_, H> {
+    fn card(&self, card: CardId) -> Option<&Card> {
+        self.live.book.card(card).ok()
+    }
+
+    fn marked(&self, card: CardId, atc: Atc, payment: &Payment) -> Marked {
+        Marked {
+            card,
+            atc,
+            at: self.moment.shown(),
+            amount: payment.amount,
+            date: payment.date,
+            transaction_type: payment.transaction_type,
+            merchant: payment.merchant,
+            cvm: payment.cvm,
+            cryptogram: payment.cryptogram,
+            exposure: payment.usage.exposure,
+            guard: payment.usage.guard,
+        }
+    }
+
+    /// Enters the first refusal of a presence of the field, so that a reader that repeats itself
+    /// fills nothing.
+    fn refused(
+        &mut self,
+        card: CardId,
+        reason: Refusal,
+        amount: Option<Amount>,
+        merchant: Option<[u8; 20]>,
+    ) {
+        if let (Refusal::UserMustAct, Some(amount)) = (reason, amount) {
+            self.live.prompt = Some(Prompt {
+                card,
+                amount,
+                merchant,
+                at: self.moment.elapsed,
+            });
+        }
+        if !std::mem::replace(&mut self.live.refused, true) {
+            self.live.note(&Entry::Refused(Refused {
+                card,
+                at: self.moment.shown(),
+                reason,
+                amount,
+                merchant,
+            }));
+        }
+    }
+
+    fn field_lost(&mut self, after: Option<(CardId, Atc)>) {
+        self.live.refused = false;
+        let answered = self.live.answered_at.take();
+        let Some((card, atc)) = after else {
+            return;
+        };
+        let since = answered.and_then(|then| self.moment.elapsed.checked_sub(then));
+        if since.is_some_and(|since| since < TORN_WITHIN) {
+            self.live.note(&Entry::Torn { card, atc });
+        }
+        self.live.chosen = None;
     }
 }

@@ -1,30 +1,54 @@
 //! Cards on the device: their keys, counters and history, around the card core.
 //!
-//! A [`Wallet`] holds up to ten cards, one of them presented to readers. Every change goes through
-//! its [`Journal`] before it takes effect, and a key leaves only after the journal kept that it is
-//! spent. What the journal keeps is one [`Image`], which [`Wallet::restore`] reads back.
+//! A [`Wallet`] holds up to ten cards, one of them presented to readers. It keeps them in a
+//! [`store`], sealed under the caller's key: whatever it does is durable before it takes effect, the
+//! death of the process loses nothing, and a power cut at most the one key that is armed. No tap
+//! waits for that: [`Wallet::settle`] does, beforehand.
 //!
 //! An [enrolled](Wallet::enrol) wallet is a device that its issuer writes to: it takes signed and
-//! sealed letters ([`Wallet::receive`]) and says in reports what it used ([`Wallet::report`]).
-//!
-//! The image holds keys in the clear: protecting it at rest is the journal's job.
+//! sealed letters ([`Wallet::receive`]) and says in reports what it used ([`Wallet::report`]). Cards
+//! come in no other way.
 
-mod account;
 mod book;
+mod card;
+mod change;
+mod choosing;
 mod clock;
 mod device;
 mod enrolled;
+mod entry;
 mod error;
+mod event;
+mod fields;
 mod history;
 mod host;
 mod image;
+mod keys;
+#[cfg(test)]
+mod kit;
+mod live;
+mod needs;
+mod octets;
+mod password;
+mod settle;
+pub mod store;
 mod summary;
+mod takeover;
+mod time;
+mod verify;
+mod verifying;
 mod wallet;
 
-pub use clock::{Clock, SystemClock};
-pub use device::{IssuerKeys, Taken, Wants};
-pub use error::{RestoreError, WalletError};
-pub use history::{Outcome, Record};
-pub use image::{Image, Journal, Volatile};
-pub use summary::CardSummary;
+pub use clock::{BootId, Clock, SystemClock};
+pub use device::{IssuerKeys, Taken};
+pub use error::{ImageError, OpenError, StateError, WalletError};
+pub use event::WalletEvent;
+pub use history::{Filter, MonthlySum, Outcome, Record, csv, json, monthly_sums};
+pub use needs::{CardNeeds, Needs, Thresholds};
+pub use password::{DIGITS_MAX, DIGITS_MIN, PasswordError, PasswordStatus, TRIES_MAX};
+#[cfg(any(test, feature = "simulation"))]
+pub use store::Simulated;
+pub use store::{Disk, Folder, StorageKey};
+pub use summary::{CardSummary, Lost, StorageSummary};
+pub use verify::{PROMPT_WINDOW, Prompt, Verification};
 pub use wallet::Wallet;

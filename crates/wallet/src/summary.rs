@@ -1,12 +1,15 @@
-//! A wallet's cards, as its user may see them.
+//! A wallet's cards and its store, as its user may see them.
 
-use understudy_core::card::{CardId, Env as _, Ledger, Standing};
-use understudy_core::wire::track2::Track2;
+use understudy_core::card::{CardId, Ledger, Standing, Usage};
+use understudy_core::crypto::Atc;
 use understudy_provisioning::letter::SuspendReason;
 
-use crate::book::Card;
-use crate::image::Journal;
-use crate::{Clock, Wallet};
+use crate::card::Card;
+use crate::live::Live;
+use crate::store::{Folder, SLOTS};
+use crate::time::Moment;
+use crate::wallet::Wallet;
+use crate::{Clock, WalletError};
 
 /// A card as its user may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,42 +36,97 @@ pub struct CardSummary {
     pub ledger: Ledger,
 }
 
-impl<J: Journal, C: Clock> Wallet<J, C> {
+/// What is on disk, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageSummary {
+    /// The newest generation. It never falls.
+    pub generation: u64,
+    /// Files of the store.
+    pub files: usize,
+    /// Their octets.
+    pub octets: u64,
+    /// Slots of the journal that are used.
+    pub slots_used: usize,
+    /// Slots of the journal.
+    pub slots: usize,
+    /// The armed key: its card and counter.
+    pub armed: Option<(CardId, Atc)>,
+    /// Taps since the wallet was opened that waited for storage, because no key was armed.
+    pub waited: u64,
+    /// What a damaged generation cost when the wallet was opened.
+    pub lost: Option<Lost>,
+}
+
+/// What a damaged generation cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Generations that cannot be read; the newest whole one before them was.
+    pub generations: usize,
+    /// Keys that are spent because of that.
+    pub keys: usize,
+}
+
+impl<F: Folder, C: Clock> Wallet<F, C> {
     /// The cards, in the order in which they were installed.
     pub fn cards(&self) -> Vec<CardSummary> {
-        self.host
-            .book
-            .slots
-            .iter()
-            .map(|slot| self.summary(slot))
+        let live = self.live();
+        let moment = self.moment(&live);
+        let presented = live.presented(&moment);
+        let cards = live.book.cards.iter();
+        cards
+            .map(|card| CardSummary {
+                default: live.book.default == Some(card.id()),
+                presented: presented == Some(card.id()),
+                ..summary(card, &live, &moment)
+            })
             .collect()
     }
 
-    fn summary(&self, slot: &Card) -> CardSummary {
-        let token = Track2::parse(slot.profile.track2());
-        let label = slot
-            .profile
-            .applications()
-            .next()
-            .map(|first| first.label.to_vec());
-        CardSummary {
-            id: slot.id,
-            token: token
-                .map(|track2| track2.number().to_string())
-                .unwrap_or_default(),
-            label: String::from_utf8_lossy(&label.unwrap_or_default()).into_owned(),
-            last_four: slot.profile.last_four().map(hex::encode),
-            expiry: slot.profile.expiry(),
-            standing: slot.standing,
-            suspended_by_issuer: self
-                .host
-                .book
-                .account(slot.id)
-                .ok()
-                .and_then(|account| account.suspended),
-            default: self.host.book.default == Some(slot.id),
-            presented: self.presented() == Some(slot.id),
-            ledger: self.host.ledger(slot.id),
-        }
+    /// What is on disk. Waits for whoever writes there.
+    ///
+    /// # Errors
+    /// [`WalletError::Store`], [`WalletError::Wiped`].
+    pub fn storage(&self) -> Result<StorageSummary, WalletError> {
+        let mut side = self.store();
+        let summary = side.get()?.summary()?;
+        let live = self.live();
+        let armed = live.book.armed().filter(|_| live.ready);
+        Ok(StorageSummary {
+            generation: summary.generation,
+            files: summary.files,
+            octets: summary.octets,
+            slots_used: summary.slots_used,
+            slots: SLOTS,
+            armed: armed.map(|(card, armed)| (card, armed.atc)),
+            waited: live.waited,
+            lost: self.lost(),
+        })
+    }
+}
+
+fn summary<H>(card: &Card, live: &Live<H>, moment: &Moment) -> CardSummary {
+    let profile = &card.slot.profile;
+    let first = profile.applications().next();
+    let label = first.map(|first| String::from_utf8_lossy(first.label).into_owned());
+    let (keys, expired) = card.account.keys.count(moment.now());
+    CardSummary {
+        id: card.id(),
+        token: card.token.masked.to_string(),
+        label: label.unwrap_or_default(),
+        last_four: profile.last_four().map(hex::encode),
+        expiry: profile.expiry(),
+        standing: card.slot.standing,
+        suspended_by_issuer: card.account.suspended,
+        default: false,
+        presented: false,
+        ledger: Ledger {
+            keys,
+            expired,
+            last_atc: card.account.last_atc,
+            usage: Usage {
+                exposure: card.account.exposure,
+                guard: live.book.guard,
+            },
+        },
     }
 }

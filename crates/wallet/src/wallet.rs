@@ -1,219 +1,213 @@
 //! The wallet itself.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use understudy_core::card::{
-    CardId, Directory, DrainGuard, Event, Exposure, Profile, Standing, Tap,
-};
+use getrandom::SysRng;
+use understudy_core::card::{CardId, Directory, StateKind, Tap};
 use understudy_core::wire::answer::ANSWER_MAX;
-use understudy_core::wire::track2::Track2;
-use understudy_provisioning::{Package, Subject};
 
-use crate::account::stored_keys;
 use crate::book::Book;
+use crate::change::StoreSide;
+use crate::clock::BootId;
+use crate::event::WalletEvent;
 use crate::host::Host;
-use crate::image::{self, Journal};
-use crate::{Clock, Record, RestoreError, SystemClock, WalletError};
+use crate::image;
+use crate::live::Live;
+use crate::store::{Disk, Folder, Opened, StorageKey, Store};
+use crate::time::Moment;
+use crate::{Clock, Lost, OpenError, SystemClock, WalletError};
 
-/// Up to ten stand-in cards, one of which a reader sees.
+/// Up to ten stand-in cards, one of which a reader sees, in a folder of their own.
 ///
-/// Its issuer writes to it once it is [enrolled](Wallet::enrol).
-#[derive(Debug)]
-pub struct Wallet<J, C = SystemClock> {
-    pub(crate) host: Host<J, C>,
-    tap: Tap,
-    /// The user's choice for the next taps; not stored.
-    chosen: Option<CardId>,
+/// Its issuer writes to it once it is [enrolled](Wallet::enrol). All methods take `&self`, and it
+/// can be shared between threads. Two kinds of calls are told apart:
+///
+/// - those of a tap, [`process`](Wallet::process) and [`field_lost`](Wallet::field_lost), and those
+///   that only look or note something in memory: they do not wait for storage, whatever else is
+///   going on. Only a GET PROCESSING OPTIONS for a card of which no key is armed waits; it is
+///   counted ([`StorageSummary::waited`](crate::StorageSummary::waited)), and
+///   [`WalletEvent::Waited`] says so;
+/// - those that return a [`WalletError`]: they wait until what they did is durable.
+///
+/// To close it is to drop it. The time it goes by is the latest that its issuer signed, and what has
+/// elapsed since; the wall clock may pull it forward by 24 hours.
+pub struct Wallet<F: Folder = Disk, C: Clock = SystemClock> {
+    /// Locked before `live`.
+    store: Mutex<StoreSide<F>>,
+    /// Not held while anything waits.
+    live: Mutex<Live<F::File>>,
+    clock: C,
+    boot: Option<BootId>,
+    lost: Option<Lost>,
 }
 
-impl<J: Journal, C: Clock> Wallet<J, C> {
-    /// An empty wallet.
-    pub fn new(journal: J, clock: C) -> Self {
-        Self::with(Book::default(), journal, clock)
-    }
-
-    /// The wallet that `image` was kept of. The user's verification and choice of a card are not in
-    /// it.
+impl<F: Folder, C: Clock> Wallet<F, C> {
+    /// Opens the wallet in `folder`, or makes an empty one there. One opener at a time, also within
+    /// a process.
+    ///
+    /// The death of the process that had it open before lost nothing. If the phone lost power since,
+    /// at most the armed key was lost: it is in the history as
+    /// [`PowerLost`](crate::Outcome::PowerLost). If the newest generation is damaged, the one before
+    /// it is read; all keys in it are spent, and [`Wallet::lost`] says so.
     ///
     /// # Errors
-    /// [`RestoreError`] if the image is damaged or of another format.
-    pub fn restore(image: &[u8], journal: J, clock: C) -> Result<Self, RestoreError> {
-        Ok(Self::with(image::decode(image)?, journal, clock))
+    /// [`OpenError`]; nothing was changed.
+    pub fn open(folder: F, key: &StorageKey, clock: C) -> Result<Self, OpenError> {
+        Self::open_or_begin(folder, key, clock, || Ok(Book::default()))
     }
 
-    fn with(book: Book, journal: J, clock: C) -> Self {
-        Self {
-            host: Host::new(book, journal, clock),
-            tap: Tap::default(),
-            chosen: None,
-        }
-    }
-
-    /// Adds the card that a package brings, in the clear, to a wallet that is not enrolled; the
-    /// first card becomes the default.
-    ///
-    /// # Errors
-    /// [`WalletError`]: [`WalletError::Unsealed`] if the wallet is enrolled. Then nothing has changed.
-    pub fn install(&mut self, package: &[u8]) -> Result<CardId, WalletError> {
-        self.takes_unsealed()?;
-        let package = Package::parse(package)?;
-        let octets = package.profile().ok_or(WalletError::NoProfile)?;
-        let profile = Profile::parse(Arc::from(octets))?;
-        let keys = stored_keys(&package);
-        self.host.commit(|book| {
-            let card = book.next_name()?;
-            book.add(card, profile, keys)?;
-            Ok(card)
-        })
-    }
-
-    /// Adds a package's keys, in the clear, to a card of a wallet that is not enrolled. The number
-    /// or the profile in it must be the card's own.
-    ///
-    /// # Errors
-    /// [`WalletError`]: [`WalletError::Unsealed`] if the wallet is enrolled. Then nothing has changed.
-    pub fn replenish(&mut self, card: CardId, package: &[u8]) -> Result<(), WalletError> {
-        self.takes_unsealed()?;
-        let package = Package::parse(package)?;
-        let keys = stored_keys(&package);
-        self.host.commit(|book| {
-            let own = &book.card(card)?.profile;
-            let is_own = match package.subject() {
-                Subject::Card { profile } => *profile == own.octets(),
-                Subject::Keys { number } => {
-                    Track2::parse(own.track2()).is_ok_and(|track2| track2.number() == number)
-                }
-            };
-            if !is_own {
-                return Err(WalletError::OtherCard);
-            }
-            book.account_mut(card)?.add(keys)
-        })
-    }
-
-    /// Removes a card and its keys. The first of the others becomes the default if it was.
-    ///
-    /// # Errors
-    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; then nothing has changed.
-    pub fn remove(&mut self, card: CardId) -> Result<(), WalletError> {
-        self.host.commit(|book| book.remove(card))
-    }
-
-    /// Lets a card pay, or keeps it from paying.
-    ///
-    /// # Errors
-    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; [`WalletError::SuspendedByIssuer`] if
-    /// it shall pay and the issuer does not let it. Then nothing has changed.
-    pub fn set_standing(&mut self, card: CardId, standing: Standing) -> Result<(), WalletError> {
-        self.host.commit(|book| {
-            if standing == Standing::Active && book.account(card)?.suspended.is_some() {
-                return Err(WalletError::SuspendedByIssuer);
-            }
-            book.card_mut(card)?.standing = standing;
-            Ok(())
-        })
-    }
-
-    /// Makes a card the one that readers see when the user chose none.
-    ///
-    /// # Errors
-    /// [`WalletError::NoSuchCard`], [`WalletError::Journal`]; then nothing has changed.
-    pub fn set_default(&mut self, card: CardId) -> Result<(), WalletError> {
-        self.host.commit(|book| {
-            book.position(card)?;
-            book.default = Some(card);
-            Ok(())
-        })
-    }
-
-    /// Shows `card` to readers until told otherwise; `None` returns to the default card.
-    ///
-    /// # Errors
-    /// [`WalletError::NoSuchCard`]; then nothing has changed.
-    pub fn present(&mut self, card: Option<CardId>) -> Result<(), WalletError> {
-        if let Some(card) = card {
-            self.host.book.position(card)?;
-        }
-        self.chosen = card;
-        Ok(())
-    }
-
-    /// The user acted in the wallet: the drain guard starts anew.
-    ///
-    /// # Errors
-    /// [`WalletError::Journal`]; then nothing has changed.
-    pub fn user_acted(&mut self) -> Result<(), WalletError> {
-        self.host.commit(|book| {
-            book.guard = DrainGuard::default();
-            Ok(())
-        })
-    }
-
-    /// The user verified on the device just now, which is also acting. The verification itself is
-    /// kept in memory only.
-    ///
-    /// # Errors
-    /// [`WalletError::Journal`]; then nothing has changed.
-    pub fn user_verified(&mut self) -> Result<(), WalletError> {
-        self.host.commit(|book| {
-            book.guard = DrainGuard::default();
-            for account in &mut book.accounts {
-                account.exposure = Exposure::default();
-            }
-            Ok(())
-        })?;
-        self.host.user_verified();
-        Ok(())
-    }
-
-    /// The user's verification holds no longer: the phone was locked, or the user left.
-    pub fn forget_verification(&mut self) {
-        self.host.forget_verification();
-    }
-
-    /// Answers one command of a reader; see [`Tap::process`].
-    pub fn process<'b>(&mut self, apdu: &[u8], answer: &'b mut [u8; ANSWER_MAX]) -> &'b [u8] {
-        let slots = Arc::clone(&self.host.book.slots);
-        let directory = Directory {
-            slots: &slots,
-            presented: self.presented(),
+    /// As [`Wallet::open`], with something else than an empty book where there is none.
+    pub(crate) fn open_or_begin(
+        folder: F,
+        key: &StorageKey,
+        clock: C,
+        begin: impl FnOnce() -> Result<Book, OpenError>,
+    ) -> Result<Self, OpenError> {
+        let opened = Store::open(folder, key, &mut SysRng)?;
+        let boot = clock.boot();
+        let Opened {
+            store,
+            tail,
+            state,
+            records,
+            loss,
+        } = opened;
+        let fresh = state.is_none();
+        let mut book = match state {
+            Some(state) => image::decode(&state)?,
+            None => begin()?,
         };
-        self.tap.process(apdu, directory, &mut self.host, answer)
+        book.replay(&records, boot);
+        let lost = loss.map(|loss| Lost {
+            keys: book.lose_all_keys(),
+            generations: loss.damaged.len(),
+        });
+        book.time = book.time.moved(clock.elapsed(), boot);
+        let wallet = Self {
+            store: Mutex::new(StoreSide::new(store)),
+            live: Mutex::new(Live::new(book, tail)),
+            clock,
+            boot,
+            lost,
+        };
+        if fresh || lost.is_some() {
+            wallet.change(|_, _| Ok(())).map_err(OpenError::first)?;
+        }
+        Ok(wallet)
+    }
+
+    /// What a damaged generation cost when the wallet was opened; `None` if none was damaged.
+    pub fn lost(&self) -> Option<Lost> {
+        self.lost
+    }
+
+    /// Answers one command of a reader; see [`Tap::process`]. It waits for storage in one case: a GET
+    /// PROCESSING OPTIONS arrives and no key of the presented card is armed.
+    pub fn process<'b>(&self, apdu: &[u8], answer: &'b mut [u8; ANSWER_MAX]) -> &'b [u8] {
+        let is_get_processing_options = apdu.starts_with(&[0x80, 0xA8]);
+        if is_get_processing_options && let Some(card) = self.must_wait() {
+            // Without a key the card refuses.
+            let _ = self.settle();
+            let mut live = self.live();
+            live.waited = live.waited.saturating_add(1);
+            live.queue(WalletEvent::Waited(card));
+        }
+        let mut live = self.live();
+        let moment = self.moment(&live);
+        let slot = live.presented_slot(&moment);
+        let directory = Directory {
+            slots: slot
+                .as_deref()
+                .map(std::slice::from_ref)
+                .unwrap_or_default(),
+            presented: slot.as_deref().map(|slot| slot.id),
+        };
+        let mut tap = std::mem::take(&mut live.tap);
+        let mut host = Host {
+            live: &mut live,
+            moment,
+        };
+        let answer = tap.process(apdu, directory, &mut host, answer);
+        live.tap = tap;
+        answer
     }
 
     /// The reader's field went away.
-    ///
-    /// # Errors
-    /// [`WalletError::Journal`] if the tap's outcome could not be stored; the key it used was.
-    pub fn field_lost(&mut self) -> Result<(), WalletError> {
-        self.tap.field_lost(&mut self.host);
-        self.host.commit(|_| Ok(()))
+    pub fn field_lost(&self) {
+        let mut live = self.live();
+        let moment = self.moment(&live);
+        let mut tap = std::mem::take(&mut live.tap);
+        let mut host = Host {
+            live: &mut live,
+            moment,
+        };
+        tap.field_lost(&mut host);
     }
 
     /// The conversation is over, whatever happened in it: for a caller that caught a panic.
-    pub fn reset(&mut self) {
-        self.tap = Tap::default();
-    }
-
-    /// The taps that left a cryptogram, newest first; at most 100.
-    pub fn history(&self) -> impl Iterator<Item = &Record> {
-        self.host.book.history.iter().rev()
+    pub fn reset(&self) {
+        self.live().tap = Tap::default();
     }
 
     /// What happened since this was last called; at most the last 16 events.
-    pub fn events(&mut self) -> impl Iterator<Item = Event> {
-        self.host.events.drain(..)
+    pub fn events(&self) -> Vec<WalletEvent> {
+        let mut live = self.live();
+        let events = live.events.iter().copied().collect();
+        live.events.clear();
+        events
     }
 
-    fn takes_unsealed(&self) -> Result<(), WalletError> {
-        match self.device() {
-            Some(_) => Err(WalletError::Unsealed),
-            None => Ok(()),
+    /// Erases everything that is stored. The wallet is empty and can only be dropped.
+    ///
+    /// # Errors
+    /// [`WalletError::Store`], if not everything could be erased: what is left is sealed.
+    /// [`WalletError::Wiped`].
+    pub fn wipe(&self) -> Result<(), WalletError> {
+        let mut side = self.store();
+        let store = side.close().ok_or(WalletError::Wiped)?;
+        *self.live() = Live::new(Book::default(), None);
+        Ok(store.wipe()?)
+    }
+
+    /// The card for which a key must be armed before a GET PROCESSING OPTIONS can be answered.
+    fn must_wait(&self) -> Option<CardId> {
+        let live = self.live();
+        let selected = live.tap.state() == StateKind::Selected;
+        let moment = self.moment(&live);
+        let (card, _) = live.unarmed(&moment).filter(|_| selected)?;
+        Some(card)
+    }
+
+    /// Poison is of a panic that was caught: every change of what is behind the lock is whole.
+    pub(crate) fn store(&self) -> MutexGuard<'_, StoreSide<F>> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Likewise. Never held while `store` is waited for.
+    pub(crate) fn live(&self) -> MutexGuard<'_, Live<F::File>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    pub(crate) fn moment(&self, live: &Live<F::File>) -> Moment {
+        let elapsed = self.clock.elapsed();
+        Moment {
+            trusted: live.book.time.moved(elapsed, self.boot),
+            elapsed,
+            boot: self.boot,
+            wall: self.clock.wall(),
         }
     }
+}
 
-    pub(crate) fn presented(&self) -> Option<CardId> {
-        let held = |card: &CardId| self.host.book.position(*card).is_ok();
-        self.chosen.filter(held).or(self.host.book.default)
+/// Shows nothing of what is in it.
+impl<F: Folder, C: Clock> fmt::Debug for Wallet<F, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wallet").finish_non_exhaustive()
     }
 }

@@ -12,6 +12,7 @@ use understudy_core::card::{
     CardId, Directory, Env, Event, KeyError, Ledger, Payment, Profile, Slot, Spent, Standing, Tap,
     UnixTime, Usage, UserVerified,
 };
+use understudy_core::wire::amount::Amount;
 use understudy_provisioning::package::{Keys, Package};
 
 pub use package::PACKAGE;
@@ -62,6 +63,7 @@ impl Chip {
                 verified: None,
                 ledger: Ledger {
                     keys: 2,
+                    expired: 0,
                     last_atc: None,
                     usage: Usage::default(),
                 },
@@ -90,7 +92,7 @@ impl Env for Host {
         self.time
     }
 
-    fn verification(&self, _: CardId) -> Option<UserVerified> {
+    fn verification(&self, _: CardId, _: Amount) -> Option<UserVerified> {
         self.verified
     }
 
@@ -102,6 +104,7 @@ impl Env for Host {
         let (atc, key) = self.keys.next().ok_or(KeyError::Exhausted)?;
         self.ledger = Ledger {
             keys: self.ledger.keys.saturating_sub(1),
+            expired: 0,
             last_atc: Some(atc),
             usage: payment.usage,
         };

@@ -79,6 +79,8 @@ pub struct Payment {
     pub merchant: Option<[u8; 20]>,
     /// How the cardholder is verified.
     pub cvm: Cvm,
+    /// Go online, or decline: what the key is spent on.
+    pub cryptogram: CryptogramType,
     /// The counts after this payment: store them with the key's mark.
     pub usage: Usage,
 }
@@ -98,6 +100,12 @@ pub enum KeyError {
     /// Every key of the card is spent.
     #[error("no key is left")]
     Exhausted,
+    /// Every key that is left is past the end of its batch.
+    #[error("every key that is left has expired")]
+    Expired,
+    /// So many used keys wait to be reported that no report could hold another.
+    #[error("too many used keys wait to be reported")]
+    Unreported,
     /// The mark could not be written, so the key must not leave.
     #[error("the key's mark could not be stored")]
     Storage,
@@ -119,8 +127,10 @@ pub enum Event {
         instruction: Option<InstructionKind>,
         /// Why.
         refusal: Refusal,
-        /// What the reader wanted, where it had already said so.
+        /// The amount that the reader wanted, where it had already said so.
         amount: Option<Amount>,
+        /// `9F4E`, ans 20, likewise. Not authenticated: for display only.
+        merchant: Option<[u8; 20]>,
     },
     /// A cryptogram was written into the answer.
     Answered {
@@ -128,8 +138,6 @@ pub enum Event {
         card: CardId,
         /// Its counter.
         atc: Atc,
-        /// Go online, or decline.
-        cryptogram: CryptogramType,
         /// What it was for.
         payment: Payment,
     },
@@ -145,8 +153,9 @@ pub trait Env {
     /// The time, if it is known. Unknown time lets only counts limit.
     fn time(&self) -> Option<UnixTime>;
 
-    /// The user's last verification on the device that holds for `card`.
-    fn verification(&self, card: CardId) -> Option<UserVerified>;
+    /// The user's last verification on the device that holds for a payment of `amount` with
+    /// `card`.
+    fn verification(&self, card: CardId, amount: Amount) -> Option<UserVerified>;
 
     /// The card's account.
     fn ledger(&self, card: CardId) -> Ledger;

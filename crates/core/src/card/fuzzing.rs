@@ -6,6 +6,7 @@ use super::{
     StateKind, Tap, UnixTime, UserVerified,
 };
 use crate::crypto::{Atc, SessionKey};
+use crate::wire::amount::Amount;
 use crate::wire::answer::ANSWER_MAX;
 use crate::wire::apdu::Command;
 use crate::wire::status::StatusWord;
@@ -185,7 +186,7 @@ impl Env for Host {
         None
     }
 
-    fn verification(&self, _: CardId) -> Option<UserVerified> {
+    fn verification(&self, _: CardId, _: Amount) -> Option<UserVerified> {
         self.verified.then_some(UserVerified::aged(0))
     }
 

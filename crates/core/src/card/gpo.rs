@@ -5,8 +5,8 @@ use super::cvm::Question;
 use super::refusal::Refused;
 use super::schemes::Answer;
 use super::{
-    CardId, Cvm, Env, Event, Exposure, KeyError, Payment, Profile, Refusal, Slot, Spent, UnixTime,
-    Usage,
+    CardId, Cvm, Env, Event, Exposure, KeyError, Ledger, Payment, Profile, Refusal, Slot, Spent,
+    UnixTime, Usage,
 };
 use crate::crypto::{Atc, Cryptogram, TransactionData};
 use crate::wire::amount::{Amount, Currency};
@@ -25,14 +25,17 @@ pub(super) fn answer<B: AsRef<[u8]>>(
 ) -> Result<Atc, Refused> {
     let transaction = Transaction::read(&slot.profile, pdol_data)?;
     let amount = Some(transaction.amount);
+    let merchant = transaction.merchant;
     let request = Request {
         card: slot.id,
         profile: &slot.profile,
         transaction,
     };
-    request
-        .answer(env, body)
-        .map_err(|refusal| Refused { refusal, amount })
+    request.answer(env, body).map_err(|refusal| Refused {
+        refusal,
+        amount,
+        merchant,
+    })
 }
 
 /// What the reader asks for, out of the PDOL data. What the PDOL does not ask for is zero.
@@ -70,7 +73,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let iad = issuer_application_data(self.profile, decision, &mut octets)?;
         let input = scheme.input(self.profile, &self.transaction.under_mac, iad)?;
 
-        let payment = self.payment(decision.cvm, Usage { exposure, ..before });
+        let payment = self.payment(decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.write_answer(
@@ -83,11 +86,9 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             },
             body,
         )?;
-        let cryptogram = decision.cryptogram;
         env.observe(Event::Answered {
             card: self.card,
             atc,
-            cryptogram,
             payment,
         });
         Ok(atc)
@@ -102,8 +103,10 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             return Err(Refusal::Expired);
         }
         let ledger = env.ledger(self.card);
-        if ledger.keys == 0 {
-            return Err(KeyError::Exhausted.into());
+        match ledger {
+            Ledger { keys: 1.., .. } => {}
+            Ledger { expired: 1.., .. } => return Err(KeyError::Expired.into()),
+            _ => return Err(KeyError::Exhausted.into()),
         }
         let guard = ledger.usage.guard.admit(now).ok_or(Refusal::Drained)?;
         Ok(Usage {
@@ -123,7 +126,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         if amount.minor() > limits.verified_tap {
             return Err(Refusal::OverLimit);
         }
-        let verified = env.verification(self.card);
+        let verified = env.verification(self.card, amount);
         let policy = self.profile.policy();
         let verification = Question {
             amount,
@@ -158,7 +161,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         if wanted { Ok(decision) } else { Err(refusal) }
     }
 
-    fn payment(&self, cvm: Cvm, usage: Usage) -> Payment {
+    fn payment(&self, Decision { cryptogram, cvm }: Decision, usage: Usage) -> Payment {
         let Transaction {
             amount,
             under_mac,
@@ -178,6 +181,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             transaction_type,
             merchant,
             cvm,
+            cryptogram,
             usage,
         }
     }

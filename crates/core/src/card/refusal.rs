@@ -93,9 +93,9 @@ impl Refusal {
             | Self::OfflineOnly
             | Self::Drained
             | Self::NoCommonCvm
-            | Self::Key(KeyError::Exhausted | KeyError::Storage) => {
-                StatusWord::CONDITIONS_NOT_SATISFIED
-            }
+            | Self::Key(
+                KeyError::Exhausted | KeyError::Expired | KeyError::Unreported | KeyError::Storage,
+            ) => StatusWord::CONDITIONS_NOT_SATISFIED,
             Self::UserMustAct => StatusWord::CONSUMER_MUST_ACT,
             Self::Internal => StatusWord::INTERNAL,
         }
@@ -108,10 +108,11 @@ impl From<Overflow> for Refusal {
     }
 }
 
-/// A refusal, and the amount where the reader had already said it.
+/// A refusal, and what the reader wanted, where it had already said so.
 pub(super) struct Refused {
     pub(super) refusal: Refusal,
     pub(super) amount: Option<Amount>,
+    pub(super) merchant: Option<[u8; 20]>,
 }
 
 impl From<Refusal> for Refused {
@@ -119,6 +120,7 @@ impl From<Refusal> for Refused {
         Self {
             refusal,
             amount: None,
+            merchant: None,
         }
     }
 }

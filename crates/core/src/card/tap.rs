@@ -54,12 +54,18 @@ impl Tap {
                 Err(refusal) => state.refused(refusal),
             };
             self.state = state;
-            result.map_err(|Refused { refusal, amount }| {
+            result.map_err(|refused| {
+                let Refused {
+                    refusal,
+                    amount,
+                    merchant,
+                } = refused;
                 env.observe(Event::Refused {
                     card,
                     instruction,
                     refusal,
                     amount,
+                    merchant,
                 });
                 refusal.status()
             })

@@ -79,8 +79,10 @@ pub struct Usage {
 /// A card's account with its host, as it stands when a command arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Keys that are left.
+    /// Keys that are left and may be used now.
     pub keys: u16,
+    /// Keys that are left and are past the end of their batch.
+    pub expired: u16,
     /// The counter of the last key spent; `None` before the first tap.
     pub last_atc: Option<Atc>,
     /// The counts.

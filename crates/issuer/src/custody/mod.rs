@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 
 use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn};
 use understudy_core::wire::digits::CardNumber;
-use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
+use understudy_provisioning::keys::{KeyId, PublicReceiveKey, VerifyKey};
 use understudy_provisioning::letter::{Letter, Recipient};
 use understudy_provisioning::message::{Refusal, SealError};
 use understudy_provisioning::report;
@@ -199,13 +199,27 @@ pub trait KeyCustody: Send + Sync {
         to: &Recipient,
     ) -> Result<&'b [u8], CustodyError>;
 
-    /// Opens a report into `room`; see [`report::Fresh::open`].
+    /// Opens a report into `room`; see [`report::Sealed::open`].
     ///
     /// # Errors
     /// [`Refusal::Sealed`], [`Refusal::Room`].
     fn open<'r>(
         &self,
-        report: report::Fresh<'_>,
+        report: &report::Sealed<'_>,
         room: &'r mut [u8],
     ) -> Result<report::Opened<'r>, Refusal>;
+}
+
+impl report::Opener for dyn KeyCustody + '_ {
+    fn key_id(&self) -> KeyId {
+        self.public_keys().receive.id()
+    }
+
+    fn open<'r>(
+        &self,
+        report: &report::Sealed<'_>,
+        room: &'r mut [u8],
+    ) -> Result<report::Opened<'r>, Refusal> {
+        KeyCustody::open(self, report, room)
+    }
 }

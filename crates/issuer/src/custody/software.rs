@@ -191,7 +191,7 @@ impl KeyCustody for SoftwareCustody {
 
     fn open<'r>(
         &self,
-        report: report::Fresh<'_>,
+        report: &report::Sealed<'_>,
         room: &'r mut [u8],
     ) -> Result<report::Opened<'r>, Refusal> {
         report.open(&self.keys.receive, room)

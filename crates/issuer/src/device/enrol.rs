@@ -164,5 +164,8 @@ fn new_device(enrolled: &Enrolled<'_>, attestation: String, now: UnixTime) -> De
         last_letter: 0,
         next_card: 1,
         enrolled_at: now,
+        packaged_epoch: 0,
+        wipe_letter: None,
+        wiped_at: None,
     }
 }

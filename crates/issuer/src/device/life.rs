@@ -21,6 +21,12 @@ pub enum DeviceError {
     /// No such device is enrolled.
     #[error("no device of this name is enrolled; enrol it first")]
     Unknown,
+    /// Only an active device is told this.
+    #[error("the device is {}, not active", .0.name())]
+    NotActive(DeviceStanding),
+    /// The device was written off for good.
+    #[error("the device was wiped; enrol it anew")]
+    Wiped,
     /// The database or the key custody could not be used.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -104,7 +110,7 @@ impl Issuer {
         reason: SuspendReason,
     ) -> Result<(), DeviceError> {
         self.store.write(|db| {
-            let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+            let mut device = not_written_off(db, device)?;
             match reason {
                 SuspendReason::CloneOrRollback => flag(db, self.keys(), &mut device)?,
                 _ if device.standing != DeviceStanding::Active => return Ok(()),
@@ -126,7 +132,7 @@ impl Issuer {
     /// [`DeviceError`].
     pub fn resume_device(&self, device: DeviceId) -> Result<(), DeviceError> {
         self.store.write(|db| {
-            let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+            let mut device = not_written_off(db, device)?;
             if device.standing == DeviceStanding::Active {
                 return Ok(());
             }
@@ -138,6 +144,15 @@ impl Issuer {
             Ok(device.update(db)?)
         })
     }
+}
+
+/// A device that was not told to erase itself: that cannot be taken back.
+fn not_written_off(db: &Transaction<'_>, device: DeviceId) -> Result<Device, DeviceError> {
+    let device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+    if device.standing.is_written_off() {
+        return Err(DeviceError::Wiped);
+    }
+    Ok(device)
 }
 
 /// Marks the device that a token lives on as copied or put back.
@@ -156,12 +171,16 @@ pub(crate) fn flag_home(
     Ok(())
 }
 
-/// Marks a device as copied or put back, and suspends its tokens. The caller updates the device.
+/// Marks a device as copied or put back, and suspends its tokens. The caller updates the device. One
+/// that was told to erase itself has none left, and stays what it is.
 pub(super) fn flag(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
     device: &mut Device,
 ) -> Result<(), Fault> {
+    if device.standing.is_written_off() {
+        return Ok(());
+    }
     let reason = SuspendReason::CloneOrRollback;
     device.standing = DeviceStanding::CloneOrRollback;
     command_cards(db, keys, device.id, Command::Suspend(reason))?;

@@ -4,6 +4,7 @@ mod enrol;
 mod life;
 pub(crate) mod outbox;
 mod record;
+mod remote;
 mod report;
 mod rollback;
 
@@ -13,7 +14,7 @@ pub use report::{Outcome, Reconciliation, ReportError};
 pub use rollback::CloneOrRollback;
 
 pub(crate) use life::flag_home;
-pub(crate) use outbox::{post_package, queue, withdraw_packages};
+pub(crate) use outbox::{post_package, post_profile, queue, withdraw_packages};
 pub(crate) use record::Device;
 
 #[cfg(test)]
@@ -28,11 +29,14 @@ pub enum DeviceStanding {
     Suspended,
     /// As suspended: its store seems to have been copied or put back.
     CloneOrRollback,
+    /// For good: its tokens are deleted and it is told to erase itself; no report has said yet that
+    /// it does.
+    Wiping,
+    /// For good: its last report said that it erases itself.
+    Wiped,
 }
 
 impl DeviceStanding {
-    const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::CloneOrRollback];
-
     /// A short stable name, such as `active`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -40,12 +44,14 @@ impl DeviceStanding {
             Self::Active => "active",
             Self::Suspended => "suspended",
             Self::CloneOrRollback => "clone-or-rollback",
+            Self::Wiping => "wiping",
+            Self::Wiped => "wiped",
         }
     }
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|standing| standing.name() == name)
+    /// Whether the device was told to erase itself.
+    #[must_use]
+    pub const fn is_written_off(self) -> bool {
+        matches!(self, Self::Wiping | Self::Wiped)
     }
 }

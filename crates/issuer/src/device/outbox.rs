@@ -74,14 +74,53 @@ pub(crate) fn post_package(
     package: &[u8],
     now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
-    seal_queued(db, keys, device, now)?;
     let package = Package::parse(package).map_err(|_| StoreError::Value("a package"))?;
-    let sealed = seal(keys, device, Some(card), Body::Package(package), now)?;
+    let sealed = post(db, keys, device, Some(card), Body::Package(package), now)?;
+    device.packaged_epoch = device.ledger.epoch;
+    Ok(sealed)
+}
+
+/// As [`post_package`], a profile for a card that keeps its keys: it names the token, so it does not
+/// wait in the clear either.
+pub(crate) fn post_profile(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    device: &mut Device,
+    card: CardId,
+    profile: &[u8],
+    now: UnixTime,
+) -> Result<Vec<u8>, Fault> {
+    post(db, keys, device, Some(card), Body::Profile(profile), now)
+}
+
+/// Seals a letter and puts it behind everything that waits for the device.
+pub(super) fn post(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    device: &mut Device,
+    card: Option<CardId>,
+    body: Body<'_>,
+    now: UnixTime,
+) -> Result<Vec<u8>, Fault> {
+    seal_queued(db, keys, device, now)?;
+    let sealed = seal(keys, device, card, body, now)?;
     db.prepare_cached(
         "INSERT INTO letter (device, card, sequence, sealed) VALUES (?1, ?2, ?3, ?4)",
     )?
-    .execute((device.id.0, card.0, device.last_letter, &sealed))?;
+    .execute((
+        device.id.0,
+        card.map(|card| card.0),
+        device.last_letter,
+        &sealed,
+    ))?;
     Ok(sealed)
+}
+
+/// Takes back every letter that a device has not acknowledged. The numbers of those that were sealed
+/// stay used.
+pub(super) fn withdraw_all(db: &Transaction<'_>, device: DeviceId) -> Result<(), Fault> {
+    db.execute("DELETE FROM letter WHERE device = ?1", [device.0])?;
+    Ok(())
 }
 
 /// Takes packages back that a device has not acknowledged: those of a card, or all. Counters that
@@ -164,6 +203,7 @@ fn seal(
     let sequence = device.last_letter.checked_add(1).ok_or(StoreError::Full)?;
     let content = match &body {
         Body::Package(package) => package.octets().len(),
+        Body::Profile(profile) => profile.len(),
         Body::Command(_) | Body::Notice(_) => ROOM,
     };
     let letter = Letter {

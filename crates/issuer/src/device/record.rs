@@ -32,6 +32,12 @@ pub(crate) struct Device {
     /// The name of the next card.
     pub(crate) next_card: u16,
     pub(crate) enrolled_at: UnixTime,
+    /// The epoch of the receive key that the last package was sealed to; 0 if none was.
+    pub(crate) packaged_epoch: u32,
+    /// The number of the letter that orders it to erase itself.
+    pub(crate) wipe_letter: Option<u64>,
+    /// When a report said that this letter came.
+    pub(crate) wiped_at: Option<UnixTime>,
 }
 
 impl Device {
@@ -51,7 +57,7 @@ impl Device {
     pub(crate) fn insert(&self, db: &Transaction<'_>) -> Result<(), Fault> {
         db.prepare_cached(INSERT)?.execute(named_params! {
             ":id": self.id.0,
-            ":standing": self.standing.name(),
+            ":standing": self.stored_standing().name(),
             ":attestation": self.attestation,
             ":verify_key": self.verify.octets(),
             ":receive_key": self.receive.octets(),
@@ -72,7 +78,7 @@ impl Device {
     pub(crate) fn update(&self, db: &Transaction<'_>) -> Result<(), Fault> {
         db.prepare_cached(UPDATE)?.execute(named_params! {
             ":id": self.id.0,
-            ":standing": self.standing.name(),
+            ":standing": self.stored_standing().name(),
             ":receive_key": self.receive.octets(),
             ":epoch": self.ledger.epoch,
             ":reports": self.ledger.reports.octets(),
@@ -82,6 +88,9 @@ impl Device {
             ":reported_through": self.reported_through,
             ":last_letter": self.last_letter,
             ":next_card": self.next_card,
+            ":packaged_epoch": self.packaged_epoch,
+            ":wipe_letter": self.wipe_letter,
+            ":wiped_at": self.wiped_at.map(|at| at.0),
         })?;
         Ok(())
     }
@@ -127,18 +136,20 @@ impl Device {
         Sender {
             device: self.id,
             verify: self.verify,
+            ledger: self.ledger,
         }
     }
 
     fn read(row: &Row<'_>) -> Result<Self, Fault> {
         let damaged = StoreError::Value;
-        let standing: String = row.get("standing")?;
+        let wipe_letter = row.get("wipe_letter")?;
+        let wiped_at = row.get::<_, Option<u64>>("wiped_at")?.map(UnixTime);
         let verify = VerifyKey::parse(&row.get("verify_key")?);
         let receive = PublicReceiveKey::parse(&row.get("receive_key")?);
         let refusals = Refusals::from_octets(row.get("refusals")?);
         Ok(Self {
             id: DeviceId(row.get("id")?),
-            standing: DeviceStanding::from_name(&standing).ok_or(damaged("a device's standing"))?,
+            standing: standing(row, wipe_letter, wiped_at)?,
             attestation: row.get("attestation")?,
             verify: verify.ok_or(damaged("a device's verify key"))?,
             receive: receive.ok_or(damaged("a device's receive key"))?,
@@ -153,8 +164,39 @@ impl Device {
             last_letter: row.get("last_letter")?,
             next_card: row.get("next_card")?,
             enrolled_at: UnixTime(row.get("enrolled_at")?),
+            packaged_epoch: row.get("packaged_epoch")?,
+            wipe_letter,
+            wiped_at,
         })
     }
+
+    /// What the database calls its standing; that it was told to erase itself stands beside that.
+    const fn stored_standing(&self) -> DeviceStanding {
+        match self.standing {
+            DeviceStanding::Wiping | DeviceStanding::Wiped => DeviceStanding::Suspended,
+            standing => standing,
+        }
+    }
+}
+
+fn standing(
+    row: &Row<'_>,
+    wipe_letter: Option<u64>,
+    wiped_at: Option<UnixTime>,
+) -> Result<DeviceStanding, Fault> {
+    let stored: String = row.get("standing")?;
+    let known = [
+        DeviceStanding::Active,
+        DeviceStanding::Suspended,
+        DeviceStanding::CloneOrRollback,
+    ];
+    let stored = known.into_iter().find(|known| known.name() == stored);
+    let stored = stored.ok_or(StoreError::Value("a device's standing"))?;
+    Ok(match (wipe_letter, wiped_at) {
+        (None, _) => stored,
+        (Some(_), None) => DeviceStanding::Wiping,
+        (Some(_), Some(_)) => DeviceStanding::Wiped,
+    })
 }
 
 const INSERT: &str = "\
@@ -168,5 +210,6 @@ const UPDATE: &str = "\
     UPDATE device SET standing = :standing, receive_key = :receive_key, epoch = :epoch, \
         reports = :reports, generation = :generation, refusals = :refusals, \
         reported_at = :reported_at, reported_through = :reported_through, \
-        last_letter = :last_letter, next_card = :next_card \
+        last_letter = :last_letter, next_card = :next_card, packaged_epoch = :packaged_epoch, \
+        wipe_letter = :wipe_letter, wiped_at = :wiped_at \
     WHERE id = :id";

@@ -6,13 +6,14 @@ use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Notice};
 use understudy_provisioning::message::{Refusal, Refusals};
-use understudy_provisioning::report::{Addressed, Arrival, Fresh, Received, Valid};
+use understudy_provisioning::report::{self, Accepted, Arrival};
 use zeroize::Zeroizing;
 
-use super::Device;
 use super::life::flag;
 use super::outbox::{acknowledge, queue};
 use super::rollback::{self, CloneOrRollback};
+use super::{Device, DeviceStanding};
+use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::StoreError;
@@ -67,6 +68,9 @@ pub enum ReportError {
         /// The last number that was written.
         written: u64,
     },
+    /// The device said in its last report that it erases itself.
+    #[error("the device was wiped, and said so in its last report; enrol it anew")]
+    Wiped,
     /// The database or the key custody could not be used.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -90,105 +94,117 @@ impl Issuer {
         octets: &[u8],
         now: UnixTime,
     ) -> Result<Reconciliation, ReportError> {
-        let received = Received::parse(octets)?;
-        let claimed = received.claimed_device();
-        let device = self.store.read(|db| Device::load(db, claimed))?;
-        let sender = device.ok_or(ReportError::UnknownDevice)?.sender();
-        let addressed = received
-            .authenticate(&sender)?
-            .address(self.keys().public_keys().receive.id())?;
-        let place = Sequence::after(octets)?;
-        self.store.write(|db| {
-            let device = Device::load(db, claimed)?.ok_or(ReportError::UnknownDevice)?;
-            self.reconcile(db, device, addressed, &place, now)
-        })
-    }
-
-    fn reconcile(
-        &self,
-        db: &Transaction<'_>,
-        mut device: Device,
-        report: Addressed<'_>,
-        place: &Sequence,
-        now: UnixTime,
-    ) -> Result<Reconciliation, ReportError> {
-        let id = device.id;
-        let said = |outcome, finding| Reconciliation {
-            device: id,
-            outcome,
-            finding,
-        };
-        let taken = match report.sequence(&device.ledger) {
-            Ok(Arrival::Done) => return Ok(said(Outcome::Again, None)),
-            Ok(Arrival::Fresh(fresh)) => self.take(db, &mut device, fresh, now),
-            Err(refusal) => Err(refusal.into()),
-        };
-        let (outcome, finding) = match taken {
-            Ok((outcome, finding)) => (outcome, finding),
-            Err(ReportError::Refused(refusal)) => {
-                let replayed = device.report(db, place.last())? == Some(place.digest());
-                let finding = CloneOrRollback::of(refusal).filter(|_| !replayed);
-                (Outcome::NotAccepted, Some(finding.ok_or(refusal)?))
+        let claimed = report::claimed_device(octets)?;
+        let mut room = Zeroizing::new(vec![0; report::content_len(octets)?]);
+        loop {
+            let device = self.store.read(|db| Device::load(db, claimed))?;
+            let sender = device.ok_or(ReportError::UnknownDevice)?.sender();
+            let arrival = report::take(octets, &sender, self.keys(), &mut room);
+            if let Err(refusal) = &arrival {
+                CloneOrRollback::of(*refusal).ok_or(*refusal)?;
             }
-            Err(error) => return Err(error),
-        };
-        if finding.is_some() {
-            flag(db, self.keys(), &mut device)?;
+            let reconciled = self.store.write(|db| {
+                let device = Device::load(db, claimed)?.ok_or(ReportError::UnknownDevice)?;
+                // Another report of the device may have been accepted since.
+                if device.sender() != sender {
+                    return Ok(None);
+                }
+                reconcile(db, self.keys(), device, octets, arrival, now).map(Some)
+            })?;
+            if let Some(reconciled) = reconciled {
+                return Ok(reconciled);
+            }
         }
-        device.update(db)?;
-        Ok(said(outcome, finding))
     }
+}
 
-    /// Opens, checks and accepts a report that was not accepted before. The device is changed only
-    /// if it is.
-    fn take(
-        &self,
-        db: &Transaction<'_>,
-        device: &mut Device,
-        fresh: Fresh<'_>,
-        now: UnixTime,
-    ) -> Result<(Outcome, Option<CloneOrRollback>), ReportError> {
-        let length = usize::try_from(fresh.length()).map_err(|_| Refusal::Framing)?;
-        let mut room = Zeroizing::new(vec![0; length]);
-        let opened = self.keys().open(fresh, &mut room)?;
-        let valid = opened.validate()?;
-        let report = &valid.report;
-        // The database counts in 63 bits; no store is written so often.
-        i64::try_from(report.generation).map_err(|_| Refusal::Content)?;
-        if report.accepted > device.last_letter {
-            return Err(ReportError::Ahead {
-                accepted: report.accepted,
-                written: device.last_letter,
-            });
-        }
-        let (marks, wrong) = rollback::keep_marks(db, device, report)?;
-        let finding = match wrong {
-            None => rollback::missing(db, device, report)?,
-            some => some,
-        };
-        let outcome = Outcome::Accepted {
-            marks,
-            letters: acknowledge(db, device.id, report.accepted)?,
-            refusals: report.refusals,
-        };
-        accept(db, device, &valid, now)?;
-        Ok((outcome, finding))
+/// Does what an authentic report demands.
+fn reconcile(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    mut device: Device,
+    octets: &[u8],
+    arrival: Result<Arrival<'_>, Refusal>,
+    now: UnixTime,
+) -> Result<Reconciliation, ReportError> {
+    let id = device.id;
+    let said = |outcome, finding| Reconciliation {
+        device: id,
+        outcome,
+        finding,
+    };
+    if let Ok(Arrival::Done) = arrival {
+        return Ok(said(Outcome::Again, None));
     }
+    if device.standing == DeviceStanding::Wiped {
+        return Err(ReportError::Wiped);
+    }
+    let (outcome, finding) = match arrival {
+        Ok(Arrival::Fresh(accepted)) => take(db, &mut device, &accepted, now)?,
+        Ok(Arrival::Done) => (Outcome::Again, None),
+        Err(refusal) => {
+            let place = Sequence::after(octets)?;
+            let replayed = device.report(db, place.last())? == Some(place.digest());
+            let finding = CloneOrRollback::of(refusal).filter(|_| !replayed);
+            (Outcome::NotAccepted, Some(finding.ok_or(refusal)?))
+        }
+    };
+    if finding.is_some() {
+        flag(db, keys, &mut device)?;
+    }
+    device.update(db)?;
+    Ok(said(outcome, finding))
+}
+
+/// Accepts a report that was not accepted before. The device is changed only if it is.
+fn take(
+    db: &Transaction<'_>,
+    device: &mut Device,
+    accepted: &Accepted<'_>,
+    now: UnixTime,
+) -> Result<(Outcome, Option<CloneOrRollback>), ReportError> {
+    let report = &accepted.report();
+    // The database counts in 63 bits; no store is written so often.
+    i64::try_from(report.generation).map_err(|_| Refusal::Content)?;
+    if report.accepted > device.last_letter {
+        return Err(ReportError::Ahead {
+            accepted: report.accepted,
+            written: device.last_letter,
+        });
+    }
+    let (marks, wrong) = rollback::keep_marks(db, device, report)?;
+    let finding = match wrong {
+        None => rollback::missing(db, device, report)?,
+        some => some,
+    };
+    let outcome = Outcome::Accepted {
+        marks,
+        letters: acknowledge(db, device.id, report.accepted)?,
+        refusals: report.refusals,
+    };
+    accept(db, device, accepted, now)?;
+    Ok((outcome, finding))
 }
 
 fn accept(
     db: &Transaction<'_>,
     device: &mut Device,
-    valid: &Valid<'_>,
+    accepted: &Accepted<'_>,
     now: UnixTime,
 ) -> Result<(), Fault> {
-    device.ledger = valid.ledger;
-    device.receive = valid.report.key;
-    device.refusals = valid.report.refusals;
+    let report = accepted.report();
+    device.ledger = accepted.ledger;
+    device.receive = report.key;
+    device.refusals = report.refusals;
     device.reported_at = now;
     device.reported_through = last_request(db)?;
     device.note_report(db, now)?;
-    let notice = Notice::ReportAccepted(valid.ledger.reports);
+    if let Some(wipe) = device.wipe_letter {
+        // Nobody is left to be written to once it has taken that letter.
+        device.wiped_at = (report.accepted >= wipe).then_some(now);
+        return Ok(());
+    }
+    let notice = Notice::ReportAccepted(accepted.ledger.reports);
     queue(db, device.id, None, &Body::Notice(notice))
 }
 

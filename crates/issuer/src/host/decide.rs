@@ -11,7 +11,7 @@ use super::money;
 use super::reason::Reason;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use super::verify::{CardWord, check_standing};
+use super::verify::{CardWord, check_key, check_standing};
 use crate::account::Account;
 use crate::calendar;
 use crate::custody::{KeyCustody, PinMatch};
@@ -46,6 +46,7 @@ impl Decision<'_> {
     fn examine(&self) -> Result<Reason, Stop> {
         admit_unreversed(self.db, &self.request.identity)?;
         check_standing(self.db, self.token, self.now)?;
+        check_key(self.db, self.token, self.chip, self.now)?;
         if self.card.declines {
             return Err(Reason::CardDeclined.into());
         }

@@ -198,12 +198,12 @@ impl FollowUp<'_> {
             TransactionKind::Completion => money::complete(db, original, id, content),
             TransactionKind::Refund => {
                 money::refund(db, original, id, content)?;
-                notify::of_return(db, keys, original, content.amount)
+                notify::of_return(db, keys, original, content.amount, self.now)
             }
             _ => {
                 original.set_voided(db, Some(id))?;
                 money::void(db, original, id, self.now)?;
-                notify::of_return(db, keys, original, content.amount)
+                notify::of_return(db, keys, original, content.amount, self.now)
             }
         }
     }

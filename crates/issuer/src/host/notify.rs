@@ -1,6 +1,7 @@
 //! What the device is told about its payments.
 
 use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
 use understudy_provisioning::letter::{Body, Notice, Verdict};
@@ -18,7 +19,7 @@ pub(crate) fn of_tap(db: &Transaction<'_>, token: &Token, content: &Content) -> 
     let Some(atc) = content.atc else {
         return Ok(());
     };
-    let verdict = verdict(atc, content.reason, content.amount);
+    let verdict = verdict(atc, content.reason, content.amount, content.decided_at);
     let notice = if content.reason == Reason::Approved {
         Notice::Approved(verdict)
     } else {
@@ -33,11 +34,12 @@ pub(crate) fn of_return(
     keys: &dyn KeyCustody,
     record: &Record,
     amount: Amount,
+    now: UnixTime,
 ) -> Result<(), Fault> {
     let Some((token, atc)) = tap_behind(db, keys, record)? else {
         return Ok(());
     };
-    let returned = Notice::Reversed(verdict(atc, Reason::Approved, amount));
+    let returned = Notice::Reversed(verdict(atc, Reason::Approved, amount, now));
     queue(db, &token, returned)
 }
 
@@ -47,11 +49,12 @@ pub(crate) fn of_reinstatement(
     keys: &dyn KeyCustody,
     record: &Record,
     amount: Amount,
+    now: UnixTime,
 ) -> Result<(), Fault> {
     let Some((token, atc)) = tap_behind(db, keys, record)? else {
         return Ok(());
     };
-    let counts = Notice::Approved(verdict(atc, Reason::Approved, amount));
+    let counts = Notice::Approved(verdict(atc, Reason::Approved, amount, now));
     queue(db, &token, counts)
 }
 
@@ -84,10 +87,11 @@ fn queue(db: &Transaction<'_>, token: &Token, notice: Notice) -> Result<(), Faul
     }
 }
 
-fn verdict(atc: Atc, reason: Reason, amount: Amount) -> Verdict {
+fn verdict(atc: Atc, reason: Reason, amount: Amount, decided_at: UnixTime) -> Verdict {
     Verdict {
         atc,
         response_code: reason.response_code(),
         amount,
+        at: Some(decided_at),
     }
 }

@@ -76,9 +76,9 @@ fn take_back(
         if record.content.kind == TransactionKind::Void {
             let original = original_of(db, record)?;
             original.set_voided(db, None)?;
-            notify::of_reinstatement(db, keys, &original, amount)?;
+            notify::of_reinstatement(db, keys, &original, amount, now)?;
         } else {
-            notify::of_return(db, keys, record, amount)?;
+            notify::of_return(db, keys, record, amount, now)?;
         }
     }
     Ok(Reason::Approved)

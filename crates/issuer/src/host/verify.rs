@@ -112,6 +112,23 @@ pub(crate) fn issued_counter(
     Ok(atc)
 }
 
+/// The key of the counter is good in the second `not_after` of its batch, and not after it.
+pub(crate) fn check_key(
+    db: &Transaction<'_>,
+    token: &Token,
+    chip: &ChipData<'_>,
+    now: UnixTime,
+) -> Result<(), Stop> {
+    let mut over = db.prepare_cached(
+        "SELECT 1 FROM key_batch WHERE token = ?1 AND ?2 BETWEEN first AND last \
+            AND not_after < ?3",
+    )?;
+    if over.exists((token.id.0, chip.atc, now.0))? {
+        return Err(Reason::KeyExpired.into());
+    }
+    Ok(())
+}
+
 /// The three card verification results that a stand-in card writes.
 fn read_cvr(cvr: Cvr) -> Option<(CryptogramType, CardWord)> {
     let words = [

@@ -33,7 +33,7 @@ impl Issuer {
         verification: &dyn Verification,
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
-        request.options.check()?;
+        self.check_options(request.options)?;
         check_restrictions(request.restrictions, &request.options.terms())?;
         self.check_card(request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
@@ -63,7 +63,7 @@ impl Issuer {
         funds: Amount,
         now: UnixTime,
     ) -> Result<Personalised, IssueError> {
-        options.check()?;
+        self.check_options(options)?;
         self.check_card(pan, expiry, now)?;
         self.store.write(|db| {
             let account = self.account(db, pan, funds, options)?;
@@ -71,7 +71,7 @@ impl Issuer {
             token.status = TokenStatus::Active;
             token.insert(db, self.keys())?;
             let profile = self.profile(db, &token)?;
-            let batch = Batch::reserve(db, &mut token, options.keys, Some(profile), now)?;
+            let batch = Batch::reserve(db, &mut token, options.keys, Some(profile), now, None)?;
             let package = batch.pack(self.keys())?;
             batch.give_out(db)?;
             token.update(db)?;
@@ -147,7 +147,8 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Vec<u8>, IssueError> {
         let profile = self.profile(db, token)?;
-        let batch = Batch::reserve(db, token, keys, Some(profile), now)?;
+        let not_after = self.config.not_after(now);
+        let batch = Batch::reserve(db, token, keys, Some(profile), now, not_after)?;
         let package = batch.pack(self.keys())?;
         let letter = post_package(db, self.keys(), device, home.card, &package, now)?;
         batch.give_out(db)?;
@@ -155,6 +156,15 @@ impl Issuer {
         token.update(db)?;
         device.update(db)?;
         Ok(letter)
+    }
+
+    fn check_options(&self, options: &IssueOptions) -> Result<(), IssueError> {
+        options.check()?;
+        if self.config.bounds.admit(&options.limits) {
+            Ok(())
+        } else {
+            Err(IssueError::Bounds)
+        }
     }
 
     fn check_card(
@@ -223,6 +233,7 @@ pub(super) fn good_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, 
         DeviceStanding::Suspended | DeviceStanding::CloneOrRollback => {
             Err(IssueError::DeviceSuspended)
         }
+        DeviceStanding::Wiping | DeviceStanding::Wiped => Err(IssueError::DeviceWiped),
     }
 }
 

@@ -43,6 +43,9 @@ pub enum IssueError {
         "the limits are above twelve digits, or the unverified limit is above the verified one"
     )]
     Limits,
+    /// A limit is above what this issuer allows.
+    #[error("a limit is above what this bank allows for any card")]
+    Bounds,
     /// Every number of every range is taken.
     #[error("every stand-in number is taken; give the issuer another range")]
     RangeExhausted,
@@ -76,6 +79,13 @@ pub enum IssueError {
     /// The device is suspended.
     #[error("the device is suspended; resume it first")]
     DeviceSuspended,
+    /// The device was told to erase itself.
+    #[error("the device was wiped; enrol it anew")]
+    DeviceWiped,
+    /// No report of the device came since the last package to it, so that there is no receive key
+    /// that no package was sealed to before.
+    #[error("the device has not reported since it last got keys; its report comes first")]
+    ReportFirst,
     /// The device holds a token for the same card.
     #[error("the device holds token {0} for this card already; delete that first")]
     AlreadyOnDevice(TokenId),

@@ -24,6 +24,8 @@ pub(super) struct Batch {
     terms: Terms,
     /// The counters that are reserved for it.
     counters: RangeInclusive<u16>,
+    /// The last second in which the keys are good.
+    not_after: Option<UnixTime>,
     /// The profile, if the package is to bring it.
     pub(super) profile: Option<Zeroizing<Vec<u8>>>,
 }
@@ -36,6 +38,7 @@ impl Batch {
         keys: u16,
         profile: Option<Zeroizing<Vec<u8>>>,
         now: UnixTime,
+        not_after: Option<UnixTime>,
     ) -> Result<Self, IssueError> {
         let issued = token.last_key.map_or(0, Atc::get);
         let left = Atc::LAST.get().saturating_sub(issued);
@@ -44,8 +47,8 @@ impl Batch {
         let first = issued.saturating_add(1);
         token.last_key = Some(last);
         db.prepare_cached(
-            "INSERT INTO key_batch (token, first, last, device, card, issued_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO key_batch (token, first, last, device, card, issued_at, not_after) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )
         .and_then(|mut insert| {
             insert.execute((
@@ -55,6 +58,7 @@ impl Batch {
                 token.home.map(|home| home.device.0),
                 token.home.map(|home| home.card.0),
                 now.0,
+                not_after.map(|at| at.0),
             ))
         })
         .map_err(Fault::from)?;
@@ -63,6 +67,7 @@ impl Batch {
             number: token.number().clone(),
             terms: token.terms.clone(),
             counters: first..=last.get(),
+            not_after,
             profile,
         })
     }
@@ -106,7 +111,7 @@ impl Batch {
         };
         let length = package::encoded_len(&subject, derived.len());
         let mut octets = Zeroizing::new(vec![0; length]);
-        let written = package::write(&mut octets, &subject, derived)?.len();
+        let written = package::write(&mut octets, &subject, self.not_after, derived)?.len();
         octets.truncate(written);
         Ok(octets)
     }
@@ -114,7 +119,7 @@ impl Batch {
 
 impl Issuer {
     /// The profile of a token as it is now.
-    pub(super) fn profile(
+    pub(crate) fn profile(
         &self,
         db: &Transaction<'_>,
         token: &Token,

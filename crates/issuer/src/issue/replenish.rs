@@ -8,21 +8,23 @@ use understudy_provisioning::letter::{Body, Command};
 use super::bind::{card_of, good_device};
 use super::package::Batch;
 use super::{CodeSent, IssueError, Issued, PackageOctets};
-use crate::device::{post_package, queue, withdraw_packages};
+use crate::device::{Device, post_package, queue, withdraw_packages};
 use crate::issuer::Issuer;
 use crate::options::check_key_count;
 use crate::token::{Home, Token, TokenId, TokenStatus};
 
 impl Issuer {
     /// The next `keys` keys, 1–1000, of a token that lives on a device: a letter, which is among the
-    /// device's letters too. It brings the profile anew if that has changed.
+    /// device's letters too. It brings the profile anew if that has changed. It is sealed to a receive
+    /// key that no package was sealed to before: a report must have brought it since the last one.
     ///
     /// Counters are reserved in one transaction and the letter is numbered and kept in another, so
     /// that no lock is held while keys are derived. If the second fails, the counters stay reserved
     /// and get no keys: devices and the host allow gaps.
     ///
     /// # Errors
-    /// [`IssueError`]; [`IssueError::Overtaken`] if the token changed meanwhile.
+    /// [`IssueError`]; [`IssueError::ReportFirst`] if no report came since the last package;
+    /// [`IssueError::Overtaken`] if the token changed meanwhile.
     pub fn replenish(&self, id: TokenId, keys: u16, now: UnixTime) -> Result<Vec<u8>, IssueError> {
         check_key_count(keys)?;
         let (batch, home) = self.store.write(|db| self.reserve(db, id, keys, now))?;
@@ -49,7 +51,7 @@ impl Issuer {
                 return Err(IssueError::HasDevice(id));
             }
             let profile = token.profile_due.then(|| self.profile(db, &token));
-            let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now)?;
+            let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now, None)?;
             token.profile_due = false;
             token.update(db)?;
             batch.give_out(db)?;
@@ -111,9 +113,10 @@ impl Issuer {
     ) -> Result<(Batch, Home), IssueError> {
         let mut token = self.good_token(db, id, now)?;
         let home = token.home.ok_or(IssueError::NoDevice(id))?;
-        good_device(db, home.device)?;
+        fresh_device(db, home.device)?;
         let profile = token.profile_due.then(|| self.profile(db, &token));
-        let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now)?;
+        let not_after = self.config.not_after(now);
+        let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now, not_after)?;
         token.update(db)?;
         Ok((batch, home))
     }
@@ -129,7 +132,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Vec<u8>, IssueError> {
         let mut token = self.good_token(db, id, now)?;
-        let mut device = good_device(db, home.device)?;
+        let mut device = fresh_device(db, home.device)?;
         if token.home != Some(home) || !batch.give_out(db)? {
             return Err(IssueError::Overtaken(id));
         }
@@ -161,4 +164,13 @@ impl Issuer {
         }
         Ok(token)
     }
+}
+
+/// A device that may get keys and offered a receive key since the last package to it.
+fn fresh_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, IssueError> {
+    let device = good_device(db, id)?;
+    if device.packaged_epoch == device.ledger.epoch {
+        return Err(IssueError::ReportFirst);
+    }
+    Ok(device)
 }

@@ -6,10 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// What makes version n out of version n - 1.
-const VERSIONS: [&str; 3] = [
+const VERSIONS: [&str; 4] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
+    include_str!("schema/0004.sql"),
 ];
 
 /// `USTD`, in the header of the file.

@@ -23,6 +23,7 @@ fn what_was_done_is_there_when_the_file_is_opened_again() {
     drop(issuer);
     let issuer = open(&path);
     assert_eq!(dump(&issuer), before);
+    phone.renew(&issuer);
     issuer.replenish(token, 2, NOW).unwrap();
     assert_eq!(phone.fetch(&issuer, NOW).len(), 1);
 }

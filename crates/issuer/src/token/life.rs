@@ -171,7 +171,7 @@ impl Token {
     }
 
     /// Queues a command to its card, if it lives on a device.
-    fn command(&self, db: &Transaction<'_>, command: Command) -> Result<(), Fault> {
+    pub(super) fn command(&self, db: &Transaction<'_>, command: Command) -> Result<(), Fault> {
         match self.home {
             Some(home) => queue(db, home.device, Some(home.card), &Body::Command(command)),
             None => Ok(()),

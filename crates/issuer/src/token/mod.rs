@@ -1,5 +1,6 @@
 //! A token: the number that stands in for a PAN, and what was issued with it.
 
+mod change;
 mod life;
 mod record;
 pub(crate) mod restriction;
@@ -18,6 +19,7 @@ use crate::calendar;
 use crate::custody::CardIdentity;
 use crate::options::{CvmOptions, Product};
 
+pub use change::{ChangeError, NewLimits};
 pub use life::{ReplaceError, TokenError};
 pub use summary::TokenSummary;
 
@@ -101,7 +103,7 @@ pub struct Home {
     pub card: CardId,
 }
 
-/// What of a token is settled when it is issued.
+/// What of a token is settled when it is issued. Its limits may be changed later.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
     pub(crate) product: Product,

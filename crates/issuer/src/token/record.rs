@@ -145,6 +145,23 @@ impl Token {
         Ok(())
     }
 
+    /// Keeps its limits; the currency stays.
+    pub(super) fn set_limits(&self, db: &Transaction<'_>) -> Result<(), Fault> {
+        let limits = &self.terms.limits;
+        db.prepare_cached(
+            "UPDATE token SET unverified_tap = ?2, unverified_taps = ?3, unverified_limit = ?4, \
+                verified_tap = ?5 WHERE id = ?1",
+        )?
+        .execute((
+            self.id.0,
+            limits.unverified_tap,
+            limits.unverified_taps,
+            limits.unverified_sum,
+            limits.verified_tap,
+        ))?;
+        Ok(())
+    }
+
     fn read(row: &Row<'_>, keys: &dyn KeyCustody) -> Result<Self, Fault> {
         let damaged = StoreError::Value;
         let id = TokenId(row.get("id")?);

@@ -70,6 +70,7 @@ fn a_token_and_its_par_stay_when_the_pan_behind_it_is_replaced() {
     assert_eq!(after.pan, number(OTHER_PAN));
     assert_eq!((after.par, after.number), (before.par, before.number));
     for profile in [true, false] {
+        phone.renew(&issuer);
         issuer.replenish(token, 1, NOW).unwrap();
         let got = phone.fetch(&issuer, NOW);
         assert!(matches!(got[..], [Got::Package { profile: brought, .. }] if brought == profile));

@@ -1,15 +1,21 @@
+use core::fmt;
+
 use understudy_core::card::CardId;
 use understudy_core::wire::tlv::{Overflow, Writer};
 
 use super::{Command, Notice};
 use crate::message::Kind;
-use crate::package::Package;
+use crate::package::{Layout, Package, check_profile};
 
 /// The content of a message to a device.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Body<'a> {
     /// A profile and keys, or keys alone, for the card that the header names.
     Package(Package<'a>),
+    /// Another profile for the card that the header names, which keeps its keys: a whole E0 object
+    /// in its shortest encoding. That it is framed as TLV is checked, its contents are for
+    /// `understudy_core::card::Profile` to judge.
+    Profile(&'a [u8]),
     /// What the device shall do.
     Command(Command),
     /// What became of a payment or of a report.
@@ -21,12 +27,7 @@ impl<'a> Body<'a> {
     /// something that such a message may hold.
     #[must_use]
     pub fn parse(kind: Kind, content: &'a [u8]) -> Option<Self> {
-        match kind {
-            Kind::Package => Package::parse(content).ok().map(Self::Package),
-            Kind::Command => Command::parse(content).map(Self::Command),
-            Kind::Notice => Notice::parse(content).map(Self::Notice),
-            Kind::Report => None,
-        }
+        Content::check(kind, content).map(|checked| checked.lend(content))
     }
 
     /// The kind of message that holds it.
@@ -34,6 +35,7 @@ impl<'a> Body<'a> {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Package(_) => Kind::Package,
+            Self::Profile(_) => Kind::Profile,
             Self::Command(_) => Kind::Command,
             Self::Notice(_) => Kind::Notice,
         }
@@ -46,17 +48,72 @@ impl<'a> Body<'a> {
     pub fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         match self {
             Self::Package(package) => out.octets(package.octets()),
-            Self::Command(command) => out.octets(&command.octets()),
+            Self::Profile(profile) => out.octets(profile),
+            Self::Command(command) => command.write(out),
             Self::Notice(notice) => notice.write(out),
         }
     }
 
     /// Whether a header with this card may stand above it: what is about the device names none.
     pub(crate) const fn fits(&self, card: Option<CardId>) -> bool {
-        let about_device = matches!(
-            self,
-            Self::Command(Command::Report) | Self::Notice(Notice::ReportAccepted(_))
-        );
+        let about_device = match self {
+            Self::Command(command) => command.is_about_device(),
+            Self::Notice(notice) => matches!(notice, Notice::ReportAccepted(_)),
+            Self::Package(_) | Self::Profile(_) => false,
+        };
         about_device == card.is_none()
+    }
+}
+
+/// Shows nothing of a profile.
+impl fmt::Debug for Body<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Package(package) => f.debug_tuple("Package").field(package).finish(),
+            Self::Profile(profile) => write!(f, "Profile({} octets)", profile.len()),
+            Self::Command(command) => f.debug_tuple("Command").field(command).finish(),
+            Self::Notice(notice) => f.debug_tuple("Notice").field(notice).finish(),
+        }
+    }
+}
+
+/// What the content of a message was found to be. Borrows nothing, so that the content can be kept
+/// with it and be wiped.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Package(Layout),
+    Profile,
+    Command(Command),
+    Notice(Notice),
+}
+
+impl Content {
+    /// `None` unless it is the one encoding of something that a message of this kind may hold.
+    pub(crate) fn check(kind: Kind, content: &[u8]) -> Option<Self> {
+        match kind {
+            Kind::Package => Layout::read(content).ok().map(Self::Package),
+            Kind::Profile => check_profile(content).ok().map(|()| Self::Profile),
+            Kind::Command => Command::parse(content).map(Self::Command),
+            Kind::Notice => Notice::parse(content).map(Self::Notice),
+            Kind::Report => None,
+        }
+    }
+
+    /// The body, in the octets that were checked.
+    pub(crate) fn lend<'a>(&self, content: &'a [u8]) -> Body<'a> {
+        match self {
+            Self::Package(layout) => Body::Package(layout.lend(content)),
+            Self::Profile => Body::Profile(content),
+            Self::Command(command) => Body::Command(*command),
+            Self::Notice(notice) => Body::Notice(*notice),
+        }
+    }
+
+    /// Whether a card can be made of it.
+    pub(crate) const fn brings_card(&self) -> bool {
+        match self {
+            Self::Package(layout) => layout.has_profile(),
+            Self::Profile | Self::Command(_) | Self::Notice(_) => false,
+        }
     }
 }

@@ -1,4 +1,10 @@
-/// What an issuer tells a device to do. Two octets: the command and, for a suspension, why.
+use understudy_core::card::Limits;
+use understudy_core::wire::tlv::{Overflow, Writer};
+
+use super::limits;
+
+/// What an issuer tells a device to do. Two octets: the command and, for a suspension, why; but 24
+/// for limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     /// 01: the card pays no more until it is resumed.
@@ -11,6 +17,19 @@ pub enum Command {
     Replenish,
     /// 05, names no card: the device sends a report now.
     Report,
+    /// 06, names no card: the device makes its last report, which acknowledges this letter, and
+    /// then erases every card, every key and itself.
+    Wipe,
+    /// 07, names no card: the device draws new keys for what it stores, and erases what stands
+    /// under the old ones.
+    RotateStorage,
+    /// 08, names no card: the payment password may be tried again; it stays the same.
+    UnlockPassword,
+    /// 09, names no card: the payment password is erased, and a new one may be set.
+    ResetPassword,
+    /// 0A: these limits hold for the card in the place of those that it has, until a profile or
+    /// other limits come.
+    Limits(Limits),
 }
 
 /// Why a card is suspended.
@@ -24,20 +43,31 @@ pub enum SuspendReason {
     CloneOrRollback,
 }
 
+const LIMITS: u8 = 0x0A;
+
 impl Command {
-    pub(crate) const fn octets(self) -> [u8; 2] {
-        match self {
-            Self::Suspend(SuspendReason::Cardholder) => [0x01, 0x01],
-            Self::Suspend(SuspendReason::Issuer) => [0x01, 0x02],
-            Self::Suspend(SuspendReason::CloneOrRollback) => [0x01, 0x03],
-            Self::Resume => [0x02, 0x00],
-            Self::Delete => [0x03, 0x00],
-            Self::Replenish => [0x04, 0x00],
-            Self::Report => [0x05, 0x00],
-        }
+    /// Limits that cannot be written are written as octets that nobody accepts.
+    pub(crate) fn write(self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+        out.octets(match self {
+            Self::Suspend(SuspendReason::Cardholder) => &[0x01, 0x01],
+            Self::Suspend(SuspendReason::Issuer) => &[0x01, 0x02],
+            Self::Suspend(SuspendReason::CloneOrRollback) => &[0x01, 0x03],
+            Self::Resume => &[0x02, 0x00],
+            Self::Delete => &[0x03, 0x00],
+            Self::Replenish => &[0x04, 0x00],
+            Self::Report => &[0x05, 0x00],
+            Self::Wipe => &[0x06, 0x00],
+            Self::RotateStorage => &[0x07, 0x00],
+            Self::UnlockPassword => &[0x08, 0x00],
+            Self::ResetPassword => &[0x09, 0x00],
+            Self::Limits(card) => {
+                out.octets(&[LIMITS])?;
+                return limits::write(&card, out);
+            }
+        })
     }
 
-    pub(crate) const fn parse(content: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(content: &[u8]) -> Option<Self> {
         Some(match content {
             [0x01, 0x01] => Self::Suspend(SuspendReason::Cardholder),
             [0x01, 0x02] => Self::Suspend(SuspendReason::Issuer),
@@ -46,7 +76,26 @@ impl Command {
             [0x03, 0x00] => Self::Delete,
             [0x04, 0x00] => Self::Replenish,
             [0x05, 0x00] => Self::Report,
+            [0x06, 0x00] => Self::Wipe,
+            [0x07, 0x00] => Self::RotateStorage,
+            [0x08, 0x00] => Self::UnlockPassword,
+            [0x09, 0x00] => Self::ResetPassword,
+            [LIMITS, card @ ..] => Self::Limits(limits::parse(card)?),
             _ => return None,
         })
+    }
+
+    /// Whether it is about the device, and its letter names no card.
+    pub(crate) const fn is_about_device(self) -> bool {
+        match self {
+            Self::Suspend(_) | Self::Resume | Self::Delete | Self::Replenish | Self::Limits(_) => {
+                false
+            }
+            Self::Report
+            | Self::Wipe
+            | Self::RotateStorage
+            | Self::UnlockPassword
+            | Self::ResetPassword => true,
+        }
     }
 }

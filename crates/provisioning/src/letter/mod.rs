@@ -1,7 +1,8 @@
-//! What an issuer writes to a device: packages, commands and notices.
+//! What an issuer writes to a device: packages, profiles, commands and notices.
 
 mod body;
 mod command;
+mod limits;
 mod notice;
 mod seal;
 
@@ -12,5 +13,6 @@ pub use body::Body;
 pub use command::{Command, SuspendReason};
 pub use notice::{Notice, Verdict};
 
+pub(crate) use body::Content;
 pub(crate) use notice::amount;
 pub use seal::{Letter, Recipient, seal};

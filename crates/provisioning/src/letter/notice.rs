@@ -1,3 +1,4 @@
+use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::tlv::{Overflow, Writer};
@@ -8,17 +9,17 @@ use crate::octets::Fields;
 /// What an issuer lets a device know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// 01: the payment was approved.
+    /// 05: the payment was approved; 01 if no time is said.
     Approved(Verdict),
-    /// 02: the payment was declined.
+    /// 06: the payment was declined; 02 if no time is said.
     Declined(Verdict),
-    /// 03: an approved payment was taken back, in whole or in part.
+    /// 07: an approved payment was taken back, in whole or in part; 03 if no time is said.
     Reversed(Verdict),
     /// 04, names no card: the report that stands at this place was accepted.
     ReportAccepted(Sequence),
 }
 
-/// The payment that a notice is about. 12 octets.
+/// The payment that a notice is about. 20 octets; 12 without a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The payment's counter.
@@ -27,16 +28,19 @@ pub struct Verdict {
     pub response_code: [u8; 2],
     /// The amount that was approved, declined or taken back.
     pub amount: Amount,
+    /// When the issuer decided so, by its clock; `None` in notices of a time when they did not say.
+    pub at: Option<UnixTime>,
 }
 
 impl Notice {
     pub(crate) fn parse(content: &[u8]) -> Option<Self> {
         let mut fields = Fields::new(content);
-        let notice = match fields.u8()? {
-            0x01 => Self::Approved(verdict(&mut fields)?),
-            0x02 => Self::Declined(verdict(&mut fields)?),
-            0x03 => Self::Reversed(verdict(&mut fields)?),
-            0x04 => Self::ReportAccepted(Sequence::from_octets(fields.array()?)),
+        let code = fields.u8()?;
+        let notice = match code {
+            REPORT_ACCEPTED => Self::ReportAccepted(Sequence::from_octets(fields.array()?)),
+            APPROVED | APPROVED_AT => Self::Approved(verdict(&mut fields, code)?),
+            DECLINED | DECLINED_AT => Self::Declined(verdict(&mut fields, code)?),
+            REVERSED | REVERSED_AT => Self::Reversed(verdict(&mut fields, code)?),
             _ => return None,
         };
         fields.end()?;
@@ -45,23 +49,41 @@ impl Notice {
 
     pub(crate) fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         let (code, verdict) = match self {
-            Self::Approved(verdict) => (0x01, verdict),
-            Self::Declined(verdict) => (0x02, verdict),
-            Self::Reversed(verdict) => (0x03, verdict),
+            Self::Approved(verdict) => (APPROVED, verdict),
+            Self::Declined(verdict) => (DECLINED, verdict),
+            Self::Reversed(verdict) => (REVERSED, verdict),
             Self::ReportAccepted(sequence) => {
-                out.octets(&[0x04])?;
+                out.octets(&[REPORT_ACCEPTED])?;
                 return out.octets(&sequence.octets());
             }
         };
-        out.octets(&[code])?;
+        out.octets(&[if verdict.at.is_some() {
+            code | TIMED
+        } else {
+            code
+        }])?;
         out.octets(&verdict.atc.octets())?;
         out.octets(&verdict.response_code)?;
         out.octets(&verdict.amount.to_bcd())?;
-        out.octets(&verdict.amount.currency().to_bcd())
+        out.octets(&verdict.amount.currency().to_bcd())?;
+        match verdict.at {
+            Some(UnixTime(at)) => out.octets(&at.to_be_bytes()),
+            None => Ok(()),
+        }
     }
 }
 
-fn verdict(fields: &mut Fields<'_>) -> Option<Verdict> {
+const APPROVED: u8 = 0x01;
+const DECLINED: u8 = 0x02;
+const REVERSED: u8 = 0x03;
+const REPORT_ACCEPTED: u8 = 0x04;
+/// Of a code: a time stands behind the amount.
+const TIMED: u8 = 0x04;
+const APPROVED_AT: u8 = APPROVED | TIMED;
+const DECLINED_AT: u8 = DECLINED | TIMED;
+const REVERSED_AT: u8 = REVERSED | TIMED;
+
+fn verdict(fields: &mut Fields<'_>, code: u8) -> Option<Verdict> {
     let atc = Atc::new(fields.u16()?)?;
     let response_code = *fields.array()?;
     let known = |octet: &u8| octet.is_ascii_digit() || octet.is_ascii_uppercase();
@@ -69,10 +91,15 @@ fn verdict(fields: &mut Fields<'_>) -> Option<Verdict> {
         return None;
     }
     let amount = amount(fields)?;
+    let at = match code & TIMED {
+        0 => None,
+        _ => Some(fields.u64().filter(|at| *at > 0).map(UnixTime)?),
+    };
     Some(Verdict {
         atc,
         response_code,
         amount,
+        at,
     })
 }
 

@@ -20,8 +20,12 @@ pub struct Recipient {
 /// A message to a device, not sealed yet.
 #[derive(Clone, Debug)]
 pub struct Letter<'a> {
-    /// The card it is about; none for [`Command::Report`](super::Command::Report) and
-    /// [`Notice::ReportAccepted`](super::Notice::ReportAccepted), and for them only.
+    /// The card it is about; none for what is about the device, and for that only: the commands
+    /// [`Report`](super::Command::Report), [`Wipe`](super::Command::Wipe),
+    /// [`RotateStorage`](super::Command::RotateStorage),
+    /// [`UnlockPassword`](super::Command::UnlockPassword) and
+    /// [`ResetPassword`](super::Command::ResetPassword), and the notice
+    /// [`ReportAccepted`](super::Notice::ReportAccepted).
     pub card: Option<CardId>,
     /// One more than the last to this device, from 1. A number is used for one message only: what
     /// got lost is sent again as the same octets, or sealed anew under the next number.

@@ -1,6 +1,6 @@
 use sha2::{Digest, Sha256};
 
-use super::{CONTENT_MAX, HEADER_LEN, Header, INFO, Refusal};
+use super::{HEADER_LEN, Header, INFO, Refusal};
 use crate::keys::{ReceiveKey, SIGNATURE_LEN, VerifyKey};
 use crate::octets::{Fields, Wiped};
 use crate::sealing::{ENCAPSULATION_LEN, TAG_LEN, open};
@@ -25,10 +25,7 @@ impl<'m> Frame<'m> {
         let mut fields = Fields::new(message);
         let aad = fields.array().ok_or(framing)?;
         let header = Header::parse(aad)?;
-        let length = usize::try_from(header.length).map_err(|_| framing)?;
-        if length > CONTENT_MAX {
-            return Err(framing);
-        }
+        let length = header.content_len()?;
         let frame = Self {
             header,
             aad,

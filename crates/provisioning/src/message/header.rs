@@ -1,6 +1,6 @@
 use understudy_core::card::{CardId, UnixTime};
 
-use super::Refusal;
+use super::{CONTENT_MAX, Refusal};
 use crate::keys::{DeviceId, KeyId};
 use crate::octets::Fields;
 
@@ -22,6 +22,8 @@ pub enum Kind {
     Notice,
     /// 04, from a device: what was used.
     Report,
+    /// 05, to a device: another profile for a card that keeps its keys.
+    Profile,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             Self::Command => 0x02,
             Self::Notice => 0x03,
             Self::Report => 0x04,
+            Self::Profile => 0x05,
         }
     }
 
@@ -44,6 +47,7 @@ impl Kind {
             0x02 => Self::Command,
             0x03 => Self::Notice,
             0x04 => Self::Report,
+            0x05 => Self::Profile,
             _ => return None,
         })
     }
@@ -97,6 +101,20 @@ impl Header {
             return Err(framing);
         }
         Ok(header)
+    }
+
+    /// Octets of the content; more than the longest are refused as framing.
+    pub(crate) fn content_len(&self) -> Result<usize, Refusal> {
+        let length = usize::try_from(self.length).map_err(|_| Refusal::Framing)?;
+        if length > CONTENT_MAX {
+            return Err(Refusal::Framing);
+        }
+        Ok(length)
+    }
+
+    /// The header that a message begins with; nothing else of it is looked at.
+    pub(crate) fn of(message: &[u8]) -> Result<Self, Refusal> {
+        Self::parse(message.first_chunk().ok_or(Refusal::Framing)?)
     }
 
     pub(crate) fn octets(&self) -> [u8; HEADER_LEN] {

@@ -154,7 +154,7 @@ fn refusals_are_counted_and_come_back_from_their_stored_form() {
 
 proptest! {
     #[test]
-    fn a_header_has_one_encoding(octets in any::<[u8; 32]>(), kind in 1_u8..=4) {
+    fn a_header_has_one_encoding(octets in any::<[u8; 32]>(), kind in 1_u8..=5) {
         let mut header = [0x01; HEADER_LEN];
         header[2] = kind;
         header[21..].copy_from_slice(&octets);

@@ -5,15 +5,19 @@
 //!
 //! ```text
 //! E8 package
-//!   C0 01            format version 01
+//!   C0 01            format version 02
+//!   C1 08 time       the last second in which its keys are good, Unix time; 0 if they do not expire
 //!   E0 profile       of a new card, as `understudy_core::card::Profile` takes it; or
 //!   5A number        of the card to replenish: 8-19 digits, F behind an odd number of them
 //!   C8 ATC(2) SK(16) a session key, 1 or more, in strictly ascending order of the ATC
 //! ```
 //!
 //! Every length takes its shortest form and nothing stands between the objects, so that a package
-//! has exactly one encoding.
+//! has exactly one encoding. Format version 01, which letters that wait for a device may still hold,
+//! lacks `C1`: its keys do not expire. It is read, and not written any more.
 
+mod error;
+mod layout;
 mod read;
 mod subject;
 mod write;
@@ -21,16 +25,19 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use read::{Keys, Package, PackageError};
+pub use error::PackageError;
+pub use read::{Keys, Package};
 pub use subject::Subject;
 pub use write::{WriteError, encoded_len, write};
 
-use understudy_core::wire::tlv::Tag;
+pub(crate) use layout::Layout;
+pub(crate) use write::check_profile;
 
-const VERSION: u8 = 0x01;
+use understudy_core::wire::tlv::Tag;
 
 const PACKAGE: Tag = Tag::new(0xE8);
 const FORMAT_VERSION: Tag = Tag::new(0xC0);
+const EXPIRY: Tag = Tag::new(0xC1);
 const PROFILE: Tag = Tag::new(0xE0);
 const NUMBER: Tag = Tag::new(0x5A);
 const KEY: Tag = Tag::new(0xC8);
@@ -40,6 +47,47 @@ const SESSION_KEY_LEN: usize = 16;
 const KEY_VALUE_LEN: usize = ATC_LEN + SESSION_KEY_LEN;
 const KEY_OBJECT_LEN: usize = 2 + KEY_VALUE_LEN;
 const VERSION_OBJECT_LEN: usize = 3;
+const EXPIRY_LEN: usize = 8;
+const EXPIRY_OBJECT_LEN: usize = 2 + EXPIRY_LEN;
+
+/// The format versions.
+#[derive(Clone, Copy)]
+enum Format {
+    One,
+    Two,
+}
+
+impl Format {
+    const NEWEST: Self = Self::Two;
+
+    const fn octet(self) -> u8 {
+        match self {
+            Self::One => 0x01,
+            Self::Two => 0x02,
+        }
+    }
+
+    fn from_octet(octet: u8) -> Option<Self> {
+        [Self::One, Self::Two]
+            .into_iter()
+            .find(|format| format.octet() == octet)
+    }
+
+    /// Octets of the objects in front of the subject.
+    const fn head_len(self) -> usize {
+        match self {
+            Self::One => VERSION_OBJECT_LEN,
+            Self::Two => VERSION_OBJECT_LEN + EXPIRY_OBJECT_LEN,
+        }
+    }
+
+    /// Octets of a package's value with a subject of so many octets and so many keys.
+    const fn content_len(self, subject: usize, keys: usize) -> usize {
+        self.head_len()
+            .saturating_add(subject)
+            .saturating_add(keys.saturating_mul(KEY_OBJECT_LEN))
+    }
+}
 
 /// Octets of tag (one) and length field, in the shortest form, in front of `len` octets.
 const fn header_len(len: usize) -> usize {

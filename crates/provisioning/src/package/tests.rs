@@ -4,13 +4,16 @@ use std::vec::Vec;
 use std::{format, vec};
 
 use proptest::prelude::*;
+use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::tlv::{Tag, Writer};
 use zeroize::Zeroizing;
 
 use super::{Package, PackageError, Subject, WriteError, encoded_len, write};
 
 const PROFILE: [u8; 5] = [0xE0, 0x03, 0xC0, 0x01, 0x01];
+const EXPIRY: UnixTime = UnixTime(0x0102_0304);
 const NUMBER: &str = "6250940000000001";
 
 type Key = (Atc, Zeroizing<[u8; 16]>);
@@ -32,9 +35,14 @@ fn keys_for(number: &str) -> Subject<'static> {
 
 fn package(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
     let mut out = vec![0; encoded_len(subject, atcs.len())];
-    write(&mut out, subject, atcs.iter().copied().map(key))
-        .unwrap()
-        .to_vec()
+    write(
+        &mut out,
+        subject,
+        Some(EXPIRY),
+        atcs.iter().copied().map(key),
+    )
+    .unwrap()
+    .to_vec()
 }
 
 type Parts<'a> = (Subject<'a>, Vec<(u16, [u8; 16])>);
@@ -53,8 +61,33 @@ fn rewritten(octets: &[u8]) -> Option<Vec<u8>> {
     let keys = package
         .keys()
         .map(|(atc, key)| (atc, Zeroizing::new(*key.expose())));
-    let mut out = vec![0; octets.len()];
-    Some(write(&mut out, package.subject(), keys).unwrap().to_vec())
+    let mut out = vec![0; octets.len() + 12];
+    let written = write(&mut out, package.subject(), package.not_after(), keys).unwrap();
+    Some(written.to_vec())
+}
+
+/// What format version 01 says, in version 02.
+fn in_version_2(octets: &[u8]) -> Vec<u8> {
+    let content = match octets[1] {
+        0x81 => &octets[3..],
+        0x82 => &octets[4..],
+        _ => &octets[2..],
+    };
+    let content = [
+        &[0xC0, 1, 2, 0xC1, 8, 0, 0, 0, 0, 0, 0, 0, 0],
+        &content[3..],
+    ]
+    .concat();
+    let mut out = vec![0; content.len() + 4];
+    let mut writer = Writer::new(&mut out);
+    writer.object(Tag::new(0xE8), &content).unwrap();
+    writer.finish().to_vec()
+}
+
+/// Whether a package was written anew as it stands, or as it stands in version 02.
+fn is_the_one_encoding(octets: &[u8]) -> bool {
+    let rewritten = rewritten(octets).unwrap();
+    rewritten == octets || rewritten == in_version_2(octets)
 }
 
 fn hex(text: &str) -> Vec<u8> {
@@ -64,7 +97,9 @@ fn hex(text: &str) -> Vec<u8> {
 #[test]
 fn a_package_is_laid_out_as_documented() {
     let key = "000102030405060708090A0B0C0D0E0F";
-    let octets = hex(&format!("E8 1C C0 01 01 E0 03 C0 01 01 C8 12 0007 {key}"));
+    let octets = hex(&format!(
+        "E8 26 C0 01 02 C1 08 0000000001020304 E0 03 C0 01 01 C8 12 0007 {key}"
+    ));
     let (subject, keys) = parsed(&octets).unwrap();
     assert_eq!(subject, card(&PROFILE));
     assert_eq!(keys, [(7, *hex(key).first_chunk().unwrap())]);
@@ -72,14 +107,46 @@ fn a_package_is_laid_out_as_documented() {
 }
 
 #[test]
+fn a_package_of_format_version_01_still_reads_and_its_keys_do_not_expire() {
+    let key = "000102030405060708090A0B0C0D0E0F";
+    let octets = hex(&format!("E8 1C C0 01 01 E0 03 C0 01 01 C8 12 0007 {key}"));
+    let (subject, keys) = parsed(&octets).unwrap();
+    assert_eq!(subject, card(&PROFILE));
+    assert_eq!(keys, [(7, *hex(key).first_chunk().unwrap())]);
+    assert_eq!(Package::parse(&octets).unwrap().not_after(), None);
+    assert_eq!(rewritten(&octets), Some(in_version_2(&octets)));
+}
+
+#[test]
+fn the_keys_of_a_package_are_good_until_a_time_or_for_good() {
+    let read = |not_after| {
+        let mut out = [0; 64];
+        let octets = write(&mut out, &card(&PROFILE), not_after, [key(1)]).unwrap();
+        Package::parse(octets).unwrap().not_after()
+    };
+    assert_eq!(read(Some(EXPIRY)), Some(EXPIRY));
+    assert_eq!(read(Some(UnixTime(u64::MAX))), Some(UnixTime(u64::MAX)));
+    assert_eq!(read(None), None);
+}
+
+#[test]
 fn a_replenishment_names_its_card_by_a_number_of_even_or_odd_length() {
     let key = "000102030405060708090A0B0C0D0E0F";
     let cases = [
-        ("E8 1D C0 01 01 5A 04 62509401", "62509401"),
-        ("E8 21 C0 01 01 5A 08 6250940000000001", "6250940000000001"),
-        ("E8 20 C0 01 01 5A 07 6250940000001F", "6250940000001"),
         (
-            "E8 23 C0 01 01 5A 0A 6250940000000000001F",
+            "E8 27 C0 01 02 C1 08 0000000001020304 5A 04 62509401",
+            "62509401",
+        ),
+        (
+            "E8 2B C0 01 02 C1 08 0000000001020304 5A 08 6250940000000001",
+            "6250940000000001",
+        ),
+        (
+            "E8 2A C0 01 02 C1 08 0000000001020304 5A 07 6250940000001F",
+            "6250940000001",
+        ),
+        (
+            "E8 2D C0 01 02 C1 08 0000000001020304 5A 0A 6250940000000000001F",
             "6250940000000000001",
         ),
     ];
@@ -101,10 +168,8 @@ fn a_package_that_was_written_reads_back_for_every_form_of_length_field() {
         let value = u16::try_from(content.len() - 4).unwrap().to_be_bytes();
         content[2..4].copy_from_slice(&value);
         let mut profile = vec![0; content.len() + 4];
-        let mut writer = understudy_core::wire::tlv::Writer::new(&mut profile);
-        writer
-            .object(understudy_core::wire::tlv::Tag::new(0xE0), &content)
-            .unwrap();
+        let mut writer = Writer::new(&mut profile);
+        writer.object(Tag::new(0xE0), &content).unwrap();
         let profile = writer.finish().to_vec();
         for count in [1_u16, 4, 5, 6, 11, 12, 13, 14, 1000] {
             let atcs: Vec<u16> = (1..=count).map(|n| n * 3).collect();
@@ -155,7 +220,7 @@ fn a_changed_octet_is_refused_or_read_as_the_changed_value() {
 #[test]
 fn a_changed_structure_octet_is_refused() {
     let octets = package(&card(&PROFILE), &[1, 2]);
-    let profile = 5;
+    let profile = 15;
     let first_key = profile + PROFILE.len();
     // Not the profile's length: a profile that swallows a whole key is a well-formed package still,
     // and it is the profile that is wrong then.
@@ -165,6 +230,8 @@ fn a_changed_structure_octet_is_refused() {
         2,
         3,
         4,
+        5,
+        6,
         profile,
         first_key,
         first_key + 1,
@@ -221,7 +288,12 @@ fn a_package_is_not_written_from_wrong_parts() {
         ),
     ];
     for (name, subject, atcs, expected) in cases {
-        let written = write(&mut room, &subject, atcs.iter().copied().map(key));
+        let written = write(
+            &mut room,
+            &subject,
+            Some(EXPIRY),
+            atcs.iter().copied().map(key),
+        );
         assert_eq!(written.err(), Some(expected), "{name}");
     }
 }
@@ -231,7 +303,7 @@ fn a_package_is_not_written_into_too_little_room() {
     let whole = package(&card(&PROFILE), &[1, 2]);
     for len in 0..whole.len() {
         let mut room = vec![0; len];
-        let written = write(&mut room, &card(&PROFILE), [1, 2].map(key));
+        let written = write(&mut room, &card(&PROFILE), Some(EXPIRY), [1, 2].map(key));
         assert_eq!(
             written.err(),
             Some(WriteError::Overflow),
@@ -243,7 +315,12 @@ fn a_package_is_not_written_into_too_little_room() {
 #[test]
 fn a_package_longer_than_its_length_field_can_say_is_not_written() {
     let mut room = vec![0; 70_000];
-    let written = write(&mut room, &keys_for(NUMBER), (1..=3300).map(key));
+    let written = write(
+        &mut room,
+        &keys_for(NUMBER),
+        Some(EXPIRY),
+        (1..=3300).map(key),
+    );
     assert_eq!(written.err(), Some(WriteError::Overflow));
 }
 
@@ -253,13 +330,14 @@ fn nothing_of_a_package_is_shown_when_it_is_debugged() {
     let read = Package::parse(&octets).unwrap();
     assert_eq!(
         format!("{read:?}"),
-        "Package { subject: Card { .. }, keys: 2 }"
+        "Package { subject: Card { .. }, not_after: Some(UnixTime(16909060)), keys: 2 }"
     );
     assert_eq!(format!("{:?}", read.keys()), "Keys(2 left)");
     let octets = package(&keys_for(NUMBER), &[1, 2]);
     assert_eq!(
         format!("{:?}", Package::parse(&octets).unwrap()),
-        "Package { subject: Keys { number: CardNumber(625094******0001) }, keys: 2 }"
+        "Package { subject: Keys { number: CardNumber(625094******0001) }, \
+         not_after: Some(UnixTime(16909060)), keys: 2 }"
     );
 }
 
@@ -269,7 +347,7 @@ proptest! {
         octets in prop::collection::vec(any::<u8>(), 0..300),
     ) {
         if Package::parse(&octets).is_ok() {
-            prop_assert_eq!(rewritten(&octets), Some(octets));
+            prop_assert!(is_the_one_encoding(&octets));
         }
     }
 
@@ -284,7 +362,7 @@ proptest! {
         let end = (at + remove).min(octets.len());
         octets.splice(at..end, with);
         if Package::parse(&octets).is_ok() {
-            prop_assert_eq!(rewritten(&octets), Some(octets));
+            prop_assert!(is_the_one_encoding(&octets));
         }
     }
 }

@@ -1,12 +1,13 @@
+use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::tlv::{Overflow, Writer};
 use zeroize::Zeroizing;
 
-use super::read::{framed, sole};
+use super::layout::{framed, sole};
 use super::subject::{packed, packed_len};
 use super::{
-    FORMAT_VERSION, KEY_OBJECT_LEN, KEY_VALUE_LEN, NUMBER, PACKAGE, PROFILE, SESSION_KEY_LEN,
-    Subject, VERSION, VERSION_OBJECT_LEN, header_len,
+    EXPIRY, FORMAT_VERSION, Format, KEY_VALUE_LEN, NUMBER, PACKAGE, PROFILE, SESSION_KEY_LEN,
+    Subject, header_len,
 };
 
 /// Why a package cannot be written. Carries nothing of the package.
@@ -35,13 +36,12 @@ impl From<Overflow> for WriteError {
 /// Octets of a package for `subject` with `keys` keys.
 #[must_use]
 pub const fn encoded_len(subject: &Subject<'_>, keys: usize) -> usize {
-    let content = VERSION_OBJECT_LEN
-        .saturating_add(subject.object_len())
-        .saturating_add(keys.saturating_mul(KEY_OBJECT_LEN));
+    let content = Format::NEWEST.content_len(subject.object_len(), keys);
     header_len(content).saturating_add(content)
 }
 
-/// Writes a package into `out`; [`encoded_len`] says how long it must be. `out` then holds keys in
+/// Writes a package into `out`; [`encoded_len`] says how long it must be. Its keys are good up to and
+/// in the second `not_after`; `None` (and 0) if they do not expire. `out` then holds keys in
 /// the clear, also after an error: its owner wipes it. `keys` are wiped one by one as they are
 /// written.
 ///
@@ -50,11 +50,14 @@ pub const fn encoded_len(subject: &Subject<'_>, keys: usize) -> usize {
 pub fn write<'b>(
     out: &'b mut [u8],
     subject: &Subject<'_>,
+    not_after: Option<UnixTime>,
     keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
 ) -> Result<&'b [u8], WriteError> {
     let mut writer = Writer::new(out);
     writer.template(PACKAGE, |content| {
-        content.object(FORMAT_VERSION, &[VERSION])?;
+        content.object(FORMAT_VERSION, &[Format::NEWEST.octet()])?;
+        let UnixTime(expiry) = not_after.unwrap_or(UnixTime(0));
+        content.object(EXPIRY, &expiry.to_be_bytes())?;
         write_subject(content, subject)?;
         write_keys(content, keys)
     })?;
@@ -75,7 +78,8 @@ fn write_subject(content: &mut Writer<'_>, subject: &Subject<'_>) -> Result<(), 
     Ok(())
 }
 
-fn check_profile(profile: &[u8]) -> Result<(), WriteError> {
+/// A profile is one E0 object in its shortest encoding, whose value is framed as TLV.
+pub(crate) fn check_profile(profile: &[u8]) -> Result<(), WriteError> {
     let content = sole(profile, PROFILE).map_err(|_| WriteError::Profile)?;
     framed(content).map_err(|_| WriteError::Profile)?;
     let shortest = header_len(content.len()).saturating_add(content.len());

@@ -3,6 +3,10 @@ use crate::keys::PublicReceiveKey;
 use crate::message::Refusals;
 use crate::octets::Fields;
 
+/// Octets of a report's content in front of its tables; a card takes [`CardUse::LEN`], a mark
+/// [`Mark::LEN`] octets.
+pub const FIXED_LEN: usize = 92;
+
 /// The content of a report, checked.
 #[derive(Clone, Copy)]
 pub struct Report<'a> {
@@ -31,6 +35,28 @@ impl<'a> Report<'a> {
     /// Every key used since the report before, in ascending order of card and counter.
     pub fn marks(&self) -> impl Iterator<Item = Mark> + 'a {
         self.marks.iter().filter_map(Mark::parse)
+    }
+
+    /// The report with nothing borrowed.
+    pub(super) const fn without_tables(&self) -> Report<'static> {
+        Report {
+            cards: &[],
+            marks: &[],
+            ..*self
+        }
+    }
+
+    /// The report with the tables of its content, of which the first has so many cards.
+    pub(super) fn with_tables<'c>(&self, content: &'c [u8], cards: usize) -> Report<'c> {
+        let tables = content.get(FIXED_LEN..).unwrap_or_default();
+        let (cards, marks) = tables
+            .split_at_checked(cards.saturating_mul(CardUse::LEN))
+            .unwrap_or_default();
+        Report {
+            cards: cards.as_chunks().0,
+            marks: marks.as_chunks().0,
+            ..*self
+        }
     }
 
     pub(crate) fn parse(content: &'a [u8]) -> Option<Self> {

@@ -16,7 +16,8 @@ pub struct CardUse {
 }
 
 impl CardUse {
-    pub(crate) const LEN: usize = 4;
+    /// Octets of one.
+    pub const LEN: usize = 4;
 
     pub(crate) const fn parse([a, b, c, d]: [u8; Self::LEN]) -> Option<Self> {
         let highest = match u16::from_be_bytes([c, d]) {
@@ -64,7 +65,8 @@ pub struct Payment {
 }
 
 impl Mark {
-    pub(crate) const LEN: usize = 21;
+    /// Octets of one.
+    pub const LEN: usize = 21;
 
     const SENT: u8 = 0x01;
     const POSSIBLY_TORN: u8 = 0x02;

@@ -4,18 +4,20 @@
 //! and each report names the digest of the one before. So a second device with a copy of the store,
 //! or a store that was put back, cannot go on without the issuer seeing it.
 
-mod accept;
 mod content;
 mod mark;
 mod seal;
+mod take;
 
 #[cfg(test)]
 mod tests;
 
-pub use accept::{Addressed, Arrival, Authentic, Fresh, Ledger, Opened, Received, Sender, Valid};
-pub use content::Report;
+pub use content::{FIXED_LEN, Report};
 pub use mark::{CardUse, Mark, Payment};
 pub use seal::{Draft, seal};
+pub use take::{
+    Accepted, Arrival, Ledger, Opened, Opener, Sealed, Sender, claimed_device, content_len, take,
+};
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use seal::write;

@@ -33,8 +33,8 @@ pub struct Draft<'a> {
     pub marks: &'a [Mark],
 }
 
-/// Makes the report in `out`, which must hold its content (92 octets, 4 a card, 21 a mark) and
-/// [`OVERHEAD`](crate::message::OVERHEAD). It is stored before it is sent, and the same octets are
+/// Makes the report in `out`, which must hold its content ([`FIXED_LEN`](super::FIXED_LEN) octets,
+/// [`CardUse::LEN`] a card, [`Mark::LEN`] a mark) and [`OVERHEAD`](crate::message::OVERHEAD). It is stored before it is sent, and the same octets are
 /// sent until they are accepted.
 ///
 /// # Errors

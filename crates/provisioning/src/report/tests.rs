@@ -7,7 +7,10 @@ use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::{Arrival, CardUse, Draft, Ledger, Mark, Payment, Received, Report, Sender, seal};
+use super::{
+    Arrival, CardUse, Draft, FIXED_LEN, Ledger, Mark, Payment, Report, Sender, claimed_device,
+    content_len, seal,
+};
 use crate::inbox::Sequence;
 use crate::keys::{DeviceId, ReceiveKey};
 use crate::kit::{Broken, Counter, DEVICE, NOW, receiving, signed_anew, signing};
@@ -21,6 +24,7 @@ fn sender() -> Sender {
     Sender {
         device: DEVICE,
         verify: signing(0x33).public(),
+        ledger: enrolled(),
     }
 }
 
@@ -99,22 +103,28 @@ enum Taken {
     Done,
 }
 
+fn take_from(message: &[u8], from: &Sender) -> Result<Taken, Refusal> {
+    let mut room = vec![0; content_len(message)?];
+    let arrival = super::take(message, from, &issuer_key(), &mut room)?;
+    Ok(match arrival {
+        Arrival::Fresh(accepted) => Taken::Accepted(accepted.ledger),
+        Arrival::Done => Taken::Done,
+    })
+}
+
 fn take(message: &[u8], ledger: &Ledger) -> Result<Taken, Refusal> {
-    let authentic = Received::parse(message)?.authenticate(&sender())?;
-    let addressed = authentic.address(issuer_key().public().id())?;
-    let Arrival::Fresh(fresh) = addressed.sequence(ledger)? else {
-        return Ok(Taken::Done);
+    let from = Sender {
+        ledger: *ledger,
+        ..sender()
     };
-    let mut room = [0; 1024];
-    let opened = fresh.open(&issuer_key(), &mut room)?;
-    opened.validate().map(|valid| Taken::Accepted(valid.ledger))
+    take_from(message, &from)
 }
 
 #[test]
 fn a_report_says_what_the_device_wrote() {
     let ledger = enrolled();
     let message = example(&ledger);
-    assert_eq!(Received::parse(&message).unwrap().claimed_device(), DEVICE);
+    assert_eq!(claimed_device(&message), Ok(DEVICE));
     let expected = Ledger {
         reports: Sequence::after(&message).unwrap(),
         generation: 1,
@@ -122,8 +132,12 @@ fn a_report_says_what_the_device_wrote() {
     };
     assert_eq!(take(&message, &ledger), Ok(Taken::Accepted(expected)));
 
-    let content = content(&message);
-    let report = Report::parse(&content).unwrap();
+    let mut room = vec![0xEE; content_len(&message).unwrap()];
+    let accepted = match super::take(&message, &sender(), &issuer_key(), &mut room).unwrap() {
+        Arrival::Fresh(accepted) => accepted,
+        Arrival::Done => panic!("it was not accepted before"),
+    };
+    let report = accepted.report();
     assert_eq!(report.previous, [0xC0; 32]);
     assert_eq!(
         (report.generation, report.accepted, report.epoch),
@@ -139,6 +153,8 @@ fn a_report_says_what_the_device_wrote() {
         !format!("{report:?}").contains("192"),
         "the chain is not shown"
     );
+    drop(accepted);
+    assert_eq!(room, vec![0; FIXED_LEN + 3 * CardUse::LEN + 4 * Mark::LEN]);
 }
 
 /// The content of a report, opened by hand.
@@ -155,13 +171,29 @@ fn content(message: &[u8]) -> Vec<u8> {
 #[test]
 fn every_altered_bit_is_refused_before_any_state_is_read() {
     let message = example(&enrolled());
+    // Every state is an obstacle to this one.
+    let stranger = Sender {
+        device: DeviceId([1; 16]),
+        ledger: Ledger {
+            reports: Sequence::from_octets(&[0x7F; Sequence::LEN]),
+            generation: u64::MAX,
+            epoch: 9,
+        },
+        ..sender()
+    };
     for at in 0..message.len() {
         for bit in 0..8 {
             let mut altered = message.clone();
             altered[at] ^= 1 << bit;
-            let authentic =
-                Received::parse(&altered).and_then(|received| received.authenticate(&sender()));
-            assert!(authentic.is_err(), "octet {at}, bit {bit}");
+            let refused = super::take(&altered, &stranger, &issuer_key(), &mut []).unwrap_err();
+            let early = [
+                Refusal::Framing,
+                Refusal::Version,
+                Refusal::Suite,
+                Refusal::Kind,
+                Refusal::Signature,
+            ];
+            assert!(early.contains(&refused), "octet {at}, bit {bit}: {refused}");
         }
     }
 }
@@ -181,42 +213,35 @@ fn an_altered_octet_is_refused_though_the_device_signed_it() {
 fn every_truncation_and_every_tail_is_refused_as_framing() {
     let message = example(&enrolled());
     for len in 0..message.len() {
-        assert_eq!(
-            Received::parse(&message[..len]).err(),
-            Some(Refusal::Framing),
-            "{len}"
-        );
+        let refused = take(&message[..len], &enrolled());
+        assert_eq!(refused, Err(Refusal::Framing), "{len}");
     }
     let longer = [&message[..], &[0]].concat();
-    assert_eq!(Received::parse(&longer).err(), Some(Refusal::Framing));
+    assert_eq!(take(&longer, &enrolled()), Err(Refusal::Framing));
 }
 
 #[test]
 fn a_report_goes_to_its_issuer_and_comes_from_its_device() {
     let message = example(&enrolled());
-    let authentic = |from: &Sender| Received::parse(&message).unwrap().authenticate(from);
-    let id = issuer_key().public().id();
     let stranger = Sender {
         device: DeviceId([1; 16]),
         ..sender()
     };
-    let other = authentic(&stranger).unwrap().address(id);
-    assert_eq!(other.err(), Some(Refusal::Device));
-    let other = authentic(&sender())
-        .unwrap()
-        .address(receiving(9).public().id());
-    assert_eq!(other.err(), Some(Refusal::IssuerKey));
+    assert_eq!(take_from(&message, &stranger), Err(Refusal::Device));
+    let mut room = [0; 1024];
+    let another_issuer = super::take(&message, &sender(), &receiving(9), &mut room);
+    assert_eq!(another_issuer.err(), Some(Refusal::IssuerKey));
     let another_key = Sender {
         verify: signing(9).public(),
         ..sender()
     };
-    assert_eq!(authentic(&another_key).err(), Some(Refusal::Signature));
+    assert_eq!(take_from(&message, &another_key), Err(Refusal::Signature));
     let letter = crate::kit::command(1, crate::letter::Command::Resume);
-    assert_eq!(Received::parse(&letter).err(), Some(Refusal::Kind));
-    assert_eq!(
-        crate::inbox::Received::parse(&message).err(),
-        Some(Refusal::Kind)
-    );
+    assert_eq!(claimed_device(&letter), Err(Refusal::Kind));
+    let taken = super::take(&letter, &sender(), &issuer_key(), &mut room);
+    assert_eq!(taken.err(), Some(Refusal::Kind));
+    let taken = crate::kit::take(&message, &Sequence::EMPTY);
+    assert_eq!(taken, Err(Refusal::Kind));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rand_core::TryCryptoRng;
+use rand_core::TryRng as _;
+
+use getrandom::SysRng;
 use understudy_provisioning::enrolment::{self, Challenge, Enrolment};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::{DeviceId, RandomFailed, ReceiveKey, SigningKey};
@@ -15,17 +17,16 @@ pub(crate) fn enrol(
     issuer: IssuerKeys,
     challenge: Challenge,
     attestation: Option<&[u8]>,
-    rng: &mut impl TryCryptoRng,
 ) -> Result<(Device, Vec<u8>), WalletError> {
     if issuer.verify.is_empty() {
         return Err(WalletError::NoVerifyKey);
     }
     let random = |failed: RandomFailed| SealError::Random(failed);
     let mut id = [0; 16];
-    let drawn = rng.try_fill_bytes(&mut id).map_err(|_| RandomFailed);
+    let drawn = SysRng.try_fill_bytes(&mut id).map_err(|_| RandomFailed);
     drawn.map_err(random)?;
-    let receive = ReceiveKey::generate(rng).map_err(random)?;
-    let sign = SigningKey::generate(rng).map_err(random)?;
+    let receive = ReceiveKey::generate(&mut SysRng).map_err(random)?;
+    let sign = SigningKey::generate(&mut SysRng).map_err(random)?;
     let enrolment = Enrolment {
         device: DeviceId(id),
         receive: receive.public(),
@@ -42,9 +43,10 @@ pub(crate) fn enrol(
         inbox: Sequence::EMPTY,
         reports: enrolment::reports(&request)?,
         in_flight: None,
-        generation: 1,
+        generation_base: 0,
         refusals: Refusals::default(),
         signed_time: None,
+        reported_at: None,
         report_wanted: false,
         keys_wanted: BTreeSet::new(),
         marks: Marks::default(),

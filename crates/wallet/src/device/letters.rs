@@ -2,35 +2,49 @@ use std::sync::Arc;
 
 use understudy_core::card::{CardId, Profile, Standing};
 use understudy_core::crypto::Atc;
-use understudy_core::wire::track2::Track2;
-use understudy_provisioning::inbox::{self, Arrival, Opened, Received, Valid};
+use understudy_provisioning::inbox::{self, Accepted, Arrival};
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
 use understudy_provisioning::message::Refusal;
 use understudy_provisioning::{Package, Subject};
 use zeroize::Zeroizing;
 
-use super::{CARDS_MAX, card_uses};
+use super::{CARDS_MAX, card_uses, part};
 use crate::WalletError;
-use crate::account::stored_keys;
 use crate::book::Book;
+use crate::card::TokenDigest;
+use crate::change::Context;
 use crate::history::Outcome;
+use crate::keys::Batch;
 
 /// What came of a letter. It and its place in the sequence are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// A new card is in the wallet.
     Installed(CardId),
     /// A card has a new profile, under the same token, and new keys.
     Reprovisioned(CardId),
+    /// A card has a new profile, under the same token.
+    ProfileChanged(CardId),
     /// A card has new keys.
     Replenished(CardId),
+    /// A card has other limits.
+    Limited(CardId),
     /// A card does not pay until the issuer resumes it.
     Suspended(CardId, SuspendReason),
     /// A card pays again.
     Resumed(CardId),
-    /// A card and its keys are erased.
+    /// A card, its keys and its history are erased.
     Deleted(CardId),
-    /// The issuer wants something: see [`Wallet::wants`](crate::Wallet::wants).
+    /// Everything is erased; the wallet is as new. What tells the issuer so waits in
+    /// [`Wallet::parting_reports`](crate::Wallet::parting_reports).
+    Wiped,
+    /// What is stored is under new data keys, and what was under the old ones is erased.
+    Rotated,
+    /// The payment password may be tried again.
+    PasswordUnlocked,
+    /// The payment password is erased, and a new one may be set.
+    PasswordReset,
+    /// The issuer wants something: see [`Wallet::needs`](crate::Wallet::needs).
     Wanted,
     /// The history says what became of a payment.
     Settled(CardId, Atc),
@@ -40,79 +54,136 @@ pub enum Taken {
     Done,
 }
 
-/// Takes a letter through the inbox as far as to its content, in the clear in `room`; `None` if it
-/// was taken before.
-pub(crate) fn open<'r>(
-    book: &Book,
+impl Taken {
+    /// Something went that no older generation of the store may keep.
+    pub(crate) const fn must_be_forgotten(&self) -> bool {
+        matches!(
+            self,
+            Self::Deleted(_) | Self::Wiped | Self::Rotated | Self::PasswordReset
+        )
+    }
+}
+
+/// Takes a letter and does in the book what it says; `None` if it was taken before.
+pub(crate) fn take(
+    book: &mut Book,
     letter: &[u8],
-    room: &'r mut Zeroizing<Vec<u8>>,
-) -> Result<Option<Opened<'r>>, WalletError> {
+    context: &Context,
+) -> Result<Option<Taken>, WalletError> {
     let device = book.device()?;
     let cards: Vec<CardId> = book.given.iter().copied().collect();
+    let accepted = device.inbox;
     let me = inbox::Device {
         id: device.id,
         cards: &cards,
+        issuer: &device.issuer.verify,
+        accepted: &accepted,
+        keys: &device.receive.ring(),
     };
-    let arrival = Received::parse(letter)?
-        .authenticate(&device.issuer.verify)?
-        .address(&me)?
-        .sequence(&device.inbox)?;
-    let Arrival::Fresh(fresh) = arrival else {
-        return Ok(None);
-    };
-    let length = usize::try_from(fresh.length()).map_err(|_| Refusal::Framing)?;
-    *room = Zeroizing::new(vec![0; length]);
-    Ok(Some(fresh.open(&device.receive.ring(), room)?))
+    let mut room = Zeroizing::new(vec![0; inbox::content_len(letter)?]);
+    match inbox::take(letter, &me, &mut room)? {
+        Arrival::Fresh(letter) => apply(book, &letter, context).map(Some),
+        Arrival::Done => Ok(None),
+    }
 }
 
-/// Does what a letter says, and moves the sequence.
-pub(crate) fn apply(book: &mut Book, letter: &Valid<'_>) -> Result<Taken, WalletError> {
+/// Moves the sequence and the time, and does what a letter says. Keys that have ended by the time
+/// that it was signed go.
+fn apply(book: &mut Book, letter: &Accepted<'_>, context: &Context) -> Result<Taken, WalletError> {
     let header = letter.header;
+    let device = book.device_mut()?;
+    device.inbox = letter.sequence;
+    let signed = device.signed_time.max(Some(header.issued_at));
+    device.signed_time = signed;
+    book.time.signed(header.issued_at);
+    for card in &mut book.cards {
+        card.account.keys.erase_expired(header.issued_at);
+        let keys = &card.account.keys;
+        card.armed = card.armed.filter(|armed| keys.holds(armed.atc));
+    }
     let card = header.card.ok_or(Refusal::Card);
-    let taken = match &letter.body {
+    match &letter.body() {
         Body::Package(content) => {
             let taken = package(book, card?, content)?;
             book.device_mut()?.receive.installed(header.epoch);
-            taken
+            Ok(taken)
         }
-        Body::Command(Command::Report) => {
+        Body::Profile(octets) => {
+            let card = card?;
+            book.set_profile(card, Profile::parse(Arc::from(*octets))?, None)?;
+            Ok(Taken::ProfileChanged(card))
+        }
+        Body::Command(command) => act(book, card, *command, context),
+        Body::Notice(content) => notice(book, card, content),
+    }
+}
+
+fn act(
+    book: &mut Book,
+    card: Result<CardId, Refusal>,
+    command: Command,
+    context: &Context,
+) -> Result<Taken, WalletError> {
+    match command {
+        Command::Report => {
             book.device_mut()?.report_wanted = true;
-            Taken::Wanted
+            Ok(Taken::Wanted)
         }
-        Body::Command(Command::Suspend(reason)) => suspend(book, card?, *reason)?,
-        Body::Command(Command::Resume) => resume(book, card?)?,
-        Body::Command(Command::Delete) => delete(book, card?)?,
-        Body::Command(Command::Replenish) => want_keys(book, card?)?,
-        Body::Notice(content) => notice(book, card, content)?,
-    };
-    let device = book.device_mut()?;
-    device.inbox = letter.sequence;
-    device.signed_time = device.signed_time.max(Some(header.issued_at));
-    Ok(taken)
+        Command::Replenish => want_keys(book, card?),
+        Command::Suspend(reason) => suspend(book, card?, reason),
+        Command::Resume => resume(book, card?),
+        Command::Delete => delete(book, card?),
+        Command::Limits(limits) => {
+            let card = card?;
+            book.card_mut(card)?.set_limits(limits);
+            Ok(Taken::Limited(card))
+        }
+        Command::Wipe => {
+            let parting = part(book, context)?;
+            *book = Book {
+                parting,
+                ..Book::default()
+            };
+            Ok(Taken::Wiped)
+        }
+        Command::RotateStorage => {
+            book.cards.iter_mut().for_each(|card| card.armed = None);
+            Ok(Taken::Rotated)
+        }
+        Command::UnlockPassword => {
+            if let Some(password) = &mut book.password {
+                password.tries = 0;
+            }
+            Ok(Taken::PasswordUnlocked)
+        }
+        Command::ResetPassword => {
+            book.password = None;
+            Ok(Taken::PasswordReset)
+        }
+    }
 }
 
 fn package(book: &mut Book, card: CardId, package: &Package<'_>) -> Result<Taken, WalletError> {
-    let keys = stored_keys(package);
+    let batch = Batch::of(package);
     let taken = match package.subject() {
         Subject::Card { profile } => {
             let profile = Profile::parse(Arc::from(*profile))?;
             if book.given.contains(&card) {
-                book.reprovision(card, profile, keys)?;
+                book.set_profile(card, profile, Some(batch))?;
                 Taken::Reprovisioned(card)
             } else {
                 if card_uses(book).len() >= CARDS_MAX {
                     return Err(WalletError::Unreported);
                 }
-                book.add(card, profile, keys)?;
+                book.add(card, profile, batch)?;
                 Taken::Installed(card)
             }
         }
         Subject::Keys { number } => {
-            let own = Track2::parse(book.card(card)?.profile.track2());
-            if !own.is_ok_and(|track2| track2.number() == number) {
+            if book.card(card)?.token.digest != TokenDigest::of(number) {
                 return Err(WalletError::OtherCard);
             }
-            book.account_mut(card)?.add(keys)?;
+            book.replenish(card, batch)?;
             Taken::Replenished(card)
         }
     };
@@ -121,20 +192,22 @@ fn package(book: &mut Book, card: CardId, package: &Package<'_>) -> Result<Taken
 }
 
 fn suspend(book: &mut Book, card: CardId, reason: SuspendReason) -> Result<Taken, WalletError> {
-    book.card_mut(card)?.standing = Standing::Suspended;
-    book.account_mut(card)?.suspended = Some(reason);
+    let held = book.card_mut(card)?;
+    held.set_standing(Standing::Suspended);
+    held.account.suspended = Some(reason);
     Ok(Taken::Suspended(card, reason))
 }
 
 fn resume(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
-    book.card_mut(card)?.standing = Standing::Active;
-    book.account_mut(card)?.suspended = None;
+    let held = book.card_mut(card)?;
+    held.set_standing(Standing::Active);
+    held.account.suspended = None;
     Ok(Taken::Resumed(card))
 }
 
 /// A card that was deleted before is done already.
 fn delete(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
-    if book.position(card).is_err() {
+    if book.card(card).is_err() {
         return Ok(Taken::Done);
     }
     book.remove(card)?;
@@ -142,7 +215,7 @@ fn delete(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
 }
 
 fn want_keys(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
-    book.position(card)?;
+    book.card(card)?;
     book.device_mut()?.keys_wanted.insert(card);
     Ok(Taken::Wanted)
 }
@@ -157,16 +230,16 @@ fn notice(
             return Ok(book.device_mut()?.report_accepted(*sequence)?);
         }
         Notice::Approved(verdict) => {
-            let amount = verdict.amount;
-            (verdict, Outcome::Approved { amount })
+            let (amount, at) = (verdict.amount, verdict.at);
+            (verdict, Outcome::Approved { amount, at })
         }
         Notice::Declined(verdict) => {
-            let response_code = verdict.response_code;
-            (verdict, Outcome::Declined { response_code })
+            let (response_code, at) = (verdict.response_code, verdict.at);
+            (verdict, Outcome::Declined { response_code, at })
         }
         Notice::Reversed(verdict) => {
-            let amount = verdict.amount;
-            (verdict, Outcome::Reversed { amount })
+            let (amount, at) = (verdict.amount, verdict.at);
+            (verdict, Outcome::Reversed { amount, at })
         }
     };
     Ok(settle(book, card?, verdict.atc, outcome))

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::message::CONTENT_MAX;
-use understudy_provisioning::report::{Mark, Payment};
+use understudy_provisioning::report::{CardUse, FIXED_LEN, Mark, Payment};
 
 use super::CARDS_MAX;
 
@@ -12,10 +12,9 @@ use super::CARDS_MAX;
 pub(crate) struct Marks(BTreeMap<(CardId, Atc), Option<Payment>>);
 
 impl Marks {
-    /// As many as fit into one report beside as many cards as it can name. With so many waiting no
-    /// key is spent: a report must be made first. A mark is never dropped, because the issuer takes
-    /// a missing one for a sign of a copied store.
-    pub(crate) const MAX: usize = (CONTENT_MAX - FIXED - CARDS_MAX * CARD) / MARK;
+    /// As many as fit into one report beside as many cards as it can name. A mark of a key that was
+    /// used is never dropped, because the issuer takes a missing one for a sign of a copied store.
+    pub(crate) const MAX: usize = (CONTENT_MAX - Self::content_len(CARDS_MAX, 0)) / Mark::LEN;
 
     /// Marks that were kept; `None` if they do not ascend strictly or are more than can be.
     pub(crate) fn restored(marks: &[Mark]) -> Option<Self> {
@@ -31,8 +30,10 @@ impl Marks {
         self.0.insert((mark.card, mark.atc), mark.payment);
     }
 
+    /// Whether no more keys may be used before a report is made. One place is left for a key that
+    /// is armed and may be lost.
     pub(crate) fn is_full(&self) -> bool {
-        self.len() >= Self::MAX
+        self.len() >= Self::MAX - 1
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -56,14 +57,9 @@ impl Marks {
     }
 }
 
-/// Octets of a report's content before its tables, of a card and of a mark: `docs/formats.md`.
-const FIXED: usize = 92;
-const CARD: usize = 4;
-const MARK: usize = 21;
-
 impl Marks {
     /// Octets of a report's content.
     pub(crate) const fn content_len(cards: usize, marks: usize) -> usize {
-        FIXED + cards * CARD + marks * MARK
+        FIXED_LEN + cards * CardUse::LEN + marks * Mark::LEN
     }
 }

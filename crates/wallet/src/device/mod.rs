@@ -18,9 +18,9 @@ use understudy_provisioning::message::Refusals;
 pub(crate) use enrol::enrol;
 pub(crate) use keyring::{KeptKey, Keyring, kept};
 pub use letters::Taken;
-pub(crate) use letters::{apply, open};
+pub(crate) use letters::take;
 pub(crate) use marks::Marks;
-pub(crate) use reports::{CARDS_MAX, card_uses, report};
+pub(crate) use reports::{CARDS_MAX, card_uses, part, report};
 
 /// The keys of an issuer, as they come with its challenge: on a way that the user trusts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +29,6 @@ pub struct IssuerKeys {
     pub verify: Vec<VerifyKey>,
     /// Reports are sealed to this one.
     pub receive: PublicReceiveKey,
-}
-
-/// What the issuer asked for and did not get yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wants {
-    /// A report; also set when half of the marks that a report can hold are waiting.
-    pub report: bool,
-    /// Cards whose keys are to be replenished, in ascending order: the issuer sends them after a
-    /// report.
-    pub replenish: Vec<CardId>,
 }
 
 /// All that outlives the process of an enrolled wallet, besides its cards.
@@ -54,20 +44,14 @@ pub(crate) struct Device {
     pub(crate) reports: Sequence,
     /// The report after it, whole, from when it is made until it is accepted.
     pub(crate) in_flight: Option<Arc<[u8]>>,
-    /// How many times the store was written since enrolment.
-    pub(crate) generation: u64,
+    /// The store's generation when it was 0: not 0 for a wallet that was taken over.
+    pub(crate) generation_base: u64,
     pub(crate) refusals: Refusals,
+    /// The latest time that the issuer signed.
     pub(crate) signed_time: Option<UnixTime>,
+    /// When the last report was made, by the trusted time.
+    pub(crate) reported_at: Option<UnixTime>,
     pub(crate) report_wanted: bool,
     pub(crate) keys_wanted: BTreeSet<CardId>,
     pub(crate) marks: Marks,
-}
-
-impl Device {
-    pub(crate) fn wants(&self) -> Wants {
-        Wants {
-            report: self.report_wanted || self.marks.len() >= Marks::MAX / 2,
-            replenish: self.keys_wanted.iter().copied().collect(),
-        }
-    }
 }

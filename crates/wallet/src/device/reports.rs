@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rand_core::TryCryptoRng;
+use getrandom::SysRng;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_provisioning::inbox::Sequence;
@@ -12,31 +12,51 @@ use understudy_provisioning::report::{self, CardUse, Draft, Mark};
 use super::{Device, Marks, Taken};
 use crate::WalletError;
 use crate::book::Book;
+use crate::change::Context;
 
 /// Cards that a report can name.
 pub(crate) const CARDS_MAX: usize = 255;
 
 /// Makes the next report and keeps it in the book. The marks in it leave the book: they are in the
 /// report, which stays until it is accepted.
-pub(crate) fn report(
-    book: &mut Book,
-    issued_at: UnixTime,
-    rng: &mut impl TryCryptoRng,
-) -> Result<Vec<u8>, WalletError> {
+pub(crate) fn report(book: &mut Book, context: &Context) -> Result<Vec<u8>, WalletError> {
+    let before = book.device()?.reports;
+    let sealed = seal(book, before, context)?;
+    let device = book.device_mut()?;
+    device.in_flight = Some(Arc::from(sealed.as_slice()));
+    device.report_wanted = false;
+    device.reported_at = context.moment.now();
+    Ok(sealed)
+}
+
+/// The last reports of a device that is about to be wiped: the one in flight, which the issuer may
+/// not have, and one after it, which acknowledges the letter.
+pub(crate) fn part(book: &mut Book, context: &Context) -> Result<Vec<Arc<[u8]>>, WalletError> {
+    let device = book.device()?;
+    let in_flight = device.in_flight.clone();
+    let before = match &in_flight {
+        Some(report) => Sequence::after(report)?,
+        None => device.reports,
+    };
+    let last = seal(book, before, context)?;
+    Ok(in_flight.into_iter().chain([Arc::from(last)]).collect())
+}
+
+fn seal(book: &mut Book, before: Sequence, context: &Context) -> Result<Vec<u8>, WalletError> {
     let cards: Vec<CardUse> = card_uses(book)
         .into_iter()
         .map(|(card, highest)| CardUse { card, highest })
         .collect();
     let device = book.device_mut()?;
-    let fresh = ReceiveKey::generate(rng).map_err(SealError::Random)?;
+    let fresh = ReceiveKey::generate(&mut SysRng).map_err(SealError::Random)?;
     let key = fresh.public();
     let epoch = device.receive.push(fresh).ok_or(SealError::Count)?;
     let marks: Vec<Mark> = std::mem::take(&mut device.marks).iter().collect();
     let draft = Draft {
         device: device.id,
-        before: device.reports,
-        issued_at,
-        generation: device.generation,
+        before,
+        issued_at: context.moment.shown().unwrap_or(UnixTime(0)),
+        generation: device.generation_base.saturating_add(context.generation),
         accepted: device.inbox.last(),
         refusals: device.refusals,
         epoch,
@@ -45,9 +65,8 @@ pub(crate) fn report(
         marks: &marks,
     };
     let mut out = vec![0; Marks::content_len(cards.len(), marks.len()) + OVERHEAD];
-    let sealed = report::seal(&mut out, &draft, &device.issuer.receive, &device.sign, rng)?;
-    device.in_flight = Some(Arc::from(sealed));
-    device.report_wanted = false;
+    let issuer = &device.issuer.receive;
+    let sealed = report::seal(&mut out, &draft, issuer, &device.sign, &mut SysRng)?;
     Ok(sealed.to_vec())
 }
 
@@ -57,8 +76,10 @@ pub(crate) fn card_uses(book: &Book) -> BTreeMap<CardId, Option<Atc>> {
     let marks = book.device.iter().flat_map(|device| device.marks.iter());
     // Marks ascend, so the last of a card is its highest.
     let marked = marks.map(|mark| (mark.card, Some(mark.atc)));
-    let accounts = book.accounts.iter().map(|account| account.last_atc);
-    let held = book.slots.iter().map(|slot| slot.id).zip(accounts);
+    let held = book
+        .cards
+        .iter()
+        .map(|card| (card.id(), card.account.last_atc));
     marked.chain(held).collect()
 }
 

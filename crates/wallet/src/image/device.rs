@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use understudy_core::card::{CardId, UnixTime};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::{
@@ -12,233 +11,137 @@ use understudy_provisioning::message::Refusals;
 use understudy_provisioning::report::{Mark, Payment};
 use zeroize::Zeroizing;
 
-use super::fields::{MoneyText, OBJECT, atc};
-use super::hex::{Hex, Key};
-use super::text::given;
-use crate::RestoreError;
+use super::{names, octets, put_count, put_names, put_octets};
 use crate::book::Book;
-use crate::device::{Device, IssuerKeys, KeptKey, Keyring, Marks, kept};
+use crate::device::{Device, IssuerKeys, Keyring, Marks, kept};
+use crate::fields::{amount, atc, put_amount, put_time, time};
+use crate::octets::{Fields, Out};
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DeviceText {
-    id: Hex<[u8; 16]>,
-    sign: Key<32>,
-    receive: Vec<(u32, Key<32>)>,
-    issuer: IssuerText,
-    inbox: SequenceText,
-    reports: SequenceText,
-    #[serde(deserialize_with = "Option::deserialize")]
-    in_flight: Option<Hex<Vec<u8>>>,
-    generation: u64,
-    refusals: Hex<[u8; Refusals::LEN]>,
-    #[serde(deserialize_with = "Option::deserialize")]
-    signed_time: Option<u64>,
-    report_wanted: bool,
-    keys_wanted: Vec<u16>,
-    marks: Vec<MarkText>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IssuerText {
-    verify: Vec<Hex<[u8; 32]>>,
-    receive: Hex<[u8; 32]>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SequenceText {
-    last: u64,
-    digest: Hex<[u8; 32]>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MarkText {
-    card: u16,
-    atc: u16,
-    #[serde(deserialize_with = "Option::deserialize")]
-    payment: Option<PaymentText>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PaymentText {
-    possibly_torn: bool,
-    #[serde(deserialize_with = "Option::deserialize")]
-    at: Option<u64>,
-    asked: MoneyText,
-}
-
-impl DeviceText {
-    pub(super) fn of(device: &Device) -> Self {
-        let keys = device.receive.iter();
-        Self {
-            id: Hex(device.id.0),
-            sign: secret(device.sign.expose()),
-            receive: keys
-                .map(|(epoch, key)| (*epoch, secret(key.expose())))
-                .collect(),
-            issuer: IssuerText::of(&device.issuer),
-            inbox: SequenceText::of(&device.inbox),
-            reports: SequenceText::of(&device.reports),
-            in_flight: device.in_flight.as_ref().map(|report| Hex(report.to_vec())),
-            generation: device.generation,
-            refusals: Hex(device.refusals.octets()),
-            signed_time: device.signed_time.map(|time| time.0),
-            report_wanted: device.report_wanted,
-            keys_wanted: device.keys_wanted.iter().map(|card| card.0).collect(),
-            marks: device
-                .marks
-                .iter()
-                .map(|mark| MarkText::of(&mark))
-                .collect(),
-        }
+pub(super) fn write(device: &Device, out: &mut impl Out) {
+    out.put(&device.id.0);
+    out.put(device.sign.expose());
+    put_count(out, device.receive.iter().count());
+    for (epoch, key) in device.receive.iter() {
+        out.u32(*epoch);
+        out.put(key.expose());
     }
-
-    /// At least as many octets as the device takes.
-    pub(super) fn room(&self) -> usize {
-        const ELEMENT: usize = 128;
-        let elements = self.receive.len() + self.issuer.verify.len() + self.keys_wanted.len();
-        let report = self.in_flight.as_ref().map_or(0, |report| report.0.len());
-        2 * OBJECT + elements * ELEMENT + 2 * report + self.marks.len() * 2 * ELEMENT
+    put_count(out, device.issuer.verify.len());
+    for key in &device.issuer.verify {
+        out.put(key.octets());
     }
-
-    /// The device of the wallet whose cards are in `book`.
-    pub(super) fn into_device(self, book: &Book) -> Result<Device, RestoreError> {
-        let field = RestoreError::Field;
-        let keys = self.receive.into_iter().map(restored);
-        let device = Device {
-            id: DeviceId(self.id.0),
-            sign: Arc::new(SigningKey::from_octets(&self.sign.0)),
-            receive: Keyring::restored(keys.collect()).ok_or(field("the receive keys"))?,
-            issuer: self.issuer.keys().ok_or(field("the issuer's keys"))?,
-            inbox: self.inbox.sequence(),
-            reports: self.reports.sequence(),
-            in_flight: self.in_flight.map(|report| Arc::from(report.0)),
-            generation: self.generation,
-            refusals: Refusals::from_octets(self.refusals.0).ok_or(field("the refusals"))?,
-            signed_time: self.signed_time.map(UnixTime),
-            report_wanted: self.report_wanted,
-            keys_wanted: given(&self.keys_wanted)?,
-            marks: marks(&self.marks)?,
-        };
-        consistent(&device, book)?;
-        Ok(device)
-    }
-}
-
-/// Checks what ties the fields of a device to each other and to the cards.
-fn consistent(device: &Device, book: &Book) -> Result<(), RestoreError> {
-    if device.generation == 0 {
-        return Err(RestoreError::Field("the generation"));
-    }
+    out.put(device.issuer.receive.octets());
+    out.put(&device.inbox.octets());
+    out.put(&device.reports.octets());
+    out.flag(device.in_flight.is_some());
     if let Some(report) = &device.in_flight {
+        put_octets(out, report);
+    }
+    out.u64(device.generation_base);
+    out.put(&device.refusals.octets());
+    put_time(out, device.signed_time);
+    put_time(out, device.reported_at);
+    out.flag(device.report_wanted);
+    put_names(out, &device.keys_wanted);
+    put_count(out, device.marks.len());
+    for mark in device.marks.iter() {
+        put_mark(out, &mark);
+    }
+}
+
+pub(super) fn read(fields: &mut Fields<'_>) -> Option<Device> {
+    Some(Device {
+        id: DeviceId(*fields.array()?),
+        sign: Arc::new(SigningKey::from_octets(&Zeroizing::new(*fields.array()?))),
+        receive: receive_keys(fields)?,
+        issuer: issuer(fields)?,
+        inbox: Sequence::from_octets(fields.array()?),
+        reports: Sequence::from_octets(fields.array()?),
+        in_flight: if fields.flag()? {
+            Some(Arc::from(octets(fields)?))
+        } else {
+            None
+        },
+        generation_base: fields.u64()?,
+        refusals: Refusals::from_octets(*fields.array()?)?,
+        signed_time: time(fields)?,
+        reported_at: time(fields)?,
+        report_wanted: fields.flag()?,
+        keys_wanted: names(fields)?,
+        marks: marks(fields)?,
+    })
+}
+
+/// Whether a device fits the cards beside it.
+pub(super) fn fits(device: &Device, book: &Book) -> bool {
+    let in_flight = device.in_flight.as_deref().is_none_or(|report| {
         let place = Sequence::after(report).map(|place| place.last()).ok();
-        if place != device.reports.last().checked_add(1) {
-            return Err(RestoreError::Field("the report in flight"));
-        }
-    }
-    if device
-        .keys_wanted
-        .iter()
-        .any(|card| book.position(*card).is_err())
-    {
-        return Err(RestoreError::Field("the cards that want keys"));
-    }
-    let used = |mark: Mark| match book.account(mark.card) {
-        Ok(account) => account.last_atc >= Some(mark.atc),
+        place == device.reports.last().checked_add(1)
+    });
+    let used = |mark: Mark| match book.card(mark.card) {
+        Ok(card) => card.account.last_atc >= Some(mark.atc),
         Err(_) => book.given.contains(&mark.card),
     };
-    if !device.marks.iter().all(used) {
-        return Err(RestoreError::Field("a mark's card"));
-    }
-    Ok(())
+    let wanted = |card: &CardId| book.card(*card).is_ok();
+    in_flight && device.keys_wanted.iter().all(wanted) && device.marks.iter().all(used)
 }
 
-fn secret(octets: &[u8; 32]) -> Key<32> {
-    Key(Box::new(Zeroizing::new(*octets)))
+fn receive_keys(fields: &mut Fields<'_>) -> Option<Keyring> {
+    let count = fields.u16()?;
+    let one = |_| {
+        let epoch = fields.u32()?;
+        let key = ReceiveKey::from_octets(Zeroizing::new(*fields.array()?));
+        Some(kept(epoch, &key))
+    };
+    Keyring::restored((0..count).map(one).collect::<Option<_>>()?)
 }
 
-fn restored((epoch, key): (u32, Key<32>)) -> KeptKey {
-    kept(epoch, &ReceiveKey::from_octets(Zeroizing::new(**key.0)))
+fn issuer(fields: &mut Fields<'_>) -> Option<IssuerKeys> {
+    let count = fields.u16()?;
+    let verify = (0..count).map(|_| VerifyKey::parse(fields.array()?));
+    let verify = verify.collect::<Option<Vec<_>>>()?;
+    let keys = IssuerKeys {
+        verify,
+        receive: PublicReceiveKey::parse(fields.array()?)?,
+    };
+    (!keys.verify.is_empty()).then_some(keys)
 }
 
-fn marks(texts: &[MarkText]) -> Result<Marks, RestoreError> {
-    let marks: Vec<Mark> = texts.iter().map(MarkText::mark).collect::<Result<_, _>>()?;
-    Marks::restored(&marks).ok_or(RestoreError::Field("the marks"))
-}
-
-impl IssuerText {
-    fn of(keys: &IssuerKeys) -> Self {
-        Self {
-            verify: keys.verify.iter().map(|key| Hex(*key.octets())).collect(),
-            receive: Hex(*keys.receive.octets()),
+/// 21 octets; 5 for a key of which nothing is known.
+fn put_mark(out: &mut impl Out, mark: &Mark) {
+    out.u16(mark.card.0);
+    out.u16(mark.atc.get());
+    match &mark.payment {
+        Some(payment) => {
+            out.u8(if payment.possibly_torn { 2 } else { 1 });
+            put_time(out, payment.at);
+            put_amount(out, payment.amount);
         }
-    }
-
-    fn keys(&self) -> Option<IssuerKeys> {
-        let verify = self.verify.iter().map(|key| VerifyKey::parse(&key.0));
-        let keys = IssuerKeys {
-            verify: verify.collect::<Option<_>>()?,
-            receive: PublicReceiveKey::parse(&self.receive.0)?,
-        };
-        (!keys.verify.is_empty()).then_some(keys)
+        None => out.u8(0),
     }
 }
 
-impl SequenceText {
-    fn of(sequence: &Sequence) -> Self {
-        Self {
-            last: sequence.last(),
-            digest: Hex(sequence.digest()),
-        }
-    }
-
-    fn sequence(&self) -> Sequence {
-        let mut octets = [0; Sequence::LEN];
-        let parts = self.last.to_be_bytes().into_iter().chain(self.digest.0);
-        for (to, from) in octets.iter_mut().zip(parts) {
-            *to = from;
-        }
-        Sequence::from_octets(&octets)
-    }
+fn marks(fields: &mut Fields<'_>) -> Option<Marks> {
+    let count = fields.u16()?;
+    let marks = (0..count).map(|_| mark(fields));
+    Marks::restored(&marks.collect::<Option<Vec<_>>>()?)
 }
 
-impl MarkText {
-    fn of(mark: &Mark) -> Self {
-        Self {
-            card: mark.card.0,
-            atc: mark.atc.get(),
-            payment: mark.payment.map(|payment| PaymentText {
-                possibly_torn: payment.possibly_torn,
-                at: payment.at.map(|at| at.0),
-                asked: MoneyText::of(payment.amount),
-            }),
-        }
-    }
-
-    fn mark(&self) -> Result<Mark, RestoreError> {
-        let payment = self
-            .payment
-            .as_ref()
-            .map(PaymentText::payment)
-            .transpose()?;
-        Ok(Mark {
-            card: CardId(self.card),
-            atc: atc(self.atc)?,
-            payment,
-        })
-    }
+fn mark(fields: &mut Fields<'_>) -> Option<Mark> {
+    let card = CardId(fields.u16()?);
+    let atc = atc(fields)?;
+    let payment = match fields.u8()? {
+        0 => None,
+        code @ 1..=2 => Some(payment(fields, code == 2)?),
+        _ => return None,
+    };
+    Some(Mark { card, atc, payment })
 }
 
-impl PaymentText {
-    fn payment(&self) -> Result<Payment, RestoreError> {
-        Ok(Payment {
-            possibly_torn: self.possibly_torn,
-            at: self.at.map(UnixTime),
-            amount: self.asked.amount()?,
-        })
-    }
+fn payment(fields: &mut Fields<'_>, possibly_torn: bool) -> Option<Payment> {
+    let at: Option<UnixTime> = time(fields)?;
+    Some(Payment {
+        possibly_torn,
+        at,
+        amount: amount(fields)?,
+    })
 }

@@ -139,9 +139,14 @@ impl<B: AsRef<[u8]>> Profile<B> {
         self.fields.expiry
     }
 
-    /// The card's limits.
+    /// The card's limits: those that it was personalised with, unless others were [set](Self::set_limits).
     pub fn limits(&self) -> &Limits {
         &self.fields.limits
+    }
+
+    /// Puts other limits in the place of those that it was personalised with.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.fields.limits = limits;
     }
 
     /// The complete octets that the profile was parsed from.

@@ -99,7 +99,7 @@ impl KeyCustody for Moody {
 
     fn open<'r>(
         &self,
-        report: report::Fresh<'_>,
+        report: &report::Sealed<'_>,
         room: &'r mut [u8],
     ) -> Result<report::Opened<'r>, Refusal> {
         self.works()

@@ -3,7 +3,8 @@ use understudy_provisioning::letter::{Command, SuspendReason};
 use understudy_provisioning::message::Refusal;
 
 use crate::testkit::{
-    Got, Mailbox, NOW, OTHER_PAN, Phone, Used, after, dump, number, try_bind, world,
+    Got, Mailbox, NOT_AFTER, NOW, OTHER_PAN, Phone, Used, after, dump, number, ready, try_bind,
+    world,
 };
 use crate::{DeviceStanding, IssueError, TokenStatus};
 
@@ -15,7 +16,7 @@ fn command(command: Command) -> Got {
 
 #[test]
 fn letters_come_in_the_order_in_which_they_were_made_and_again_as_the_same_octets() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     issuer.suspend(token, SuspendReason::Cardholder).unwrap();
     issuer.resume(token).unwrap();
     let package = issuer.replenish(token, 2, NOW).unwrap();
@@ -31,6 +32,7 @@ fn letters_come_in_the_order_in_which_they_were_made_and_again_as_the_same_octet
             card: CARD,
             profile: false,
             counters: vec![11, 12],
+            not_after: NOT_AFTER,
         },
         command(Command::Suspend(SuspendReason::Issuer)),
     ];
@@ -59,7 +61,7 @@ fn a_letter_is_forgotten_once_a_report_says_that_it_was_accepted() {
 
 #[test]
 fn a_letter_is_for_its_own_device() {
-    let (issuer, phone, token) = world();
+    let (issuer, phone, token) = ready();
     let mut other = Phone::enrolled(&issuer, 2);
     let letter = issuer.replenish(token, 1, NOW).unwrap();
     assert_eq!(other.take(&issuer, &letter), Err(Refusal::Device));
@@ -69,7 +71,7 @@ fn a_letter_is_for_its_own_device() {
 
 #[test]
 fn letters_are_sealed_to_the_key_of_the_last_report() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     let used = Used {
         cards: &[(1, 0)],
         marks: &[],
@@ -81,7 +83,7 @@ fn letters_are_sealed_to_the_key_of_the_last_report() {
     let after = issuer.replenish(token, 1, NOW).unwrap();
     assert_eq!(
         (epoch(&before), epoch(&after)),
-        (vec![0, 0, 0, 1], vec![0, 0, 0, 2])
+        (vec![0, 0, 0, 2], vec![0, 0, 0, 3])
     );
     // The letter before, the notice that the report was accepted, the letter after.
     assert_eq!(phone.fetch(&issuer, NOW).len(), 3);
@@ -89,7 +91,7 @@ fn letters_are_sealed_to_the_key_of_the_last_report() {
 
 #[test]
 fn a_suspended_device_is_told_and_gets_no_package() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     issuer.replenish(token, 5, NOW).unwrap();
     issuer
         .suspend_device(phone.id, SuspendReason::Cardholder)
@@ -106,17 +108,20 @@ fn a_suspended_device_is_told_and_gets_no_package() {
 
     issuer.resume_device(phone.id).unwrap();
     assert_eq!(standing(), DeviceStanding::Active);
+    // The package that was taken back was sealed to the key before.
+    let resumed = phone.renew(&issuer);
+    assert_eq!(resumed[0], command(Command::Resume));
     issuer.replenish(token, 1, NOW).unwrap();
-    let resumed = [
-        command(Command::Resume),
+    let replenished = [
         // What was taken back stays issued, and the profile comes anew.
         Got::Package {
             card: CARD,
             profile: true,
             counters: vec![16],
+            not_after: NOT_AFTER,
         },
     ];
-    assert_eq!(phone.fetch(&issuer, NOW), resumed);
+    assert_eq!(phone.fetch(&issuer, NOW), replenished);
 }
 
 #[test]

@@ -3,5 +3,6 @@
 mod enrolment;
 mod faults;
 mod letters;
+mod remote;
 mod reports;
 mod rollback;

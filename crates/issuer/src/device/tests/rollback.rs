@@ -4,7 +4,9 @@ use understudy_provisioning::letter::{Command, SuspendReason};
 use understudy_provisioning::message::Refusal;
 
 use crate::testkit::{Got, Mailbox, NOW, Phone, Used, after, authorise, bind, dump, issuer, world};
-use crate::{CloneOrRollback, DeviceStanding, Issuer, Outcome, ReportError, TokenStatus};
+use crate::{
+    CloneOrRollback, DeviceStanding, IssueError, Issuer, Outcome, ReportError, TokenStatus,
+};
 
 const IDLE: Used<'static> = Used {
     cards: &[(1, 0)],
@@ -29,11 +31,8 @@ fn assert_flagged(issuer: &Issuer) {
         DeviceStanding::CloneOrRollback
     );
     assert_eq!(issuer.tokens().unwrap()[0].status, TokenStatus::Suspended);
-    assert!(
-        issuer
-            .replenish(issuer.tokens().unwrap()[0].id, 1, NOW)
-            .is_err()
-    );
+    let refused = issuer.replenish(issuer.tokens().unwrap()[0].id, 1, NOW);
+    assert!(matches!(refused, Err(IssueError::NotActive(_))));
 }
 
 fn assert_sound(issuer: &Issuer) {

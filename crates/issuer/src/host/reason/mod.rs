@@ -45,6 +45,8 @@ pub enum Reason {
     DeviceSuspended,
     /// The token's expiry month is over.
     Expired,
+    /// The single-use key of this transaction counter has expired.
+    KeyExpired,
     /// The card itself declined (AAC).
     CardDeclined,
     /// The processing code (DE 3) is not the transaction type of the chip data (`9C`).
@@ -112,7 +114,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order of the checks.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::ChipDataMalformed,
         Self::ChipDataIncomplete,
         Self::Track2Malformed,
@@ -129,6 +131,7 @@ impl Reason {
         Self::TokenDeleted,
         Self::DeviceSuspended,
         Self::Expired,
+        Self::KeyExpired,
         Self::CardDeclined,
         Self::TransactionTypeMismatch,
         Self::DateImplausible,

@@ -45,7 +45,7 @@ fn forms(digits: &str) -> [Vec<u8>; 4] {
 fn no_file_of_a_database_holds_a_number_a_key_a_code_or_a_pin() {
     let folder = tempfile::tempdir().unwrap();
     let issuer = open(folder.path());
-    let (phone, mailbox) = (Phone::enrolled(&issuer, 1), Mailbox::default());
+    let (mut phone, mailbox) = (Phone::enrolled(&issuer, 1), Mailbox::default());
     let token = bind(&issuer, &phone, &mailbox).token;
     let code = mailbox.code(token);
     let waiting = octets(folder.path());
@@ -57,7 +57,9 @@ fn no_file_of_a_database_holds_a_number_a_key_a_code_or_a_pin() {
     let sale = card.sale(1, cny(100)).with_pin(card.pin_block(PIN));
     assert!(issuer.authorise(&sale.request(), NOW).unwrap().approved());
     issuer.replace_pan(token, &number(OTHER_PAN)).unwrap();
+    phone.renew(&issuer);
     issuer.replenish(token, 3, NOW).unwrap();
+    issuer.update_profile(token, NOW).unwrap();
     let kept = [waiting, octets(folder.path())].concat();
 
     for digits in [pan().expose(), OTHER_PAN, card.number.expose()] {

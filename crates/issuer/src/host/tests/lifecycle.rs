@@ -4,7 +4,7 @@ use understudy_core::card::{CardId, UnixTime};
 use understudy_provisioning::keys::DeviceId;
 
 use super::kit::{NOW, World, cny};
-use crate::{AuthorisationFilter, Home, LocalTime, Reason, TokenStatus, demonstration};
+use crate::{AuthorisationFilter, Home, LocalTime, NewLimits, Reason, TokenStatus, demonstration};
 
 /// 2029-01-01T00:00:00Z: the demonstration card is good until December 2028.
 const AFTER: u64 = 1_861_920_000;
@@ -130,4 +130,60 @@ fn the_card_of_another_issuer_is_unknown_and_not_recorded() {
     );
     let recorded = here.authorisations(&AuthorisationFilter::default());
     assert!(recorded.unwrap().is_empty());
+}
+
+/// Puts the card's counters 1–9 into one batch whose keys are good until then.
+fn expire(world: &World, not_after: &str) {
+    world.execute(&format!(
+        "DELETE FROM key_batch WHERE token = {token}; \
+         INSERT INTO key_batch (token, first, last, issued_at, given_out, not_after) \
+         VALUES ({token}, 1, 9, 0, 1, {not_after})",
+        token = world.card.token,
+    ));
+}
+
+#[test]
+fn a_key_pays_in_its_last_second_and_not_after_it() {
+    let world = World::new();
+    let tap = |atc: u16, not_after: &str| {
+        expire(&world, not_after);
+        world.authorise(&world.card.sale(atc, cny(1))).reason
+    };
+    assert_eq!(tap(1, &NOW.0.to_string()), Reason::Approved);
+    assert_eq!(tap(2, &(NOW.0 - 1).to_string()), Reason::KeyExpired);
+    assert_eq!(tap(3, "NULL"), Reason::Approved);
+}
+
+#[test]
+fn a_tap_with_an_expired_key_uses_its_counter_up_and_is_not_approved_later() {
+    let world = World::new();
+    expire(&world, "1");
+    let sale = world.card.sale(1, cny(1));
+    assert_eq!(world.authorise(&sale).reason, Reason::KeyExpired);
+    expire(&world, "NULL");
+    assert_eq!(world.authorise(&sale.again()).reason, Reason::Replay);
+}
+
+#[test]
+fn limits_that_were_changed_hold_from_the_next_request_on() {
+    let world = World::new();
+    enrol(&world, "active");
+    let card = world.card_at_home(HOME);
+    let set = |any: u64| {
+        let new = NewLimits {
+            unverified_tap: Some(50),
+            verified_tap: Some(any),
+            ..NewLimits::default()
+        };
+        world.issuer.set_limits(card.token, &new).unwrap();
+    };
+    set(100);
+    let over = world.authorise(&card.sale(1, cny(101)));
+    assert_eq!(over.reason, Reason::OverLimit);
+    let unverified = world.authorise(&card.sale(2, cny(51)));
+    assert_eq!(unverified.reason, Reason::NoCvm);
+    assert!(world.authorise(&card.sale(3, cny(50))).approved());
+    set(101);
+    let unverified = world.authorise(&card.sale(4, cny(101)));
+    assert_eq!(unverified.reason, Reason::NoCvm);
 }

@@ -41,6 +41,7 @@ fn verdict(response_code: [u8; 2], minor: u64) -> Verdict {
         atc: Atc::FIRST,
         response_code,
         amount: cny(minor),
+        at: Some(NOW),
     }
 }
 

@@ -3,7 +3,7 @@
 use understudy_provisioning::letter::SuspendReason;
 
 use crate::issue::package::Batch;
-use crate::testkit::{Got, NOW, OTHER_PAN, Phone, dump, number, world};
+use crate::testkit::{Got, NOW, OTHER_PAN, Phone, dump, number, ready};
 use crate::{Home, IssueError, Issuer, TokenId};
 
 fn reserve(issuer: &Issuer, token: TokenId, keys: u16) -> (Batch, Home) {
@@ -34,7 +34,7 @@ fn counters(got: &[Got]) -> Vec<u16> {
 
 #[test]
 fn counters_that_were_reserved_and_never_sent_are_a_gap() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     let crashed = reserve(&issuer, token, 5);
     drop(crashed);
     issuer.replenish(token, 2, NOW).unwrap();
@@ -43,28 +43,46 @@ fn counters_that_were_reserved_and_never_sent_are_a_gap() {
 
 #[test]
 fn keys_are_not_sent_behind_later_ones() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     let (first, second) = (reserve(&issuer, token, 2), reserve(&issuer, token, 2));
     post(&issuer, token, second).unwrap();
+    assert_eq!(counters(&phone.renew(&issuer)), [13, 14]);
     let before = dump(&issuer);
     let overtaken = post(&issuer, token, first);
     assert!(matches!(overtaken, Err(IssueError::Overtaken(id)) if id == token));
     assert_eq!(dump(&issuer), before);
-    assert_eq!(counters(&phone.fetch(&issuer, NOW)), [13, 14]);
+    assert!(counters(&phone.fetch(&issuer, NOW)).is_empty());
 }
 
 #[test]
 fn keys_are_sent_before_later_ones() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     let (first, second) = (reserve(&issuer, token, 2), reserve(&issuer, token, 2));
     post(&issuer, token, first).unwrap();
+    assert_eq!(counters(&phone.renew(&issuer)), [11, 12]);
     post(&issuer, token, second).unwrap();
-    assert_eq!(counters(&phone.fetch(&issuer, NOW)), [11, 12, 13, 14]);
+    assert_eq!(counters(&phone.fetch(&issuer, NOW)), [13, 14]);
+}
+
+#[test]
+fn two_batches_are_not_sealed_to_one_receive_key() {
+    let (issuer, mut phone, token) = ready();
+    let (first, second) = (reserve(&issuer, token, 2), reserve(&issuer, token, 2));
+    post(&issuer, token, first).unwrap();
+    let before = dump(&issuer);
+    let refused = post(&issuer, token, second);
+    assert!(matches!(refused, Err(IssueError::ReportFirst)));
+    let refused = issuer.replenish(token, 2, NOW);
+    assert!(matches!(refused, Err(IssueError::ReportFirst)));
+    assert_eq!(dump(&issuer), before);
+    assert_eq!(counters(&phone.renew(&issuer)), [11, 12]);
+    issuer.replenish(token, 2, NOW).unwrap();
+    assert_eq!(counters(&phone.fetch(&issuer, NOW)), [15, 16]);
 }
 
 #[test]
 fn a_profile_that_changed_meanwhile_is_not_sent() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     issuer.replace_pan(token, &number(OTHER_PAN)).unwrap();
     let old = reserve(&issuer, token, 1);
     issuer
@@ -99,7 +117,7 @@ fn keys_do_not_follow_a_token_that_moved_was_suspended_or_deleted() {
         }),
     ];
     for (expected, act) in acts {
-        let (issuer, _, token) = world();
+        let (issuer, _, token) = ready();
         let batch = reserve(&issuer, token, 2);
         act(&issuer, token);
         let before = dump(&issuer);

@@ -5,8 +5,8 @@ use understudy_core::wire::amount::Currency;
 use understudy_provisioning::letter::{Command, SuspendReason};
 
 use crate::testkit::{
-    Got, Mailbox, NOW, OTHER_PAN, Phone, bind, cny, dump, expiry, few_keys, issuer, number, pan,
-    try_bind, world,
+    Got, Mailbox, NOT_AFTER, NOW, OTHER_PAN, Phone, bind, cny, dump, expiry, few_keys, issuer,
+    number, pan, ready, try_bind, world,
 };
 use crate::{CodeSent, IssueError, Request, Restrictions, TokenId, TokenStatus};
 
@@ -23,6 +23,7 @@ fn a_bound_token_reaches_its_device_with_a_profile_and_its_first_keys() {
         card: CARD,
         profile: true,
         counters: (1..=10).collect(),
+        not_after: NOT_AFTER,
     };
     assert_eq!(phone.fetch(&issuer, NOW), [package]);
     let token = issuer.tokens().unwrap().remove(0);
@@ -37,16 +38,17 @@ fn a_bound_token_reaches_its_device_with_a_profile_and_its_first_keys() {
 
 #[test]
 fn a_replenishment_brings_the_next_keys_and_no_profile() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     issuer.replenish(token, 3, NOW).unwrap();
-    issuer.replenish(token, 2, NOW).unwrap();
     let package = |counters| Got::Package {
         card: CARD,
         profile: false,
         counters,
+        not_after: NOT_AFTER,
     };
-    let expected = [package(vec![11, 12, 13]), package(vec![14, 15])];
-    assert_eq!(phone.fetch(&issuer, NOW), expected);
+    assert_eq!(phone.renew(&issuer)[0], package(vec![11, 12, 13]));
+    issuer.replenish(token, 2, NOW).unwrap();
+    assert_eq!(phone.fetch(&issuer, NOW), [package(vec![14, 15])]);
 }
 
 #[test]
@@ -78,7 +80,7 @@ fn two_devices_hold_two_tokens_of_one_account() {
 
 #[test]
 fn a_token_that_moves_takes_its_profile_and_its_next_counters_along() {
-    let (issuer, mut old, token) = world();
+    let (issuer, mut old, token) = ready();
     issuer.replenish(token, 5, NOW).unwrap();
     let mut new = Phone::enrolled(&issuer, 2);
     let before = issuer.tokens().unwrap().remove(0);
@@ -89,6 +91,7 @@ fn a_token_that_moves_takes_its_profile_and_its_next_counters_along() {
         card: CARD,
         profile: true,
         counters: vec![16, 17, 18, 19],
+        not_after: NOT_AFTER,
     };
     assert_eq!(new.fetch(&issuer, NOW), [package]);
     // The package that was on its way to the old device is taken back.

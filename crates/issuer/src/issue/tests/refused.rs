@@ -7,7 +7,7 @@ use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::letter::SuspendReason;
 
 use crate::testkit::{
-    Mailbox, NOW, Phone, cny, dump, expiry, few_keys, issuer, number, pan, try_bind, world,
+    Mailbox, NOW, Phone, cny, dump, expiry, few_keys, issuer, number, pan, ready, try_bind, world,
 };
 use crate::{Country, IssueError, IssueOptions, Request, Restrictions, TokenId};
 
@@ -172,7 +172,7 @@ fn countries_are_restricted_only_where_they_are_under_the_mac() {
 
 #[test]
 fn only_an_active_token_that_has_not_expired_gets_keys() {
-    let (issuer, _, token) = world();
+    let (issuer, _, token) = ready();
     let refused = |now| issuer.replenish(token, 1, now).unwrap_err();
     issuer.suspend(token, SuspendReason::Issuer).unwrap();
     assert!(matches!(refused(NOW), IssueError::NotActive(id) if id == token));

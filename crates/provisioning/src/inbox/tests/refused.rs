@@ -56,6 +56,22 @@ fn every_wrong_header_is_refused_for_its_own_reason() {
             Refusal::Card,
         ),
         (Header { card: None, ..base }, Refusal::Card),
+        (
+            Header {
+                kind: Kind::Profile,
+                card: Some(CardId(2)),
+                ..base
+            },
+            Refusal::Card,
+        ),
+        (
+            Header {
+                kind: Kind::Profile,
+                card: None,
+                ..base
+            },
+            Refusal::Card,
+        ),
         (Header { epoch: 2, ..base }, Refusal::Epoch),
         (
             Header {
@@ -122,12 +138,15 @@ fn a_package_for_a_new_card_must_bring_its_profile() {
 #[test]
 fn content_that_is_not_all_in_order_is_refused() {
     let good = plaintext(true);
-    let contents: [(Kind, &[u8]); 12] = [
+    let contents: [(Kind, &[u8]); 15] = [
         (Kind::Command, &[]),
         (Kind::Command, &[0x02]),
         (Kind::Command, &[0x02, 0x01]),
         (Kind::Command, &[0x01, 0x04]),
-        (Kind::Command, &[0x06, 0x00]),
+        (Kind::Command, &[0x0B, 0x00]),
+        (Kind::Command, &[0x06, 0x01]),
+        (Kind::Command, &[0x0A, 0x00]),
+        (Kind::Profile, &[0xE0, 0x81, 0x00]),
         (Kind::Command, &[0x02, 0x00, 0x00]),
         (
             Kind::Notice,

@@ -50,13 +50,28 @@ fn octets_that_are_no_package_of_this_version_are_refused() {
         ),
         (
             "an unknown version",
-            "E8 1D C0 01 02 N C8 12 0001 K",
+            "E8 1D C0 01 03 N C8 12 0001 K",
             PackageError::Version,
         ),
         (
             "a version of two octets",
             "E8 1E C0 02 0101 N C8 12 0001 K",
             PackageError::Version,
+        ),
+        (
+            "a version 02 without an expiry",
+            "E8 1D C0 01 02 N C8 12 0001 K",
+            PackageError::Expiry,
+        ),
+        (
+            "an expiry of seven octets",
+            "E8 26 C0 01 02 C1 07 00000001020304 N C8 12 0001 K",
+            PackageError::Expiry,
+        ),
+        (
+            "an expiry in version 01",
+            "E8 27 C0 01 01 C1 08 0000000001020304 N C8 12 0001 K",
+            PackageError::Unexpected,
         ),
         ("no version", "E8 1A N C8 12 0001 K", PackageError::Version),
     ]);

@@ -4,17 +4,11 @@ use std::fmt;
 
 use hex::FromHex;
 use serde::de::{Error, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 /// Octets that are no secret.
 pub(super) struct Hex<T>(pub(super) T);
-
-impl<T: AsRef<[u8]>> Serialize for Hex<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(&self.0))
-    }
-}
 
 impl<'de, T: FromHex<Error = hex::FromHexError>> Deserialize<'de> for Hex<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -27,15 +21,6 @@ impl<'de, T: FromHex<Error = hex::FromHexError>> Deserialize<'de> for Hex<T> {
 
 /// A key, which leaves no copy on the heap on its way.
 pub(super) struct Key<const N: usize>(pub(super) Box<Zeroizing<[u8; N]>>);
-
-impl<const N: usize> Serialize for Key<N> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut text = Zeroizing::new([[0; 2]; N]);
-        let text = text.as_flattened_mut();
-        hex::encode_to_slice(**self.0, text).map_err(serde::ser::Error::custom)?;
-        serializer.serialize_str(str::from_utf8(text).map_err(serde::ser::Error::custom)?)
-    }
-}
 
 impl<'de, const N: usize> Deserialize<'de> for Key<N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,0 +1,141 @@
+//! What is changed of a card that a device holds: its limits, and its profile.
+
+use rusqlite::Transaction;
+use understudy_core::card::{Limits, UnixTime};
+use understudy_provisioning::letter::Command;
+
+use super::{Token, TokenId, TokenStatus};
+use crate::device::{Device, post_profile};
+use crate::fault::Fault;
+use crate::issue::IssueError;
+use crate::issuer::Issuer;
+use crate::options::limits_are_sound;
+use crate::store::StoreError;
+
+/// Limits that are to hold for a token; `None` leaves one as it is. Amounts in minor units of the
+/// token's currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NewLimits {
+    /// One tap without verification.
+    pub unverified_tap: Option<u64>,
+    /// Taps without verification since the last one with it.
+    pub unverified_taps: Option<u8>,
+    /// The sum of those.
+    pub unverified_sum: Option<u64>,
+    /// One tap, however verified.
+    pub verified_tap: Option<u64>,
+}
+
+impl NewLimits {
+    const fn over(&self, limits: &Limits) -> Limits {
+        const fn either(new: Option<u64>, old: u64) -> u64 {
+            match new {
+                Some(new) => new,
+                None => old,
+            }
+        }
+        Limits {
+            unverified_tap: either(self.unverified_tap, limits.unverified_tap),
+            unverified_taps: match self.unverified_taps {
+                Some(new) => new,
+                None => limits.unverified_taps,
+            },
+            unverified_sum: either(self.unverified_sum, limits.unverified_sum),
+            verified_tap: either(self.verified_tap, limits.verified_tap),
+            ..*limits
+        }
+    }
+}
+
+/// Why nothing was changed of a card.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// There is no such token.
+    #[error("there is no token {0}")]
+    Unknown(TokenId),
+    /// Deleted tokens stay deleted.
+    #[error("token {0} was deleted")]
+    Deleted(TokenId),
+    /// The token was personalised without a device.
+    #[error("token {0} lives on no device, so that no letter reaches it")]
+    NoDevice(TokenId),
+    /// Amounts have more than twelve digits, or the limit for taps without verification is above
+    /// that for all taps.
+    #[error(
+        "the limits are above twelve digits, or the unverified limit is above the verified one"
+    )]
+    Limits,
+    /// A limit is above what this issuer allows.
+    #[error("a limit is above what this bank allows for any card")]
+    Bounds,
+    /// The profile cannot be made.
+    #[error(transparent)]
+    Profile(IssueError),
+    /// The database or the key custody could not be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<StoreError> for ChangeError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Issuer {
+    /// Changes the limits of a token, within the issuer's bounds. The host holds requests against
+    /// them from now on, and the card is told. A card that is lowered pays by its old limits until
+    /// it has taken the letter, and is declined by the host.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; [`ChangeError::NoDevice`] for a token that was personalised in the clear.
+    pub fn set_limits(&self, id: TokenId, new: &NewLimits) -> Result<Limits, ChangeError> {
+        self.store.write(|db| {
+            let mut token = self.changeable(db, id)?;
+            let limits = new.over(&token.terms.limits);
+            if !limits_are_sound(&limits) {
+                return Err(ChangeError::Limits);
+            }
+            if !self.config.bounds.admit(&limits) {
+                return Err(ChangeError::Bounds);
+            }
+            if limits != token.terms.limits {
+                token.terms.limits = limits;
+                token.set_limits(db)?;
+                token.command(db, Command::Limits(limits))?;
+            }
+            Ok(limits)
+        })
+    }
+
+    /// Sends the profile of a token anew, without keys, as it is now: after the card number behind
+    /// the token was replaced, for one. A letter, which is among the device's letters too. The next
+    /// keys bring a profile that is due all the same: the device may not have the card yet.
+    ///
+    /// # Errors
+    /// [`ChangeError`].
+    pub fn update_profile(&self, id: TokenId, now: UnixTime) -> Result<Vec<u8>, ChangeError> {
+        self.store.write(|db| {
+            let token = self.changeable(db, id)?;
+            let home = token.home.ok_or(ChangeError::NoDevice(id))?;
+            let profile = self.profile(db, &token).map_err(ChangeError::Profile)?;
+            let mut device = Device::load(db, home.device)?.ok_or(ChangeError::NoDevice(id))?;
+            let letter = post_profile(db, self.keys(), &mut device, home.card, &profile, now)?;
+            device.update(db)?;
+            Ok(letter)
+        })
+    }
+
+    /// A token that lives on a device and was not deleted.
+    fn changeable(&self, db: &Transaction<'_>, id: TokenId) -> Result<Token, ChangeError> {
+        let token = Token::load(db, self.keys(), id)?.ok_or(ChangeError::Unknown(id))?;
+        match (token.status, token.home) {
+            (TokenStatus::Deleted, _) => Err(ChangeError::Deleted(id)),
+            (_, None) => Err(ChangeError::NoDevice(id)),
+            (_, Some(_)) => Ok(token),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+use understudy_core::card::CardId;
+
+use super::{Order, Place, Sequence};
+use crate::keys::{DeviceId, ReceiveKeys, VerifyKey};
+use crate::letter::{Body, Content};
+use crate::message::{Frame, Header, Kind, Refusal};
+use crate::octets::Wiped;
+
+/// A device that takes letters.
+#[derive(Clone, Copy, Debug)]
+pub struct Device<'d> {
+    /// The device.
+    pub id: DeviceId,
+    /// Every card that it was ever given, deleted ones too: a number is given to one card only, and
+    /// a deletion that arrives twice must be found to be done.
+    pub cards: &'d [CardId],
+    /// The issuer's keys.
+    pub issuer: &'d [VerifyKey],
+    /// The last letter that was accepted.
+    pub accepted: &'d Sequence,
+    /// The receive keys that it holds.
+    pub keys: &'d ReceiveKeys,
+}
+
+/// What comes of taking a letter.
+#[derive(Debug)]
+pub enum Arrival<'r> {
+    /// It is the last one again, octet by octet: done already, to be acknowledged once more.
+    Done,
+    /// It passed every check: to be done now.
+    Fresh(Accepted<'r>),
+}
+
+/// A letter that passed every check: the act that it orders, and the place in the sequence that is
+/// written down with it. Its content is in the clear, and wiped with the value.
+pub struct Accepted<'r> {
+    /// The header; [`Header::issued_at`] is the latest trusted time.
+    pub header: Header,
+    /// To be stored in the same transaction as the effect.
+    pub sequence: Sequence,
+    content: Content,
+    octets: Wiped<'r>,
+}
+
+impl Accepted<'_> {
+    /// The content. A profile is checked for its framing only: the caller has
+    /// `understudy_core::card::Profile` judge it before anything is committed.
+    #[must_use]
+    pub fn body(&self) -> Body<'_> {
+        self.content.lend(self.octets.0)
+    }
+}
+
+impl core::fmt::Debug for Accepted<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Accepted")
+            .field("header", &self.header)
+            .field("body", &self.body())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Octets of room that [`take`] needs for this letter, at most [`CONTENT_MAX`]; nothing of it is
+/// known to be true.
+///
+/// # Errors
+/// [`Refusal::Framing`], [`Refusal::Version`], [`Refusal::Suite`], [`Refusal::Kind`].
+///
+/// [`CONTENT_MAX`]: crate::message::CONTENT_MAX
+pub fn content_len(letter: &[u8]) -> Result<usize, Refusal> {
+    Header::of(letter)?.content_len()
+}
+
+/// Takes a letter: its framing, its signature, the device and the card that it is for, its place in
+/// the sequence, the key that it is sealed to, and its whole content are checked, in this order. No
+/// state of the device is looked at until the signature is verified; nothing is changed.
+///
+/// The content is decrypted into `room`, which must hold [`content_len`] octets and is wiped when
+/// the letter is let go, or at once if it is refused.
+///
+/// # Errors
+/// [`Refusal`], the first that applies.
+pub fn take<'r>(
+    letter: &[u8],
+    device: &Device<'_>,
+    room: &'r mut [u8],
+) -> Result<Arrival<'r>, Refusal> {
+    let frame = Frame::parse(letter)?;
+    let header = frame.header;
+    if header.kind == Kind::Report {
+        return Err(Refusal::Kind);
+    }
+    let named = device
+        .issuer
+        .iter()
+        .find(|key| key.id() == header.issuer_key);
+    frame.verify(named.ok_or(Refusal::IssuerKey)?)?;
+    if header.device != device.id {
+        return Err(Refusal::Device);
+    }
+    let card_is_new = addressed(&header, device.cards)?;
+    let sequence = Sequence::at(&frame);
+    if device.accepted.place(&sequence, Order::Gaps)? == Place::Same {
+        return Ok(Arrival::Done);
+    }
+    let key = device.keys.get(header.epoch).ok_or(Refusal::Epoch)?;
+    let octets = frame.open(key, room)?;
+    let content = Content::check(header.kind, octets.0).ok_or(Refusal::Content)?;
+    let of_its_own = !card_is_new || content.brings_card();
+    if !of_its_own || !content.lend(octets.0).fits(header.card) {
+        return Err(Refusal::Card);
+    }
+    Ok(Arrival::Fresh(Accepted {
+        header,
+        sequence,
+        content,
+        octets,
+    }))
+}
+
+/// Whether the card that a header names is new here, as only a package's may be.
+fn addressed(header: &Header, cards: &[CardId]) -> Result<bool, Refusal> {
+    let known = header.card.map(|card| cards.contains(&card));
+    match (header.kind, known) {
+        (Kind::Package, Some(known)) => Ok(!known),
+        (Kind::Profile, Some(true)) | (Kind::Command | Kind::Notice, None | Some(true)) => {
+            Ok(false)
+        }
+        _ => Err(Refusal::Card),
+    }
+}

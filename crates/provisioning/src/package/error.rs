@@ -1,0 +1,42 @@
+use understudy_core::wire::tlv::TlvError;
+
+/// Why a package is refused. Carries nothing of the package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PackageError {
+    /// The TLV structure is damaged.
+    #[error("the package is damaged: {0}")]
+    Tlv(#[from] TlvError),
+    /// The octets are not one E8 object.
+    #[error("not a package")]
+    NotAPackage,
+    /// The format version is missing or is neither 01 nor 02.
+    #[error("the package's format version is neither 01 nor 02")]
+    Version,
+    /// No expiry of 8 octets follows the version 02.
+    #[error("the package does not say until when its keys are good")]
+    Expiry,
+    /// Neither a profile nor a card number follows the version.
+    #[error("the package does not say which card it is for")]
+    Subject,
+    /// The number of the card to replenish is not 8 to 19 digits.
+    #[error("the card number in the package is not 8 to 19 digits")]
+    Number,
+    /// An object is unknown, repeated, or out of order.
+    #[error("the package holds an object that does not belong where it stands")]
+    Unexpected,
+    /// A key object does not hold 18 octets.
+    #[error("a key of the package has the wrong length")]
+    KeyLength,
+    /// A key is bound to a counter that a card never uses, 0000 or FFFF.
+    #[error("a key of the package is bound to a counter that no card uses")]
+    Counter,
+    /// The counters do not ascend strictly.
+    #[error("the keys of the package are not in ascending order of their counters")]
+    Order,
+    /// The package holds no key.
+    #[error("the package holds no key")]
+    NoKeys,
+    /// A length field is longer than it need be, or there is padding between objects.
+    #[error("the package is not in its shortest encoding")]
+    Encoding,
+}

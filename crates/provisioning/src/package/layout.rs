@@ -1,0 +1,162 @@
+use core::ops::Range;
+
+use understudy_core::card::UnixTime;
+use understudy_core::crypto::Atc;
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::tlv::{Object, Reader, Tag, TlvError};
+
+use super::subject::packed_len;
+use super::{
+    ATC_LEN, EXPIRY, FORMAT_VERSION, Format, KEY, KEY_OBJECT_LEN, KEY_VALUE_LEN, NUMBER, PACKAGE,
+    PROFILE, Package, PackageError, Subject, header_len,
+};
+
+/// Where the parts of a checked package stand in its octets.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    not_after: Option<UnixTime>,
+    /// The number of the card to replenish; `None` if a profile stands in its place.
+    number: Option<CardNumber>,
+    /// The object that says which card the keys are for.
+    subject: Range<usize>,
+}
+
+impl Layout {
+    /// Checks all of a package.
+    pub(crate) fn read(octets: &[u8]) -> Result<Self, PackageError> {
+        let content = sole(octets, PACKAGE)?;
+        let mut objects = Reader::new(content);
+        let format = version(objects.next())?;
+        let not_after = match format {
+            Format::One => None,
+            Format::Two => expiry(objects.next())?,
+        };
+        let first = objects.next().transpose()?.ok_or(PackageError::Subject)?;
+        let number = number(&first)?;
+
+        let mut last = None;
+        let mut count = 0_usize;
+        for object in objects {
+            last = Some(key(&object?, last)?);
+            count = count.saturating_add(1);
+        }
+        if count == 0 {
+            return Err(PackageError::NoKeys);
+        }
+        let value = first.value.len();
+        let subject_len = header_len(value).saturating_add(value);
+        let content_len = format.content_len(subject_len, count);
+        let head_len = header_len(content_len);
+        if octets.len() != head_len.saturating_add(content_len) {
+            return Err(PackageError::Encoding);
+        }
+        let start = head_len.saturating_add(format.head_len());
+        Ok(Self {
+            not_after,
+            number,
+            subject: start..start.saturating_add(subject_len),
+        })
+    }
+
+    /// The package in the octets that were checked.
+    pub(crate) fn lend<'a>(&self, octets: &'a [u8]) -> Package<'a> {
+        let keys = octets.get(self.subject.end..).unwrap_or_default();
+        let subject = match &self.number {
+            Some(number) => Subject::Keys {
+                number: number.clone(),
+            },
+            None => Subject::Card {
+                profile: octets.get(self.subject.clone()).unwrap_or_default(),
+            },
+        };
+        Package {
+            octets,
+            not_after: self.not_after,
+            subject,
+            keys: keys.as_chunks::<KEY_OBJECT_LEN>().0,
+        }
+    }
+
+    /// Whether it brings a profile.
+    pub(crate) const fn has_profile(&self) -> bool {
+        self.number.is_none()
+    }
+}
+
+/// The value of the one object that `octets` are.
+pub(super) fn sole(octets: &[u8], tag: Tag) -> Result<&[u8], PackageError> {
+    let mut objects = Reader::new(octets);
+    let first = objects
+        .next()
+        .transpose()?
+        .filter(|object| object.tag == tag);
+    match (first, objects.next().transpose()?) {
+        (Some(object), None) => Ok(object.value),
+        _ => Err(PackageError::NotAPackage),
+    }
+}
+
+/// Walks one template level for damage.
+pub(super) fn framed(template: &[u8]) -> Result<(), PackageError> {
+    for object in Reader::new(template) {
+        object?;
+    }
+    Ok(())
+}
+
+fn version(first: Option<Result<Object<'_>, TlvError>>) -> Result<Format, PackageError> {
+    let format = match first.transpose()? {
+        Some(Object {
+            tag: FORMAT_VERSION,
+            value: [version],
+        }) => Format::from_octet(*version),
+        _ => None,
+    };
+    format.ok_or(PackageError::Version)
+}
+
+/// 0 is no expiry.
+fn expiry(second: Option<Result<Object<'_>, TlvError>>) -> Result<Option<UnixTime>, PackageError> {
+    let time = match second.transpose()? {
+        Some(Object { tag: EXPIRY, value }) => <[u8; 8]>::try_from(value).ok(),
+        _ => None,
+    };
+    let time = u64::from_be_bytes(time.ok_or(PackageError::Expiry)?);
+    Ok((time > 0).then_some(UnixTime(time)))
+}
+
+/// The number in the object that says which card the keys are for; `None` for a profile.
+fn number(object: &Object<'_>) -> Result<Option<CardNumber>, PackageError> {
+    match object.tag {
+        PROFILE => framed(object.value).map(|()| None),
+        NUMBER => {
+            let number = CardNumber::from_bcd(object.value).map_err(|_| PackageError::Number)?;
+            if object.value.len() == packed_len(&number) {
+                Ok(Some(number))
+            } else {
+                Err(PackageError::Encoding)
+            }
+        }
+        KEY => Err(PackageError::Subject),
+        _ => Err(PackageError::Unexpected),
+    }
+}
+
+/// Checks a key object and returns its counter, which must be above `last`.
+fn key(object: &Object<'_>, last: Option<Atc>) -> Result<Atc, PackageError> {
+    if object.tag != KEY {
+        return Err(PackageError::Unexpected);
+    }
+    if object.value.len() != KEY_VALUE_LEN {
+        return Err(PackageError::KeyLength);
+    }
+    let atc = object
+        .value
+        .first_chunk::<ATC_LEN>()
+        .ok_or(PackageError::KeyLength)?;
+    let atc = Atc::new(u16::from_be_bytes(*atc)).ok_or(PackageError::Counter)?;
+    match last {
+        Some(last) if atc <= last => Err(PackageError::Order),
+        _ => Ok(atc),
+    }
+}

@@ -1,0 +1,150 @@
+//! The history as text for other programs.
+
+use serde_json::{Value, json};
+use understudy_core::card::Cvm;
+use understudy_core::crypto::Atc;
+
+use super::civil::Civil;
+use super::{Outcome, Record};
+
+/// The records as a JSON array of objects. Amounts are in minor units, currencies by their ISO 4217
+/// numbers, times in ISO 8601 and UTC; what is not known is `null`.
+#[must_use]
+pub fn json(records: &[Record]) -> String {
+    Value::Array(records.iter().map(object).collect()).to_string()
+}
+
+/// The records as CSV (RFC 4180) with a header line. A text that a spreadsheet would take for a
+/// formula has an apostrophe before it, since a reader chooses its merchant's name.
+#[must_use]
+pub fn csv(records: &[Record]) -> String {
+    let mut text = COLUMNS.join(",") + "\r\n";
+    for record in records {
+        let row = row(record);
+        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+        text += &cells.join(",");
+        text += "\r\n";
+    }
+    text
+}
+
+const COLUMNS: [&str; 12] = [
+    "number",
+    "time",
+    "card",
+    "atc",
+    "amount",
+    "currency",
+    "merchant",
+    "type",
+    "verification",
+    "state",
+    "detail",
+    "issuer time",
+];
+
+fn object(record: &Record) -> Value {
+    let (state, detail) = state(record.outcome);
+    json!({
+        "number": record.number,
+        "time": record.at.map(Civil::iso),
+        "card": record.card.0,
+        "atc": record.atc.map(Atc::get),
+        "amount": record.amount.map(understudy_core::wire::amount::Amount::minor),
+        "currency": record.amount.map(|amount| amount.currency().numeric()),
+        "merchant": record.merchant.as_ref().map(merchant_text),
+        "type": format!("{:02X}", record.transaction_type),
+        "verification": record.cvm.map(verification),
+        "state": state,
+        "detail": detail,
+        "issuer_time": issuer_time(record.outcome),
+    })
+}
+
+fn row(record: &Record) -> [String; 12] {
+    let (state, detail) = state(record.outcome);
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let amount = record.amount;
+    [
+        record.number.to_string(),
+        text(record.at.map(Civil::iso)),
+        record.card.0.to_string(),
+        text(record.atc.map(|atc| atc.get().to_string())),
+        text(amount.map(|amount| amount.minor().to_string())),
+        text(amount.map(|amount| format!("{:03}", amount.currency().numeric()))),
+        text(record.merchant.as_ref().map(merchant_text)),
+        format!("{:02X}", record.transaction_type),
+        text(record.cvm.map(|cvm| verification(cvm).to_owned())),
+        state.to_owned(),
+        text(detail),
+        text(issuer_time(record.outcome)),
+    ]
+}
+
+/// One cell of CSV: quoted where it must be, and never a formula.
+fn escaped(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let cell = if formula {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    };
+    if cell.contains(['"', ',', '\r', '\n', ';']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell
+    }
+}
+
+fn verification(cvm: Cvm) -> &'static str {
+    match cvm {
+        Cvm::None => "none",
+        Cvm::OnDevice => "on device",
+        Cvm::OnlinePin => "online PIN",
+        Cvm::Signature => "signature",
+    }
+}
+
+/// What became of a tap, and its detail: reason, response code or amount.
+fn state(outcome: Outcome) -> (&'static str, Option<String>) {
+    match outcome {
+        Outcome::Sent(_) => ("sent", None),
+        Outcome::PossiblyTorn => ("possibly torn", None),
+        Outcome::Refused(refusal) => ("refused", Some(refusal.to_string())),
+        Outcome::NeedsVerification => ("needs verification", None),
+        Outcome::PowerLost => ("unknown, power lost", None),
+        Outcome::Approved { amount, .. } => ("approved", Some(amount.minor().to_string())),
+        Outcome::Declined { response_code, .. } => {
+            let code = response_code.map(char::from).iter().collect();
+            ("declined", Some(code))
+        }
+        Outcome::Reversed { amount, .. } => ("reversed", Some(amount.minor().to_string())),
+    }
+}
+
+fn issuer_time(outcome: Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Approved { at, .. }
+        | Outcome::Declined { at, .. }
+        | Outcome::Reversed { at, .. } => at.map(Civil::iso),
+        Outcome::Sent(_)
+        | Outcome::PossiblyTorn
+        | Outcome::Refused(_)
+        | Outcome::NeedsVerification
+        | Outcome::PowerLost => None,
+    }
+}
+
+/// `9F4E` as text, without the blanks around it; what is not printable shows as `?`.
+pub(super) fn merchant_text(merchant: &[u8; 20]) -> String {
+    let text = String::from_utf8_lossy(merchant);
+    let text = text.trim_matches(|c: char| c == ' ' || c == '\0');
+    let shown = |c: char| {
+        if c.is_control() || c == '\u{FFFD}' {
+            '?'
+        } else {
+            c
+        }
+    };
+    text.chars().map(shown).collect()
+}

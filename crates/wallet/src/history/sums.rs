@@ -1,0 +1,109 @@
+use std::collections::BTreeMap;
+
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::qualifiers::CryptogramType;
+
+use super::civil::Civil;
+use super::export::merchant_text;
+use super::{Outcome, Record};
+
+/// What was paid to one merchant in one month in one currency.
+///
+/// The phone does not know by itself what was paid: only what a notice of the issuer approved
+/// counts as that. Taps that were sent and of which the issuer has not said anything are summed
+/// apart; refused and declined ones are not summed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthlySum {
+    /// The year.
+    pub year: u64,
+    /// The month, 1–12.
+    pub month: u8,
+    /// The merchant's name and place as the reader gave them, not authenticated; empty if it did
+    /// not.
+    pub merchant: String,
+    /// The currency.
+    pub currency: Currency,
+    /// Approved by the issuer, in minor units.
+    pub approved: u64,
+    /// Taken back of that, and refunds that the issuer approved.
+    pub returned: u64,
+    /// Sent, and not confirmed by the issuer.
+    pub unconfirmed: u64,
+    /// Taps that are in these sums.
+    pub taps: u64,
+}
+
+/// `9C`: a refund.
+const REFUND: u8 = 0x20;
+
+enum Share {
+    Approved,
+    Returned,
+    Unconfirmed,
+}
+
+/// Sums the records a month, merchant and currency, at a place so many seconds east of Greenwich;
+/// newest month first, then by merchant. Records whose time is unknown are left out.
+#[must_use]
+pub fn monthly_sums(records: &[Record], utc_offset: i32) -> Vec<MonthlySum> {
+    let mut sums = BTreeMap::new();
+    for record in records {
+        let Some(at) = record.at else { continue };
+        let Civil { year, month, .. } = Civil::at(at, utc_offset);
+        let merchant = record
+            .merchant
+            .as_ref()
+            .map(merchant_text)
+            .unwrap_or_default();
+        for (share, amount) in shares(record) {
+            let currency = amount.currency();
+            let key = (std::cmp::Reverse((year, month)), merchant.clone(), currency);
+            let sum = sums.entry(key).or_insert_with(|| MonthlySum {
+                year,
+                month,
+                merchant: merchant.clone(),
+                currency,
+                approved: 0,
+                returned: 0,
+                unconfirmed: 0,
+                taps: 0,
+            });
+            let part = match share {
+                Share::Approved => &mut sum.approved,
+                Share::Returned => &mut sum.returned,
+                Share::Unconfirmed => &mut sum.unconfirmed,
+            };
+            *part = part.saturating_add(amount.minor());
+        }
+        // Every share of a record is in one sum, but for a reversal in another currency.
+        if let Some((_, amount)) = shares(record).into_iter().next() {
+            let key = (
+                std::cmp::Reverse((year, month)),
+                merchant,
+                amount.currency(),
+            );
+            if let Some(sum) = sums.get_mut(&key) {
+                sum.taps += 1;
+            }
+        }
+    }
+    sums.into_values().collect()
+}
+
+fn shares(record: &Record) -> Vec<(Share, Amount)> {
+    let approved = match record.transaction_type {
+        REFUND => Share::Returned,
+        _ => Share::Approved,
+    };
+    match (record.outcome, record.amount) {
+        (Outcome::Approved { amount, .. }, _) => vec![(approved, amount)],
+        (Outcome::Reversed { amount, .. }, Some(asked)) => {
+            vec![(approved, asked), (Share::Returned, amount)]
+        }
+        (
+            Outcome::Sent(CryptogramType::Arqc | CryptogramType::Tc) | Outcome::PossiblyTorn,
+            Some(amount),
+        ) => vec![(Share::Unconfirmed, amount)],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,184 @@
+//! What a tap needs, behind the lock that is never held while anything waits.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use understudy_core::card::{CardId, Tap};
+use understudy_core::card::{Slot, StateKind};
+
+use crate::book::Book;
+use crate::entry::Entry;
+use crate::event::WalletEvent;
+use crate::store::{AppendError, File, SLOTS, Tail};
+use crate::time::Moment;
+use crate::verify::{Held, Prompt};
+
+/// Events that wait to be fetched; older ones give way.
+const EVENTS_MAX: usize = 16;
+
+/// Entries that are put aside while a generation is written: those of the slots, and refusals.
+const LATE_ROOM: usize = 2 * SLOTS;
+
+/// The state of the conversation with a reader, the book, and the journal's end.
+pub(crate) struct Live<H> {
+    pub(crate) tap: Tap,
+    pub(crate) book: Book,
+    /// `None` if nothing can be appended before the next generation.
+    pub(crate) tail: Option<Tail<H>>,
+    /// The armed key of the book may leave: that it is armed is durable.
+    pub(crate) ready: bool,
+    /// A change has a copy of the book.
+    changing: bool,
+    /// What happened since, and is not in that copy.
+    late: Vec<Entry>,
+    pub(crate) events: VecDeque<WalletEvent>,
+    pub(crate) chosen: Option<Chosen>,
+    pub(crate) verified: Held,
+    pub(crate) prompt: Option<Prompt>,
+    /// When the last cryptogram was answered, by the elapsed clock.
+    pub(crate) answered_at: Option<Duration>,
+    /// This presence of the field has a refusal in the history.
+    pub(crate) refused: bool,
+    /// Taps that had to wait for a key to be armed.
+    pub(crate) waited: u64,
+}
+
+/// The user's choice of a card for the next tap.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chosen {
+    pub(crate) card: CardId,
+    /// Until this reading of the elapsed clock; `None`: the clock had no such reading.
+    pub(crate) until: Option<Duration>,
+}
+
+impl<H: File> Live<H> {
+    pub(crate) fn new(book: Book, tail: Option<Tail<H>>) -> Self {
+        Self {
+            tap: Tap::default(),
+            book,
+            tail,
+            ready: false,
+            changing: false,
+            late: Vec::with_capacity(LATE_ROOM),
+            events: VecDeque::with_capacity(EVENTS_MAX),
+            chosen: None,
+            verified: Held::default(),
+            prompt: None,
+            answered_at: None,
+            refused: false,
+            waited: 0,
+        }
+    }
+
+    /// Writes an entry into the journal and does what it says, or neither.
+    pub(crate) fn enter(&mut self, entry: &Entry) -> Result<(), AppendError> {
+        let tail = self.tail.as_mut().ok_or(AppendError::Full)?;
+        tail.append(&entry.encode())?;
+        self.apply(entry);
+        Ok(())
+    }
+
+    /// Does what an entry says, and writes it into the journal if there is room to spare. If not it
+    /// is in the next generation.
+    pub(crate) fn note(&mut self, entry: &Entry) {
+        let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2 || entry.is_essential();
+        if let Some(tail) = self.tail.as_mut().filter(spare) {
+            // It counts here all the same.
+            let _ = tail.append(&entry.encode());
+        }
+        self.apply(entry);
+    }
+
+    fn apply(&mut self, entry: &Entry) {
+        self.book.apply(entry);
+        if self.changing {
+            self.late.push(*entry);
+        }
+    }
+
+    /// A copy of the book, to be changed.
+    pub(crate) fn copy(&mut self) -> Book {
+        self.late.clear();
+        self.changing = true;
+        self.book.clone()
+    }
+
+    /// The change does not happen.
+    pub(crate) fn keep(&mut self) {
+        self.late.clear();
+        self.changing = false;
+    }
+
+    /// Brings a changed copy up to date, and withdraws the armed key if it is not armed in there:
+    /// from now on it must not leave. The number of slots that the copy contains.
+    pub(crate) fn catch_up(&mut self, next: &mut Book) -> usize {
+        self.replay_late(next);
+        self.ready = self.ready && next.armed() == self.book.armed();
+        self.tail.as_ref().map_or(0, Tail::len)
+    }
+
+    /// Takes a changed copy in place of the book, once it is durable.
+    pub(crate) fn take(&mut self, mut next: Book, tail: Tail<H>) {
+        self.replay_late(&mut next);
+        self.changing = false;
+        // That it is armed stands in the generation that was just made durable.
+        self.ready = next.armed().is_some();
+        self.book = next;
+        self.tail = Some(tail);
+    }
+
+    fn replay_late(&mut self, next: &mut Book) {
+        for entry in self.late.drain(..) {
+            next.apply(&entry);
+        }
+    }
+
+    /// The journal is half full, or cannot be written to.
+    pub(crate) fn must_fold(&self) -> bool {
+        self.tail
+            .as_ref()
+            .is_none_or(|tail| tail.len() >= SLOTS / 2)
+    }
+
+    /// The card that readers see: the user's choice until its time is over, but not amid a tap,
+    /// then the default card.
+    pub(crate) fn presented(&self, moment: &Moment) -> Option<CardId> {
+        let amid = self.tap.state() != StateKind::Idle;
+        let chosen = self.chosen.filter(|chosen| {
+            let in_time = chosen.until.is_some_and(|until| moment.elapsed < until);
+            (amid || in_time) && self.book.card(chosen.card).is_ok()
+        });
+        chosen.map(|chosen| chosen.card).or(self.book.default)
+    }
+
+    /// That card, for the time of one command.
+    pub(crate) fn presented_slot(&self, moment: &Moment) -> Option<Arc<Slot<Arc<[u8]>>>> {
+        let card = self.presented(moment)?;
+        self.book.card(card).ok().map(|card| Arc::clone(&card.slot))
+    }
+
+    /// The key that is to be armed and is not.
+    pub(crate) fn unarmed(
+        &self,
+        moment: &Moment,
+    ) -> Option<(CardId, understudy_core::crypto::Atc)> {
+        let device = self.book.device.as_ref();
+        if device.is_some_and(|device| device.marks.is_full()) {
+            return None;
+        }
+        let next = self.book.next_key(self.presented(moment), moment.now())?;
+        let armed = self.book.armed().map(|(card, armed)| (card, armed.atc));
+        (!self.ready || armed != Some(next)).then_some(next)
+    }
+
+    /// Queues an event; when the queue is full, a cryptogram is the last to give way.
+    pub(crate) fn queue(&mut self, event: WalletEvent) {
+        if self.events.len() == EVENTS_MAX {
+            let idle = |event: &WalletEvent| !event.is_answer();
+            self.events
+                .remove(self.events.iter().position(idle).unwrap_or(0));
+        }
+        self.events.push_back(event);
+    }
+}

@@ -1,0 +1,124 @@
+//! What an app should see to before the user stands at the till.
+
+use understudy_core::card::{CardId, UnixTime};
+
+use crate::Clock;
+use crate::book::Book;
+use crate::card::Card;
+use crate::device::Device;
+use crate::store::Folder;
+use crate::time::Moment;
+use crate::wallet::Wallet;
+
+/// From when on something is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Fewer good keys than this are few.
+    pub keys: u16,
+    /// A batch that ends in fewer seconds than this ends soon.
+    pub expiry: u64,
+    /// So many keys that were used and are in no report are enough for one.
+    pub marks: usize,
+    /// After so many seconds without a letter of the issuer, letters are fetched.
+    pub silence: u64,
+}
+
+impl Default for Thresholds {
+    /// 10 keys, 2 days to the end of a batch, 50 keys to report, 1 day of silence.
+    fn default() -> Self {
+        const DAY: u64 = 24 * 60 * 60;
+        Self {
+            keys: 10,
+            expiry: 2 * DAY,
+            marks: 50,
+            silence: DAY,
+        }
+    }
+}
+
+/// What is needed now. Letters are fetched first, then a report is sent, then letters are fetched
+/// again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Every card, in the order in which they were installed.
+    pub cards: Vec<CardNeeds>,
+    /// Letters should be fetched: the issuer owes an answer or keys, or has been silent for long.
+    pub letters: bool,
+    /// A report should be sent: the issuer asked for one, keys are needed (it brings the key that
+    /// they are sealed to), enough was used, or the last one is not accepted yet.
+    pub report: bool,
+    /// [`Wallet::settle`](crate::Wallet::settle) should be called.
+    pub settle: bool,
+}
+
+/// What a card needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CardNeeds {
+    /// The card.
+    pub card: CardId,
+    /// Keys that are left and good.
+    pub keys_left: u16,
+    /// The last second of the batch that ends first; `None` if none ends.
+    pub next_end: Option<UnixTime>,
+    /// It needs keys: they are few, or end soon, or the issuer wants to replace them.
+    pub keys: bool,
+}
+
+impl<F: Folder, C: Clock> Wallet<F, C> {
+    /// What is needed now, by these thresholds. A wallet that is not enrolled needs no letters and
+    /// no report.
+    pub fn needs(&self, thresholds: &Thresholds) -> Needs {
+        let settle = self.settle_due();
+        let live = self.live();
+        let moment = self.moment(&live);
+        let cards: Vec<_> = live
+            .book
+            .cards
+            .iter()
+            .map(|card| card_needs(card, &live.book, thresholds, &moment))
+            .collect();
+        let keys = cards.iter().any(|card| card.keys);
+        let needs = Needs {
+            cards,
+            settle,
+            ..Needs::default()
+        };
+        match &live.book.device {
+            Some(device) => Needs {
+                letters: letters(device, keys, thresholds, &moment),
+                report: report(device, keys, thresholds),
+                ..needs
+            },
+            None => needs,
+        }
+    }
+}
+
+fn card_needs(card: &Card, book: &Book, thresholds: &Thresholds, moment: &Moment) -> CardNeeds {
+    let now = moment.now();
+    let keys = &card.account.keys;
+    let (keys_left, _) = keys.count(now);
+    let next_end = keys.next_end();
+    let soon = |(end, now): (UnixTime, UnixTime)| end.0.saturating_sub(now.0) < thresholds.expiry;
+    let wanted = book.device.as_ref();
+    let wanted = wanted.is_some_and(|device| device.keys_wanted.contains(&card.id()));
+    CardNeeds {
+        card: card.id(),
+        keys_left,
+        next_end,
+        keys: wanted || keys_left < thresholds.keys || next_end.zip(now).is_some_and(soon),
+    }
+}
+
+fn letters(device: &Device, keys: bool, thresholds: &Thresholds, moment: &Moment) -> bool {
+    let heard = device.signed_time.zip(moment.now());
+    let silence = heard.map(|(signed, now)| now.0.saturating_sub(signed.0));
+    keys || device.in_flight.is_some()
+        || silence.is_none_or(|silence| silence >= thresholds.silence)
+}
+
+fn report(device: &Device, keys: bool, thresholds: &Thresholds) -> bool {
+    keys || device.report_wanted
+        || device.in_flight.is_some()
+        || device.marks.len() >= thresholds.marks
+}

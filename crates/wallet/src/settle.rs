@@ -1,0 +1,120 @@
+//! The work that may wait, so that taps need not: arming the next key, and folding the journal into
+//! a new generation.
+
+use std::sync::MutexGuard;
+
+use crate::card::Armed;
+use crate::change::StoreSide;
+use crate::entry::Entry;
+use crate::store::Folder;
+use crate::wallet::Wallet;
+use crate::{Clock, WalletError};
+
+/// What is to be done.
+enum Due {
+    /// A new generation, with the next key armed in it.
+    Fold,
+    /// The next key is armed by an entry of the journal.
+    Arm,
+    Nothing,
+}
+
+impl<F: Folder, C: Clock> Wallet<F, C> {
+    /// Whether [`Wallet::settle`] has anything to do: the next key of the presented card is not
+    /// armed, or the journal is half full. Asked after a tap, after a letter, when another card is
+    /// presented, and when the tap service starts; not merely because a process started.
+    pub fn settle_due(&self) -> bool {
+        !matches!(self.due(), Due::Nothing)
+    }
+
+    /// Arms the next key of the presented card, and folds the journal when half of it is used. The
+    /// call that may wait for storage: one sync to arm, three to fold. A tap that comes meanwhile
+    /// is answered with the key that is armed already.
+    ///
+    /// # Errors
+    /// [`WalletError::Store`], [`WalletError::Journal`], [`WalletError::Wiped`]. No key is lost, and
+    /// it can be called again.
+    pub fn settle(&self) -> Result<(), WalletError> {
+        self.settle_in(&mut self.store())
+    }
+
+    pub(crate) fn settle_in(
+        &self,
+        side: &mut MutexGuard<'_, StoreSide<F>>,
+    ) -> Result<(), WalletError> {
+        side.get()?;
+        if matches!(self.due(), Due::Fold) {
+            self.fold(side)?;
+        }
+        // The key that was armed may have left meanwhile.
+        if matches!(self.due(), Due::Arm) {
+            self.arm()?;
+        }
+        Ok(())
+    }
+
+    fn due(&self) -> Due {
+        let live = self.live();
+        let moment = self.moment(&live);
+        let unarmed = live.unarmed(&moment);
+        let other = |card| live.book.armed().is_some_and(|(armed, _)| armed != card);
+        match unarmed {
+            _ if live.must_fold() || live.book.time_is_due(&moment) => Due::Fold,
+            // One key is armed at a time, also if power is lost between the two.
+            Some((card, _)) if other(card) => Due::Fold,
+            Some(_) => Due::Arm,
+            None => Due::Nothing,
+        }
+    }
+
+    fn fold(&self, side: &mut MutexGuard<'_, StoreSide<F>>) -> Result<(), WalletError> {
+        let (presented, boot) = {
+            let live = self.live();
+            let moment = self.moment(&live);
+            (live.presented(&moment), moment.boot)
+        };
+        self.change_in(side, |book, context| {
+            let full = book
+                .device
+                .as_ref()
+                .is_some_and(|device| device.marks.is_full());
+            let next = book
+                .next_key(presented, context.moment.now())
+                .filter(|_| !full);
+            if let Some((card, atc)) = next {
+                book.arm(card, Armed::now(atc, boot));
+            }
+            Ok(())
+        })
+    }
+
+    /// Two steps: the entry is written, and then made durable without the lock that taps need.
+    fn arm(&self) -> Result<(), WalletError> {
+        let (slots, armed) = {
+            let mut live = self.live();
+            let moment = self.moment(&live);
+            let Some((card, atc)) = live.unarmed(&moment) else {
+                return Ok(());
+            };
+            let armed = Armed::now(atc, moment.boot);
+            live.enter(&Entry::Armed {
+                card,
+                armed,
+                trusted: moment.trusted,
+            })?;
+            live.ready = false;
+            (
+                live.tail.as_ref().map(crate::store::Tail::file),
+                (card, armed),
+            )
+        };
+        let synced = slots.map_or(Ok(()), |slots| slots.sync());
+        let mut live = self.live();
+        match synced {
+            Ok(()) => live.ready = live.book.armed() == Some(armed),
+            // What was not made durable once may never be: the next generation has it whole.
+            Err(_) => live.tail = None,
+        }
+        Ok(synced?)
+    }
+}

@@ -1,0 +1,4 @@
+mod cuts;
+mod kit;
+mod life;
+mod model;
