@@ -12,6 +12,7 @@ use crate::issuing::{
     Delete, Enrol, Issue, Letters, ReplacePan, Report, Resume, SetPin, Suspend, Tokens, Verify,
 };
 use crate::replenish::Replenish;
+use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, Void};
 use crate::tap::Tap;
 
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     Complete(Complete),
     Reverse(Reverse),
     Settle(Settle),
+    Serve(Serve),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),

@@ -14,6 +14,7 @@ mod issuing;
 mod lines;
 mod output;
 mod replenish;
+mod serve;
 mod shop;
 mod state;
 mod tap;
@@ -74,6 +75,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Complete(complete) => complete.run(&home()?, out),
         Command::Reverse(reverse) => reverse.run(&home()?, out),
         Command::Settle(settle) => settle.run(&home()?, out),
+        Command::Serve(serve) => serve.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
     }
