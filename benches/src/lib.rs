@@ -57,18 +57,22 @@ impl<'a> Subject<'a> {
 
 /// Measures the two in turn and prints the median and the quartiles of their ratio.
 pub fn compare(of: &mut Subject<'_>, to: &mut Subject<'_>) {
-    let mut rounds: Vec<[f64; 2]> = (0..ROUNDS).map(|_| [of.measure(), to.measure()]).collect();
+    let rounds = (0..ROUNDS).map(|_| [of.measure(), to.measure()]).collect();
+    report([of.name, to.name], rounds);
+}
+
+/// Prints the median and the quartiles of the ratio of two things that were measured in turn, in
+/// seconds.
+pub fn report([of, to]: [&str; 2], mut rounds: Vec<[f64; 2]>) {
     rounds.sort_by(|[a, b], [c, d]| (a / b).total_cmp(&(c / d)));
     let ratio_at = |place: usize| rounds.get(place).map_or(f64::NAN, |[of, to]| of / to);
-    let [of_time, to_time] = rounds
-        .get(ROUNDS / 2)
-        .map_or([f64::NAN; 2], |pair| pair.map(|s| s * 1e9));
+    let half = rounds.len() / 2;
+    let median = rounds.get(half);
+    let [of_time, to_time] = median.map_or([f64::NAN; 2], |pair| pair.map(|s| s * 1e9));
     println!(
-        "{} : {} = {:.2}   (quartiles {:.2} to {:.2}; {of_time:.1} ns : {to_time:.1} ns)",
-        of.name,
-        to.name,
-        ratio_at(ROUNDS / 2),
-        ratio_at(ROUNDS / 4),
-        ratio_at(ROUNDS * 3 / 4),
+        "{of} : {to} = {:.2}   (quartiles {:.2} to {:.2}; {of_time:.1} ns : {to_time:.1} ns)",
+        ratio_at(half),
+        ratio_at(rounds.len() / 4),
+        ratio_at(rounds.len() * 3 / 4),
     );
 }

@@ -22,7 +22,8 @@ INFO = b"understudy provisioning 1"
 KEM = b"KEM" + struct.pack(">H", 0x0020)
 HPKE = b"HPKE" + struct.pack(">HHH", 0x0020, 0x0001, 0x0003)
 HEADER = struct.Struct(">BBB8s16sIHQQI")
-KINDS = {"package": 1, "command": 2, "notice": 3, "report": 4}
+KINDS = {"package": 1, "command": 2, "notice": 3, "report": 4, "profile": 6}
+LIMITS = struct.Struct(">2s6sB6s6sH")
 
 
 def sha256(octets):
@@ -119,11 +120,67 @@ def opened(message, signer, named, secret):
     return signed, [kind, *fields], hpke_open(secret, signed[53:85], INFO, header, signed[85:])
 
 
+def tlv(tag, value):
+    assert len(value) < 0x80
+    return bytes([tag, len(value)]) + value
+
+
+def package(subject, keys, not_after=None):
+    """A package: format version 02 with the last second in which its keys are good; 01 without."""
+    expiry = b"" if not_after is None else tlv(0xC1, struct.pack(">Q", not_after))
+    keys = b"".join(tlv(0xC8, struct.pack(">H", atc) + key) for atc, key in keys)
+    return tlv(0xE8, tlv(0xC0, bytes([1 if not_after is None else 2])) + expiry + subject + keys)
+
+
+def n12(minor):
+    return bytes.fromhex("%012d" % minor)
+
+
+def limits(currency, tap, count, total, any_tap, validity):
+    return b"\x0a" + LIMITS.pack(bytes.fromhex("%04d" % currency), n12(tap), count, n12(total), n12(any_tap), validity)
+
+
+def notice(verdict, atc, response_code, minor, currency, at=None):
+    code = {"approved": 1, "declined": 2, "reversed": 3}[verdict] + (0 if at is None else 4)
+    return struct.pack(">BH", code, atc) + response_code.encode() + n12(minor) + bytes.fromhex("%04d" % currency) \
+        + (b"" if at is None else struct.pack(">Q", at))
+
+
+def objects(octets):
+    """The objects of one level, in definite lengths of one to three octets and tags of one."""
+    while octets:
+        tag, length, at = octets[0], octets[1], 2
+        if length > 0x80:
+            at = 2 + length - 0x80
+            length = int.from_bytes(octets[2:at], "big")
+        yield tag, octets[at:at + length]
+        octets = octets[at + length:]
+
+
+def said(kind, content):
+    """What the content of a letter says, of the kinds that have more than a code."""
+    if kind == KINDS["package"]:
+        (outer, value), = objects(content)
+        version, *rest = objects(value)
+        assert outer == 0xE8 and version == (0xC0, b"\2")
+        (tag, not_after), (subject, _), *keys = rest
+        assert tag == 0xC1 and all(tag == 0xC8 for tag, _ in keys)
+        return {"not_after": struct.unpack(">Q", not_after)[0], "profile": subject == 0xE0,
+                "counters": [int.from_bytes(key[:2], "big") for _, key in keys]}
+    if kind == KINDS["command"] and content[0] == 0x0A:
+        currency, tap, count, total, any_tap, validity = LIMITS.unpack(content[1:])
+        return {"currency": int(currency.hex()), "tap": int(tap.hex()), "count": count, "sum": int(total.hex()),
+                "any_tap": int(any_tap.hex()), "validity": validity}
+    if kind == KINDS["command"]:
+        return {"command": content[0]}
+    return {}
+
+
 def take_letter(message, issuer_verify, receive):
     _, fields, content = opened(message, issuer_verify, issuer_verify, receive)
     kind, device, epoch, card, sequence, issued_at = fields
     return {"kind": kind, "device": device.hex(), "epoch": epoch, "card": card, "sequence": sequence,
-            "issued_at": issued_at, "content": content.hex()}
+            "issued_at": issued_at, "content": content.hex(), "said": said(kind, content)}
 
 
 def report(a, ikm):

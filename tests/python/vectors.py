@@ -3,7 +3,7 @@
 
 import json, struct
 
-from provisioning import enrolment, letter, seal, sha256, x25519
+from provisioning import enrolment, letter, limits, notice, package, seal, sha256, x25519
 
 
 def fixed(number):
@@ -15,19 +15,25 @@ def vectors():
     issuer_sign, issuer_receive, device_sign, device_receive, fresh = map(fixed, range(1, 6))
     device, challenge = fixed(6)[:16], fixed(7)
     request = enrolment(device, x25519(device_receive)[1], device_sign, challenge, b"\x30\x00")
-    keys = "".join("C812%04X" % atc + fixed(0x100 + atc)[:16].hex() for atc in (4, 5))
+    keys = [(atc, fixed(0x100 + atc)[:16]) for atc in (4, 5)]
+    number, profile = bytes.fromhex("5A086250947000000014"), bytes.fromhex("E003C00101")
     contents = [
-        ("package", 1, "E835C00101" + "5A086250947000000014" + keys), ("command", 1, "0103"), ("command", 1, "0200"),
-        ("command", 1, "0300"), ("command", 1, "0400"), ("command", 0, "0500"),
-        ("notice", 1, "0100043030" + "000000001234" + "0156"),
-        ("notice", 1, "0200053531" + "000000500000" + "0156"),
-        ("notice", 1, "0300043030" + "000000001234" + "0156"),
-        ("notice", 0, "04" + "%016x" % 1 + fixed(8).hex()),
+        ("package", 1, package(number, keys, 1797903000)), ("package", 1, package(profile, keys, 0)),
+        ("package", 1, package(number, keys)), ("profile", 1, profile),
+        *(("command", card, bytes.fromhex(octets)) for card, octets in (
+            (1, "0103"), (1, "0200"), (1, "0300"), (1, "0400"), (0, "0500"), (0, "0600"), (0, "0700"), (0, "0800"),
+            (0, "0900"))),
+        ("command", 1, limits(156, 50000, 3, 120000, 200000, 300)),
+        ("notice", 1, notice("approved", 4, "00", 1234, 156, 1795311100)),
+        ("notice", 1, notice("declined", 5, "51", 500000, 156, 1795311101)),
+        ("notice", 1, notice("reversed", 4, "00", 1234, 156, 1795311102)),
+        ("notice", 1, notice("approved", 4, "00", 1234, 156)),
+        ("notice", 0, b"\4" + struct.pack(">Q", 1) + fixed(8)),
     ]
     letters = []
     for sequence, (kind, card, content) in enumerate(contents, 1):
         a = {"kind": kind, "device": device.hex(), "epoch": 1, "card": card, "sequence": sequence,
-             "issued_at": 1795311000 + sequence, "content": content.lower(),
+             "issued_at": 1795311000 + sequence, "content": content.hex(),
              "to": x25519(device_receive)[1].hex(), "issuer_sign": issuer_sign.hex()}
         ikm = fixed(0x20 + sequence)
         letters.append({**a, "ephemeral": ikm.hex(), "message": letter(a, ikm).hex()})

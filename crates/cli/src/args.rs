@@ -9,7 +9,8 @@ use crate::card_command::Card;
 use crate::cards::Cards;
 use crate::decode::Decode;
 use crate::issuing::{
-    Delete, Enrol, Issue, Letters, ReplacePan, Report, Resume, SetPin, Suspend, Tokens, Verify,
+    Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
+    Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::replenish::Replenish;
 use crate::serve::Serve;
@@ -49,6 +50,11 @@ pub(crate) enum Command {
     Delete(Delete),
     ReplacePan(ReplacePan),
     SetPin(SetPin),
+    Limits(Limits),
+    UpdateProfile(UpdateProfile),
+    Wipe(Wipe),
+    Rotate(Rotate),
+    UnlockPassword(UnlockPassword),
     Letters(Letters),
     Report(Report),
     Authorisations(Authorisations),

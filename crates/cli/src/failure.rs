@@ -1,8 +1,8 @@
 //! Why a command could not do its work, and what to do about it.
 
 use understudy_issuer::{
-    DeviceError, EnrolError, Fault, IdentityError, IssueError, ReplaceError, ReportError,
-    ResendError, TokenError, TokenId,
+    ChangeError, DeviceError, EnrolError, Fault, IdentityError, IssueError, ReplaceError,
+    ReportError, ResendError, TokenError, TokenId,
 };
 use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::WalletError;
@@ -36,6 +36,9 @@ impl Failure {
                 "the device is suspended: `understudy resume --device {}` first",
                 hex::upper(&device.0)
             )),
+            (error @ IssueError::ReportFirst, _) => {
+                Self::Input(format!("{error}: `understudy report FILE` takes it"))
+            }
             (error, _) => error.into(),
         }
     }
@@ -81,6 +84,7 @@ macro_rules! from_issuer {
 }
 
 from_issuer!(
+    ChangeError(Unknown),
     DeviceError,
     EnrolError,
     IdentityError(Unknown),

@@ -29,8 +29,8 @@ pub fn message(octets: &[u8]) {
         3 => body(Kind::Package, octets),
         4 => body(Kind::Command, octets),
         5 => body(Kind::Notice, octets),
-        6 => body(Kind::Profile, octets),
-        _ => report_content(octets),
+        6 => report_content(octets),
+        _ => body(Kind::Profile, octets),
     }
 }
 

@@ -90,13 +90,31 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         changed
     }
 
-    /// Erases what older generations hold, once a change made them obsolete.
+    /// Makes a change that erases something, and erases it from older generations too.
+    pub(crate) fn erase<T>(
+        &self,
+        change: impl FnOnce(&mut Book) -> Result<T, WalletError>,
+    ) -> Result<T, WalletError> {
+        let mut side = self.store();
+        let done = self.change_in(&mut side, |book, _| {
+            book.forgetting = true;
+            change(book)
+        })?;
+        self.forget_in(&mut side)?;
+        Ok(done)
+    }
+
+    /// Erases what older generations hold, once a change made them obsolete. If the process dies
+    /// before that, [`Wallet::settle`] does it.
     pub(crate) fn forget_in(
         &self,
         side: &mut MutexGuard<'_, StoreSide<F>>,
     ) -> Result<(), WalletError> {
         // Now both generations that are kept are without it.
-        self.change_in(side, |_, _| Ok(()))?;
+        self.change_in(side, |book, _| {
+            book.forgetting = false;
+            Ok(())
+        })?;
         Ok(side.get()?.forget()?)
     }
 }

@@ -74,9 +74,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// [`WalletError::NoSuchCard`], [`WalletError::Store`]; then nothing has changed, except that a
     /// card that was removed may not be gone from older generations yet.
     pub fn remove(&self, card: CardId) -> Result<(), WalletError> {
-        let mut side = self.store();
-        self.change_in(&mut side, |book, _| book.remove(card))?;
-        self.forget_in(&mut side)
+        self.erase(|book| book.remove(card))
     }
 
     /// The user acted in the wallet: the drain guard starts anew.
@@ -125,8 +123,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// [`WalletError::NoSuchCard`], [`WalletError::Store`]; then nothing has changed, except that
     /// what was forgotten may not be gone from older generations yet.
     pub fn clear_history(&self, card: Option<CardId>) -> Result<(), WalletError> {
-        let mut side = self.store();
-        self.change_in(&mut side, |book, _| {
+        self.erase(|book| {
             if let Some(card) = card {
                 book.card(card)?;
             }
@@ -135,7 +132,6 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
                 held.account.history = CardHistory::default();
             }
             Ok(())
-        })?;
-        self.forget_in(&mut side)
+        })
     }
 }

@@ -51,7 +51,9 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     pub fn receive(&self, letter: &[u8]) -> Result<Taken, WalletError> {
         let mut side = self.store();
         let taken = self.change_if(&mut side, |book, context| {
-            device::take(book, letter, context)
+            let taken = device::take(book, letter, context)?;
+            book.forgetting |= taken.as_ref().is_some_and(Taken::must_be_forgotten);
+            Ok(taken)
         });
         if let Some(refusal) = taken.as_ref().err().and_then(WalletError::refusal) {
             self.change_in(&mut side, |book, _| {

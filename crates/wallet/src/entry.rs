@@ -164,15 +164,6 @@ impl Entry {
         fields.padding()?;
         Some(entry)
     }
-
-    /// It may use any free slot: without it a key could be used twice or a try go uncounted. The
-    /// others leave half of the slots free for these.
-    pub(crate) const fn is_essential(&self) -> bool {
-        match self {
-            Self::Armed { .. } | Self::Marked(_) | Self::Tried => true,
-            Self::Torn { .. } | Self::Refused(_) | Self::Acted(_) | Self::Right => false,
-        }
-    }
 }
 
 impl Marked {

@@ -1,5 +1,10 @@
 //! Fields that stand both in the journal and in the state. `docs/formats.md` has their octets.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer one is None where octets have no meaning, the inner one where nothing is kept"
+)]
+
 use understudy_core::card::{Cvm, DrainGuard, KeyError, Refusal, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};

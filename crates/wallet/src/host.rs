@@ -32,6 +32,10 @@ impl<H: File> Env for Host<'_, H> {
         self.moment.now()
     }
 
+    fn steady_time(&self) -> Option<UnixTime> {
+        self.moment.trusted.seconds()
+    }
+
     fn verification(&self, card: CardId, amount: Amount) -> Option<UserVerified> {
         let validity = self.card(card)?.slot.profile.limits().validity;
         let verified = &self.live.verified;

@@ -41,10 +41,8 @@ impl Batch {
 
     /// Unknown time lets it be good.
     pub(crate) fn is_good(&self, now: Option<UnixTime>) -> bool {
-        !self
-            .not_after
-            .zip(now)
-            .is_some_and(|(not_after, now)| now > not_after)
+        let end = self.not_after.zip(now);
+        end.is_none_or(|(not_after, now)| now <= not_after)
     }
 
     fn first(&self) -> Option<Atc> {

@@ -34,6 +34,8 @@ mod settle;
 pub mod store;
 mod summary;
 mod takeover;
+#[cfg(test)]
+mod tests;
 mod time;
 mod verify;
 mod verifying;

@@ -79,10 +79,10 @@ impl<H: File> Live<H> {
         Ok(())
     }
 
-    /// Does what an entry says, and writes it into the journal if there is room to spare. If not it
-    /// is in the next generation.
+    /// Does what an entry says that no key and no try depends on, and writes it into the journal if
+    /// half of that is free. If not it is in the next generation.
     pub(crate) fn note(&mut self, entry: &Entry) {
-        let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2 || entry.is_essential();
+        let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2;
         if let Some(tail) = self.tail.as_mut().filter(spare) {
             // It counts here all the same.
             let _ = tail.append(&entry.encode());

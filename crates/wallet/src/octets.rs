@@ -59,7 +59,8 @@ impl<'r> Room<'r> {
 
 impl Out for Room<'_> {
     fn put(&mut self, octets: &[u8]) {
-        for (to, from) in self.free.by_ref().zip(octets) {
+        // The octets first: they end before the room does, and nothing of it is passed over.
+        for (from, to) in octets.iter().zip(self.free.by_ref()) {
             *to = *from;
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use getrandom::SysRng;
 use rand_core::TryRng as _;
 use subtle::ConstantTimeEq as _;
@@ -94,14 +94,18 @@ pub enum PasswordError {
 impl Password {
     /// Keeps a new password.
     pub(crate) fn new(digits: &str) -> Result<Self, PasswordError> {
+        Self::of_cost(digits, COST)
+    }
+
+    pub(crate) fn of_cost(digits: &str, cost: Cost) -> Result<Self, PasswordError> {
         check(digits)?;
         let mut salt = [0; 16];
         let drawn = SysRng.try_fill_bytes(&mut salt);
         drawn.map_err(|_| PasswordError::Resources)?;
         Ok(Self {
-            cost: COST,
+            cost,
             salt,
-            hash: hash(digits, &salt, COST)?,
+            hash: hash(digits, &salt, cost)?,
             tries: 0,
         })
     }
@@ -150,8 +154,13 @@ fn hash(digits: &str, salt: &[u8; 16], cost: Cost) -> Result<Zeroizing<[u8; 32]>
     let resources = |_| PasswordError::Resources;
     let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(32)).map_err(resources)?;
     let mut hash = Zeroizing::new([0; 32]);
+    let mut memory = Vec::new();
+    let reserved = memory.try_reserve_exact(params.block_count());
+    reserved.map_err(|_| PasswordError::Resources)?;
+    memory.resize(params.block_count(), Block::default());
+    let mut memory = Zeroizing::new(memory);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(digits.as_bytes(), salt, &mut *hash)
+        .hash_password_into_with_memory(digits.as_bytes(), salt, &mut *hash, memory.as_mut_slice())
         .map_err(resources)?;
     Ok(hash)
 }

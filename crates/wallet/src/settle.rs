@@ -16,13 +16,16 @@ enum Due {
     Fold,
     /// The next key is armed by an entry of the journal.
     Arm,
+    /// What was erased is erased from older generations too.
+    Forget,
     Nothing,
 }
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
     /// Whether [`Wallet::settle`] has anything to do: the next key of the presented card is not
-    /// armed, or the journal is half full. Asked after a tap, after a letter, when another card is
-    /// presented, and when the tap service starts; not merely because a process started.
+    /// armed, the journal is half full, or something that was erased may not be gone from older
+    /// generations. Asked after a tap, after a letter, when another card is presented, and when the
+    /// tap service starts; not merely because a process started.
     pub fn settle_due(&self) -> bool {
         !matches!(self.due(), Due::Nothing)
     }
@@ -43,8 +46,10 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         side: &mut MutexGuard<'_, StoreSide<F>>,
     ) -> Result<(), WalletError> {
         side.get()?;
-        if matches!(self.due(), Due::Fold) {
-            self.fold(side)?;
+        match self.due() {
+            Due::Forget => self.forget_in(side)?,
+            Due::Fold => self.fold(side)?,
+            Due::Arm | Due::Nothing => {}
         }
         // The key that was armed may have left meanwhile.
         if matches!(self.due(), Due::Arm) {
@@ -59,6 +64,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         let unarmed = live.unarmed(&moment);
         let other = |card| live.book.armed().is_some_and(|(armed, _)| armed != card);
         match unarmed {
+            _ if live.book.forgetting => Due::Forget,
             _ if live.must_fold() || live.book.time_is_due(&moment) => Due::Fold,
             // One key is armed at a time, also if power is lost between the two.
             Some((card, _)) if other(card) => Due::Fold,

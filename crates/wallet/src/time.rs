@@ -46,6 +46,16 @@ impl TrustedTime {
         }
     }
 
+    /// As it is found in a boot: kept as it was stored, with the elapsed clock of that boot.
+    pub(crate) fn found(self, elapsed: Duration, boot: Option<BootId>) -> Self {
+        let same = boot.is_some() && boot == self.boot;
+        if same {
+            self
+        } else {
+            self.moved(elapsed, boot)
+        }
+    }
+
     /// The issuer signed a time, at this moment or before.
     pub(crate) fn signed(&mut self, time: UnixTime) {
         self.reached = self.reached.max(Some(time.0.saturating_mul(1000)));

@@ -39,15 +39,13 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     pub fn change_password(&self, old: &str, new: &str) -> Result<(), WalletError> {
         let password = Password::new(new)?;
         let tried = self.try_password(old)?;
-        let mut side = self.store();
-        self.change_in(&mut side, |book, _| {
+        self.erase(|book| {
             if book.password.as_ref().map(|held| held.salt) != Some(tried) {
                 return Err(PasswordError::Changed.into());
             }
             book.password = Some(password);
             Ok(())
-        })?;
-        self.forget_in(&mut side)
+        })
     }
 
     /// Tries the payment password. The try is counted, durably, before it is compared; the right

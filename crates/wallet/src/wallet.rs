@@ -65,31 +65,30 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         clock: C,
         begin: impl FnOnce() -> Result<Book, OpenError>,
     ) -> Result<Self, OpenError> {
-        let opened = Store::open(folder, key, &mut SysRng)?;
-        let boot = clock.boot();
+        let this_boot = clock.boot();
         let Opened {
             store,
             tail,
             state,
             records,
             loss,
-        } = opened;
+        } = Store::open(folder, key, &mut SysRng)?;
         let fresh = state.is_none();
         let mut book = match state {
             Some(state) => image::decode(&state)?,
             None => begin()?,
         };
-        book.replay(&records, boot);
+        book.replay(&records, this_boot);
         let lost = loss.map(|loss| Lost {
             keys: book.lose_all_keys(),
             generations: loss.damaged.len(),
         });
-        book.time = book.time.moved(clock.elapsed(), boot);
+        book.time = book.time.found(clock.elapsed(), this_boot);
         let wallet = Self {
             store: Mutex::new(StoreSide::new(store)),
             live: Mutex::new(Live::new(book, tail)),
             clock,
-            boot,
+            boot: this_boot,
             lost,
         };
         if fresh || lost.is_some() {

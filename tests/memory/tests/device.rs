@@ -51,7 +51,6 @@ struct Bank {
     receive: ReceiveKey,
     device: Recipient,
     sender: Sender,
-    ledger: Ledger,
     sequence: u64,
 }
 
@@ -76,23 +75,19 @@ impl Bank {
         let subject = Subject::Card { profile: &profile };
         let keys = keys.iter().map(|(atc, key)| (*atc, Zeroizing::new(*key)));
         let mut out = vec![0; 1 << 13];
-        let octets = package::write(&mut out, &subject, keys).unwrap();
+        let octets = package::write(&mut out, &subject, None, keys).unwrap();
         self.letter(Some(CARD), Body::Package(Package::parse(octets).unwrap()))
     }
 
     fn accept(&mut self, message: &[u8]) -> Vec<u8> {
-        let received = report::Received::parse(message).unwrap();
-        let authentic = received.authenticate(&self.sender).unwrap();
-        let addressed = authentic.address(self.receive.public().id()).unwrap();
-        let Arrival::Fresh(fresh) = addressed.sequence(&self.ledger).unwrap() else {
-            panic!("the report is not new");
+        let mut room = vec![0; report::content_len(message).unwrap()];
+        let taken = match report::take(message, &self.sender, &self.receive, &mut room).unwrap() {
+            Arrival::Fresh(taken) => taken,
+            Arrival::Done => panic!("the report is not new"),
         };
-        let mut room = vec![0; 1 << 14];
-        let opened = fresh.open(&self.receive, &mut room).unwrap();
-        let valid = opened.validate().unwrap();
-        self.ledger = valid.ledger;
-        (self.device.epoch, self.device.key) = (valid.report.epoch, valid.report.key);
-        let accepted = Notice::ReportAccepted(self.ledger.reports);
+        self.sender.ledger = taken.ledger;
+        (self.device.epoch, self.device.key) = (taken.report().epoch, taken.report().key);
+        let accepted = Notice::ReportAccepted(self.sender.ledger.reports);
         self.letter(None, Body::Notice(accepted))
     }
 }
@@ -124,8 +119,8 @@ fn enrol(wallet: &mut Wallet<Kept>) -> (Bank, usize) {
         sender: Sender {
             device,
             verify: enrolled.verify,
+            ledger: Ledger::enrolled(&enrolled),
         },
-        ledger: Ledger::enrolled(&enrolled),
         sequence: 0,
     };
     (bank, copies)

@@ -64,8 +64,7 @@ pub(crate) struct Issuer {
     sign: SigningKey,
     receive: ReceiveKey,
     device: Recipient,
-    sender: Sender,
-    pub(crate) ledger: Ledger,
+    pub(crate) sender: Sender,
     /// Seconds that its clock was set back.
     pub(crate) behind: u64,
     sequence: u64,
@@ -104,8 +103,8 @@ impl Issuer {
             sender: Sender {
                 device,
                 verify: enrolled.verify,
+                ledger: Ledger::enrolled(&enrolled),
             },
-            ledger: Ledger::enrolled(&enrolled),
             behind: 0,
             sequence: 0,
         }
@@ -173,37 +172,37 @@ impl Issuer {
             atc: Atc::new(atc).unwrap(),
             response_code: code,
             amount: Amount::new(1234, Currency::CNY).unwrap(),
+            at: Some(UnixTime(1_795_305_600)),
         };
         self.write(Some(CARD), Body::Notice(notice(verdict)))
     }
 
     /// Says that the last report was accepted.
     pub(crate) fn acknowledge(&mut self) -> Vec<u8> {
-        let accepted = Notice::ReportAccepted(self.ledger.reports);
+        let accepted = Notice::ReportAccepted(self.sender.ledger.reports);
         self.write(None, Body::Notice(accepted))
     }
 
     /// Takes a report; `None` if it was taken before.
     pub(crate) fn take(&mut self, message: &[u8]) -> Result<Option<Heard>, Refusal> {
-        let authentic = report::Received::parse(message)?.authenticate(&self.sender)?;
-        let addressed = authentic.address(self.receive.public().id())?;
-        let Arrival::Fresh(fresh) = addressed.sequence(&self.ledger)? else {
+        let mut room = vec![0; report::content_len(message)?];
+        let Arrival::Fresh(accepted) =
+            report::take(message, &self.sender, &self.receive, &mut room)?
+        else {
             return Ok(None);
         };
-        let mut room = vec![0; fresh.length().try_into().unwrap()];
-        let opened = fresh.open(&self.receive, &mut room)?;
-        let valid = opened.validate()?;
-        self.ledger = valid.ledger;
-        self.device.epoch = valid.report.epoch;
-        self.device.key = valid.report.key;
+        let said = accepted.report();
+        self.sender.ledger = accepted.ledger;
+        self.device.epoch = said.epoch;
+        self.device.key = said.key;
         let counter = |highest: Option<Atc>| highest.map_or(0, Atc::get);
         let card = |used: CardUse| (used.card.0, counter(used.highest));
         Ok(Some(Heard {
-            generation: valid.report.generation,
-            accepted: valid.report.accepted,
-            refusals: valid.report.refusals,
-            cards: valid.report.cards().map(card).collect(),
-            marks: valid.report.marks().collect(),
+            generation: said.generation,
+            accepted: said.accepted,
+            refusals: said.refusals,
+            cards: said.cards().map(card).collect(),
+            marks: said.marks().collect(),
         }))
     }
 }
@@ -216,7 +215,7 @@ pub(crate) fn plaintext(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
         (Atc::new(*atc).unwrap(), key)
     });
     let mut out = vec![0; package::encoded_len(subject, atcs.len())];
-    package::write(&mut out, subject, keys).unwrap();
+    package::write(&mut out, subject, None, keys).unwrap();
     out
 }
 

@@ -19,9 +19,9 @@ fn a_store_put_back_by_one_report_makes_another_one_of_its_number() {
     month(&mut phone, &mut issuer);
     let old = phone.kept.image();
     month(&mut phone, &mut issuer);
-    let (mut put_back, ledger) = (Phone::restored(&old), issuer.ledger);
+    let (mut put_back, ledger) = (Phone::restored(&old), issuer.sender.ledger);
     assert_eq!(issuer.take(&put_back.report()), Err(Refusal::Conflict));
-    assert_eq!(issuer.ledger, ledger);
+    assert_eq!(issuer.sender.ledger, ledger);
 }
 
 #[test]

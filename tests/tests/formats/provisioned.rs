@@ -138,7 +138,7 @@ fn written(package: &Package<'_>) -> Vec<u8> {
     let keys = package
         .stored_keys()
         .map(|(atc, key): (Atc, _)| (atc, Zeroizing::new(*key)));
-    package::write(&mut [0; 1024], package.subject(), keys)
+    package::write(&mut [0; 1024], package.subject(), package.not_after(), keys)
         .unwrap()
         .to_vec()
 }

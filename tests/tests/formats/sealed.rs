@@ -12,7 +12,7 @@ fn the_messages_of_the_document_are_those_of_the_vectors() {
     let vectors = vectors();
     let pairs = [
         ("enrolment-request", &vectors["enrolment"]["request"]),
-        ("suspension", &vectors["letters"][1]["message"]),
+        ("suspension", &vectors["letters"][4]["message"]),
         ("report-content", &vectors["report"]["content"]),
         ("report", &vectors["report"]["message"]),
     ];
@@ -24,7 +24,7 @@ fn the_messages_of_the_document_are_those_of_the_vectors() {
 #[test]
 fn the_contents_of_the_document_are_those_of_the_vectors() {
     let vectors = vectors();
-    let shown = [1, 5, 6, 7].map(|letter| vectors["letters"][letter]["content"].clone());
+    let shown = [4, 8, 9, 13, 14, 15].map(|letter| vectors["letters"][letter]["content"].clone());
     assert_eq!(
         lines("contents")
             .iter()
@@ -38,5 +38,5 @@ fn the_contents_of_the_document_are_those_of_the_vectors() {
 fn the_peer_is_as_short_as_the_document_says() {
     let lines = read("tests/python/provisioning.py").lines().count();
     assert!(read("docs/formats.md").contains(&format!("in {lines} lines")));
-    assert!(lines <= 200);
+    assert!(lines <= 300);
 }

@@ -54,7 +54,7 @@ fn the_device_of_the_document_is_what_enrolment_and_a_letter_leave_behind() {
         .enrol(issuer, challenge, Some(&attestation), &mut drawn)
         .unwrap();
     assert_eq!(request, octets("enrolment-request"));
-    let letter = hex(&vectors["letters"][5]["message"]);
+    let letter = hex(&vectors["letters"][8]["message"]);
     assert_eq!(wallet.receive(&letter).unwrap(), Taken::Wanted);
 
     let image: Value = serde_json::from_slice(&kept.image()).unwrap();

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use rand_core::{TryCryptoRng, TryRng};
 use serde_json::Value;
 use understudy_core::card::CardId;
-use understudy_provisioning::inbox::{Arrival, Device, Received, Sequence};
+use understudy_provisioning::inbox::{self, Arrival, Device, Sequence};
 use understudy_provisioning::keys::{DeviceId, ReceiveKey, ReceiveKeys, SigningKey, VerifyKey};
 use understudy_provisioning::letter::Body;
 use understudy_provisioning::message::Refusal;
@@ -68,7 +68,7 @@ impl TryRng for Given {
 
 impl TryCryptoRng for Given {}
 
-/// Takes a message as the device of the vectors, every step; `see` is shown what it says. `None` if
+/// Takes a message as the device of the vectors; `see` is shown what it says. `None` if
 /// it was the last one again.
 pub(crate) fn take(
     message: &[u8],
@@ -79,15 +79,16 @@ pub(crate) fn take(
     let me = Device {
         id: device(),
         cards: &[CARD],
+        issuer: &[*issuer],
+        accepted,
+        keys: &ReceiveKeys::enrolled(receiving(&vectors()["device"]["receive"])),
     };
-    let authentic = Received::parse(message)?.authenticate(&[*issuer])?;
-    let Arrival::Fresh(fresh) = authentic.address(&me)?.sequence(accepted)? else {
-        return Ok(None);
-    };
-    let mut room = vec![0; usize::try_from(fresh.length()).unwrap()];
-    let keys = ReceiveKeys::enrolled(receiving(&vectors()["device"]["receive"]));
-    let opened = fresh.open(&keys, &mut room)?;
-    let valid = opened.validate()?;
-    see(&valid.body);
-    Ok(Some(valid.sequence))
+    let mut room = vec![0; inbox::content_len(message)?];
+    Ok(match inbox::take(message, &me, &mut room)? {
+        Arrival::Fresh(letter) => {
+            see(&letter.body());
+            Some(letter.sequence)
+        }
+        Arrival::Done => None,
+    })
 }

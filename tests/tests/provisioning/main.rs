@@ -14,6 +14,8 @@ mod peer;
 #[cfg(test)]
 mod peer_device;
 #[cfg(test)]
+mod peer_store;
+#[cfg(test)]
 mod python;
 #[cfg(test)]
 mod vectors;

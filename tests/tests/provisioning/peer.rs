@@ -47,7 +47,7 @@ fn letter(sequence: u64) -> Vec<u8> {
     let key = Zeroizing::new(core::array::from_fn(|at| u8::try_from(at).unwrap()));
     let atc = understudy_core::crypto::Atc::new(7).unwrap();
     let subject = Subject::Card { profile: &profile };
-    let content = package::write(&mut content, &subject, [(atc, key)]).unwrap();
+    let content = package::write(&mut content, &subject, None, [(atc, key)]).unwrap();
     let input = json!({
         "kind": "package", "device": vectors["device"]["id"], "epoch": 1, "card": 2,
         "sequence": sequence, "issued_at": NOW, "content": hex::encode(content),

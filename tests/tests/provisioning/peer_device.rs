@@ -2,7 +2,9 @@
 //! makes.
 
 use serde_json::{Value, json};
-use understudy_issuer::{CloneOrRollback, KeyCustody as _, Outcome, demonstration};
+use understudy_issuer::{
+    CloneOrRollback, DeviceStanding, KeyCustody as _, NewLimits, Outcome, demonstration,
+};
 use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::{Package, Subject};
 
@@ -68,10 +70,24 @@ fn our_issuer_enrols_the_peer_which_reads_its_letters() {
     assert!(matches!(package.subject(), Subject::Card { .. }));
     let counters: Vec<u16> = package.keys().map(|(atc, _)| atc.get()).collect();
     assert_eq!(counters, [1, 2, 3]);
+    let expiry = package.not_after().unwrap().0;
+    let expected = json!({"not_after": expiry, "profile": true, "counters": counters});
+    assert_eq!(said["said"], expected);
+    let new = NewLimits {
+        unverified_tap: Some(20_000),
+        ..NewLimits::default()
+    };
+    let limits = service.issuer.set_limits(issued.token, &new).unwrap();
+    let said = read(&service.letters(device)[1], RECEIVE);
+    let expected = json!({
+        "currency": 156, "tap": 20_000, "count": limits.unverified_taps,
+        "sum": limits.unverified_sum, "any_tap": limits.verified_tap, "validity": limits.validity,
+    });
+    assert_eq!(said["said"], expected);
 
     let reason = SuspendReason::Cardholder;
     service.issuer.suspend(issued.token, reason).unwrap();
-    let said = read(&service.letters(device)[1], RECEIVE);
+    let said = read(&service.letters(device)[2], RECEIVE);
     assert_eq!(
         (&said["kind"], &said["content"]),
         (&json!(2), &json!("0101"))
@@ -109,4 +125,18 @@ fn our_issuer_finds_out_that_the_peer_was_put_back() {
     let said = service.take(&report(&previous, 1, 1, 5)).unwrap();
     assert_eq!(said.outcome, Outcome::NotAccepted);
     assert_eq!(said.finding, Some(CloneOrRollback::Conflict));
+}
+
+#[test]
+fn the_peer_reads_that_it_is_wiped_and_its_last_report_says_so() {
+    let service = Service::open();
+    let previous = enrol(&service);
+    let device = service.device().id;
+    service.issue(device, 3);
+    let wipe = service.issuer.wipe_device(device, service.now()).unwrap();
+    let said = read(&wipe.unwrap(), RECEIVE);
+    assert_eq!((&said["card"], &said["sequence"]), (&json!(0), &json!(2)));
+    assert_eq!(said["said"], json!({"command": 6}));
+    service.take(&report(&previous, 1, 2, 7)).unwrap();
+    assert_eq!(service.device().standing, DeviceStanding::Wiped);
 }

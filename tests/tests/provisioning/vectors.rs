@@ -1,7 +1,7 @@
 //! What we make from the fixed keys is what the vectors hold, and what they hold we take.
 
 use serde_json::Value;
-use understudy_core::card::{CardId, UnixTime};
+use understudy_core::card::{CardId, Limits, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_provisioning::Package;
@@ -21,53 +21,94 @@ fn atc(value: u16) -> Atc {
     Atc::new(value).unwrap()
 }
 
-fn verdict(counter: u16, response_code: [u8; 2], minor: u64) -> Verdict {
+fn verdict(counter: u16, response_code: [u8; 2], minor: u64, at: Option<u64>) -> Verdict {
     Verdict {
         atc: atc(counter),
         response_code,
         amount: Amount::new(minor, Currency::CNY).unwrap(),
+        at: at.map(UnixTime),
     }
 }
 
-/// The letters of the vectors, as we say them; `package` is the plaintext of the first.
-fn letters<'a>(package: &'a [u8], accepted: &Sequence) -> Vec<(Option<CardId>, Body<'a>)> {
-    let commands = [
+/// The packages at the head of the vectors, and the profile behind them.
+const CONTENTS: usize = 4;
+
+/// The letters of the vectors, as we say them; `contents` are the plaintexts of the first.
+fn letters<'a>(contents: &'a [Vec<u8>], accepted: &Sequence) -> Vec<(Option<CardId>, Body<'a>)> {
+    let about_card = [
         Command::Suspend(SuspendReason::CloneOrRollback),
         Command::Resume,
         Command::Delete,
         Command::Replenish,
     ];
-    let notices = [
-        Notice::Approved(verdict(4, *b"00", 1234)),
-        Notice::Declined(verdict(5, *b"51", 500_000)),
-        Notice::Reversed(verdict(4, *b"00", 1234)),
+    let about_device = [
+        Command::Report,
+        Command::Wipe,
+        Command::RotateStorage,
+        Command::UnlockPassword,
+        Command::ResetPassword,
     ];
-    let mut letters = vec![(Some(CARD), Body::Package(Package::parse(package).unwrap()))];
-    letters.extend(commands.map(|command| (Some(CARD), Body::Command(command))));
-    letters.push((None, Body::Command(Command::Report)));
+    let limits = Command::Limits(Limits {
+        currency: Currency::CNY,
+        unverified_tap: 50_000,
+        unverified_taps: 3,
+        unverified_sum: 120_000,
+        verified_tap: 200_000,
+        validity: 300,
+    });
+    let notices = [
+        Notice::Approved(verdict(4, *b"00", 1234, Some(1_795_311_100))),
+        Notice::Declined(verdict(5, *b"51", 500_000, Some(1_795_311_101))),
+        Notice::Reversed(verdict(4, *b"00", 1234, Some(1_795_311_102))),
+        Notice::Approved(verdict(4, *b"00", 1234, None)),
+    ];
+    let (profile, packages) = contents.split_last().unwrap();
+    let packages = packages
+        .iter()
+        .map(|package| Body::Package(Package::parse(package).unwrap()));
+    let with_card = packages
+        .chain([Body::Profile(profile)])
+        .chain(about_card.map(Body::Command));
+    let mut letters: Vec<_> = with_card.map(|body| (Some(CARD), body)).collect();
+    letters.extend(about_device.map(|command| (None, Body::Command(command))));
+    letters.push((Some(CARD), Body::Command(limits)));
     letters.extend(notices.map(|notice| (Some(CARD), Body::Notice(notice))));
     letters.push((None, Body::Notice(Notice::ReportAccepted(*accepted))));
     letters
 }
 
 /// What the last letter says was accepted: the octets after its first.
-fn accepted_report(vectors: &Value) -> Sequence {
-    let content = octets(&vectors["letters"][9]["content"]);
+fn accepted_report(letters: &[Value]) -> Sequence {
+    let content = octets(&letters.last().unwrap()["content"]);
     Sequence::from_octets(content[1..].first_chunk().unwrap())
+}
+
+#[test]
+fn the_packages_of_the_vectors_say_until_when_their_keys_are_good() {
+    let vectors = vectors();
+    let expiry = |at: usize| {
+        let content = octets(&vectors["letters"][at]["content"]);
+        Package::parse(&content).unwrap().not_after()
+    };
+    let expected = [Some(UnixTime(1_797_903_000)), None, None];
+    assert_eq!([0, 1, 2].map(expiry), expected);
 }
 
 #[test]
 fn every_letter_of_the_vectors_is_made_octet_by_octet_and_taken_in_order() {
     let vectors = vectors();
     let issuer = signing(&vectors["issuer"]["sign"]);
-    let package = octets(&vectors["letters"][0]["content"]);
+    let theirs = vectors["letters"].as_array().unwrap();
+    let contents: Vec<_> = theirs[..CONTENTS]
+        .iter()
+        .map(|letter| octets(&letter["content"]))
+        .collect();
     let to = Recipient {
         device: device(),
         epoch: 1,
         key: receiving(&vectors["device"]["receive"]).public(),
     };
-    let ours = letters(&package, &accepted_report(&vectors));
-    let theirs = vectors["letters"].as_array().unwrap();
+    let ours = letters(&contents, &accepted_report(theirs));
     assert_eq!(ours.len(), theirs.len());
     let mut state = Sequence::EMPTY;
     for ((sequence, (card, body)), theirs) in (1..).zip(ours).zip(theirs) {
@@ -168,16 +209,15 @@ fn the_report_of_the_vectors_is_made_octet_by_octet_and_taken() {
     let sender = Sender {
         device: device(),
         verify: device_key.public(),
+        ledger,
     };
-    let authentic = report::Received::parse(made).unwrap().authenticate(&sender);
-    let addressed = authentic.unwrap().address(issuer.public().id()).unwrap();
-    let Arrival::Fresh(fresh) = addressed.sequence(&ledger).unwrap() else {
-        panic!("the first report was accepted before");
+    let mut room = vec![0; report::content_len(made).unwrap()];
+    let accepted = match report::take(made, &sender, &issuer, &mut room).unwrap() {
+        Arrival::Fresh(accepted) => accepted,
+        Arrival::Done => panic!("the first report was accepted before"),
     };
-    let mut room = [0; 512];
-    let opened = fresh.open(&issuer, &mut room).unwrap();
-    let valid = opened.validate().unwrap();
-    assert_eq!(valid.report.cards().collect::<Vec<_>>(), cards);
-    assert_eq!(valid.report.marks().collect::<Vec<_>>(), marks);
-    assert_eq!((valid.ledger.generation, valid.ledger.epoch), (7, 2));
+    let said = accepted.report();
+    assert_eq!(said.cards().collect::<Vec<_>>(), cards);
+    assert_eq!(said.marks().collect::<Vec<_>>(), marks);
+    assert_eq!((accepted.ledger.generation, accepted.ledger.epoch), (7, 2));
 }

@@ -160,7 +160,7 @@ impl SetPin {
 }
 
 /// Brings the wallet its letters, and shows what the token is now.
-fn tell_token(
+pub(super) fn tell_token(
     home: &Home,
     issuer: &IssuerSide,
     id: TokenId,
@@ -197,7 +197,7 @@ fn device_suspended(issuer: &IssuerSide, id: TokenId, out: &mut Output) -> Resul
 }
 
 /// Brings the wallet its letters, and shows what the device is now.
-fn tell_device(
+pub(super) fn tell_device(
     home: &Home,
     issuer: &IssuerSide,
     Device(id): Device,

@@ -36,6 +36,6 @@ pub(super) fn unknown(error: DeviceError) -> Failure {
             "no device of this name is enrolled: `understudy tokens` shows the devices of tokens"
                 .to_owned(),
         ),
-        DeviceError::Fault(fault) => fault.into(),
+        error => error.into(),
     }
 }

@@ -5,6 +5,7 @@ mod device_id;
 mod enrol;
 mod issue;
 mod mail;
+mod remote;
 mod tokens;
 mod verify;
 
@@ -12,5 +13,6 @@ pub(crate) use change::{Delete, ReplacePan, Resume, SetPin, Suspend};
 pub(crate) use enrol::Enrol;
 pub(crate) use issue::{Issue, default_funds, read_pin};
 pub(crate) use mail::{Letters, Report};
+pub(crate) use remote::{Limits, Rotate, UnlockPassword, UpdateProfile, Wipe};
 pub(crate) use tokens::Tokens;
 pub(crate) use verify::Verify;

@@ -119,6 +119,13 @@ fn another_phone_gets_new_keys_also_after_its_package_was_taken_back() {
     assert_eq!(desk.run(["verify", &code, "--token", &token]).code, 0);
     assert_eq!(desk.run(["suspend", "--device", &phone.id]).code, 0);
     assert_eq!(desk.run(["resume", "--device", &phone.id]).code, 0);
+    // The package that was taken back was sealed to the key that the phone enrolled with.
+    let early = desk.run(["replenish", "--token", &token]);
+    assert_eq!(early.code, 4);
+    assert!(early.err.contains("understudy report"), "{}", early.err);
+    let report = phone.wallet.report(&mut SysRng).unwrap();
+    let report = file(&desk, "report", &report);
+    assert_eq!(desk.run(["report", &report]).code, 0);
     let (code, answer) = desk.json(["replenish", "--token", &token, "--keys", "7"]);
     assert_eq!((code, &answer["added"]), (0, &json!(7)), "{answer}");
     assert_eq!(answer["device"], json!(phone.id));

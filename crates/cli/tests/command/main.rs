@@ -25,6 +25,8 @@ mod output;
 #[cfg(test)]
 mod peer;
 #[cfg(test)]
+mod remote;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod shop;

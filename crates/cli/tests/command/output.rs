@@ -201,7 +201,7 @@ fn an_output_that_cannot_be_written_is_a_failure() {
 }
 
 /// Every command.
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 28] = [
     "tap",
     "card",
     "cards",
@@ -215,6 +215,11 @@ const COMMANDS: [&str; 23] = [
     "delete",
     "replace-pan",
     "set-pin",
+    "limits",
+    "update-profile",
+    "wipe",
+    "rotate",
+    "unlock-password",
     "letters",
     "report",
     "authorisations",

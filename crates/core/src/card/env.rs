@@ -153,6 +153,12 @@ pub trait Env {
     /// The time, if it is known. Unknown time lets only counts limit.
     fn time(&self) -> Option<UnixTime>;
 
+    /// A time that no clock which somebody can set has moved, for the drain guard; it may lie
+    /// behind [`Env::time`]. `None` if it is unknown.
+    fn steady_time(&self) -> Option<UnixTime> {
+        self.time()
+    }
+
     /// The user's last verification on the device that holds for a payment of `amount` with
     /// `card`.
     fn verification(&self, card: CardId, amount: Amount) -> Option<UserVerified>;

@@ -108,6 +108,15 @@ impl Issuer {
         })
     }
 
+    /// The limits that hold for a token.
+    ///
+    /// # Errors
+    /// [`ChangeError::Unknown`].
+    pub fn limits(&self, id: TokenId) -> Result<Limits, ChangeError> {
+        let token = self.store.read(|db| Token::load(db, self.keys(), id))?;
+        Ok(token.ok_or(ChangeError::Unknown(id))?.terms.limits)
+    }
+
     /// Sends the profile of a token anew, without keys, as it is now: after the card number behind
     /// the token was replaced, for one. A letter, which is among the device's letters too. The next
     /// keys bring a profile that is due all the same: the device may not have the card yet.

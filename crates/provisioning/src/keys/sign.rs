@@ -54,12 +54,14 @@ impl core::fmt::Debug for SigningKey {
 pub struct VerifyKey(ed25519_dalek::VerifyingKey);
 
 impl VerifyKey {
-    /// A key from its octets; `None` if they are no point of the curve, or one of low order, under
-    /// which one signature would pass for many messages.
+    /// A key from its octets; `None` if they are no point of the curve, or not its one encoding, under
+    /// which one key would have two names, or a point of low order, under which one signature would
+    /// pass for many messages.
     #[must_use]
     pub fn parse(octets: &[u8; KEY_LEN]) -> Option<Self> {
         let key = ed25519_dalek::VerifyingKey::from_bytes(octets).ok()?;
-        (!key.is_weak()).then_some(Self(key))
+        let canonical = key.to_edwards().compress().to_bytes() == *octets;
+        (canonical && !key.is_weak()).then_some(Self(key))
     }
 
     /// The octets.

@@ -44,6 +44,71 @@ fn a_verify_key_that_is_no_point_or_of_low_order_is_no_key() {
     assert_eq!(VerifyKey::parse(good.octets()), Some(good));
 }
 
+/// The points of low order of edwards25519, in their one encoding: of order 1, 2, 4 twice, and 8
+/// four times (RFC 8032 §5.1 has the curve; each times 8 is the neutral element).
+const LOW_ORDER_SIGNING: [&str; 8] = [
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0000000000000000000000000000000000000000000000000000000000000080",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+];
+
+#[test]
+fn no_point_of_low_order_is_a_verify_key_in_any_encoding() {
+    for low in LOW_ORDER_SIGNING {
+        let mut octets = point(low);
+        assert_eq!(VerifyKey::parse(&octets), None, "{low}");
+        octets[31] ^= 0x80;
+        assert_eq!(VerifyKey::parse(&octets), None, "{low}, other sign");
+    }
+}
+
+#[test]
+fn a_verify_key_has_one_encoding() {
+    // y is below p = 2^255 - 19: each of the 19 values from p on names the point of y - p.
+    for above in 0..19 {
+        for sign in [0x7F, 0xFF] {
+            let mut octets = [0xFF; 32];
+            octets[0] = 0xED + above;
+            octets[31] = sign;
+            assert_eq!(VerifyKey::parse(&octets), None, "p + {above}, {sign:02X}");
+        }
+    }
+}
+
+#[test]
+fn a_signature_whose_point_has_low_order_passes_for_nothing_though_the_equation_holds() {
+    // By the key of 32 octets 11 over "understudy": R is the neutral element and
+    // s = SHA-512(R || A || M) a mod L, computed with Python's integers. OpenSSL accepts it.
+    let forged = "0100000000000000000000000000000000000000000000000000000000000000\
+                  1ce14d72e9cf032721aeef5ffdd13226c02f3e44275cb86ca1b344321aa85e00";
+    let key = signing(0x11).public();
+    let signature: [u8; 64] = hex::decode(forged).unwrap().try_into().unwrap();
+    assert!(!key.verifies(b"understudy", &signature));
+    for low in LOW_ORDER_SIGNING {
+        let mut other = signature;
+        other[..32].copy_from_slice(&point(low));
+        assert!(!key.verifies(b"understudy", &other), "{low}");
+    }
+}
+
+#[test]
+fn a_signature_has_one_form() {
+    let key = signing(0x11);
+    let signature = key.sign(b"understudy");
+    assert!(key.public().verifies(b"understudy", &signature));
+    // The same with s + L, which the same equation holds for.
+    let longer = "33b0612d21f1c0022d1f155b1daf57f8ed35b91c65c778539df0a78c475aabc1\
+                  551ba2a976b1a02449a96627814f0ea732bf18e8a5ad972d00bfe0517d4e9d1b";
+    let longer: [u8; 64] = hex::decode(longer).unwrap().try_into().unwrap();
+    assert_eq!(longer[..32], signature[..32]);
+    assert!(!key.public().verifies(b"understudy", &longer));
+}
+
 #[test]
 fn a_signature_is_that_of_rfc_8032() {
     // RFC 8032 §7.1, TEST 2.

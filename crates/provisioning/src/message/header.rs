@@ -22,7 +22,7 @@ pub enum Kind {
     Notice,
     /// 04, from a device: what was used.
     Report,
-    /// 05, to a device: another profile for a card that keeps its keys.
+    /// 06, to a device: another profile for a card that keeps its keys.
     Profile,
 }
 
@@ -35,7 +35,7 @@ impl Kind {
             Self::Command => 0x02,
             Self::Notice => 0x03,
             Self::Report => 0x04,
-            Self::Profile => 0x05,
+            Self::Profile => 0x06,
         }
     }
 
@@ -47,7 +47,7 @@ impl Kind {
             0x02 => Self::Command,
             0x03 => Self::Notice,
             0x04 => Self::Report,
-            0x05 => Self::Profile,
+            0x06 => Self::Profile,
             _ => return None,
         })
     }

@@ -245,6 +245,69 @@ fn a_report_goes_to_its_issuer_and_comes_from_its_device() {
 }
 
 #[test]
+fn only_its_own_device_signs_a_report_and_no_octet_of_the_signature_can_be_another() {
+    let message = example(&enrolled());
+    let signature = message.len() - 64;
+    for at in signature..message.len() {
+        for value in (0..=0xFF).step_by(17).filter(|value| *value != message[at]) {
+            let mut forged = message.clone();
+            forged[at] = value;
+            let refused = take(&forged, &enrolled());
+            assert_eq!(
+                refused,
+                Err(Refusal::Signature),
+                "octet {at} as {value:02X}"
+            );
+        }
+    }
+    for key in (0..=0xFF).filter(|key| *key != 0x33) {
+        let forged = signed_anew(&message, &signing(key));
+        assert_eq!(
+            take(&forged, &enrolled()),
+            Err(Refusal::Signature),
+            "key {key:02X}"
+        );
+    }
+    let other = crate::kit::command(1, crate::letter::Command::Delete);
+    let mut forged = message.clone();
+    forged[signature..].copy_from_slice(&other[other.len() - 64..]);
+    assert_eq!(take(&forged, &enrolled()), Err(Refusal::Signature));
+}
+
+#[test]
+fn a_report_that_was_sealed_under_another_epoch_than_the_last_one_is_refused() {
+    let ledger = enrolled();
+    let draft = next(&ledger, &[], &[]);
+    let sealed_under = |epoch: u32| {
+        let to = issuer_key().public();
+        let envelope = crate::message::Envelope {
+            header: crate::message::Header {
+                kind: crate::message::Kind::Report,
+                issuer_key: to.id(),
+                device: DEVICE,
+                epoch,
+                card: None,
+                sequence: 1,
+                issued_at: NOW,
+                length: 0,
+            },
+            to: &to,
+            from: &signing(0x33),
+        };
+        let mut out = [0; 512];
+        let write = |content: &mut understudy_core::wire::tlv::Writer<'_>| {
+            super::seal::write(content, &draft)
+        };
+        let sealed = crate::message::seal(&mut out, &envelope, &mut Counter(0), write, |_| true);
+        take(sealed.unwrap(), &ledger).map(|_| ())
+    };
+    assert_eq!(sealed_under(ledger.epoch), Ok(()));
+    for epoch in [2, 3, u32::MAX] {
+        assert_eq!(sealed_under(epoch), Err(Refusal::Epoch), "epoch {epoch}");
+    }
+}
+
+#[test]
 fn replays_gaps_forks_and_fallen_generations_are_told_apart() {
     let start = enrolled();
     let first = example(&start);

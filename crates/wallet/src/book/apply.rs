@@ -5,8 +5,9 @@ use understudy_core::crypto::Atc;
 use understudy_provisioning::report::{Mark, Payment};
 
 use super::Book;
-use crate::card::Armed;
+use crate::card::{Armed, Card};
 use crate::clock::BootId;
+use crate::device::Marks;
 use crate::entry::{Acted, Entry, Marked};
 use crate::history::{Outcome, Record};
 use crate::store::Slot;
@@ -80,17 +81,25 @@ impl Book {
     }
 
     /// A generation is damaged, so that nothing is known of the keys that are held: they are spent.
+    /// So will be those of letters that may have been taken in it; the issuer seals new ones to a
+    /// key of the next report.
     pub(crate) fn lose_all_keys(&mut self) -> usize {
-        let held = self.cards.iter().flat_map(|card| {
-            let keys = card.account.keys.iter();
-            keys.map(|(atc, _)| (card.id(), *atc))
-        });
-        let held: Vec<_> = held.collect();
-        for (card, atc) in &held {
-            self.pass(*card, *atc);
-            self.report_unknown(*card, *atc);
+        if let Some(device) = &mut self.device {
+            device.suspect_epoch = device.receive.newest();
         }
-        held.len()
+        let cards: Vec<CardId> = self.cards.iter().map(Card::id).collect();
+        cards.into_iter().map(|card| self.lose_keys(card)).sum()
+    }
+
+    /// All keys of a card may have left; how many.
+    pub(crate) fn lose_keys(&mut self, card: CardId) -> usize {
+        let keys = self.card(card).map(|card| card.account.keys.clone());
+        let keys = keys.unwrap_or_default();
+        for (atc, _) in keys.iter() {
+            self.pass(card, *atc);
+            self.report_unknown(card, *atc);
+        }
+        keys.iter().count()
     }
 
     fn mark(&mut self, marked: &Marked) {
@@ -126,9 +135,14 @@ impl Book {
         }
     }
 
+    /// What no report has room for is not reported: it may never have left.
     fn report_unknown(&mut self, card: CardId, atc: Atc) {
-        let payment = None;
-        self.report(Mark { card, atc, payment });
+        if let Some(device) = &mut self.device
+            && device.marks.len() < Marks::MAX
+        {
+            let payment = None;
+            device.marks.insert(Mark { card, atc, payment });
+        }
     }
 
     fn report(&mut self, mark: Mark) {

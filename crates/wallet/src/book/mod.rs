@@ -23,6 +23,8 @@ use crate::time::{Moment, TrustedTime};
 pub(crate) struct Book {
     /// In the order in which they were installed.
     pub(crate) cards: Vec<Card>,
+    /// Something was erased that the generation before may still hold.
+    pub(crate) forgetting: bool,
     pub(crate) default: Option<CardId>,
     pub(crate) guard: DrainGuard,
     /// How many records were entered in the history.

@@ -39,6 +39,7 @@ pub(crate) fn enrol(
         id: DeviceId(id),
         sign: Arc::new(sign),
         receive: Keyring::enrolled(&receive),
+        suspect_epoch: 0,
         issuer,
         inbox: Sequence::EMPTY,
         reports: enrolment::reports(&request)?,

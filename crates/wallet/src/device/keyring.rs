@@ -72,6 +72,10 @@ impl Keyring {
         ring
     }
 
+    pub(crate) const fn newest(&self) -> u32 {
+        self.newest.0
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &KeptKey> {
         self.older.iter().chain(std::iter::once(&self.newest))
     }

@@ -8,61 +8,13 @@ use understudy_provisioning::message::Refusal;
 use understudy_provisioning::{Package, Subject};
 use zeroize::Zeroizing;
 
-use super::{CARDS_MAX, card_uses, part};
+use super::{CARDS_MAX, Taken, card_uses, part};
 use crate::WalletError;
 use crate::book::Book;
 use crate::card::TokenDigest;
 use crate::change::Context;
 use crate::history::Outcome;
 use crate::keys::Batch;
-
-/// What came of a letter. It and its place in the sequence are stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// A new card is in the wallet.
-    Installed(CardId),
-    /// A card has a new profile, under the same token, and new keys.
-    Reprovisioned(CardId),
-    /// A card has a new profile, under the same token.
-    ProfileChanged(CardId),
-    /// A card has new keys.
-    Replenished(CardId),
-    /// A card has other limits.
-    Limited(CardId),
-    /// A card does not pay until the issuer resumes it.
-    Suspended(CardId, SuspendReason),
-    /// A card pays again.
-    Resumed(CardId),
-    /// A card, its keys and its history are erased.
-    Deleted(CardId),
-    /// Everything is erased; the wallet is as new. What tells the issuer so waits in
-    /// [`Wallet::parting_reports`](crate::Wallet::parting_reports).
-    Wiped,
-    /// What is stored is under new data keys, and what was under the old ones is erased.
-    Rotated,
-    /// The payment password may be tried again.
-    PasswordUnlocked,
-    /// The payment password is erased, and a new one may be set.
-    PasswordReset,
-    /// The issuer wants something: see [`Wallet::needs`](crate::Wallet::needs).
-    Wanted,
-    /// The history says what became of a payment.
-    Settled(CardId, Atc),
-    /// The report in flight was accepted.
-    ReportAccepted,
-    /// It was done already, or there is nothing left here that it could change.
-    Done,
-}
-
-impl Taken {
-    /// Something went that no older generation of the store may keep.
-    pub(crate) const fn must_be_forgotten(&self) -> bool {
-        matches!(
-            self,
-            Self::Deleted(_) | Self::Wiped | Self::Rotated | Self::PasswordReset
-        )
-    }
-}
 
 /// Takes a letter and does in the book what it says; `None` if it was taken before.
 pub(crate) fn take(
@@ -103,9 +55,14 @@ fn apply(book: &mut Book, letter: &Accepted<'_>, context: &Context) -> Result<Ta
     }
     let card = header.card.ok_or(Refusal::Card);
     match &letter.body() {
-        Body::Package(content) => {
-            let taken = package(book, card?, content)?;
-            book.device_mut()?.receive.installed(header.epoch);
+        Body::Package(brought) => {
+            let taken = package(book, card?, brought)?;
+            let device = book.device_mut()?;
+            let suspect = header.epoch <= device.suspect_epoch;
+            device.receive.installed(header.epoch);
+            if suspect {
+                book.lose_keys(card?);
+            }
             Ok(taken)
         }
         Body::Profile(octets) => {
@@ -114,7 +71,7 @@ fn apply(book: &mut Book, letter: &Accepted<'_>, context: &Context) -> Result<Ta
             Ok(Taken::ProfileChanged(card))
         }
         Body::Command(command) => act(book, card, *command, context),
-        Body::Notice(content) => notice(book, card, content),
+        Body::Notice(said) => notice(book, card, said),
     }
 }
 

@@ -6,6 +6,7 @@ mod keyring;
 mod letters;
 mod marks;
 mod reports;
+mod taken;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,10 +18,10 @@ use understudy_provisioning::message::Refusals;
 
 pub(crate) use enrol::enrol;
 pub(crate) use keyring::{KeptKey, Keyring, kept};
-pub use letters::Taken;
 pub(crate) use letters::take;
 pub(crate) use marks::Marks;
 pub(crate) use reports::{CARDS_MAX, card_uses, part, report};
+pub use taken::Taken;
 
 /// The keys of an issuer, as they come with its challenge: on a way that the user trusts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,9 @@ pub(crate) struct Device {
     pub(crate) id: DeviceId,
     pub(crate) sign: Arc<SigningKey>,
     pub(crate) receive: Keyring,
+    /// Batches that are sealed to a key of this epoch or an earlier one may have been taken, and used,
+    /// in a generation of the store that is damaged since; 0 if there was none.
+    pub(crate) suspect_epoch: u32,
     pub(crate) issuer: IssuerKeys,
     /// The last letter that was accepted.
     pub(crate) inbox: Sequence,

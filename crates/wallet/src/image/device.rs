@@ -25,6 +25,7 @@ pub(super) fn write(device: &Device, out: &mut impl Out) {
         out.u32(*epoch);
         out.put(key.expose());
     }
+    out.u32(device.suspect_epoch);
     put_count(out, device.issuer.verify.len());
     for key in &device.issuer.verify {
         out.put(key.octets());
@@ -53,6 +54,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Option<Device> {
         id: DeviceId(*fields.array()?),
         sign: Arc::new(SigningKey::from_octets(&Zeroizing::new(*fields.array()?))),
         receive: receive_keys(fields)?,
+        suspect_epoch: fields.u32()?,
         issuer: issuer(fields)?,
         inbox: Sequence::from_octets(fields.array()?),
         reports: Sequence::from_octets(fields.array()?),

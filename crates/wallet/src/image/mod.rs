@@ -1,8 +1,14 @@
 //! The book as octets, which the store seals. One book has one encoding; `docs/formats.md` has
 //! every octet.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer one is None where octets have no meaning, the inner one where nothing is kept"
+)]
+
 mod card;
 mod device;
+mod record;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -43,6 +49,7 @@ pub(crate) fn decode(octets: &[u8]) -> Result<Book, OpenError> {
 fn write(book: &Book, out: &mut impl Out) {
     out.u8(VERSION);
     out.u64(book.entered);
+    out.flag(book.forgetting);
     out.u16(book.default.map_or(0, |card| card.0));
     put_guard(out, &book.guard);
     put_trusted(out, &book.time);
@@ -75,6 +82,7 @@ fn read(mut fields: Fields<'_>) -> Result<Book, StateError> {
     let damaged = StateError::Damaged;
     let mut book = Book {
         entered: fields.u64().ok_or(damaged("the history's count"))?,
+        forgetting: fields.flag().ok_or(damaged("what is to be forgotten"))?,
         default: some_card(&mut fields).ok_or(damaged("the default card"))?,
         guard: guard(&mut fields).ok_or(damaged("the drain guard"))?,
         time: trusted(&mut fields).ok_or(damaged("the time"))?,

@@ -1,1 +1,111 @@
+use understudy_provisioning::letter::{Command, Notice, SuspendReason};
+use understudy_tests::GpoData;
 
+use super::{decode, encode};
+use crate::book::Book;
+use crate::kit::{Phone, START, card, limits};
+use crate::{OpenError, StateError};
+
+/// A book with something in every part of it.
+fn full() -> Book {
+    let mut phone = Phone::with_keys(6);
+    phone.install(2, &[7, 8]);
+    phone.install(3, &[9]);
+    phone.set_cheap_password("274911").unwrap();
+    let ending = phone.issuer.more(card(1), &[20, 21], Some(START + 99));
+    phone.receive(&ending);
+    for notice in [Notice::Approved, Notice::Declined, Notice::Reversed] {
+        let atc = phone.pay().atc().unwrap();
+        let letter = phone.issuer.notice(card(1), notice, atc);
+        phone.receive(&letter);
+    }
+    phone.lose_power();
+    phone.begin(&GpoData::default());
+    phone.wallet.field_lost();
+    for amount in [200_000, 9_000_000] {
+        let data = GpoData {
+            amount,
+            ..GpoData::default()
+        };
+        phone.tap_for(&data);
+    }
+    let changed = limits(card(2));
+    let suspend = Command::Suspend(SuspendReason::CloneOrRollback);
+    for command in [Command::Limits(changed), suspend, Command::Replenish] {
+        let letter = phone.issuer.command(Some(card(2)), command);
+        phone.receive(&letter);
+    }
+    phone.wallet.report().unwrap();
+    phone.pay();
+    phone.wallet.present(card(3), 60).unwrap();
+    phone.pay();
+    phone.wallet.remove(card(3)).unwrap();
+    phone.wallet.settle().unwrap();
+    phone.wallet.live().book.clone()
+}
+
+#[test]
+fn a_book_is_read_back_as_it_was_written() {
+    let book = full();
+    assert!(book.password.is_some() && !book.retired.is_empty() && book.armed().is_some());
+    let device = book.device.as_ref().unwrap();
+    assert!(device.in_flight.is_some() && device.marks.len() > 0);
+    let octets = encode(&book);
+    assert_eq!(*encode(&decode(&octets).unwrap()), *octets);
+    let empty = encode(&Book::default());
+    assert_eq!(*encode(&decode(&empty).unwrap()), *empty);
+}
+
+#[test]
+fn the_room_for_the_octets_is_reserved_exactly() {
+    let octets = encode(&full());
+    assert_eq!(octets.capacity(), octets.len());
+}
+
+#[test]
+fn no_octets_that_are_cut_or_longer_are_a_book() {
+    let octets = encode(&full());
+    for length in 0..octets.len() {
+        assert!(decode(&octets[..length]).is_err(), "{length}");
+    }
+    let longer = [octets.as_slice(), &[0]].concat();
+    assert!(decode(&longer).is_err());
+}
+
+#[test]
+fn a_book_has_one_encoding_whatever_octet_is_altered() {
+    let octets = encode(&full());
+    let mut read = 0;
+    for place in 0..octets.len() {
+        for altered_by in [0x01, 0x80, 0xFF] {
+            let mut altered = octets.to_vec();
+            altered[place] ^= altered_by;
+            if let Ok(book) = decode(&altered) {
+                assert_eq!(*encode(&book), altered, "octet {place}");
+                read += 1;
+            }
+        }
+    }
+    // Keys, times and the like may be anything.
+    assert!(read > 100);
+}
+
+#[test]
+fn a_later_version_is_named() {
+    let mut octets = encode(&Book::default()).to_vec();
+    octets[0] = 2;
+    let error = decode(&octets).err().unwrap();
+    assert!(matches!(error, OpenError::State(StateError::Version(2))));
+    assert!(error.to_string().contains("later version"));
+}
+
+/// The layout of `docs/formats.md`, for a wallet that has nothing.
+#[test]
+fn an_empty_book_is_laid_out_as_the_formats_say() {
+    let text = "01 0000000000000000 00 0000 \
+                00 0000000000000000 0000000000000000 0000000000000000 \
+                FFFFFFFFFFFFFFFF 0000000000000000 00000000000000000000000000000000 \
+                0000 0000 00 0000 00 0000";
+    let digits: String = text.split_whitespace().collect();
+    assert_eq!(hex::encode_upper(&*encode(&Book::default())), digits);
+}

@@ -36,8 +36,9 @@ impl<F: Folder> Store<F> {
         let written = generation::write(&self.key, &header, state, &mut nonces);
         let (octets, records) = written.ok_or(StoreError::TooLong)?;
         let file = self.write(header.generation, &octets).inspect_err(|_| {
-            // Whether that works or not, the next generation has a higher number.
-            let _ = self.erase_all(|name| name.generation == header.generation);
+            // Once it has its name, it stays whole: a power cut might take its removal back.
+            let new = Name::unfinished(header.generation);
+            let _ = self.erase_all(|name| *name == new);
         })?;
         let slots = Arc::new(Slots::new(file, 0, self.slots.take(), folded));
         self.kept = [self.generation, header.generation];

@@ -14,6 +14,8 @@ mod commit;
 mod disk;
 mod error;
 mod folder;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod generation;
 mod header;
 mod key;

@@ -1,5 +1,7 @@
 //! A slot: 128 octets that hold one sealed record, or say under the same seal that there is none.
 
+use core::fmt;
+
 use chacha20poly1305::ChaCha20Poly1305;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use rand_core::TryCryptoRng;
@@ -22,8 +24,8 @@ const USED: [u8; USE_LEN] = [0, 0, 0, 1];
 /// A record of the journal. Its content is the caller's.
 pub type Record = [u8; RECORD_LEN];
 
-/// A slot that was written to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A slot that was written to. `Debug` does not show the record.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Slot {
     /// A record, as it was appended.
     Record(Zeroizing<Record>),
@@ -32,11 +34,20 @@ pub enum Slot {
 }
 
 /// Content of a slot, used or not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Content {
     Empty,
     Record(Zeroizing<Record>),
     Unreadable,
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Record(_) => "Record(..)",
+            Self::Unreadable => "Unreadable",
+        })
+    }
 }
 
 /// Nonces of whoever writes into one file's slots: 8 random octets and a count. No two writers

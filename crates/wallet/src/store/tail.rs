@@ -1,7 +1,7 @@
 //! The end of the journal: where the next record goes.
 
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chacha20poly1305::ChaCha20Poly1305;
@@ -23,6 +23,9 @@ pub struct Tail<H> {
 pub struct Slots<H> {
     file: H,
     used: AtomicUsize,
+    /// Whether a sync failed. The system may have given up what was to be written, and then says
+    /// of the next sync that it went well.
+    broken: AtomicBool,
     /// The generation before, as long as records that only it holds may not be durable.
     former: Mutex<Option<Former<H>>>,
 }
@@ -96,6 +99,7 @@ impl<H: File> Slots<H> {
         Self {
             file,
             used: AtomicUsize::new(used),
+            broken: AtomicBool::new(false),
             former: Mutex::new(former),
         }
     }
@@ -104,18 +108,28 @@ impl<H: File> Slots<H> {
     /// the first time after a commit during which records were appended.
     ///
     /// # Errors
-    /// The operating system's; [`io::ErrorKind::NotFound`] if the file was removed.
+    /// The operating system's; [`io::ErrorKind::NotFound`] if the file was removed. After an error
+    /// only a commit makes the records durable, and every further sync of these slots fails.
     pub fn sync(&self) -> io::Result<()> {
         {
             let mut former = self.former.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(Former { slots, folded }) = &*former
                 && slots.used() > *folded
             {
-                slots.file.sync()?;
+                slots.sync_file()?;
             }
             *former = None;
         }
-        self.file.sync()
+        self.sync_file()
+    }
+
+    fn sync_file(&self) -> io::Result<()> {
+        if self.broken.load(Ordering::Acquire) {
+            return Err(io::Error::other("an earlier sync failed"));
+        }
+        self.file
+            .sync()
+            .inspect_err(|_| self.broken.store(true, Ordering::Release))
     }
 
     pub(super) fn used(&self) -> usize {

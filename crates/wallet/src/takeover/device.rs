@@ -80,6 +80,7 @@ impl DeviceText {
             id: DeviceId(self.id.0),
             sign: Arc::new(SigningKey::from_octets(&self.sign.0)),
             receive: Keyring::restored(keys.collect()).ok_or(field("the receive keys"))?,
+            suspect_epoch: 0,
             issuer: self.issuer.keys().ok_or(field("the issuer's keys"))?,
             inbox: self.inbox.sequence(),
             reports: self.reports.sequence(),

@@ -73,11 +73,10 @@ impl RecordText {
 impl OutcomeText {
     fn to_outcome(&self) -> Result<Outcome, ImageError> {
         Ok(match self {
-            // Whether the answer left was not kept; that the key did is what counts.
-            Self::Spent => Outcome::Sent(CryptogramType::Arqc),
             Self::SentAac => Outcome::Sent(CryptogramType::Aac),
             Self::SentTc => Outcome::Sent(CryptogramType::Tc),
-            Self::SentArqc => Outcome::Sent(CryptogramType::Arqc),
+            // Of a key that was spent it was not kept whether the answer left, or for what.
+            Self::Spent | Self::SentArqc => Outcome::Sent(CryptogramType::Arqc),
             Self::PossiblyTorn => Outcome::PossiblyTorn,
             Self::Approved(text) => Outcome::Approved {
                 amount: text.amount()?,

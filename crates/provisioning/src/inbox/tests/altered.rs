@@ -106,6 +106,31 @@ fn every_truncation_and_every_tail_is_refused_as_framing() {
 }
 
 #[test]
+fn no_octet_of_a_letter_s_signature_can_be_another() {
+    let message = letter(1, None, Body::Command(Command::Wipe));
+    for at in message.len() - 64..message.len() {
+        for value in (0..=0xFF).step_by(17).filter(|value| *value != message[at]) {
+            let mut forged = message.clone();
+            forged[at] = value;
+            let refused = take(&forged, &Sequence::EMPTY);
+            assert_eq!(
+                refused,
+                Err(Refusal::Signature),
+                "octet {at} as {value:02X}"
+            );
+        }
+    }
+    for key in (0..=0xFF).filter(|key| *key != 0x11) {
+        let forged = signed_anew(&message, &signing(key));
+        assert_eq!(
+            take(&forged, &Sequence::EMPTY),
+            Err(Refusal::Signature),
+            "key {key:02X}"
+        );
+    }
+}
+
+#[test]
 fn what_somebody_else_signed_is_refused() {
     let message = command(1, Command::Delete);
     let forged = signed_anew(&message, &signing(0x66));

@@ -141,6 +141,14 @@ impl Content {
         after
     }
 
+    /// The octets of every file, with or without a name, as they are and as they are durable.
+    pub(super) fn remains(&self) -> Vec<Vec<u8>> {
+        let both = |file: &Octets| [file.now.clone(), file.durable.clone()];
+        let mut remains: Vec<_> = self.files.iter().flat_map(both).collect();
+        remains.dedup();
+        remains
+    }
+
     /// Puts a file in the place of any that has the name, durably.
     pub(super) fn put_file(&mut self, name: &str, octets: &[u8]) {
         let inode = self.files.len();

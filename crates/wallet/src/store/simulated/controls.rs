@@ -182,6 +182,13 @@ impl Simulated {
         self.process.inside().content.put_file(name, octets);
     }
 
+    /// The octets of every file that there ever was, removed ones too: as they were written, and
+    /// as they are durable where that is something else.
+    #[must_use]
+    pub fn remains(&self) -> Vec<Vec<u8>> {
+        self.process.inside().content.remains()
+    }
+
     fn succeed(&self, content: impl FnOnce(&Inside) -> super::content::Content) -> Self {
         let mut inside = self.process.inside();
         inside.controls.dead = true;

@@ -1,7 +1,7 @@
 //! What is stored is there again.
 
 use super::kit::{Repeating, key, numbers, open, record};
-use crate::store::{Disk, Simulated, Store};
+use crate::store::{Disk, Simulated, Store, Summary};
 
 #[test]
 fn a_state_and_the_records_after_it_are_found_again() {
@@ -39,4 +39,14 @@ fn a_folder_of_the_operating_system_keeps_a_store() {
     let opened = open().unwrap();
     assert_eq!(opened.state.unwrap().as_slice(), b"second");
     assert_eq!(numbers(&opened.records), [Some(2)]);
+    assert_eq!(format!("{:?}", opened.records), "[Record(..)]");
+    let summary = opened.store.summary().unwrap();
+    let on_disk = ["state.1", "state.2"].map(|name| path.join(name).metadata().unwrap().len());
+    let expected = Summary {
+        generation: 2,
+        files: 2,
+        octets: on_disk.iter().sum(),
+        slots_used: 1,
+    };
+    assert_eq!(summary, expected);
 }

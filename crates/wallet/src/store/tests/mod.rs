@@ -1,4 +1,12 @@
+mod bad_disk;
+mod busy;
+mod child;
 mod cuts;
+mod damage;
+mod folders;
+mod forgotten;
+mod format;
 mod kit;
 mod life;
 mod model;
+mod strangers;

@@ -2,6 +2,7 @@
 //! of them were promised to be durable. A record is its number, and the state is the list.
 
 use super::kit::{Repeating, numbers, open, record};
+use crate::store::name::Name;
 use crate::store::{Fate, Folder as _, Opened, Simulated, SimulatedFile, Store, Tail};
 
 /// What is done to a store.
@@ -167,7 +168,7 @@ impl Beside {
 
     /// What a process finds in a folder.
     fn look(&mut self, folder: &Simulated) -> Vec<Option<u64>> {
-        let unfinished = |name: &String| name.ends_with(".new");
+        let unfinished = |name: &String| Name::parse(name).is_some_and(|name| name.new);
         self.seen.unfinished += usize::from(folder.names().unwrap().iter().any(unfinished));
         let opened = open(folder).unwrap();
         assert_eq!(opened.loss, None, "nothing was damaged");
@@ -224,7 +225,7 @@ fn content(opened: &Opened<Simulated>) -> Vec<Option<u64>> {
 }
 
 /// Nothing unsynced is kept, all is, or as the seed says.
-fn fates(seed: u64) -> impl FnMut() -> Fate {
+pub(super) fn fates(seed: u64) -> impl FnMut() -> Fate {
     let mut rng = Repeating(seed);
     move || match (seed, rng.below(3)) {
         (0, _) | (2.., 0) => Fate::Lost,

@@ -1,0 +1,186 @@
+//! `wipe`, `rotate`, `unlock-password`, `limits`, `update-profile`: what the issuer tells a phone.
+
+use clap::Args;
+use understudy_core::wire::amount::Currency;
+use understudy_issuer::{NewLimits, TokenId};
+use understudy_pos::money;
+use understudy_provisioning::keys::DeviceId;
+
+use super::change::{tell_device, tell_token};
+use super::device_id::{Device, unknown};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::Output;
+use crate::state::{self, IssuerSide};
+
+/// Erases a lost phone, for good: its tokens are deleted at once, and it is told to erase itself.
+///
+/// The host declines its cards from now on. The phone erases everything when it fetches its letters,
+/// and says so in its last report; `understudy tokens` shows whether it did. A phone that is found
+/// again is enrolled anew.
+#[derive(Debug, Args)]
+pub(crate) struct Wipe {
+    /// The phone, by the name that `understudy enrol` printed
+    #[arg(long, value_name = "ID")]
+    device: Device,
+}
+
+/// Tells a phone to draw new keys for what it stores, and to erase what stands under the old ones.
+#[derive(Debug, Args)]
+pub(crate) struct Rotate {
+    /// The phone, by the name that `understudy enrol` printed
+    #[arg(long, value_name = "ID")]
+    device: Device,
+}
+
+/// Lets the payment password of a phone be tried again after it was wrong too often.
+///
+/// It stays the same; with --reset it is erased, and the cardholder sets a new one. Do this for a
+/// cardholder who was verified.
+#[derive(Debug, Args)]
+pub(crate) struct UnlockPassword {
+    /// The phone, by the name that `understudy enrol` printed; else the only one there is
+    #[arg(long, value_name = "ID")]
+    device: Option<Device>,
+    /// Erases the password
+    #[arg(long)]
+    reset: bool,
+}
+
+/// Changes the limits of a card, within what the bank allows for any card.
+///
+/// The host holds the card to them from now on; the card is told when its phone fetches its letters.
+/// Amounts are in the card's currency.
+#[derive(Debug, Args)]
+pub(crate) struct Limits {
+    /// The token, by its number in `understudy tokens`
+    #[arg(value_name = "TOKEN")]
+    token: u32,
+    #[command(flatten)]
+    new: New,
+}
+
+/// At least one of them.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+struct New {
+    /// The highest amount of one tap without verification
+    #[arg(long, value_name = "AMOUNT")]
+    tap: Option<String>,
+    /// How many such taps until the next verification
+    #[arg(long, value_name = "N")]
+    count: Option<u8>,
+    /// Their sum until the next verification
+    #[arg(long, value_name = "AMOUNT")]
+    sum: Option<String>,
+    /// The highest amount of any tap
+    #[arg(long, value_name = "AMOUNT")]
+    any_tap: Option<String>,
+}
+
+/// Sends a card its profile anew, without keys: after `understudy replace-pan`, for one.
+#[derive(Debug, Args)]
+pub(crate) struct UpdateProfile {
+    /// The token, by its number in `understudy tokens`
+    #[arg(value_name = "TOKEN")]
+    token: u32,
+}
+
+impl Wipe {
+    /// Writes it off.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let wiped = issuer.issuer.wipe_device(self.device.0, state::now());
+        wiped.map_err(unknown)?;
+        tell_device(home, &issuer, self.device, "Written off", out)
+    }
+}
+
+impl Rotate {
+    /// Tells it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let told = issuer.issuer.rotate_storage(self.device.0);
+        told.map_err(unknown)?;
+        tell_device(home, &issuer, self.device, "New storage keys", out)
+    }
+}
+
+impl UnlockPassword {
+    /// Unlocks or resets it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let device = match self.device {
+            Some(device) => device,
+            None => Device(only(&issuer)?),
+        };
+        let (told, done) = if self.reset {
+            let told = issuer.issuer.reset_password(device.0);
+            (told, "Payment password erased")
+        } else {
+            let told = issuer.issuer.unlock_password(device.0);
+            (told, "Payment password unlocked")
+        };
+        told.map_err(unknown)?;
+        tell_device(home, &issuer, device, done, out)
+    }
+}
+
+impl Limits {
+    /// Changes them.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let id = TokenId::new(self.token);
+        let currency = issuer.issuer.limits(id)?.currency;
+        let amount = |name, text: &Option<String>| {
+            let amount = text
+                .as_deref()
+                .map(|text| minor_units(name, text, currency));
+            amount.transpose()
+        };
+        let new = NewLimits {
+            unverified_tap: amount("--tap", &self.new.tap)?,
+            unverified_taps: self.new.count,
+            unverified_sum: amount("--sum", &self.new.sum)?,
+            verified_tap: amount("--any-tap", &self.new.any_tap)?,
+        };
+        issuer.issuer.set_limits(id, &new)?;
+        tell_token(home, &issuer, id, "Changed the limits of", out)
+    }
+}
+
+impl UpdateProfile {
+    /// Sends it.
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let issuer = IssuerSide::need(home)?;
+        let id = TokenId::new(self.token);
+        issuer.issuer.update_profile(id, state::now())?;
+        tell_token(home, &issuer, id, "Sent a new profile to", out)
+    }
+}
+
+/// An amount that was given with the option of this name.
+fn minor_units(name: &str, text: &str, currency: Currency) -> Result<u64, Failure> {
+    match money::parse_amount(text, currency) {
+        Ok(amount) => Ok(amount.minor()),
+        Err(error) => Err(Failure::Input(format!("{name}: {error}"))),
+    }
+}
+
+/// The device that is enrolled, if it is the only one.
+fn only(issuer: &IssuerSide) -> Result<DeviceId, Failure> {
+    let devices = issuer.issuer.devices()?;
+    let mut living = devices
+        .iter()
+        .filter(|device| !device.standing.is_written_off());
+    match (living.next(), living.next()) {
+        (Some(device), None) => Ok(device.id),
+        (None, _) => Err(Failure::Input("no device is enrolled here".to_owned())),
+        (Some(_), Some(_)) => Err(Failure::Input(
+            "several devices are enrolled: say which one with --device ID; `understudy tokens` \
+             shows the devices of tokens"
+                .to_owned(),
+        )),
+    }
+}

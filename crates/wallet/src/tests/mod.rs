@@ -1,0 +1,13 @@
+//! The wallet as a whole, on a simulated folder.
+
+mod arming;
+mod clocks;
+mod cuts;
+mod history;
+mod letters;
+mod locks;
+mod needs;
+mod password;
+mod presenting;
+mod storage;
+mod verifying;
