@@ -15,6 +15,7 @@ use crate::issuing::{
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Present, Storage};
 use crate::replenish::Replenish;
+use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
 use crate::tap::Tap;
 
@@ -72,6 +73,7 @@ pub(crate) enum Command {
     Reverse(Reverse),
     Settle(Settle),
     UnlinkedRefunds(UnlinkedRefunds),
+    Serve(Serve),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),

@@ -19,6 +19,7 @@ mod phone;
 mod process;
 mod replenish;
 mod secret;
+mod serve;
 mod shop;
 mod state;
 mod tap;
@@ -96,6 +97,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Reverse(reverse) => reverse.run(&home()?, out),
         Command::Settle(settle) => settle.run(&home()?, out),
         Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
+        Command::Serve(serve) => serve.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
     }

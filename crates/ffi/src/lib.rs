@@ -1,12 +1,28 @@
 //! The wallet as a phone sees it: a thin `UniFFI` surface, `libunderstudy.so`.
 //!
 //! Nothing here decides about a payment. Commands and answers cross as octets that hold no secret;
-//! a provisioning package crosses as a borrowed slice (in Kotlin a direct `ByteBuffer`), so that
-//! its keys have no copy that nobody wipes.
+//! the storage key crosses as a borrowed slice (in Kotlin a direct `ByteBuffer`), so that it has no
+//! copy that nobody wipes. What a tap needs is exported to JNI as well ([`jni`]), over the same
+//! wallet: a process that was started by a reader has no time to load JNA.
 
+#[cfg(all(target_os = "android", feature = "verification-unwinder"))]
+extern crate unwinding;
+
+mod error;
 mod guard;
+pub mod jni;
+#[cfg(test)]
+mod kit;
+mod phone;
+mod tap;
+mod values;
 mod wallet;
 
-pub use wallet::{Wallet, WalletError};
+pub use error::WalletError;
+pub use values::{
+    Amount, Answer, Card, CardState, Effect, HistoryEntry, HistoryFilter, HistoryOutcome, Keys,
+    MonthlySum, Needs, PasswordState, Prompt, Storage, TapEvent,
+};
+pub use wallet::Wallet;
 
 uniffi::setup_scaffolding!("understudy");

@@ -10,7 +10,7 @@ pub(crate) const CHIP: &str = "thumbv7em-none-eabi";
 
 /// Builds what a chip would carry, with and without the issuer's key derivation.
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
-    ensure_target()?;
+    ensure_target(CHIP)?;
     let build = [
         "build",
         "--target",
@@ -24,17 +24,17 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&[&build[..], &["--features", "understudy-core/issuer"]].concat())
 }
 
-/// Has the chip's `core` library installed, by rustup if it is missing.
-pub(crate) fn ensure_target() -> Result<()> {
+/// Has Rust's library for a target installed, by rustup if it is missing.
+pub(crate) fn ensure_target(target: &str) -> Result<()> {
     let folder =
-        output_of(Command::new("rustc").args(["--print", "target-libdir", "--target", CHIP]))?;
+        output_of(Command::new("rustc").args(["--print", "target-libdir", "--target", target]))?;
     if std::path::Path::new(folder.trim()).is_dir() {
         return Ok(());
     }
-    run(Command::new("rustup").args(["target", "add", CHIP])).with_context(|| {
+    run(Command::new("rustup").args(["target", "add", target])).with_context(|| {
         format!(
-            "Rust's library for {CHIP} is missing and rustup could not add it; \
-             install it the way this Rust was installed (Debian: libstd-rust-dev-… has no {CHIP}, \
+            "Rust's library for {target} is missing and rustup could not add it; \
+             install it the way this Rust was installed (Debian: libstd-rust-dev-… has no {target}, \
              use rustup from https://rustup.rs)"
         )
     })

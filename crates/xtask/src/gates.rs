@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{cross, fuzz, image, kotlin, layers, library};
+use crate::{android, cross, fuzz, image, kotlin, layers, library};
 
 /// One check, which is also a verb.
 pub(crate) struct Gate {
@@ -58,6 +58,11 @@ pub(crate) const GATES: &[Gate] = &[
         verb: "so-check",
         purpose: "libunderstudy holds no key derivation",
         run: library::run_gate,
+    },
+    Gate {
+        verb: "android",
+        purpose: "the library for each ABI of Android: layout, symbols, size",
+        run: android::run_gate,
     },
     Gate {
         verb: "kotlin",

@@ -24,7 +24,7 @@ const LEAST_CODE: u64 = 12 * 1024;
 const CONTROL: &str = "card-image/src/main.rs:";
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
-    ensure_target()?;
+    ensure_target(CHIP)?;
     for level in [SIZE, SPEED] {
         let path = build(workspace, level, Kind::Card)?;
         let image = Symbols::read(&path)?;

@@ -3,6 +3,7 @@
 //! `test` runs every gate in order; each gate is a verb of its own, so a failure names the one
 //! command that repeats it.
 
+mod android;
 mod cross;
 mod fuzz;
 mod gates;
@@ -23,7 +24,12 @@ use crate::shell::Workspace;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match dispatch(&arguments) {
+    let done = if android::is_linker() {
+        android::link_library(&arguments)
+    } else {
+        dispatch(&arguments)
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error:#}");

@@ -1,0 +1,61 @@
+//! Connections: how many at a time, and how long each may take.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::{Service, router};
+
+/// What one connection, and all of them, may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Connections at a time; further ones wait in the system's queue.
+    pub connections: usize,
+    /// Time for the head of a request.
+    pub head: Duration,
+    /// Time for a connection, all its requests and answers included.
+    pub connection: Duration,
+}
+
+impl Default for Bounds {
+    /// 64 connections; 5 s for a head, 30 s for a connection.
+    fn default() -> Self {
+        Self {
+            connections: 64,
+            head: Duration::from_secs(5),
+            connection: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Answers devices until the listener fails.
+///
+/// # Errors
+/// That of the listener.
+pub async fn serve(listener: TcpListener, service: Service, bounds: Bounds) -> io::Result<()> {
+    let places = Arc::new(Semaphore::new(bounds.connections));
+    let router = router(service);
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        let (stream, _) = listener.accept().await?;
+        let router = TowerToHyperService::new(router.clone());
+        tokio::spawn(async move {
+            let mut server = http1::Builder::new();
+            server
+                .timer(TokioTimer::new())
+                .header_read_timeout(bounds.head);
+            let connection = server.serve_connection(TokioIo::new(stream), router);
+            // A device that breaks off or is too slow asks again.
+            let _ = timeout(bounds.connection, connection).await;
+            drop(place);
+        });
+    }
+}

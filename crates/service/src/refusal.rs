@@ -1,0 +1,137 @@
+//! Errors of the issuer as HTTP says them: a status and one sentence.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use understudy_issuer::{
+    CodeError, DeviceError, EnrolError, Fault, IdentityError, IssueError, ReportError, ResendError,
+};
+
+/// A status, and a sentence that says what was wrong. It holds nothing of a card.
+#[derive(Debug)]
+pub(crate) struct Refusal(StatusCode, String);
+
+impl Refusal {
+    /// Something in the request is not what it should be.
+    pub(crate) fn malformed(what: &str) -> Self {
+        Self(StatusCode::BAD_REQUEST, what.to_owned())
+    }
+
+    /// There is no such device or card.
+    pub(crate) fn unknown(what: &str) -> Self {
+        Self(StatusCode::NOT_FOUND, what.to_owned())
+    }
+
+    /// The service itself could not do it. What went wrong is for the log, not for the device.
+    pub(crate) fn internal() -> Self {
+        let sentence = "the service cannot do this at the moment; try again later";
+        Self(StatusCode::SERVICE_UNAVAILABLE, sentence.to_owned())
+    }
+
+    fn by(status: StatusCode, error: &dyn std::error::Error) -> Self {
+        Self(status, error.to_string())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self(status, mut sentence) = self;
+        sentence.push('\n');
+        (status, sentence).into_response()
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(_: Fault) -> Self {
+        Self::internal()
+    }
+}
+
+impl From<EnrolError> for Refusal {
+    fn from(error: EnrolError) -> Self {
+        match &error {
+            EnrolError::Refused(_) => Self::by(StatusCode::BAD_REQUEST, &error),
+            EnrolError::Known => Self::by(StatusCode::CONFLICT, &error),
+            EnrolError::Attestation(_) => Self::by(StatusCode::FORBIDDEN, &error),
+            EnrolError::Fault(_) => Self::internal(),
+        }
+    }
+}
+
+impl From<DeviceError> for Refusal {
+    fn from(error: DeviceError) -> Self {
+        match &error {
+            DeviceError::Unknown => Self::by(StatusCode::NOT_FOUND, &error),
+            DeviceError::NotActive(_) => Self::by(StatusCode::CONFLICT, &error),
+            DeviceError::Wiped => Self::by(StatusCode::GONE, &error),
+            DeviceError::Fault(_) => Self::internal(),
+        }
+    }
+}
+
+impl From<ReportError> for Refusal {
+    fn from(error: ReportError) -> Self {
+        match &error {
+            ReportError::Refused(_) => Self::by(StatusCode::BAD_REQUEST, &error),
+            ReportError::UnknownDevice => Self::by(StatusCode::NOT_FOUND, &error),
+            ReportError::Ahead { .. } => Self::by(StatusCode::CONFLICT, &error),
+            ReportError::Wiped => Self::by(StatusCode::GONE, &error),
+            ReportError::Fault(_) => Self::internal(),
+        }
+    }
+}
+
+impl From<IssueError> for Refusal {
+    fn from(error: IssueError) -> Self {
+        match &error {
+            IssueError::Pan | IssueError::PanIsToken | IssueError::Expired(_) => {
+                Self::by(StatusCode::BAD_REQUEST, &error)
+            }
+            IssueError::UnknownToken(_) | IssueError::UnknownDevice => {
+                Self::by(StatusCode::NOT_FOUND, &error)
+            }
+            IssueError::DeviceSuspended => Self::by(StatusCode::FORBIDDEN, &error),
+            IssueError::Rests => Self::by(StatusCode::TOO_MANY_REQUESTS, &error),
+            IssueError::DeviceWiped => Self::by(StatusCode::GONE, &error),
+            IssueError::AlreadyOnDevice(_)
+            | IssueError::OutboxFull
+            | IssueError::ReportFirst
+            | IssueError::NotActive(_)
+            | IssueError::CountersExhausted { .. }
+            | IssueError::Overtaken(_) => Self::by(StatusCode::CONFLICT, &error),
+            // The rest is not the device's doing: its terms are the issuer's own.
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl From<CodeError> for Refusal {
+    fn from(error: CodeError) -> Self {
+        Self::by(StatusCode::BAD_REQUEST, &error)
+    }
+}
+
+impl From<IdentityError> for Refusal {
+    fn from(error: IdentityError) -> Self {
+        let status = match &error {
+            IdentityError::Wrong { .. } => StatusCode::FORBIDDEN,
+            IdentityError::Expired | IdentityError::Exhausted => StatusCode::GONE,
+            IdentityError::Rests => StatusCode::TOO_MANY_REQUESTS,
+            IdentityError::NotPending(_) => StatusCode::CONFLICT,
+            IdentityError::Unknown(_) => StatusCode::NOT_FOUND,
+            IdentityError::Fault(_) => return Self::internal(),
+        };
+        Self::by(status, &error)
+    }
+}
+
+impl From<ResendError> for Refusal {
+    fn from(error: ResendError) -> Self {
+        let status = match &error {
+            ResendError::Rests | ResendError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            ResendError::NotPending(_) => StatusCode::CONFLICT,
+            ResendError::Unknown(_) => StatusCode::NOT_FOUND,
+            ResendError::NotSent(_) | ResendError::Fault(_) => return Self::internal(),
+        };
+        Self::by(status, &error)
+    }
+}

@@ -1,0 +1,226 @@
+//! The paths, and what each does. Bodies are octets; errors are one sentence of text.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use understudy_core::card::CardId;
+use understudy_core::wire::digits::CardNumber;
+use understudy_core::wire::track2::Expiry;
+use understudy_issuer::{Code, Request, TokenId};
+use understudy_provisioning::inbox::Sequence;
+use understudy_provisioning::keys::DeviceId;
+
+use crate::Service;
+use crate::refusal::Refusal;
+
+/// Octets of a body, at most: an enrolment request with the longest attestation fits.
+const BODY_MAX: usize = 72 * 1024;
+
+/// The version of the answer to a challenge.
+const VERSION: u8 = 1;
+
+/// The paths of `docs/http.md`.
+pub fn router(service: Service) -> Router {
+    Router::new()
+        .route("/v1/challenges", post(challenge))
+        .route("/v1/devices", post(enrol))
+        .route("/v1/devices/{device}/cards", post(bind))
+        .route("/v1/devices/{device}/cards/{card}/code", post(verify))
+        .route("/v1/devices/{device}/cards/{card}/code/again", post(resend))
+        .route("/v1/devices/{device}/cards/{card}/keys", post(replenish))
+        .route("/v1/devices/{device}/letters", get(letters))
+        .route("/v1/devices/{device}/reports", post(report))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .with_state(service)
+}
+
+type Answer<T> = Result<T, Refusal>;
+
+/// Does one act of the issuer, which waits for its disk, where it keeps no other device waiting.
+async fn act<T: Send + 'static>(
+    service: Service,
+    act: impl FnOnce(&Service) -> Answer<T> + Send + 'static,
+) -> Answer<T> {
+    tokio::task::spawn_blocking(move || act(&service))
+        .await
+        .unwrap_or_else(|_| Err(Refusal::internal()))
+}
+
+/// A challenge, and the issuer's keys: version (1 octet, 01), challenge (32), receive key (32),
+/// verify key (32).
+async fn challenge(State(service): State<Service>) -> Answer<(StatusCode, Vec<u8>)> {
+    act(service, |service| {
+        let challenge = service.issuer.challenge((service.clock)())?;
+        let keys = service.issuer.public_keys();
+        let mut body = vec![VERSION];
+        body.extend(challenge.0);
+        body.extend(keys.receive.octets());
+        body.extend(keys.verify.octets());
+        Ok((StatusCode::CREATED, body))
+    })
+    .await
+}
+
+/// Takes an enrolment request; answers the device's name, 16 octets.
+async fn enrol(State(service): State<Service>, body: Bytes) -> Answer<(StatusCode, Vec<u8>)> {
+    act(service, move |service| {
+        let now = (service.clock)();
+        let device = service.issuer.enrol(&body, &*service.attestation, now)?;
+        Ok((StatusCode::CREATED, device.id.0.to_vec()))
+    })
+    .await
+}
+
+/// A bank card to bind.
+#[derive(Deserialize)]
+struct Binding {
+    /// Its number, 13 to 19 digits.
+    number: String,
+    /// Its month of expiry, YYMM.
+    expiry: String,
+}
+
+/// Issues a token for a bank card to the device and sends the code to the cardholder; answers the
+/// card's name on the device, a decimal number.
+async fn bind(
+    State(service): State<Service>,
+    Path(device): Path<String>,
+    Form(binding): Form<Binding>,
+) -> Answer<(StatusCode, String)> {
+    act(service, move |service| {
+        let device = device_id(&device)?;
+        let pan = CardNumber::parse(&binding.number)
+            .map_err(|_| Refusal::malformed("the card number is not 8 to 19 digits"))?;
+        let expiry = Expiry::parse(&binding.expiry)
+            .map_err(|_| Refusal::malformed("the expiry is not a year and a month, YYMM"))?;
+        let request = Request {
+            pan: &pan,
+            expiry,
+            device,
+            options: &service.terms.options,
+            funds: service.terms.funds,
+            restrictions: &service.terms.restrictions,
+        };
+        let now = (service.clock)();
+        let issued = service
+            .issuer
+            .issue(&request, &*service.verification, now)?;
+        Ok((StatusCode::CREATED, issued.card.0.to_string()))
+    })
+    .await
+}
+
+/// Takes the code that the cardholder was sent.
+async fn verify(
+    State(service): State<Service>,
+    Path((device, card)): Path<(String, u16)>,
+    body: String,
+) -> Answer<StatusCode> {
+    act(service, move |service| {
+        let token = token(service, &device, card)?;
+        let code = Code::parse(body.trim())?;
+        let now = (service.clock)();
+        service.issuer.verify_identity(token, &code, now)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Sends the cardholder another code.
+async fn resend(
+    State(service): State<Service>,
+    Path((device, card)): Path<(String, u16)>,
+) -> Answer<StatusCode> {
+    act(service, move |service| {
+        let token = token(service, &device, card)?;
+        let now = (service.clock)();
+        service
+            .issuer
+            .resend_code(token, &*service.verification, now)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Makes new keys for a card; they come with the letters.
+async fn replenish(
+    State(service): State<Service>,
+    Path((device, card)): Path<(String, u16)>,
+) -> Answer<StatusCode> {
+    act(service, move |service| {
+        let token = token(service, &device, card)?;
+        let now = (service.clock)();
+        service
+            .issuer
+            .replenish(token, service.terms.options.keys, now)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// The last letter that the device accepted.
+#[derive(Deserialize)]
+struct After {
+    #[serde(default)]
+    after: u64,
+}
+
+/// The letters behind the one that was named, in order, each behind its length (4 octets).
+async fn letters(
+    State(service): State<Service>,
+    Path(device): Path<String>,
+    Query(After { after }): Query<After>,
+) -> Answer<Vec<u8>> {
+    act(service, move |service| {
+        let device = device_id(&device)?;
+        let letters = service.issuer.letters(device, (service.clock)())?;
+        let mut body = Vec::new();
+        for letter in letters {
+            let number = Sequence::after(&letter).map_or(0, |place| place.last());
+            if number > after {
+                let length = u32::try_from(letter.len()).map_err(|_| Refusal::internal())?;
+                body.extend(length.to_be_bytes());
+                body.extend(letter);
+            }
+        }
+        Ok(body)
+    })
+    .await
+}
+
+/// Takes a report. The answer to it is a letter, also where the issuer found a copy.
+async fn report(
+    State(service): State<Service>,
+    Path(device): Path<String>,
+    body: Bytes,
+) -> Answer<StatusCode> {
+    act(service, move |service| {
+        device_id(&device)?;
+        service.issuer.receive_report(&body, (service.clock)())?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+fn device_id(hex_digits: &str) -> Answer<DeviceId> {
+    let mut octets = [0; 16];
+    hex::decode_to_slice(hex_digits, &mut octets)
+        .map_err(|_| Refusal::malformed("a device is named by 32 hexadecimal digits"))?;
+    Ok(DeviceId(octets))
+}
+
+/// The token behind a card of a device.
+fn token(service: &Service, device: &str, card: u16) -> Answer<TokenId> {
+    let device = device_id(device)?;
+    let lives_there =
+        |home: understudy_issuer::Home| home.device == device && home.card == CardId(card);
+    let tokens = service.issuer.tokens()?;
+    tokens
+        .into_iter()
+        .find(|token| token.home.is_some_and(lives_there))
+        .map(|token| token.id)
+        .ok_or_else(|| Refusal::unknown("the device holds no card of this name"))
+}

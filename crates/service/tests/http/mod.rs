@@ -1,0 +1,138 @@
+//! A running service and a plain client of HTTP/1.1.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use understudy_core::card::UnixTime;
+use understudy_core::wire::amount::{Amount, Currency};
+use understudy_issuer::{
+    Code, IssueOptions, Issuer, NoAttestation, Restrictions, Verification, VerificationError,
+    VerificationTarget, demonstration,
+};
+use understudy_service::{Bounds, Service, Terms, serve};
+
+/// A service on a port of its own.
+pub(crate) struct Running {
+    address: SocketAddr,
+    codes: Arc<Telephone>,
+}
+
+/// The cardholder's telephone.
+#[derive(Default)]
+struct Telephone(Mutex<Vec<String>>);
+
+impl Verification for Telephone {
+    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
+        self.0.lock().unwrap().push(code.digits().to_owned());
+        Ok(())
+    }
+}
+
+/// An answer: its status and its body.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Running {
+    pub(crate) async fn start(bounds: Bounds) -> Self {
+        let codes = Arc::new(Telephone::default());
+        let issuer = Issuer::in_memory(demonstration::custody(), demonstration::config()).unwrap();
+        let service = Service {
+            issuer: Arc::new(issuer),
+            terms: Arc::new(Terms {
+                options: IssueOptions::default(),
+                funds: Amount::new(100_000, Currency::CNY).unwrap(),
+                restrictions: Restrictions::default(),
+            }),
+            verification: codes.clone(),
+            attestation: Arc::new(NoAttestation),
+            clock: now,
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(serve(listener, service, bounds));
+        Self { address, codes }
+    }
+
+    pub(crate) fn last_code(&self) -> String {
+        self.codes.0.lock().unwrap().last().unwrap().clone()
+    }
+
+    pub(crate) async fn bind(&self, device: &str, number: &str, expiry: &str) -> Answer {
+        let body = format!("number={number}&expiry={expiry}");
+        let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+        let path = format!("{device}/cards");
+        self.send("POST", &path, form, body.as_bytes()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &[u8]) -> Answer {
+        self.send("POST", path, "", body).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "", b"").await
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    pub(crate) async fn connect_with(&self, octets: &[u8]) -> TcpStream {
+        let mut connection = self.connect().await;
+        connection.write_all(octets).await.unwrap();
+        connection
+    }
+
+    async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: issuer\r\nConnection: close\r\n{headers}\
+             Content-Length: {length}\r\n\r\n"
+        );
+        let mut connection = self.connect_with(head.as_bytes()).await;
+        // A body that is refused by its length may not be read to its end.
+        let _ = connection.write_all(body).await;
+        let mut octets = Vec::new();
+        let _ = connection.read_to_end(&mut octets).await;
+        parse(&octets)
+    }
+}
+
+/// The other side has closed the connection.
+pub(crate) async fn is_closed(connection: &mut TcpStream) -> bool {
+    let mut rest = Vec::new();
+    connection.read_to_end(&mut rest).await.is_ok() && rest.is_empty()
+}
+
+fn now() -> UnixTime {
+    UnixTime(
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_secs(),
+    )
+}
+
+fn parse(octets: &[u8]) -> Answer {
+    let end = octets
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap();
+    let (head, body) = octets.split_at(end + 4);
+    let head = String::from_utf8(head.to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer {
+        status,
+        body: body.to_vec(),
+    }
+}
