@@ -46,7 +46,7 @@ pub(crate) struct Serve {
 #[serde(rename_all = "snake_case")]
 enum Line<'a> {
     Listening { address: SocketAddr },
-    Code { token: u64, card: &'a str, code: &'a str },
+    Code { token: u32, card: &'a str, code: &'a str },
 }
 
 impl Serve {
