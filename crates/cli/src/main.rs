@@ -5,6 +5,7 @@ mod calc;
 mod card_command;
 mod cards;
 mod decode;
+mod demo;
 mod exit;
 mod failure;
 mod hex;
@@ -97,5 +98,6 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Settle(settle) => settle.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
+        Command::Demo(demo) => demo.run(out),
     }
 }
