@@ -8,6 +8,7 @@ use crate::calc::Calc;
 use crate::card_command::Card;
 use crate::cards::Cards;
 use crate::decode::Decode;
+use crate::demo::Demo;
 use crate::issuing::{
     Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
     Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
@@ -77,6 +78,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
+    Demo(Demo),
 }
 
 const EXIT_CODES: &str = "\

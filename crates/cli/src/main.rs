@@ -5,6 +5,7 @@ mod calc;
 mod card_command;
 mod cards;
 mod decode;
+mod demo;
 mod exit;
 mod failure;
 mod hex;
@@ -100,5 +101,6 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Serve(serve) => serve.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
+        Command::Demo(demo) => demo.run(out),
     }
 }

@@ -39,7 +39,7 @@ impl Replenish {
         state::need_wallet(home)?;
         let (wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let card = wallet.card(self.card)?;
-        let device = state::enrolled(&wallet, &issuer)?;
+        let device = state::enrolled(&wallet.wallet, &issuer)?;
         let token = issuer.token_of(device, &card)?.ok_or_else(|| {
             Failure::Input(format!(
                 "card {} was not issued by the issuer in {}: issue a new one",
@@ -47,11 +47,11 @@ impl Replenish {
                 home.folder().display()
             ))
         })?;
-        state::report(&wallet, &issuer)?;
+        state::report(&wallet.wallet, &issuer)?;
         // The issuer first: counters that reached no wallet leave a gap, which it accepts.
         let letter = issuer.issuer.replenish(token.id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
-        state::fetch(&wallet, &issuer)?;
+        state::fetch(&wallet.wallet, &issuer)?;
         let view = CardView::new(&wallet.card(Some(card.id.0))?);
         if out.json() {
             out.object(&Answer {

@@ -60,7 +60,7 @@ impl Enrol {
 }
 
 fn own(wallet: &WalletSide, issuer: &IssuerSide) -> Result<DeviceView, Failure> {
-    let id = state::enrolled(wallet, issuer)?;
+    let id = state::enrolled(&wallet.wallet, issuer)?;
     let devices = issuer.issuer.devices()?;
     let device = devices.iter().find(|device| device.id == id);
     device

@@ -143,10 +143,10 @@ fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
             "the wallet holds {CARDS_MAX} cards: `understudy delete TOKEN` makes room"
         )));
     }
-    let device = state::enrolled(&wallet, &issuer)?;
+    let device = state::enrolled(&wallet.wallet, &issuer)?;
     let token = state::issue(&issuer, card, device)?;
     // The issuer first: whatever happens from here on, the letter waits there.
-    state::fetch(&wallet, &issuer)?;
+    state::fetch(&wallet.wallet, &issuer)?;
     let view = own_card(&wallet, &issuer, &token)?;
     Ok(Answer {
         card: Some(view),

@@ -11,6 +11,8 @@ use crate::output::{BAD, NOTE, Output, paint};
 use crate::state::{KeySource, WalletSide, need_wallet};
 
 /// Shows what the wallet's store has on disk: generation, files, journal, the armed key's counter.
+///
+/// What is due is done before, as when a tap service starts: the next key is armed.
 #[derive(Debug, Args)]
 pub(crate) struct Storage {}
 
@@ -20,6 +22,7 @@ impl Storage {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let side = WalletSide::open(home)?;
+        side.settle()?;
         let summary = side.wallet.storage()?;
         let source = KeySource::of(home)?;
         if out.json() {
@@ -53,7 +56,7 @@ fn print(summary: &StorageSummary, source: KeySource, out: &mut Output) {
     ));
     out.line(match summary.armed {
         Some((card, atc)) => format!("Armed       card {}, counter {atc}", card.0),
-        None => "Armed       nothing: the next tap waits for storage".to_owned(),
+        None => "Armed       nothing: no card that is presented has a key".to_owned(),
     });
     if let Some(lost) = summary.lost {
         let text = format!(

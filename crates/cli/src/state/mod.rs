@@ -31,7 +31,7 @@ pub(crate) fn open_both(home: &Home, cards: Cards) -> Result<(WalletSide, Issuer
     // Before the wallet is locked: somebody may have to type a passphrase.
     let issuer = IssuerSide::open(home, cards)?;
     let wallet = WalletSide::open(home)?;
-    fetch(&wallet, &issuer)?;
+    fetch(&wallet.wallet, &issuer)?;
     Ok((wallet, issuer))
 }
 

@@ -4,7 +4,7 @@ use understudy_issuer::{CloneOrRollback, DeviceError, NoAttestation, ReportError
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::store::AppendError;
-use understudy_wallet::{IssuerKeys, Taken, WalletError};
+use understudy_wallet::{Clock, Folder, IssuerKeys, Taken, Wallet, WalletError};
 
 use super::{IssuerSide, WalletSide, now};
 use crate::failure::Failure;
@@ -13,8 +13,11 @@ use crate::home::Home;
 use crate::output::warn;
 
 /// The wallet's name with the issuer; a wallet that has none is enrolled.
-pub(crate) fn enrolled(wallet: &WalletSide, issuer: &IssuerSide) -> Result<DeviceId, Failure> {
-    let device = wallet.wallet.device();
+pub(crate) fn enrolled<F: Folder, C: Clock>(
+    wallet: &Wallet<F, C>,
+    issuer: &IssuerSide,
+) -> Result<DeviceId, Failure> {
+    let device = wallet.device();
     if let Some(device) = device
         && is_known(issuer, device)?
     {
@@ -25,7 +28,7 @@ pub(crate) fn enrolled(wallet: &WalletSide, issuer: &IssuerSide) -> Result<Devic
         receive: issuer.public.receive,
     };
     let challenge = issuer.issuer.challenge(now())?;
-    let request = wallet.wallet.enrol(keys, challenge, None);
+    let request = wallet.enrol(keys, challenge, None);
     let request = request.map_err(|error| match error {
         WalletError::KeepsIssuer => Failure::Home(
             "the wallet is a device of another issuer, and issuer.db does not know it: put that \
@@ -47,8 +50,11 @@ fn is_known(issuer: &IssuerSide, device: DeviceId) -> Result<bool, Failure> {
 
 /// Brings the wallet every letter that the issuer wrote to it since the last one that it took. What
 /// the wallet refuses is told on the standard error, and to the issuer with the next report.
-pub(crate) fn fetch(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
-    let Some(device) = wallet.wallet.device() else {
+pub(crate) fn fetch<F: Folder, C: Clock>(
+    wallet: &Wallet<F, C>,
+    issuer: &IssuerSide,
+) -> Result<(), Failure> {
+    let Some(device) = wallet.device() else {
         return part(wallet, issuer);
     };
     let letters = match issuer.issuer.letters(device, now()) {
@@ -61,10 +67,10 @@ pub(crate) fn fetch(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Fail
     let mut taken = false;
     for letter in letters {
         let number = Sequence::after(&letter).map_or(0, |place| place.last());
-        if number <= wallet.wallet.last_letter() {
+        if number <= wallet.last_letter() {
             continue;
         }
-        match wallet.wallet.receive(&letter) {
+        match wallet.receive(&letter) {
             // What else was written to the device is for nobody any more.
             Ok(Taken::Wiped) => return part(wallet, issuer),
             Ok(_) => taken = true,
@@ -81,13 +87,16 @@ pub(crate) fn fetch(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Fail
             _ => format!("the wallet refused {count} letters: {error}"),
         });
     }
-    if taken { wallet.settle() } else { Ok(()) }
+    if taken && wallet.settle_due() {
+        wallet.settle()?;
+    }
+    Ok(())
 }
 
 /// Brings the issuer the last reports of a wallet that it wiped. They wait until the wallet enrols
 /// anew, and say nothing new the second time.
-fn part(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
-    for report in wallet.wallet.parting_reports() {
+fn part<F: Folder, C: Clock>(wallet: &Wallet<F, C>, issuer: &IssuerSide) -> Result<(), Failure> {
+    for report in wallet.parting_reports() {
         match issuer.issuer.receive_report(&report, now()) {
             Ok(_) | Err(ReportError::Wiped) => {}
             Err(error) => return Err(error.into()),
@@ -106,7 +115,7 @@ fn is_fault(error: &WalletError) -> bool {
 
 /// As [`fetch`], behind an act that is done whatever becomes of the letters: they wait at the
 /// issuer until the next command.
-pub(crate) fn fetch_later(wallet: &WalletSide, issuer: &IssuerSide) {
+pub(crate) fn fetch_later<F: Folder, C: Clock>(wallet: &Wallet<F, C>, issuer: &IssuerSide) {
     if let Err(failure) = fetch(wallet, issuer) {
         warn(&format!(
             "the wallet did not get its letters yet: {failure}"
@@ -117,15 +126,18 @@ pub(crate) fn fetch_later(wallet: &WalletSide, issuer: &IssuerSide) {
 /// As [`fetch_later`], for a command that needs no wallet: if there is one, and nobody uses it.
 pub(crate) fn deliver(home: &Home, issuer: &IssuerSide) {
     match WalletSide::open_if_free(home) {
-        Ok(Some(wallet)) => fetch_later(&wallet, issuer),
+        Ok(Some(wallet)) => fetch_later(&wallet.wallet, issuer),
         Ok(None) => {}
         Err(failure) => warn(&format!("the wallet did not get its letters: {failure}")),
     }
 }
 
 /// Lets the wallet report what it used, and brings it the answer.
-pub(crate) fn report(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
-    let report = wallet.wallet.report()?;
+pub(crate) fn report<F: Folder, C: Clock>(
+    wallet: &Wallet<F, C>,
+    issuer: &IssuerSide,
+) -> Result<(), Failure> {
+    let report = wallet.report()?;
     let reconciliation = issuer.issuer.receive_report(&report, now())?;
     fetch(wallet, issuer)?;
     match reconciliation.finding {

@@ -4,6 +4,7 @@ use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{IssueOptions, Pin, demonstration};
 use understudy_pos::LocalTime;
+use understudy_wallet::{Clock, Folder, Wallet};
 
 use crate::failure::Failure;
 use crate::issuing::default_funds;
@@ -23,10 +24,29 @@ pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Fail
                 .to_owned(),
         ));
     }
+    put(&wallet.wallet, issuer, demonstration::TEST_PAN)
+}
+
+/// A bank card of nobody's, beside the demonstration's.
+const OTHER_PAN: &str = "6222020000000012302";
+
+/// Issues an active card for another number into a wallet that has none.
+pub(crate) fn issue_another<F: Folder, C: Clock>(
+    wallet: &Wallet<F, C>,
+    issuer: &IssuerSide,
+) -> Result<(), Failure> {
+    put(wallet, issuer, OTHER_PAN)
+}
+
+fn put<F: Folder, C: Clock>(
+    wallet: &Wallet<F, C>,
+    issuer: &IssuerSide,
+    pan: &str,
+) -> Result<(), Failure> {
     let broken = |_| Failure::Input("the demonstration card cannot be made".to_owned());
     let options = IssueOptions::default();
     let card = NewCard {
-        pan: CardNumber::parse(demonstration::TEST_PAN).map_err(broken)?,
+        pan: CardNumber::parse(pan).map_err(broken)?,
         expiry: expiry().ok_or_else(|| {
             Failure::Input("the system's clock is not set: set it, cards expire by it".to_owned())
         })?,

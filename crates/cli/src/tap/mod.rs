@@ -1,7 +1,7 @@
 //! `tap`: a terminal taps a card, an issuer decides.
 
 pub(crate) mod advice;
-mod demonstration;
+pub(crate) mod demonstration;
 mod external;
 mod host;
 mod link;
@@ -179,7 +179,7 @@ impl Tap {
         wallet.end_presentation(home);
         wallet.settle_later();
         if report.failure.is_none() {
-            state::fetch_later(&wallet, &issuer);
+            state::fetch_later(&wallet.wallet, &issuer);
         }
         let may_verify =
             !self.verified && !self.password && matches!(self.kind, Kind::Purchase | Kind::Preauth);

@@ -95,11 +95,15 @@ fn tampered(step: usize, (what, tamper): Tampering, second_first: bool) {
     if desk.path().join("kept").exists() {
         fs::rename(desk.path().join("kept"), desk.file("wallet.lock")).unwrap();
     }
-    if step == 0 {
+    let is_back = what.contains("back");
+    if step == 0 && is_back {
         select(&mut card);
     }
-    let answer = card.ask(&processing_options(100));
-    if what.contains("back") {
+    let answer = match (step, is_back) {
+        (0, false) => card.ask(SELECT_PPSE),
+        _ => card.ask(&processing_options(100)),
+    };
+    if is_back {
         counters.push(counter(&answer));
         assert_eq!(card.end(), 0, "{case}");
     } else {
