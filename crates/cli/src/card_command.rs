@@ -63,7 +63,7 @@ impl Card {
     }
 }
 
-/// Shows the reader the card that was chosen, for as long as this runs; a tap takes it back.
+/// Shows readers the card that was chosen; the end of a tap takes that back.
 fn present(wallet: &Wallet, chosen: Option<CardId>) -> Result<(), Failure> {
     match chosen {
         Some(card) => Ok(wallet.present(card, u32::MAX)?),
@@ -111,7 +111,7 @@ impl Service<'_> {
         for number in 1_usize.. {
             let line = lines::next(&mut input).map_err(|error| broken("input", &error))?;
             let Some(line) = line else { break };
-            let Some(answer) = self.answer(number, &line) else {
+            let Some(answer) = self.answer(number, &line)? else {
                 continue;
             };
             let mut output = std::io::stdout().lock();
@@ -124,17 +124,18 @@ impl Service<'_> {
             if let Some(error) = self.lost.take() {
                 return Err(Failure::Home(error.to_string()));
             }
-            self.look_after_the_tap(number)?;
+            self.look_after_the_tap(number);
         }
         Ok(())
     }
 
     /// The line that answers a line, if one does.
-    fn answer(&mut self, number: usize, line: &lines::Line) -> Option<String> {
-        match read(line) {
+    fn answer(&mut self, number: usize, line: &lines::Line) -> Result<Option<String>, Failure> {
+        Ok(match read(line) {
             Ok(Line::Nothing) => None,
             Ok(Line::Reset) => {
                 self.side.wallet.field_lost();
+                present(&self.side.wallet, self.chosen)?;
                 None
             }
             Ok(Line::Command(command)) => {
@@ -151,12 +152,12 @@ impl Service<'_> {
                 self.exit = Exit::Input;
                 Some("error".to_owned())
             }
-        }
+        })
     }
 
     /// Says why the card refused, where the status word does not and its user can do something, and
     /// lets the next key be armed when one was used.
-    fn look_after_the_tap(&self, line: usize) -> Result<(), Failure> {
+    fn look_after_the_tap(&self, line: usize) {
         let wallet = &self.side.wallet;
         for event in wallet.events() {
             match event {
@@ -170,7 +171,6 @@ impl Service<'_> {
                     }
                 }
                 WalletEvent::Tap(Event::Answered { .. }) => {
-                    present(wallet, self.chosen)?;
                     // The worker lives as long as this does.
                     let _ = self.due.send(());
                 }
@@ -178,7 +178,6 @@ impl Service<'_> {
                 | WalletEvent::Tap(Event::Selected { .. } | Event::FieldLost { .. }) => {}
             }
         }
-        Ok(())
     }
 }
 

@@ -45,8 +45,14 @@ pub(crate) struct Serve {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Line<'a> {
-    Listening { address: SocketAddr },
-    Code { token: u32, card: &'a str, code: &'a str },
+    Listening {
+        address: SocketAddr,
+    },
+    Code {
+        token: u32,
+        card: &'a str,
+        code: &'a str,
+    },
 }
 
 impl Serve {

@@ -12,6 +12,10 @@ use crate::output;
 /// The shortest run of hex digits that is taken for a value worth hiding.
 const VALUE_MIN: usize = 8;
 
+/// The shortest run of decimal digits that is, where an argument is in the wrong place: a
+/// payment password or a code.
+const DIGITS_MIN: usize = 6;
+
 /// What the standard library says about text that is no number, and what is said here.
 const NUMBERS: [(&str, &str); 3] = [
     ("invalid digit found in string", "a whole number is needed"),
@@ -42,11 +46,15 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
         let first = text.split("\n\n").next().unwrap_or_default();
         let first: Vec<&str> = first.split_whitespace().collect();
         let first = first.join(" ");
-        let message = hide_text(first.trim_start_matches("error: "));
+        let message = hide(first.trim_start_matches("error: "), DIGITS_MIN);
         output::report(&Failure::Usage(message), true);
     } else {
         // The help holds nothing that was typed.
-        let text = if is_help { text } else { hide_text(&text) };
+        let text = if is_help {
+            text
+        } else {
+            hide(&text, DIGITS_MIN)
+        };
         // Nobody is left to be told when this fails.
         let _ = write!(anstream::stderr(), "{text}");
     }
@@ -73,6 +81,10 @@ fn in_plain_words(text: String) -> String {
 /// Replaces every run of hex digits (separators inside it included) of `VALUE_MIN` digits or more,
 /// unless it is letters only or the address of a host.
 pub(crate) fn hide_text(text: &str) -> String {
+    hide(text, VALUE_MIN)
+}
+
+fn hide(text: &str, decimal: usize) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut run = String::new();
     for character in text.chars().chain([';']) {
@@ -82,8 +94,10 @@ pub(crate) fn hide_text(text: &str) -> String {
             continue;
         }
         let digits = run.chars().filter(char::is_ascii_hexdigit).count();
+        let is_decimal = !run.contains(|c: char| c.is_ascii_alphabetic());
+        let least = if is_decimal { decimal } else { VALUE_MIN };
         let is_plain = !run.contains(|c: char| c.is_numeric()) || is_address(&run);
-        shown.push_str(if digits < VALUE_MIN || is_plain {
+        shown.push_str(if digits < least || is_plain {
             &run
         } else {
             "…"
@@ -133,6 +147,14 @@ mod tests {
         ];
         for (text, shown) in cases {
             assert_eq!(hide_text(text), shown);
+        }
+        for (text, shown) in [
+            ("argument '902817' found", "argument '…' found"),
+            ("argument '1234' found", "argument '1234' found"),
+            ("is not in 1..=600", "is not in 1..=600"),
+            ("argument 'face' found", "argument 'face' found"),
+        ] {
+            assert_eq!(hide(text, DIGITS_MIN), shown);
         }
     }
 }

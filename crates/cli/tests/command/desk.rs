@@ -1,7 +1,7 @@
 //! Runs the real command in a home directory of its own.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
@@ -333,7 +333,11 @@ pub(crate) struct CardProcess {
 
 impl CardProcess {
     pub(crate) fn start(desk: &Desk) -> Self {
-        let mut command = desk.command(["card"]);
+        Self::start_with(desk, &["card"])
+    }
+
+    pub(crate) fn start_with(desk: &Desk, args: &[&str]) -> Self {
+        let mut command = desk.command(args);
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -357,6 +361,13 @@ impl CardProcess {
         let mut answer = String::new();
         self.output.read_line(&mut answer).unwrap();
         answer.trim_end().to_owned()
+    }
+
+    /// What it wrote and nobody read, after its end.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).unwrap();
+        rest
     }
 
     /// SELECT, SELECT, GET PROCESSING OPTIONS; the last answer.

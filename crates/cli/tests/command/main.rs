@@ -21,6 +21,8 @@ mod issuer_files;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod kills;
 #[cfg(test)]
 mod locks;
@@ -33,6 +35,8 @@ mod passphrases;
 #[cfg(test)]
 mod peer;
 #[cfg(test)]
+mod phone;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod remote;
@@ -40,6 +44,10 @@ mod remote;
 mod secrets;
 #[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod takeover;
 #[cfg(test)]
 mod tap;
 #[cfg(test)]
