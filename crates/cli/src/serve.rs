@@ -44,8 +44,14 @@ pub(crate) struct Serve {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Line<'a> {
-    Listening { address: SocketAddr },
-    Code { token: u64, card: &'a str, code: &'a str },
+    Listening {
+        address: SocketAddr,
+    },
+    Code {
+        token: u32,
+        card: &'a str,
+        code: &'a str,
+    },
 }
 
 impl Serve {
@@ -110,7 +116,7 @@ impl Verification for Telephone {
     fn send(&self, to: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
         let card = to.pan.to_string();
         let line = Line::Code {
-            token: to.token.0,
+            token: to.token.get(),
             card: &card,
             code: code.digits(),
         };

@@ -61,6 +61,8 @@ impl From<DeviceError> for Refusal {
     fn from(error: DeviceError) -> Self {
         match &error {
             DeviceError::Unknown => Self::by(StatusCode::NOT_FOUND, &error),
+            DeviceError::NotActive(_) => Self::by(StatusCode::CONFLICT, &error),
+            DeviceError::Wiped => Self::by(StatusCode::GONE, &error),
             DeviceError::Fault(_) => Self::internal(),
         }
     }
@@ -72,6 +74,7 @@ impl From<ReportError> for Refusal {
             ReportError::Refused(_) => Self::by(StatusCode::BAD_REQUEST, &error),
             ReportError::UnknownDevice => Self::by(StatusCode::NOT_FOUND, &error),
             ReportError::Ahead { .. } => Self::by(StatusCode::CONFLICT, &error),
+            ReportError::Wiped => Self::by(StatusCode::GONE, &error),
             ReportError::Fault(_) => Self::internal(),
         }
     }
