@@ -11,7 +11,7 @@
 
 use std::path::PathBuf;
 
-use jni::errors::{Error, ErrorPolicy, JniError, LogErrorAndDefault, Result};
+use jni::errors::{Error, ErrorPolicy, LogErrorAndDefault, Result};
 use jni::objects::{JByteArray, JByteBuffer, JClass, JString};
 use jni::strings::JNIString;
 use jni::sys::jlong;
@@ -20,11 +20,14 @@ use understudy_core::wire::status::StatusWord;
 
 use crate::tap;
 
-/// Commands of a reader are shorter: 5 octets, 255 of data and one more.
+/// Commands of a reader are shorter, 261 octets; what is longer than this is not even copied.
 const COMMAND_MAX: usize = 64 * 1024;
 
 /// Octets of a storage key.
 const KEY_LEN: usize = 32;
+
+/// Octets of the name of a boot.
+const BOOT_LEN: usize = 16;
 
 /// Opens the wallet in a folder, or finds the one that this process has open; returns its number.
 /// `key` is a direct buffer of 32 octets, which its owner overwrites; `boot` is null or 16 octets.
@@ -52,7 +55,9 @@ pub extern "system" fn Java_org_understudy_tap_NativeTap_process<'caller>(
 ) -> JByteArray<'caller> {
     env.with_env(|env| {
         let answer = match octets(env, &command, COMMAND_MAX) {
-            Ok(command) => tap::process_numbered(wallet, &command),
+            Ok(Some(command)) => tap::process_numbered(wallet, &command),
+            // As the wallet itself answers whatever is too long.
+            Ok(None) => StatusWord::WRONG_LENGTH.octets().to_vec(),
             Err(_) => StatusWord::INTERNAL.octets().to_vec(),
         };
         env.byte_array_from_slice(&answer)
@@ -84,7 +89,8 @@ fn open(
     let boot = if boot.is_null() {
         None
     } else {
-        Some(octets(env, boot, 16)?)
+        // One that is too long is of no use either: the wallet says what it should be.
+        Some(octets(env, boot, BOOT_LEN)?.unwrap_or_default())
     };
     if env.get_direct_buffer_capacity(key)? != KEY_LEN {
         return Err(Refused("a storage key has 32 octets".to_owned()));
@@ -96,16 +102,15 @@ fn open(
     tap::open(&folder, key, boot.as_deref()).map_err(|error| Refused(error.to_string()))
 }
 
-/// The octets of an array that is not longer than `most`; null has none.
-fn octets(env: &Env<'_>, array: &JByteArray<'_>, most: usize) -> Result<Vec<u8>> {
+/// The octets of an array, `None` if they are more than `most`; null has none.
+fn octets(env: &Env<'_>, array: &JByteArray<'_>, most: usize) -> Result<Option<Vec<u8>>> {
     if array.is_null() {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
     }
-    let length = array.len(env)?;
-    if length > most {
-        return Err(Error::JniCall(JniError::InvalidArguments));
+    if array.len(env)? > most {
+        return Ok(None);
     }
-    env.convert_byte_array(array)
+    env.convert_byte_array(array).map(Some)
 }
 
 /// A sentence for an exception.

@@ -1,5 +1,5 @@
-//! The Kotlin side: the library is built, its Kotlin generated, and one tap made on the JVM and
-//! one through Android's own service class.
+//! The Kotlin side: the library is built, its Kotlin generated, and wallets on the JVM and behind
+//! Android's own service class bind cards at an issuer and pay.
 
 use anyhow::{Context, Result, bail};
 use std::io::ErrorKind;
@@ -12,20 +12,32 @@ use crate::shell::{Workspace, output_of, run as run_command};
 const JAVA_MINIMUM: u32 = 17;
 const DEBIAN_PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
 const BINDINGS: &str = "bindings/kotlin";
+/// An example of `understudy-service`.
+const ISSUER: &str = "issuer";
 const GENERATOR: &str = "uniffi-bindgen";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
-/// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests.
+/// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests, which start
+/// an issuer.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     require_maven()?;
     remove_stale(&workspace.root)?;
     workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
     let libraries = workspace.target.join("release");
     generate(workspace, &libraries)?;
+    workspace.run_cargo(&[
+        "build",
+        "--workspace",
+        "--all-features",
+        "--example",
+        ISSUER,
+    ])?;
+    let issuer = workspace.target.join("debug/examples").join(ISSUER);
     run_command(
         Command::new("mvn")
             .args(["--batch-mode", "--no-transfer-progress", "verify"])
             .arg(format!("-Dnative.dir={}", libraries.display()))
+            .arg(format!("-Dunderstudy.issuer={}", issuer.display()))
             .current_dir(workspace.root.join(BINDINGS)),
     )
 }

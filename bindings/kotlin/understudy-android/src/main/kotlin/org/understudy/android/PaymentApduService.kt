@@ -7,60 +7,44 @@ import android.content.IntentFilter
 import android.nfc.cardemulation.HostApduService
 import android.os.Bundle
 import android.util.Log
+import org.understudy.tap.TapHandler
+import org.understudy.tap.WalletUnavailable
 
 /**
- * Hands every command of a reader to the wallet in [InstalledWallet], and the end of the tap; when
- * the screen goes dark, the user's verification is forgotten.
- *
- * Nothing is thrown into the framework: that would end the app in the middle of a tap. Without a
- * wallet the answer is 6A82, as from a phone that has no such card; when the wallet can't be
- * reached (closed, native library missing) it is 6F00, and [onFailure] hears of it.
+ * Answers readers from the wallet of [Understudy]: on a thread of its own, so that a busy main
+ * thread delays no tap, or with [direct] on the main thread. When the screen goes dark, the user's
+ * verification is forgotten.
  */
 open class PaymentApduService : HostApduService() {
+    /** Answers are returned, not sent later; read once, when the service is made. */
+    protected open val direct: Boolean get() = false
+
+    private lateinit var taps: TapHandler
     private val screenOff = object : BroadcastReceiver() {
-        override fun onReceive(context: Context?, intent: Intent?) =
-            contained(Unit) { InstalledWallet.wallet?.forgetVerification() ?: Unit }
+        override fun onReceive(context: Context?, intent: Intent?) = Understudy.forgetVerification()
     }
 
     override fun onCreate() {
         super.onCreate()
+        taps = TapHandler({ Understudy.taps(this) }, ::sendResponseApdu, { Understudy.between(this) }, ::onFailure, direct)
+        taps.warmUp()
         // The system sends this to receivers that are registered in code, and to no others.
         registerReceiver(screenOff, IntentFilter(Intent.ACTION_SCREEN_OFF))
     }
 
     override fun onDestroy() {
         unregisterReceiver(screenOff)
+        taps.close()
         super.onDestroy()
     }
 
-    /** The answer to one command, on the main thread; [extras] is always null. */
-    override fun processCommandApdu(commandApdu: ByteArray?, extras: Bundle?): ByteArray =
-        contained(INTERNAL) { InstalledWallet.wallet?.process(commandApdu ?: ByteArray(0)) ?: NOT_FOUND }.clone()
+    override fun processCommandApdu(commandApdu: ByteArray?, extras: Bundle?): ByteArray? = taps.command(commandApdu)
 
-    /**
-     * The end of the conversation: the field went away, which ends every tap, torn or not, or the
-     * reader selected another service's application, which tears none. The [reason] would matter
-     * to the wallet's hint about torn taps alone, and Kotlin is not shown that.
-     */
-    override fun onDeactivated(reason: Int) = contained(Unit) { InstalledWallet.wallet?.fieldLost() ?: Unit }
+    override fun onDeactivated(reason: Int) = taps.fieldLost()
 
-    /**
-     * A call of the wallet failed. Logs the class of [failure], and no message, which may quote
-     * anything. What an override throws is dropped.
-     */
+    /** Something failed, and a reader was answered with a status word if it waited. By default it is logged. */
     protected open fun onFailure(failure: Throwable) {
-        Log.w("Understudy", failure.javaClass.name)
-    }
-
-    private fun <T> contained(otherwise: T, work: () -> T): T = try {
-        work()
-    } catch (failure: Throwable) {
-        runCatching { onFailure(failure) }
-        otherwise
-    }
-
-    private companion object {
-        val NOT_FOUND = byteArrayOf(0x6A, 0x82.toByte())
-        val INTERNAL = byteArrayOf(0x6F, 0x00)
+        // Only this one's message is known to quote nothing.
+        Log.w("Understudy", if (failure is WalletUnavailable) failure.message!! else failure.javaClass.name)
     }
 }

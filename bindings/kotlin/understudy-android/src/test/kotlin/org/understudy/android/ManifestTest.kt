@@ -7,7 +7,7 @@ import javax.xml.parsers.DocumentBuilderFactory
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Test
-import org.understudy.Fixture
+import org.understudy.Tap
 import org.understudy.hex
 import org.w3c.dom.Element
 
@@ -17,7 +17,15 @@ class ManifestTest {
 
     @Test fun `the manifest declares the service as the system wants it`() = checkManifest(manifest)
 
-    @Test fun `every AID that a tap selects is registered for payment on an unlocked device`() = checkAids(aids)
+    @Test fun `every AID that a tap selects is registered for payment on a lit screen, locked or not`() = checkAids(aids)
+
+    @Test fun `neither a backup nor a transfer takes the wallet along`() {
+        val rules = parse(File("src/main/res/xml/understudy_data_extraction_rules.xml").readText())
+        for (way in listOf("cloud-backup", "device-transfer")) {
+            val excluded = elements(only(rules, way), "exclude").map { it.getAttribute("domain") to it.getAttribute("path") }
+            assertEquals(listOf("root" to "no_backup/understudy", "root" to "no_backup/understudy.key"), excluded)
+        }
+    }
 
     @Test fun `a manifest that is wrong in one place is noticed`() {
         val wrong = listOf(
@@ -30,6 +38,9 @@ class ManifestTest {
             "action.HOST_APDU_SERVICE" to "action.HOST_APDU_SERVICES",
             "host_apdu_service\"" to "host_apdu\"",
             "@xml/apduservice" to "@xml/service",
+            "allowBackup=\"false\"" to "allowBackup=\"true\"",
+            "@xml/understudy_data_extraction_rules" to "@xml/rules",
+            "android:exported" to "android:process=\":pay\" android:exported",
         )
         for ((right, mistake) in wrong) expectNoticed(manifest, right, mistake, ::checkManifest)
     }
@@ -37,10 +48,11 @@ class ManifestTest {
     @Test fun `an AID list that is wrong in one place is noticed`() {
         val wrong = listOf(
             "<host-apdu-service" to "<offhost-apdu-service",
-            "requireDeviceUnlock=\"true\"" to "requireDeviceUnlock=\"false\"",
+            "requireDeviceUnlock=\"false\"" to "requireDeviceUnlock=\"true\"",
+            "requireDeviceScreenOn=\"true\"" to "requireDeviceScreenOn=\"false\"",
             "category=\"payment\"" to "category=\"other\"",
             "understudy_service_description" to "understudy_description",
-            hex(Fixture.selectDirectory.copyOfRange(5, 19)) to "325041592E5359532E4444463032",
+            hex(Tap.selectDirectory.copyOfRange(5, 19)) to "325041592E5359532E4444463032",
             "\"A0000003330101\"" to "\"A0000003330102\"",
             "A000000333010103" to "A000000333010102",
             "A000000333010108" to "A0000003330101080",
@@ -55,7 +67,11 @@ class ManifestTest {
         assertEquals("android.hardware.nfc.hce", android(feature, "name"))
         assertEquals("false", android(feature, "required"))
 
+        val application = only(manifest, "application")
+        assertEquals("false", android(application, "allowBackup"))
+        assertEquals("@xml/understudy_data_extraction_rules", android(application, "dataExtractionRules"))
         val service = only(manifest, "service")
+        assertEquals("one process has the wallet", "", android(service, "process"))
         assertEquals(PaymentApduService::class.java.name, android(service, "name"))
         assertEquals("true", android(service, "exported"))
         assertEquals("android.permission.BIND_NFC_SERVICE", android(service, "permission"))
@@ -68,7 +84,8 @@ class ManifestTest {
     private fun checkAids(text: String) {
         val service = parse(text)
         assertEquals("host-apdu-service", service.tagName)
-        assertEquals("true", android(service, "requireDeviceUnlock"))
+        assertEquals("false", android(service, "requireDeviceUnlock"))
+        assertEquals("true", android(service, "requireDeviceScreenOn"))
         val group = only(service, "aid-group")
         assertEquals(CardEmulation.CATEGORY_PAYMENT, android(group, "category"))
         val strings = elements(parse(File("src/main/res/values/strings.xml").readText()), "string")
@@ -80,7 +97,8 @@ class ManifestTest {
         val aids = elements(group, "aid-filter").map { android(it, "name") }
         assertTrue(aids.all { it.matches(Regex("([0-9A-F]{2}){5,16}")) })
         assertEquals(aids.distinct(), aids)
-        for (select in listOf(Fixture.selectDirectory, Fixture.selectApplication)) {
+        assertTrue("the form that terminals select", "A0000003330101" in aids)
+        for (select in listOf(Tap.selectDirectory, Tap.selectApplication)) {
             assertTrue(hex(select.copyOfRange(5, select.size - 1)) in aids)
         }
     }

@@ -1,0 +1,138 @@
+package org.understudy.android
+
+import android.content.Context
+import android.os.UserManager
+import android.provider.Settings
+import java.io.File
+import java.io.IOException
+import java.nio.ByteBuffer
+import org.understudy.KeyWrapper
+import org.understudy.PaymentWallet
+import org.understudy.StorageKey
+import org.understudy.StorageKeyLost
+import org.understudy.ffi.TapEvent
+import org.understudy.ffi.WalletException
+import org.understudy.tap.TapWallet
+import org.understudy.tap.WalletUnavailable
+
+/**
+ * The one wallet of this process, which the payment service, the app's screens, its pushes and its
+ * jobs share; whoever comes first opens it. It lies in the app's folder that no backup copies,
+ * sealed under a key that the Android Keystore holds.
+ */
+object Understudy {
+    /** Hears what happened in taps, on a thread that is not the main one, when the field is gone. */
+    @Volatile
+    var listener: ((List<TapEvent>) -> Unit)? = null
+
+    /** Keeps the storage key; set before the first use, if not the Android Keystore. */
+    @Volatile
+    var keyWrapper: KeyWrapper = KeystoreWrapper()
+
+    @Volatile
+    private var whole: PaymentWallet? = null
+
+    @Volatile
+    private var forTaps: TapWallet? = null
+    private val opening = Any()
+    private val openingForTaps = Any()
+
+    /**
+     * The wallet; takes a fifth of a second for the first time in a process, so not on the main
+     * thread. One that was closed is opened anew.
+     *
+     * @throws WalletUnavailable the phone was not unlocked since it started, or its keystore does
+     *     not answer; later it may
+     * @throws StorageKeyLost for good; [wipe] makes room for a new wallet
+     * @throws WalletException the library's own reason
+     */
+    @Throws(WalletUnavailable::class, StorageKeyLost::class, WalletException::class)
+    fun wallet(context: Context): PaymentWallet = synchronized(opening) {
+        whole?.takeIf { it.isOpen }?.let { return it }
+        // What was closed for the app was closed for the reader.
+        if (whole != null) forTaps = null
+        val opened = try {
+            open(context, PaymentWallet::open)
+        } catch (other: WalletException.StorageKey) {
+            throw StorageKeyLost(other)
+        }
+        opened.also { whole = it }
+    }
+
+    /** Closes the wallet, for readers too; the next who asks opens it again. */
+    fun close() = alone {
+        whole?.close()
+        whole = null
+        forTaps = null
+    }
+
+    /**
+     * Erases the wallet and the key that seals it, first in the keystore, whether they can be read
+     * or not. The issuer is not told: the app asks it to delete the cards.
+     */
+    fun wipe(context: Context) = alone {
+        // A reader may have it open, though the app has not.
+        val held = if (folder(context).exists()) runCatching { wallet(context) }.getOrNull() else null
+        key(context).erase()
+        runCatching { held?.wipe() }
+        close()
+        folder(context).deleteRecursively()
+    }
+
+    /** The wallet as a reader meets it, opened without JNA. */
+    internal fun taps(context: Context): TapWallet {
+        current(context)
+        return object : TapWallet {
+            override fun process(command: ByteArray) = current(context).process(command)
+            override fun fieldLost() = forTaps?.fieldLost() ?: Unit
+        }
+    }
+
+    /** What is to do between two taps. */
+    internal fun between(context: Context) {
+        val wallet = wallet(context)
+        wallet.settle()
+        val events = wallet.events()
+        if (events.isNotEmpty()) listener?.invoke(events)
+    }
+
+    /** The user left, or the screen went dark. Nobody but the app verifies, so a wallet that it did not open is not. */
+    internal fun forgetVerification() {
+        whole?.forgetVerification()
+    }
+
+    private fun current(context: Context): TapWallet = forTaps ?: synchronized(openingForTaps) {
+        forTaps ?: try {
+            open(context, TapWallet::open)
+        } catch (lost: StorageKeyLost) {
+            throw WalletUnavailable(lost.message!!, lost)
+        } catch (refused: IllegalStateException) {
+            throw WalletUnavailable(refused.message ?: "the wallet can't be opened", refused)
+        }.also { forTaps = it }
+    }
+
+    /** Does [work] while nobody opens the wallet. */
+    private fun alone(work: () -> Unit) = synchronized(opening) { synchronized(openingForTaps, work) }
+
+    private fun <T> open(context: Context, open: (File, ByteBuffer, ByteArray?) -> T): T {
+        if (context.getSystemService(UserManager::class.java)?.isUserUnlocked != true) {
+            throw WalletUnavailable("the phone was not unlocked since it started")
+        }
+        return try {
+            key(context).lend { open(folder(context).apply { mkdirs() }, it, boot(context)) }
+        } catch (silent: IOException) {
+            throw WalletUnavailable("the keystore does not answer", silent)
+        }
+    }
+
+    private fun folder(context: Context) = File(context.noBackupFilesDir, "understudy")
+
+    private fun key(context: Context) = StorageKey(File(context.noBackupFilesDir, "understudy.key"), keyWrapper)
+
+    /** 16 octets that name this run of the system: Android counts them. Null where it does not. */
+    private fun boot(context: Context): ByteArray? {
+        val count = Settings.Global.getInt(context.contentResolver, Settings.Global.BOOT_COUNT, -1)
+        if (count < 0) return null
+        return ByteBuffer.allocate(16).put("boot count".toByteArray()).putInt(12, count).array()
+    }
+}
