@@ -7,8 +7,6 @@ mod cards;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
-mod journal;
-#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod line;
