@@ -43,7 +43,11 @@ fn no_block_is_given_back_with_a_key_in_it() {
     let (taken, copies) = copies_left_by(|| phone.wallet.receive(&rotate));
     assert_eq!((taken.is_ok(), copies), (true, 0), "after a rotation");
     let (removed, copies) = copies_left_by(|| phone.wallet.remove(CARD));
-    assert_eq!((removed.is_ok(), copies), (true, 0), "after removing the card");
+    assert_eq!(
+        (removed.is_ok(), copies),
+        (true, 0),
+        "after removing the card"
+    );
     let other = issuer.card(CardId(2), &[1, 2, 3]);
     let (taken, copies) = copies_left_by(|| phone.wallet.receive(&other));
     assert_eq!((taken.is_ok(), copies), (true, 0), "after another card");

@@ -148,12 +148,7 @@ impl Issuer {
     }
 
     /// A notice about a payment of 12.34 CNY.
-    pub fn notice(
-        &mut self,
-        notice: fn(Verdict) -> Notice,
-        atc: u16,
-        code: [u8; 2],
-    ) -> Vec<u8> {
+    pub fn notice(&mut self, notice: fn(Verdict) -> Notice, atc: u16, code: [u8; 2]) -> Vec<u8> {
         let verdict = Verdict {
             atc: Atc::new(atc).expect("as it should be"),
             response_code: code,
@@ -170,6 +165,9 @@ impl Issuer {
     }
 
     /// Takes a report; `None` if it was taken before.
+    ///
+    /// # Errors
+    /// [`Refusal`].
     pub fn take(&mut self, message: &[u8]) -> Result<Option<Heard>, Refusal> {
         let mut room = vec![0; report::content_len(message)?];
         let Arrival::Fresh(accepted) =
@@ -229,5 +227,8 @@ fn digits(card: CardId) -> String {
 pub fn session_key(atc: u16) -> [u8; 16] {
     let [high, low] = atc.to_be_bytes();
     let quarter = [high ^ 0x5A, low, 0x5A, 0xA5];
-    *[quarter; 4].as_flattened().first_chunk().expect("16 octets")
+    *[quarter; 4]
+        .as_flattened()
+        .first_chunk()
+        .expect("16 octets")
 }

@@ -5,7 +5,6 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
-    clippy::panic,
     reason = "a kit for tests: what fails here fails the test"
 )]
 
@@ -15,6 +14,8 @@ mod phone;
 mod state;
 
 pub use clock::HandClock;
-pub use issuer::{CARD, CHALLENGE, Heard, Issuer, issuer_keys, number, plaintext, session_key, spec};
+pub use issuer::{
+    CARD, CHALLENGE, Heard, Issuer, issuer_keys, number, plaintext, session_key, spec,
+};
 pub use phone::{Files, Phone, storage_key};
 pub use state::State;

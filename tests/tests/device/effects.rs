@@ -10,7 +10,6 @@ use understudy_wallet::{Outcome, Taken, WalletError};
 
 use crate::phones::{TODAY, with_card};
 
-
 #[test]
 fn a_card_that_the_issuer_suspended_pays_only_after_the_issuer_resumed_it() {
     for reason in [

@@ -97,7 +97,10 @@ fn a_package_in_the_clear_is_no_letter() {
     let (phone, _) = with_card(&[1]);
     let profile = spec(understudy_core::card::CardId(2)).octets();
     let number = understudy_test_phone::number(CARD);
-    for subject in [Subject::Card { profile: &profile }, Subject::Keys { number }] {
+    for subject in [
+        Subject::Card { profile: &profile },
+        Subject::Keys { number },
+    ] {
         let package = plaintext(&subject, &[5]);
         assert!(Package::parse(&package).is_ok());
         assert!(matches!(

@@ -48,7 +48,10 @@ fn after_a_deletion_the_storage_key_opens_nothing_of_the_card_in_any_file_there_
     let keys = [2, 3].map(session_key);
     let before = decrypted(&phone);
     for key in &keys {
-        assert!(holding(&before, key) > 0, "they are found while they are there");
+        assert!(
+            holding(&before, key) > 0,
+            "they are found while they are there"
+        );
     }
     assert!(holding(&before, &profiles[0]) > 0 && holding(&before, b"CORNER SHOP") > 0);
 

@@ -10,7 +10,6 @@ use zeroize::Zeroizing;
 
 use crate::phones::{TODAY, empty, enrolled, with_card};
 
-
 /// A device with a card, a tap and a report in flight, and a letter of every kind, in order.
 fn correspondence() -> (Phone, Vec<Vec<u8>>) {
     let (phone, mut issuer) = with_card(&[1, 2]);
@@ -85,10 +84,7 @@ fn a_letter_cut_at_any_octet_or_with_a_tail_is_refused_as_framing() {
     for (number, letter) in letters.iter().enumerate() {
         for len in 0..letter.len() {
             let what = format!("letter {number}, {len} octets");
-            assert_eq!(
-                is_refused(&phone, &letter[..len], &what),
-                Refusal::Framing
-            );
+            assert_eq!(is_refused(&phone, &letter[..len], &what), Refusal::Framing);
         }
         let longer = [letter, &[0][..]].concat();
         assert_eq!(is_refused(&phone, &longer, "longer"), Refusal::Framing);
@@ -154,10 +150,7 @@ fn two_letters_of_one_number_are_a_conflict() {
     let (mut issuer, mut twin) = (Issuer::of(&request, TODAY), Issuer::of(&request, TODAY));
     phone.takes(&issuer.card(CARD, &[1]));
     let letter = twin.card(CARD, &[2]);
-    assert_eq!(
-        is_refused(&phone, &letter, "the twin's"),
-        Refusal::Conflict
-    );
+    assert_eq!(is_refused(&phone, &letter, "the twin's"), Refusal::Conflict);
 }
 
 #[test]

@@ -45,7 +45,11 @@ fn a_mark_of_which_nothing_is_known_is_reported_as_that() {
     assert_eq!(phone.payments()[0].outcome, Outcome::PowerLost);
     assert_eq!(phone.tap(), 0x9000);
     let heard = issuer.take(&phone.report()).unwrap().unwrap();
-    let known: Vec<_> = heard.marks.iter().map(|mark| mark.payment.is_some()).collect();
+    let known: Vec<_> = heard
+        .marks
+        .iter()
+        .map(|mark| mark.payment.is_some())
+        .collect();
     let counters: Vec<_> = heard.marks.iter().map(|mark| mark.atc.get()).collect();
     assert_eq!((counters, known), (vec![1, 2], vec![false, true]));
 }

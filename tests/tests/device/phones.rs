@@ -41,7 +41,14 @@ pub(crate) fn seen(phone: &Phone) -> Seen {
     let poor = needs.cards.iter().filter(|card| card.keys);
     Seen {
         cards: cards
-            .map(|card| (card.id, card.ledger.keys, card.ledger.last_atc, card.standing))
+            .map(|card| {
+                (
+                    card.id,
+                    card.ledger.keys,
+                    card.ledger.last_atc,
+                    card.standing,
+                )
+            })
             .collect(),
         payments: payments
             .map(|payment| (payment.card, payment.atc, payment.outcome))

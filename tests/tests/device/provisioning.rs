@@ -5,12 +5,11 @@ use understudy_core::wire::tlv::Tag;
 use understudy_provisioning::Subject;
 use understudy_provisioning::letter::{Body, Command};
 use understudy_provisioning::message::Refusal;
-use understudy_tests::ProfileSpec;
 use understudy_test_phone::{CARD, number, spec};
+use understudy_tests::ProfileSpec;
 use understudy_wallet::{Taken, WalletError};
 
 use crate::phones::{TODAY, enrolled, with_card};
-
 
 #[test]
 fn a_card_has_the_name_that_the_issuer_gave_it() {

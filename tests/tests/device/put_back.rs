@@ -6,7 +6,6 @@ use understudy_wallet::{Taken, WalletError};
 
 use crate::phones::with_card;
 
-
 /// Pays once, reports, and is told that the report was accepted.
 fn month(phone: &Phone, issuer: &mut Issuer) {
     assert_eq!(phone.tap(), 0x9000);

@@ -9,7 +9,6 @@ use understudy_wallet::{Taken, WalletError};
 
 use crate::phones::{TODAY, empty, enrolled, with_card};
 
-
 #[test]
 fn a_report_that_is_lost_is_sent_again_octet_by_octet() {
     let (phone, mut issuer) = with_card(&[1, 2]);
@@ -109,10 +108,7 @@ fn a_package_to_a_fresh_key_erases_the_keys_before_it() {
 fn three_keys_are_held_and_a_letter_to_the_one_before_them_is_refused_by_its_epoch() {
     let phone = empty();
     let request = phone.enrol().unwrap();
-    let (mut issuer, mut deaf) = (
-        Issuer::of(&request, TODAY),
-        Issuer::of(&request, TODAY),
-    );
+    let (mut issuer, mut deaf) = (Issuer::of(&request, TODAY), Issuer::of(&request, TODAY));
     phone.takes(&issuer.card(CARD, &[1]));
     for epochs in [&[1, 2][..], &[1, 2, 3], &[2, 3, 4], &[3, 4, 5]] {
         issuer.take(&phone.report()).unwrap();

@@ -9,9 +9,7 @@ use understudy_core::card::CardId;
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::demonstration::{self, TEST_PAN};
-use understudy_issuer::{
-    Code, IssueOptions, Issued, Issuer, Pin, Request, Restrictions, TokenId,
-};
+use understudy_issuer::{Code, IssueOptions, Issued, Issuer, Pin, Request, Restrictions, TokenId};
 use understudy_pos::till::{Conclusion, Till, TillFile, TillFiles, TillRules};
 use understudy_pos::{
     Config, OnlineRequest, Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType,
