@@ -135,7 +135,13 @@ impl Phone {
     /// The phone loses power and all that was not synced, and starts anew.
     #[must_use]
     pub fn lost_power(self) -> Self {
-        let folder = self.folder.cut_power(|| Fate::Lost);
+        self.cut(|| Fate::Lost)
+    }
+
+    /// The phone loses power and starts anew; `fate` is asked about each thing that was not synced.
+    #[must_use]
+    pub fn cut(self, fate: impl FnMut() -> Fate) -> Self {
+        let folder = self.folder.cut_power(fate);
         self.clock.reboot();
         Self::open(folder, &self.clock).expect("a whole wallet")
     }

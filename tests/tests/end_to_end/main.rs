@@ -5,6 +5,8 @@ mod altered;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
+mod clocks;
+#[cfg(test)]
 mod copies;
 #[cfg(test)]
 mod life;
@@ -14,6 +16,8 @@ mod line;
 mod looping;
 #[cfg(test)]
 mod mischief;
+#[cfg(test)]
+mod month;
 #[cfg(test)]
 mod moving;
 #[cfg(test)]

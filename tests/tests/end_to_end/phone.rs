@@ -7,6 +7,7 @@ use understudy_issuer::demonstration;
 use understudy_issuer::{KeyCustody as _, NoAttestation, Reconciliation, ReportError};
 use understudy_provisioning::keys::DeviceId;
 use understudy_test_phone::Files;
+use understudy_wallet::store::Fate;
 use understudy_wallet::{IssuerKeys, Record, Taken, WalletError};
 
 use crate::stage::TestClock;
@@ -78,8 +79,13 @@ impl Phone {
 
     /// The phone after it lost power, with all that was not synced.
     pub(crate) fn lost_power(self) -> Self {
+        self.cut(|| Fate::Lost)
+    }
+
+    /// The phone after it lost power; `fate` is asked about each thing that was not synced.
+    pub(crate) fn cut(self, fate: impl FnMut() -> Fate) -> Self {
         Self {
-            held: self.held.lost_power(),
+            held: self.held.cut(fate),
             ..self
         }
     }
