@@ -89,9 +89,8 @@ impl Month {
                 continue;
             }
             match self.phone().wallet.receive(&letter) {
-                Ok(_) => {}
-                // It was overtaken by a later one, or was for keys behind those.
-                Err(WalletError::Refused(Refusal::Stale | Refusal::Epoch)) => {}
+                // One that was overtaken by a later one is refused.
+                Ok(_) | Err(WalletError::Refused(Refusal::Stale | Refusal::Epoch)) => {}
                 Err(other) => panic!("{other}"),
             }
         }
