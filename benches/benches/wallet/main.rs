@@ -113,8 +113,8 @@ fn taps(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
         keys: 900,
         ..LITTLE
     };
-    let mut memory = Device::build(&size)?;
-    let mut disk = Device::build(&size)?.on_disk(&home.path().join("taps"))?;
+    let mut memory = Device::build(size)?;
+    let mut disk = Device::build(size)?.on_disk(&home.path().join("taps"))?;
     let (mut whole, mut gpo, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let [disk_whole, disk_gpo] = tap(&mut disk)?;
@@ -138,7 +138,7 @@ fn arming(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
         keys: 900,
         ..LITTLE
     };
-    let device = Device::build(&size)?.on_disk(&home.path().join("arming"))?;
+    let device = Device::build(size)?.on_disk(&home.path().join("arming"))?;
     let mut rounds = Vec::new();
     for round in 0..ROUNDS {
         device.wallet.user_acted();
@@ -164,8 +164,8 @@ fn opening(home: &tempfile::TempDir) -> Result<()> {
     };
     let little = home.path().join("open-little");
     let large = home.path().join("open-large");
-    let small = Device::build(&LITTLE)?.on_disk(&little)?;
-    let device = Device::build(&size)?.on_disk(&large)?;
+    let small = Device::build(LITTLE)?.on_disk(&little)?;
+    let device = Device::build(size)?.on_disk(&large)?;
     let octets = device.wallet.storage()?.octets;
     drop((small, device));
     let (mut beside, mut grown) = (Vec::new(), Vec::new());
@@ -190,11 +190,17 @@ fn opening(home: &tempfile::TempDir) -> Result<()> {
 fn growth(home: &tempfile::TempDir) -> Result<()> {
     for (number, (name, size)) in GROWN.into_iter().enumerate() {
         let folder = |side: &str| home.path().join(format!("{side}-{number}"));
-        let mut little = Device::build(&LITTLE)?.on_disk(&folder("little"))?;
-        let mut grown = Device::build(&size)?.on_disk(&folder("grown"))?;
+        let mut little = Device::build(LITTLE)?.on_disk(&folder("little"))?;
+        let mut grown = Device::build(size)?.on_disk(&folder("grown"))?;
         let (mut taps, mut letters) = (Vec::new(), Vec::new());
-        for _ in 0..FEW {
-            let [one, other] = [tap(&mut grown)?, tap(&mut little)?];
+        for round in 0..FEW {
+            // Whoever comes first finds the caches cold.
+            let [one, other] = if round % 2 == 0 {
+                [tap(&mut grown)?, tap(&mut little)?]
+            } else {
+                let other = tap(&mut little)?;
+                [tap(&mut grown)?, other]
+            };
             taps.push([one[0], other[0]]);
             // As many keys as before.
             letters.push([grown.replenish()?, little.replenish()?]);

@@ -57,7 +57,7 @@ pub(crate) fn open(folder: &Path) -> Result<Wallet<Disk, HandClock>> {
 }
 
 impl Device<Simulated> {
-    pub(crate) fn build(size: &Size) -> Result<Self> {
+    pub(crate) fn build(size: Size) -> Result<Self> {
         let clock = HandClock::at(NOW);
         let (phone, issuer) = Phone::enrolled(&clock);
         let mut device = Self {
