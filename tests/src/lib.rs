@@ -1,5 +1,4 @@
-//! Test kit: a card to put on the table, a host that counts, a reader's commands, and
-//! octets in place of random ones.
+//! Test kit: a card to put on the table, a host that counts, and a reader's commands.
 
 #![expect(
     clippy::expect_used,
@@ -9,12 +8,10 @@
 
 mod card;
 mod commands;
-mod drawn;
 mod host;
 
 pub use card::{ProfileSpec, TestCard};
 pub use commands::{
     GpoData, PPSE, UNIONPAY_DEBIT, get_data, gpo, read_record, select, select_next,
 };
-pub use drawn::Drawn;
 pub use host::TestHost;

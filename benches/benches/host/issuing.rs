@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 use understudy_issuer::{Issuer, TokenId};
 
-use crate::scene::{BATCH, NOW, folder, issuer, tokens};
+use crate::scene::{BATCH, Holder, NOW, folder, holders, issuer};
 
 /// Tokens in all; each gets a thousand keys.
 const TOKENS: u64 = 100;
@@ -20,14 +20,17 @@ pub(crate) struct Issued {
 pub(crate) fn measure() -> Result<Issued> {
     let folder = folder()?;
     let issuer = issuer(folder.path())?;
-    let halves = [
-        tokens(&issuer, 0, TOKENS / 2)?,
-        tokens(&issuer, TOKENS, TOKENS / 2)?,
-    ];
-    let all = halves.concat();
+    let holders = holders(&issuer, TOKENS)?;
+    let tokens: Vec<_> = holders.iter().map(|holder| holder.token).collect();
+    let report = |holder: &Holder| holder.report(&issuer);
+    holders.iter().try_for_each(report)?;
+    let one_thread = run(&issuer, &[&tokens])?;
+    holders.iter().try_for_each(report)?;
+    let (left, right) = tokens.split_at(tokens.len() / 2);
+    let two_threads = run(&issuer, &[left, right])?;
     Ok(Issued {
-        one_thread: run(&issuer, &[&all])?,
-        two_threads: run(&issuer, &halves.each_ref().map(Vec::as_slice))?,
+        one_thread,
+        two_threads,
     })
 }
 

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use getrandom::SysRng;
 use tempfile::TempDir;
 use understudy_core::card::{Profile, UnixTime};
 use understudy_core::crypto::{Atc, CryptogramInput, Cvn, SessionKey, TransactionData};
@@ -13,13 +12,14 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Overflow, Tag, Writer};
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{
-    AuthorisationRequest, Code, EntryMode, Identity, IssueOptions, Issuer, LocalTime, MerchantId,
-    NoAttestation, ProcessingCode, Reference, Request, Restrictions, TerminalId, TokenId,
-    TraceNumber, Verdict, Verification, VerificationError, VerificationTarget, demonstration,
+    AuthorisationRequest, Code, EntryMode, Identity, IssueOptions, Issuer, KeyCustody as _,
+    LocalTime, MerchantId, NoAttestation, ProcessingCode, Reference, Request, Restrictions,
+    TerminalId, TokenId, TraceNumber, Verdict, Verification, VerificationError, VerificationTarget,
+    demonstration,
 };
 use understudy_provisioning::Package;
-use understudy_provisioning::enrolment::{self, Enrolment};
-use understudy_provisioning::keys::{DeviceId, ReceiveKey, SigningKey};
+use understudy_test_phone::{HandClock, Phone};
+use understudy_wallet::IssuerKeys;
 
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
@@ -149,45 +149,56 @@ fn de55(atc: Atc, key: SessionKey) -> Result<Vec<u8>> {
     Ok(writer.written().to_vec())
 }
 
-/// A device with this many active tokens, each of a PAN of its own; `first` keeps the PANs of
-/// several devices apart.
-pub(crate) fn tokens(issuer: &Issuer, first: u64, count: u64) -> Result<Vec<TokenId>> {
-    let device = enrol(issuer)?;
-    let codes = Codes::default();
-    let mut tokens = Vec::new();
-    for number in first..first + count {
-        let request = Request {
-            pan: &pan(number)?,
-            expiry: expiry()?,
-            device,
-            options: &options(1),
-            funds: funds()?,
-            restrictions: &Restrictions::default(),
-        };
-        let token = issuer.issue(&request, &codes, NOW)?.token;
-        let code = Code::parse(&codes.0.borrow())?;
-        issuer.verify_identity(token, &code, NOW)?;
-        tokens.push(token);
-    }
-    Ok(tokens)
+/// A phone with one active token.
+pub(crate) struct Holder {
+    pub(crate) token: TokenId,
+    phone: Phone,
 }
 
-fn enrol(issuer: &Issuer) -> Result<DeviceId> {
-    let (sign, receive) = (
-        SigningKey::generate(&mut SysRng)?,
-        ReceiveKey::generate(&mut SysRng)?,
-    );
-    let mut id = [0; 16];
-    getrandom::fill(&mut id)?;
-    let enrolment = Enrolment {
-        device: DeviceId(id),
-        receive: receive.public(),
-        challenge: issuer.challenge(NOW)?,
-        attestation: None,
+/// So many phones with a token each, of a PAN of its own.
+pub(crate) fn holders(issuer: &Issuer, count: u64) -> Result<Vec<Holder>> {
+    (0..count).map(|number| holder(issuer, number)).collect()
+}
+
+fn holder(issuer: &Issuer, number: u64) -> Result<Holder> {
+    let phone = Phone::new(&HandClock::at(NOW.0));
+    let public = demonstration::custody().public_keys();
+    let keys = IssuerKeys {
+        verify: vec![public.verify],
+        receive: public.receive,
     };
-    let mut out = [0; enrolment::OVERHEAD];
-    let request = enrolment::request(&mut out, &enrolment, &sign)?;
-    Ok(issuer.enrol(request, &NoAttestation, NOW)?.id)
+    let request = phone.enrol_with(keys, issuer.challenge(NOW)?)?;
+    let device = issuer.enrol(&request, &NoAttestation, NOW)?.id;
+    let codes = Codes::default();
+    let request = Request {
+        pan: &pan(number)?,
+        expiry: expiry()?,
+        device,
+        options: &options(1),
+        funds: funds()?,
+        restrictions: &Restrictions::default(),
+    };
+    let token = issuer.issue(&request, &codes, NOW)?.token;
+    let code = Code::parse(&codes.0.borrow())?;
+    issuer.verify_identity(token, &code, NOW)?;
+    Ok(Holder { token, phone })
+}
+
+impl Holder {
+    /// Takes what was written to the phone, and reports: keys need a fresh receive key.
+    pub(crate) fn report(&self, issuer: &Issuer) -> Result<()> {
+        self.fetch(issuer)?;
+        issuer.receive_report(&self.phone.wallet.report()?, NOW)?;
+        self.fetch(issuer)
+    }
+
+    fn fetch(&self, issuer: &Issuer) -> Result<()> {
+        let device = self.phone.wallet.device().context("enrolled")?;
+        for letter in issuer.letters(device, NOW)? {
+            self.phone.wallet.receive(&letter)?;
+        }
+        Ok(())
+    }
 }
 
 /// The PAN of this number with the check digit that makes it one.

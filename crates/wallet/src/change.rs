@@ -6,6 +6,7 @@ use getrandom::SysRng;
 
 use crate::book::Book;
 use crate::image;
+use crate::stack;
 use crate::store::{Folder, Store};
 use crate::time::Moment;
 use crate::wallet::Wallet;
@@ -61,6 +62,18 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
 
     /// As [`Wallet::change_in`]; if there is nothing to change, `None`, and nothing is stored.
     pub(crate) fn change_if<T>(
+        &self,
+        side: &mut MutexGuard<'_, StoreSide<F>>,
+        change: impl FnOnce(&mut Book, &Context) -> Result<Option<T>, WalletError>,
+    ) -> Result<Option<T>, WalletError> {
+        let changed = self.change_and_store(side, change);
+        stack::wipe();
+        changed
+    }
+
+    /// Opens letters and seals the state; a frame of its own, of which nothing is to be left.
+    #[inline(never)]
+    fn change_and_store<T>(
         &self,
         side: &mut MutexGuard<'_, StoreSide<F>>,
         change: impl FnOnce(&mut Book, &Context) -> Result<Option<T>, WalletError>,

@@ -12,6 +12,15 @@ use zeroize::Zeroizing;
 /// is not the key.
 pub(crate) type SharedKey = Arc<Zeroizing<[u8; 16]>>;
 
+/// A key, copied straight into its place: moving it there would leave it on the stack.
+pub(crate) fn shared(key: &[u8; 16]) -> SharedKey {
+    let mut place = SharedKey::default();
+    if let Some(octets) = Arc::get_mut(&mut place) {
+        octets.copy_from_slice(key);
+    }
+    place
+}
+
 /// Keys that were provisioned together.
 #[derive(Clone)]
 pub(crate) struct Batch {
@@ -33,9 +42,7 @@ impl Batch {
         let keys = package.stored_keys();
         Self {
             not_after: package.not_after(),
-            keys: keys
-                .map(|(atc, key)| (atc, Arc::new(Zeroizing::new(*key))))
-                .collect(),
+            keys: keys.map(|(atc, key)| (atc, shared(key))).collect(),
         }
     }
 

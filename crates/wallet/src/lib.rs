@@ -31,6 +31,7 @@ mod needs;
 mod octets;
 mod password;
 mod settle;
+mod stack;
 pub mod store;
 mod summary;
 mod takeover;

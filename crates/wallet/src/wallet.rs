@@ -15,6 +15,7 @@ use crate::event::WalletEvent;
 use crate::host::Host;
 use crate::image;
 use crate::live::Live;
+use crate::stack;
 use crate::store::{Disk, Folder, Opened, StorageKey, Store};
 use crate::time::Moment;
 use crate::{Clock, Lost, OpenError, SystemClock, WalletError};
@@ -78,6 +79,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             Some(state) => image::decode(&state)?,
             None => begin()?,
         };
+        stack::wipe();
         book.replay(&records, this_boot);
         let lost = loss.map(|loss| Lost {
             keys: book.lose_all_keys(),
@@ -113,6 +115,17 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             live.waited = live.waited.saturating_add(1);
             live.queue(WalletEvent::Waited(card));
         }
+        let length = self.answer(apdu, answer);
+        if is_get_processing_options {
+            stack::wipe();
+        }
+        answer.get(..length).unwrap_or_default()
+    }
+
+    /// Has the presented card answer; the length of that. A frame of its own, of which nothing is to
+    /// be left.
+    #[inline(never)]
+    fn answer(&self, apdu: &[u8], answer: &mut [u8; ANSWER_MAX]) -> usize {
         let mut live = self.live();
         let moment = self.moment(&live);
         let slot = live.presented_slot(&moment);
@@ -128,9 +141,9 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             live: &mut live,
             moment,
         };
-        let answer = tap.process(apdu, directory, &mut host, answer);
+        let length = tap.process(apdu, directory, &mut host, answer).len();
         live.tap = tap;
-        answer
+        length
     }
 
     /// The reader's field went away.
@@ -167,6 +180,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         let mut side = self.store();
         let store = side.close().ok_or(WalletError::Wiped)?;
         *self.live() = Live::new(Book::default(), None);
+        stack::wipe();
         Ok(store.wipe()?)
     }
 

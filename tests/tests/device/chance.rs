@@ -1,76 +1,87 @@
-//! Lives that chance writes: letters and reports get lost, come late or twice, the journal fails and
-//! the process dies. Whatever happens, no key leaves twice and every key that left is reported once.
+//! Lives that chance writes: letters and reports get lost, come late or twice, the storage fails, the
+//! process dies and the power goes. Whatever happens, no key leaves twice and every key that left is
+//! reported once.
 
-use understudy_core::wire::answer::ANSWER_MAX;
+use std::io::ErrorKind;
+
+use understudy_core::crypto::Atc;
 use understudy_provisioning::letter::{Command, SuspendReason};
 use understudy_provisioning::message::Refusal;
-use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
+use understudy_test_phone::{CARD, Heard, Issuer, Phone};
 use understudy_wallet::WalletError;
 
-use crate::issuer::{CARD, Issuer, Seeded};
-use crate::phone::Phone;
+use crate::phones::{seen, with_card};
 
 struct Life {
-    phone: Phone,
+    phone: Option<Phone>,
     issuer: Issuer,
     /// Every letter that was written.
     letters: Vec<Vec<u8>>,
     /// Which of them was the last one taken, from 1.
     taken: usize,
     next_key: u16,
+    /// Counters that left.
     spent: Vec<u16>,
-    reported: Vec<u16>,
+    /// Counters that were reported, and whether something was known of them.
+    reported: Vec<(u16, bool)>,
+    power_cuts: usize,
     dice: u64,
 }
 
 impl Life {
     fn new(dice: u64) -> Self {
-        let (phone, issuer) = Phone::with_card(&[1, 2, 3]);
+        let (phone, issuer) = with_card(&[1, 2, 3]);
         Self {
-            phone,
+            phone: Some(phone),
             issuer,
             letters: Vec::new(),
             taken: 0,
             next_key: 4,
             spent: Vec::new(),
             reported: Vec::new(),
+            power_cuts: 0,
             dice,
         }
     }
 
+    /// A number that follows from the seed (xorshift).
     fn below(&mut self, end: usize) -> usize {
-        let mut octets = [0; 8];
-        let mut rng = Seeded(self.dice);
-        rand_core::TryRng::try_fill_bytes(&mut rng, &mut octets).unwrap();
-        self.dice = rng.0;
-        usize::try_from(u64::from_be_bytes(octets) % end as u64).unwrap()
+        self.dice ^= self.dice << 13;
+        self.dice ^= self.dice >> 7;
+        self.dice ^= self.dice << 17;
+        usize::try_from(self.dice % end as u64).unwrap()
+    }
+
+    fn phone(&self) -> &Phone {
+        self.phone.as_ref().unwrap()
     }
 
     fn step(&mut self) {
-        match self.below(10) {
+        match self.below(12) {
             0..=3 => self.tap(),
             4 => self.write(),
             5..=6 => self.deliver(),
             7 => self.report(),
-            8 => self.phone = Phone::restored(&self.phone.kept.image()),
+            8 => self.phone = self.phone.take().map(Phone::died),
+            9 => {
+                self.power_cuts += 1;
+                self.phone = self.phone.take().map(Phone::lost_power);
+            }
+            10 => {
+                // A storage that fails arms nothing.
+                let _ = self.phone().wallet.settle();
+            }
             _ => {
-                let keep = self.phone.kept.keeps() + 1 + self.below(3);
-                self.phone.kept.fail_at(keep);
+                let operations = self.below(5) as u64;
+                let folder = &self.phone().folder;
+                folder.fail_after(operations, ErrorKind::StorageFull);
             }
         }
     }
 
     fn tap(&mut self) {
-        // A journal that fails here costs the reset of the drain guard, or how the tap ended.
-        let _ = self.phone.wallet.user_verified();
-        let mut buffer = [0; ANSWER_MAX];
-        let wallet = &mut self.phone.wallet;
-        wallet.process(&select(UNIONPAY_DEBIT), &mut buffer);
-        let answer = wallet.process(&GpoData::default().command(), &mut buffer);
-        let paid = answer.ends_with(&[0x90, 0x00]);
-        let _ = wallet.field_lost();
-        if paid {
-            self.spent.push(self.phone.counts(CARD).1);
+        if self.phone().tap() == 0x9000 {
+            self.spent.push(self.phone().counts(CARD).1);
         }
     }
 
@@ -96,92 +107,86 @@ impl Life {
             return;
         }
         let number = 1 + self.below(self.letters.len());
-        let before = self.durable();
-        match self.phone.wallet.receive(&self.letters[number - 1]) {
+        let phone = self.phone.as_ref().unwrap();
+        let before = seen(phone);
+        match phone.wallet.receive(&self.letters[number - 1]) {
             Ok(_) => {
                 assert!(number >= self.taken);
                 self.taken = number;
                 return;
             }
             Err(WalletError::Refused(Refusal::Stale)) => assert!(number < self.taken),
-            Err(WalletError::Refused(Refusal::Epoch) | WalletError::Journal(_)) => {}
+            Err(WalletError::Refused(Refusal::Epoch) | WalletError::Store(_)) => {}
             Err(other) => panic!("{other}"),
         }
-        assert_eq!(self.durable(), before);
-    }
-
-    /// The image without what a refusal changes, and without the hint of how the last tap ended,
-    /// which is kept with the change after it.
-    fn durable(&self) -> serde_json::Value {
-        let mut image = self.phone.kept.but_for_refusals();
-        let marks = image["device"]["marks"].as_array_mut().unwrap();
-        for mark in marks {
-            mark["payment"]["possibly_torn"].take();
-        }
-        for tap in image["history"].as_array_mut().unwrap() {
-            tap["outcome"].take();
-        }
-        image
+        assert_eq!(seen(phone), before);
     }
 
     /// Makes a report, or repeats it. It may get lost, and so may the answer.
     fn report(&mut self) {
-        let seed = (self.dice << 8) + 7;
-        let Ok(report) = self.phone.wallet.report(&mut Seeded(seed)) else {
+        let Ok(report) = self.phone().wallet.report() else {
             return;
         };
         if self.below(3) == 0 {
             return;
         }
         if let Some(heard) = self.issuer.take(&report).unwrap() {
-            self.reported
-                .extend(heard.marks.iter().map(|mark| mark.atc.get()));
-            let highest = self.spent.last().copied().unwrap_or_default();
-            assert!(heard.cards[0].1 <= highest);
+            self.hear(&heard);
         }
         let letter = self.issuer.acknowledge();
         self.letters.push(letter);
     }
 
+    fn hear(&mut self, heard: &Heard) {
+        let marks = heard.marks.iter();
+        self.reported
+            .extend(marks.map(|mark| (mark.atc.get(), mark.payment.is_some())));
+    }
+
     /// Lets everything arrive.
     fn settle(&mut self) {
+        self.phone = self.phone.take().map(Phone::died);
         for _ in 0..2 {
-            self.phone = Phone::restored(&self.phone.kept.image());
-            let report = self
-                .phone
-                .wallet
-                .report(&mut Seeded(self.dice << 8))
-                .unwrap();
+            let report = self.phone().report();
             if let Some(heard) = self.issuer.take(&report).unwrap() {
-                self.reported
-                    .extend(heard.marks.iter().map(|mark| mark.atc.get()));
+                self.hear(&heard);
             }
             let letter = self.issuer.acknowledge();
-            self.phone.takes(&letter);
+            self.phone().takes(&letter);
         }
+    }
+
+    /// Keys that were handed out, or whose fate is unknown since the power went.
+    fn used(&self) -> Vec<u16> {
+        self.reported.iter().map(|(atc, _)| *atc).collect()
     }
 }
 
 #[test]
 fn whatever_gets_lost_no_key_leaves_twice_and_every_one_that_left_is_reported_once() {
-    let (mut taps, mut lives_with_reports) = (0, 0);
-    for dice in 0..100 {
-        let mut life = Life::new(dice * 1_000_000);
+    let (mut taps, mut lives_with_reports, mut unknown) = (0, 0, 0);
+    for seed in 1..=100 {
+        let mut life = Life::new(seed << 32 | 0x9E37_79B9);
         for _ in 0..60 {
             life.step();
         }
         lives_with_reports += usize::from(!life.reported.is_empty());
         life.settle();
-        assert!(
-            life.spent.is_sorted_by(|one, other| one < other),
-            "{:?}",
-            life.spent
-        );
-        assert_eq!(life.reported, life.spent);
-        taps += life.spent.len();
+        let ascend = |atcs: &[u16]| atcs.is_sorted_by(|one, other| one < other);
+        assert!(ascend(&life.spent), "{:?}", life.spent);
+        assert!(ascend(&life.used()), "{:?}", life.reported);
+        let used = life.used();
+        let missing = life.spent.iter().find(|atc| !used.contains(atc));
+        assert_eq!(missing, None);
+        let lost = life.reported.iter().filter(|(_, known)| !known).count();
+        let idle = used.len() - life.spent.len();
+        assert!(idle <= lost && lost <= life.power_cuts, "{lost} {idle}");
+        let highest = life.phone().wallet.cards()[0].ledger.last_atc;
+        assert_eq!(highest.map(Atc::get), used.last().copied());
+        (taps, unknown) = (taps + life.spent.len(), unknown + lost);
     }
     assert!(
-        taps > 400 && lives_with_reports > 50,
-        "{taps} {lives_with_reports}"
+        taps > 400 && lives_with_reports > 50 && unknown > 20,
+        "{taps} {lives_with_reports} {unknown}"
     );
 }

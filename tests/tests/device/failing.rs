@@ -1,147 +1,117 @@
-//! A journal that fails, once, at every keep of a life: nothing is half done, and trying again does
-//! what it would have done.
+//! A storage that fails once, at every operation of every step of a life: nothing is half done, and
+//! trying again does what it would have done.
 
-use understudy_core::wire::answer::ANSWER_MAX;
+use std::io::ErrorKind;
+
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
-use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
+use understudy_test_phone::{CARD, Issuer, Phone};
 use understudy_wallet::WalletError;
 
-use crate::issuer::{CARD, Issuer, Seeded};
-use crate::phone::Phone;
+use crate::phones::{TODAY, empty, seen};
 
-/// One thing that a device does. Each is one keep.
+/// One thing that a device does.
+#[derive(Debug)]
 enum Step {
-    Enrol,
     Letter(Vec<u8>),
     /// A letter that it refuses.
-    Noise(Vec<u8>),
+    Noise,
     Tap,
-    FieldLost,
-    /// Drawn from this seed.
-    Report(u64),
+    Settle,
+    Report,
 }
 
-/// The journal failed.
+/// The storage failed.
+#[derive(Debug)]
 struct Failed;
 
 impl Step {
-    fn run(&self, phone: &mut Phone) -> Result<(), Failed> {
+    fn run(&self, phone: &Phone) -> Result<(), Failed> {
         let done = match self {
-            Self::Enrol => phone.enrol().map(drop),
             Self::Letter(letter) => phone.wallet.receive(letter).map(drop),
-            Self::Noise(letter) => match phone.wallet.receive(letter) {
+            Self::Noise => match phone.wallet.receive(b"noise") {
                 Err(WalletError::Refused(_)) => Ok(()),
                 other => other.map(|taken| panic!("taken: {taken:?}")),
             },
             Self::Tap => {
-                let mut buffer = [0; ANSWER_MAX];
-                phone.wallet.process(&select(UNIONPAY_DEBIT), &mut buffer);
-                let answer = phone
-                    .wallet
-                    .process(&GpoData::default().command(), &mut buffer);
-                return match answer {
-                    [.., 0x90, 0x00] => Ok(()),
-                    [0x69, 0x85] => Err(Failed),
-                    other => panic!("{other:02X?}"),
+                return match phone.tap() {
+                    0x9000 => Ok(()),
+                    0x6985 => Err(Failed),
+                    other => panic!("{other:04X}"),
                 };
             }
-            Self::FieldLost => phone.wallet.field_lost(),
-            Self::Report(seed) => phone.wallet.report(&mut Seeded(*seed)).map(drop),
+            Self::Settle => phone.wallet.settle(),
+            Self::Report => phone.wallet.report().map(drop),
         };
         match done {
             Ok(()) => Ok(()),
-            Err(WalletError::Journal(_)) => Err(Failed),
-            Err(other) => panic!("{other}"),
+            Err(WalletError::Store(_) | WalletError::Journal(_)) => Err(Failed),
+            Err(other) => panic!("{self:?}: {other}"),
         }
     }
 }
 
-/// A life, and the image after each of its steps.
-fn life() -> Vec<(Step, Vec<u8>)> {
-    let mut phone = Phone::new();
+/// The steps of a life, each with the phone as it is before it.
+fn life() -> Vec<(Phone, Step)> {
+    let phone = empty();
+    let request = phone.enrol().unwrap();
+    let mut issuer = Issuer::of(&request, TODAY);
     let mut life = Vec::new();
-    let mut step = |phone: &mut Phone, step: Step| {
-        assert!(step.run(phone).is_ok());
-        life.push((step, phone.kept.image()));
-        assert_eq!(phone.kept.keeps(), life.len(), "one keep for each step");
+    let mut step = |step: Step| {
+        let before = phone.copy();
+        step.run(&phone).unwrap();
+        life.push((before, step));
     };
-    step(&mut phone, Step::Enrol);
-    let request = Phone::new().enrol().unwrap();
-    let mut issuer = Issuer::of(&request);
-    step(&mut phone, Step::Letter(issuer.card(CARD, &[1, 2, 3])));
-    for _ in 0..2 {
-        step(&mut phone, Step::Tap);
-        step(&mut phone, Step::FieldLost);
-    }
-    step(
-        &mut phone,
-        Step::Letter(issuer.notice(Notice::Approved, 1, *b"00")),
-    );
-    step(&mut phone, Step::Noise(b"noise".to_vec()));
-    let replenish = Body::Command(Command::Replenish);
-    step(
-        &mut phone,
-        Step::Letter(issuer.write(Some(CARD), replenish)),
-    );
-    step(&mut phone, Step::Report(500));
+    step(Step::Letter(issuer.card(CARD, &[1, 2, 3])));
+    step(Step::Settle);
+    step(Step::Tap);
+    step(Step::Tap);
+    let approved = issuer.notice(Notice::Approved, 1, *b"00");
+    step(Step::Letter(approved));
+    step(Step::Noise);
+    step(Step::Letter(issuer.command(CARD, Command::Replenish)));
+    step(Step::Report);
     issuer.take(&phone.report()).unwrap();
-    step(&mut phone, Step::Letter(issuer.acknowledge()));
-    step(&mut phone, Step::Letter(issuer.keys(CARD, &[4])));
+    step(Step::Letter(issuer.acknowledge()));
+    step(Step::Letter(issuer.keys(CARD, &[4])));
     let suspend = Command::Suspend(SuspendReason::Issuer);
-    step(&mut phone, Step::Letter(issuer.command(CARD, suspend)));
-    step(
-        &mut phone,
-        Step::Letter(issuer.command(CARD, Command::Resume)),
-    );
-    step(&mut phone, Step::Tap);
-    step(&mut phone, Step::FieldLost);
-    step(
-        &mut phone,
-        Step::Letter(issuer.command(CARD, Command::Delete)),
-    );
-    step(&mut phone, Step::Report(600));
+    step(Step::Letter(issuer.command(CARD, suspend)));
+    step(Step::Letter(issuer.command(CARD, Command::Resume)));
+    step(Step::Tap);
+    let rotate = issuer.write(None, Body::Command(Command::RotateStorage));
+    step(Step::Letter(rotate));
+    step(Step::Letter(issuer.command(CARD, Command::Delete)));
+    step(Step::Report);
     life
 }
 
-#[test]
-fn a_journal_that_fails_at_any_keep_leaves_nothing_half_done_and_a_retry_does_it() {
-    let life = life();
-    for failing in 1..=life.len() {
-        let mut phone = Phone::new();
-        phone.kept.fail_at(failing);
-        let mut before = Vec::new();
-        for (number, (step, after)) in (1..).zip(&life) {
-            if number == failing {
-                assert!(step.run(&mut phone).is_err(), "step {number}");
-                assert!(
-                    phone.kept.image() == before,
-                    "step {number} was kept in part"
-                );
-            }
-            assert!(step.run(&mut phone).is_ok(), "step {number}");
-            assert!(
-                phone.kept.image() == *after,
-                "step {number} after a failure at {failing}"
-            );
-            before.clone_from(after);
-        }
-    }
+/// The phone before a step, once more, with clocks of its own.
+fn again(before: &Phone) -> Phone {
+    Phone::of(&before.files(), &before.clock.other())
 }
 
 #[test]
-fn a_process_that_dies_at_any_keep_goes_on_from_the_image_before() {
-    let life = life();
-    for dying in 2..=life.len() {
-        let (_, before) = &life[dying - 2];
-        let (step, after) = &life[dying - 1];
-        if matches!(step, Step::FieldLost) {
-            continue; // The conversation with the reader died with the process.
+fn a_storage_that_fails_at_any_operation_leaves_nothing_half_done_and_a_retry_does_it() {
+    let mut failures = 0;
+    for (number, (before, step)) in life().iter().enumerate() {
+        let whole = again(before);
+        let began = whole.folder.counts().operations;
+        step.run(&whole).unwrap();
+        let operations = whole.folder.counts().operations - began;
+        let (untouched, done) = (seen(&again(before)), seen(&whole));
+        for operation in 0..operations {
+            let what = format!("step {number}, operation {operation} of {operations}");
+            let phone = again(before);
+            phone.folder.fail_after(operation, ErrorKind::StorageFull);
+            if step.run(&phone).is_err() {
+                failures += 1;
+                // What was stored, and not yet erased from older generations, is done.
+                let after = seen(&phone);
+                assert!(after == untouched || after == done, "{what}: {after:?}");
+                step.run(&phone).expect("it failed once");
+            }
+            assert_eq!(seen(&phone), done, "{what}");
+            assert_eq!(seen(&phone.died()), done, "{what}, after a restart");
         }
-        let mut phone = Phone::restored(before);
-        phone.kept.fail_at(1);
-        assert!(step.run(&mut phone).is_err(), "step {dying}");
-        let mut phone = Phone::restored(before);
-        assert!(step.run(&mut phone).is_ok(), "step {dying}");
-        assert!(phone.kept.image() == *after, "step {dying}");
     }
+    assert!(failures > 40, "{failures}");
 }

@@ -1,5 +1,5 @@
 //! The wallet as a device: what it does with its issuer's letters, what it reports, and what a
-//! journal that fails, a letter that is damaged or a store that was put back does to it.
+//! storage that fails, a letter that is damaged or a store that was put back does to it.
 
 #[cfg(test)]
 mod chance;
@@ -10,13 +10,13 @@ mod enrolling;
 #[cfg(test)]
 mod failing;
 #[cfg(test)]
-mod hostile;
+mod forgotten;
 #[cfg(test)]
-mod issuer;
+mod hostile;
 #[cfg(test)]
 mod marks;
 #[cfg(test)]
-mod phone;
+mod phones;
 #[cfg(test)]
 mod provisioning;
 #[cfg(test)]

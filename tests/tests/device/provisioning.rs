@@ -5,15 +5,15 @@ use understudy_core::wire::tlv::Tag;
 use understudy_provisioning::Subject;
 use understudy_provisioning::letter::{Body, Command};
 use understudy_provisioning::message::Refusal;
+use understudy_test_phone::{CARD, number, spec};
 use understudy_tests::ProfileSpec;
 use understudy_wallet::{Taken, WalletError};
 
-use crate::issuer::{CARD, FIRST_LETTER, number, spec};
-use crate::phone::Phone;
+use crate::phones::{TODAY, enrolled, with_card};
 
 #[test]
 fn a_card_has_the_name_that_the_issuer_gave_it() {
-    let (mut phone, mut issuer) = Phone::enrolled();
+    let (phone, mut issuer) = enrolled();
     let card = CardId(40_000);
     assert_eq!(
         phone.takes(&issuer.card(card, &[1, 2])),
@@ -31,13 +31,13 @@ fn a_card_has_the_name_that_the_issuer_gave_it() {
 
 #[test]
 fn ten_cards_are_given_and_an_eleventh_is_refused_until_one_is_deleted() {
-    let (mut phone, mut issuer) = Phone::enrolled();
+    let (phone, mut issuer) = enrolled();
     for card in (1..=10).map(CardId) {
         assert_eq!(
             phone.takes(&issuer.card(card, &[1])),
             Taken::Installed(card)
         );
-        phone.wallet.present(Some(card)).unwrap();
+        phone.wallet.set_default(card).unwrap();
         assert_eq!(phone.tap(), 0x9000);
         assert_eq!(phone.counts(card), (0, 1));
     }
@@ -55,7 +55,7 @@ fn ten_cards_are_given_and_an_eleventh_is_refused_until_one_is_deleted() {
 
 #[test]
 fn keys_must_be_the_card_s_own_and_newer() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2, 3]);
+    let (phone, mut issuer) = with_card(&[1, 2, 3]);
     assert_eq!(phone.tap(), 0x9000);
     for stale in [&[1][..], &[3, 4], &[2]] {
         let letter = issuer.keys(CARD, stale);
@@ -83,7 +83,7 @@ fn keys_must_be_the_card_s_own_and_newer() {
 
 #[test]
 fn another_profile_of_the_token_replaces_the_card_s_and_keeps_its_keys() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2]);
+    let (phone, mut issuer) = with_card(&[1, 2]);
     assert_eq!(phone.wallet.cards()[0].last_four, None);
     let replaced = ProfileSpec {
         more: vec![(Tag::new(0x9F25), vec![0x98, 0x76])],
@@ -110,7 +110,7 @@ fn keys_that_were_derived_otherwise_go_with_their_profile() {
             ..spec(CARD)
         },
     ] {
-        let (mut phone, mut issuer) = Phone::with_card(&[1, 2]);
+        let (phone, mut issuer) = with_card(&[1, 2]);
         let letter = issuer.profile(CARD, &changed, &[3]);
         assert_eq!(phone.takes(&letter), Taken::Reprovisioned(CARD));
         assert_eq!(phone.counts(CARD), (1, 0));
@@ -121,8 +121,8 @@ fn keys_that_were_derived_otherwise_go_with_their_profile() {
 
 #[test]
 fn a_profile_of_another_token_or_with_stale_keys_replaces_nothing() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2]);
-    let before = phone.kept.but_for_refusals();
+    let (phone, mut issuer) = with_card(&[1, 2]);
+    let before = phone.state().but_for_refusals();
     let letter = issuer.profile(CARD, &spec(CardId(2)), &[3]);
     assert!(matches!(
         phone.wallet.receive(&letter),
@@ -149,14 +149,14 @@ fn a_profile_of_another_token_or_with_stale_keys_replaces_nothing() {
         phone.wallet.receive(&letter),
         Err(WalletError::Profile(_))
     ));
-    assert_eq!(phone.kept.but_for_refusals(), before);
+    assert!(phone.state().but_for_refusals() == before);
     let heard = issuer.take(&phone.report()).unwrap().unwrap();
     assert_eq!(heard.refusals.count(), 4);
 }
 
 #[test]
 fn the_name_of_a_deleted_card_is_given_to_no_other() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1]);
+    let (phone, mut issuer) = with_card(&[1]);
     phone.takes(&issuer.command(CARD, Command::Delete));
     for letter in [issuer.card(CARD, &[2]), issuer.keys(CARD, &[2])] {
         let taken = phone.wallet.receive(&letter);
@@ -174,7 +174,7 @@ fn the_name_of_a_deleted_card_is_given_to_no_other() {
 
 #[test]
 fn a_token_that_comes_back_under_another_name_goes_on_counting() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2]);
+    let (phone, mut issuer) = with_card(&[1, 2]);
     assert_eq!(phone.tap(), 0x9000);
     phone.takes(&issuer.command(CARD, Command::Delete));
     let letter = issuer.profile(CardId(2), &spec(CARD), &[1, 3]);
@@ -188,18 +188,15 @@ fn a_token_that_comes_back_under_another_name_goes_on_counting() {
 
 #[test]
 fn signed_time_is_that_of_the_latest_letter_and_is_restored() {
-    let (mut phone, mut issuer) = Phone::enrolled();
+    let (phone, mut issuer) = enrolled();
     assert_eq!(phone.wallet.signed_time(), None);
     phone.takes(&issuer.card(CARD, &[1]));
-    assert_eq!(phone.wallet.signed_time(), Some(UnixTime(FIRST_LETTER)));
+    assert_eq!(phone.wallet.signed_time(), Some(UnixTime(TODAY + 1)));
     phone.takes(&issuer.write(None, Body::Command(Command::Report)));
-    let latest = Some(UnixTime(FIRST_LETTER + 1));
+    let latest = Some(UnixTime(TODAY + 2));
     assert_eq!(phone.wallet.signed_time(), latest);
     issuer.behind = 60;
     phone.takes(&issuer.write(None, Body::Command(Command::Report)));
     assert_eq!(phone.wallet.signed_time(), latest);
-    assert_eq!(
-        Phone::restored(&phone.kept.image()).wallet.signed_time(),
-        latest
-    );
+    assert_eq!(phone.copy().wallet.signed_time(), latest);
 }

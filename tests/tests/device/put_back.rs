@@ -1,13 +1,13 @@
 //! A store that was put back, or copied: taken alone it works on; the issuer sees it.
 
 use understudy_provisioning::message::Refusal;
+use understudy_test_phone::{CARD, Issuer, Phone};
 use understudy_wallet::{Taken, WalletError};
 
-use crate::issuer::{CARD, Issuer};
-use crate::phone::Phone;
+use crate::phones::with_card;
 
 /// Pays once, reports, and is told that the report was accepted.
-fn month(phone: &mut Phone, issuer: &mut Issuer) {
+fn month(phone: &Phone, issuer: &mut Issuer) {
     assert_eq!(phone.tap(), 0x9000);
     issuer.take(&phone.report()).unwrap().unwrap();
     assert_eq!(phone.takes(&issuer.acknowledge()), Taken::ReportAccepted);
@@ -15,32 +15,32 @@ fn month(phone: &mut Phone, issuer: &mut Issuer) {
 
 #[test]
 fn a_store_put_back_by_one_report_makes_another_one_of_its_number() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2, 3]);
-    month(&mut phone, &mut issuer);
-    let old = phone.kept.image();
-    month(&mut phone, &mut issuer);
-    let (mut put_back, ledger) = (Phone::restored(&old), issuer.sender.ledger);
+    let (phone, mut issuer) = with_card(&[1, 2, 3]);
+    month(&phone, &mut issuer);
+    let old = phone.files();
+    month(&phone, &mut issuer);
+    let (put_back, ledger) = (Phone::of(&old, &phone.clock), issuer.sender.ledger);
     assert_eq!(issuer.take(&put_back.report()), Err(Refusal::Conflict));
     assert_eq!(issuer.sender.ledger, ledger);
 }
 
 #[test]
 fn a_store_put_back_by_several_reports_comes_too_late() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2, 3, 4]);
-    let old = phone.kept.image();
-    month(&mut phone, &mut issuer);
-    month(&mut phone, &mut issuer);
+    let (phone, mut issuer) = with_card(&[1, 2, 3, 4]);
+    let old = phone.files();
+    month(&phone, &mut issuer);
+    month(&phone, &mut issuer);
     assert_eq!(
-        issuer.take(&Phone::restored(&old).report()),
+        issuer.take(&Phone::of(&old, &phone.clock).report()),
         Err(Refusal::Stale)
     );
 }
 
 #[test]
 fn of_two_copies_of_a_store_the_second_to_report_is_refused() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2, 3]);
-    month(&mut phone, &mut issuer);
-    let mut copy = Phone::restored(&phone.kept.image());
+    let (phone, mut issuer) = with_card(&[1, 2, 3]);
+    month(&phone, &mut issuer);
+    let copy = phone.copy();
     assert_eq!((phone.tap(), copy.tap()), (0x9000, 0x9000));
     let (first, second) = (phone.report(), copy.report());
     assert!(issuer.take(&second).unwrap().is_some());
@@ -54,16 +54,16 @@ fn of_two_copies_of_a_store_the_second_to_report_is_refused() {
 
 #[test]
 fn a_store_put_back_under_its_report_in_flight_shows_by_its_counters() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1, 2, 3, 4]);
+    let (phone, mut issuer) = with_card(&[1, 2, 3, 4]);
     assert_eq!(phone.tap(), 0x9000);
     let report = phone.report();
-    let old = phone.kept.image();
+    let old = phone.files();
     issuer.take(&report).unwrap().unwrap();
     assert_eq!((phone.tap(), phone.tap()), (0x9000, 0x9000));
     let (_, authorised) = phone.counts(CARD);
     assert_eq!(authorised, 3);
 
-    let mut put_back = Phone::restored(&old);
+    let put_back = Phone::of(&old, &phone.clock);
     assert_eq!(issuer.take(&put_back.report()), Ok(None));
     put_back.takes(&issuer.acknowledge());
     let heard = issuer.take(&put_back.report()).unwrap().unwrap();
@@ -81,8 +81,8 @@ fn a_store_put_back_under_its_report_in_flight_shows_by_its_counters() {
 
 #[test]
 fn a_store_put_back_takes_old_letters_once_more_and_tells_so() {
-    let (mut phone, mut issuer) = Phone::with_card(&[1]);
-    let old = phone.kept.image();
+    let (phone, mut issuer) = with_card(&[1]);
+    let old = phone.files();
     let letter = issuer.keys(CARD, &[2]);
     phone.takes(&letter);
     let suspended = issuer.command(
@@ -92,7 +92,7 @@ fn a_store_put_back_takes_old_letters_once_more_and_tells_so() {
         ),
     );
     phone.takes(&suspended);
-    let mut put_back = Phone::restored(&old);
+    let put_back = Phone::of(&old, &phone.clock);
     assert_eq!(put_back.takes(&letter), Taken::Replenished(CARD));
     let heard = issuer.take(&put_back.report()).unwrap().unwrap();
     assert_eq!(heard.accepted, 2, "it acknowledged 3 before");

@@ -44,7 +44,7 @@ fn reasons(tag: u32) -> &'static [Reason] {
 
 #[test]
 fn every_flipped_bit_of_what_the_card_said_is_declined_for_its_reason() {
-    let (mut stage, _, _) = Stage::with_card(&IssueOptions::default());
+    let (mut stage, _) = Stage::with_card(&IssueOptions::default());
     let request = Stage::online(&stage.tap(cny(1234))).clone();
     let mut flips = 0;
     for (number, (tag, value)) in objects(&request.de55).into_iter().enumerate() {
@@ -83,7 +83,7 @@ fn the_same_counter_with_other_content_is_a_replay_and_the_same_request_a_repeat
             domestic_only: cvn == Cvn::UnionPay17,
             ..IssueOptions::default()
         };
-        let (mut stage, _, _) = Stage::with_card(&options);
+        let (mut stage, _) = Stage::with_card(&options);
         let request = Stage::online(&stage.tap(cny(1234))).clone();
         let first = stage.send(&request, None, &request.de55, 1);
         assert!(first.approved() && !first.repeat);
@@ -99,7 +99,7 @@ fn the_same_counter_with_other_content_is_a_replay_and_the_same_request_a_repeat
 
 #[test]
 fn every_flipped_bit_of_track_2_is_declined() {
-    let (mut stage, _, _) = Stage::with_card(&IssueOptions::default());
+    let (mut stage, _) = Stage::with_card(&IssueOptions::default());
     let request = Stage::online(&stage.tap(cny(1234))).clone();
     let mut buffer = [0; TRACK2_MAX];
     let track2 = request.track2.encode(&mut buffer).to_vec();

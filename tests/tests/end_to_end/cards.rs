@@ -3,11 +3,19 @@
 use std::collections::BTreeSet;
 
 use understudy_core::card::Standing;
-use understudy_issuer::{IssueOptions, Reason};
+use understudy_core::crypto::Atc;
+use understudy_issuer::{IssueError, IssueOptions, Reason};
 use understudy_pos::{HostAnswer, Outcome};
-use understudy_wallet::{Volatile, Wallet, WalletError};
+use understudy_wallet::{Taken, WalletError};
 
 use crate::stage::{AtReader, Stage, cny};
+
+/// The counters that left, newest first.
+fn counters(stage: &Stage) -> Vec<u16> {
+    let payments = stage.phone.payments();
+    let atcs = payments.iter().filter_map(|payment| payment.atc);
+    atcs.map(Atc::get).collect()
+}
 
 #[test]
 fn a_card_pays_until_its_last_key_and_again_after_replenishing() {
@@ -15,7 +23,7 @@ fn a_card_pays_until_its_last_key_and_again_after_replenishing() {
         keys: 2,
         ..IssueOptions::default()
     };
-    let (mut stage, issued, card) = Stage::with_card(&options);
+    let (mut stage, issued) = Stage::with_card(&options);
     for atc in 1..=2 {
         let report = stage.tap(cny(1234));
         let request = Stage::online(&report).clone();
@@ -26,22 +34,28 @@ fn a_card_pays_until_its_last_key_and_again_after_replenishing() {
         );
         let answer = HostAnswer::ResponseCode(verdict.response_code());
         assert!(matches!(request.complete(answer), Outcome::Approved(_)));
-        assert_eq!(
-            stage.wallet.history().next().map(|tap| tap.atc.get()),
-            Some(atc)
-        );
-        stage.wallet.user_acted().expect("kept");
+        assert_eq!(counters(&stage)[0], atc);
+        stage.phone.wallet.user_acted();
     }
     let report = stage.tap(cny(1234));
     assert!(!matches!(report.outcome, Outcome::OnlineRequest(_)));
     let last = report.exchanges().last().expect("a command");
     assert_eq!(last.answer.as_deref(), Ok(&[0x69, 0x85][..]));
 
-    stage.more_keys(issued.token, card, 5);
+    let now = stage.clock.now();
+    let early = stage.issuer.replenish(issued.token, 5, now);
+    assert!(
+        matches!(early, Err(IssueError::ReportFirst)),
+        "a batch needs a receive key of its own"
+    );
+    stage.report();
+    let more = stage.issuer.replenish(issued.token, 5, now);
+    let taken = stage.phone.takes(&more.expect("more keys"));
+    assert_eq!(taken, Taken::Replenished(issued.card));
     let report = stage.tap(cny(1234));
     let request = Stage::online(&report).clone();
     assert!(stage.authorise(&request, None).approved());
-    assert_eq!(stage.wallet.cards()[0].ledger.keys, 4);
+    assert_eq!(stage.phone.counts(issued.card), (4, 3));
 }
 
 #[test]
@@ -50,13 +64,9 @@ fn each_of_ten_cards_with_one_aid_is_charged_when_it_is_presented() {
     let cards: Vec<_> = (0..10)
         .map(|_| stage.issue(&IssueOptions::default()))
         .collect();
-    assert!(matches!(
-        stage.wallet.install(&cards[0].0.package),
-        Err(WalletError::AlreadyHeld)
-    ));
-    for (issued, card) in &cards {
-        stage.wallet.present(Some(*card)).expect("held");
-        stage.wallet.user_acted().expect("kept");
+    for issued in &cards {
+        stage.phone.wallet.present(issued.card, 60).expect("held");
+        stage.phone.wallet.user_acted();
         let report = stage.tap(cny(1234));
         let request = Stage::online(&report).clone();
         assert_eq!(*request.track2.number(), issued.number);
@@ -66,7 +76,8 @@ fn each_of_ten_cards_with_one_aid_is_charged_when_it_is_presented() {
             (Reason::Approved, Some(issued.token))
         );
     }
-    let charged: BTreeSet<_> = stage.wallet.history().map(|tap| tap.card).collect();
+    let payments = stage.phone.payments();
+    let charged: BTreeSet<_> = payments.iter().map(|tap| tap.card).collect();
     assert_eq!(charged.len(), 10);
 }
 
@@ -76,74 +87,45 @@ fn an_eleventh_card_is_refused_and_a_deleted_one_makes_room() {
     let cards: Vec<_> = (0..10)
         .map(|_| stage.issue(&IssueOptions::default()))
         .collect();
-    let mut other = Stage::new();
-    let (issued, _) = other.issue(&IssueOptions::default());
+    let eleventh = stage.write_card(&IssueOptions::default());
+    let wallet = &stage.phone.wallet;
     assert!(matches!(
-        stage.wallet.install(&issued.package),
+        wallet.receive(&eleventh.letter),
         Err(WalletError::Full)
     ));
-    stage.wallet.remove(cards[0].1).expect("held");
-    let eleventh = stage.wallet.install(&issued.package).expect("room");
+    wallet.remove(cards[0].card).expect("held");
+    let taken = stage.phone.takes(&eleventh.letter);
+    assert_eq!(taken, Taken::Installed(eleventh.card));
     assert!(
-        cards.iter().all(|(_, card)| *card != eleventh),
-        "a name is not used twice"
-    );
-    assert!(
-        stage.wallet.cards()[0].default,
+        wallet.cards()[0].default,
         "the next card became the default"
     );
 }
 
 #[test]
-fn a_card_that_was_removed_and_comes_back_uses_no_counter_twice() {
-    let (mut stage, issued, card) = Stage::with_card(&IssueOptions::default());
-    Stage::online(&stage.tap(cny(1234)));
-    stage.wallet.remove(card).expect("held");
-    let again = stage.wallet.install(&issued.package);
-    assert!(matches!(again, Err(WalletError::StaleKeys)));
-}
-
-#[test]
-fn a_card_is_its_token_whatever_else_its_profile_says() {
-    let (mut stage, issued, _) = Stage::with_card(&IssueOptions::default());
-    let mut package = issued.package.to_vec();
-    let track2 = package
-        .windows(2)
-        .position(|octets| octets == [0x57, 0x10])
-        .expect("57");
-    package[track2 + 2 + 13] ^= 0x01;
-    assert!(matches!(
-        stage.wallet.install(&package),
-        Err(WalletError::AlreadyHeld)
-    ));
-}
-
-#[test]
 fn a_suspended_card_is_not_seen_and_pays_again_when_resumed() {
-    let (mut stage, _, card) = Stage::with_card(&IssueOptions::default());
-    stage
-        .wallet
-        .set_standing(card, Standing::Suspended)
-        .expect("held");
+    let (mut stage, issued) = Stage::with_card(&IssueOptions::default());
+    let stand = |stage: &Stage, standing| {
+        let done = stage.phone.wallet.set_standing(issued.card, standing);
+        done.expect("held");
+    };
+    stand(&stage, Standing::Suspended);
     let report = stage.tap(cny(1234));
     assert!(
         matches!(report.outcome, Outcome::EndApplication(_)),
         "{}",
         report.outcome
     );
-    stage
-        .wallet
-        .set_standing(card, Standing::Active)
-        .expect("held");
+    stand(&stage, Standing::Active);
     Stage::online(&stage.tap(cny(1234)));
 }
 
 #[test]
 fn a_second_tap_with_another_key_follows_when_an_answer_is_lost() {
-    let (mut stage, _, _) = Stage::with_card(&IssueOptions::default());
+    let (mut stage, _) = Stage::with_card(&IssueOptions::default());
     let transaction = stage.transaction(cny(1234));
     let mut torn = AtReader {
-        wallet: &mut stage.wallet,
+        wallet: &stage.phone.wallet,
         rewrite: |answer| {
             if answer.first() == Some(&0x77) {
                 answer.clear();
@@ -160,81 +142,5 @@ fn a_second_tap_with_another_key_follows_when_an_answer_is_lost() {
         stage.authorise(&request, None).approved(),
         "a gap in the counter is accepted"
     );
-    let counters: Vec<_> = stage.wallet.history().map(|tap| tap.atc.get()).collect();
-    assert_eq!(counters, [2, 1]);
-}
-
-#[test]
-fn a_stale_or_foreign_package_changes_nothing() {
-    let (mut stage, issued, card) = Stage::with_card(&IssueOptions::default());
-    let before = stage.wallet.cards();
-    let again = stage.wallet.replenish(card, &issued.package);
-    assert!(matches!(again, Err(WalletError::StaleKeys)));
-    let mut other = Stage::new();
-    let (foreign, _) = other.issue(&IssueOptions::default());
-    let foreign = stage.wallet.replenish(card, &foreign.package);
-    assert!(matches!(foreign, Err(WalletError::OtherCard)));
-    for length in 0..issued.package.len() {
-        assert!(stage.wallet.install(&issued.package[..length]).is_err());
-    }
-    assert_eq!(stage.wallet.cards(), before);
-}
-
-#[test]
-fn keys_for_one_card_are_installed_into_no_other() {
-    let (mut stage, _, first) = Stage::with_card(&IssueOptions::default());
-    let (second, other) = stage.issue(&IssueOptions::default());
-    let before = stage.wallet.cards();
-    let keys = stage
-        .issuer
-        .more_keys(second.token, 5, stage.clock.now())
-        .expect("new keys");
-    let installed = stage.wallet.replenish(first, &keys);
-    assert!(matches!(installed, Err(WalletError::OtherCard)));
-    let alone = stage.wallet.install(&keys);
-    assert!(matches!(alone, Err(WalletError::NoProfile)));
-    assert_eq!(stage.wallet.cards(), before);
-    assert!(stage.wallet.replenish(other, &keys).is_ok());
-}
-
-#[test]
-fn a_wallet_is_restored_from_its_image_as_it_was() {
-    #[derive(Default)]
-    struct Keeps(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
-    impl understudy_wallet::Journal for Keeps {
-        fn keep(&mut self, image: understudy_wallet::Image<'_>) -> std::io::Result<()> {
-            self.0.replace(image.encode()?.to_vec());
-            Ok(())
-        }
-    }
-    let (mut stage, issued, _) = Stage::with_card(&IssueOptions::default());
-    let keeps = Keeps::default();
-    let image = keeps.0.clone();
-    let mut wallet = Wallet::new(keeps, stage.clock.clone());
-    wallet.install(&issued.package).expect("installed");
-    let mut answer = [0; 258];
-    wallet.process(
-        &understudy_tests::select(understudy_tests::UNIONPAY_DEBIT),
-        &mut answer,
-    );
-    wallet.process(&understudy_tests::GpoData::default().command(), &mut answer);
-    wallet.field_lost().expect("kept");
-
-    let octets = image.borrow().clone();
-    let restored = Wallet::restore(&octets, Volatile, stage.clock.clone()).expect("whole");
-    assert_eq!(restored.cards(), wallet.cards());
-    assert_eq!(
-        restored.history().collect::<Vec<_>>(),
-        wallet.history().collect::<Vec<_>>()
-    );
-    for length in 0..octets.len() {
-        assert!(Wallet::restore(&octets[..length], Volatile, stage.clock.clone()).is_err());
-    }
-    stage.wallet = restored;
-    let request = Stage::online(&stage.tap(cny(1))).clone();
-    assert!(stage.authorise(&request, None).approved());
-    assert_eq!(
-        stage.wallet.history().next().map(|tap| tap.atc.get()),
-        Some(2)
-    );
+    assert_eq!(counters(&stage), [2, 1]);
 }

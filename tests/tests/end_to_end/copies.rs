@@ -49,10 +49,10 @@ const fn stops(card: CardId) -> Taken {
 fn a_wallet_that_was_put_back_is_found_at_its_next_report_and_its_card_stops() {
     let (town, mut phone, token, card) = Town::with_card(10);
     month(&town, &mut phone);
-    let old = phone.image();
+    let old = phone.files();
     month(&town, &mut phone);
 
-    let mut put_back = Phone::restored(&old, &town);
+    let mut put_back = Phone::of(&old, &town.clock);
     let done = town.buy(&mut put_back, 1234);
     assert!(matches!(done.verdict, Verdict::Declined(_)));
     assert_eq!(
@@ -72,11 +72,11 @@ fn a_wallet_that_was_put_back_is_found_at_its_next_report_and_its_card_stops() {
 #[test]
 fn a_wallet_that_was_put_back_below_its_first_report_shows_by_the_counter_that_it_lacks() {
     let (town, mut phone, token, card) = Town::with_card(10);
-    let old = phone.image();
+    let old = phone.files();
     assert_eq!(town.buy(&mut phone, 1234).verdict, Verdict::Approved);
     assert_eq!(town.buy(&mut phone, 1234).verdict, Verdict::Approved);
 
-    let mut put_back = Phone::restored(&old, &town);
+    let mut put_back = Phone::of(&old, &town.clock);
     put_back.fetch(&town);
     let first = put_back.report(&town).expect("accepted");
     assert_eq!(
@@ -98,7 +98,7 @@ fn a_wallet_that_was_put_back_below_its_first_report_shows_by_the_counter_that_i
 fn of_two_copies_of_a_wallet_one_is_paid_for_each_counter_and_both_stop() {
     let (town, mut phone, token, card) = Town::with_card(10);
     month(&town, &mut phone);
-    let mut copy = phone.copy(&town);
+    let mut copy = phone.copied();
     assert_eq!(town.buy(&mut phone, 1234).verdict, Verdict::Approved);
     let replayed = town.buy(&mut copy, 5678);
     assert!(matches!(replayed.verdict, Verdict::Declined(_)));

@@ -60,8 +60,8 @@ fn a_card_pays_once_its_cardholder_is_verified_and_the_history_says_so_from_a_no
     assert!(letters.iter().any(|effect| {
         matches!(effect, Ok(Taken::Settled(card, atc)) if *card == issued.card && atc.get() == 2)
     }));
-    let amount = cny(1234);
-    assert_eq!(phone.latest().outcome, Fate::Approved { amount });
+    let approved = phone.latest().outcome;
+    assert!(matches!(approved, Fate::Approved { amount, .. } if amount == cny(1234)));
 }
 
 #[test]
@@ -148,10 +148,11 @@ fn a_declined_tap_is_declined_in_the_history_with_its_code() {
     assert_eq!(reason(&town), Reason::DateImplausible);
     assert_eq!(
         phone.fetch(&town),
-        [Taken::Settled(card, phone.latest().atc)]
+        [Taken::Settled(card, phone.latest().atc.expect("a key"))]
     );
-    let response_code = Reason::DateImplausible.response_code();
-    assert_eq!(phone.latest().outcome, Fate::Declined { response_code });
+    let expected = Reason::DateImplausible.response_code();
+    let declined = phone.latest().outcome;
+    assert!(matches!(declined, Fate::Declined { response_code, .. } if response_code == expected));
 }
 
 #[test]
@@ -174,6 +175,6 @@ fn a_forged_request_says_nothing_about_a_tap_to_the_phone() {
     assert_eq!(send(&request), Verdict::Approved);
     assert_eq!(
         phone.fetch(&town),
-        [Taken::Settled(card, phone.latest().atc)]
+        [Taken::Settled(card, phone.latest().atc.expect("a key"))]
     );
 }

@@ -7,7 +7,7 @@ use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
 use crate::stage::{Stage, TODAY, TestWallet};
 
 /// One hostile tap; whether it drew a cryptogram.
-fn draw(wallet: &mut TestWallet) -> bool {
+fn draw(wallet: &TestWallet) -> bool {
     let mut buffer = [0; ANSWER_MAX];
     wallet.process(&select(UNIONPAY_DEBIT), &mut buffer);
     let data = GpoData {
@@ -18,7 +18,7 @@ fn draw(wallet: &mut TestWallet) -> bool {
     let drawn = wallet
         .process(&data.command(), &mut buffer)
         .ends_with(&[0x90, 0x00]);
-    wallet.field_lost().expect("kept");
+    wallet.field_lost();
     drawn
 }
 
@@ -28,30 +28,29 @@ fn a_minute_of_looping_costs_three_keys_until_the_user_acts() {
         keys: 100,
         ..IssueOptions::default()
     };
-    let (mut stage, _, _) = Stage::with_card(&options);
+    let (stage, _) = Stage::with_card(&options);
     let mut drawn = 0;
     for second in 0..60 {
-        stage.clock.0.set(TODAY + second);
-        drawn += (0..20).filter(|_| draw(&mut stage.wallet)).count();
+        assert_eq!(stage.clock.now().0, TODAY + second);
+        drawn += (0..20).filter(|_| draw(&stage.phone.wallet)).count();
+        stage.clock.advance(1);
     }
     assert_eq!(drawn, 3);
-    assert_eq!(stage.wallet.cards()[0].ledger.keys, 97);
+    assert_eq!(stage.phone.wallet.cards()[0].ledger.keys, 97);
 
-    stage.wallet.user_acted().expect("kept");
-    assert!(draw(&mut stage.wallet), "the user acted");
+    stage.phone.wallet.user_acted();
+    assert!(draw(&stage.phone.wallet), "the user acted");
 }
 
 #[test]
 fn the_guard_counts_over_all_cards() {
-    let (mut stage, _, first) = Stage::with_card(&IssueOptions::default());
-    let (_, second) = stage.issue(&IssueOptions::default());
+    let (mut stage, first) = Stage::with_card(&IssueOptions::default());
+    let second = stage.issue(&IssueOptions::default());
     let mut drawn = 0;
     for round in 0..10 {
-        stage
-            .wallet
-            .present(Some(if round % 2 == 0 { first } else { second }))
-            .expect("held");
-        drawn += usize::from(draw(&mut stage.wallet));
+        let shown = if round % 2 == 0 { &first } else { &second };
+        stage.phone.wallet.present(shown.card, 60).expect("held");
+        drawn += usize::from(draw(&stage.phone.wallet));
     }
     assert_eq!(drawn, 3);
 }

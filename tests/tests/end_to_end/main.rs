@@ -5,9 +5,9 @@ mod altered;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
-mod copies;
+mod clocks;
 #[cfg(test)]
-mod journal;
+mod copies;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
@@ -16,6 +16,8 @@ mod line;
 mod looping;
 #[cfg(test)]
 mod mischief;
+#[cfg(test)]
+mod month;
 #[cfg(test)]
 mod moving;
 #[cfg(test)]

@@ -1,72 +1,93 @@
 //! Enrolled phones: everything between them and their issuer goes through letters and reports.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
-use std::io;
-use std::rc::Rc;
+use std::ops::Deref;
 
-use getrandom::SysRng;
-use understudy_core::card::CardId;
-use understudy_core::crypto::Atc;
 use understudy_issuer::demonstration;
 use understudy_issuer::{KeyCustody as _, NoAttestation, Reconciliation, ReportError};
 use understudy_provisioning::keys::DeviceId;
-use understudy_wallet::{Image, IssuerKeys, Journal, Record, Taken, Wallet, WalletError};
+use understudy_test_phone::Files;
+use understudy_wallet::store::Fate;
+use understudy_wallet::{IssuerKeys, Record, Taken, WalletError};
 
 use crate::stage::TestClock;
 use crate::town::Town;
 
 /// An enrolled phone. Its courier brings each letter once.
 pub(crate) struct Phone {
-    pub(crate) wallet: Wallet<Kept, TestClock>,
-    kept: Kept,
+    held: understudy_test_phone::Phone,
     brought: HashSet<Vec<u8>>,
+}
+
+impl Deref for Phone {
+    type Target = understudy_test_phone::Phone;
+
+    fn deref(&self) -> &Self::Target {
+        &self.held
+    }
+}
+
+/// The public keys of the demonstration issuer.
+pub(crate) fn issuer_keys() -> IssuerKeys {
+    let public = demonstration::custody().public_keys();
+    IssuerKeys {
+        verify: vec![public.verify],
+        receive: public.receive,
+    }
 }
 
 impl Phone {
     pub(crate) fn enrolled(town: &Town) -> Self {
-        let (kept, clock) = (Kept::default(), town.clock.clone());
-        let mut wallet = Wallet::new(kept.clone(), clock.clone());
-        let now = clock.now();
-        let public = demonstration::custody().public_keys();
-        let keys = IssuerKeys {
-            verify: vec![public.verify],
-            receive: public.receive,
-        };
+        let held = understudy_test_phone::Phone::new(&town.clock.0);
+        let now = town.clock.now();
         let challenge = town.issuer.challenge(now).expect("drawn");
-        let request = wallet
-            .enrol(keys, challenge, None, &mut SysRng)
-            .expect("a request");
+        let request = held.enrol_with(issuer_keys(), challenge);
+        let request = request.expect("a request");
         let enrolled = town.issuer.enrol(&request, &NoAttestation, now);
         assert_eq!(
             Some(enrolled.expect("enrolled").id),
-            wallet.device(),
+            held.wallet.device(),
             "the device names itself"
         );
-        Self {
-            wallet,
-            kept,
-            brought: HashSet::new(),
-        }
+        Self::with(held)
     }
 
     /// Another phone from this one's storage as it is now.
-    pub(crate) fn copy(&self, town: &Town) -> Self {
-        Self::restored(&self.image(), town)
+    pub(crate) fn copied(&self) -> Self {
+        Self::with(self.held.copy())
     }
 
-    pub(crate) fn restored(image: &[u8], town: &Town) -> Self {
-        let kept = Kept::default();
-        let wallet = Wallet::restore(image, kept.clone(), town.clock.clone()).expect("whole");
+    /// Another phone, into which files were put.
+    pub(crate) fn of(files: &Files, clock: &TestClock) -> Self {
+        Self::with(understudy_test_phone::Phone::of(files, &clock.0))
+    }
+
+    fn with(held: understudy_test_phone::Phone) -> Self {
         Self {
-            wallet,
-            kept,
+            held,
             brought: HashSet::new(),
         }
     }
 
-    pub(crate) fn image(&self) -> Vec<u8> {
-        self.kept.0.borrow().clone()
+    /// The phone after its process died.
+    pub(crate) fn died(self) -> Self {
+        Self {
+            held: self.held.died(),
+            ..self
+        }
+    }
+
+    /// The phone after it lost power, with all that was not synced.
+    pub(crate) fn lost_power(self) -> Self {
+        self.cut(|| Fate::Lost)
+    }
+
+    /// The phone after it lost power; `fate` is asked about each thing that was not synced.
+    pub(crate) fn cut(self, fate: impl FnMut() -> Fate) -> Self {
+        Self {
+            held: self.held.cut(fate),
+            ..self
+        }
     }
 
     pub(crate) fn device(&self) -> DeviceId {
@@ -92,32 +113,13 @@ impl Phone {
     }
 
     pub(crate) fn report(&mut self, town: &Town) -> Result<Reconciliation, ReportError> {
-        let report = self.wallet.report(&mut SysRng).expect("made");
+        let report = self.held.report();
         town.clock.advance(1);
         town.issuer.receive_report(&report, town.clock.now())
     }
 
-    /// The latest tap in the history.
+    /// The latest payment in the history.
     pub(crate) fn latest(&self) -> Record {
-        *self.wallet.history().next().expect("a tap")
-    }
-
-    /// Keys left and last counter, 0 for none, of a card.
-    pub(crate) fn counts(&self, card: CardId) -> (u16, u16) {
-        let cards = self.wallet.cards();
-        let card = cards.iter().find(|held| held.id == card).expect("held");
-        let last = card.ledger.last_atc;
-        (card.ledger.keys, last.map_or(0, Atc::get))
-    }
-}
-
-/// Keeps the last image.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Kept(Rc<RefCell<Vec<u8>>>);
-
-impl Journal for Kept {
-    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
-        self.0.replace(image.encode()?.to_vec());
-        Ok(())
+        *self.payments().first().expect("a payment")
     }
 }

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use understudy_core::card::{CardId, Profile, Slot, Standing};
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::answer::ANSWER_MAX;
-use understudy_issuer::{IssueOptions, Personalised};
+use understudy_core::wire::digits::CardNumber;
+use understudy_issuer::IssueOptions;
+use understudy_issuer::demonstration::TEST_PAN;
 use understudy_pos::{Config, LinkError, OnlineRequest, Outcome, Terminal, Transceive};
 use understudy_provisioning::Package;
 use understudy_tests::{GpoData, TestCard};
 
-use crate::stage::{Fixed, Stage, TestWallet, cny};
+use crate::stage::{FUNDS, Fixed, Stage, TestWallet, cny, expiry};
 
 /// The limit of card and issuer for taps without verification.
 const LIMIT: u64 = 100_000;
@@ -48,10 +50,21 @@ fn ctqs() -> impl Iterator<Item = [u8; 2]> {
     defined.chain([[0xFF, 0xFF]])
 }
 
-fn test_card(issued: &Personalised) -> TestCard {
-    let package = Package::parse(&issued.package).expect("a package");
-    let profile = package.profile().expect("a new card").to_vec();
-    let profile = Profile::parse(profile).expect("a valid profile");
+/// The profile of a card that was issued so, but for its number.
+fn profile_of(options: &IssueOptions) -> Vec<u8> {
+    let stage = Stage::new();
+    let pan = CardNumber::parse(TEST_PAN).expect("a card number");
+    let now = stage.clock.now();
+    let made = stage
+        .issuer
+        .personalise(&pan, expiry(), options, cny(FUNDS), now);
+    let package = made.expect("personalised").package;
+    let package = Package::parse(&package).expect("a package");
+    package.profile().expect("a new card").to_vec()
+}
+
+fn test_card(profile: &[u8]) -> TestCard {
+    let profile = Profile::parse(profile.to_vec()).expect("a valid profile");
     let slot = Slot {
         id: CardId(1),
         profile,
@@ -73,10 +86,10 @@ fn value<const N: usize>(answer: &[u8], tag: [u8; 2]) -> [u8; N] {
 }
 
 /// The answers that any TTQ draws for an amount, each with one TTQ that does.
-fn answers(issued: &Personalised, amount: u64, verified: bool) -> BTreeMap<Answer, [u8; 4]> {
+fn answers(profile: &[u8], amount: u64, verified: bool) -> BTreeMap<Answer, [u8; 4]> {
     let mut found = BTreeMap::new();
     for ttq in ttqs() {
-        let mut card = test_card(issued);
+        let mut card = test_card(profile);
         card.host.verified = verified.then_some(0);
         let answer = card.pay(&GpoData {
             ttq,
@@ -96,7 +109,7 @@ fn answers(issued: &Personalised, amount: u64, verified: bool) -> BTreeMap<Answe
 /// A relay in front of the phone, which puts `ttq` into GET PROCESSING OPTIONS and keeps the
 /// answers.
 struct Recorder<'w> {
-    wallet: &'w mut TestWallet,
+    wallet: &'w TestWallet,
     ttq: [u8; 4],
     answers: Vec<Vec<u8>>,
 }
@@ -114,9 +127,7 @@ impl Transceive for Recorder<'_> {
     }
 
     fn reset(&mut self) {
-        self.wallet
-            .field_lost()
-            .expect("a volatile journal keeps everything");
+        self.wallet.field_lost();
     }
 }
 
@@ -161,13 +172,13 @@ impl Scene {
     /// A real tap of a new card through a relay that sets `ttq`, and the issuer of that card, which
     /// has seen nothing of it yet.
     fn record(&self, ttq: [u8; 4]) -> (Stage, Vec<Vec<u8>>) {
-        let (mut stage, _, _) = Stage::with_card(&self.options);
+        let (stage, _) = Stage::with_card(&self.options);
         if self.verified {
-            stage.wallet.user_verified().expect("kept");
+            stage.phone.verify();
         }
         let transaction = stage.transaction(cny(self.amount));
         let mut recorder = Recorder {
-            wallet: &mut stage.wallet,
+            wallet: &stage.phone.wallet,
             ttq,
             answers: Vec::new(),
         };
@@ -247,10 +258,10 @@ fn relay(cvn: Cvn) -> Approvals {
         domestic_only: true,
         ..IssueOptions::default()
     };
-    let (_, issued, _) = Stage::with_card(&options);
+    let profile = profile_of(&options);
     let mut approvals = Approvals::default();
     for (amount, verified) in AMOUNTS.into_iter().flat_map(|a| [(a, false), (a, true)]) {
-        let answers = answers(&issued, amount, verified);
+        let answers = answers(&profile, amount, verified);
         assert_eq!(answers.is_empty(), amount > ANY);
         let strict = Config::from_toml("[reader]\npin_after_read = false").expect("a terminal");
         let scene = Scene {

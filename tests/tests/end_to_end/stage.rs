@@ -1,26 +1,26 @@
-//! An issuer, a phone with cards that were personalised in the clear, a terminal, and a clock that
-//! a test sets.
+//! An issuer, a wallet that is its device, a terminal, and a clock that a test sets.
 
-use std::cell::Cell;
-use std::rc::Rc;
-use std::time::Duration;
+use std::cell::RefCell;
 
-use understudy_core::card::{CardId, UnixTime};
+use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, TRACK2_MAX};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
-    AuthorisationRequest, EntryMode, IssueOptions, Issuer, Personalised, Pin, TokenId, Verdict,
+    AuthorisationRequest, Code, EntryMode, IssueOptions, Issued, Issuer, NoAttestation, Pin,
+    Request, Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
 };
 use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
     Transaction, TransactionType, Transceive, UnpredictableNumbers,
 };
-use understudy_wallet::{Clock, Journal, Volatile, Wallet};
+use understudy_test_phone::{HandClock, Phone};
+use understudy_wallet::{Clock as _, Simulated, Taken, Wallet};
 
 use crate::line::{identity, processing_code, reference};
+use crate::phone::issuer_keys;
 
 /// 2026-11-22T00:00:00Z.
 pub(crate) const TODAY: u64 = 1_795_305_600;
@@ -28,84 +28,111 @@ pub(crate) const TODAY: u64 = 1_795_305_600;
 /// What is on an account when it is opened.
 pub(crate) const FUNDS: u64 = 100_000_000;
 
-/// Seconds of Unix time, shared with the wallet; also the time elapsed.
+/// The clocks of a phone, which everybody else goes by too.
 #[derive(Clone, Debug)]
-pub(crate) struct TestClock(pub(crate) Rc<Cell<u64>>);
+pub(crate) struct TestClock(pub(crate) HandClock);
 
 impl TestClock {
     pub(crate) fn new() -> Self {
-        Self(Rc::new(Cell::new(TODAY)))
+        Self(HandClock::at(TODAY))
     }
 
     pub(crate) fn now(&self) -> UnixTime {
-        UnixTime(self.0.get())
+        self.0.wall().expect("a clock that shows the time")
     }
 
     pub(crate) fn advance(&self, seconds: u64) {
-        self.0.set(self.0.get() + seconds);
+        self.0.pass(seconds);
     }
 
     /// The time of a terminal in China.
     pub(crate) fn local(&self) -> LocalTime {
-        LocalTime::from_unix(self.0.get(), 480).expect("a time")
+        LocalTime::from_unix(self.now().0, 480).expect("a time")
     }
 }
 
-impl Clock for TestClock {
-    fn time(&self) -> Option<UnixTime> {
-        Some(self.now())
-    }
-
-    fn elapsed(&self) -> Duration {
-        Duration::from_secs(self.0.get())
-    }
-}
-
-pub(crate) type TestWallet = Wallet<Volatile, TestClock>;
+pub(crate) type TestWallet = Wallet<Simulated, HandClock>;
 
 pub(crate) struct Stage {
     pub(crate) issuer: Issuer,
-    pub(crate) wallet: TestWallet,
+    pub(crate) phone: Phone,
     pub(crate) terminal: Terminal,
     pub(crate) clock: TestClock,
+    cards: u64,
     traces: u32,
 }
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let clock = TestClock::new();
+        let (issuer, clock) = (demonstration::issuer(), TestClock::new());
+        let issuer = issuer.expect("a database in memory");
+        let phone = Phone::new(&clock.0);
+        let challenge = issuer.challenge(clock.now()).expect("drawn");
+        let request = phone.enrol_with(issuer_keys(), challenge);
+        let enrolled = issuer.enrol(&request.expect("made"), &NoAttestation, clock.now());
+        enrolled.expect("enrolled");
         Self {
-            issuer: demonstration::issuer().expect("a database in memory"),
-            wallet: Wallet::new(Volatile, clock.clone()),
+            issuer,
+            phone,
             terminal: Terminal::new(Config::default()),
             clock,
+            cards: 0,
             traces: 0,
         }
     }
 
     /// A stage with one card.
-    pub(crate) fn with_card(options: &IssueOptions) -> (Self, Personalised, CardId) {
+    pub(crate) fn with_card(options: &IssueOptions) -> (Self, Issued) {
         let mut stage = Self::new();
-        let (issued, card) = stage.issue(options);
-        (stage, issued, card)
+        let issued = stage.issue(options);
+        (stage, issued)
     }
 
-    pub(crate) fn issue(&mut self, options: &IssueOptions) -> (Personalised, CardId) {
-        let now = self.clock.now();
-        let made = self
-            .issuer
-            .personalise(&pan(), expiry(), options, cny(FUNDS), now);
-        let issued = made.expect("personalised");
+    /// Issues a card of a PAN of its own, which the phone takes, and verifies its cardholder.
+    pub(crate) fn issue(&mut self, options: &IssueOptions) -> Issued {
+        let issued = self.write_card(options);
+        let taken = self.phone.takes(&issued.letter);
+        assert_eq!(taken, Taken::Installed(issued.card));
+        issued
+    }
+
+    /// Issues a card whose letter the phone has not taken yet.
+    pub(crate) fn write_card(&mut self, options: &IssueOptions) -> Issued {
+        let (now, codes) = (self.clock.now(), Codes::default());
+        let request = Request {
+            pan: &pan(self.cards),
+            expiry: expiry(),
+            device: self.phone.wallet.device().expect("enrolled"),
+            options,
+            funds: cny(FUNDS),
+            restrictions: &Restrictions::default(),
+        };
+        self.cards += 1;
+        let issued = self.issuer.issue(&request, &codes, now).expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
         self.issuer.set_pin(issued.token, &pin).expect("set");
-        let card = self.wallet.install(&issued.package).expect("installed");
-        (issued, card)
+        let verified = self
+            .issuer
+            .verify_identity(issued.token, &codes.last(), now);
+        verified.expect("the right code");
+        issued
+    }
+
+    /// Reports to the issuer, and takes what it has written.
+    pub(crate) fn report(&self) {
+        let (report, now) = (self.phone.report(), self.clock.now());
+        let taken = self.issuer.receive_report(&report, now).expect("accepted");
+        assert_eq!(taken.finding, None);
+        let device = self.phone.wallet.device().expect("enrolled");
+        for letter in self.issuer.letters(device, now).expect("known") {
+            self.phone.takes(&letter);
+        }
     }
 
     pub(crate) fn tap(&mut self, amount: Amount) -> TapReport {
         let transaction = self.transaction(amount);
         let mut phone = AtReader {
-            wallet: &mut self.wallet,
+            wallet: &self.phone.wallet,
             rewrite: |_| {},
         };
         self.terminal.tap(&transaction, &mut phone, &mut Fixed)
@@ -181,17 +208,29 @@ impl Stage {
     }
 }
 
-impl Stage {
-    /// Carries more keys to the wallet, in the clear.
-    pub(crate) fn more_keys(&mut self, token: TokenId, card: CardId, keys: u16) {
-        let package = self.issuer.more_keys(token, keys, self.clock.now());
-        let package = package.expect("keys");
-        self.wallet.replenish(card, &package).expect("taken");
+/// A PAN for each number.
+fn pan(number: u64) -> CardNumber {
+    let digits = format!("622202{number:012}").into_bytes();
+    let digits: Vec<u8> = digits.iter().map(|digit| digit - b'0').collect();
+    CardNumber::with_check_digit(&digits).expect("a card number")
+}
+
+/// The cardholder's letter box.
+#[derive(Debug, Default)]
+pub(crate) struct Codes(RefCell<String>);
+
+impl Codes {
+    /// The code that was sent last.
+    pub(crate) fn last(&self) -> Code {
+        Code::parse(&self.0.borrow()).expect("a code was sent")
     }
 }
 
-pub(crate) fn pan() -> CardNumber {
-    CardNumber::parse(demonstration::TEST_PAN).expect("a card number")
+impl Verification for Codes {
+    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
+        self.0.replace(code.digits().to_owned());
+        Ok(())
+    }
 }
 
 pub(crate) fn expiry() -> Expiry {
@@ -203,12 +242,12 @@ pub(crate) const fn cny(minor: u64) -> Amount {
 }
 
 /// The phone at the reader, with somebody between them who may rewrite the answers.
-pub(crate) struct AtReader<'w, J> {
-    pub(crate) wallet: &'w mut Wallet<J, TestClock>,
+pub(crate) struct AtReader<'w> {
+    pub(crate) wallet: &'w TestWallet,
     pub(crate) rewrite: fn(&mut Vec<u8>),
 }
 
-impl<J: Journal> Transceive for AtReader<'_, J> {
+impl Transceive for AtReader<'_> {
     fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
         let mut buffer = [0; ANSWER_MAX];
         let mut answer = self.wallet.process(command, &mut buffer).to_vec();
@@ -217,9 +256,7 @@ impl<J: Journal> Transceive for AtReader<'_, J> {
     }
 
     fn reset(&mut self) {
-        self.wallet
-            .field_lost()
-            .expect("a journal that keeps everything");
+        self.wallet.field_lost();
     }
 }
 

@@ -68,7 +68,7 @@ fn no_card_of_a_lost_phone_pays_and_each_pays_again_when_it_is_found() {
         .suspend_device(device, SuspendReason::Cardholder)
         .expect("suspended");
     for (token, shown) in [(first, card), (second.token, second.card)] {
-        phone.wallet.present(Some(shown)).expect("held");
+        phone.wallet.present(shown, 60).expect("held");
         let done = town.buy(&mut phone, 1234);
         assert!(matches!(done.verdict, Verdict::Declined(_)));
         assert_eq!(reasons(&town, token), [Reason::DeviceSuspended]);
@@ -90,7 +90,7 @@ fn no_card_of_a_lost_phone_pays_and_each_pays_again_when_it_is_found() {
     town.issuer.resume_device(device).expect("resumed");
     assert_eq!(phone.fetch(&town), [card, second.card].map(Taken::Resumed));
     for shown in [card, second.card] {
-        phone.wallet.present(Some(shown)).expect("held");
+        phone.wallet.present(shown, 60).expect("held");
         assert_eq!(town.buy(&mut phone, 1234).verdict, Verdict::Approved);
     }
 }

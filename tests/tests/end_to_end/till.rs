@@ -53,14 +53,16 @@ fn a_sale_whose_answer_is_lost_is_reversed_before_the_next_one() {
         .iter()
         .filter(|effect| matches!(effect, Taken::Settled(of, _) if *of == card));
     assert_eq!(settled.count(), 3, "approved, reversed, approved");
-    let fates: Vec<_> = phone.wallet.history().map(|tap| tap.outcome).collect();
-    let (amount, reversed) = (cny(500), cny(1234));
-    assert_eq!(
-        fates,
-        [
-            Fate::Approved { amount },
-            Fate::Reversed { amount: reversed }
-        ]
+    let fates: Vec<_> = phone.payments().iter().map(|tap| tap.outcome).collect();
+    assert!(
+        matches!(
+            fates[..],
+            [
+                Fate::Approved { amount, .. },
+                Fate::Reversed { amount: reversed, .. }
+            ] if amount == cny(500) && reversed == cny(1234)
+        ),
+        "{fates:?}"
     );
 }
 
@@ -134,8 +136,8 @@ fn a_void_takes_the_whole_sale_back_and_refunds_stop_at_its_amount() {
         Err(TillError::Refused { .. })
     ));
     phone.fetch(&town);
-    let amount = cny(3000);
-    assert_eq!(phone.latest().outcome, Fate::Reversed { amount });
+    let reversed = phone.latest().outcome;
+    assert!(matches!(reversed, Fate::Reversed { amount, .. } if amount == cny(3000)));
 }
 
 #[test]

@@ -9,10 +9,7 @@ use understudy_core::card::CardId;
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::demonstration::{self, TEST_PAN};
-use understudy_issuer::{
-    Code, IssueOptions, Issued, Issuer, Pin, Request, Restrictions, TokenId, Verification,
-    VerificationError, VerificationTarget,
-};
+use understudy_issuer::{Code, IssueOptions, Issued, Issuer, Pin, Request, Restrictions, TokenId};
 use understudy_pos::till::{Conclusion, Till, TillFile, TillFiles, TillRules};
 use understudy_pos::{
     Config, OnlineRequest, Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType,
@@ -22,7 +19,7 @@ use understudy_wallet::Taken;
 
 use crate::line::{Fate, Line, Pad};
 use crate::phone::Phone;
-use crate::stage::{AtReader, FUNDS, TestClock, cny, expiry};
+use crate::stage::{AtReader, Codes, FUNDS, TestClock, cny, expiry};
 
 pub(crate) struct Town {
     pub(crate) issuer: Issuer,
@@ -109,9 +106,9 @@ impl Town {
         self.transactions.set(self.transactions.get() + 1);
         let (time, sequence) = (self.clock.local(), self.transactions.get());
         let transaction = Transaction::new(kind, amount, time, sequence).expect("a transaction");
-        phone.wallet.user_acted().expect("kept");
+        phone.wallet.user_acted();
         let mut link = AtReader {
-            wallet: &mut phone.wallet,
+            wallet: &phone.wallet,
             rewrite: |_| {},
         };
         let report = self
@@ -235,22 +232,5 @@ impl TillFiles for Drawer {
         let found = files.remove(&file).is_some();
         self.0.borrow_mut().push(files);
         Ok(found)
-    }
-}
-
-/// The cardholder's letter box.
-#[derive(Debug, Default)]
-struct Codes(RefCell<String>);
-
-impl Codes {
-    fn last(&self) -> Code {
-        Code::parse(&self.0.borrow()).expect("a code was sent")
-    }
-}
-
-impl Verification for Codes {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        self.0.replace(code.digits().to_owned());
-        Ok(())
     }
 }

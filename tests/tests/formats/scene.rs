@@ -1,8 +1,5 @@
 //! The story that the examples tell: one card, one tap, one request, at a time that stands still.
 
-use std::cell::Cell;
-use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::document::octets;
@@ -13,7 +10,10 @@ use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
     Transaction, TransactionType, Transceive, UnpredictableNumbers,
 };
-use understudy_wallet::{Clock, Image, Journal, Wallet};
+use understudy_provisioning::Package;
+use understudy_provisioning::letter::Body;
+use understudy_test_phone::{CARD, CHALLENGE, Issuer, issuer_keys, storage_key};
+use understudy_wallet::{BootId, Clock, Simulated, Taken, Wallet};
 
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
@@ -21,18 +21,20 @@ pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
 /// 12.34 CNY.
 const AMOUNT: u64 = 1_234;
 
-/// The wallet with the card of the document's package.
+/// The wallet with the card of the document's package, which its issuer sent.
 pub(crate) struct Phone {
-    wallet: Wallet<Kept, StandingClock>,
-    kept: Kept,
+    wallet: Wallet<Simulated, StandingClock>,
 }
 
 impl Phone {
     pub(crate) fn provisioned() -> Self {
-        let kept = Kept::default();
-        let mut wallet = Wallet::new(kept.clone(), StandingClock::default());
-        wallet.install(&octets("package")).unwrap();
-        Self { wallet, kept }
+        let wallet = Wallet::open(Simulated::new(), &storage_key(), StandingClock).unwrap();
+        let request = wallet.enrol(issuer_keys(), CHALLENGE, None).unwrap();
+        let package = octets("package");
+        let package = Body::Package(Package::parse(&package).unwrap());
+        let letter = Issuer::of(&request, NOW.0).write(Some(CARD), package);
+        assert_eq!(wallet.receive(&letter).unwrap(), Taken::Installed(CARD));
+        Self { wallet }
     }
 
     /// One tap of a default terminal for 12.34 CNY.
@@ -42,11 +44,6 @@ impl Phone {
         let transaction = Transaction::new(TransactionType::Purchase, amount, time, 1).unwrap();
         Terminal::new(Config::default()).tap(&transaction, self, &mut Foretold)
     }
-
-    /// The image that the wallet kept last.
-    pub(crate) fn image(&self) -> Vec<u8> {
-        self.kept.image()
-    }
 }
 
 impl Transceive for Phone {
@@ -55,7 +52,7 @@ impl Transceive for Phone {
     }
 
     fn reset(&mut self) {
-        self.wallet.field_lost().unwrap();
+        self.wallet.field_lost();
     }
 }
 
@@ -67,37 +64,21 @@ pub(crate) fn request_of(report: TapReport) -> OnlineRequest {
     }
 }
 
-/// A journal that lends its last image.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Kept {
-    pub(crate) fn image(&self) -> Vec<u8> {
-        self.0.lock().unwrap().clone()
-    }
-}
-
-impl Journal for Kept {
-    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
-        *self.0.lock().unwrap() = image.encode()?.to_vec();
-        Ok(())
-    }
-}
-
-/// It is always [`NOW`], but whoever asks how long something took has waited a second for it.
-#[derive(Debug, Default)]
-pub(crate) struct StandingClock {
-    asked: Cell<u64>,
-}
+/// It is always [`NOW`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StandingClock;
 
 impl Clock for StandingClock {
-    fn time(&self) -> Option<UnixTime> {
+    fn wall(&self) -> Option<UnixTime> {
         Some(NOW)
     }
 
     fn elapsed(&self) -> Duration {
-        self.asked.set(self.asked.get() + 1);
-        Duration::from_secs(self.asked.get())
+        Duration::from_secs(1000)
+    }
+
+    fn boot(&self) -> Option<BootId> {
+        BootId::new([1; 16])
     }
 }
 

@@ -1,85 +1,31 @@
-//! What the wallet keeps, and the command's file around it.
+//! What the terminal keeps, and the file around an image of the wallet before its store.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use crate::document::{block, octets, read};
-use crate::scene::{Kept, Phone, StandingClock};
+use crate::document::block;
+use crate::scene::StandingClock;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use understudy_pos::Config;
 use understudy_pos::till::{
     Outstanding, Till, TillError, TillFile, TillFiles, TillRules, TillState,
 };
-use understudy_provisioning::enrolment::Challenge;
-use understudy_provisioning::keys::{PublicReceiveKey, VerifyKey};
-use understudy_tests::Drawn;
-use understudy_wallet::{IssuerKeys, Taken, Volatile, Wallet};
+use understudy_test_phone::storage_key;
+use understudy_wallet::{Simulated, Wallet};
 
 #[test]
-fn the_wallet_of_the_document_is_what_the_tap_leaves_behind() {
-    let mut phone = Phone::provisioned();
-    let _ = phone.tap();
-    let kept: Value = serde_json::from_slice(&phone.image()).unwrap();
-    assert_eq!(kept, wallet(), "{kept:#}");
-}
-
-#[test]
-fn the_wallet_of_the_document_is_restored() {
-    let image = serde_json::to_vec(&wallet()).unwrap();
-    let wallet = Wallet::restore(&image, Volatile, StandingClock::default()).unwrap();
-    let [card] = wallet.cards().try_into().unwrap();
-    assert_eq!(
-        (card.token.as_str(), card.ledger.keys),
-        ("625094******0014", 1)
-    );
-    assert_eq!(wallet.history().count(), 1);
-}
-
-#[test]
-fn the_device_of_the_document_is_what_enrolment_and_a_letter_leave_behind() {
-    let vectors: Value = serde_json::from_str(&read("tests/vectors/provisioning.json")).unwrap();
-    let hex = |value: &Value| hex::decode(value.as_str().unwrap()).unwrap();
-    let device: Value = serde_json::from_str(&block("json device")).unwrap();
-    let key = |value: &Value| hex(value).try_into().unwrap();
-    let issuer = IssuerKeys {
-        verify: vec![VerifyKey::parse(&key(&device["issuer"]["verify"][0])).unwrap()],
-        receive: PublicReceiveKey::parse(&key(&device["issuer"]["receive"])).unwrap(),
-    };
-    let mut drawn = Drawn(
-        ["id", "receive", "sign"]
-            .map(|name| hex(&vectors["device"][name]))
-            .concat(),
-    );
-    let challenge = Challenge(key(&vectors["enrolment"]["challenge"]));
-    let attestation = hex(&vectors["enrolment"]["attestation"]);
-
-    let kept = Kept::default();
-    let mut wallet = Wallet::new(kept.clone(), StandingClock::default());
-    let request = wallet
-        .enrol(issuer, challenge, Some(&attestation), &mut drawn)
-        .unwrap();
-    assert_eq!(request, octets("enrolment-request"));
-    let letter = hex(&vectors["letters"][8]["message"]);
-    assert_eq!(wallet.receive(&letter).unwrap(), Taken::Wanted);
-
-    let image: Value = serde_json::from_slice(&kept.image()).unwrap();
-    assert_eq!(image["device"], device, "{image:#}");
-}
-
-#[test]
-fn the_file_of_the_document_has_its_checksum_and_holds_an_empty_wallet() {
+fn the_file_of_the_document_has_its_checksum_and_an_empty_wallet_is_taken_over_from_it() {
     let file = block("text header");
     let (header, content) = file.split_once('\n').unwrap();
     let checksum = hex::encode_upper(Sha256::digest(content));
     assert_eq!(header, format!("understudy wallet 1 sha256={checksum}"));
-    let wallet = Wallet::restore(content.as_bytes(), Volatile, StandingClock::default()).unwrap();
-    assert!(wallet.cards().is_empty());
-}
-
-fn wallet() -> Value {
-    let profile = hex::encode(octets("profile"));
-    serde_json::from_str(&block("json wallet").replace("{profile}", &profile)).unwrap()
+    let image = content.as_bytes();
+    let take_over =
+        |image| Wallet::take_over(image, Simulated::new(), &storage_key(), StandingClock);
+    let wallet = take_over(image).unwrap();
+    assert!(wallet.cards().is_empty() && wallet.device().is_none());
+    assert!(take_over(&image[1..]).is_err());
 }
 
 /// A terminal's files, in memory.

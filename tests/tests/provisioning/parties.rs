@@ -1,11 +1,7 @@
 //! The real device and the real issuer: a wallet, and a token service on a database in memory.
 
 use std::cell::{Cell, RefCell};
-use std::io;
-use std::rc::Rc;
 
-use getrandom::SysRng;
-use serde_json::Value;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
@@ -16,7 +12,8 @@ use understudy_issuer::{
     VerificationTarget, demonstration,
 };
 use understudy_provisioning::keys::DeviceId;
-use understudy_wallet::{Image, IssuerKeys, Journal, SystemClock, Wallet};
+use understudy_test_phone::{HandClock, Phone};
+use understudy_wallet::IssuerKeys;
 
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: u64 = 1_795_311_000;
@@ -80,72 +77,23 @@ impl Service {
     }
 }
 
-/// A wallet that is enrolled with the service.
-pub(crate) struct Phone {
-    pub(crate) wallet: Wallet<Kept>,
-    pub(crate) kept: Kept,
+/// A phone that is enrolled with the service.
+pub(crate) fn enrolled(service: &Service) -> Phone {
+    let phone = Phone::new(&HandClock::at(NOW));
+    let public = demonstration::custody().public_keys();
+    let keys = IssuerKeys {
+        verify: vec![public.verify],
+        receive: public.receive,
+    };
+    let challenge = service.issuer.challenge(service.now()).unwrap();
+    let request = phone.enrol_with(keys, challenge).unwrap();
+    service.enrol(&request);
+    phone
 }
 
-impl Phone {
-    pub(crate) fn enrolled(service: &Service) -> Self {
-        let kept = Kept::default();
-        let mut wallet = Wallet::new(kept.clone(), SystemClock);
-        let public = demonstration::custody().public_keys();
-        let keys = IssuerKeys {
-            verify: vec![public.verify],
-            receive: public.receive,
-        };
-        let challenge = service.issuer.challenge(service.now()).unwrap();
-        let request = wallet.enrol(keys, challenge, None, &mut SysRng).unwrap();
-        service.enrol(&request);
-        Self { wallet, kept }
-    }
-
-    /// Another wallet from an image.
-    pub(crate) fn restored(image: &[u8]) -> Self {
-        let kept = Kept::default();
-        let wallet = Wallet::restore(image, kept.clone(), SystemClock).unwrap();
-        kept.0.replace(image.to_vec());
-        Self { wallet, kept }
-    }
-
-    pub(crate) fn id(&self) -> DeviceId {
-        self.wallet.device().unwrap()
-    }
-
-    pub(crate) fn report(&mut self) -> Vec<u8> {
-        self.wallet.report(&mut SysRng).unwrap()
-    }
-}
-
-/// Keeps the last image.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Kept(Rc<RefCell<Vec<u8>>>);
-
-impl Kept {
-    pub(crate) fn image(&self) -> Vec<u8> {
-        self.0.borrow().clone()
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.0.borrow()).unwrap()
-    }
-
-    /// The image without what a refusal changes: its count, and how often the image was written.
-    pub(crate) fn but_for_refusals(&self) -> Value {
-        let mut image = self.json();
-        let device = image["device"].as_object_mut().unwrap();
-        assert!(device.remove("refusals").is_some());
-        assert!(device.remove("generation").is_some());
-        image
-    }
-}
-
-impl Journal for Kept {
-    fn keep(&mut self, image: Image<'_>) -> io::Result<()> {
-        self.0.replace(image.encode()?.to_vec());
-        Ok(())
-    }
+/// A phone's name.
+pub(crate) fn id(phone: &Phone) -> DeviceId {
+    phone.wallet.device().unwrap()
 }
 
 /// The cardholder's letter box.

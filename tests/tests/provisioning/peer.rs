@@ -2,68 +2,88 @@
 //! makes.
 
 use serde_json::{Value, json};
-use understudy_core::wire::answer::ANSWER_MAX;
-use understudy_provisioning::enrolment::{self, Challenge};
+use understudy_provisioning::enrolment::{self, Challenge, Received};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::package::{self, Subject};
+use understudy_test_phone::{HandClock, Phone};
 use understudy_tests::{GpoData, ProfileSpec, UNIONPAY_DEBIT, select};
-use understudy_wallet::{IssuerKeys, SystemClock, Taken, Wallet};
+use understudy_wallet::{IssuerKeys, Taken};
 use zeroize::Zeroizing;
 
-use crate::device::{octets, receiving, signing, vectors};
-use crate::parties::{Kept, NOW};
+use crate::device::{receiving, signing, vectors};
+use crate::parties::NOW;
 use crate::python::run;
-use understudy_tests::Drawn;
 
 /// What the peer prints as JSON.
 fn ask(verb: &str, input: &Value) -> Value {
     serde_json::from_str(&run("provisioning.py", &[verb], &input.to_string())).unwrap()
 }
 
-/// A wallet that has the device's keys of the vectors, and its enrolment request.
-fn enrolled() -> (Wallet<Kept>, Kept, Vec<u8>) {
-    let vectors = vectors();
-    let (issuer, ours) = (&vectors["issuer"], &vectors["device"]);
+/// What the peer challenges a device with.
+const CHALLENGE: Challenge = Challenge([0xCA; 32]);
+
+/// A phone that is enrolled with the issuer of the vectors.
+struct Enrolled {
+    phone: Phone,
+    request: Vec<u8>,
+    /// The device's name and public keys, in hex.
+    device: String,
+    receive: String,
+    verify: String,
+}
+
+fn enrolled() -> Enrolled {
+    let issuer = &vectors()["issuer"];
     let keys = IssuerKeys {
         verify: vec![signing(&issuer["sign"]).public()],
         receive: receiving(&issuer["receive"]).public(),
     };
-    let kept = Kept::default();
-    let mut wallet = Wallet::new(kept.clone(), SystemClock);
-    let mut drawn = Drawn(
-        ["id", "receive", "sign"]
-            .map(|name| octets(&ours[name]))
-            .concat(),
-    );
-    let request = wallet.enrol(keys, Challenge([0xCA; 32]), None, &mut drawn);
-    (wallet, kept, request.unwrap())
+    let phone = Phone::new(&HandClock::at(NOW));
+    let request = phone.enrol_with(keys, CHALLENGE).unwrap();
+    let said = Received::parse(&request)
+        .unwrap()
+        .authenticate(&CHALLENGE)
+        .unwrap();
+    let [device, receive, verify] = [
+        &said.enrolment.device.0[..],
+        said.enrolment.receive.octets(),
+        said.verify.octets(),
+    ]
+    .map(hex::encode);
+    Enrolled {
+        phone,
+        request,
+        device,
+        receive,
+        verify,
+    }
 }
 
-/// A package of the peer for card 2: the kit's profile, and a key for counter 7.
-fn letter(sequence: u64) -> Vec<u8> {
-    let vectors = vectors();
-    let profile = ProfileSpec::default().octets();
-    let mut content = vec![0; 1024];
-    let key = Zeroizing::new(core::array::from_fn(|at| u8::try_from(at).unwrap()));
-    let atc = understudy_core::crypto::Atc::new(7).unwrap();
-    let subject = Subject::Card { profile: &profile };
-    let content = package::write(&mut content, &subject, None, [(atc, key)]).unwrap();
-    let input = json!({
-        "kind": "package", "device": vectors["device"]["id"], "epoch": 1, "card": 2,
-        "sequence": sequence, "issued_at": NOW, "content": hex::encode(content),
-        "to": hex::encode(receiving(&vectors["device"]["receive"]).public().octets()),
-        "issuer_sign": vectors["issuer"]["sign"],
-    });
-    let made = run("provisioning.py", &["letter"], &input.to_string());
-    hex::decode(made.trim()).unwrap()
+impl Enrolled {
+    /// A package of the peer for card 2: the kit's profile, and a key for counter 7.
+    fn letter(&self, sequence: u64) -> Vec<u8> {
+        let profile = ProfileSpec::default().octets();
+        let mut content = vec![0; 1024];
+        let key = Zeroizing::new(KEY);
+        let atc = understudy_core::crypto::Atc::new(7).unwrap();
+        let subject = Subject::Card { profile: &profile };
+        let content = package::write(&mut content, &subject, None, [(atc, key)]).unwrap();
+        let input = json!({
+            "kind": "package", "device": self.device, "epoch": 1, "card": 2,
+            "sequence": sequence, "issued_at": NOW, "content": hex::encode(content),
+            "to": self.receive, "issuer_sign": vectors()["issuer"]["sign"],
+        });
+        let made = run("provisioning.py", &["letter"], &input.to_string());
+        hex::decode(made.trim()).unwrap()
+    }
 }
 
-fn pay(wallet: &mut Wallet<Kept>) -> Vec<u8> {
-    let mut answer = [0; ANSWER_MAX];
-    wallet.process(&select(UNIONPAY_DEBIT), &mut answer);
-    wallet
-        .process(&GpoData::default().command(), &mut answer)
-        .to_vec()
+/// The key in it.
+const KEY: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+fn pay(phone: &Phone) -> Vec<u8> {
+    let _ = phone.send(&select(UNIONPAY_DEBIT));
+    phone.send(&GpoData::default().command())
 }
 
 #[test]
@@ -80,14 +100,14 @@ fn the_vectors_are_what_the_peer_makes() {
 
 #[test]
 fn our_device_takes_a_package_of_the_peer_and_its_keys() {
-    let (mut wallet, kept, _) = enrolled();
-    let (message, again) = (letter(41), letter(41));
+    let device = enrolled();
+    let (message, again) = (device.letter(41), device.letter(41));
     assert_ne!(message, again, "each has an encapsulation of its own");
     let card = understudy_core::card::CardId(2);
-    assert_eq!(wallet.receive(&message).unwrap(), Taken::Installed(card));
-    let keys = &kept.json()["cards"][0]["keys"];
-    assert_eq!(*keys, json!([[7, "000102030405060708090a0b0c0d0e0f"]]));
-    let answer = pay(&mut wallet);
+    let phone = device.phone;
+    assert_eq!(phone.takes(&message), Taken::Installed(card));
+    assert!(phone.state().holds(&KEY));
+    let answer = pay(&phone);
     assert!(answer.ends_with(&[0x90, 0x00]));
     let counter = [0x9F, 0x36, 0x02, 0x00, 0x07];
     assert!(answer.windows(5).any(|octets| octets == counter));
@@ -95,46 +115,41 @@ fn our_device_takes_a_package_of_the_peer_and_its_keys() {
 
 #[test]
 fn the_peer_takes_our_enrolment_request() {
-    let vectors = vectors();
-    let ours = &vectors["device"];
-    let (_, _, request) = enrolled();
-    let input = json!({"message": hex::encode(&request), "challenge": "ca".repeat(32)});
+    let device = enrolled();
+    let request = hex::encode(&device.request);
+    let input = json!({"message": request, "challenge": "ca".repeat(32)});
     let expected = json!({
-        "device": ours["id"],
-        "receive": hex::encode(receiving(&ours["receive"]).public().octets()),
-        "verify": hex::encode(signing(&ours["sign"]).public().octets()), "attestation": "",
-        "digest": hex::encode(enrolment::reports(&request).unwrap().digest()),
+        "device": device.device, "receive": device.receive, "verify": device.verify,
+        "attestation": "",
+        "digest": hex::encode(enrolment::reports(&device.request).unwrap().digest()),
     });
     assert_eq!(ask("enrol", &input), expected);
 }
 
 #[test]
 fn the_peer_reads_our_report() {
-    let vectors = vectors();
-    let (mut wallet, kept, request) = enrolled();
-    wallet.receive(&letter(41)).unwrap();
-    pay(&mut wallet);
-    wallet.receive(&request).unwrap_err();
-    let fresh = octets(&vectors["device"]["fresh"]);
-    let mut drawn = Drawn([fresh, vec![0x5E; 32]].concat());
-    let message = wallet.report(&mut drawn).unwrap();
+    let device = enrolled();
+    let phone = &device.phone;
+    phone.takes(&device.letter(41));
+    pay(phone);
+    phone.wallet.receive(&device.request).unwrap_err();
+    let message = phone.report();
     let input = json!({
-        "message": hex::encode(&message),
-        "device_verify": hex::encode(signing(&vectors["device"]["sign"]).public().octets()),
-        "issuer_receive": vectors["issuer"]["receive"],
+        "message": hex::encode(&message), "device_verify": device.verify,
+        "issuer_receive": vectors()["issuer"]["receive"],
     });
     let mut said = ask("report", &input);
-    for time in [said["issued_at"].take(), said["marks"][0]["at"].take()] {
-        assert!(time.as_u64() > Some(1_700_000_000), "the system's clock");
-    }
-    let fresh = receiving(&vectors["device"]["fresh"]).public();
+    let fresh = said["fresh_key"].take();
+    let fresh = fresh.as_str().unwrap();
+    assert!(fresh.len() == 64 && fresh != device.receive);
+    let storage = phone.wallet.storage().unwrap();
     let expected = json!({
-        "device": vectors["device"]["id"], "epoch": 1, "sequence": 1, "issued_at": null,
-        "previous": hex::encode(enrolment::reports(&request).unwrap().digest()),
-        "generation": kept.json()["device"]["generation"], "accepted": 41,
-        "refused": 1, "refusal": 4, "fresh_epoch": 2, "fresh_key": hex::encode(fresh.octets()),
+        "device": device.device, "epoch": 1, "sequence": 1, "issued_at": NOW,
+        "previous": hex::encode(enrolment::reports(&device.request).unwrap().digest()),
+        "generation": storage.generation, "accepted": 41,
+        "refused": 1, "refusal": 4, "fresh_epoch": 2, "fresh_key": null,
         "cards": [{"card": 2, "highest": 7}],
-        "marks": [{"card": 2, "atc": 7, "end": 1, "at": null, "amount": "000000001234",
+        "marks": [{"card": 2, "atc": 7, "end": 1, "at": NOW, "amount": "000000001234",
                    "currency": "0156"}],
         "digest": hex::encode(Sequence::after(&message).unwrap().digest()),
     });

@@ -7,7 +7,6 @@ use understudy_core::card::{CardId, Exposure, Limits, Profile, Standing};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Currency;
 use understudy_provisioning::letter::SuspendReason;
-use zeroize::Zeroizing;
 
 use super::record::{put_records, records};
 use super::{octets, put_count, put_octets};
@@ -15,7 +14,7 @@ use crate::StateError;
 use crate::card::{Account, Armed, Card};
 use crate::fields::{atc, boot, put_boot, put_time, some_atc, time};
 use crate::history::CardHistory;
-use crate::keys::{Batch, Keys};
+use crate::keys::{Batch, Keys, shared};
 use crate::octets::{Fields, Out};
 
 pub(super) fn write(card: &Card, out: &mut impl Out) {
@@ -168,7 +167,7 @@ fn keys(fields: &mut Fields<'_>) -> Option<Keys> {
         let count = fields.u16()?;
         let one = |_| {
             let atc = atc(fields)?;
-            Some((atc, Arc::new(Zeroizing::new(*fields.array()?))))
+            Some((atc, shared(fields.array()?)))
         };
         let held = (0..count).map(one).collect::<Option<VecDeque<_>>>()?;
         (!held.is_empty()).then_some(())?;

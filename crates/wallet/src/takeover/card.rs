@@ -7,13 +7,12 @@ use serde::Deserialize;
 use understudy_core::card::{CardId, Exposure, Profile, Standing};
 use understudy_core::crypto::Atc;
 use understudy_provisioning::letter::SuspendReason;
-use zeroize::Zeroizing;
 
 use super::fields::atc;
 use super::hex::{Hex, Key};
 use crate::ImageError;
 use crate::card::Card;
-use crate::keys::{Batch, SharedKey};
+use crate::keys::{Batch, SharedKey, shared};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +43,7 @@ impl CardText {
         let keys = self
             .keys
             .into_iter()
-            .map(|(counter, key)| Ok((atc(counter)?, Arc::new(Zeroizing::new(**key.0)))));
+            .map(|(counter, key)| Ok((atc(counter)?, shared(&key.0))));
         let keys: VecDeque<(Atc, SharedKey)> = keys.collect::<Result<_, ImageError>>()?;
         let counters = last_atc.into_iter().chain(keys.iter().map(|(atc, _)| *atc));
         if !counters.is_sorted_by(|earlier, later| earlier < later) {

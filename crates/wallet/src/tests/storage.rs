@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use crate::history::Outcome;
 use crate::kit::{Answer, HandClock, Phone, card, key};
 use crate::store::{self, Health};
-use crate::{OpenError, Simulated, StorageKey, Wallet, WalletError};
+use crate::{OpenError, PasswordStatus, Simulated, StorageKey, Wallet, WalletError};
 
 #[test]
 fn a_new_wallet_is_empty_and_stays_so() {
@@ -103,7 +103,7 @@ fn on_a_read_only_disk_no_key_leaves() {
 
 #[test]
 fn a_sync_that_fails_arms_nothing_until_a_whole_generation_is_written() {
-    let phone = Phone::with_keys(3);
+    let mut phone = Phone::with_keys(3);
     phone.tap();
     phone.folder.fail_after(1, ErrorKind::Other);
     assert!(matches!(
@@ -115,6 +115,24 @@ fn a_sync_that_fails_arms_nothing_until_a_whole_generation_is_written() {
     phone.wallet.settle().unwrap();
     assert_eq!(phone.wallet.storage().unwrap().generation, generation + 1);
     assert_eq!(phone.armed(), Some((1, 2)));
+    let history = phone.history();
+    phone.die();
+    assert_eq!(phone.history(), history, "nothing of the old journal twice");
+}
+
+#[test]
+fn a_try_whose_sync_fails_is_counted_once_whatever_the_next_generation_finds_in_the_journal() {
+    let mut phone = Phone::with_keys(3);
+    phone.set_cheap_password("274911").unwrap();
+    phone.tap();
+    phone.folder.fail_after(1, ErrorKind::Other);
+    assert!(phone.wallet.verify_password("274912").is_err());
+    phone.wallet.settle().unwrap();
+    let history = phone.history();
+    phone.die();
+    assert_eq!(phone.history(), history);
+    let left = PasswordStatus::Set { tries_left: 4 };
+    assert_eq!(phone.wallet.password_status(), left);
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! An issuer that keeps of a device what it must, and writes any letter that a test asks for.
 
-use std::convert::Infallible;
-
-use rand_core::{TryCryptoRng, TryRng};
-use sha2::{Digest, Sha256};
+use getrandom::SysRng;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
@@ -18,60 +15,43 @@ use understudy_tests::ProfileSpec;
 use understudy_wallet::IssuerKeys;
 use zeroize::Zeroizing;
 
-pub(crate) const CHALLENGE: Challenge = Challenge([0xCA; 32]);
-pub(crate) const CARD: CardId = CardId(1);
-
-/// The time of the first letter; each one after it is a second later.
-pub(crate) const FIRST_LETTER: u64 = 1_795_305_601;
-
-/// A generator whose octets follow from a seed.
-pub(crate) struct Seeded(pub(crate) u64);
-
-impl TryRng for Seeded {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        unreachable!("keys are drawn as octets")
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        unreachable!("keys are drawn as octets")
-    }
-
-    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
-        self.0 += 1;
-        let octets = Sha256::digest(self.0.to_be_bytes());
-        to.copy_from_slice(&octets[..to.len()]);
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Seeded {}
+/// What every issuer here challenges a device with.
+pub const CHALLENGE: Challenge = Challenge([0xCA; 32]);
+/// The card that most tests have.
+pub const CARD: CardId = CardId(1);
 
 /// What a report said.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Heard {
-    pub(crate) generation: u64,
-    pub(crate) accepted: u64,
-    pub(crate) refusals: Refusals,
+pub struct Heard {
+    /// The store's generation.
+    pub generation: u64,
+    /// The last letter that was accepted.
+    pub accepted: u64,
+    /// The letters that were refused.
+    pub refusals: Refusals,
     /// Name and highest counter, 0 for none.
-    pub(crate) cards: Vec<(u16, u16)>,
-    pub(crate) marks: Vec<Mark>,
+    pub cards: Vec<(u16, u16)>,
+    /// The keys that were used.
+    pub marks: Vec<Mark>,
 }
 
 /// An issuer with one device.
-pub(crate) struct Issuer {
+pub struct Issuer {
     sign: SigningKey,
     receive: ReceiveKey,
     device: Recipient,
-    pub(crate) sender: Sender,
+    /// Whom its reports come from, and how far they came.
+    pub sender: Sender,
     /// Seconds that its clock was set back.
-    pub(crate) behind: u64,
+    pub behind: u64,
+    /// The time of the letter before the first; each one is a second later than the one before.
+    start: u64,
     sequence: u64,
 }
 
 /// The public keys of every issuer here.
-pub(crate) fn keys() -> IssuerKeys {
+#[must_use]
+pub fn issuer_keys() -> IssuerKeys {
     let (sign, receive) = secrets();
     IssuerKeys {
         verify: vec![sign.public()],
@@ -80,16 +60,18 @@ pub(crate) fn keys() -> IssuerKeys {
 }
 
 fn secrets() -> (SigningKey, ReceiveKey) {
-    let mut rng = Seeded(1_000_000);
-    let sign = SigningKey::generate(&mut rng).unwrap();
-    (sign, ReceiveKey::generate(&mut rng).unwrap())
+    (
+        SigningKey::from_octets(&Zeroizing::new([0x11; 32])),
+        ReceiveKey::from_octets(Zeroizing::new([0x33; 32])),
+    )
 }
 
 impl Issuer {
-    /// Enrols the device that makes this request.
-    pub(crate) fn of(request: &[u8]) -> Self {
-        let received = Received::parse(request).unwrap();
-        let enrolled = received.authenticate(&CHALLENGE).unwrap();
+    /// Enrols the device that makes this request; letters are dated from this Unix time on.
+    #[must_use]
+    pub fn of(request: &[u8], start: u64) -> Self {
+        let received = Received::parse(request).expect("as it should be");
+        let enrolled = received.authenticate(&CHALLENGE).expect("as it should be");
         let device = enrolled.enrolment.device;
         let (sign, receive) = secrets();
         Self {
@@ -106,42 +88,44 @@ impl Issuer {
                 ledger: Ledger::enrolled(&enrolled),
             },
             behind: 0,
+            start,
             sequence: 0,
         }
     }
 
-    pub(crate) fn device(&self) -> DeviceId {
+    /// The device's name.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
         self.device.device
     }
 
     /// The next letter, to the newest key that is known.
-    pub(crate) fn write(&mut self, card: Option<CardId>, body: Body<'_>) -> Vec<u8> {
+    pub fn write(&mut self, card: Option<CardId>, body: Body<'_>) -> Vec<u8> {
         self.sequence += 1;
         let letter = Letter {
             card,
             sequence: self.sequence,
-            issued_at: UnixTime(FIRST_LETTER - 1 + self.sequence - self.behind),
+            issued_at: UnixTime(self.start + self.sequence - self.behind),
             body,
         };
         let mut out = vec![0; 0x1_1000];
-        let mut rng = Seeded(self.sequence << 20);
-        let made = seal(&mut out, &letter, &self.device, &self.sign, &mut rng);
-        made.unwrap().to_vec()
+        let made = seal(&mut out, &letter, &self.device, &self.sign, &mut SysRng);
+        made.expect("sealed").to_vec()
     }
 
     /// The card of this name with its own number, and a key for each counter.
-    pub(crate) fn card(&mut self, card: CardId, atcs: &[u16]) -> Vec<u8> {
+    pub fn card(&mut self, card: CardId, atcs: &[u16]) -> Vec<u8> {
         self.profile(card, &spec(card), atcs)
     }
 
     /// A package with any profile.
-    pub(crate) fn profile(&mut self, card: CardId, spec: &ProfileSpec, atcs: &[u16]) -> Vec<u8> {
+    pub fn profile(&mut self, card: CardId, spec: &ProfileSpec, atcs: &[u16]) -> Vec<u8> {
         let profile = spec.octets();
         self.package(card, &Subject::Card { profile: &profile }, atcs)
     }
 
     /// Keys for the number that the card of this name has.
-    pub(crate) fn keys(&mut self, card: CardId, atcs: &[u16]) -> Vec<u8> {
+    pub fn keys(&mut self, card: CardId, atcs: &[u16]) -> Vec<u8> {
         self.package(
             card,
             &Subject::Keys {
@@ -151,40 +135,40 @@ impl Issuer {
         )
     }
 
-    pub(crate) fn package(&mut self, card: CardId, subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
+    /// A package with any subject.
+    pub fn package(&mut self, card: CardId, subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
         let octets = plaintext(subject, atcs);
-        let package = Package::parse(&octets).unwrap();
+        let package = Package::parse(&octets).expect("as it should be");
         self.write(Some(card), Body::Package(package))
     }
 
-    pub(crate) fn command(&mut self, card: CardId, command: Command) -> Vec<u8> {
+    /// A command about a card.
+    pub fn command(&mut self, card: CardId, command: Command) -> Vec<u8> {
         self.write(Some(card), Body::Command(command))
     }
 
     /// A notice about a payment of 12.34 CNY.
-    pub(crate) fn notice(
-        &mut self,
-        notice: fn(Verdict) -> Notice,
-        atc: u16,
-        code: [u8; 2],
-    ) -> Vec<u8> {
+    pub fn notice(&mut self, notice: fn(Verdict) -> Notice, atc: u16, code: [u8; 2]) -> Vec<u8> {
         let verdict = Verdict {
-            atc: Atc::new(atc).unwrap(),
+            atc: Atc::new(atc).expect("as it should be"),
             response_code: code,
-            amount: Amount::new(1234, Currency::CNY).unwrap(),
+            amount: Amount::new(1234, Currency::CNY).expect("as it should be"),
             at: Some(UnixTime(1_795_305_600)),
         };
         self.write(Some(CARD), Body::Notice(notice(verdict)))
     }
 
     /// Says that the last report was accepted.
-    pub(crate) fn acknowledge(&mut self) -> Vec<u8> {
+    pub fn acknowledge(&mut self) -> Vec<u8> {
         let accepted = Notice::ReportAccepted(self.sender.ledger.reports);
         self.write(None, Body::Notice(accepted))
     }
 
     /// Takes a report; `None` if it was taken before.
-    pub(crate) fn take(&mut self, message: &[u8]) -> Result<Option<Heard>, Refusal> {
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn take(&mut self, message: &[u8]) -> Result<Option<Heard>, Refusal> {
         let mut room = vec![0; report::content_len(message)?];
         let Arrival::Fresh(accepted) =
             report::take(message, &self.sender, &self.receive, &mut room)?
@@ -208,29 +192,43 @@ impl Issuer {
 }
 
 /// The plaintext of a package.
-pub(crate) fn plaintext(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
+#[must_use]
+pub fn plaintext(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
     let keys = atcs.iter().map(|atc| {
-        let [high, low] = atc.to_be_bytes();
-        let key = Zeroizing::new([high ^ 0x5A, low, 0x5A, 0xA5].repeat(4).try_into().unwrap());
-        (Atc::new(*atc).unwrap(), key)
+        let key = Zeroizing::new(session_key(*atc));
+        (Atc::new(*atc).expect("a counter"), key)
     });
     let mut out = vec![0; package::encoded_len(subject, atcs.len())];
-    package::write(&mut out, subject, None, keys).unwrap();
+    package::write(&mut out, subject, None, keys).expect("as it should be");
     out
 }
 
 /// A card whose number ends with its name.
-pub(crate) fn spec(card: CardId) -> ProfileSpec {
+#[must_use]
+pub fn spec(card: CardId) -> ProfileSpec {
     ProfileSpec {
-        track2: hex::decode(format!("{}D30122010000000F", digits(card))).unwrap(),
+        track2: hex::decode(format!("{}D30122010000000F", digits(card))).expect("as it should be"),
         ..ProfileSpec::default()
     }
 }
 
-pub(crate) fn number(card: CardId) -> CardNumber {
-    CardNumber::parse(&digits(card)).unwrap()
+/// The number of the card of this name.
+#[must_use]
+pub fn number(card: CardId) -> CardNumber {
+    CardNumber::parse(&digits(card)).expect("as it should be")
 }
 
 fn digits(card: CardId) -> String {
     format!("625094{:010}", card.0)
+}
+
+/// The key of every card for a counter.
+#[must_use]
+pub fn session_key(atc: u16) -> [u8; 16] {
+    let [high, low] = atc.to_be_bytes();
+    let quarter = [high ^ 0x5A, low, 0x5A, 0xA5];
+    *[quarter; 4]
+        .as_flattened()
+        .first_chunk()
+        .expect("16 octets")
 }

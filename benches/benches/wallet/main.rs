@@ -1,0 +1,215 @@
+//! What the wallet costs: a tap on disk beside the same one in memory, arming, opening, and how each
+//! grows with cards, keys, history and marks that wait. Nothing is asserted. The folder is in the
+//! target directory: the disk is this machine's.
+
+mod scene;
+
+use std::fs;
+use std::hint::black_box;
+use std::os::unix::fs::FileExt as _;
+use std::time::Instant;
+
+use anyhow::Result;
+use understudy_benches::report;
+use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
+use understudy_wallet::Folder;
+
+use scene::{Bare, Device, Size};
+
+/// Measurements of a pair; odd, so that one of them is the median.
+const ROUNDS: usize = 301;
+/// Of those that take a key's letter each, fewer than marks may be waiting besides.
+const FEW: usize = 61;
+
+const LITTLE: Size = Size {
+    cards: 1,
+    keys: 10,
+    payments: 0,
+    reported: true,
+};
+const TEN_CARDS: Size = Size {
+    cards: 10,
+    keys: 50,
+    payments: 0,
+    reported: true,
+};
+const GROWN: [(&str, Size); 5] = [
+    (
+        "ten cards of 10 keys",
+        Size {
+            cards: 10,
+            ..LITTLE
+        },
+    ),
+    (
+        "one card of 500 keys",
+        Size {
+            keys: 500,
+            ..LITTLE
+        },
+    ),
+    (
+        "a full history",
+        Size {
+            payments: 100,
+            ..LITTLE
+        },
+    ),
+    (
+        "3,000 marks waiting",
+        Size {
+            payments: 3000,
+            reported: false,
+            ..LITTLE
+        },
+    ),
+    (
+        "ten cards of 50 keys, full histories",
+        Size {
+            payments: 100,
+            ..TEN_CARDS
+        },
+    ),
+];
+
+fn main() -> Result<()> {
+    let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let bare = Bare::create(&home.path().join("bare"))?;
+    taps(&home, &bare)?;
+    arming(&home, &bare)?;
+    opening(&home)?;
+    growth(&home)
+}
+
+/// Seconds that something takes.
+fn timed<T>(body: impl FnOnce() -> T) -> f64 {
+    let start = Instant::now();
+    black_box(body());
+    start.elapsed().as_secs_f64()
+}
+
+/// Seconds for a whole tap with an armed key: SELECT, GET PROCESSING OPTIONS, loss of the field; and
+/// those of its GET PROCESSING OPTIONS. Then another key is armed.
+fn tap<F: Folder>(device: &mut Device<F>) -> Result<[f64; 2]> {
+    device.wallet.user_acted();
+    device.wallet.settle()?;
+    let (select, gpo) = (select(UNIONPAY_DEBIT), GpoData::default().command());
+    let mut answer = [0; 258];
+    let start = Instant::now();
+    black_box(device.wallet.process(black_box(&select), &mut answer));
+    let selected = start.elapsed();
+    let paid = device.wallet.process(black_box(&gpo), &mut answer);
+    let answered = start.elapsed();
+    anyhow::ensure!(paid.ends_with(&[0x90, 0x00]), "no cryptogram");
+    device.wallet.field_lost();
+    let whole = start.elapsed();
+    device.wallet.settle()?;
+    Ok([whole, answered.saturating_sub(selected)].map(|time| time.as_secs_f64()))
+}
+
+/// On disk, in memory, and beside one bare write of 64 octets.
+fn taps(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
+    let size = Size {
+        keys: 900,
+        ..LITTLE
+    };
+    let mut memory = Device::build(size)?;
+    let mut disk = Device::build(size)?.on_disk(&home.path().join("taps"))?;
+    let (mut whole, mut gpo, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let [disk_whole, disk_gpo] = tap(&mut disk)?;
+        let [memory_whole, memory_gpo] = tap(&mut memory)?;
+        whole.push([disk_whole, memory_whole]);
+        gpo.push([disk_gpo, memory_gpo]);
+        let written = timed(|| bare.file.write_all_at(&[1; 64], 64 * (round % 128) as u64));
+        beside.push([disk_gpo, written]);
+    }
+    report(["whole tap on disk", "the same in memory"], whole);
+    report(["GPO with an armed key on disk", "the same in memory"], gpo);
+    report(["GPO on disk", "a bare 64-octet write"], beside);
+    let waited = disk.wallet.storage()?.waited;
+    println!("taps that waited for the disk: {waited} of {ROUNDS}");
+    Ok(())
+}
+
+/// A settlement after each tap beside a bare write that is synced.
+fn arming(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
+    let size = Size {
+        keys: 900,
+        ..LITTLE
+    };
+    let device = Device::build(size)?.on_disk(&home.path().join("arming"))?;
+    let mut rounds = Vec::new();
+    for round in 0..ROUNDS {
+        device.wallet.user_acted();
+        device.wallet.settle()?;
+        device.pay()?;
+        let ours = timed(|| device.wallet.settle());
+        let theirs = timed(|| {
+            let place = 64 * (round % 128) as u64;
+            let written = bare.file.write_all_at(&[2; 64], place);
+            written.and_then(|()| bare.file.sync_data())
+        });
+        rounds.push([ours, theirs]);
+    }
+    report(["arm the next key", "a bare write and sync"], rounds);
+    Ok(())
+}
+
+/// Ten cards of fifty keys with full histories beside reading the same files.
+fn opening(home: &tempfile::TempDir) -> Result<()> {
+    let size = Size {
+        payments: 100,
+        ..TEN_CARDS
+    };
+    let little = home.path().join("open-little");
+    let large = home.path().join("open-large");
+    let small = Device::build(LITTLE)?.on_disk(&little)?;
+    let device = Device::build(size)?.on_disk(&large)?;
+    let octets = device.wallet.storage()?.octets;
+    drop((small, device));
+    let (mut beside, mut grown) = (Vec::new(), Vec::new());
+    for _ in 0..FEW {
+        let ours = timed(|| scene::open(&large));
+        let read = timed(|| {
+            let entries = fs::read_dir(&large)?;
+            entries
+                .map(|entry| fs::read(entry?.path()))
+                .collect::<Result<Vec<_>, _>>()
+        });
+        beside.push([ours, read]);
+        grown.push([ours, timed(|| scene::open(&little))]);
+    }
+    println!("ten cards of 50 keys, full histories: {octets} octets on disk");
+    report(["open that", "reading its files"], beside);
+    report(["open that", "one card of 10 keys"], grown);
+    Ok(())
+}
+
+/// Taps and settlements of large wallets beside those of a little one.
+fn growth(home: &tempfile::TempDir) -> Result<()> {
+    for (number, (name, size)) in GROWN.into_iter().enumerate() {
+        let folder = |side: &str| home.path().join(format!("{side}-{number}"));
+        let mut little = Device::build(LITTLE)?.on_disk(&folder("little"))?;
+        let mut grown = Device::build(size)?.on_disk(&folder("grown"))?;
+        let (mut taps, mut letters) = (Vec::new(), Vec::new());
+        for round in 0..FEW {
+            // Whoever comes first finds the caches cold.
+            let [one, other] = if round % 2 == 0 {
+                [tap(&mut grown)?, tap(&mut little)?]
+            } else {
+                let other = tap(&mut little)?;
+                [tap(&mut grown)?, other]
+            };
+            taps.push([one[0], other[0]]);
+            // As many keys as before.
+            letters.push([grown.replenish()?, little.replenish()?]);
+        }
+        report([&format!("tap, {name}"), "one card of 10 keys"], taps);
+        report(
+            [&format!("a letter, {name}"), "one card of 10 keys"],
+            letters,
+        );
+    }
+    Ok(())
+}

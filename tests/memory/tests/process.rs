@@ -1,0 +1,154 @@
+//! A whole process: once its wallet was wiped and dropped, no key of a card is found in any memory
+//! that it can write to, stacks included, in either parity, nor any part of a key's schedule.
+
+use std::env;
+use std::io::{BufRead as _, BufReader, Lines, StdinLock, Write as _, stdin};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use des::TdesEde2;
+use des::cipher::KeyInit as _;
+use understudy_memory_tests::{Dropped, Masked, found_in_this_process};
+use understudy_test_phone::{CARD, HandClock, Issuer, Phone, session_key};
+
+/// Set in a child.
+const CHILD: &str = "UNDERSTUDY_MEMORY_CHILD";
+/// In front of every answer, which stands among what the test harness prints.
+const ANSWER: &str = "answer: ";
+/// 2026-11-22T00:00:00Z.
+const NOW: u64 = 1_795_305_600;
+
+/// A process that is killed when it is dropped.
+struct Worker {
+    process: Child,
+    orders: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Worker {
+    fn start() -> Self {
+        let mut process = Command::new(env::current_exe().unwrap())
+            .args(["a_child_does_as_it_is_told", "--exact", "--nocapture"])
+            .env(CHILD, "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            orders: process.stdin.take().unwrap(),
+            answers: BufReader::new(process.stdout.take().unwrap()),
+            process,
+        }
+    }
+
+    /// Sends a line.
+    fn order(&mut self, line: &str) {
+        writeln!(self.orders, "{line}").unwrap();
+    }
+
+    /// The next answer.
+    fn answer(&mut self) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.answers.read_line(&mut line).unwrap(), 0, "it is gone");
+            if let Some((_, answer)) = line.trim_end().split_once(ANSWER) {
+                return answer.to_owned();
+            }
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A key, and the two ends of the schedule of each of its halves.
+fn patterns(key: [u8; 16]) -> Vec<Masked> {
+    let schedule = Dropped::in_place(TdesEde2::new(&key.into())).before;
+    assert_eq!(schedule.len(), 256);
+    let ends = [0, 112, 128, 240].map(|at| Masked::exactly(&schedule[at..at + 16]));
+    ends.into_iter().chain([Masked::key(&key)]).collect()
+}
+
+#[test]
+fn after_a_wipe_no_key_and_no_schedule_is_left_in_the_process() {
+    let mut child = Worker::start();
+    let request = hex::decode(child.answer()).unwrap();
+    let mut issuer = Issuer::of(&request, NOW);
+    // Keys of even counters differ in more than their parity.
+    let keys = (1..=8).map(|number| session_key(2 * number));
+    let patterns: Vec<_> = keys.flat_map(patterns).collect();
+    for pattern in &patterns {
+        child.order(&format!("pattern {}", pattern.to_hex()));
+    }
+    let card = issuer.card(CARD, &[2, 4, 6, 8, 10]);
+    child.order(&format!("letter {}", hex::encode(card)));
+    child.order("scan");
+    assert_eq!(child.answer(), "5", "each key that waits, once");
+    child.order("pay");
+    child.order("pay");
+    let more = issuer.keys(CARD, &[12, 14, 16]);
+    child.order(&format!("letter {}", hex::encode(more)));
+    child.order("pay");
+    child.order("scan");
+    assert_eq!(child.answer(), "5", "the keys that wait, and nothing else");
+    child.order("wipe");
+    assert_eq!(child.answer(), "wiped");
+    child.order("scan");
+    assert_eq!(child.answer(), "0");
+    child.order("spill");
+    let found: usize = child.answer().parse().unwrap();
+    assert!(found > 0, "a key that is not wiped is seen");
+}
+
+/// Runs in a child only.
+#[test]
+fn a_child_does_as_it_is_told() {
+    if env::var_os(CHILD).is_some() {
+        obey(stdin().lock().lines());
+    }
+}
+
+fn obey(orders: Lines<StdinLock<'_>>) {
+    let phone = Phone::new(&HandClock::at(NOW));
+    println!("{ANSWER}{}", hex::encode(phone.enrol().unwrap()));
+    let mut phone = Some(phone);
+    let mut patterns = Vec::new();
+    for order in orders {
+        let order = order.unwrap();
+        let (verb, rest) = order.split_once(' ').unwrap_or((&order, ""));
+        match (verb, &phone) {
+            ("pattern", _) => patterns.push(Masked::of_hex(rest).unwrap()),
+            ("letter", Some(phone)) => {
+                phone.takes(&hex::decode(rest).unwrap());
+            }
+            ("pay", Some(phone)) => {
+                assert_eq!(phone.tap(), 0x9000);
+                phone.wallet.settle().unwrap();
+            }
+            ("scan", _) => answer(&patterns),
+            ("wipe", Some(held)) => {
+                held.wallet.wipe().unwrap();
+                phone = None;
+                println!("{ANSWER}wiped");
+            }
+            ("spill", _) => {
+                let spilt = session_key(2).to_vec();
+                answer(&patterns);
+                drop(spilt);
+            }
+            (verb, _) => panic!("no order: {verb}"),
+        }
+    }
+}
+
+fn answer(patterns: &[Masked]) {
+    let found = found_in_this_process(patterns).unwrap();
+    for (pattern, mapping) in &found {
+        eprintln!("pattern {pattern} in {mapping}");
+    }
+    println!("{ANSWER}{}", found.len());
+}
