@@ -115,6 +115,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         }
         let mut live = self.live();
         let moment = self.moment(&live);
+        live.end_choice(&moment);
         let slot = live.presented_slot(&moment);
         let directory = Directory {
             slots: slot
