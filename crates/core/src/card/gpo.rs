@@ -108,7 +108,11 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             Ledger { expired: 1.., .. } => return Err(KeyError::Expired.into()),
             _ => return Err(KeyError::Exhausted.into()),
         }
-        let guard = ledger.usage.guard.admit(env.steady_time()).ok_or(Refusal::Drained)?;
+        let guard = ledger
+            .usage
+            .guard
+            .admit(env.steady_time())
+            .ok_or(Refusal::Drained)?;
         Ok(Usage {
             guard,
             ..ledger.usage

@@ -6,8 +6,18 @@ use std::thread;
 
 use understudy_provisioning::letter::{Command, SuspendReason};
 
+use crate::history::Outcome;
 use crate::kit::{Answer, HandClock, Phone, card};
 use crate::{Simulated, Wallet};
+
+/// Lets the syncs go on also if a test fails: its other threads wait for that.
+struct Released<'f>(&'f Simulated);
+
+impl Drop for Released<'_> {
+    fn drop(&mut self) {
+        self.0.release_syncs();
+    }
+}
 
 #[test]
 fn a_wallet_can_be_shared_between_threads() {
@@ -24,6 +34,7 @@ fn a_tap_is_answered_while_a_letter_waits_for_the_disk_and_both_last() {
     thread::scope(|scope| {
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         assert_eq!(phone.tap().atc(), Some(1));
         assert!(!taken.is_finished());
         phone.folder.release_syncs();
@@ -45,6 +56,7 @@ fn a_tap_during_a_change_is_not_undone_by_a_power_cut_after_it() {
     thread::scope(|scope| {
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         assert_eq!(phone.tap().atc(), Some(1));
         phone.folder.release_syncs();
         taken.join().unwrap().unwrap();
@@ -52,6 +64,26 @@ fn a_tap_during_a_change_is_not_undone_by_a_power_cut_after_it() {
     phone.lose_power();
     // Its mark was never synced, but that its key was armed is in the new generation.
     assert_eq!(phone.pay().atc(), Some(2));
+}
+
+#[test]
+fn a_tap_amid_the_making_of_a_change_is_in_what_is_stored() {
+    for power_cut in [false, true] {
+        let mut phone = Phone::with_keys(3);
+        let tapped = phone.wallet.change(|_, _| Ok(phone.tap().atc())).unwrap();
+        assert_eq!(tapped, Some(1));
+        if power_cut {
+            phone.lose_power();
+        } else {
+            phone.die();
+        }
+        assert_eq!(phone.keys_left(), 2);
+        let [tap] = phone.history()[..] else {
+            panic!("one record")
+        };
+        assert!(matches!(tap.outcome, Outcome::Sent(_)));
+        assert_eq!(phone.report().marks.len(), 1);
+    }
 }
 
 #[test]
@@ -65,12 +97,15 @@ fn a_suspension_that_waits_for_the_disk_lets_no_key_out_that_it_does_not_know_of
     thread::scope(|scope| {
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         // The one tap that waits, until the card is suspended.
+        let may_leave = phone.wallet.live().ready;
         let tap = scope.spawn(|| phone.begin(&understudy_tests::GpoData::default()));
         phone.folder.release_syncs();
         taken.join().unwrap().unwrap();
         let answer = tap.join().unwrap();
         assert!(matches!(answer, Answer::Refused(_)), "{answer:?}");
+        assert!(!may_leave);
     });
     assert_eq!(phone.keys_left(), 3);
 }
@@ -84,6 +119,7 @@ fn a_tap_is_answered_while_settling_waits_for_the_disk() {
     thread::scope(|scope| {
         let settled = scope.spawn(|| phone.wallet.settle());
         phone.folder.wait_for_held_sync();
+        let _released = Released(&phone.folder);
         let select = phone.send(&understudy_tests::select(understudy_tests::UNIONPAY_DEBIT));
         assert_eq!(select[..1], [0x6F]);
         phone.wallet.events();
