@@ -119,9 +119,14 @@ impl Bank {
             funds: cny(100_000_000_00),
             restrictions: &Restrictions::default(),
         };
-        let issued = self.issuer.issue(&request, &self.codes, UnixTime(now)).ok()?;
+        let issued = self
+            .issuer
+            .issue(&request, &self.codes, UnixTime(now))
+            .ok()?;
         let code = Code::parse(self.codes.0.borrow().as_ref().unwrap()).unwrap();
-        let verified = self.issuer.verify_identity(issued.token, &code, UnixTime(now));
+        let verified = self
+            .issuer
+            .verify_identity(issued.token, &code, UnixTime(now));
         verified.unwrap();
         let card = issued.card.0;
         self.held.push(Held {
@@ -129,7 +134,10 @@ impl Bank {
             card,
             last: keys,
         });
-        self.note(Effect::Keys(card, (1..=keys).collect(), now + 30 * DAY), now);
+        self.note(
+            Effect::Keys(card, (1..=keys).collect(), now + 30 * DAY),
+            now,
+        );
         Some(card)
     }
 
@@ -233,7 +241,11 @@ impl Bank {
                 | Reason::UnknownToken
                 | Reason::TraceNumberReused
         );
-        assert!(good, "card {card}, counter {}: {:?}", tap.atc, verdict.reason);
+        assert!(
+            good,
+            "card {card}, counter {}: {:?}",
+            tap.atc, verdict.reason
+        );
         let approved = verdict.reason == Reason::Approved;
         let told = self.unnoted(now).is_some();
         self.note_if(told, Effect::Notice(card, tap.atc, approved), now);

@@ -194,7 +194,9 @@ impl World {
         }
         let letters = self.bank.letters(self.now());
         // The last one that was taken is given again.
-        let wanted = letters.iter().filter(|post| post.number >= self.vault.letter);
+        let wanted = letters
+            .iter()
+            .filter(|post| post.number >= self.vault.letter);
         for post in wanted.take(most).cloned().collect::<Vec<_>>() {
             if post.number == self.vault.letter {
                 let again = self.wallet.receive(&post.octets);
@@ -219,8 +221,7 @@ impl World {
             }
             (Op::Try(_), Some(_)) => {
                 let locked = self.wallet.verify_password(PASSWORD);
-                let is_locked =
-                    matches!(locked, Err(WalletError::Password(PasswordError::Locked)));
+                let is_locked = matches!(locked, Err(WalletError::Password(PasswordError::Locked)));
                 assert!(is_locked, "{locked:?}");
             }
             _ => {}

@@ -43,7 +43,10 @@ fn no_end_of_the_process_or_of_the_power_costs_more_than_the_armed_key() {
             eprintln!("{run} lives passed, from seed {first}: {ends:?} ends, {spent} s");
         }
     }
-    assert!(runs < 100 || (ends[0] > runs && ends[1] > runs / 2), "{ends:?}");
+    assert!(
+        runs < 100 || (ends[0] > runs && ends[1] > runs / 2),
+        "{ends:?}"
+    );
 }
 
 /// One life; how many deaths of the process and power cuts there were in it.

@@ -46,7 +46,10 @@ pub(crate) fn look<F: Folder, C: Clock>(wallet: &Wallet<F, C>) -> Seen {
             PasswordStatus::Set { tries_left } => Some(TRIES_MAX - tries_left),
             PasswordStatus::Locked => Some(TRIES_MAX),
         },
-        cards: cards.iter().map(|card| (card.id.0, of(wallet, card))).collect(),
+        cards: cards
+            .iter()
+            .map(|card| (card.id.0, of(wallet, card)))
+            .collect(),
     }
 }
 
@@ -94,5 +97,9 @@ pub(crate) fn everything<F: Folder, C: Clock>(wallet: &Wallet<F, C>) -> String {
     let lines = cards.iter().map(|card| format!("{card:?}"));
     let records = history.iter().map(|record| format!("{record:?}"));
     let more = [format!("{:?} {:?}", wallet.device(), look(wallet))];
-    lines.chain(records).chain(more).collect::<Vec<_>>().join("\n")
+    lines
+        .chain(records)
+        .chain(more)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

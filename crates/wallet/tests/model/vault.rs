@@ -227,7 +227,10 @@ impl Card {
     /// Takes over where power was lost.
     fn lose_as(&mut self, seen: &SeenCard) -> Lost {
         let mut lost = Lost::default();
-        let unknown = seen.taps.iter().filter(|(_, how)| **how == Tapped::PowerLost);
+        let unknown = seen
+            .taps
+            .iter()
+            .filter(|(_, how)| **how == Tapped::PowerLost);
         for (atc, _) in unknown {
             match self.taps.get(atc) {
                 Some(Tapped::PowerLost) => continue,
@@ -248,7 +251,9 @@ impl Card {
         let here = (self.keys.len(), self.last);
         if (seen.keys, seen.last) != here {
             let there = (seen.keys, seen.last);
-            return Err(format!("keys and last counter {there:?} instead of {here:?}"));
+            return Err(format!(
+                "keys and last counter {there:?} instead of {here:?}"
+            ));
         }
         let here = (self.active, self.held_by_issuer, self.limit);
         if (seen.active, seen.held_by_issuer, seen.limit) != here {

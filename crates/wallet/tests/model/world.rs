@@ -115,13 +115,19 @@ impl World {
         let presented = self.wallet.presented();
         let time = self.wallet.time().map_or(0, |time| time.0);
         let held = presented.and_then(|card| self.vault.cards.get(&card.0));
-        let next = held.filter(|card| card.active).and_then(|card| card.next(time));
+        let next = held
+            .filter(|card| card.active)
+            .and_then(|card| card.next(time));
         let answer = ask(&self.wallet, data);
         self.clock.pass(stay);
         self.wallet.field_lost();
         if let Answer::Cryptogram(tap) = &answer {
             let card = presented.unwrap().0;
-            assert!(self.out.insert((card, tap.atc)), "{card}: {} twice", tap.atc);
+            assert!(
+                self.out.insert((card, tap.atc)),
+                "{card}: {} twice",
+                tap.atc
+            );
             assert_eq!(Some(tap.atc), next);
             let how = super::seen::Tapped::Sent(tap.data.amount);
             self.vault.card(card).tapped(tap.atc, how);
