@@ -29,6 +29,8 @@ pub(crate) struct Live<H> {
     pub(crate) book: Book,
     /// `None` if nothing can be appended before the next generation.
     pub(crate) tail: Option<Tail<H>>,
+    /// Slots that were used when the tail was given up; the book contains them.
+    given_up: usize,
     /// The armed key of the book may leave: that it is armed is durable.
     pub(crate) ready: bool,
     /// A change has a copy of the book.
@@ -61,6 +63,7 @@ impl<H: File> Live<H> {
             tap: Tap::default(),
             book,
             tail,
+            given_up: 0,
             ready: false,
             changing: false,
             late: Vec::with_capacity(LATE_ROOM),
@@ -118,7 +121,15 @@ impl<H: File> Live<H> {
     pub(crate) fn catch_up(&mut self, next: &mut Book) -> usize {
         self.replay_late(next);
         self.ready = self.ready && next.armed() == self.book.armed();
-        self.tail.as_ref().map_or(0, Tail::len)
+        self.tail.as_ref().map_or(self.given_up, Tail::len)
+    }
+
+    /// Appends nothing more: what was not made durable once may never be, and the next generation
+    /// has it whole.
+    pub(crate) fn give_up_tail(&mut self) {
+        if let Some(tail) = self.tail.take() {
+            self.given_up = tail.len();
+        }
     }
 
     /// Takes a changed copy in place of the book, once it is durable.
@@ -129,6 +140,7 @@ impl<H: File> Live<H> {
         self.ready = next.armed().is_some();
         self.book = next;
         self.tail = Some(tail);
+        self.given_up = 0;
     }
 
     fn replay_late(&mut self, next: &mut Book) {

@@ -118,8 +118,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         let mut live = self.live();
         match synced {
             Ok(()) => live.ready = live.book.armed() == Some(armed),
-            // What was not made durable once may never be: the next generation has it whole.
-            Err(_) => live.tail = None,
+            Err(_) => live.give_up_tail(),
         }
         Ok(synced?)
     }

@@ -105,7 +105,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         if let Some(slots) = slots
             && let Err(error) = slots.sync()
         {
-            self.live().tail = None;
+            self.live().give_up_tail();
             return Err(error.into());
         }
         Ok(password)

@@ -97,7 +97,7 @@ impl World {
             Op::Wrong(seconds) => self.clock.set_wrong(*seconds),
             Op::Settle => {
                 let done = self.wallet.settle();
-                assert!(done.is_ok() || self.is_dead(), "{done:?}");
+                assert!(done.is_ok() || self.is_hit(), "{done:?}");
             }
             Op::Authorise => {
                 for (card, tap) in std::mem::take(&mut self.owed) {
@@ -108,7 +108,7 @@ impl World {
             Op::FetchSome(most) => self.fetch(*most),
             Op::Report | Op::ReportLost => {
                 let report = self.wallet.report();
-                assert!(report.is_ok() || self.is_dead(), "{report:?}");
+                assert!(report.is_ok() || self.is_hit(), "{report:?}");
                 if let (Ok(report), Op::Report) = (report, op) {
                     self.bank.take(&report, self.lacks, now);
                 }

@@ -59,11 +59,13 @@ fn of<F: Folder, C: Clock>(wallet: &Wallet<F, C>, card: &CardSummary) -> SeenCar
         ..Filter::default()
     };
     let history = wallet.history(&filter);
-    let taps = history.iter().filter_map(tapped);
+    let taps: Vec<_> = history.iter().filter_map(tapped).collect();
+    let by_counter: BTreeMap<_, _> = taps.iter().copied().collect();
+    assert_eq!(by_counter.len(), taps.len(), "a tap is there twice: {taps:?}");
     SeenCard {
         keys: usize::from(card.ledger.keys) + usize::from(card.ledger.expired),
         last: card.ledger.last_atc.map(|atc| atc.get()),
-        taps: taps.collect(),
+        taps: by_counter,
         active: card.standing == Standing::Active,
         held_by_issuer: card.suspended_by_issuer.is_some(),
         limit: card.limits.unverified_tap,

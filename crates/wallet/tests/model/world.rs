@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) pending: Vec<Change>,
     /// The process dies after this many operations of its folder.
     last: Option<u64>,
+    /// The operation of the folder that fails.
+    failing: Option<u64>,
     /// The issuer writes to a card that the wallet does not have: the user removed it, or it was
     /// deleted before it came.
     pub(crate) lacks: bool,
@@ -69,6 +71,7 @@ impl World {
             owed: Vec::new(),
             pending: Vec::new(),
             last: None,
+            failing: None,
             lacks: false,
             wiped: false,
             story: Vec::new(),
@@ -94,6 +97,29 @@ impl World {
         self.last.is_some_and(|last| done >= last)
     }
 
+    /// Lets one operation of the folder fail, after so many more.
+    pub(crate) fn fail_after(&mut self, operations: u64, kind: std::io::ErrorKind) {
+        self.folder.fail_after(operations, kind);
+        self.failing = Some(self.folder.counts().operations + operations + 1);
+    }
+
+    /// It was come to.
+    pub(crate) fn has_failed(&self) -> bool {
+        let done = self.folder.counts().operations;
+        self.failing.is_some_and(|failing| done >= failing)
+    }
+
+    /// From now on nothing may fail.
+    pub(crate) fn forgive(&mut self) {
+        self.folder.fail_after(1 << 40, std::io::ErrorKind::Other);
+        self.failing = None;
+    }
+
+    /// An error is no surprise.
+    pub(crate) fn is_hit(&self) -> bool {
+        self.is_dead() || self.has_failed()
+    }
+
     pub(crate) fn now(&self) -> u64 {
         self.clock.now()
     }
@@ -103,8 +129,12 @@ impl World {
         match done {
             Ok(_) => self.vault.make(&change),
             Err(error) => {
-                assert!(self.is_dead(), "{change:?}: {error}");
+                assert!(self.is_hit(), "{change:?}: {error}");
                 self.pending.push(change);
+                if !self.is_dead() {
+                    // It shows what it did, whatever it could not do then.
+                    self.reconcile(End::Death);
+                }
             }
         }
     }
@@ -132,7 +162,7 @@ impl World {
             let how = super::seen::Tapped::Sent(tap.data.amount);
             self.vault.card(card).tapped(tap.atc, how);
             self.owed.push((card, tap.clone()));
-        } else if !self.is_dead() {
+        } else if !self.is_hit() {
             let asked = matches!(answer, Answer::Refused(0x6986)) || data.ttq[0] == 0;
             let events = self.wallet.events();
             assert!(asked || next.is_none(), "{next:?} is kept back: {events:?}");
@@ -144,7 +174,7 @@ impl World {
     pub(crate) fn receive(&mut self, post: &Post) -> bool {
         let change = Change::Letter(post.number, post.effect.clone(), post.signed);
         let done = self.wallet.receive(&post.octets);
-        if done.is_err() && !self.is_dead() {
+        if done.is_err() && !self.is_hit() {
             assert!(self.lacks && !self.vault.allows(&change), "{done:?}");
             return true;
         }
