@@ -61,7 +61,11 @@ fn of<F: Folder, C: Clock>(wallet: &Wallet<F, C>, card: &CardSummary) -> SeenCar
     let history = wallet.history(&filter);
     let taps: Vec<_> = history.iter().filter_map(tapped).collect();
     let by_counter: BTreeMap<_, _> = taps.iter().copied().collect();
-    assert_eq!(by_counter.len(), taps.len(), "a tap is there twice: {taps:?}");
+    assert_eq!(
+        by_counter.len(),
+        taps.len(),
+        "a tap is there twice: {taps:?}"
+    );
     SeenCard {
         keys: usize::from(card.ledger.keys) + usize::from(card.ledger.expired),
         last: card.ledger.last_atc.map(|atc| atc.get()),

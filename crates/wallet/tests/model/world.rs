@@ -127,13 +127,20 @@ impl World {
     /// Notes a change that the wallet made, or may have made before the process died.
     pub(crate) fn note<T>(&mut self, change: Change, done: Result<T, WalletError>) {
         match done {
-            Ok(_) => self.vault.make(&change),
+            Ok(_) => {
+                self.vault.make(&change);
+                self.pending.clear();
+            }
             Err(error) => {
                 assert!(self.is_hit(), "{change:?}: {error}");
-                self.pending.push(change);
+                self.pending.push(change.clone());
                 if !self.is_dead() {
                     // It shows what it did, whatever it could not do then.
+                    let before = self.vault.clone();
                     self.reconcile(End::Death);
+                    // What it did not do may be on the disk all the same, and found there.
+                    let undone = self.vault == before;
+                    self.pending.extend(undone.then_some(change));
                 }
             }
         }
