@@ -11,7 +11,13 @@ mod clock;
 #[cfg(test)]
 mod dice;
 #[cfg(test)]
+mod enemy;
+#[cfg(test)]
+mod locks;
+#[cfg(test)]
 mod operation;
+#[cfg(test)]
+mod password;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
@@ -19,7 +25,13 @@ mod reader;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod second_tap;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod seen;
+#[cfg(test)]
+mod traced;
 #[cfg(test)]
 mod vault;
 #[cfg(test)]

@@ -70,6 +70,9 @@ impl Card {
     pub(crate) fn tapped(&mut self, atc: u16, how: Tapped) {
         self.pass(atc);
         self.taps.insert(atc, how);
+        if self.taps.len() > HISTORY {
+            self.taps.pop_first();
+        }
     }
 
     /// The counter of the next key that is good at a time.
@@ -87,6 +90,9 @@ struct Lost {
     /// Taps of which only the counter is known.
     forgotten: usize,
 }
+
+/// Taps that a history holds.
+const HISTORY: usize = 100;
 
 /// The unverified limit of a card as it is issued.
 const LIMIT: u64 = 100_000;

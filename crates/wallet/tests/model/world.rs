@@ -177,6 +177,15 @@ impl World {
         answer
     }
 
+    /// Notes a key that left, for the first time.
+    pub(crate) fn left(&mut self, card: u16, tap: Tap) {
+        let first = self.out.insert((card, tap.atc));
+        assert!(first, "card {card}: {} twice", tap.atc);
+        let how = super::seen::Tapped::Sent(tap.data.amount);
+        self.vault.card(card).tapped(tap.atc, how);
+        self.owed.push((card, tap));
+    }
+
     /// Gives the wallet a letter; `false` if the process died.
     pub(crate) fn receive(&mut self, post: &Post) -> bool {
         let change = Change::Letter(post.number, post.effect.clone(), post.signed);
