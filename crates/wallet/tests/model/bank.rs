@@ -116,7 +116,7 @@ impl Bank {
                 keys,
                 ..IssueOptions::default()
             },
-            funds: cny(100_000_000_00),
+            funds: cny(10_000_000_000),
             restrictions: &Restrictions::default(),
         };
         let issued = self

@@ -1,4 +1,4 @@
-//! Random numbers that come again with their seed (SplitMix64).
+//! Random numbers that come again with their seed (`SplitMix64`).
 
 /// A generator. Not for secrets.
 #[derive(Clone, Debug)]

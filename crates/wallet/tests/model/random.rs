@@ -53,7 +53,7 @@ fn no_end_of_the_process_or_of_the_power_costs_more_than_the_armed_key() {
 fn live(seed: u64) -> [u64; 2] {
     let mut dice = Dice::new(seed);
     let keys = |dice: &mut Dice| u16::try_from(1 + dice.below(6)).unwrap();
-    let cards: Vec<u16> = (0..1 + dice.below(3)).map(|_| keys(&mut dice)).collect();
+    let cards: Vec<u16> = (0..=dice.below(3)).map(|_| keys(&mut dice)).collect();
     let mut world = World::new(&cards);
     let mut ends = [0, 0];
     for _ in 0..12 + dice.below(20) {
@@ -89,7 +89,6 @@ fn draw(dice: &mut Dice) -> Op {
     let place = dice.index(4);
     let amount = 1 + dice.below(5_000);
     match dice.below(100) {
-        0..=15 => Op::Pay(amount),
         16..=23 => Op::Tap(amount),
         24..=26 => Op::Torn(amount),
         27..=28 => Op::Refused,
@@ -116,6 +115,7 @@ fn draw(dice: &mut Dice) -> Op {
         96 => Op::Clear(place),
         97 if dice.once_in(2) => Op::Remove(place),
         98 if dice.once_in(4) => password(dice),
+        // Most often, and in place of what is rarer.
         _ => Op::Pay(amount),
     }
 }

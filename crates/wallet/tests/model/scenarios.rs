@@ -14,122 +14,117 @@ use super::world::{World, fate};
 
 /// What happens to a phone with four keys on one card, one of them used and the next armed, and two
 /// keys on another.
-fn stories() -> Vec<(&'static str, Vec<Op>)> {
-    vec![
-        (
-            "taps",
-            vec![
-                Op::Pay(100),
-                Op::Settle,
-                Op::Tap(200),
-                Op::Settle,
-                Op::Torn(300),
-            ],
-        ),
-        (
-            "taps that are not settled",
-            vec![Op::Pay(100), Op::Tap(200), Op::Refused, Op::Pay(1)],
-        ),
-        ("a prompt", vec![Op::Prompted, Op::Pay(200_000), Op::Settle]),
-        (
-            "another card",
-            vec![
-                Op::Present(1),
-                Op::Settle,
-                Op::Pay(7),
-                Op::Settle,
-                Op::Pay(8),
-            ],
-        ),
-        (
-            "another default",
-            vec![Op::Default(1), Op::Settle, Op::Pay(7), Op::Settle],
-        ),
-        (
-            "more keys",
-            vec![
-                Op::Report,
-                Op::Replenish(0, 3),
-                Op::Fetch,
-                Op::Settle,
-                Op::Pay(5),
-            ],
-        ),
-        (
-            "a new card",
-            vec![
-                Op::Report,
-                Op::Issue(2),
-                Op::Fetch,
-                Op::Default(2),
-                Op::Settle,
-            ],
-        ),
-        (
-            "approval",
-            vec![
-                Op::Authorise,
-                Op::Fetch,
-                Op::Pay(3),
-                Op::Authorise,
-                Op::Fetch,
-            ],
-        ),
-        (
-            "suspension",
-            vec![
-                Op::Suspend(0),
-                Op::Fetch,
-                Op::Pay(1),
-                Op::Resume(0),
-                Op::Fetch,
-            ],
-        ),
-        (
-            "limits",
-            vec![
-                Op::Limit(0, 60_000),
-                Op::Fetch,
-                Op::Tap(5_000),
-                Op::Profile(0),
-                Op::Fetch,
-            ],
-        ),
-        (
-            "deletion",
-            vec![Op::Delete(0), Op::Fetch, Op::Settle, Op::Pay(4), Op::Report],
-        ),
-        ("removal", vec![Op::Remove(0), Op::Settle, Op::Pay(4)]),
-        (
-            "rotation",
-            vec![Op::Order(Effect::Rotate), Op::Fetch, Op::Pay(4), Op::Settle],
-        ),
-        (
-            "a lost report",
-            vec![
-                Op::ReportLost,
-                Op::Pay(9),
-                Op::Report,
-                Op::Fetch,
-                Op::Report,
-            ],
-        ),
-        (
-            "a cleared history",
-            vec![Op::Clear(0), Op::Pay(2), Op::Settle],
-        ),
-        (
-            "standing",
-            vec![
-                Op::Stand(0, false),
-                Op::Stand(0, true),
-                Op::Settle,
-                Op::Pay(6),
-            ],
-        ),
-        ("a wipe", vec![Op::Pay(6), Op::Wipe, Op::Fetch]),
-    ]
-}
+static STORIES: [(&str, &[Op]); 17] = [
+    (
+        "taps",
+        &[
+            Op::Pay(100),
+            Op::Settle,
+            Op::Tap(200),
+            Op::Settle,
+            Op::Torn(300),
+        ],
+    ),
+    (
+        "taps that are not settled",
+        &[Op::Pay(100), Op::Tap(200), Op::Refused, Op::Pay(1)],
+    ),
+    ("a prompt", &[Op::Prompted, Op::Pay(200_000), Op::Settle]),
+    (
+        "another card",
+        &[
+            Op::Present(1),
+            Op::Settle,
+            Op::Pay(7),
+            Op::Settle,
+            Op::Pay(8),
+        ],
+    ),
+    (
+        "another default",
+        &[Op::Default(1), Op::Settle, Op::Pay(7), Op::Settle],
+    ),
+    (
+        "more keys",
+        &[
+            Op::Report,
+            Op::Replenish(0, 3),
+            Op::Fetch,
+            Op::Settle,
+            Op::Pay(5),
+        ],
+    ),
+    (
+        "a new card",
+        &[
+            Op::Report,
+            Op::Issue(2),
+            Op::Fetch,
+            Op::Default(2),
+            Op::Settle,
+        ],
+    ),
+    (
+        "approval",
+        &[
+            Op::Authorise,
+            Op::Fetch,
+            Op::Pay(3),
+            Op::Authorise,
+            Op::Fetch,
+        ],
+    ),
+    (
+        "suspension",
+        &[
+            Op::Suspend(0),
+            Op::Fetch,
+            Op::Pay(1),
+            Op::Resume(0),
+            Op::Fetch,
+        ],
+    ),
+    (
+        "limits",
+        &[
+            Op::Limit(0, 60_000),
+            Op::Fetch,
+            Op::Tap(5_000),
+            Op::Profile(0),
+            Op::Fetch,
+        ],
+    ),
+    (
+        "deletion",
+        &[Op::Delete(0), Op::Fetch, Op::Settle, Op::Pay(4), Op::Report],
+    ),
+    ("removal", &[Op::Remove(0), Op::Settle, Op::Pay(4)]),
+    (
+        "rotation",
+        &[Op::Order(Effect::Rotate), Op::Fetch, Op::Pay(4), Op::Settle],
+    ),
+    (
+        "a lost report",
+        &[
+            Op::ReportLost,
+            Op::Pay(9),
+            Op::Report,
+            Op::Fetch,
+            Op::Report,
+        ],
+    ),
+    ("a cleared history", &[Op::Clear(0), Op::Pay(2), Op::Settle]),
+    (
+        "standing",
+        &[
+            Op::Stand(0, false),
+            Op::Stand(0, true),
+            Op::Settle,
+            Op::Pay(6),
+        ],
+    ),
+    ("a wipe", &[Op::Pay(6), Op::Wipe, Op::Fetch]),
+];
 
 fn stage() -> World {
     let mut world = World::new(&[4, 2]);
@@ -150,14 +145,16 @@ const FATES: [&[Fate]; 6] = [
 
 /// Plays each story up to each operation, and then this.
 fn each_cut(mut end: impl FnMut(&mut World, &mut Dice)) {
-    for (name, story) in stories() {
+    for (name, story) in &STORIES {
         let mut cuts = 0;
         loop {
             let mut world = stage();
             let mut dice = Dice::new(cuts);
             world.story.push(format!("{name}, cut {cuts}"));
             world.doom(cuts);
-            story.iter().for_each(|op| world.play(op));
+            for op in *story {
+                world.play(op);
+            }
             let through = !world.is_dead();
             end(&mut world, &mut dice);
             world.finish(&mut dice);
@@ -194,7 +191,7 @@ fn an_operation_that_fails_changes_nothing_and_the_wallet_goes_on() {
         ErrorKind::PermissionDenied,
         ErrorKind::Other,
     ];
-    for (name, story) in stories() {
+    for (name, story) in &STORIES {
         let mut failures = 0;
         loop {
             let mut world = stage();
@@ -204,7 +201,9 @@ fn an_operation_that_fails_changes_nothing_and_the_wallet_goes_on() {
                 .story
                 .push(format!("{name}, failure {failures}: {kind}"));
             world.fail_after(failures, kind);
-            story.iter().for_each(|op| world.play(op));
+            for op in *story {
+                world.play(op);
+            }
             let through = !world.has_failed();
             world.forgive();
             // What it did then is durable, or done now.

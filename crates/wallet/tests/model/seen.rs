@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use understudy_core::card::Standing;
+use understudy_core::crypto::Atc;
 use understudy_wallet::{
     CardSummary, Clock, Filter, Folder, Outcome, PasswordStatus, Record, TRIES_MAX, Wallet,
 };
@@ -68,7 +69,7 @@ fn of<F: Folder, C: Clock>(wallet: &Wallet<F, C>, card: &CardSummary) -> SeenCar
     );
     SeenCard {
         keys: usize::from(card.ledger.keys) + usize::from(card.ledger.expired),
-        last: card.ledger.last_atc.map(|atc| atc.get()),
+        last: card.ledger.last_atc.map(Atc::get),
         taps: by_counter,
         active: card.standing == Standing::Active,
         held_by_issuer: card.suspended_by_issuer.is_some(),
