@@ -29,8 +29,9 @@ pub trait Clock: Debug + Send + Sync {
     /// The time of day as the device shows it, if it shows one.
     fn wall(&self) -> Option<UnixTime>;
 
-    /// Time that never jumps and goes on while the device sleeps, from any origin; as long as the
-    /// boot is the same, the origin is.
+    /// Time that never jumps and goes on while the device sleeps. Where boots can be told apart it
+    /// counts from the boot or later, elsewhere from any origin; as long as the boot is the same,
+    /// the origin is.
     fn elapsed(&self) -> Duration;
 
     /// The run of the operating system; `None` if it cannot be told from another. Asked once, when

@@ -171,6 +171,16 @@ impl<H: File> Live<H> {
         chosen.map(|chosen| chosen.card).or(self.book.default)
     }
 
+    /// A choice whose time is over when no tap has begun is over for good: it is not there again
+    /// amid the next tap.
+    pub(crate) fn end_choice(&mut self, moment: &Moment) {
+        let card = self.chosen.map(|chosen| chosen.card);
+        let begun = self.tap.state() != StateKind::Idle;
+        if !begun && self.presented(moment) != card {
+            self.chosen = None;
+        }
+    }
+
     /// That card, for the time of one command.
     pub(crate) fn presented_slot(&self, moment: &Moment) -> Option<Arc<Slot<Arc<[u8]>>>> {
         let card = self.presented(moment)?;

@@ -33,12 +33,16 @@ pub(crate) struct Moment {
 }
 
 impl TrustedTime {
-    /// Moved on to a reading of the elapsed clock. In another boot nothing is known to have elapsed.
+    /// Moved on to a reading of the elapsed clock. A time that was reached in another boot was
+    /// reached before this one began, so that all of the clock's reading has elapsed since. Nothing
+    /// is known to have where boots cannot be told apart.
     pub(crate) fn moved(self, elapsed: Duration, boot: Option<BootId>) -> Self {
         let now = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-        let since = now.saturating_sub(self.elapsed);
-        let same = boot.is_some() && boot == self.boot;
-        let since = if same { since } else { 0 };
+        let since = match (boot, self.boot) {
+            (Some(this), Some(then)) if this == then => now.saturating_sub(self.elapsed),
+            (Some(_), Some(_)) => now,
+            _ => 0,
+        };
         Self {
             reached: self.reached.map(|reached| reached.saturating_add(since)),
             elapsed: now,

@@ -77,7 +77,10 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             }
             .into());
         }
-        live.note(&Entry::Right);
+        // The count would lock the password if the journal lacked this: it may use any free slot.
+        if live.enter(&Entry::Right).is_err() {
+            live.note(&Entry::Right);
+        }
         Ok(password.salt)
     }
 

@@ -128,6 +128,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     fn answer(&self, apdu: &[u8], answer: &mut [u8; ANSWER_MAX]) -> usize {
         let mut live = self.live();
         let moment = self.moment(&live);
+        live.end_choice(&moment);
         let slot = live.presented_slot(&moment);
         let directory = Directory {
             slots: slot

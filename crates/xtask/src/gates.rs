@@ -109,6 +109,12 @@ pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&["bench", "--package", "understudy-benches"])
 }
 
+/// Every test in its full form: tests read `UNDERSTUDY_FULL`.
+pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
+    let all = ["test", "--workspace", "--all-features"];
+    run(workspace.cargo(&all).env("UNDERSTUDY_FULL", "1"))
+}
+
 fn fmt(workspace: &Workspace) -> Result<()> {
     let check = |arguments: &[&str]| {
         workspace

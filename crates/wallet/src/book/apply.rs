@@ -49,8 +49,13 @@ impl Book {
             };
             match entry {
                 Some(entry) => {
-                    if let Entry::Armed { armed, .. } = &entry {
-                        self.settle_armed(armed.boot, std::mem::take(&mut doubtful));
+                    if let Entry::Armed { card, armed, .. } = &entry {
+                        let doubtful = std::mem::take(&mut doubtful);
+                        let before = self.armed().map(|(card, armed)| (card, armed.atc));
+                        // Whoever armed the same key again knew that it had not left.
+                        if before != Some((*card, armed.atc)) {
+                            self.settle_armed(armed.boot, doubtful);
+                        }
                     }
                     self.apply(&entry);
                 }

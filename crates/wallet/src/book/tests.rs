@@ -96,7 +96,7 @@ type Case = (&'static str, Vec<Slot>, [usize; 2], Vec<i32>);
 
 #[test]
 fn an_armed_key_is_spent_if_it_may_have_left_and_only_then() {
-    let cases: [Case; 12] = [
+    let cases: [Case; 14] = [
         ("nothing", vec![], [4, 2], vec![]),
         ("same boot, no mark", vec![arm(1, 1, 1)], [4, 2], vec![]),
         ("another boot", vec![arm(1, 1, 2)], [3, 2], vec![-1]),
@@ -137,6 +137,18 @@ fn an_armed_key_is_spent_if_it_may_have_left_and_only_then() {
             vec![arm(1, 1, 1), arm(1, 1, 1), mark(1)],
             [3, 2],
             vec![1],
+        ),
+        (
+            "unreadable, and armed again by the next process",
+            vec![arm(1, 1, 1), Slot::Unreadable, arm(1, 1, 1)],
+            [4, 2],
+            vec![],
+        ),
+        (
+            "unreadable, armed again, and another boot now",
+            vec![arm(1, 1, 2), Slot::Unreadable, arm(1, 1, 2)],
+            [3, 2],
+            vec![-1],
         ),
         (
             "another boot armed the next",

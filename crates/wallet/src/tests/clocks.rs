@@ -107,8 +107,23 @@ fn a_reboot_without_network_revives_no_key_that_had_ended() {
     phone.lose_power();
     phone.clock.set_wall(Some(START));
     assert_eq!(keys(&phone), (0, 2));
-    assert_eq!(phone.wallet.time(), Some(UnixTime(START + 31 * DAY)));
+    // The elapsed clock shows five seconds after a reboot.
+    assert_eq!(phone.wallet.time(), Some(UnixTime(START + 31 * DAY + 5)));
     assert!(!phone.wallet.settle_due());
+}
+
+#[test]
+fn the_death_of_the_process_after_a_reboot_revives_no_key_that_had_ended() {
+    let mut phone = with_ending_keys();
+    phone.lose_power();
+    phone.clock.pass(31 * DAY);
+    phone.clock.set_wall(Some(START));
+    let ended = phone.wallet.cards()[0].ledger.expired;
+    assert_eq!((phone.keys_left(), ended), (0, ended));
+    // Nothing was stored in this boot.
+    phone.die();
+    assert_eq!(phone.keys_left(), 0);
+    assert_eq!(phone.wallet.cards()[0].ledger.expired, ended);
 }
 
 #[test]
@@ -131,10 +146,10 @@ fn a_reboot_keeps_the_time_and_the_wall_clock_adds_a_day_at_most() {
     phone.wallet.set_default(card(1)).unwrap();
     phone.lose_power();
     phone.clock.set_wall(Some(START + 100 * DAY));
-    assert_eq!(phone.wallet.time(), Some(UnixTime(START + 4 * DAY)));
+    assert_eq!(phone.wallet.time(), Some(UnixTime(START + 4 * DAY + 5)));
     phone.clock.set_wall(None);
     phone.clock.pass(DAY);
-    assert_eq!(phone.wallet.time(), Some(UnixTime(START + 4 * DAY)));
+    assert_eq!(phone.wallet.time(), Some(UnixTime(START + 4 * DAY + 5)));
 }
 
 #[test]

@@ -50,6 +50,18 @@ fn a_presented_card_falls_back_after_its_time_but_not_amid_a_tap() {
 }
 
 #[test]
+fn a_choice_whose_time_is_over_when_a_tap_begins_is_not_there_again_amid_it() {
+    let phone = two_cards();
+    phone.wallet.present(card(2), 60).unwrap();
+    phone.clock.pass(60);
+    phone.send(&understudy_tests::select(understudy_tests::PPSE));
+    assert_eq!(phone.wallet.presented(), Some(card(1)));
+    assert!(phone.tap().atc().is_some());
+    let paid = phone.history();
+    assert!(paid.iter().all(|record| record.card == card(1)), "{paid:?}");
+}
+
+#[test]
 fn a_refused_tap_does_not_end_the_choice() {
     let phone = two_cards();
     phone.wallet.present(card(2), 60).unwrap();

@@ -136,6 +136,20 @@ fn a_try_whose_sync_fails_is_counted_once_whatever_the_next_generation_finds_in_
 }
 
 #[test]
+fn what_stands_in_slots_whose_sync_failed_is_not_done_twice() {
+    let mut phone = Phone::with_keys(4);
+    assert_eq!(phone.pay().atc(), Some(1));
+    phone.verify();
+    assert_eq!(phone.tap().atc(), Some(2));
+    phone.folder.fail_after(1, ErrorKind::Other);
+    assert!(phone.wallet.settle().is_err());
+    phone.wallet.settle().unwrap();
+    phone.die();
+    assert_eq!(phone.history().len(), 2);
+    assert_eq!(phone.keys_left(), 2);
+}
+
+#[test]
 fn a_suspension_that_fails_withdraws_the_key_and_loses_it_not() {
     use understudy_core::card::Standing;
     let phone = Phone::with_keys(2);

@@ -16,7 +16,7 @@ fn signed(time: u64, elapsed: u64) -> TrustedTime {
 }
 
 #[test]
-fn elapsed_time_counts_within_a_boot_only() {
+fn elapsed_time_counts_within_a_boot_and_from_the_beginning_of_the_next() {
     let trusted = signed(1000, 50);
     let at = |elapsed, boot| {
         let moved = trusted.moved(Duration::from_millis(elapsed), boot);
@@ -24,7 +24,8 @@ fn elapsed_time_counts_within_a_boot_only() {
     };
     assert_eq!(at(50_000, boot(1)), Some(1000));
     assert_eq!(at(60_999, boot(1)), Some(1010));
-    assert_eq!(at(60_999, boot(2)), Some(1000));
+    assert_eq!(at(9_999, boot(2)), Some(1009));
+    assert_eq!(at(60_999, boot(2)), Some(1060));
     assert_eq!(at(60_999, None), Some(1000));
     // A clock that never goes back did.
     assert_eq!(at(10_000, boot(1)), Some(1000));

@@ -1,0 +1,44 @@
+//! The wallet on a simulated disk, beside a naive vault and with a real issuer: what it promises
+//! holds wherever the process dies or the power fails, whatever an enemy does to its files, and
+//! however slow the disk is.
+//!
+//! `UNDERSTUDY_FULL=1` runs everything in full: `cargo xtask slow`.
+
+#[cfg(test)]
+mod bank;
+#[cfg(test)]
+mod clock;
+#[cfg(test)]
+mod dice;
+#[cfg(test)]
+mod enemy;
+#[cfg(test)]
+mod locks;
+#[cfg(test)]
+mod operation;
+#[cfg(test)]
+mod password;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod reader;
+#[cfg(test)]
+mod scenarios;
+#[cfg(test)]
+mod second_tap;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod seen;
+#[cfg(test)]
+mod traced;
+#[cfg(test)]
+mod vault;
+#[cfg(test)]
+mod world;
+
+/// Whether everything is to be run, however long it takes.
+#[cfg(test)]
+fn full() -> bool {
+    std::env::var_os("UNDERSTUDY_FULL").is_some_and(|value| value == "1")
+}
