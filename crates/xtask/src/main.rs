@@ -50,6 +50,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     match verb.as_str() {
         "test" => gates::run_all(&workspace),
         "bench" => gates::bench(&workspace),
+        "slow" => gates::slow(&workspace),
         _ => match gates::find(verb) {
             Some(gate) => (gate.run)(&workspace),
             None => bail!("`{verb}` is not a verb\n\n{}", usage()),
@@ -69,6 +70,7 @@ fn usage() -> String {
             .map(|gate| entry(gate.verb, gate.purpose)),
     );
     lines.push(entry("bench", "speed, as ratios measured in one run"));
+    lines.push(entry("slow", "the tests that take minutes"));
     lines.push("\n  fuzz [TARGET] [--seconds N] [--input FILE] [-- LIBFUZZER-OPTION…]".to_owned());
     lines.join("\n")
 }

@@ -55,7 +55,7 @@ pub(super) fn replace_plain(folder: &Path, path: &Path, content: &[u8]) -> Resul
 }
 
 /// Removes a file, if it is there.
-pub(super) fn remove(path: &Path) -> Result<(), Failure> {
+pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(failure("remove", path, &error)),
         _ => Ok(()),
@@ -63,7 +63,7 @@ pub(super) fn remove(path: &Path) -> Result<(), Failure> {
 }
 
 /// The file's octets as they are; `None` if there is no file.
-pub(super) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+pub(crate) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     Ok(read_file(path)?.map(|read| read.content))
 }
 

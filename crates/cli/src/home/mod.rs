@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::passphrase::Passphrase;
-pub(crate) use file::{damaged, write_new};
+pub(crate) use file::{damaged, read_octets, remove, write_new};
 pub(crate) use lock::Lock;
 use lock::is_at;
 
@@ -172,19 +172,9 @@ impl Home {
         file::read_octets(&self.keys())
     }
 
-    /// The octets of a small file of ours; `None` if there is none.
-    pub(crate) fn read_small(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-        file::read_octets(path)
-    }
-
     /// Replaces a small file of ours, for its owner only; durable when this returns.
     pub(crate) fn replace_small(&self, path: &Path, content: &[u8]) -> Result<(), Failure> {
         file::replace_plain(&self.folder, path, content)
-    }
-
-    /// Removes a small file of ours, if it is there.
-    pub(crate) fn remove_small(&self, path: &Path) -> Result<(), Failure> {
-        file::remove(path)
     }
 
     /// The wallet's storage key, made once for a command: it may take as long as Argon2id does.

@@ -140,7 +140,7 @@ impl Tap {
         let earlier = host::finish_earlier(&mut till, &issuer)?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
-            demonstration::issue(&mut wallet, &issuer)?;
+            demonstration::issue(&wallet, &issuer)?;
         }
         let card = wallet.card(self.from)?;
         let password = order.password.as_ref().map(|digits| digits.as_str());
