@@ -111,6 +111,7 @@ impl Tap {
             reference: Reference::parse(&format!("{:012}", self.trace))?,
             pin_block: None,
             de55: &self.de55,
+            original: None,
         };
         let verdict = issuer.authorise(&request, NOW)?;
         anyhow::ensure!(verdict.approved(), "declined: {}", verdict.reason);

@@ -16,7 +16,7 @@ use crate::issuing::{
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Present, Storage};
 use crate::replenish::Replenish;
-use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, Void};
+use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
 use crate::tap::Tap;
 
 /// A stand-in payment card, a terminal to tap it and an issuer to verify it.
@@ -72,6 +72,7 @@ pub(crate) enum Command {
     Complete(Complete),
     Reverse(Reverse),
     Settle(Settle),
+    UnlinkedRefunds(UnlinkedRefunds),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),

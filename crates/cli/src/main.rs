@@ -96,6 +96,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Complete(complete) => complete.run(&home()?, out),
         Command::Reverse(reverse) => reverse.run(&home()?, out),
         Command::Settle(settle) => settle.run(&home()?, out),
+        Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
         Command::Demo(demo) => demo.run(out),

@@ -1,6 +1,7 @@
 //! Errors of the command line, without the values that were typed: one of them may be a key.
 
 use std::io::Write as _;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use clap::error::ErrorKind;
 
@@ -78,7 +79,7 @@ fn in_plain_words(text: String) -> String {
 }
 
 /// Replaces every run of hex digits (separators inside it included) of `VALUE_MIN` digits or more,
-/// unless it is words of the letters A to F.
+/// unless it is letters only or the address of a host.
 pub(crate) fn hide_text(text: &str) -> String {
     hide(text, VALUE_MIN)
 }
@@ -95,13 +96,28 @@ fn hide(text: &str, decimal: usize) -> String {
         let digits = run.chars().filter(char::is_ascii_hexdigit).count();
         let is_decimal = !run.contains(|c: char| c.is_ascii_alphabetic());
         let least = if is_decimal { decimal } else { VALUE_MIN };
-        let words = run.split_whitespace().count() > 1 && !run.contains(|c: char| c.is_numeric());
-        shown.push_str(if digits < least || words { &run } else { "…" });
+        let is_plain = !run.contains(|c: char| c.is_numeric()) || is_address(&run);
+        shown.push_str(if digits < least || is_plain {
+            &run
+        } else {
+            "…"
+        });
         run.clear();
         shown.push(character);
     }
     shown.pop();
     shown
+}
+
+/// Whether a run is the address of a host, with or without a port. Eight groups of four hex digits
+/// may be a key as well: an IPv6 address is one only if it is shortened.
+fn is_address(run: &str) -> bool {
+    let run = run.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
+    let host = match run.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        _ => run,
+    };
+    host.parse::<Ipv4Addr>().is_ok() || run.contains("::") && run.parse::<Ipv6Addr>().is_ok()
 }
 
 #[cfg(test)]
@@ -118,6 +134,16 @@ mod tests {
             ("--keys", "--keys"),
             ("1234", "1234"),
             ("an added face", "an added face"),
+            ("192.168.100.200:54321", "192.168.100.200:54321"),
+            ("192.168.100.200: refused", "192.168.100.200: refused"),
+            (
+                "[fe80::1ff:fe23:4567:890a]:80",
+                "[fe80::1ff:fe23:4567:890a]:80",
+            ),
+            ("cafe-babe.example:9100", "cafe-babe.example:9100"),
+            // A card number and a key with separators are no addresses.
+            ("6212.3456.7890.1232", "…"),
+            ("0123:4567:89AB:CDEF:FEDC:BA98:7654:3210", "…"),
         ];
         for (text, shown) in cases {
             assert_eq!(hide_text(text), shown);

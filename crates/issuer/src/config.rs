@@ -1,5 +1,7 @@
 //! What an issuer is set up with.
 
+use std::time::Duration;
+
 use understudy_core::card::{Limits, UnixTime};
 use understudy_core::wire::digits::u64_to_bcd;
 
@@ -12,6 +14,9 @@ pub struct IssuerConfig {
     pub ranges: Vec<BinRange>,
     /// Who asks for the tokens, if the cards are to say so (`9F19`).
     pub token_requestor: Option<TokenRequestor>,
+    /// How long a pre-authorisation reserves its amount, in whole seconds. Each keeps the time that
+    /// held when it was approved.
+    pub hold: Duration,
     /// The most that the limits of a token may be.
     pub bounds: LimitBounds,
     /// Days for which the single-use keys of a batch are good; `None`: they do not expire. Keys that
@@ -69,6 +74,10 @@ impl LimitBounds {
             && limits.validity <= self.validity
     }
 }
+
+/// How long a pre-authorisation reserves its amount by default: 30 days, `UnionPay`'s rule for
+/// pre-authorisations, taken as the project's.
+pub const HOLD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A token requestor ID: 11 digits (`9F19`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

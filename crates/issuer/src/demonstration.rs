@@ -5,7 +5,7 @@
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
-use crate::config::{IssuerConfig, LimitBounds};
+use crate::config::{HOLD, IssuerConfig, LimitBounds};
 use crate::custody::{IssuerKeys, SoftwareCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
@@ -76,6 +76,7 @@ pub fn config() -> IssuerConfig {
             .into_iter()
             .collect(),
         token_requestor: None,
+        hold: HOLD,
         bounds: LimitBounds::default(),
         key_days: Some(30),
     }

@@ -39,7 +39,7 @@ mod token;
 mod verification;
 
 pub use account::AccountId;
-pub use config::{IssuerConfig, LimitBounds, TokenRequestor};
+pub use config::{HOLD, IssuerConfig, LimitBounds, TokenRequestor};
 pub use custody::{
     CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
     PinMatch, Place, PublicKeys, Purpose, SoftwareCustody,
@@ -53,8 +53,9 @@ pub use host::{
     ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
     Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
     LocalTime, MerchantId, Movement, MovementKind, Original, ProcessingCode, Reason, Reference,
-    ReversalRequest, ReversalVerdict, SettlementId, SettlementRequest, SettlementVerdict,
-    Statement, Tally, TerminalId, Totals, TraceNumber, TransactionKind, Verdict,
+    RefundLimits, RefundMerchant, ReversalRequest, ReversalVerdict, SettlementId,
+    SettlementRequest, SettlementVerdict, Statement, Tally, TerminalId, Totals, TraceNumber,
+    TransactionKind, Verdict,
 };
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;

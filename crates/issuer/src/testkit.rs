@@ -175,7 +175,7 @@ pub(crate) struct Phone {
     accepted: Sequence,
     pub(crate) reports: Sequence,
     pub(crate) generation: u64,
-    refusals: Refusals,
+    pub(crate) refusals: Refusals,
     cards: Vec<CardId>,
 }
 

@@ -7,11 +7,10 @@ use understudy_core::wire::tags;
 use understudy_core::wire::track2::Track2;
 
 use crate::reason::{Defect, Reason};
-use crate::template::{Level, sole_object};
+use crate::template::Level;
 
-/// The shortest issuer application data of the schemes on this path: length, key index,
-/// cryptogram version, and card verification results with their length.
-const IAD_MIN: usize = 7;
+/// The shortest issuer application data.
+const IAD_MIN: usize = 1;
 
 /// What a card says, with all that is mandatory for going online or declining.
 pub(crate) struct CardAnswer {
@@ -21,7 +20,7 @@ pub(crate) struct CardAnswer {
     pub(crate) atc: [u8; 2],
     /// `57`
     pub(crate) track2: Track2,
-    /// `9F10`, 7–32 octets
+    /// `9F10`, 1–32 octets
     pub(crate) iad: Vec<u8>,
     /// `9F26`
     pub(crate) cryptogram: [u8; 8],
@@ -41,22 +40,27 @@ impl CardAnswer {
     /// Reads template `77`. A format 1 answer (`80`) is refused for what it is: AIP and AFL, with
     /// no cryptogram in it. Unknown tags are ignored, but not twice.
     pub(crate) fn read(body: &[u8]) -> Result<Self, Reason> {
-        let template = sole_object(body, tags::RESPONSE_TEMPLATE_2).map_err(Reason::Gpo)?;
-        if template.tag == tags::RESPONSE_TEMPLATE_2 {
-            Self::format_2(template.value).map_err(Reason::Gpo)
-        } else if template.tag == tags::RESPONSE_TEMPLATE_1 {
-            Err(format_1(template.value))
-        } else {
-            Err(Reason::Gpo(Defect::NotOne(tags::RESPONSE_TEMPLATE_2)))
+        let outermost = Level::read(body).map_err(Reason::Gpo)?;
+        match outermost.mandatory(tags::RESPONSE_TEMPLATE_2) {
+            Ok(template) => Self::format_2(template).map_err(Reason::Gpo),
+            Err(missing) => Err(outermost
+                .mandatory(tags::RESPONSE_TEMPLATE_1)
+                .map_or(Reason::Gpo(missing), format_1)),
         }
     }
 
-    /// The type of the cryptogram as byte 5 of the issuer application data has it (bits 6–5), in
-    /// the place where `9F27` has it. Only the layouts `06 DKI CVN 03 …` (Visa) and
-    /// `07 DKI CVN 03 …` (`UnionPay`) say it there.
-    pub(crate) fn cid_in_iad(&self) -> Option<u8> {
+    /// Octet 5 of the issuer application data with its bits 6–5 in the place where `9F27` has the
+    /// cryptogram type, whatever the layout (Book C-3 §5.4.3.1); `None` below five octets.
+    pub(crate) fn cid_by_position(&self) -> Option<u8> {
+        self.iad.get(4).map(|octet| octet << 2)
+    }
+
+    /// [`cid_by_position`](Self::cid_by_position) in the layouts `06 DKI CVN 03 …` (Visa) and
+    /// `07 DKI CVN 03 …` (`UnionPay`), where octet 5 surely is the first of the card verification
+    /// results.
+    pub(crate) fn cid_by_layout(&self) -> Option<u8> {
         match self.iad.as_slice() {
-            [0x06 | 0x07, _, _, 0x03, verification_results, ..] => Some(verification_results << 2),
+            [0x06 | 0x07, _, _, 0x03, _, ..] => self.cid_by_position(),
             _ => None,
         }
     }

@@ -20,7 +20,7 @@ use crate::random::UnpredictableNumbers;
 use crate::reason::{Defect, Reason};
 use crate::setting::Chosen;
 use crate::step::Step;
-use crate::template::{Level, sole};
+use crate::template::{Level, outermost};
 use crate::terminal_data::TerminalData;
 use crate::ui::{Message, Status};
 
@@ -76,31 +76,26 @@ struct Application {
 }
 
 impl Application {
+    /// Reads the FCI. Whatever is wrong with it is this candidate's own: the next one follows
+    /// (EMV Contactless Book B §3.3.3.6, which says so of a PDOL that is absent or without TTQ).
     fn read(
         card: &mut Conversation<'_>,
         candidate: &Candidate<'_>,
         body: &[u8],
     ) -> Result<Self, Outcome> {
-        let malformed = |defect| Outcome::EndApplication(Reason::Fci(defect));
+        let malformed = |defect| Outcome::SelectNext(Reason::Fci(defect));
         let Fci {
             df_name,
             label,
             language,
             pdol,
         } = Fci::read(body).map_err(malformed)?;
-        card.prefer_language(language);
         let df_name = Aid::new(df_name)
             .filter(|name| name.starts_with(&candidate.aid))
             .ok_or_else(|| malformed(Defect::Value(tags::DF_NAME)))?;
-        let pdol = pdol.ok_or(Outcome::TryAnotherInterface(Reason::PdolMissing))?;
-        let list = Dol::parse(pdol).map_err(|_| Outcome::EndApplication(Reason::PdolMalformed))?;
-        let whole_ttq = |length| length == Ttq::default().0.len();
-        if !list
-            .entries()
-            .any(|entry| entry.tag == tags::TTQ && whole_ttq(entry.length))
-        {
-            return Err(Outcome::TryAnotherInterface(Reason::PdolWithoutTtq));
-        }
+        let pdol = pdol.ok_or(Outcome::SelectNext(Reason::PdolMissing))?;
+        check_pdol(pdol).map_err(Outcome::SelectNext)?;
+        card.prefer_language(language);
         Ok(Self {
             df_name,
             label: label.map_or_else(|| candidate.label.clone(), printable),
@@ -108,6 +103,26 @@ impl Application {
         })
     }
 }
+
+/// A PDOL that can be answered: well-formed, with all four octets of the TTQ, and its data fits
+/// into one command.
+fn check_pdol(pdol: &[u8]) -> Result<(), Reason> {
+    let list = Dol::parse(pdol).map_err(|_| Reason::PdolMalformed)?;
+    let whole_ttq = |length| length == Ttq::default().0.len();
+    if !list
+        .entries()
+        .any(|entry| entry.tag == tags::TTQ && whole_ttq(entry.length))
+    {
+        return Err(Reason::PdolWithoutTtq);
+    }
+    if list.data_length() > PDOL_DATA_MAX {
+        return Err(Reason::PdolTooLong);
+    }
+    Ok(())
+}
+
+/// The most data of a PDOL: 255 octets of a short command without tag (1) and length (2).
+const PDOL_DATA_MAX: usize = 252;
 
 /// The objects of an FCI that the kernel needs.
 struct Fci<'a> {
@@ -119,7 +134,7 @@ struct Fci<'a> {
 
 impl<'a> Fci<'a> {
     fn read(body: &'a [u8]) -> Result<Self, Defect> {
-        let fci = Level::read(sole(body, tags::FCI_TEMPLATE)?)?;
+        let fci = Level::read(outermost(body, tags::FCI_TEMPLATE)?)?;
         let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
         Ok(Self {
             df_name: fci.mandatory(tags::DF_NAME)?,
@@ -185,20 +200,21 @@ fn decide_by_cryptogram(
     }
 }
 
-/// The type and where it stands: in `9F27`, else in byte 5 of `9F10`. If both name one and they
+/// The type and where it stands: in `9F27`, else in octet 5 of `9F10`, whatever its layout (Book C-3
+/// §5.4.3.1). The reserved type `11` is declined. Where `9F27` and a `9F10` of a known layout
 /// disagree, the card is declined: `9F27` is not under the cryptogram, so it may have been changed
 /// on the way, and no reading of the two is safe.
 fn cryptogram_type(answer: &CardAnswer) -> Result<(CryptogramType, Tag), Outcome> {
-    let unknown = || Outcome::EndApplication(Reason::CryptogramType);
-    let named = |cid: u8| CryptogramType::from_cid(cid).ok_or_else(unknown);
-    let cid = answer.cid.map(named).transpose()?;
-    let iad = answer.cid_in_iad().map(named).transpose()?;
-    match (cid, iad) {
-        (Some(cid), Some(iad)) if cid != iad => {
-            Err(Outcome::Declined(Reason::CryptogramTypes { cid, iad }))
-        }
-        (Some(cid), _) => Ok((cid, tags::CRYPTOGRAM_INFORMATION_DATA)),
-        (None, Some(iad)) => Ok((iad, tags::ISSUER_APPLICATION_DATA)),
-        (None, None) => Err(unknown()),
+    let reserved = || Outcome::Declined(Reason::CryptogramType);
+    let named = |cid: u8| CryptogramType::from_cid(cid).ok_or_else(reserved);
+    let Some(cid) = answer.cid else {
+        let missing = Outcome::EndApplication(Reason::CryptogramTypeMissing);
+        let by_position = answer.cid_by_position().ok_or(missing)?;
+        return Ok((named(by_position)?, tags::ISSUER_APPLICATION_DATA));
+    };
+    let cid = named(cid)?;
+    match answer.cid_by_layout().map(named).transpose()? {
+        Some(iad) if iad != cid => Err(Outcome::Declined(Reason::CryptogramTypes { cid, iad })),
+        _ => Ok((cid, tags::CRYPTOGRAM_INFORMATION_DATA)),
     }
 }

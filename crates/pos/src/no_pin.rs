@@ -9,7 +9,7 @@ use crate::conversation::{Conversation, ShortCommand};
 use crate::outcome::Outcome;
 use crate::setting::Chosen;
 use crate::step::{CvmReason, Step};
-use crate::template::sole;
+use crate::template::outermost;
 
 /// What the rule says about a card that verified nobody and asks for nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,7 +84,7 @@ fn get_currency(
     if !answer.status.is_success() {
         return Ok(None);
     }
-    let value = sole(answer.body(), tag)
+    let value = outermost(answer.body(), tag)
         .ok()
         .and_then(|value| value.try_into().ok());
     Ok(value.and_then(Currency::from_bcd))

@@ -67,7 +67,7 @@ impl Outcome {
 
     /// The state of the reader that goes with the message.
     #[must_use]
-    pub const fn status(&self) -> Status {
+    pub fn status(&self) -> Status {
         match self {
             Self::OnlineRequest(request) if matches!(request.cvm, Cvm::OnlinePin) => {
                 Status::Processing
@@ -76,6 +76,7 @@ impl Outcome {
                 Status::CardReadSuccessfully
             }
             Self::EndApplication(Reason::NoCard) => Status::Idle,
+            Self::EndApplication(reason) if reason.leaves_no_candidate() => Status::ReadyToRead,
             Self::SelectNext(_)
             | Self::TryAgain(_)
             | Self::TryAnotherInterface(_)
@@ -95,6 +96,7 @@ impl Outcome {
             Self::Declined(_) => Message::NotAuthorised,
             Self::OnlineRequest(request) if request.cvm == Cvm::OnlinePin => Message::EnterPin,
             Self::OnlineRequest(_) => Message::Authorising,
+            Self::TryAnotherInterface(Reason::UseAnotherInterface) => Message::InsertCard,
             Self::TryAnotherInterface(_) => Message::InsertOrSwipe,
             Self::EndApplication(Reason::NoCard) => Message::Welcome,
             Self::EndApplication(Reason::SeveralCards) => Message::PresentOneCardOnly,

@@ -70,6 +70,9 @@ pub enum Reason {
     #[error("the PDOL (9F38) does not ask for the four octets of the TTQ (9F66)")]
     PdolWithoutTtq,
     /// The PDOL asks for more than one short command can carry.
+    #[error("the PDOL (9F38) asks for more than fits into one command")]
+    PdolTooLong,
+    /// More data than one short command can carry.
     #[error("the data for {0} does not fit into one command")]
     CommandTooLong(&'static str),
     /// GET PROCESSING OPTIONS refused with `6984`.
@@ -90,9 +93,12 @@ pub enum Reason {
     /// A format 1 answer (`80`), which has no room for a cryptogram.
     #[error("the answer to GET PROCESSING OPTIONS is in format 80, without a cryptogram")]
     Format80,
-    /// `9F27` holds a type that does not exist.
+    /// The cryptogram type is the reserved `11`.
     #[error("the cryptogram type is neither AAC, TC nor ARQC")]
     CryptogramType,
+    /// Neither `9F27` nor an octet 5 of `9F10` names a cryptogram type.
+    #[error("neither 9F27 nor 9F10 names the type of the cryptogram")]
+    CryptogramTypeMissing,
     /// `9F27` and the issuer application data name different types.
     #[error(
         "9F27 says {} and 9F10 says {}; a card that contradicts itself is declined",
@@ -131,6 +137,27 @@ pub enum Reason {
     IssuerUnreachable,
 }
 
+impl Reason {
+    /// Whether it leaves the terminal without a candidate (EMV Contactless Book B §3.3.2.7): the
+    /// card has no directory or none of the terminal's applications, or the candidates were passed
+    /// one after the other.
+    pub(crate) const fn leaves_no_candidate(&self) -> bool {
+        matches!(
+            self,
+            Self::PpseRefused(_)
+                | Self::Ppse(_)
+                | Self::NoCommonApplication
+                | Self::SelectRefused(_)
+                | Self::Fci(_)
+                | Self::PdolMissing
+                | Self::PdolMalformed
+                | Self::PdolWithoutTtq
+                | Self::PdolTooLong
+                | Self::ConditionsNotSatisfied
+        )
+    }
+}
+
 /// Why pre-processing leaves an application out (EMV Contactless Book B §3.1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error)]
 pub enum NotAllowed {
@@ -162,9 +189,6 @@ pub enum Defect {
     /// It is not BER-TLV.
     #[error("{0}")]
     Tlv(#[from] TlvError),
-    /// It is not exactly one object with this tag.
-    #[error("it is not one single {0}")]
-    NotOne(Tag),
     /// The tag occurs twice.
     #[error("{0} occurs twice")]
     Duplicate(Tag),

@@ -1,4 +1,6 @@
-//! Templates, read without forgiveness: well-formed throughout, and no tag twice.
+//! Templates, read without forgiveness: well-formed throughout, and no tag twice. An object that
+//! nobody asks for is ignored at every level, the outermost one included; an optional object of
+//! length zero is an absent one (EMV Contactless Book B §3.3.2.5 C says so of `9F2A`).
 
 use understudy_core::wire::tlv::{Object, Reader, Tag};
 
@@ -16,7 +18,7 @@ impl<'a> Level<'a> {
         };
         for object in Reader::new(octets) {
             let object = object?;
-            if level.get(object.tag).is_some() {
+            if level.find(object.tag).is_some() {
                 return Err(Defect::Duplicate(object.tag));
             }
             level.objects.push(object);
@@ -24,19 +26,16 @@ impl<'a> Level<'a> {
         Ok(level)
     }
 
-    /// The value of `tag`, if it occurs.
+    /// The value of an optional `tag`, one octet or more, if it occurs.
     pub(crate) fn get(&self, tag: Tag) -> Option<&'a [u8]> {
-        self.objects
-            .iter()
-            .find(|object| object.tag == tag)
-            .map(|object| object.value)
+        self.find(tag).filter(|value| !value.is_empty())
     }
 
     pub(crate) fn mandatory(&self, tag: Tag) -> Result<&'a [u8], Defect> {
-        self.get(tag).ok_or(Defect::Missing(tag))
+        self.find(tag).ok_or(Defect::Missing(tag))
     }
 
-    /// The value of `tag`, if it occurs; an error unless it has `N` octets.
+    /// The value of an optional `tag`, if it occurs; an error unless it has `N` octets or none.
     pub(crate) fn array<const N: usize>(&self, tag: Tag) -> Result<Option<[u8; N]>, Defect> {
         self.get(tag)
             .map(|value| value.try_into().map_err(|_| Defect::Value(tag)))
@@ -44,26 +43,19 @@ impl<'a> Level<'a> {
     }
 
     pub(crate) fn mandatory_array<const N: usize>(&self, tag: Tag) -> Result<[u8; N], Defect> {
-        self.array(tag)?.ok_or(Defect::Missing(tag))
+        let value = self.mandatory(tag)?;
+        value.try_into().map_err(|_| Defect::Value(tag))
+    }
+
+    fn find(&self, tag: Tag) -> Option<&'a [u8]> {
+        self.objects
+            .iter()
+            .find(|object| object.tag == tag)
+            .map(|object| object.value)
     }
 }
 
-/// The object that `octets` consist of, with nothing before or behind it; `wanted` is named if
-/// there is none or more than one.
-pub(crate) fn sole_object(octets: &[u8], wanted: Tag) -> Result<Object<'_>, Defect> {
-    let mut objects = Reader::new(octets);
-    match (objects.next().transpose()?, objects.next().transpose()?) {
-        (Some(object), None) => Ok(object),
-        _ => Err(Defect::NotOne(wanted)),
-    }
-}
-
-/// The value of the one object with this tag that `octets` consist of.
-pub(crate) fn sole(octets: &[u8], tag: Tag) -> Result<&[u8], Defect> {
-    let object = sole_object(octets, tag)?;
-    if object.tag == tag {
-        Ok(object.value)
-    } else {
-        Err(Defect::NotOne(tag))
-    }
+/// The value of the outermost object with this tag.
+pub(crate) fn outermost(octets: &[u8], tag: Tag) -> Result<&[u8], Defect> {
+    Level::read(octets)?.mandatory(tag)
 }

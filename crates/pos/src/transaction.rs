@@ -5,7 +5,8 @@ use understudy_core::wire::amount::Amount;
 
 use crate::clock::LocalTime;
 
-const SEQUENCE_MAX: u32 = 99_999_999;
+/// The values of a transaction sequence counter (`9F41`): eight digits, and no zero.
+pub(crate) const SEQUENCES: std::ops::RangeInclusive<u32> = 1..=99_999_999;
 
 /// One transaction. A second tap for the same transaction uses the same value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +31,7 @@ impl Transaction {
         if kind == TransactionType::Balance && amount.minor() != 0 {
             return Err(TransactionError::BalanceWithAmount);
         }
-        if !(1..=SEQUENCE_MAX).contains(&sequence) {
+        if !SEQUENCES.contains(&sequence) {
             return Err(TransactionError::Sequence(sequence));
         }
         Ok(Self {

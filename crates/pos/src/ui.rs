@@ -52,6 +52,8 @@ pub enum Message {
     Authorising,
     /// `1C`
     TryAnotherCard,
+    /// `1D`
+    InsertCard,
     /// `1E`
     Clear,
     /// `20`
@@ -89,6 +91,7 @@ impl Message {
             Self::ApprovedPleaseSign => (0x1A, "Approved. Please sign"),
             Self::Authorising => (0x1B, "Authorising, please wait"),
             Self::TryAnotherCard => (0x1C, "Insert, swipe or try another card"),
+            Self::InsertCard => (0x1D, "Please insert card"),
             Self::Clear => (0x1E, ""),
             Self::SeePhone => (0x20, "See phone for instructions"),
             Self::PresentCardAgain => (0x21, "Present card again"),
@@ -150,6 +153,7 @@ mod tests {
             (Message::ApprovedPleaseSign, 0x1A),
             (Message::Authorising, 0x1B),
             (Message::TryAnotherCard, 0x1C),
+            (Message::InsertCard, 0x1D),
             (Message::Clear, 0x1E),
             (Message::SeePhone, 0x20),
             (Message::PresentCardAgain, 0x21),

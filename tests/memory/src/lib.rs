@@ -1,11 +1,15 @@
-//! Looks for keys in memory that was given back: see `tests`.
+//! Looks for keys in memory that was given back, and where they were dropped: see `tests`.
 //!
-//! The allocator looks through every block at the moment it is freed. It sees the heap only: what a
-//! compiler leaves on the stack is beyond it.
+//! The allocator looks through every block at the moment it is freed, and [`Dropped`] through the place
+//! of one value. What a compiler leaves on the stack is beyond both.
+
+mod dropped;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+
+pub use dropped::{Dropped, hold_part_of};
 
 /// The keys that are looked for, as octets and as hex.
 static KEYS: OnceLock<Vec<(Vec<u8>, String)>> = OnceLock::new();

@@ -309,3 +309,70 @@ fn an_unknown_or_backward_clock_counts_as_the_same_minute() {
     card.host.now = Some(TODAY + 60);
     assert_eq!(cryptograms(&mut card, 10), 2, "five in all");
 }
+
+#[test]
+fn a_tap_at_an_unknown_time_is_not_older_than_a_minute_once_the_time_is_known() {
+    let mut card = TestCard::default();
+    card.host.now = None;
+    assert_eq!(cryptograms(&mut card, 10), 3);
+    for seconds in [0, 60, 86_400] {
+        card.host.now = Some(TODAY + seconds);
+        assert_eq!(cryptograms(&mut card, 10), 0, "{seconds} s later");
+    }
+    card.host.usage.guard = DrainGuard::default();
+    assert_eq!(cryptograms(&mut card, 10), 3, "the user acted");
+}
+
+#[test]
+fn every_tap_that_is_known_to_be_a_minute_old_makes_room_for_another() {
+    let known = Some(TODAY);
+    let cases = [
+        ([known, known, None], 2),
+        ([None, known, known], 2),
+        ([known, None, None], 1),
+        ([None, None, known], 2),
+        ([None, None, None], 0),
+    ];
+    for (times, more) in cases {
+        let mut card = TestCard::default();
+        for now in times {
+            card.host.now = now;
+            assert_eq!(cryptograms(&mut card, 1), 1);
+        }
+        card.host.now = Some(TODAY + 59);
+        assert_eq!(cryptograms(&mut card, 10), 0, "{times:?}, too early");
+        card.host.now = Some(TODAY + 60);
+        assert_eq!(cryptograms(&mut card, 10), more, "{times:?}");
+    }
+}
+
+/// Sequences of taps whose clock is right or unknown: whatever of the time is told, no minute of the
+/// true time holds more than three cryptograms, and none comes after the fifth.
+#[test]
+fn no_true_minute_holds_more_than_three_whenever_the_clock_is_unknown() {
+    const TAPS: u32 = 6;
+    let mut reached = 0;
+    for number in 0..6_usize.pow(TAPS) {
+        let mut card = TestCard::default();
+        let (mut now, mut answered, mut unknown) = (TODAY, Vec::new(), false);
+        for tap in 0..TAPS {
+            let choice = number / 6_usize.pow(tap) % 6;
+            now += [0, 31, 60][choice % 3];
+            let told = choice < 3;
+            card.host.now = told.then_some(now);
+            unknown |= !told;
+            if cryptograms(&mut card, 1) == 1 {
+                answered.push(now);
+            } else if unknown && told {
+                reached += 1;
+            }
+        }
+        let full = |taps: &[u64]| taps[3] - taps[0] < 60;
+        assert!(!answered.windows(4).any(full), "{number}: {answered:?}");
+        assert!(answered.len() <= 5, "{number}: {answered:?}");
+    }
+    assert!(
+        reached > 1000,
+        "refused after unknown and then known times: {reached}"
+    );
+}

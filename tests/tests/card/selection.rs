@@ -1,6 +1,7 @@
 //! PPSE, SELECT, GET DATA: what a reader finds and does not find.
 
-use understudy_core::card::{CardId, Profile, Slot, Standing, StateKind};
+use understudy_core::card::{CardId, Event, Profile, Slot, Standing, StateKind, Usage};
+use understudy_core::crypto::Atc;
 use understudy_core::wire::tlv::Tag;
 use understudy_tests::{
     GpoData, PPSE, ProfileSpec, TestCard, UNIONPAY_DEBIT, get_data, select, select_next,
@@ -119,6 +120,147 @@ fn a_card_that_goes_between_select_and_gpo_spends_nothing() {
         assert_eq!(card.status(&GpoData::default().command()), 0x6985);
         assert!(card.host.payments.is_empty());
     }
+}
+
+/// A reader's command, or a change of the presented card behind its back.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Present(Option<CardId>),
+    Select,
+    Next,
+    Gpo,
+    GetData,
+}
+
+const STEPS: [Step; 7] = [
+    Step::Present(Some(CardId(1))),
+    Step::Present(Some(CardId(2))),
+    Step::Present(None),
+    Step::Select,
+    Step::Next,
+    Step::Gpo,
+    Step::GetData,
+];
+
+/// The rule for two cards of one AID with two applications each, written down without the machine:
+/// the card and application that were selected, and whether their cryptogram is made.
+#[derive(Clone, Copy, Default)]
+struct Rule {
+    presented: Option<CardId>,
+    chosen: Option<(CardId, usize, bool)>,
+}
+
+impl Rule {
+    /// The status word, and the card that a cryptogram was made with.
+    fn expect(&mut self, step: Step) -> (u16, Option<CardId>) {
+        let presented = self.presented;
+        let chosen = self.chosen.filter(|(card, ..)| Some(*card) == presented);
+        match (step, chosen) {
+            (Step::Select, _) => {
+                self.chosen = presented.map_or(self.chosen, |card| Some((card, 0, false)));
+                (presented.map_or(0x6A82, |_| 0x9000), None)
+            }
+            (Step::Next, Some((card, 0, false))) => {
+                self.chosen = Some((card, 1, false));
+                (0x9000, None)
+            }
+            (Step::Next, _) => (0x6A82, None),
+            (Step::Gpo, Some((card, application, false))) => {
+                self.chosen = Some((card, application, true));
+                (0x9000, Some(card))
+            }
+            (Step::GetData, Some(_)) => (0x9000, None),
+            (Step::Gpo | Step::GetData, _) => (0x6985, None),
+            (Step::Present(_), _) => unreachable!("no command"),
+        }
+    }
+}
+
+/// Two cards of one AID whose tracks differ.
+fn two_cards() -> TestCard {
+    let mut spec = ProfileSpec::default();
+    let second = [&UNIONPAY_DEBIT[..7], &[0x02]].concat();
+    spec.applications.push((second, "Credit", 2));
+    let mut card = TestCard::new(&spec);
+    spec.track2[12] = 0x24;
+    let profile = Profile::parse(spec.octets()).expect("valid");
+    card.slots.push(Slot {
+        id: CardId(2),
+        profile,
+        standing: Standing::Active,
+    });
+    card
+}
+
+/// Takes one step and holds the card against the rule; whether it was a GET PROCESSING OPTIONS for a
+/// card that had been exchanged for another one.
+fn take(card: &mut TestCard, rule: &mut Rule, step: Step, so_far: &[Step]) -> bool {
+    let command = match step {
+        Step::Present(id) => {
+            (card.presented, rule.presented) = (id, id);
+            return false;
+        }
+        Step::Select => select(&UNIONPAY_DEBIT[..7]),
+        Step::Next => select_next(&UNIONPAY_DEBIT[..7]),
+        Step::Gpo => GpoData::default().command(),
+        Step::GetData => get_data([0x9F, 0x36]),
+    };
+    let exchanged = rule
+        .chosen
+        .is_some_and(|(card, _, made)| rule.presented.is_some_and(|now| now != card) && !made);
+    let paid = card.host.payments.len();
+    let answer = card.answer(&command);
+    let (status, payer) = rule.expect(step);
+    assert_eq!(
+        answer[answer.len() - 2..],
+        status.to_be_bytes(),
+        "{so_far:?}"
+    );
+    let payers: Vec<_> = card.host.payments[paid..]
+        .iter()
+        .map(|(id, _)| *id)
+        .collect();
+    assert_eq!(payers, Vec::from_iter(payer), "{so_far:?}");
+    if let Some(CardId(payer)) = payer {
+        let own = if payer == 1 { 0x00 } else { 0x24 };
+        let track2 = [0xD3, 0x01, 0x22, 0x01, own];
+        assert!(
+            answer.windows(5).any(|octets| octets == track2),
+            "{so_far:?}"
+        );
+    }
+    exchanged && matches!(step, Step::Gpo)
+}
+
+#[test]
+fn a_card_that_was_selected_is_never_exchanged_for_the_one_that_is_presented_since() {
+    const LENGTH: u32 = 5;
+    let mut exchanged = 0;
+    for number in 0..STEPS.len().pow(LENGTH) {
+        let steps: Vec<_> = (0..LENGTH)
+            .map(|place| STEPS[number / STEPS.len().pow(place) % STEPS.len()])
+            .collect();
+        let mut card = two_cards();
+        let mut rule = Rule {
+            presented: card.presented,
+            chosen: None,
+        };
+        for (at, step) in steps.iter().enumerate() {
+            card.host.usage = Usage::default();
+            exchanged += usize::from(take(&mut card, &mut rule, *step, &steps[..=at]));
+        }
+    }
+    assert!(exchanged > 100, "the case was reached: {exchanged}");
+}
+
+#[test]
+fn the_loss_of_the_field_names_the_card_that_paid_whatever_is_presented_since() {
+    let mut card = two_cards();
+    card.pay(&GpoData::default());
+    card.presented = Some(CardId(2));
+    card.tap.field_lost(&mut card.host);
+    let after = Some((CardId(1), Atc::new(1).expect("a counter")));
+    assert_eq!(card.host.events.last(), Some(&Event::FieldLost { after }));
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn a_suspended_card_is_not_seen_and_pays_again_when_resumed() {
         .expect("held");
     let report = stage.tap(cny(1234));
     assert!(
-        matches!(report.outcome, Outcome::TryAnotherInterface(_)),
+        matches!(report.outcome, Outcome::EndApplication(_)),
         "{}",
         report.outcome
     );

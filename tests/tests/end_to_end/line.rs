@@ -16,7 +16,7 @@ use understudy_pos::TransactionType;
 use understudy_pos::batch::CurrencyTotals;
 use understudy_pos::host::{
     Authorisation, Balance, FollowUp, Host, HostError, HostMessage, HostReply, Identity as Sender,
-    ResponseCode, Settlement,
+    Original as Followed, ResponseCode, Settlement,
 };
 use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
 
@@ -98,6 +98,7 @@ impl Line<'_> {
             reference: named(request.reference),
             pin_block: request.pin_block.as_ref().map(|block| *block.octets()),
             de55: &request.de55,
+            original: request.original.as_ref().map(original),
         };
         self.issuer.authorise(&request, self.now).expect("decided")
     }
@@ -107,14 +108,10 @@ impl Line<'_> {
         request: &FollowUp,
         act: fn(&Issuer, &FollowUpRequest, UnixTime) -> Result<Verdict, E>,
     ) -> HostReply {
-        let approval = request.original.approval.expect("an approved original");
         let request = FollowUpRequest {
             identity: sender(&request.identity),
             reference: named(request.reference),
-            original: Original {
-                reference: named(request.original.reference),
-                approval: ApprovalCode::parse(&approval.to_string()).expect("DE 38"),
-            },
+            original: original(&request.original),
             amount: request.amount,
         };
         reply(&act(self.issuer, &request, self.now).expect("decided"))
@@ -184,6 +181,14 @@ pub(crate) const fn processing_code(kind: TransactionType) -> ProcessingCode {
         TransactionType::PreAuthorisation => ProcessingCode::PRE_AUTHORISATION,
         TransactionType::Refund => ProcessingCode::REFUND,
         TransactionType::Balance => ProcessingCode::BALANCE,
+    }
+}
+
+fn original(original: &Followed) -> Original {
+    let approval = original.approval.expect("an approved original");
+    Original {
+        reference: named(original.reference),
+        approval: ApprovalCode::parse(&approval.to_string()).expect("DE 38"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Days on which chance decides what a merchant does, what the line loses and when the till dies.
 
 use understudy_core::wire::amount::Currency;
+use understudy_issuer::demonstration::TEST_PIN;
+use understudy_pos::TransactionType;
 use understudy_pos::batch::EntryId;
 use understudy_pos::till::{OnMismatch, Till};
 
@@ -47,9 +49,14 @@ impl Dice {
 fn act(town: &Town, till: &mut Till<Drawer>, phone: &mut Phone, dice: &mut Dice) {
     let (now, minor) = (town.clock.local(), 1 + dice.below(5000));
     let mut line = town.line(dice.fates());
-    match (dice.below(5), dice.entry(till)) {
+    match (dice.below(6), dice.entry(till)) {
         (0, Some(entry)) => drop(till.void(entry, now, &mut line)),
         (1, Some(entry)) => drop(till.refund(entry, cny(minor), now, &mut line)),
+        (2, Some(entry)) => {
+            let request = town.request_of(phone, TransactionType::Refund, minor);
+            let mut pad = Pad(Some(TEST_PIN));
+            drop(till.refund_online(&request, entry, &mut line, &mut pad));
+        }
         _ => {
             let request = town.request(phone, minor);
             drop(till.complete_online(&request, &mut line, &mut Pad(None)));
@@ -68,8 +75,7 @@ fn at_the_end_of_any_day_the_till_and_the_issuer_have_the_same_money() {
         for _ in 0..25 {
             act(&town, &mut till, &mut phone, &mut dice);
             if dice.below(5) == 0 {
-                let kept = drawer.0.borrow().last().cloned();
-                till = town.reopened(kept.as_deref(), &drawer);
+                till = town.reopened(&drawer);
             }
         }
         till.send_reversal(&mut town.line([]))

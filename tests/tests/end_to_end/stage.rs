@@ -174,6 +174,7 @@ impl Stage {
             reference: reference(trace),
             pin_block,
             de55,
+            original: None,
         };
         let verdict = self.issuer.authorise(&request, self.clock.now());
         verdict.expect("a database in memory")

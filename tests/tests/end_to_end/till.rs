@@ -1,5 +1,6 @@
 //! The till and the issuer: lost answers, crashes, and what follows a sale.
 
+use understudy_issuer::demonstration::TEST_PIN;
 use understudy_issuer::{AuthorisationFilter, Reason, TokenId, TransactionKind};
 use understudy_pos::batch::{EntryId, Standing};
 use understudy_pos::host::{HostError, ResponseCode};
@@ -91,9 +92,10 @@ fn a_till_that_dies_at_any_keep_has_an_entry_for_the_money_or_takes_it_back() {
         let (mut till, drawer) = town.till();
         let sold = sell(&town, &mut till, &mut phone, 1234, &[]);
         drop(till);
-        let states = drawer.0.borrow().clone();
-        assert_eq!(states.len(), 2, "in flight, then answered");
-        let mut till = town.reopened(Some(&states[died_after]), &drawer);
+        let kept = drawer.kept();
+        assert_eq!(kept.len(), 4, "journal, index, in flight, answered");
+        let files = kept[2 + died_after].clone();
+        let mut till = town.reopened(&Drawer::with(files));
         let in_flight = matches!(till.state().outstanding(), Some(Outstanding::InFlight(_)));
         assert_eq!(in_flight, died_after == 0);
         let reversed = till.send_reversal(&mut town.line([])).expect("sent");
@@ -137,6 +139,49 @@ fn a_void_takes_the_whole_sale_back_and_refunds_stop_at_its_amount() {
 }
 
 #[test]
+fn money_goes_back_by_a_tap_for_a_payment_and_for_nothing_else() {
+    let (town, mut phone, token, _) = Town::with_card(5);
+    let (mut till, _) = town.till();
+    let mut pad = Pad(Some(TEST_PIN));
+    let sold = sell(&town, &mut till, &mut phone, 5000, &[]);
+    let sold = sold.entry.expect("an entry");
+    let mut refund = |minor| town.request_of(&mut phone, TransactionType::Refund, minor);
+
+    let unlinked = refund(5000);
+    let done = till.complete_online(&unlinked, &mut town.line([]), &mut pad);
+    let Verdict::Declined(code) = done.expect("an end").verdict else {
+        panic!("approved");
+    };
+    let expected = Reason::RefundWithoutOriginal.response_code();
+    assert_eq!(code.characters(), expected);
+    assert_eq!(spent(&town, token), 5000);
+
+    let linked = refund(2000);
+    let done = till.refund_online(&linked, sold, &mut town.line([]), &mut pad);
+    let refunded = done.expect("an end");
+    assert_eq!(refunded.verdict, Verdict::Approved);
+    assert_eq!(spent(&town, token), 3000);
+    // Nobody is asked for more than is left.
+    let more = refund(3001);
+    let above = till.refund_online(&more, sold, &mut town.line([]), &mut pad);
+    assert!(matches!(above, Err(TillError::Refused { .. })));
+    // An answer that is lost is reversed, and the room is there again.
+    let lost = refund(3000);
+    let line = &mut town.line([Message::AnswerLost]);
+    let done = till.refund_online(&lost, sold, line, &mut pad);
+    assert_eq!(
+        done.expect("an end").verdict,
+        Verdict::NoAnswer(HostError::TimedOut)
+    );
+    assert_eq!(spent(&town, token), 0, "the issuer has booked it");
+    let rest = till.refund(sold, cny(3000), town.clock.local(), &mut town.line([]));
+    assert_eq!(rest.expect("an end").verdict, Verdict::Approved);
+    assert_eq!(spent(&town, token), 0);
+    let day = till.settle(town.clock.local(), OnMismatch::StayOpen, &mut town.line([]));
+    assert!(day.expect("answered").agreed);
+}
+
+#[test]
 fn a_pre_authorisation_holds_money_and_its_completion_takes_it_once() {
     let (town, mut phone, token, _) = Town::with_card(5);
     let (mut till, _) = town.till();
@@ -170,7 +215,7 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
     till.void(voided, now, &mut line).expect("voided");
     till.refund(sold, cny(1000), now, &mut line)
         .expect("refunded");
-    let open = drawer.0.borrow().last().cloned();
+    let open = Drawer::with(drawer.files());
     let day = till
         .settle(now, OnMismatch::StayOpen, &mut line)
         .expect("answered");
@@ -178,7 +223,7 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
     assert!(till.void(other, now, &mut line).is_err());
 
     // A till that was put back believes its batch open still; the issuer knows better.
-    let mut put_back = town.reopened(open.as_deref(), &Drawer::default());
+    let mut put_back = town.reopened(&open);
     let late = put_back.reverse(other, &mut line).expect("answered");
     let settled = ResponseCode::new(Reason::Settled.response_code()).expect("DE 39");
     assert_eq!(late.verdict, Verdict::Declined(settled));

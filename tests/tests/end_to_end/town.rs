@@ -1,6 +1,7 @@
 //! An issuer, its cardholders, and the terminals where they pay.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use understudy_issuer::{
     Code, IssueOptions, Issued, Issuer, Pin, Request, Restrictions, TokenId, Verification,
     VerificationError, VerificationTarget,
 };
-use understudy_pos::till::{Conclusion, Till, TillRules, TillState, TillStore};
+use understudy_pos::till::{Conclusion, Till, TillFile, TillFiles, TillRules};
 use understudy_pos::{
     Config, OnlineRequest, Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType,
 };
@@ -89,14 +90,13 @@ impl Town {
     /// A terminal's till that remembers nothing yet.
     pub(crate) fn till(&self) -> (Till<Drawer>, Drawer) {
         let drawer = Drawer::default();
-        (self.reopened(None, &drawer), drawer)
+        (self.reopened(&drawer), drawer)
     }
 
-    /// The till that a state was kept of.
-    pub(crate) fn reopened(&self, state: Option<&str>, drawer: &Drawer) -> Till<Drawer> {
-        let state = state.map(|text| TillState::from_json(text).expect("whole"));
+    /// The till whose files lie in the drawer.
+    pub(crate) fn reopened(&self, drawer: &Drawer) -> Till<Drawer> {
         let config = self.terminal.config();
-        Till::open(config, TillRules::default(), state, drawer.clone()).expect("its own state")
+        Till::open(config, TillRules::default(), drawer.clone()).expect("its own files")
     }
 
     /// One tap at the terminal.
@@ -121,12 +121,19 @@ impl Town {
         report
     }
 
-    /// A tap that goes online.
+    /// A tap of a sale that goes online.
     pub(crate) fn request(&self, phone: &mut Phone, minor: u64) -> OnlineRequest {
-        match self
-            .tap(phone, TransactionType::Purchase, cny(minor))
-            .outcome
-        {
+        self.request_of(phone, TransactionType::Purchase, minor)
+    }
+
+    /// A tap that goes online.
+    pub(crate) fn request_of(
+        &self,
+        phone: &mut Phone,
+        kind: TransactionType,
+        minor: u64,
+    ) -> OnlineRequest {
+        match self.tap(phone, kind, cny(minor)).outcome {
             Outcome::OnlineRequest(request) => *request,
             other => panic!("not online: {other}"),
         }
@@ -172,14 +179,62 @@ impl Town {
     }
 }
 
-/// Keeps every state of a till.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Drawer(pub(crate) Rc<RefCell<Vec<String>>>);
+/// The files of a till.
+pub(crate) type Files = BTreeMap<TillFile, Vec<u8>>;
 
-impl TillStore for Drawer {
-    fn keep(&mut self, state: &TillState) -> io::Result<()> {
-        self.0.borrow_mut().push(state.to_json()?);
+/// Keeps the files of a till as they were after each write, the latest last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawer(Rc<RefCell<Vec<Files>>>);
+
+impl Drawer {
+    /// A drawer with these files.
+    pub(crate) fn with(files: Files) -> Self {
+        Self(Rc::new(RefCell::new(vec![files])))
+    }
+
+    /// The files as they were after each write.
+    pub(crate) fn kept(&self) -> Vec<Files> {
+        self.0.borrow().clone()
+    }
+
+    /// The files.
+    pub(crate) fn files(&self) -> Files {
+        self.0.borrow().last().cloned().unwrap_or_default()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Files)) {
+        let mut files = self.files();
+        change(&mut files);
+        self.0.borrow_mut().push(files);
+    }
+}
+
+impl TillFiles for Drawer {
+    fn read(&self, file: TillFile, _: u64) -> io::Result<Option<Vec<u8>>> {
+        Ok(self.files().remove(&file))
+    }
+
+    fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
+        self.change(|files| {
+            files.insert(file, content.to_vec());
+        });
         Ok(())
+    }
+
+    fn append(&mut self, file: TillFile, length: u64, octets: &[u8]) -> io::Result<()> {
+        self.change(|files| {
+            let content = files.get_mut(&file).expect("a journal");
+            assert_eq!(content.len() as u64, length, "at its end");
+            content.extend_from_slice(octets);
+        });
+        Ok(())
+    }
+
+    fn remove(&mut self, file: TillFile) -> io::Result<bool> {
+        let mut files = self.files();
+        let found = files.remove(&file).is_some();
+        self.0.borrow_mut().push(files);
+        Ok(found)
     }
 }
 

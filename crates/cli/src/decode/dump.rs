@@ -2,7 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::line::{Direction, Line};
+use super::line::{Direction, Found, Line};
+use super::span::Span;
 use crate::hex;
 
 /// No dump has more on a line.
@@ -11,17 +12,21 @@ const ROW_MAX: usize = 16;
 const TABLE_MARKS: [char; 2] = ['!', '\''];
 
 /// A line of a hex dump: an offset of four or eight digits, up to 16 octets, perhaps the octets as
-/// text. Only 0 and the offset that must come next are offsets: `9F10 08 07 01` is not from a dump.
+/// text. Only 0 and the offset that must come next are offsets: `9F10 08 07 01` is not from a dump,
+/// and neither is `0000:07:01`.
 pub(super) fn with_offset(text: &str, next: Option<usize>) -> Option<Line> {
-    let (offset, rest) = text.split_once(|c: char| c == ':' || c.is_whitespace())?;
-    let offset = parse_offset(offset)?;
-    let rest = rest.split('|').next().unwrap_or_default();
-    let octets = row(rest, 2).0;
+    let (word, rest) = text.split_once(char::is_whitespace)?;
+    let offset = parse_offset(word.strip_suffix(':').unwrap_or(word))?;
+    let Row {
+        octets,
+        behind,
+        shown,
+    } = row(rest, 2);
     let in_sequence = offset == 0 || Some(offset) == next;
     let wanted = octets.len() > 1 || !octets.is_empty() && offset > 0;
     (wanted && in_sequence).then(|| Line {
         offset: Some(offset),
-        ..Line::new(Direction::Unknown, (octets, None))
+        ..dump_line(text, octets, behind, shown)
     })
 }
 
@@ -32,11 +37,29 @@ pub(super) fn is_end(text: &str, next: Option<usize>) -> bool {
 
 /// A line of a hex dump without offsets: octets, then the same octets as text.
 pub(super) fn with_text(text: &str) -> Option<Line> {
-    let (octets, shown) = row(text, 1);
+    let Row {
+        octets,
+        behind,
+        shown,
+    } = row(text, 1);
     shown.then(|| Line {
         is_dump: true,
-        ..Line::new(Direction::Unknown, (octets, None))
+        ..dump_line(text, octets, behind, shown)
     })
+}
+
+/// What is behind the octets of a dump is read too, unless it is their text.
+fn dump_line(text: &str, octets: Zeroizing<Vec<u8>>, behind: &str, shown: bool) -> Line {
+    let all = Span::of(text);
+    let before = text.len() - behind.len();
+    let read = text.get(..before).map(Span::of);
+    let span = if shown { all } else { read.unwrap_or(all) };
+    let found = Found {
+        octets,
+        defect: None,
+        span,
+    };
+    Line::new(Direction::Unknown, found)
 }
 
 fn parse_offset(text: &str) -> Option<usize> {
@@ -44,13 +67,27 @@ fn parse_offset(text: &str) -> Option<usize> {
     matches!(text.len(), 4 | 8).then_some(offset)
 }
 
-/// Octets in words of up to `word_max` of them, and whether they stand behind them as text.
-fn row(text: &str, word_max: usize) -> (Zeroizing<Vec<u8>>, bool) {
+/// A row of octets in a dump.
+struct Row<'t> {
+    octets: Zeroizing<Vec<u8>>,
+    /// What follows them.
+    behind: &'t str,
+    /// Whether that is the octets as text.
+    shown: bool,
+}
+
+/// Octets in words of up to `word_max` of them.
+fn row(text: &str, word_max: usize) -> Row<'_> {
     let mut octets = Zeroizing::new(Vec::new());
     let mut rest = text.trim();
     while !rest.is_empty() {
-        if is_text_of(rest, &octets) {
-            return (octets, true);
+        if rest.starts_with('|') || is_text_of(rest, &octets) {
+            let shown = !octets.is_empty();
+            return Row {
+                octets,
+                behind: rest,
+                shown,
+            };
         }
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let (word, tail) = rest.split_at(end);
@@ -64,7 +101,11 @@ fn row(text: &str, word_max: usize) -> (Zeroizing<Vec<u8>>, bool) {
         }
         rest = tail.trim_start();
     }
-    (octets, false)
+    Row {
+        octets,
+        behind: rest,
+        shown: false,
+    }
 }
 
 /// Whether `text` is what a dump prints for `octets`, spaces at its ends apart.
@@ -85,20 +126,28 @@ pub(super) fn is_table_row(text: &str) -> bool {
 }
 
 /// The APDU in a row of a listener's table, without the frame's block byte and check octets; other
-/// frames are remarks.
+/// frames are remarks. A frame that carries an APDU and cannot be read is a defect.
 pub(super) fn table_row(text: &str) -> Option<Line> {
     let (direction, frame) = columns(text)?;
     let frame = frame.replace(TABLE_MARKS, "");
-    let frame = hex::parse(&frame).ok()?;
+    let (frame, defect) = hex::prefix(&frame);
     let ([0x02 | 0x03 | 0x12 | 0x13, rest @ ..] | [0x0A | 0x0B | 0x1A | 0x1B, _, rest @ ..]) =
         frame.as_slice()
     else {
         return None;
     };
-    let (apdu, _) = rest.split_last_chunk::<2>()?;
+    let apdu = match defect {
+        None => rest.split_last_chunk::<2>().map_or(rest, |(apdu, _)| apdu),
+        Some(_) => rest,
+    };
+    let found = Found {
+        octets: Zeroizing::new(apdu.to_vec()),
+        defect,
+        span: Span::of(text),
+    };
     (apdu.len() > 1).then(|| Line {
         marked: true,
-        ..Line::new(direction, (Zeroizing::new(apdu.to_vec()), None))
+        ..Line::new(direction, found)
     })
 }
 

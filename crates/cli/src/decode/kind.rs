@@ -12,8 +12,9 @@ use zeroize::Zeroizing;
 
 use crate::hex;
 
-/// The fewest digits that make a card number when nobody says that they are one.
-const NUMBER_MIN: usize = 12;
+/// The fewest digits that make a card number when nobody says that they are one: the reference of
+/// a payment has twelve.
+const NUMBER_MIN: usize = 13;
 
 /// How a string of octets is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +134,15 @@ impl Kind {
             _ => Self::Tlv,
         }
     }
+}
+
+/// Whether octets are surely a message or a part of one: a command, an answer, known objects, a
+/// list.
+pub(super) fn is_plausible(octets: &[u8]) -> bool {
+    Command::parse(octets).is_ok() && is_command(octets)
+        || is_answer(octets)
+        || known_objects(octets) == Some(0)
+        || is_list(octets)
 }
 
 /// A header that terminals send.

@@ -1,14 +1,23 @@
 //! One line of a log: which way it went, and its octets.
 
+use understudy_core::wire::tlv::Tag;
 use zeroize::Zeroizing;
 
-use super::dump;
 use super::marks::{self, Mark};
-use super::times;
+use super::span::Span;
+use super::{account, dump, groups, kind, times};
 use crate::hex::{self, HexError};
 
-/// Octets before the first defect, and the defect.
-pub(super) type Found = (Zeroizing<Vec<u8>>, Option<HexError>);
+/// Octets that were found in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The octets before the first defect.
+    pub(super) octets: Zeroizing<Vec<u8>>,
+    /// The defect, if there is one.
+    pub(super) defect: Option<HexError>,
+    /// The text that they were read from.
+    pub(super) span: Span,
+}
 
 /// Which way octets went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +45,20 @@ pub(super) struct Line {
     pub(super) status_only: bool,
     /// A status word that comes behind everything, though it is told before it.
     pub(super) status: Option<[u8; 2]>,
+    /// The tag that they are the value of, if the line begins with it: `9F36: 0001`.
+    pub(super) tag: Option<Tag>,
+    /// Octets that belong to nothing that was read: the character at which they begin, from 1.
+    pub(super) unread: Option<usize>,
     /// The octets before the first defect.
     pub(super) octets: Zeroizing<Vec<u8>>,
     /// The defect, if there is one.
     pub(super) defect: Option<HexError>,
+    /// The texts that they were read from.
+    pub(super) spans: Vec<Span>,
 }
 
 impl Line {
-    pub(super) fn new(direction: Direction, (octets, defect): Found) -> Self {
+    pub(super) fn new(direction: Direction, found: Found) -> Self {
         Self {
             direction,
             marked: false,
@@ -51,14 +66,17 @@ impl Line {
             is_dump: false,
             status_only: false,
             status: None,
-            octets,
-            defect,
+            tag: None,
+            unread: None,
+            octets: found.octets,
+            defect: found.defect,
+            spans: vec![found.span],
         }
     }
 }
 
-/// What a line holds: nothing if it is a remark, a command and its answer if both are on it. A dump
-/// that was begun before it goes on at `offset`.
+/// What a line holds: nothing if it is a remark, several messages if they are on it, and octets that
+/// belong to none of them. A dump that was begun before it goes on at `offset`.
 pub(super) fn read(line: &str, offset: Option<usize>) -> Vec<Line> {
     let text = line.trim();
     if dump::is_end(text, offset) {
@@ -69,32 +87,66 @@ pub(super) fn read(line: &str, offset: Option<usize>) -> Vec<Line> {
     }
     let dump = dump::with_offset(text, offset).or_else(|| dump::with_text(text));
     if let Some(dump) = dump {
-        return vec![dump];
+        return account::with_unread(line, text, vec![dump]);
     }
     let text = times::skip(text);
+    account::with_unread(line, text, messages(text))
+}
+
+fn messages(text: &str) -> Vec<Line> {
     let is_header = text.ends_with(':');
     if let Some(status) = marks::status(text).filter(|_| !is_header) {
-        return vec![status_line(status)];
+        return vec![status_line(status, Span::of(text))];
     }
-    let (text, status) = marks::without_groups(text);
-    let mut lines: Vec<Line> = marks::messages(&text).filter_map(message).collect();
-    match (lines.last_mut(), status) {
-        (Some(last), status) => last.status = status,
-        (None, Some(status)) => lines.push(status_line(Zeroizing::new(status.to_vec()))),
-        (None, None) => {}
+    let kept = groups::without_groups(text);
+    let mut lines: Vec<Line> = marks::messages(&kept.text)
+        .into_iter()
+        .filter_map(message)
+        .collect();
+    for line in &mut lines {
+        for span in &mut line.spans {
+            *span = span.moved(&kept.text, text);
+        }
+    }
+    match (lines.last_mut(), kept.status) {
+        (Some(last), Some((status, span))) => {
+            last.status = Some(status);
+            last.spans.push(span);
+        }
+        (None, Some((status, span))) => {
+            lines.push(status_line(Zeroizing::new(status.to_vec()), span));
+        }
+        (_, None) => {}
     }
     lines
 }
 
-fn status_line(octets: Zeroizing<Vec<u8>>) -> Line {
+fn status_line(octets: Zeroizing<Vec<u8>>, span: Span) -> Line {
+    let found = Found {
+        octets,
+        defect: None,
+        span,
+    };
     Line {
         marked: true,
         status_only: true,
-        ..Line::new(Direction::Answer, (octets, None))
+        ..Line::new(Direction::Answer, found)
     }
 }
 
-fn message(text: &str) -> Option<Line> {
+/// The message in a part of a line.
+pub(super) fn message(text: &str) -> Option<Line> {
+    if let Some((tag, value)) = marks::tag(text) {
+        let found = payload(value);
+        if found.defect.is_none() && !found.octets.is_empty() {
+            return Some(Line {
+                marked: true,
+                tag: Some(tag),
+                spans: vec![Span::of(text)],
+                ..Line::new(Direction::Unknown, found)
+            });
+        }
+    }
     match marks::find(text) {
         Some(mark) => marked(&mark),
         None => marks::rests(text).filter_map(unmarked).last(),
@@ -109,18 +161,18 @@ fn marked(mark: &Mark<'_>) -> Option<Line> {
         ..Line::new(mark.direction, found)
     };
     let found = payload(mark.rest);
-    if found.1.is_none() {
+    if found.defect.is_none() {
         return Some(line(found));
     }
-    if let Some(octets) = before_a_remark(mark.rest) {
-        return Some(line((octets, None)));
+    if let Some(found) = before_a_remark(mark.rest) {
+        return Some(line(found));
     }
     if !marks::begins_with_a_word(mark.rest) && is_nearly_hex(mark.rest) {
         return Some(line(found));
     }
     let inner = marks::rests(mark.rest).map(payload);
     let whole = inner
-        .filter(|(octets, defect)| defect.is_none() && !octets.is_empty())
+        .filter(|found| found.defect.is_none() && !found.octets.is_empty())
         .last();
     let least = if mark.direction == Direction::Answer {
         2
@@ -133,33 +185,49 @@ fn marked(mark: &Mark<'_>) -> Option<Line> {
 }
 
 /// The octets in front of a remark, and the status word that the remark may end with.
-fn before_a_remark(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+fn before_a_remark(text: &str) -> Option<Found> {
     let words: Vec<&str> = marks::words(text).collect();
-    let end = words.iter().position(|word| hex::parse(word).is_err())?;
+    let end = words.iter().position(|word| !marks::is_hex(word))?;
     let (octets, remark) = words.split_at(end);
     let (first, _) = remark.split_first()?;
-    if octets.is_empty() || !marks::begins_with_a_word(first) {
+    let octets = without_count(octets, first);
+    if !marks::is_word(first) {
         return None;
     }
-    let mut octets = payload(&octets.concat()).0;
-    if let Some(at) = remark.iter().position(|word| marks::names_status(word)) {
-        let status = remark.get(at..).unwrap_or_default().join(" ");
-        octets.extend_from_slice(&marks::status(&status)?);
+    let span = Span::over(octets)?;
+    let mut found = payload(span.text(text)?);
+    if found.defect.is_some() {
+        return None;
     }
-    Some(octets)
+    if let Some(at) = remark.iter().position(|word| marks::names_status(word)) {
+        let status = remark.get(at..).unwrap_or_default();
+        found
+            .octets
+            .extend_from_slice(&marks::status(&status.join(" "))?);
+        found.span = Span::of(text);
+    }
+    Some(found)
 }
 
-/// A line without a mark counts if it is hex, or nearly so.
+/// A line without a mark counts if it is hex, or nearly so, or hex before a remark.
 fn unmarked(text: &str) -> Option<Line> {
     let found = payload(text);
-    let wanted = match found {
-        (ref octets, None) => !octets.is_empty() && text.bytes().any(|byte| byte.is_ascii_digit()),
-        (_, Some(HexError::Odd(digits))) => {
-            digits >= 5 && text.bytes().any(|byte| byte.is_ascii_digit())
-        }
-        (_, Some(HexError::Digit(_))) => is_nearly_hex(text),
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    let wanted = match found.defect {
+        None => !found.octets.is_empty() && has_digit,
+        Some(HexError::Odd(digits)) => digits >= 5 && has_digit,
+        Some(HexError::Digit(_)) => is_nearly_hex(text) && !begins_with_a_remark(text),
     };
-    wanted.then(|| Line::new(Direction::Unknown, found))
+    let remarked = || {
+        let found = before_a_remark(text)?;
+        let is_message = found.octets.len() >= 4 || kind::is_answer(&found.octets);
+        (is_message && has_digit && !account::begins_with_a_count(text)).then_some(found)
+    };
+    let line = |found| Line::new(Direction::Unknown, found);
+    match found.defect {
+        None => wanted.then(|| line(found)),
+        Some(_) => remarked().or_else(|| wanted.then_some(found)).map(line),
+    }
 }
 
 /// Whether a text was meant as octets: seven of eight characters are hex digits.
@@ -169,32 +237,70 @@ fn is_nearly_hex(text: &str) -> bool {
     digits >= 8 && 8 * digits >= 7 * all
 }
 
+fn begins_with_a_remark(text: &str) -> bool {
+    marks::words(text).next().is_some_and(marks::is_word)
+}
+
 fn begins_with_a_digit(text: &str) -> bool {
     let first = marks::words(text).next().unwrap_or_default();
     first.starts_with(|c: char| c.is_ascii_hexdigit()) && first.contains(|c: char| c.is_numeric())
 }
 
-/// The octets of a text: separators, `0x` and the words before a status word go.
+/// The octets of a text: separators, `0x` and the words before a status word go. A digit that
+/// stands alone among octets is an octet printed without its leading zero.
 pub(super) fn payload(text: &str) -> Found {
+    let words = marks::words(text).filter(|word| !marks::names_status(word));
+    let words: Vec<&str> = words.collect();
+    let is_short = is_without_zeros(&words);
     let mut digits = Zeroizing::new(String::with_capacity(text.len()));
-    for word in marks::words(text).filter(|word| !marks::names_status(word)) {
+    for word in &words {
+        if is_short && word.len() == 1 {
+            digits.push('0');
+        }
         digits.push_str(word);
     }
-    hex::prefix(&digits)
+    let (octets, defect) = hex::prefix(&digits);
+    Found {
+        octets,
+        defect,
+        span: Span::over(&words).unwrap_or_else(|| Span::of(text)),
+    }
 }
 
-/// The longest run of words that are whole octets, `least` octets or more.
-fn longest_run(text: &str, least: usize) -> Option<Found> {
-    let mut longest = Zeroizing::new(Vec::new());
-    let mut run = Zeroizing::new(Vec::new());
-    for word in marks::words(text) {
-        match hex::parse(word) {
-            Ok(octets) => run.extend_from_slice(&octets),
-            Err(_) => run.clear(),
-        }
-        if run.len() > longest.len() {
-            longest.clone_from(&run);
-        }
+/// The words without the letter (an article, a level), or the count, that belongs to the word of a remark behind them.
+pub(super) fn without_count<'w, 't>(words: &'w [&'t str], remark: &str) -> &'w [&'t str] {
+    match words {
+        [before @ .., letter] if !before.is_empty() && account::is_letter(letter) => before,
+        [before @ .., number] if !before.is_empty() && account::is_count(number, remark) => before,
+        words => words,
     }
-    (longest.len() >= least).then_some((longest, None))
+}
+
+/// Whether digits that stand alone are octets without their leading zeros: among octets that stand
+/// alone too, or as the last of two (`9F5102015690 90 0`).
+fn is_without_zeros(words: &[&str]) -> bool {
+    let lone = |word: &&&str| word.len() == 1;
+    let pairs = words.iter().filter(|word| word.len() == 2).count();
+    let lones = words.iter().filter(lone).count();
+    let ends = matches!(words, [.., pair, lone] if pair.len() == 2 && lone.len() == 1);
+    let is_even = words
+        .iter()
+        .all(|word| word.len() == 1 || word.len().is_multiple_of(2));
+    lones > 0 && pairs > 0 && (lones + pairs == words.len() || ends && lones == 1 && is_even)
+}
+
+/// The longest run of words that are whole octets, `minimum` octets or more.
+fn longest_run(text: &str, minimum: usize) -> Option<Found> {
+    let words: Vec<&str> = marks::words(text).collect();
+    let runs = words.split_inclusive(|word| !marks::is_hex(word) || word.len() == 1);
+    let runs = runs.map(|run| match run {
+        [octets @ .., last] if !marks::is_hex(last) || last.len() == 1 => {
+            without_count(octets, last)
+        }
+        octets => octets,
+    });
+    let found = runs.filter_map(|run| Some(payload(Span::over(run)?.text(text)?)));
+    found
+        .filter(|found| found.defect.is_none() && found.octets.len() >= minimum)
+        .max_by_key(|found| found.octets.len())
 }

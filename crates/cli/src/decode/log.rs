@@ -1,7 +1,7 @@
 //! A pasted log: lines joined to messages.
 
 use understudy_core::wire::apdu::Command;
-use understudy_core::wire::tlv::Reader;
+use understudy_core::wire::tlv::{Reader, Tag};
 use zeroize::Zeroizing;
 
 use super::kind;
@@ -15,6 +15,10 @@ pub(super) struct Message {
     pub(super) line: usize,
     /// Which way it went.
     pub(super) direction: Direction,
+    /// The tag that the octets are the value of, if the line says so.
+    pub(super) tag: Option<Tag>,
+    /// Octets that belong to nothing that was read: the character at which they begin.
+    pub(super) unread: Option<usize>,
     /// Whether it is written with offsets.
     is_dump: bool,
     /// A status word that was told before the octets.
@@ -46,6 +50,7 @@ pub(super) fn read(text: &str) -> Log {
         let indented = text.starts_with([' ', '\t']);
         for line in lines {
             log.is_log |= line.marked || line.is_dump || line.offset.is_some();
+            log.is_log |= line.unread.is_some();
             match log.messages.last_mut() {
                 Some(last) if open && continues(last, &line, indented) => {
                     append(last, &line, index);
@@ -68,6 +73,8 @@ fn begin(line: &Line, index: usize) -> Message {
     let mut message = Message {
         line: index + 1,
         direction: line.direction,
+        tag: line.tag,
+        unread: line.unread,
         is_dump: line.offset.is_some(),
         status: line.status,
         octets: Zeroizing::default(),
@@ -96,7 +103,8 @@ fn append_status(message: &mut Message, line: &Line, index: usize) {
 /// A line of a dump that goes on, or a line of nothing but hex that is indented or that a message
 /// cannot do without.
 fn continues(last: &Message, line: &Line, indented: bool) -> bool {
-    if line.marked || last.defect.is_some() {
+    let is_apart = |unread: Option<usize>| unread.is_some();
+    if line.marked || last.defect.is_some() || is_apart(line.unread) || is_apart(last.unread) {
         return false;
     }
     let empty = last.octets.is_empty();

@@ -1,5 +1,7 @@
 //! What stands before the octets in logs: times, arrows, labels.
 
+use understudy_core::wire::tags;
+use understudy_core::wire::tlv::Tag;
 use zeroize::Zeroizing;
 
 use super::line::{self, Direction};
@@ -31,6 +33,7 @@ const ARROWS: &[(&str, Direction)] = &[
 
 /// Words before a colon, an equals sign or octets, in lower case.
 const LABELS: &[(&str, Direction)] = &[
+    ("c", Direction::Command),
     ("c-apdu", Direction::Command),
     ("capdu", Direction::Command),
     ("command", Direction::Command),
@@ -43,6 +46,7 @@ const LABELS: &[(&str, Direction)] = &[
     ("outgoing", Direction::Command),
     ("tx", Direction::Command),
     ("transmit", Direction::Command),
+    ("r", Direction::Answer),
     ("r-apdu", Direction::Answer),
     ("rapdu", Direction::Answer),
     ("response", Direction::Answer),
@@ -57,21 +61,41 @@ const LABELS: &[(&str, Direction)] = &[
 ];
 
 /// The parts of a line that each hold one message: a mark behind octets begins another one.
-pub(super) fn messages(text: &str) -> impl Iterator<Item = &str> {
-    let at = marks(text)
-        .map(|mark| mark.at)
-        .find(|at| text.get(..*at).is_some_and(is_message));
-    let (first, second) = at
-        .and_then(|at| text.split_at_checked(at))
-        .map_or((text, None), |(first, second)| (first, Some(second)));
-    std::iter::once(first).chain(second)
+pub(super) fn messages(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut begin = 0;
+    for mark in marks(text) {
+        if let Some(part) = text.get(begin..mark.at).filter(|part| is_message(part)) {
+            parts.push(part);
+            begin = mark.at;
+        }
+    }
+    parts.extend(text.get(begin..));
+    parts
 }
 
 /// Whether octets behind a mark stand here, or a whole header without one.
 fn is_message(text: &str) -> bool {
-    let (octets, defect) = line::payload(find(text).map_or(text, |mark| mark.rest));
     let least = if find(text).is_some() { 1 } else { 4 };
-    defect.is_none() && octets.len() >= least
+    line::message(text).is_some_and(|line| line.defect.is_none() && line.octets.len() >= least)
+}
+
+/// A tag with a colon or an equals sign behind it, and the text behind that: `9F36: 0001`.
+pub(super) fn tag(text: &str) -> Option<(Tag, &str)> {
+    let (before, rest) = text.split_once([':', '='])?;
+    let mut words = before.split_whitespace();
+    let first = words.next()?;
+    let word = if first.eq_ignore_ascii_case("tag") {
+        words.next()?
+    } else {
+        first
+    };
+    // Octets with colons between them have more of them.
+    if words.next().is_some() || rest.contains([':', '=']) || !is_hex(word) {
+        return None;
+    }
+    let tag = Tag::from_number(u32::from_str_radix(word, 16).ok()?)?;
+    tags::meanings(tag).next().map(|_| (tag, rest))
 }
 
 /// The first arrow or known label.
@@ -79,8 +103,13 @@ pub(super) fn find(text: &str) -> Option<Mark<'_>> {
     let mark = arrow(text)
         .map(|mark| {
             let inner = known_label(mark.rest).filter(|inner| has_no_digit(mark.rest, inner.at));
-            let rest = inner.map_or(mark.rest, |inner| inner.rest);
-            Mark { rest, ..mark }
+            match inner {
+                Some(inner) => Mark {
+                    at: mark.at,
+                    ..inner
+                },
+                None => mark,
+            }
         })
         .or_else(|| known_label(text));
     mark.or_else(|| header(text)).or_else(|| known_word(text))
@@ -88,7 +117,7 @@ pub(super) fn find(text: &str) -> Option<Mark<'_>> {
 
 fn has_no_digit(text: &str, end: usize) -> bool {
     let before = text.get(..end).unwrap_or_default();
-    words(before).all(|word| hex::parse(word).is_err())
+    words(before).all(|word| !is_octets(word))
 }
 
 /// The text itself, then what follows each label in it, known or not. A status word belongs to what
@@ -98,12 +127,49 @@ pub(super) fn rests(text: &str) -> impl Iterator<Item = &str> {
     std::iter::once(text).chain(labels.map(|(_, _, rest)| rest))
 }
 
-/// The words between separators, without `0x`.
+/// The words between separators, without what marks them as hex: `0x12`, `\x12`, `12h`.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let bare = |word| strip(word, "0x").or(strip(word, "0X")).unwrap_or(word);
-    text.split(is_separator)
-        .map(bare)
-        .filter(|word| !word.is_empty())
+    let words = text.split(is_separator).flat_map(|word| {
+        let parts: Vec<&str> = word.split('.').collect();
+        let is_octets = parts.iter().all(|part| is_pair(part));
+        let is_dotted = is_octets && (parts.len() > 2 || is_status(&parts.concat()));
+        if is_dotted { parts } else { vec![word] }
+    });
+    words.map(bare).filter(|word| !word.is_empty())
+}
+
+fn bare(word: &str) -> &str {
+    let octet = |word: &&str| word.len() == 2 && is_hex(word);
+    word.strip_prefix("0x")
+        .or(word.strip_prefix("0X"))
+        .or(word.strip_prefix('x').filter(octet))
+        .or(word.strip_suffix(['h', 'H']).filter(octet))
+        .unwrap_or(word)
+}
+
+/// Whether a word is whole octets, or one without its leading zero.
+pub(super) fn is_hex(word: &str) -> bool {
+    is_hex_digits(word) && (word.len() == 1 || word.len().is_multiple_of(2))
+}
+
+/// Whether a word is hex digits and nothing else.
+pub(super) fn is_hex_digits(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Whether a word is one of a language: two letters or more, one of which is no hex digit.
+pub(super) fn is_word(word: &str) -> bool {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let others = word.contains(|c: char| c.is_alphabetic() && !c.is_ascii_hexdigit());
+    others && letters >= 2 && word.starts_with(char::is_alphabetic)
+}
+
+/// Whether a word is a status word that cards answer.
+pub(super) fn is_status(word: &str) -> bool {
+    let number = u16::from_str_radix(word, 16)
+        .ok()
+        .filter(|_| word.len() == 4);
+    number.is_some_and(|number| number == 0x9000 || (0x6100..=0x6FFF).contains(&number))
 }
 
 /// Whether a text begins with a word of letters, and not only of hex digits.
@@ -130,47 +196,22 @@ pub(super) fn status(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     words.next_if(|word| names_status(word))?;
     let mut octets = Zeroizing::new(Vec::new());
     for word in words.filter(|word| !names_status(word)) {
-        match hex::parse(word) {
+        let word = if word.len() == 1 {
+            format!("0{word}")
+        } else {
+            word.to_owned()
+        };
+        match hex::parse(&word) {
             Ok(more) if octets.len() + more.len() <= 2 => octets.extend_from_slice(&more),
-            Err(_) if begins_with_a_word(word) && !octets.is_empty() => break,
+            Err(_) if begins_with_a_word(&word) && !octets.is_empty() => break,
             _ => return None,
         }
     }
     (!octets.is_empty()).then_some(octets)
 }
 
-/// The text without remarks in parentheses, and the status word if one of them is nothing else.
-/// Parentheses around octets stay.
-pub(super) fn without_groups(text: &str) -> (Zeroizing<String>, Option<[u8; 2]>) {
-    let mut kept = Zeroizing::new(String::with_capacity(text.len()));
-    let mut found = None;
-    let mut rest = text;
-    while let Some((before, (group, after))) = rest
-        .split_once('(')
-        .and_then(|(before, inner)| Some((before, inner.split_once(')')?)))
-    {
-        kept.push_str(before);
-        let octets = status(group);
-        found = octets
-            .and_then(|octets| octets.as_slice().try_into().ok())
-            .or(found);
-        if line::payload(group).1.is_none() && found.is_none() {
-            kept.push('(');
-            kept.push_str(group);
-            kept.push(')');
-        }
-        rest = after;
-    }
-    kept.push_str(rest);
-    (kept, found)
-}
-
-fn strip<'t>(word: &'t str, prefix: &str) -> Option<&'t str> {
-    word.strip_prefix(prefix)
-}
-
 fn is_separator(character: char) -> bool {
-    character.is_whitespace() || "[](){},;:|\"'=-_".contains(character)
+    character.is_whitespace() || "[](){},;:|\"'=-_/\\·•~#!&@^`%$?<>→←".contains(character)
 }
 
 fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
@@ -276,17 +317,48 @@ fn lower(word: &str) -> String {
 }
 
 /// Each word before a colon or equals sign, where it begins, in lower case, and what follows. The
-/// colons between octets (`6F:23:84`) make no labels.
+/// colons between octets (`6F:23:84`, `6F: 23: 84`) make no labels.
 fn labels(text: &str) -> impl Iterator<Item = (usize, String, &str)> {
     text.match_indices([':', '='])
         .filter_map(|(at, separator)| {
             let rest = text.get(at + separator.len()..)?;
-            let word = text.get(..at)?.split_whitespace().next_back()?;
-            let begin = word.as_ptr().addr() - text.as_ptr().addr();
-            let word = lower(word);
-            let is_octets =
-                word.len().is_multiple_of(2) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let is_label = !is_octets || separator == "=" || rest.starts_with(char::is_whitespace);
+            let before = text
+                .get(..at)?
+                .trim_end_matches([' ', ')', ']', '}', '>', '"']);
+            let begin = before
+                .rfind(|c: char| !c.is_alphanumeric() && c != '-' && c != '_')
+                .map_or(0, |at| {
+                    at + before
+                        .get(at..)
+                        .and_then(|c| c.chars().next())
+                        .map_or(1, char::len_utf8)
+                });
+            let word = lower(before.get(begin..)?);
+            let named = before.get(..begin)?.trim_end();
+            let is_octet = is_octets(&word) || is_pair(&word) && begins_with_a_pair(rest);
+            let is_label = !is_octet || is_data_element(&word) || ends_with_name(named);
             (is_label && !word.is_empty()).then_some((begin, word, rest))
         })
+}
+
+fn is_pair(word: &str) -> bool {
+    word.len() == 2 && is_hex(word)
+}
+
+fn begins_with_a_pair(text: &str) -> bool {
+    words(text).next().is_some_and(is_pair)
+}
+
+/// `DE55`: the number of a field of a message to the host.
+pub(super) fn is_data_element(word: &str) -> bool {
+    let number = word.strip_prefix("de").unwrap_or_default();
+    (2..=3).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// Whether the number behind the text is that of a field: `DE 55`.
+fn ends_with_name(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    ["de", "field", "bit"]
+        .iter()
+        .any(|name| last.eq_ignore_ascii_case(name))
 }

@@ -1,11 +1,16 @@
 //! `decode`: octets from elsewhere, explained.
 
+mod account;
 mod dump;
+mod groups;
 mod kind;
 mod line;
 mod log;
 mod marks;
 mod plain;
+mod span;
+#[cfg(test)]
+mod tests;
 mod times;
 mod view;
 
@@ -20,7 +25,7 @@ use crate::failure::Failure;
 use crate::hex::{self, HexError};
 use crate::input::Given;
 use crate::output::Output;
-use crate::trace::Annotator;
+use crate::trace::{Annotator, TestCards};
 use kind::Kind;
 use line::Direction;
 use view::{Explained, Part};
@@ -31,13 +36,14 @@ const TEXT_MAX: u64 = 4 << 20;
 /// Explains an APDU, data objects, a list or a pasted log.
 ///
 /// Tag by tag, with names, formats and the meaning of bits. What is damaged is explained up to the
-/// place where it breaks, and makes the exit code 4. Card numbers are shown by their first six and
-/// last four digits, here and in the hex.
+/// place where it breaks; octets of a log that belong to nothing that was read are shown with their
+/// place. Either makes the exit code 4. Card numbers are shown by their first six and last four
+/// digits, here and in the hex, where a hidden digit is E.
 #[derive(Debug, Args)]
 pub(crate) struct Decode {
     /// Hex of a command, an answer, data objects (TLV) or a list (DOL); without it, or with `-`,
     /// the standard input: the same, or a log with one or more messages (`>>`, `<<`, `C-APDU:`,
-    /// `R-APDU:`, times, offsets and remarks are understood)
+    /// `R-APDU:`, `9F36:`, times, offsets, prompts and remarks are understood)
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
     /// How to read octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`,
@@ -49,6 +55,8 @@ pub(crate) struct Decode {
     /// Whose meaning tags have that differ by scheme, until a SELECT says otherwise
     #[arg(long, value_name = "SCHEME", default_value = "unionpay")]
     scheme: Scheme,
+    #[command(flatten)]
+    test_cards: TestCards,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -117,16 +125,20 @@ impl Decode {
             Scheme::Visa => tags::Kernel::Visa,
             Scheme::Mastercard => tags::Kernel::Mastercard,
         };
-        let mut annotator = Annotator::new(kernel);
+        let mut annotator = Annotator::new(kernel, self.test_cards);
         // A number that is told late is hidden from the start.
         for message in &log.messages {
             annotator.learn(&message.octets);
-            if let Some(tag) = self.kind.and_then(Kind::tag) {
+            if let Some(tag) = message.tag.or(self.kind.and_then(Kind::tag)) {
                 annotator.learn_value(tag, &message.octets);
             }
         }
         let parts = log.messages.iter().map(|message| {
+            if let Some(character) = message.unread {
+                return Part::unread(&annotator, message, character);
+            }
             let kind = match (message.direction, self.kind) {
+                _ if message.tag.is_some() => message.tag.map_or(Kind::Tlv, Kind::Value),
                 (Direction::Command, _) => Kind::settle(Kind::Command, &message.octets),
                 (Direction::Answer, _) => Kind::settle(Kind::Answer, &message.octets),
                 (Direction::Unknown, Some(kind)) => kind,

@@ -8,6 +8,9 @@ use super::kind::Kind;
 /// The fewest digits before the separator that make a track, and behind it.
 const TRACK_MIN: (usize, usize) = (12, 7);
 
+/// The fewest digits that are a card number when nobody says so.
+const NUMBER_MIN: usize = 13;
+
 /// The text; a track 2 (also as a reader writes it, `;number=YYMM…?`) and a card number get the
 /// padding that makes them whole octets.
 pub(super) fn as_hex(text: &str, kind: Option<Kind>) -> Zeroizing<String> {
@@ -42,7 +45,7 @@ fn number(text: &str, kind: Option<Kind>) -> Option<String> {
     let wanted = match kind {
         Some(Kind::Pan) => true,
         Some(_) => false,
-        None => number.len() >= TRACK_MIN.0 && number.luhn_valid(),
+        None => number.len() >= NUMBER_MIN && number.luhn_valid(),
     };
     wanted.then_some(digits)
 }

@@ -1,15 +1,60 @@
 //! Dates and times before the octets.
 
-/// The text behind dates, times and seconds since the start.
+use super::marks;
+
+/// The text behind dates, times and seconds since the start, and behind the process, thread and
+/// level that a phone's log has there. Octets with the same separators are no times.
 pub(super) fn skip(text: &str) -> &str {
     let mut rest = text;
     while let Some((word, tail)) = rest.split_once(char::is_whitespace) {
-        if !is_timestamp(word.trim_matches(['[', ']', '(', ')', ','])) {
+        let bare = word.trim_matches(['[', ']', '(', ')', ',']);
+        let behind = tail.trim_start();
+        let is_time = is_timestamp(bare) || is_day(bare) && begins_with_a_time(behind);
+        if !is_time || goes_on(bare, behind) {
             break;
         }
-        rest = tail.trim_start();
+        rest = behind;
     }
-    rest
+    if rest.len() == text.len() {
+        return text;
+    }
+    behind_process(rest).unwrap_or(rest)
+}
+
+/// Whether what follows a word is octets with the separator that the word has.
+fn goes_on(word: &str, behind: &str) -> bool {
+    let Some(separator) = word.chars().find(|c| [':', '-', '/'].contains(c)) else {
+        return false;
+    };
+    let next = behind.split_whitespace().next().unwrap_or_default();
+    let mut octets = next.split(separator);
+    let is_octet = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_octets = next.contains(separator) && octets.all(is_octet);
+    is_octets && !is_timestamp(next)
+}
+
+/// `11-22`: a month and a day.
+fn is_day(word: &str) -> bool {
+    word.split_once(['-', '/']).is_some_and(|(month, day)| {
+        let number = |text: &str| text.parse::<u8>().ok().filter(|_| text.len() == 2);
+        number(month).is_some_and(|month| (1..=12).contains(&month))
+            && number(day).is_some_and(|day| (1..=31).contains(&day))
+    })
+}
+
+fn begins_with_a_time(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    word.contains(':') && is_timestamp(word)
+}
+
+/// `1234  5678 D NfcHce: …`: the text behind the letter.
+fn behind_process(text: &str) -> Option<&str> {
+    let (process, rest) = text.split_once(char::is_whitespace)?;
+    let (thread, rest) = rest.trim_start().split_once(char::is_whitespace)?;
+    let (level, rest) = rest.trim_start().split_once(char::is_whitespace)?;
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
+    let is_level = matches!(level, "V" | "D" | "I" | "W" | "E" | "F");
+    (is_number(process) && is_number(thread) && is_level).then(|| rest.trim_start())
 }
 
 /// `12:00`, `12:00:01.123`, `2026-11-22`, `2026-11-22T12:00:01Z`, `0.123`.
@@ -24,7 +69,11 @@ fn is_timestamp(word: &str) -> bool {
     let time = |text: &str| {
         let mut parts: Vec<&str> = text.trim_end_matches('Z').split(':').collect();
         let last = parts.pop().unwrap_or_default();
-        (1..=2).contains(&parts.len()) && parts.iter().all(|part| number(part, 2)) && seconds(last)
+        let below = |part: &str, bound: u8| part.parse::<u8>().is_ok_and(|value| value < bound);
+        let hour = parts.first().is_some_and(|hour| below(hour, 24));
+        let minutes = parts.iter().skip(1).all(|minute| below(minute, 60));
+        let whole = last.split(['.', ',']).next().unwrap_or_default();
+        (1..=2).contains(&parts.len()) && hour && minutes && below(whole, 60) && seconds(last)
     };
     let date = |text: &str| {
         let parts: Vec<&str> = text.split(['-', '/']).collect();
@@ -33,5 +82,7 @@ fn is_timestamp(word: &str) -> bool {
     let both = word
         .split_once('T')
         .is_some_and(|(day, hour)| date(day) && time(hour));
-    both || date(word) || time(word) || (word.contains('.') && seconds(word))
+    let is_seconds =
+        word.contains('.') && seconds(word) && !marks::is_status(&word.replace('.', ""));
+    both || date(word) || time(word) || is_seconds
 }

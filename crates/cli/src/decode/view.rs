@@ -56,12 +56,34 @@ enum Content {
         octets: String,
         data: Vec<Node>,
     },
+    Unread {
+        octets: String,
+    },
 }
 
 impl Part {
+    /// Octets that belong to nothing that was read.
+    pub(super) fn unread(annotator: &Annotator, message: &Message, character: usize) -> Self {
+        let problem = format!(
+            "octets from character {character} on belong to nothing that was read: put them on a \
+             line of their own"
+        );
+        Self {
+            line: message.line,
+            content: Content::Unread {
+                octets: annotator.objects_hex(&message.octets),
+            },
+            problem: Some(problem),
+        }
+    }
+
     pub(super) fn new(annotator: &mut Annotator, message: &Message, kind: Kind) -> Self {
         let octets = message.octets.as_slice();
-        let hex = annotator.hex(octets);
+        let hex = match (kind, kind.tag()) {
+            (_, Some(tag)) => annotator.value_hex(tag, octets),
+            (Kind::Dol, None) => annotator.hex(octets),
+            (_, None) => annotator.objects_hex(octets),
+        };
         let content = match kind {
             Kind::Command => Content::Command(annotator.command(octets)),
             Kind::Answer => Content::Answer(annotator.answer(octets)),
@@ -174,6 +196,11 @@ impl Part {
                 data.as_slice()
             }
             Content::Value { data, .. } => data.as_slice(),
+            Content::Unread { octets } => {
+                out.line(paint(STRONG, "not read"));
+                out.line(format!("  {octets}"));
+                &[]
+            }
         };
         for line in render(data, 2) {
             out.line(line);
@@ -191,7 +218,8 @@ impl Part {
             | Content::Dol { .. }
             | Content::Track2 { .. }
             | Content::Pan { .. }
-            | Content::Value { .. } => "",
+            | Content::Value { .. }
+            | Content::Unread { .. } => "",
         }
     }
 
@@ -204,6 +232,7 @@ impl Part {
             | Content::Track2 { data, .. }
             | Content::Pan { data, .. }
             | Content::Value { data, .. } => (&None, data),
+            Content::Unread { .. } => return self.problem.as_deref(),
         };
         let content = problem
             .as_deref()

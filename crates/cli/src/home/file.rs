@@ -4,7 +4,6 @@
 //! understudy terminal 1 sha256=<64 hex digits>\n<content>
 //! ```
 
-use std::cmp::Ordering;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,13 +11,13 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Side, folder};
+use super::{Side, plain};
 use crate::failure::Failure;
 use crate::hex;
 use crate::secret::{self, Whole};
 
-/// No file of ours is larger: 64 MiB.
-const SIZE_MAX: usize = 64 << 20;
+/// No key file is larger: 1 MiB.
+const SMALL_MAX: usize = 1 << 20;
 
 /// Where the side's file lies.
 pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
@@ -27,7 +26,7 @@ pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
 
 /// The file's content, checked, and the file itself; `None` if there is no file.
 pub(super) fn read(path: &Path, side: Side) -> Result<Option<Read>, Failure> {
-    let Some(Read { file, content }) = read_file(path)? else {
+    let Some(Read { file, content }) = read_file(path, side.size_max())? else {
         return Ok(None);
     };
     let content = parse(&content, side).map_err(|defect| defect.at(path))?;
@@ -45,35 +44,33 @@ pub(super) struct Read {
 
 /// Replaces a file that has no first line, as [`replace`] does.
 pub(super) fn replace_plain(folder: &Path, path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let mut new = path.as_os_str().to_owned();
-    new.push(".new");
-    let new = PathBuf::from(new);
-    write_synced(&new, &[], content).map_err(|error| failure("write", &new, &error))?;
-    fs::rename(&new, path)
-        .and_then(|()| folder::sync(folder))
+    let replaced = plain::replace(folder, path, &[content]);
+    replaced
+        .map(drop)
         .map_err(|error| failure("replace", path, &error))
 }
 
 /// Removes a file, if it is there.
 pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(failure("remove", path, &error)),
-        _ => Ok(()),
-    }
+    let removed = plain::remove(path);
+    removed
+        .map(drop)
+        .map_err(|error| failure("remove", path, &error))
 }
 
-/// The file's octets as they are; `None` if there is no file.
+/// The octets of a small file as they are; `None` if there is no file.
 pub(crate) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    Ok(read_file(path)?.map(|read| read.content))
+    Ok(read_file(path, SMALL_MAX)?.map(|read| read.content))
 }
 
-fn read_file(path: &Path) -> Result<Option<Read>, Failure> {
+/// A file of at most so many octets; `None` if there is none.
+fn read_file(path: &Path, most: usize) -> Result<Option<Read>, Failure> {
     let file = match fs::metadata(path).and_then(|found| open_regular(path, &found)) {
         Ok(file) => file,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound) => return Ok(None),
         Err(error) => return Err(failure("read", path, &error)),
     };
-    match secret::read_all(&file, SIZE_MAX).map_err(|error| failure("read", path, &error))? {
+    match secret::read_all(&file, most).map_err(|error| failure("read", path, &error))? {
         Whole::Yes(content) => Ok(Some(Read { file, content })),
         Whole::TooLong => Err(Failure::Home(damaged(&path.display()))),
     }
@@ -96,13 +93,13 @@ pub(super) fn no_regular_file() -> Error {
 /// now, open.
 pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<File, Failure> {
     let path = path(folder, side);
-    let new = path.with_extension("state.new");
-    let file = write_synced(&new, header(side, content).as_bytes(), content)
-        .map_err(|error| failure("write", &new, &error))?;
-    fs::rename(&new, &path)
-        .and_then(|()| folder::sync(folder))
-        .map_err(|error| failure("replace", &path, &error))?;
-    Ok(file)
+    let header = header(side, content);
+    let replaced = if header.len() + content.len() > side.size_max() {
+        Err(Error::from(ErrorKind::FileTooLarge))
+    } else {
+        plain::replace(folder, &path, &[header.as_bytes(), content])
+    };
+    replaced.map_err(|error| failure("replace", &path, &error))
 }
 
 /// Why a file is not used.
@@ -157,10 +154,11 @@ fn parse(octets: &[u8], side: Side) -> Result<&[u8], Defect> {
         .next()
         .and_then(|word| word.parse().ok())
         .ok_or(Defect::Damaged)?;
-    match version.cmp(&side.version()) {
-        Ordering::Less => return Err(Defect::Damaged),
-        Ordering::Equal => {}
-        Ordering::Greater => return Err(Defect::Newer),
+    if version > side.version() {
+        return Err(Defect::Newer);
+    }
+    if version < Side::OLDEST_VERSION {
+        return Err(Defect::Damaged);
     }
     let content = parts.next().ok_or(Defect::Damaged)?;
     if words.next() != Some(checksum(content).as_str()) || words.next().is_some() {
@@ -180,18 +178,6 @@ fn header(side: Side, content: &[u8]) -> String {
 
 fn checksum(content: &[u8]) -> String {
     format!("sha256={}", hex::upper(&Sha256::digest(content)))
-}
-
-fn write_synced(path: &Path, header: &[u8], content: &[u8]) -> Result<File, Error> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(header)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    Ok(file)
 }
 
 /// Writes a file that must not be there yet, for its owner only, and syncs it.
@@ -242,6 +228,22 @@ mod tests {
             changed[index] ^= 0x01;
             assert!(parse(&changed, SIDE).is_err(), "octet {index}");
         }
+    }
+
+    #[test]
+    fn what_could_not_be_read_again_is_not_written() {
+        let folder = std::env::temp_dir().join(format!("understudy-large-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let header = header(SIDE, &[]).len();
+        let most = SIDE.size_max() - header;
+        let content = vec![b'.'; most + 1];
+        replace(&folder, SIDE, &content).unwrap_err();
+        let path = path(&folder, SIDE);
+        assert!(!path.exists());
+        replace(&folder, SIDE, &content[1..]).unwrap();
+        let kept = read(&path, SIDE).unwrap();
+        assert_eq!(kept.map(|kept| kept.content.len()), Some(most));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(super) const PRESENTED: &str = "wallet.presented";
 /// What the files of generations are called in the wallet's store, before their numbers.
 const GENERATION: &str = "state.";
 
+/// The end of a journal's name: behind a side and an ordinal.
+pub(super) const JOURNAL: &str = ".journal";
+
 /// Whether the folder is ours or can become ours: missing, empty, or with a file of ours in it.
 pub(super) fn check(folder: &Path) -> Result<(), Failure> {
     let shown = folder.display();
@@ -117,8 +120,16 @@ fn is_ours(name: &str) -> bool {
     }
     Side::ALL.iter().any(|side| {
         name.strip_prefix(side.name())
-            .is_some_and(|end| matches!(end, ".state" | ".lock" | ".state.new"))
+            .is_some_and(|end| matches!(end, ".state" | ".lock" | ".state.new") || is_journal(end))
     })
+}
+
+fn is_journal(end: &str) -> bool {
+    let end = end.strip_suffix(".new").unwrap_or(end);
+    let ordinal = end
+        .strip_prefix('.')
+        .and_then(|end| end.strip_suffix(JOURNAL));
+    ordinal.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 fn failure(verb: &str, folder: &Path, error: &Error) -> Failure {

@@ -1,18 +1,20 @@
 //! The home directory: the wallet's folder, the terminal's file, and the issuer's database and keys.
 //!
-//! The terminal's file is only ever replaced as a whole, and only by whoever holds its lock and read
-//! or wrote it last. The wallet's store has files of its own. What the issuer has is made once, and
-//! locks itself. A file that is not understood is left alone.
+//! The terminal's files are only ever replaced as a whole, but for its journals, which are appended
+//! to, and only by whoever holds the lock and read or wrote them last. The wallet's store has files of
+//! its own. What the issuer has is made once, and locks itself. A file that is not understood is left
+//! alone.
 
 mod erase;
 mod file;
 mod folder;
 mod lock;
 mod once;
+mod plain;
 
 use std::cell::OnceCell;
 use std::fs::{self, File};
-use std::io::{Error, ErrorKind};
+use std::io::{self, Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -37,6 +39,9 @@ pub(crate) enum Side {
 impl Side {
     const ALL: [Self; 2] = [Self::Wallet, Self::Terminal];
 
+    /// The oldest version of a file's content that this program reads.
+    const OLDEST_VERSION: u32 = 1;
+
     /// The name in messages and in the file's first line.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -45,10 +50,20 @@ impl Side {
         }
     }
 
-    /// The version of the file's content that this program writes and reads.
+    /// The version of the file's content that this program writes, and the latest that it reads.
     const fn version(self) -> u32 {
         match self {
-            Self::Wallet | Self::Terminal => 1,
+            Self::Wallet => 1,
+            Self::Terminal => 2,
+        }
+    }
+
+    /// No file is larger, for whoever writes it and whoever reads it. Version 1 of the terminal's
+    /// was written without a bound.
+    const fn size_max(self) -> usize {
+        match self {
+            Self::Wallet => 64 << 20,
+            Self::Terminal => 1 << 30,
         }
     }
 }
@@ -263,5 +278,41 @@ impl Store {
     /// The file's path.
     pub(crate) fn path(&self) -> PathBuf {
         file::path(&self.folder, self.side)
+    }
+
+    /// A journal's octets, at most so many; `None` if there is no such file.
+    pub(crate) fn read_journal(&self, journal: u32, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let mut octets = Vec::new();
+        let found = plain::read(&self.journal(journal), most, &mut octets)?;
+        Ok(found.then_some(octets))
+    }
+
+    /// Puts a journal in the place of another one; durable when this returns.
+    pub(crate) fn replace_journal(&self, journal: u32, content: &[u8]) -> io::Result<()> {
+        let _turn = self.lock.turn()?;
+        plain::replace(&self.folder, &self.journal(journal), &[content]).map(drop)
+    }
+
+    /// Puts octets behind the first `length` octets of a journal, which has no more; durable when
+    /// this returns.
+    pub(crate) fn append_journal(
+        &self,
+        journal: u32,
+        length: u64,
+        octets: &[u8],
+    ) -> io::Result<()> {
+        let _turn = self.lock.turn()?;
+        plain::append(&self.journal(journal), length, octets)
+    }
+
+    /// Removes a journal; whether there was one.
+    pub(crate) fn remove_journal(&self, journal: u32) -> io::Result<bool> {
+        let _turn = self.lock.turn()?;
+        plain::remove(&self.journal(journal))
+    }
+
+    fn journal(&self, journal: u32) -> PathBuf {
+        let name = format!("{}.{journal:06}{}", self.side.name(), folder::JOURNAL);
+        self.folder.join(name)
     }
 }

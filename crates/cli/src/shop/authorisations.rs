@@ -85,6 +85,8 @@ struct AuthorisationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     voided_by: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    hold_expired_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<u64>,
 }
 
@@ -110,6 +112,7 @@ impl AuthorisationView {
             decided_at: utc(found.decided_at),
             reversed_at: found.reversed_at.map(utc),
             voided_by: found.voided_by.map(AuthorisationId::get),
+            hold_expired_at: found.hold_expired_at.map(utc),
             original: found.original.map(AuthorisationId::get),
         }
     }
@@ -119,6 +122,7 @@ impl AuthorisationView {
         match (&self.reversed_at, self.voided_by, self.original) {
             (Some(_), ..) => "reversed".to_owned(),
             (None, Some(void), _) => format!("voided by {void}"),
+            (None, None, _) if self.hold_expired_at.is_some() => "hold expired".to_owned(),
             (None, None, Some(original)) => format!("of {original}"),
             (None, None, None) => String::new(),
         }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::amount::Amount;
-use understudy_issuer::{AuthorisationId, AuthorisationSummary};
+use understudy_issuer::{AuthorisationId, AuthorisationSummary, Fault};
 use understudy_pos::Config;
 use understudy_pos::batch::Entry;
 use understudy_pos::till::{Conclusion, TillError, Verdict};
@@ -129,19 +129,12 @@ impl Original {
         let config = self.terminal.read()?;
         let issuer = IssuerSide::need(home)?;
         let mut till = state::open_till(home, &config)?;
-        let original = self.payment.find(&issuer, &till)?;
-        let entry = entry_of(&till, &original)?;
+        let (original, entry) = payment(&issuer, &till, &self.payment)?;
         let mut line = HostLine::new(&issuer);
         let concluded = act(&mut till, &entry, &config, &mut line)?;
-        let conclusion = concluded.map_err(|error| match (&error, line.fault) {
-            // The terminal names its entry, and the user named the issuer's number.
-            (TillError::Refused { .. }, None) => {
-                Failure::Input(format!("authorisation {}, {error}", original.id))
-            }
-            (_, fault) => failed(&error, fault),
-        })?;
+        let conclusion = concluded.map_err(|error| refused(original, &error, line.fault))?;
         drop(till);
-        let answer = Answer::new(verb, original.id.get(), &conclusion, &line);
+        let answer = Answer::new(verb, original.get(), &conclusion, &line);
         if out.json() {
             out.object(&answer);
         } else {
@@ -155,6 +148,32 @@ impl Original {
             Verdict::Approved => Exit::Done,
             Verdict::Declined(_) | Verdict::NoAnswer(_) => Exit::NotApproved,
         })
+    }
+}
+
+/// A payment that the user named: its number, and its entry in the terminal's memory.
+pub(crate) fn payment(
+    issuer: &IssuerSide,
+    till: &DeskTill,
+    named: &Named,
+) -> Result<(AuthorisationId, Entry), Failure> {
+    let original = named.find(issuer, till)?;
+    let entry = entry_of(till, &original)?;
+    Ok((original.id, entry))
+}
+
+/// The reason for which nothing follows a payment. The terminal names its entry, and the user knows
+/// the issuer's number.
+pub(crate) fn refused(
+    payment: AuthorisationId,
+    error: &TillError,
+    fault: Option<Fault>,
+) -> Failure {
+    match (error, fault) {
+        (TillError::Refused { .. }, None) => {
+            Failure::Input(format!("authorisation {payment}, {error}"))
+        }
+        (_, fault) => failed(error, fault),
     }
 }
 

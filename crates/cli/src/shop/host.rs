@@ -160,19 +160,24 @@ fn authorisation<'a>(
         reference: reference(request.reference)?,
         pin_block: request.pin_block.as_ref().map(|block| *block.octets()),
         de55: &request.de55,
+        original: request.original.as_ref().map(original).transpose()?,
     })
 }
 
 fn follow_up(request: &pos::FollowUp) -> Result<FollowUpRequest, Problem> {
-    let approval = request.original.approval.ok_or(Problem::NoOriginal)?;
     Ok(FollowUpRequest {
         identity: identity(&request.identity)?,
         reference: reference(request.reference)?,
-        original: Original {
-            reference: reference(request.original.reference)?,
-            approval: understudy_issuer::ApprovalCode::parse(&approval.to_string())?,
-        },
+        original: original(&request.original)?,
         amount: request.amount,
+    })
+}
+
+fn original(original: &pos::Original) -> Result<Original, Problem> {
+    let approval = original.approval.ok_or(Problem::NoOriginal)?;
+    Ok(Original {
+        reference: reference(original.reference)?,
+        approval: understudy_issuer::ApprovalCode::parse(&approval.to_string())?,
     })
 }
 

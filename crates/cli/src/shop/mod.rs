@@ -8,11 +8,14 @@ mod pin;
 mod receipt;
 mod settle;
 mod terminal;
+mod unlinked_refunds;
 
 pub(crate) use authorisations::Authorisations;
-pub(crate) use follow_up::{Complete, Refund, Reverse, Void};
+pub(crate) use follow_up::{Complete, Refund, Reverse, Void, payment, refused};
 pub(crate) use host::HostLine;
+pub(crate) use named::Named;
 pub(crate) use pin::Pad;
 pub(crate) use receipt::ReceiptView;
 pub(crate) use settle::Settle;
 pub(crate) use terminal::{TerminalFile, failed, local_time, parse_amount};
+pub(crate) use unlinked_refunds::UnlinkedRefunds;

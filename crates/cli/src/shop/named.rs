@@ -16,7 +16,7 @@ const REFERENCE_DIGITS: usize = 12;
 
 /// A payment, by one of its three names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Named {
+pub(crate) enum Named {
     /// Its number in `understudy authorisations`.
     Number(u64),
     /// Its retrieval reference number, as the receipt has it: 12 digits.
@@ -31,7 +31,7 @@ pub(super) enum Named {
     "a payment has three names: its number in `understudy authorisations` (7), and on the receipt \
      its REFERENCE (12 digits) and BATCH/TRACE (000001/000007)"
 )]
-pub(super) struct NotAName;
+pub(crate) struct NotAName;
 
 impl FromStr for Named {
     type Err = NotAName;

@@ -62,7 +62,9 @@ pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Amount, Fai
 pub(crate) fn failed(error: &TillError, fault: Option<Fault>) -> Failure {
     let text = match (fault, error) {
         (Some(fault), _) => format!("issuer.db: {fault}: {error}"),
-        (None, TillError::SettlementOpen(_)) => format!("{error}: `understudy settle`"),
+        (None, TillError::SettlementOpen(_) | TillError::BatchFull { .. }) => {
+            format!("{error}: `understudy settle`")
+        }
         (None, _) => error.to_string(),
     };
     match error {
@@ -76,6 +78,8 @@ pub(crate) fn failed(error: &TillError, fault: Option<Fault>) -> Failure {
         | TillError::NotWritten { .. }
         | TillError::SettlementUnanswered(_)
         | TillError::SettlementOpen(_)
+        | TillError::BatchFull { .. }
+        | TillError::State(_)
         | TillError::SettlementRefused(_) => Failure::Home(text),
     }
 }

@@ -56,6 +56,11 @@ pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static st
 /// What to do at the counter and on the command line when the issuer declined.
 pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
     let option = match reason {
+        IssuerReason::RefundWithoutOriginal => {
+            return "Name the payment: --of NUMBER, as `understudy authorisations` has it. \
+                    `understudy unlinked-refunds` lets a merchant do without."
+                .to_owned();
+        }
         IssuerReason::NoCvm | IssuerReason::VerificationDue if !is_own => {
             " Verify on the card's own device, or add --pin PIN."
         }

@@ -1,9 +1,10 @@
 //! From the terminal's request to the issuer's decision, through the terminal's memory.
 
 use understudy_issuer::{Fault, Pin, Verdict};
+use understudy_pos::batch::EntryId;
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{Conclusion, ReversalEnd, TillError};
-use understudy_pos::{OnlineRequest, Outcome};
+use understudy_pos::{OnlineRequest, Outcome, TransactionType};
 
 use crate::failure::Failure;
 use crate::home::Home;
@@ -25,17 +26,21 @@ pub(super) enum Decision {
     },
 }
 
-/// Lets the terminal ask the issuer. Both have written the answer down when this returns.
+/// Lets the terminal ask the issuer; a refund may name the entry that it gives back. Both have written the answer down when this returns.
 pub(super) fn decide(
     till: &mut DeskTill,
     issuer: &IssuerSide,
-    request: &OnlineRequest,
+    (request, refunded): (&OnlineRequest, Option<EntryId>),
     pin: Option<&Pin>,
     home: &Home,
 ) -> Result<Decision, Failure> {
     let mut line = HostLine::new(issuer);
     let mut pad = Pad::new(home, pin);
-    let conclusion = match till.complete_online(request, &mut line, &mut pad) {
+    let concluded = match refunded {
+        None => till.complete_online(request, &mut line, &mut pad),
+        Some(entry) => till.refund_online(request, entry, &mut line, &mut pad),
+    };
+    let conclusion = match concluded {
         Ok(conclusion) => conclusion,
         Err(TillError::Pin(PinProblem::TimedOut)) => return Ok(Decision::PinMissing),
         Err(error) => {
@@ -52,10 +57,12 @@ pub(super) fn decide(
 }
 
 /// Brings what the terminal began in an earlier command to its end, before a card is asked for
-/// anything: sends the reversal that is owed, and says how it ended.
+/// anything: sends the reversal that is owed, and says how it ended. Fails if the batch can't take
+/// this kind of transaction.
 pub(super) fn finish_earlier(
     till: &mut DeskTill,
     issuer: &IssuerSide,
+    kind: TransactionType,
 ) -> Result<Option<ReversalEnd>, Failure> {
     let mut line = HostLine::new(issuer);
     let ended = till.send_reversal(&mut line);
@@ -64,5 +71,6 @@ pub(super) fn finish_earlier(
         let open = TillError::SettlementOpen(till.state().batch().number);
         return Err(failed(&open, None));
     }
+    till.admits(kind).map_err(|error| failed(&error, None))?;
     Ok(ended)
 }

@@ -6,7 +6,7 @@ use understudy_pos::{Event, LinkError, Presence, Transceive};
 use super::print;
 use super::view::EventView;
 use crate::output::Output;
-use crate::trace::Annotator;
+use crate::trace::{Annotator, TestCards};
 
 /// A link whose exchanges are printed as soon as they are over.
 pub(super) struct Shown<'a> {
@@ -19,10 +19,14 @@ pub(super) struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// Shows what passes over `link`.
-    pub(super) fn new(link: &'a mut dyn Transceive, out: &'a mut Output) -> Self {
+    pub(super) fn new(
+        link: &'a mut dyn Transceive,
+        test_cards: TestCards,
+        out: &'a mut Output,
+    ) -> Self {
         Self {
             link,
-            annotator: Annotator::new(Kernel::UnionPay),
+            annotator: Annotator::new(Kernel::UnionPay, test_cards),
             exchanges: 0,
             out,
         }

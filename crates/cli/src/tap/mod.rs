@@ -16,6 +16,7 @@ use clap::{Args, ValueEnum};
 use understudy_core::card::CardId;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
+use understudy_pos::batch::EntryId;
 use understudy_pos::{
     Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
 };
@@ -29,8 +30,9 @@ use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::phone::password;
-use crate::shop::{TerminalFile, local_time, parse_amount};
+use crate::shop::{Named, TerminalFile, failed, local_time, parse_amount, payment, refused};
 use crate::state::{self, Cards, DeskTill, IssuerSide, WalletSide};
+use crate::trace::TestCards;
 use crate::usage::hide_text;
 use external::External;
 use host::Decision;
@@ -41,6 +43,9 @@ use view::{Subject, TransactionView};
 
 /// The default amount, in minor units of whatever currency.
 const AMOUNT: u64 = 12_34;
+
+/// The sequence counter of a transaction that the terminal has not counted yet.
+const NOT_COUNTED: u32 = 1;
 
 /// Taps a terminal with a card and lets the issuer decide.
 ///
@@ -69,6 +74,16 @@ pub(crate) struct Tap {
     /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
+    /// The payment that a refund gives back, by its number in `understudy authorisations`, or by
+    /// reference or batch and trace on its receipt; without it the issuer declines, unless
+    /// `understudy unlinked-refunds` lets the merchant do so
+    #[arg(
+        long,
+        value_name = "PAYMENT",
+        requires = "amount",
+        allow_negative_numbers = true
+    )]
+    of: Option<Named>,
     #[command(flatten)]
     terminal: TerminalFile,
     /// Prints both copies of the receipt too
@@ -86,6 +101,8 @@ pub(crate) struct Tap {
     #[arg(long, value_name = "SECONDS", default_value_t = 5, requires = "card")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
     timeout: u64,
+    #[command(flatten)]
+    test_cards: TestCards,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -105,15 +122,16 @@ struct Order {
     transaction: Transaction,
     pin: Option<Pin>,
     password: Option<Zeroizing<String>>,
+    test_cards: TestCards,
 }
 
 impl Tap {
     /// Taps once.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let order = self.read()?;
+        let mut order = self.read()?;
         let report = match &self.card {
-            None => self.tap_own(&order, home)?,
-            Some(card) => self.tap_other(&order, card, home, out)?,
+            None => self.tap_own(&mut order, home)?,
+            Some(card) => self.tap_other(&mut order, card, home, out)?,
         };
         if out.json() {
             out.object(&report);
@@ -134,10 +152,11 @@ impl Tap {
     }
 
     /// Taps a card of the wallet.
-    fn tap_own(&self, order: &Order, home: &Home) -> Result<Report, Failure> {
+    fn tap_own(&self, order: &mut Order, home: &Home) -> Result<Report, Failure> {
         let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let mut till = state::open_till(home, order.terminal.config())?;
-        let earlier = host::finish_earlier(&mut till, &issuer)?;
+        let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
+        let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
             demonstration::issue(&wallet, &issuer)?;
@@ -146,10 +165,11 @@ impl Tap {
         let password = order.password.as_ref().map(|digits| digits.as_str());
         self.act(&wallet, card.id, password)?;
 
+        order.count(&mut till)?;
         let mut link = InProcess::new(&wallet);
         let tap = order.tap(&mut link);
         link.end()?;
-        let decision = order.decide(&tap, &mut till, &issuer, home)?;
+        let decision = order.decide(&tap, &mut till, &issuer, (home, refunded))?;
         drop(till);
         let subject = Subject::own(&card, is_new);
         let mut report = Report::new(subject, order, &tap, decision);
@@ -189,7 +209,7 @@ impl Tap {
     /// and by anybody while it waits for the card.
     fn tap_other(
         &self,
-        order: &Order,
+        order: &mut Order,
         card: &str,
         home: &Home,
         out: &mut Output,
@@ -197,19 +217,25 @@ impl Tap {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home, Cards::Demonstration)?;
-        let open_till = || state::open_till(home, order.terminal.config());
-        let earlier = host::finish_earlier(&mut open_till()?, &issuer)?;
+        let mut till = state::open_till(home, order.terminal.config())?;
+        let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
+        let refunded = self.refunded(&order.transaction, &till, &issuer)?;
+        order.count(&mut till)?;
+        drop(till);
         let subject = Subject::other(card);
         let tap = if out.json() {
             order.tap(&mut link)
         } else {
             let transaction = TransactionView::new(&order.transaction);
             print::heading(&transaction, &subject, out);
-            order.tap(&mut Shown::new(&mut link, out))
+            order.tap(&mut Shown::new(&mut link, self.test_cards, out))
         };
         drop(link);
         let decision = match &tap.outcome {
-            Outcome::OnlineRequest(_) => order.decide(&tap, &mut open_till()?, &issuer, home)?,
+            Outcome::OnlineRequest(_) => {
+                let mut till = state::open_till(home, order.terminal.config())?;
+                order.decide(&tap, &mut till, &issuer, (home, refunded))?
+            }
             _ => None,
         };
         let mut report = Report::new(subject, order, &tap, decision);
@@ -221,7 +247,28 @@ impl Tap {
         Ok(report)
     }
 
+    /// The entry that a refund gives back, which it can give back as things stand.
+    fn refunded(
+        &self,
+        transaction: &Transaction,
+        till: &DeskTill,
+        issuer: &IssuerSide,
+    ) -> Result<Option<EntryId>, Failure> {
+        let Some(named) = &self.of else {
+            return Ok(None);
+        };
+        let (number, entry) = payment(issuer, till, named)?;
+        let entry = entry.record.id;
+        let admitted = till.admit_refund(entry, transaction.amount());
+        admitted.map_err(|error| refused(number, &error, None))?;
+        Ok(Some(entry))
+    }
+
     fn read(&self) -> Result<Order, Failure> {
+        if self.of.is_some() && !matches!(self.kind, Kind::Refund) {
+            let text = "--of: a refund gives a payment back, add --type refund";
+            return Err(Failure::Input(text.to_owned()));
+        }
         let config = self.terminal.read()?;
         let currency = match &self.currency {
             None => config.currency(),
@@ -240,9 +287,7 @@ impl Tap {
             (None, _) => in_minor_units(AMOUNT, currency)?,
         };
         let time = local_time(&config)?;
-        // The till numbers what it sends; the counter that the card sees follows the clock.
-        let sequence = u32::try_from(state::now().0 % 99_999_999).unwrap_or(0) + 1;
-        let transaction = Transaction::new(kind, amount, time, sequence)
+        let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
             .map_err(|error| unusable("--amount", &error))?;
         let pin = self.pin.as_ref().map(read_pin).transpose()?;
         let password = self.password.then(|| password::read(password::QUESTION));
@@ -251,11 +296,23 @@ impl Tap {
             transaction,
             pin,
             password: password.transpose()?,
+            test_cards: self.test_cards,
         })
     }
 }
 
 impl Order {
+    /// Gives the transaction its sequence counter, which the terminal keeps.
+    fn count(&mut self, till: &mut DeskTill) -> Result<(), Failure> {
+        let sequence = till
+            .count_transaction()
+            .map_err(|error| failed(&error, None))?;
+        let (kind, amount) = (self.transaction.kind(), self.transaction.amount());
+        self.transaction = Transaction::new(kind, amount, self.transaction.time(), sequence)
+            .map_err(|error| unusable("--amount", &error))?;
+        Ok(())
+    }
+
     /// The tap, up to the point where only the issuer can go on.
     fn tap(&self, link: &mut dyn Transceive) -> TapReport {
         self.terminal
@@ -268,12 +325,13 @@ impl Order {
         tap: &TapReport,
         till: &mut DeskTill,
         issuer: &IssuerSide,
-        home: &Home,
+        (home, refunded): (&Home, Option<EntryId>),
     ) -> Result<Option<Decision>, Failure> {
         let Outcome::OnlineRequest(request) = &tap.outcome else {
             return Ok(None);
         };
-        host::decide(till, issuer, request, self.pin.as_ref(), home).map(Some)
+        let pin = self.pin.as_ref();
+        host::decide(till, issuer, (request, refunded), pin, home).map(Some)
     }
 }
 

@@ -77,7 +77,7 @@ impl Report {
         tap: &TapReport,
         decision: Option<Decision>,
     ) -> Self {
-        let mut annotator = Annotator::new(Kernel::UnionPay);
+        let mut annotator = Annotator::new(Kernel::UnionPay, order.test_cards);
         for exchange in tap.exchanges() {
             annotator.learn(&exchange.command);
             annotator.learn(exchange.answer.as_deref().unwrap_or_default());

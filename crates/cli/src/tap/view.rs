@@ -194,7 +194,7 @@ impl RequestView {
             entry_mode: request.entry_mode(),
             token: request.track2.number().to_string(),
             psn: request.psn.map(|psn| format!("{psn:02X}")),
-            de55: annotator.hex(&request.de55),
+            de55: annotator.objects_hex(&request.de55),
         }
     }
 }

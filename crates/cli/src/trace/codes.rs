@@ -2,6 +2,7 @@
 
 use iso_currency::Currency as IsoCurrency;
 use understudy_core::wire::amount::Currency;
+use understudy_core::wire::digits::bcd_to_u64;
 
 /// Registered providers and applications, longest prefix first.
 const APPLICATIONS: &[(&[u8], &str)] = &[
@@ -85,7 +86,18 @@ pub(super) fn country(value: &[u8]) -> Option<&'static str> {
 pub(super) fn currency(currency: Currency) -> String {
     match IsoCurrency::from_numeric(currency.numeric()) {
         Some(iso) => format!("{}, {}", iso.code(), iso.name()),
-        None => format!("currency {:03}", currency.numeric()),
+        None => format!("{:03} is not in ISO 4217", currency.numeric()),
+    }
+}
+
+/// What keeps a value from being the number of a currency.
+pub(super) fn no_currency(value: &[u8]) -> &'static str {
+    match value {
+        [_, _] if bcd_to_u64(value).is_some() => {
+            "no currency: a number of ISO 4217 has three digits"
+        }
+        [_, _] => "no currency: not decimal",
+        _ => "no currency: two octets are needed",
     }
 }
 
@@ -117,6 +129,9 @@ pub(super) fn terminal_type(value: &[u8]) -> Option<&'static str> {
         [0x24] => Some("merchant, unattended, online only"),
         [0x25] => Some("merchant, unattended, offline with online capability"),
         [0x26] => Some("merchant, unattended, offline only"),
+        [0x34] => Some("cardholder, unattended, online only"),
+        [0x35] => Some("cardholder, unattended, offline with online capability"),
+        [0x36] => Some("cardholder, unattended, offline only"),
         _ => None,
     }
 }

@@ -1,7 +1,8 @@
 //! Commands: their names, fields and data.
 
 use understudy_core::wire::apdu::Command;
-use understudy_core::wire::tlv::Tag;
+use understudy_core::wire::tags;
+use understudy_core::wire::tlv::{Reader, Tag};
 
 use super::objects::Level;
 use super::{Annotator, Node, codes};
@@ -53,10 +54,10 @@ impl Annotator {
 
     /// The octets of what is no command, and may be the beginning of one.
     pub(super) fn broken_command_hex(&self, octets: &[u8]) -> String {
-        let hex = self.hex(octets);
+        let hex = self.objects_hex(octets);
         match (octets.get(1), hex.split_at_checked(8)) {
             (Some(instruction), Some((header, rest))) if carries_pin(*instruction) => {
-                format!("{header}{}", "*".repeat(rest.len()))
+                format!("{header}{}", hidden(rest.len()))
             }
             _ => hex,
         }
@@ -64,7 +65,7 @@ impl Annotator {
 
     /// The octets in hex: header, Lc, data, Le, as far as they are there.
     pub(super) fn command_fields(&self, command: &Command<'_>, octets: &[u8]) -> Vec<String> {
-        let hex = self.hex(octets);
+        let hex = crate::hex::upper(octets);
         let (header, rest) = hex.split_at_checked(8).unwrap_or((&hex, ""));
         let data = 2 * command.data.len();
         let extended = octets.len() > 7 && octets.get(4) == Some(&0) && data > 0;
@@ -74,22 +75,63 @@ impl Annotator {
             (_, true) => 6,
         };
         let (lc, rest) = rest.split_at_checked(lc).unwrap_or((rest, ""));
-        let (data, le) = rest.split_at_checked(data).unwrap_or((rest, ""));
-        let hidden = "*".repeat(data.len());
-        let data = if carries_pin(command.instruction) {
-            &hidden
-        } else {
-            data
-        };
-        let fields = [header, lc, data, le]
+        let (_, le) = rest.split_at_checked(data).unwrap_or((rest, ""));
+        let data = self.data_hex(command);
+        let fields = [header, lc, &data, le]
             .into_iter()
             .filter(|field| !field.is_empty());
         fields.map(str::to_owned).collect()
     }
+
+    /// The command's data in hex, with what is secret hidden.
+    fn data_hex(&self, command: &Command<'_>) -> String {
+        let data = command.data;
+        match command.instruction {
+            instruction if carries_pin(instruction) => hidden(2 * data.len()),
+            0xA4 => self.hex(data),
+            0xA8 => self.pdol_data_hex(data),
+            0xAE => [&self.cdol1, &self.cdol2]
+                .into_iter()
+                .flatten()
+                .find_map(|list| self.listed_hex(list, data))
+                .unwrap_or_else(|| self.hex(data)),
+            0xDA => {
+                let number = u16::from_be_bytes([command.p1, command.p2]);
+                let tag = Tag::from_number(u32::from(number))
+                    .or_else(|| Tag::from_number(u32::from(command.p2)));
+                tag.map_or_else(|| self.objects_hex(data), |tag| self.value_hex(tag, data))
+            }
+            _ => self.objects_hex(data),
+        }
+    }
+
+    /// The template `83` in hex, each value by its tag if the card's list is known.
+    fn pdol_data_hex(&self, data: &[u8]) -> String {
+        let value = match Reader::new(data).next() {
+            Some(Ok(object)) if object.tag == tags::COMMAND_TEMPLATE => object.value,
+            _ => return self.objects_hex(data),
+        };
+        let header = data.len() - value.len();
+        let listed = self
+            .pdol
+            .as_deref()
+            .and_then(|list| self.listed_hex(list, value));
+        match (listed, data.split_at_checked(header)) {
+            (Some(listed), Some((header, rest))) if rest.len() == value.len() => {
+                crate::hex::upper(header) + &listed
+            }
+            _ => self.objects_hex(data),
+        }
+    }
+}
+
+/// Hex digits that are all hidden.
+fn hidden(count: usize) -> String {
+    "E".repeat(count)
 }
 
 /// VERIFY and PIN CHANGE/UNBLOCK.
-fn carries_pin(instruction: u8) -> bool {
+pub(super) fn carries_pin(instruction: u8) -> bool {
     matches!(instruction, 0x20 | 0x24)
 }
 

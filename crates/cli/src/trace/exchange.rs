@@ -25,7 +25,7 @@ pub(super) enum Last {
 pub(crate) struct CommandView {
     /// Its name and what it is about.
     pub(crate) name: String,
-    /// Its octets in hex, hidden digits as `*`.
+    /// Its octets in hex, hidden digits as `E`.
     pub(crate) octets: String,
     /// The same with a space at field borders.
     #[serde(skip)]
@@ -41,7 +41,7 @@ pub(crate) struct CommandView {
 /// An answer explained.
 #[derive(Debug, Serialize)]
 pub(crate) struct AnswerView {
-    /// Its octets in hex, hidden digits as `*`.
+    /// Its octets in hex, hidden digits as `E`.
     pub(crate) octets: String,
     /// The status word in hex; none if the octets are no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,10 +90,10 @@ fn details(problem: Option<&str>, data: &[Node]) -> Vec<String> {
 impl Annotator {
     /// Explains a command and remembers what its answer needs.
     pub(crate) fn command(&mut self, octets: &[u8]) -> CommandView {
-        self.learn(octets);
         let command = match Command::parse(octets) {
             Ok(command) => command,
             Err(error) => {
+                self.mask.learn_objects(octets);
                 let octets_shown = self.broken_command_hex(octets);
                 return CommandView {
                     name: "no command".to_owned(),
@@ -104,6 +104,7 @@ impl Annotator {
                 };
             }
         };
+        self.mask.learn_command(&command);
         self.select_kernel(&command);
         self.last = match command.instruction {
             0xA8 => Last::ProcessingOptions,
@@ -122,7 +123,6 @@ impl Annotator {
 
     /// Explains an answer and remembers the lists in it.
     pub(crate) fn answer(&mut self, octets: &[u8]) -> AnswerView {
-        self.learn(octets);
         let Ok(response) = Response::parse(octets) else {
             return AnswerView {
                 octets: self.hex(octets),
@@ -132,10 +132,11 @@ impl Annotator {
                 problem: Some("an answer ends with a status word of two octets".to_owned()),
             };
         };
+        self.mask.learn_objects(response.body);
         self.remember_lists(response.body, 0);
         let status = response.status;
         AnswerView {
-            octets: self.hex(octets),
+            octets: format!("{}{:04X}", self.objects_hex(response.body), status.0),
             status: Some(format!("{:04X}", status.0)),
             meaning: Some(status.name()),
             data: self.level(response.body, Level::outermost(octets)),

@@ -41,6 +41,13 @@ impl Annotator {
         self.values(self.pdol.as_deref()?, data, level)
     }
 
+    /// The octets that answer a list in hex, each value by its tag; `None` if they do not fit it.
+    pub(super) fn listed_hex(&self, list: &[u8], data: &[u8]) -> Option<String> {
+        let values = Dol::parse(list).ok()?.split(data).ok()?;
+        let hex = |(entry, value): (DolEntry, &[u8])| self.value_hex(entry.tag, value);
+        Some(values.values().map(hex).collect())
+    }
+
     /// The values for a list; `None` if they do not fit it.
     pub(super) fn values(&self, list: &[u8], data: &[u8], level: Level<'_>) -> Option<Vec<Node>> {
         let values = Dol::parse(list).ok()?.split(data).ok()?;

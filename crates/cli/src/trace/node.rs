@@ -22,7 +22,7 @@ pub(crate) struct Node {
     pub(crate) coding: Option<&'static str>,
     /// The name in the dictionary.
     pub(crate) name: String,
-    /// The value in hex, hidden digits as `*`; none if the children are the value.
+    /// The value in hex, hidden digits as `E`; none if the children are the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) value: Option<String>,
     /// What the value says.

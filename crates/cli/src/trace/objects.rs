@@ -75,7 +75,7 @@ impl Annotator {
     /// One object with everything inside it.
     pub(super) fn object<'a>(&self, object: &Object<'a>, level: Level<'a>) -> Node {
         let Object { tag, value } = *object;
-        let entry = self.entry(tag);
+        let entry = self.entry_of(tag, value);
         let node = Node {
             tag: Some(tag.to_string()),
             coding: entry.and_then(coding),
@@ -83,23 +83,35 @@ impl Annotator {
             ..Node::default()
         };
         let is_template = entry.map_or(tag.is_constructed(), |e| e.format == Format::Template);
-        if is_template && level.depth < DEPTH_MAX {
-            return Node {
-                children: self.level(value, level),
-                ..node
-            };
+        if is_template {
+            return self.template(value, level, node);
         }
         if tag == tags::RESPONSE_TEMPLATE_1 || tag == tags::COMMAND_TEMPLATE {
             return self.untagged_template(tag, value, level, node);
         }
         let explained = self.explain(tag, value, level);
         Node {
-            value: Some(self.hex(value)),
+            value: Some(self.value_hex(tag, value)),
             meaning: explained.meaning,
-            bits: entry.map_or_else(Vec::new, |entry| value::bits(entry.bits, value)),
+            bits: entry.map_or_else(Vec::new, |entry| value::all_bits(entry, value)),
             children: explained.parts,
             problem: explained.problem,
             ..node
+        }
+    }
+
+    /// A template with what is inside it; deep inside others, its octets.
+    fn template<'a>(&self, value: &'a [u8], level: Level<'a>, node: Node) -> Node {
+        if level.depth < DEPTH_MAX {
+            Node {
+                children: self.level(value, level),
+                ..node
+            }
+        } else {
+            Node {
+                value: Some(self.objects_hex(value)),
+                ..node
+            }
         }
     }
 
@@ -132,7 +144,7 @@ impl Annotator {
         let at = diagnose::position(level.whole, rest);
         let problem = format!("octet {at} of {}: {}", level.whole.len(), broken.problem);
         let Some((tag, value)) = broken.cut else {
-            return Node::broken(problem, self.hex(rest));
+            return Node::broken(problem, self.objects_hex(rest));
         };
         let entry = self.entry(tag);
         let is_template = entry.map_or(tag.is_constructed(), |e| e.format == Format::Template);
@@ -143,14 +155,14 @@ impl Annotator {
             problem: Some(problem),
             ..Node::default()
         };
-        if is_template && level.depth < DEPTH_MAX {
-            Node {
-                children: self.level(value, level),
-                ..node
-            }
+        if is_template {
+            self.template(value, level, node)
         } else {
+            // The hex of the whole object, without its tag and length: the value is cut off.
+            let hex = self.objects_hex(rest);
+            let header = 2 * (rest.len() - value.len());
             Node {
-                value: Some(self.hex(value)),
+                value: hex.get(header..).map(str::to_owned),
                 ..node
             }
         }

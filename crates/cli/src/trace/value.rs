@@ -2,13 +2,14 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
-use understudy_core::wire::tags::{self, Bit, Format};
+use understudy_core::wire::tags::{self, Bit, Entry, Format};
 use understudy_core::wire::tlv::Tag;
 use understudy_core::wire::track2::Track2;
 use understudy_pos::money;
 
 use super::objects::Level;
 use super::{Annotator, Node, codes};
+use crate::hex;
 
 /// What there is to say about a value.
 #[derive(Default)]
@@ -46,6 +47,31 @@ pub(super) fn bits(table: &[Bit], value: &[u8]) -> Vec<String> {
         .collect()
 }
 
+/// The bits of `entry` that hold in `value`, and those that are set and that its table does not
+/// name. None for a value whose bits are not in a table.
+pub(super) fn all_bits(entry: &Entry, value: &[u8]) -> Vec<String> {
+    let table = entry.bits;
+    let mut lines = bits(table, value);
+    // The priority is a number beside a bit.
+    if table.is_empty() || entry.tag == tags::APPLICATION_PRIORITY_INDICATOR {
+        return lines;
+    }
+    for (number, octet) in (1_u8..).zip(value) {
+        let named = table
+            .iter()
+            .filter(|bit| bit.octet == number && bit.holds(value))
+            .fold(0, |mask, bit| mask | bit.mask);
+        let unnamed = (1..=8)
+            .rev()
+            .filter(|bit| octet & !named & 1 << (bit - 1) != 0);
+        lines.extend(unnamed.map(|bit| {
+            let place = format!("b{number}.{bit}");
+            format!("{place:<6} set, and reserved in the tables known here")
+        }));
+    }
+    lines
+}
+
 /// The currency that `5F2A` and its like name.
 pub(super) fn currency(value: &[u8]) -> Option<Currency> {
     Currency::from_bcd(value.try_into().ok()?)
@@ -64,12 +90,20 @@ impl Annotator {
     /// What the value of `tag` says.
     pub(super) fn explain(&self, tag: Tag, value: &[u8], level: Level<'_>) -> Explained {
         match tag {
-            tags::TRACK_2_EQUIVALENT_DATA => track2(value),
-            tags::TRACK_2_DATA if self.is_track2(value) => track2(value),
-            tags::APPLICATION_PAN => number(value),
-            tags::PDOL | tags::CDOL1 | tags::CDOL2 | tags::TDOL | tags::DDOL | tags::LOG_FORMAT => {
+            tags::TRACK_2_EQUIVALENT_DATA => self.track2(value),
+            tags::TRACK_2_DATA if self.is_track2(value) => self.track2(value),
+            tags::DRDOL | tags::UDOL | tags::DSDOL if self.kernel == tags::Kernel::Mastercard => {
                 Explained::parts(self.list(value))
             }
+            tags::APPLICATION_PAN => self.number(value),
+            tags::PDOL
+            | tags::CDOL1
+            | tags::CDOL2
+            | tags::TDOL
+            | tags::DDOL
+            | tags::LOG_FORMAT
+            | tags::LOAD_LOG_FORMAT => Explained::parts(self.list(value)),
+            tags::CARD_PRODUCTION_LIFE_CYCLE => Explained::parts(self.life_cycle(value)),
             tags::ISSUER_APPLICATION_DATA => self.iad(value),
             tags::AFL => Explained::parts(self.file_locator(value)),
             tags::CVM_LIST => Explained::parts(self.cvm_list(value)),
@@ -87,7 +121,7 @@ impl Annotator {
             tags::TRANSACTION_CURRENCY_CODE
             | tags::APPLICATION_CURRENCY_CODE
             | tags::APPLICATION_CURRENCY_CODE_SCHEME
-            | tags::ELECTRONIC_CASH_SECOND_CURRENCY_CODE => currency(value).map(codes::currency),
+            | tags::ELECTRONIC_CASH_SECOND_CURRENCY_CODE => said_currency(value),
             tags::TERMINAL_COUNTRY_CODE
             | tags::ISSUER_COUNTRY_CODE
             | tags::ISSUER_COUNTRY_CODE_SCHEME => codes::country(value).map(str::to_owned),
@@ -107,7 +141,7 @@ impl Annotator {
 
     /// Printable text, and that only.
     fn printable(&self, tag: Tag, value: &[u8]) -> Option<String> {
-        let format = self.entry(tag).map(|entry| entry.format)?;
+        let format = self.entry_of(tag, value).map(|entry| entry.format)?;
         let hidden = tag == tags::TRACK_1_DATA || tag == tags::TRACK_1_DISCRETIONARY_DATA;
         if !matches!(format, Format::An | Format::Ans) || hidden {
             return None;
@@ -118,13 +152,48 @@ impl Annotator {
         let printable = text
             .bytes()
             .all(|octet| octet.is_ascii_graphic() || octet == b' ');
-        let card_number = text.bytes().filter(u8::is_ascii_digit).count() >= 12;
-        (printable && !card_number && !text.is_empty()).then(|| format!("\"{text}\""))
+        let said = || {
+            // What the hex shows as hidden, the text does too.
+            let octets = hex::parse(&self.value_hex(tag, value)).ok()?;
+            let shown = octets.get(..text.len())?;
+            Some(format!("\"{}\"", String::from_utf8_lossy(shown)))
+        };
+        (printable && !text.is_empty()).then(said)?
     }
 
     /// `9F6B` is a track 2 to Mastercard and a limit to others.
-    fn is_track2(&self, value: &[u8]) -> bool {
+    pub(super) fn is_track2(&self, value: &[u8]) -> bool {
         self.kernel == tags::Kernel::Mastercard || Track2::parse(value).is_ok()
+    }
+
+    fn track2(&self, value: &[u8]) -> Explained {
+        match Track2::parse(value) {
+            Ok(track) => {
+                let expiry = track.expiry();
+                let [a, b, c] = track.service_code();
+                Explained::said(Some(format!(
+                    "{}, expires 20{:02}-{:02}, service code {a}{b}{c}",
+                    self.mask.number(track.number()),
+                    expiry.year(),
+                    expiry.month()
+                )))
+            }
+            Err(error) => Explained {
+                problem: Some(format!("no track 2: {error}")),
+                ..Explained::default()
+            },
+        }
+    }
+
+    fn number(&self, value: &[u8]) -> Explained {
+        match CardNumber::from_bcd(value) {
+            Ok(number) if number.luhn_valid() => Explained::said(Some(self.mask.number(&number))),
+            Ok(number) => Explained::said(Some(format!("{number}, check digit wrong"))),
+            Err(error) => Explained {
+                problem: Some(format!("no card number: {error}")),
+                ..Explained::default()
+            },
+        }
     }
 
     /// The file locator: four octets for each group of records.
@@ -161,34 +230,11 @@ impl Annotator {
     }
 }
 
-fn track2(value: &[u8]) -> Explained {
-    match Track2::parse(value) {
-        Ok(track) => {
-            let expiry = track.expiry();
-            let [a, b, c] = track.service_code();
-            Explained::said(Some(format!(
-                "{}, expires 20{:02}-{:02}, service code {a}{b}{c}",
-                track.number(),
-                expiry.year(),
-                expiry.month()
-            )))
-        }
-        Err(error) => Explained {
-            problem: Some(format!("no track 2: {error}")),
-            ..Explained::default()
-        },
-    }
-}
-
-fn number(value: &[u8]) -> Explained {
-    match CardNumber::from_bcd(value) {
-        Ok(number) if number.luhn_valid() => Explained::said(Some(number.to_string())),
-        Ok(number) => Explained::said(Some(format!("{number}, check digit wrong"))),
-        Err(error) => Explained {
-            problem: Some(format!("no card number: {error}")),
-            ..Explained::default()
-        },
-    }
+/// Empty is absent.
+fn said_currency(value: &[u8]) -> Option<String> {
+    let said =
+        || currency(value).map_or_else(|| codes::no_currency(value).to_owned(), codes::currency);
+    (!value.is_empty()).then(said)
 }
 
 /// An amount in major units where the currency is known, else with two decimals.

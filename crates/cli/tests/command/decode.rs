@@ -343,7 +343,7 @@ fn remarks_and_labels_around_the_octets_are_read_past() {
         (
             "0020 0080 08 24 12 34 FF FF FF FF FF".to_owned(),
             "command",
-            "0020008008****************",
+            "0020008008EEEEEEEEEEEEEEEE",
         ),
         ("PDOL = 9F66049F0206".to_owned(), "dol", "9F66049F0206"),
     ];

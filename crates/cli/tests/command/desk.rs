@@ -227,18 +227,64 @@ impl Desk {
         self.json(["cards"]).1["cards"].as_array().unwrap().clone()
     }
 
-    /// The content of a file behind its first line.
-    pub(crate) fn state(&self, name: &str) -> Value {
-        let text = std::fs::read_to_string(self.file(name)).unwrap();
-        serde_json::from_str(text.split_once('\n').unwrap().1).unwrap()
-    }
-
     /// Writes a file's content under a right first line.
     pub(crate) fn forge(&self, name: &str, content: &str) {
+        let version = if name == "terminal.state" { 2 } else { 1 };
+        self.forge_version(name, version, content);
+    }
+
+    /// Writes a file's content under the right first line of a version.
+    pub(crate) fn forge_version(&self, name: &str, version: u32, content: &str) {
         let sum = hex(&Sha256::digest(content));
         let side = name.trim_end_matches(".state");
-        let text = format!("understudy {side} 1 sha256={sum}\n{content}");
+        let text = format!("understudy {side} {version} sha256={sum}\n{content}");
         std::fs::write(self.file(name), text).unwrap();
+    }
+
+    /// The lines of the terminal's latest journal, without their seals.
+    pub(crate) fn journal(&self) -> Vec<String> {
+        let text = std::fs::read_to_string(self.journal_file()).unwrap();
+        let json = |line: &str| line.rsplit_once(' ').unwrap().0.to_owned();
+        text.lines().map(json).collect()
+    }
+
+    /// Seals these lines in the place of the terminal's latest journal.
+    pub(crate) fn forge_journal(&self, lines: &[String]) {
+        let mut seal = vec![0; 16];
+        let mut text = String::new();
+        for line in lines {
+            let digest = Sha256::digest([&seal, line.as_bytes()].concat());
+            seal = digest[..16].to_vec();
+            text.extend([line, " ", &hex(&seal), "\n"]);
+        }
+        std::fs::write(self.journal_file(), text).unwrap();
+    }
+
+    /// The terminal's latest journal.
+    pub(crate) fn journal_file(&self) -> PathBuf {
+        let journal = |path: &PathBuf| path.extension() == Some("journal".as_ref());
+        let mut paths = self.files().into_iter().map(|(path, _)| path);
+        paths.rfind(journal).unwrap()
+    }
+
+    /// The terminal's files.
+    pub(crate) fn terminal(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let of_terminal = |path: &PathBuf| {
+            let name = path.file_name().unwrap().to_string_lossy();
+            name.starts_with("terminal.") && name != "terminal.lock"
+        };
+        let files = self.files().into_iter();
+        files.filter(|(path, _)| of_terminal(path)).collect()
+    }
+
+    /// Puts the terminal's files back.
+    pub(crate) fn put_terminal_back(&self, files: &[(PathBuf, Vec<u8>)]) {
+        for (path, _) in self.terminal() {
+            std::fs::remove_file(path).unwrap();
+        }
+        for (path, content) in files {
+            std::fs::write(path, content).unwrap();
+        }
     }
 
     /// Every file of the home with its octets, those of the wallet's store included.

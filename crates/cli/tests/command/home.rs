@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::desk::{CardProcess, Desk, PANS};
 
 /// Every command that reads or changes the home.
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 23] = [
     &["tap"],
     &["card"],
     &["cards"],
@@ -31,6 +31,7 @@ const COMMANDS: [&[&str]; 22] = [
     &["refund", "1"],
     &["reverse", "1"],
     &["settle"],
+    &["unlinked-refunds"],
 ];
 
 /// The commands that need the wallet alone.
@@ -57,8 +58,9 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
         let text = String::from_utf8(whole.clone()).unwrap();
         let line = text.find('\n').unwrap();
         let mut flipped = whole.clone();
-        flipped[line + 200] ^= 1;
-        let newer = text.replacen(" 1 sha256", " 2 sha256", 1);
+        flipped[line + 20] ^= 1;
+        let newer = text.replacen(" 1 sha256", " 9 sha256", 1);
+        let newer = newer.replacen(" 2 sha256", " 9 sha256", 1);
         let cases: [(&[u8], &str); 7] = [
             (&whole[..whole.len() / 2], "damaged"),
             (&whole[..line], "damaged"),

@@ -88,6 +88,29 @@ fn no_octet_of_a_log_is_lost() {
             &[("command", SELECT)],
         ),
         ("00000000: 80ca 9f51 00  ...Q.\n", &[("command", get)]),
+        // Octets with the separators of labels and times.
+        ("80:CA:9F:51:00\n9F:51:02:01:56:90:00", &pair),
+        ("80-CA-9F-51-00\n9F-51-02-01-56-90-00", &pair),
+        (
+            "\\x80\\xCA\\x9F\\x51\\x00\n\\x9F\\x51\\x02\\x01\\x56\\x90\\x00",
+            &pair,
+        ),
+        // Labels of one letter, unknown labels, three messages and more on a line.
+        ("C: 80CA9F5100 → R: 9F510201569000", &pair),
+        ("X: 80CA9F5100 → Y: 9F510201569000", &pair),
+        (
+            ">> 80CA9F5100 << 9F510201569000 >> 80CA9F5100 << 9F510201569000",
+            &[pair[0], pair[1], pair[0], pair[1]],
+        ),
+        // Octets without their leading zeros, and status words like that.
+        ("Response: 9F51020156 90 0", &answer),
+        ("Response: 9F51020156\nSW: 90 0", &answer),
+        ("<< 9f 51 2 1 56 90 0", &answer),
+        ("80 ca 9f 51 0\n9f 51 2 1 56 90 0", &pair),
+        // Remarks and prompts on lines without a mark.
+        ("80CA9F5100 ; get 9F51\n9F510201569000 # fine", &pair),
+        ("pm3 --> 80CA9F5100\n[+] 9F510201569000", &pair),
+        ("Currency please 80CA9F5100\n9F510201569000 ok", &pair),
         // A reader that listens in: frames with block byte and check octets.
         (
             "      0 |   1056 | Rdr |52(7)                 |     | WUPA\n\
@@ -123,6 +146,37 @@ fn a_marked_line_that_cannot_be_read_is_a_defect() {
 }
 
 #[test]
+fn the_value_of_a_tag_that_the_line_names_is_read_as_that() {
+    for (line, octets) in [
+        ("9F36: 0001", "0001"),
+        ("9F26 = DDC4590E71F0299C", "DDC4590E71F0299C"),
+        ("Tag 5A: 6250947000000014", "625094EEEEEE0014"),
+    ] {
+        let (code, parts) = parts(line);
+        let value = ("value".to_owned(), octets.to_owned());
+        assert_eq!((code, parts), (0, vec![value]), "{line}");
+    }
+}
+
+#[test]
+fn octets_that_belong_to_nothing_are_named_with_their_place() {
+    for (line, character, octets) in [
+        ("noise 0123456789AB here", 7, "0123456789AB"),
+        ("got 6A82 from the card", 5, "6A82"),
+        ("answered 69:85", 10, "6985"),
+        ("<< 9000 and then 12 34 56", 18, "123456"),
+        ("card 6250947000000014 seen", 6, "625094EEEEEE0014"),
+    ] {
+        let run = Desk::new().feed(["decode", "--json"], &format!(">> 80CA9F3600\n{line}\n"));
+        assert_eq!(run.code, 4, "{line}: {}", run.out);
+        let place = format!("line 2: octets from character {character} on");
+        assert!(run.err.contains(&place), "{line}: {}", run.err);
+        let unread = format!("\"kind\":\"unread\",\"octets\":\"{octets}\"");
+        assert!(run.out.contains(&unread), "{line}: {}", run.out);
+    }
+}
+
+#[test]
 fn remarks_are_no_defects() {
     for line in [
         "Sending: SELECT",
@@ -132,6 +186,8 @@ fn remarks_are_no_defects() {
         "Response",
         "Send",
         "D/NfcHce( 123): Received: hello",
+        "ACS ACR122U PICC Interface 00 00",
+        "4096 bytes read",
     ] {
         let (code, parts) = parts(&format!("{line}\n>> 80CA9F3600\n"));
         assert_eq!((code, parts.len()), (0, 1), "{line}: {parts:?}");

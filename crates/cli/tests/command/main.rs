@@ -51,4 +51,6 @@ mod takeover;
 #[cfg(test)]
 mod tap;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod values;

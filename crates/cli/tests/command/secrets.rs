@@ -11,10 +11,7 @@ use crate::desk::{CardProcess, Desk, PANS, hex};
 #[test]
 fn no_output_holds_a_secret() {
     let desk = Desk::new();
-    let mut witness = Witness {
-        desk: &desk,
-        outputs: Vec::new(),
-    };
+    let mut witness = Witness::new(&desk);
     full_run(&mut witness);
 
     let mut card = CardProcess::start(&desk);
@@ -27,7 +24,10 @@ fn no_output_holds_a_secret() {
     decoded(&mut witness, number, track2);
     wrong_turns(&mut witness, track2);
 
-    let secrets = secrets(&desk);
+    let mut secrets = secrets(&desk);
+    let left = secrets.len();
+    secrets.extend(witness.spent());
+    assert!(secrets.len() >= left + 5, "spent keys are looked for");
     assert!(
         secrets.contains(&number.to_owned()),
         "the secret is looked for"
@@ -216,6 +216,17 @@ fn decoded(witness: &mut Witness<'_>, number: &str, track2: &str) {
         format!(">> 0020008008 28{PIN}\n"),
         format!("{tagged} Z\n"),
     ];
+    // The same in every form of a length.
+    for form in ["81", "8200", "830000", "84000000"] {
+        let long = format!("57{form}{length:02X}{track2}");
+        inputs.extend([
+            format!("{long}\n"),
+            format!("5A{form}08{number}\n"),
+            format!("9F6B{form}{length:02X}{track2}\n"),
+            format!("<< 77{form}{:02X}{long}9000\n", long.len() / 2),
+            format!("DF01{form}08{number}\n"),
+        ]);
+    }
     inputs.extend((0..answer.len()).map(|length| format!("<< {}\n", &answer[..length])));
     for input in inputs {
         witness.feed(&["decode"], &input);

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, PANS, PIN, Run};
 
 /// Taps, and gives the authorisation's number.
-fn pay(desk: &Desk, options: &[&str]) -> String {
+pub(crate) fn pay(desk: &Desk, options: &[&str]) -> String {
     let (code, tap) = desk.json([&["tap", "--verified"], options].concat());
     assert_eq!(code, 0, "{tap}");
     tap["issuer"]["authorisation"].to_string()
 }
 
 /// Settles; exit code, and the totals of both sides in the only currency.
-fn settle(desk: &Desk, options: &[&str]) -> (i32, Value) {
+pub(crate) fn settle(desk: &Desk, options: &[&str]) -> (i32, Value) {
     desk.json([&["settle"], options].concat())
 }
 
@@ -202,13 +202,11 @@ fn a_receipt_has_two_copies_and_no_full_number() {
 
 /// As a crash leaves it that comes between the issuer's answer and the terminal's note of it.
 fn forget_the_answer(desk: &Desk) -> String {
-    let mut state = desk.state("terminal.state");
-    let entries = state["batch"]["entries"].as_array_mut().unwrap();
-    let record = entries.pop().unwrap()["record"].clone();
-    let name = record["id"].as_str().unwrap().to_owned();
-    state["outstanding"] = json!({"in-flight": record});
-    desk.forge("terminal.state", &state.to_string());
-    name
+    let mut lines = desk.journal();
+    assert!(lines.pop().unwrap().starts_with("{\"approved\""));
+    let request: Value = serde_json::from_str(lines.last().unwrap()).unwrap();
+    desk.forge_journal(&lines);
+    request["in-flight"]["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -224,13 +222,109 @@ fn an_answer_that_was_lost_is_reversed_before_the_next_request() {
     assert_eq!(code, 0);
     assert_eq!(tap["reversed"], json!(lost));
     assert_eq!(tap["issuer"]["balance"], json!(before));
-    assert_eq!(desk.state("terminal.state")["outstanding"], Value::Null);
+    let lines = desk.journal();
+    let reversed = lines.iter().filter(|line| *line == "\"reversed\"");
+    assert_eq!(reversed.count(), 1, "{lines:?}");
     let recorded = desk.authorisations();
     let reversed = recorded
         .iter()
         .find(|each| each["minor_units"] == json!(5500));
     assert!(reversed.unwrap()["reversed_at"].is_string());
     assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+}
+
+#[test]
+fn a_tap_gives_back_a_payment_that_it_names_and_no_other_money() {
+    let desk = Desk::new();
+    let sale = pay(&desk, &["--amount", "30"]);
+    let whole = balance(&desk);
+    let refund = |more: &[&str]| {
+        let tap = ["tap", "--type", "refund", "--pin", PIN];
+        desk.json([&tap, more].concat())
+    };
+    let (code, declined) = refund(&["--amount", "30"]);
+    assert_eq!(code, 1, "{declined}");
+    assert_eq!(
+        declined["issuer"]["reason"],
+        json!("refund-without-original")
+    );
+    let advice = declined["advice"].as_str().unwrap();
+    assert!(advice.contains("--of NUMBER"), "{advice}");
+    assert_eq!(balance(&desk), whole);
+
+    let (code, done) = refund(&["--amount", "10", "--of", &sale]);
+    assert_eq!(code, 0, "{done}");
+    assert_eq!(desk.authorisations()[0]["original"].to_string(), sale);
+    assert_ne!(balance(&desk), whole);
+
+    // What cannot be is said before the card is asked for anything.
+    let keys = desk.cards()[0]["keys_left"].clone();
+    for (options, expected) in [
+        (
+            &["--type", "refund", "--amount", "20.01", "--of", &sale][..],
+            "above 20.00",
+        ),
+        (
+            &["--type", "refund", "--amount", "1", "--of", "99"],
+            "no authorisation 99",
+        ),
+        (&["--amount", "1", "--of", &sale], "--type refund"),
+    ] {
+        let run = desk.run([&["tap"], options].concat());
+        assert_eq!(run.code, 4, "{}", run.out);
+        assert!(run.err.contains(expected), "{}", run.err);
+    }
+    assert_eq!(desk.cards()[0]["keys_left"], keys);
+    assert_eq!(settle(&desk, &[]).0, 0, "both sides agree");
+}
+
+#[test]
+fn a_merchant_that_was_allowed_to_refunds_without_a_payment_within_its_limits() {
+    const SHOP: &str = "000000000000001";
+    let desk = Desk::with_card();
+    let none = json!([]);
+    let (code, listed) = desk.json(["unlinked-refunds"]);
+    assert_eq!((code, &listed["merchants"]), (0, &none));
+    let limits = ["--each", "20", "--day", "30", "--total", "100"];
+    let (_, listed) = desk.json([&["unlinked-refunds", SHOP], &limits[..]].concat());
+    let refund = |amount| {
+        let tap = ["tap", "--type", "refund", "--pin", PIN, "--amount", amount];
+        let (code, tap) = desk.json(tap);
+        (code, tap["issuer"]["reason"].clone())
+    };
+    assert_eq!(listed["merchants"][0]["given"], json!(0));
+    assert_eq!(refund("20.01"), (1, json!("refund-limit")));
+    assert_eq!(refund("20"), (0, json!("approved")));
+    assert_eq!(refund("10.01"), (1, json!("refund-limit")));
+    let (_, listed) = desk.json(["unlinked-refunds"]);
+    let expected = json!([{
+        "merchant": SHOP, "currency": 156, "each": 2_000, "day": 3_000, "total": 10_000,
+        "given_in_a_day": 2_000, "given": 2_000,
+    }]);
+    assert_eq!(listed["merchants"], expected);
+    let text = desk.run(["unlinked-refunds"]).out;
+    assert!(text.contains("20.00 CNY") && text.contains(SHOP), "{text}");
+    let (_, listed) = desk.json(["unlinked-refunds", SHOP, "--off"]);
+    assert_eq!(listed["merchants"], none);
+    assert_eq!(refund("1"), (1, json!("refund-without-original")));
+    let wrong = desk.run([
+        "unlinked-refunds",
+        SHOP,
+        "--each",
+        "3",
+        "--day",
+        "2",
+        "--total",
+        "4",
+    ]);
+    assert_eq!(wrong.code, 4);
+    assert!(
+        wrong.err.contains("--day is at least --each"),
+        "{}",
+        wrong.err
+    );
+    let unnamed = desk.run(["unlinked-refunds", "sixteen letters!", "--off"]);
+    assert_eq!(unnamed.code, 4, "{}", unnamed.err);
 }
 
 /// The issuer can't write into this table until the answer is dropped.
@@ -307,9 +401,9 @@ fn a_settlement_whose_answer_was_lost_is_settled_again() {
     assert_eq!(desk.cards()[0]["keys_left"], keys, "no key is spent");
 
     // As a crash leaves it that comes behind the issuer's settlement.
-    let unanswered = std::fs::read(desk.file("terminal.state")).unwrap();
+    let unanswered = desk.terminal();
     let (_, first) = settle(&desk, &[]);
-    std::fs::write(desk.file("terminal.state"), unanswered).unwrap();
+    desk.put_terminal_back(&unanswered);
     let (code, again) = settle(&desk, &[]);
     assert_eq!((code, &again), (0, &first));
     assert_eq!(desk.run(["tap"]).code, 0);
@@ -321,9 +415,9 @@ fn totals_that_differ_keep_the_batch_open_until_it_is_forced() {
     pay(&desk, &["--amount", "3"]);
     pay(&desk, &["--amount", "4"]);
     // A terminal that lost a payment altogether.
-    let mut state = desk.state("terminal.state");
-    state["batch"]["entries"].as_array_mut().unwrap().pop();
-    desk.forge("terminal.state", &state.to_string());
+    let mut lines = desk.journal();
+    lines.truncate(lines.len() - 2);
+    desk.forge_journal(&lines);
 
     let (code, open) = settle(&desk, &[]);
     assert_eq!(code, 1, "{open}");

@@ -105,14 +105,16 @@ fn a_wrong_pin_is_the_issuers_reason() {
 fn refund_preauthorisation_and_balance_are_taps_too() {
     let desk = Desk::with_card();
     // The mainland rule: only a purchase or pre-authorisation goes without a PIN.
+    assert_eq!(desk.run(["tap", "--amount=1"]).code, 0);
+    let sold = desk.authorisations()[0]["authorisation"].to_string();
     for (args, code) in [
-        (["--type=refund", "--amount=1"], 1),
-        (["--type=preauth", "--amount=300"], 0),
-        (["--type=balance", "--amount=0"], 1),
+        (&["--type=refund", "--amount=1", "--of", &sold][..], 1),
+        (&["--type=preauth", "--amount=300"], 0),
+        (&["--type=balance", "--amount=0"], 1),
     ] {
-        let run = desk.run([&["tap"], &args[..]].concat());
+        let run = desk.run([&["tap"], args].concat());
         assert_eq!(run.code, code, "{args:?}: {}{}", run.out, run.err);
-        let run = desk.run([&["tap", "--pin", "123456"], &args[..]].concat());
+        let run = desk.run([&["tap", "--pin", "123456"], args].concat());
         assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
     }
     let run = desk.run(["tap", "--type", "balance", "--amount", "1"]);
@@ -306,4 +308,13 @@ fn replay(desk: &Desk, answer: &str) -> String {
         "while read line; do case $line in\n{}) echo {ppse};;\n00A4*) echo {select};;\n80CA*) echo 6A88;;\n80A8*) echo {answer};;\nesac; done\n",
         crate::desk::SELECT_PPSE
     )
+}
+
+#[test]
+fn exactly_the_no_pin_limit_is_paid_without_a_pin() {
+    let desk = Desk::with_card();
+    let (code, tap) = desk.json(["tap", "--amount", "1000.00"]);
+    assert_eq!((code, &tap["result"]), (0, &json!("approved")), "{tap}");
+    let (_, tap) = desk.json(["tap", "--amount", "1000.01"]);
+    assert_eq!(tap["result"], json!("pin-required"), "{tap}");
 }

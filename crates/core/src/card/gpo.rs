@@ -192,8 +192,8 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 }
 
 impl Transaction {
-    /// EMV Book 3 §5.4. The split fails on a wrong length; amount and currency must be decimal,
-    /// because limits are held against them.
+    /// EMV Book 3 §5.4. The split fails on a wrong length; the amount must be decimal and the
+    /// currency three decimal digits (ISO 4217), because limits are held against them.
     fn read<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
         let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
         let data = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;

@@ -32,7 +32,8 @@ pub enum Refusal {
     /// Legal elsewhere, not in this state.
     #[error("the command is out of order")]
     OutOfOrder,
-    /// The PDOL data has the right length but no meaning (amount or currency not decimal).
+    /// The PDOL data has the right length but no meaning: the amount is not decimal, or the currency
+    /// is no number of ISO 4217, which has three digits.
     #[error("the reader's data is malformed")]
     ReaderData,
     /// The card is gone, suspended, or no longer presented since it was selected.

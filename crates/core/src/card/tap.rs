@@ -181,7 +181,8 @@ impl State {
 }
 
 impl Selected {
-    /// The next application with the same (partial) name, EMV Book 1 §12.3.3.
+    /// The next application of the same card with the same (partial) name, EMV Book 1 §12.3.3.
+    /// There is none once another card is presented.
     fn next<B: AsRef<[u8]>>(
         self,
         name: &[u8],
@@ -189,7 +190,10 @@ impl Selected {
         env: &mut impl Env,
         body: &mut Writer<'_>,
     ) -> Step {
-        let result = select_application(name, self.application + 1, cards, env, body);
+        let result = cards
+            .still(self.card)
+            .ok_or(Refusal::NotFound)
+            .and_then(|_| select_application(name, self.application + 1, cards, env, body));
         State::Selected(self).moved(result)
     }
 

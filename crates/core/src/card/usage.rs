@@ -55,8 +55,9 @@ impl DrainGuard {
         let now = now.map_or(0, |now| now.0);
         let older_than_a_minute =
             |then: u64| then != 0 && then.checked_add(60).is_some_and(|end| end <= now);
-        let [newest, middle, oldest] = self.recent;
-        let minute_is_full = self.since_act >= Self::PER_MINUTE && !older_than_a_minute(oldest);
+        let [newest, middle, _] = self.recent;
+        let minute_is_full =
+            self.since_act >= Self::PER_MINUTE && !self.recent.into_iter().any(older_than_a_minute);
         if minute_is_full || self.since_act >= Self::IN_ALL {
             return None;
         }

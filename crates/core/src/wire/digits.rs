@@ -1,9 +1,13 @@
 //! Decimal digits: card numbers and packed BCD (EMV Book 3 §4.3).
 
+mod found;
+
 use core::fmt::{self, Write as _};
 
 use thiserror::Error;
 use zeroize::ZeroizeOnDrop;
+
+pub use found::card_numbers;
 
 /// The fewest digits of a card number.
 pub const CARD_NUMBER_MIN: usize = 8;
@@ -113,7 +117,7 @@ impl CardNumber {
     /// Whether the last digit is the Luhn digit of those before it.
     #[must_use]
     pub fn luhn_valid(&self) -> bool {
-        luhn_remainder(self.digits().rev(), Doubled::Second) == 0
+        luhn_valid(self.digits())
     }
 
     /// All digits in the clear. The only way to them as text: each use is a place to look at in a
@@ -168,6 +172,13 @@ pub fn u64_to_bcd<const N: usize>(number: u64) -> Option<[u8; N]> {
         rest /= 100;
     }
     (rest == 0).then_some(octets)
+}
+
+/// Whether the last of the digits, each 0–9, is the Luhn digit of those before it (ISO/IEC 7812-1
+/// Annex B).
+#[must_use]
+pub fn luhn_valid(digits: impl DoubleEndedIterator<Item = u8>) -> bool {
+    luhn_remainder(digits.rev(), Doubled::Second) == 0
 }
 
 /// Padding nibble.

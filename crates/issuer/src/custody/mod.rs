@@ -81,6 +81,8 @@ pub enum Purpose {
     Request,
     /// A code of an identity verification.
     VerificationCode,
+    /// A challenge for an enrolment request.
+    Challenge,
 }
 
 /// The public keys that devices know the issuer by.

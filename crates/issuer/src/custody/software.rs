@@ -224,6 +224,7 @@ impl Purpose {
             Self::NumberIndex => b"number index",
             Self::Request => b"request",
             Self::VerificationCode => b"verification code",
+            Self::Challenge => b"challenge",
         }
     }
 }

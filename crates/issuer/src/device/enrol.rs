@@ -2,18 +2,14 @@
 
 use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
-use understudy_provisioning::enrolment::{Challenge, Enrolled, Received};
+use understudy_provisioning::enrolment::{Enrolled, Received};
 use understudy_provisioning::message::{Refusal, Refusals};
 use understudy_provisioning::report::Ledger;
 
-use super::{Device, DeviceStanding, DeviceSummary};
+use super::{Device, DeviceStanding, DeviceSummary, challenge};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::random;
 use crate::store::StoreError;
-
-/// Seconds for which a challenge may be answered.
-const CHALLENGE_SECONDS: u64 = 3600;
 
 /// Judges what a device's keystore says of it.
 pub trait Attestation {
@@ -67,23 +63,6 @@ impl From<StoreError> for EnrolError {
 }
 
 impl Issuer {
-    /// Draws a challenge for one enrolment request, which must come within an hour.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn challenge(&self, now: UnixTime) -> Result<Challenge, Fault> {
-        let challenge = Challenge(*random::octets()?);
-        self.store.write(|db| {
-            let oldest = now.0.saturating_sub(CHALLENGE_SECONDS);
-            db.execute("DELETE FROM challenge WHERE drawn_at < ?1", [oldest])?;
-            db.execute(
-                "INSERT INTO challenge (octets, drawn_at) VALUES (?1, ?2)",
-                (challenge.0, now.0),
-            )?;
-            Ok(challenge)
-        })
-    }
-
     /// Enrols the device that made a request, and uses its challenge up. The request that enrolled
     /// a device is done already when it comes again.
     ///
@@ -107,9 +86,11 @@ impl Issuer {
             if let Some(summary) = enrolled_before(db, &enrolled)? {
                 return Ok(summary);
             }
-            take_challenge(db, &enrolled.enrolment.challenge, now)?;
+            let challenge = &enrolled.enrolment.challenge;
+            challenge::admit(db, self.keys(), challenge, now)?;
             let device = new_device(&enrolled, judged, now);
             device.insert(db)?;
+            challenge::keep(db, device.id, challenge)?;
             device.note_report(db, now)?;
             Ok(DeviceSummary::of(db, device)?)
         })
@@ -128,25 +109,6 @@ fn enrolled_before(
         Ok(Some(DeviceSummary::of(db, device)?))
     } else {
         Err(EnrolError::Known)
-    }
-}
-
-/// A challenge is answered once.
-fn take_challenge(
-    db: &Transaction<'_>,
-    Challenge(octets): &Challenge,
-    now: UnixTime,
-) -> Result<(), EnrolError> {
-    let oldest = now.0.saturating_sub(CHALLENGE_SECONDS);
-    let taken = db
-        .execute(
-            "DELETE FROM challenge WHERE octets = ?1 AND drawn_at >= ?2",
-            (octets, oldest),
-        )
-        .map_err(Fault::from)?;
-    match taken {
-        0 => Err(Refusal::Challenge.into()),
-        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Devices: which are enrolled, what is written to them, and what they report.
 
+mod challenge;
 mod enrol;
 mod life;
 pub(crate) mod outbox;

@@ -21,6 +21,18 @@ use super::DeviceError;
 /// More than any command or notice takes.
 const ROOM: usize = 64;
 
+/// Packages and commands that wait for a device, from which on it gets no other package.
+pub(crate) const WAITING_MAX: u32 = 128;
+
+/// Notices of payments that wait for a device.
+pub(crate) const NOTICES_MAX: u32 = 256;
+
+/// Commands that wait for one card, and acceptances of reports that wait for a device.
+pub(crate) const SUPERSEDED_MAX: u32 = 8;
+
+/// The kind of a letter, in the first octet of what is queued and in the third of what is sealed.
+const KIND: &str = "iif(sealed IS NULL, substr(content, 1, 1), substr(sealed, 3, 1))";
+
 impl Issuer {
     /// Every letter that the device has not acknowledged yet, in the order of their numbers. The
     /// same octets come again until a report says that they were accepted. A suspended device gets
@@ -61,6 +73,39 @@ pub(crate) fn queue(
     written.map_err(|_| StoreError::Value("a letter is too long"))?;
     db.prepare_cached("INSERT INTO letter (device, card, content) VALUES (?1, ?2, ?3)")?
         .execute((device.0, card.map(|card| card.0), content.written()))?;
+    forget_oldest(db, device, card, body.kind())
+}
+
+/// Whether a device has as many packages and commands as may wait for it: then it must take and
+/// report them before it gets another package.
+pub(crate) fn is_full(db: &Transaction<'_>, device: DeviceId) -> Result<bool, Fault> {
+    let waiting = format!("SELECT count(*) FROM letter WHERE device = ?1 AND {KIND} <> ?2");
+    let mut waiting = db.prepare_cached(&waiting)?;
+    let notice = [Kind::Notice.octet()];
+    let count: u32 = waiting.query_row((device.0, notice), |row| row.get(0))?;
+    Ok(count >= WAITING_MAX)
+}
+
+/// Lets the oldest letters of a kind give way to those that came later: a card stands as its last
+/// command says, the last acceptance of a report says what those before it said, and a notice of a
+/// payment is for display. Numbers of letters may have gaps.
+fn forget_oldest(
+    db: &Transaction<'_>,
+    device: DeviceId,
+    card: Option<CardId>,
+    kind: Kind,
+) -> Result<(), Fault> {
+    let (of, kept) = match (kind, card) {
+        (Kind::Notice, Some(_)) => ("card IS NOT NULL AND ?3 IS NOT NULL", NOTICES_MAX),
+        _ => ("card IS ?3", SUPERSEDED_MAX),
+    };
+    let forget = format!(
+        "DELETE FROM letter WHERE id IN (SELECT id FROM letter \
+            WHERE device = ?1 AND {KIND} = ?2 AND {of} ORDER BY id DESC LIMIT -1 OFFSET ?4)"
+    );
+    let card = card.map(|card| card.0);
+    db.prepare_cached(&forget)?
+        .execute((device.0, [kind.octet()], card, kept))?;
     Ok(())
 }
 

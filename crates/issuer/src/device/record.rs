@@ -12,6 +12,9 @@ use super::DeviceStanding;
 use crate::fault::Fault;
 use crate::store::StoreError;
 
+/// Reports of a device by which an old one that comes again is told from another one.
+pub(crate) const REPORTS_KEPT: u64 = 256;
+
 pub(crate) struct Device {
     pub(crate) id: DeviceId,
     pub(crate) standing: DeviceStanding,
@@ -95,14 +98,22 @@ impl Device {
         Ok(())
     }
 
-    /// Keeps the last report: it is told from others under its number for good.
+    /// Keeps the last report, by which it is told from others under its number until
+    /// [`REPORTS_KEPT`] more have come. The enrolment request, number 0, stays for good.
     pub(crate) fn note_report(&self, db: &Transaction<'_>, at: UnixTime) -> Result<(), Fault> {
         let reports = &self.ledger.reports;
         db.prepare_cached(
             "INSERT INTO report (device, sequence, digest, accepted_at) VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute((self.id.0, reports.last(), reports.digest(), at.0))?;
+        db.prepare_cached("DELETE FROM report WHERE device = ?1 AND sequence BETWEEN 1 AND ?2")?
+            .execute((self.id.0, self.reports_forgotten()))?;
         Ok(())
+    }
+
+    /// The number up to which reports are forgotten: an older one tells nothing any more.
+    pub(crate) const fn reports_forgotten(&self) -> u64 {
+        self.ledger.reports.last().saturating_sub(REPORTS_KEPT)
     }
 
     /// The digest of the report of this number, if it was accepted; 0 is the enrolment request.

@@ -144,7 +144,10 @@ fn reconcile(
         Ok(Arrival::Done) => (Outcome::Again, None),
         Err(refusal) => {
             let place = Sequence::after(octets)?;
-            let replayed = device.report(db, place.last())? == Some(place.digest());
+            let replayed = match device.report(db, place.last())? {
+                Some(accepted) => accepted == place.digest(),
+                None => place.last() <= device.reports_forgotten(),
+            };
             let finding = CloneOrRollback::of(refusal).filter(|_| !replayed);
             (Outcome::NotAccepted, Some(finding.ok_or(refusal)?))
         }

@@ -1,13 +1,16 @@
 //! Authorising a request: the checks in their order, and the one place where a counter is used up.
 
+use std::time::Duration;
+
 use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Atc, CryptogramInput};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::track2::Track2;
 
+use super::bounds;
 use super::chip_data::ChipData;
-use super::decide::Decision;
+use super::decide::{Decision, Ruling};
 use super::field::ApprovalCode;
 use super::money;
 use super::notify;
@@ -29,12 +32,15 @@ use crate::store::StoreError;
 use crate::token::Token;
 
 impl Issuer {
-    /// Decides about a request with a tap: sale, pre-authorisation, refund or balance inquiry.
+    /// Decides about a request with a tap: sale, pre-authorisation, refund or balance inquiry. A
+    /// refund names its original, a payment of the same account; only a merchant that
+    /// [`allow_unlinked_refunds`](Self::allow_unlinked_refunds) names leaves it out.
     ///
     /// A request that names a token is recorded with its answer. The identical request again gets
     /// the identical answer, marked as a [`repeat`], and changes nothing. That holds after a
     /// reversal too: the answer stays what it was, the money follows the reversal, and a terminal
-    /// that has reversed does not act on the answer any more.
+    /// that has reversed does not act on the answer any more. Of requests that were declined and
+    /// used no counter up, the newest hundred of a token are known; an older one is decided anew.
     ///
     /// A counter is used up by the first request whose cryptogram is right, approved or not; any
     /// other request with it is a replay. So a tap that was declined because its token was
@@ -54,7 +60,7 @@ impl Issuer {
             Err(reason) => return Ok(Verdict::unattributed(reason)),
         };
         let keys = self.keys();
-        self.store.write(|db| {
+        self.act(now, |db| {
             let Some(token) = Token::of_number(db, keys, track2.number())? else {
                 return Ok(Verdict::unattributed(Reason::UnknownToken));
             };
@@ -71,6 +77,7 @@ impl Issuer {
                 request,
                 chip,
                 track2,
+                hold: self.config.hold,
                 now,
             };
             let outcome = Stop::settle(case.examine(), Outcome::declined)?;
@@ -122,12 +129,13 @@ struct Case<'a> {
     request: &'a AuthorisationRequest<'a>,
     chip: ChipData<'a>,
     track2: Track2,
+    hold: Duration,
     now: UnixTime,
 }
 
 /// What became of it.
 struct Outcome {
-    reason: Reason,
+    ruling: Ruling,
     /// The counter that it used up, and the answer cryptogram.
     used: Option<(Atc, [u8; 8])>,
 }
@@ -135,7 +143,10 @@ struct Outcome {
 impl Outcome {
     /// Declined before a counter was used up.
     const fn declined(reason: Reason) -> Self {
-        Self { reason, used: None }
+        Self {
+            ruling: Ruling::declined(reason),
+            used: None,
+        }
     }
 }
 
@@ -171,12 +182,13 @@ impl Case<'_> {
             request: self.request,
             chip: &self.chip,
             card,
+            hold: self.hold,
             now: self.now,
         };
-        let reason = decision.make()?;
-        let arpc = self.keys.answer(&check, reason.response_code())?;
+        let ruling = decision.make()?;
+        let arpc = self.keys.answer(&check, ruling.reason.response_code())?;
         Ok(Outcome {
-            reason,
+            ruling,
             used: Some((atc, arpc)),
         })
     }
@@ -193,24 +205,36 @@ impl Case<'_> {
 
     /// Records the outcome, moves the money, and lets the device know.
     fn keep(&self, outcome: &Outcome, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
+        let Ruling {
+            reason,
+            original,
+            hold,
+        } = &outcome.ruling;
         let content = Content {
             token: Some(self.token.id),
             atc: outcome.used.map(|(atc, _)| atc),
             cryptogram: outcome.used.map(|_| self.chip.cryptogram.0),
             kind: self.request.processing_code.kind(),
-            original: None,
-            reason: outcome.reason,
+            original: original.as_ref().map(|original| original.id),
+            reason: *reason,
             arpc: outcome.used.map(|(_, arpc)| arpc),
-            approval: approval(outcome.reason)?,
+            approval: approval(*reason)?,
             amount: self.request.amount,
-            balance: self.balance(outcome.reason)?,
+            balance: self.balance(*reason)?,
+            hold: *hold,
             identity: self.request.identity,
             reference: self.request.reference,
             decided_at: self.now,
         };
         let id = content.insert(self.db, fingerprint)?;
+        if content.is_idle() {
+            bounds::forget_idle(self.db, content.token)?;
+        }
         money::move_for(self.db, self.token.account, id, &content)?;
         notify::of_tap(self.db, &self.token, &content)?;
+        if let Some(original) = original {
+            notify::of_refund(self.db, self.keys, original, content.amount, self.now)?;
+        }
         Ok(content.verdict(id, false))
     }
 

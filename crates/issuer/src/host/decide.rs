@@ -1,5 +1,7 @@
 //! Whether an authentic request is approved: from what is authenticated, and nothing else.
 
+use std::time::Duration;
+
 use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
@@ -7,8 +9,11 @@ use understudy_core::wire::amount::Amount;
 use super::authorise::admit_unreversed;
 use super::chip_data::ChipData;
 use super::domain;
+use super::hold::Hold;
 use super::money;
 use super::reason::Reason;
+use super::record::Record;
+use super::refund;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
 use super::verify::{CardWord, check_key, check_standing};
@@ -31,19 +36,40 @@ pub(crate) struct Decision<'a> {
     pub(crate) request: &'a AuthorisationRequest<'a>,
     pub(crate) chip: &'a ChipData<'a>,
     pub(crate) card: CardWord,
+    /// How long a pre-authorisation reserves its amount.
+    pub(crate) hold: Duration,
     pub(crate) now: UnixTime,
+}
+
+/// What was decided, and what an approval is about.
+pub(crate) struct Ruling {
+    pub(crate) reason: Reason,
+    /// What a refund gives back.
+    pub(crate) original: Option<Record>,
+    /// What a pre-authorisation reserves.
+    pub(crate) hold: Option<Hold>,
+}
+
+impl Ruling {
+    pub(crate) const fn declined(reason: Reason) -> Self {
+        Self {
+            reason,
+            original: None,
+            hold: None,
+        }
+    }
 }
 
 impl Decision<'_> {
     /// Decides, counts a wrong PIN, and counts an approved tap towards the next verification.
-    pub(crate) fn make(&self) -> Result<Reason, Fault> {
-        Stop::settle(self.examine(), |reason| reason)
+    pub(crate) fn make(&self) -> Result<Ruling, Fault> {
+        Stop::settle(self.examine(), Ruling::declined)
     }
 
     /// The PIN comes behind all that it cannot mend: a request that is declined whatever the PIN
     /// says nothing about it. Only the funds come later: who hears of them has shown the PIN, or
     /// needs none.
-    fn examine(&self) -> Result<Reason, Stop> {
+    fn examine(&self) -> Result<Ruling, Stop> {
         admit_unreversed(self.db, &self.request.identity)?;
         check_standing(self.db, self.token, self.now)?;
         check_key(self.db, self.token, self.chip, self.now)?;
@@ -53,12 +79,18 @@ impl Decision<'_> {
         self.compare_message_with_chip()?;
         domain::admit(self.db, self.token.id, self.request, self.chip)?;
         self.admit_kind_and_amount()?;
-        let unverified = self.unverified_after()?;
+        let original = refund::admit_tap(self.db, self.account.id, self.request, self.now)?;
+        let verified = self.cardholder_is_verified()?;
+        let unverified = self.unverified_after(verified)?;
         self.admit_funds()?;
         if unverified != self.token.unverified {
             self.token.set_unverified(self.db, unverified)?;
         }
-        Ok(Reason::Approved)
+        Ok(Ruling {
+            reason: Reason::Approved,
+            original,
+            hold: self.hold_of(verified),
+        })
     }
 
     /// The message around the chip data must say what was said to the card.
@@ -100,12 +132,12 @@ impl Decision<'_> {
     /// The count of unverified taps after this one, if it is approved. A refund gives, so it needs
     /// no verification and counts nothing, but a PIN that was entered must be right. A balance is
     /// told to nobody but the cardholder: a reader held to a pocket could ask for it too.
-    fn unverified_after(&self) -> Result<Unverified, Stop> {
-        match (self.kind(), self.cardholder_is_verified()?) {
-            (TransactionKind::Balance, false) => Err(Reason::NoCvm.into()),
+    fn unverified_after(&self, verified: bool) -> Result<Unverified, Reason> {
+        match (self.kind(), verified) {
+            (TransactionKind::Balance, false) => Err(Reason::NoCvm),
             (kind, _) if !kind.spends() => Ok(self.token.unverified),
             (_, true) => Ok(Unverified::default()),
-            (_, false) => Ok(self.admit_unverified()?),
+            (_, false) => self.admit_unverified(),
         }
     }
 
@@ -170,11 +202,21 @@ impl Decision<'_> {
         if !self.kind().spends() || self.amount().currency() != self.account.currency {
             return Ok(());
         }
-        let available = money::available(self.db, self.account)?;
-        if i128::from(self.amount().minor()) > available {
-            return Err(Reason::InsufficientFunds.into());
-        }
-        Ok(())
+        money::admit_funds(self.db, self.account, self.amount().minor())
+    }
+
+    /// What a pre-authorisation reserves its amount under.
+    fn hold_of(&self, verified: bool) -> Option<Hold> {
+        let limits = &self.token.terms.limits;
+        (self.kind() == TransactionKind::PreAuthorisation).then(|| Hold {
+            verified,
+            limit: Some(if verified {
+                limits.verified_tap
+            } else {
+                limits.unverified_tap
+            }),
+            until: UnixTime(self.now.0.saturating_add(self.hold.as_secs())),
+        })
     }
 
     const fn amount(&self) -> Amount {

@@ -4,21 +4,22 @@ use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use super::authorise::{admit_new, admit_unreversed, approval};
+use super::bounds;
+use super::completion;
+use super::hold;
 use super::money;
 use super::notify;
+use super::original::{self, reject_followed};
 use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
+use super::refund;
 use super::request::FollowUpRequest;
 use super::stop::Stop;
 use super::verdict::{AuthorisationId, Verdict};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-
-/// The most that a completion may be of its pre-authorisation, in percent: `UnionPay`'s rule for
-/// pre-authorisation completions, taken as the project's.
-pub const COMPLETION_MAX_PERCENT: u64 = 115;
 
 impl Issuer {
     /// Takes back a whole sale, completion, refund or pre-authorisation, at the terminal that sent
@@ -34,7 +35,8 @@ impl Issuer {
     }
 
     /// Gives money of a sale or completion back, also after it was settled. The refunds of one
-    /// original together are at most its amount.
+    /// original together are at most its amount. The money goes to the account that paid, whatever
+    /// has become of the token since.
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
@@ -42,8 +44,12 @@ impl Issuer {
         self.follow_up(TransactionKind::Refund, request, now)
     }
 
-    /// Books a pre-authorisation, once, with at most [`COMPLETION_MAX_PERCENT`] of it, and ends its
-    /// reservation.
+    /// Books a pre-authorisation, once, and ends its reservation.
+    ///
+    /// Up to the amount that is held it is honoured whatever has happened since. What goes beyond,
+    /// up to [`COMPLETION_MAX_PERCENT`](super::COMPLETION_MAX_PERCENT), needs a token in good
+    /// standing, the funds, and limits of the tap that admit the whole. A hold that has expired is
+    /// not completed.
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
@@ -58,7 +64,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Verdict, Fault> {
         let keys = self.keys();
-        self.store.write(|db| {
+        self.act(now, |db| {
             let fingerprint = request.fingerprint(keys, kind)?;
             if let Some(seen) = Record::of_request(db, &fingerprint)? {
                 return Ok(seen.content.verdict(seen.id, true));
@@ -103,64 +109,41 @@ impl FollowUp<'_> {
     fn examine(&self) -> Result<Outcome, Stop> {
         admit_new(self.db, &self.request.identity)?;
         admit_unreversed(self.db, &self.request.identity)?;
-        let original = self.find_original()?;
-        let reason = Stop::settle(self.admit(&original), |reason| reason)?;
+        let (asked, identity) = (&self.request.original, &self.request.identity);
+        let original = original::find(self.db, self.kind, identity, asked)?;
+        let admitted = self.admit(&original).map(|()| Reason::Approved);
+        let reason = Stop::settle(admitted, |reason| reason)?;
         Ok(Outcome {
             reason,
             original: Some(original),
         })
     }
 
-    /// The request of this merchant, and for a void of this terminal, that was answered with this
-    /// approval code. A declined one has none, and is named so that the merchant knows.
-    fn find_original(&self) -> Result<Record, Stop> {
-        let (asked, identity) = (&self.request.original, &self.request.identity);
-        let mut declined = false;
-        for record in Record::of_reference(self.db, &identity.merchant, &asked.reference)? {
-            let elsewhere = record.content.identity.terminal != identity.terminal;
-            if self.kind == TransactionKind::Void && elsewhere {
-                continue;
+    fn admit(&self, original: &Record) -> Result<(), Stop> {
+        let (db, amount) = (self.db, self.request.amount);
+        match self.kind {
+            TransactionKind::Refund => refund::admit_linked(db, self.kind, original, amount),
+            TransactionKind::Completion => {
+                completion::admit(db, self.keys, original, amount, self.now)
             }
-            match record.content.approval {
-                Some(approval) if approval == asked.approval => return Ok(record),
-                Some(_) => {}
-                None => declined = true,
-            }
+            _ => self.admit_void(original),
         }
-        Err(if declined {
-            Reason::OriginalNotApproved.into()
-        } else {
-            Reason::OriginalNotFound.into()
-        })
     }
 
-    fn admit(&self, original: &Record) -> Result<Reason, Stop> {
-        if !can_follow(self.kind, original.content.kind) {
-            return Err(Reason::OriginalUnsuitable.into());
-        }
-        admit_live(original)?;
-        let followers = original.live_followers(self.db)?;
-        let (asked, had) = (self.request.amount, original.content.amount);
-        if asked.currency() != had.currency() {
-            return Err(Reason::OriginalAmount.into());
-        }
-        match self.kind {
-            TransactionKind::Refund => admit_refund(had.minor(), &followers, asked.minor())?,
-            TransactionKind::Completion => {
-                reject_followed(&followers)?;
-                admit_completion(had.minor(), asked.minor())?;
-            }
-            _ => {
-                reject_followed(&followers)?;
-                if original.settlement.is_some() {
-                    return Err(Reason::Settled.into());
-                }
-                if asked != had {
-                    return Err(Reason::OriginalAmount.into());
-                }
-            }
-        }
-        Ok(Reason::Approved)
+    fn admit_void(&self, original: &Record) -> Result<(), Stop> {
+        let asked = self.request.amount;
+        let followers = original::admit(self.db, self.kind, original, asked)?;
+        reject_followed(&followers)?;
+        let reason = if original.settlement.is_some() {
+            Reason::Settled
+        } else if original.released_at.is_some() {
+            Reason::HoldExpired
+        } else if asked != original.content.amount {
+            Reason::OriginalAmount
+        } else {
+            return Ok(());
+        };
+        Err(reason.into())
     }
 
     fn keep(&self, outcome: &Outcome, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
@@ -176,11 +159,15 @@ impl FollowUp<'_> {
             approval: approval(outcome.reason)?,
             amount: self.request.amount,
             balance: None,
+            hold: None,
             identity: self.request.identity,
             reference: self.request.reference,
             decided_at: self.now,
         };
         let id = content.insert(self.db, fingerprint)?;
+        if content.is_idle() {
+            bounds::forget_idle(self.db, content.token)?;
+        }
         if let Some(original) = original.filter(|_| outcome.reason == Reason::Approved) {
             self.carry_out(original, id, &content)?;
         }
@@ -198,65 +185,13 @@ impl FollowUp<'_> {
             TransactionKind::Completion => money::complete(db, original, id, content),
             TransactionKind::Refund => {
                 money::refund(db, original, id, content)?;
-                notify::of_return(db, keys, original, content.amount, self.now)
+                notify::of_refund(db, keys, original, content.amount, self.now)
             }
             _ => {
                 original.set_voided(db, Some(id))?;
-                money::void(db, original, id, self.now)?;
-                notify::of_return(db, keys, original, content.amount, self.now)
+                money::void(db, original.id, hold::moved(db, original)?, id, self.now)?;
+                notify::of_end(db, keys, original, self.now)
             }
         }
-    }
-}
-
-/// What may follow what.
-const fn can_follow(kind: TransactionKind, original: TransactionKind) -> bool {
-    use TransactionKind::{Completion, PreAuthorisation, Refund, Sale};
-    match kind {
-        Refund => matches!(original, Sale | Completion),
-        Completion => matches!(original, PreAuthorisation),
-        _ => matches!(original, Sale | Completion | Refund | PreAuthorisation),
-    }
-}
-
-/// Whether an approved original still counts.
-fn admit_live(original: &Record) -> Result<(), Reason> {
-    if original.reversed_at.is_some() {
-        return Err(Reason::AlreadyReversed);
-    }
-    if original.voided_by.is_some() {
-        return Err(Reason::AlreadyVoided);
-    }
-    Ok(())
-}
-
-/// Refuses what other requests build on, and names one of them.
-pub(super) fn reject_followed(followers: &[Record]) -> Result<(), Reason> {
-    match followers.first().map(|follower| follower.content.kind) {
-        None => Ok(()),
-        Some(TransactionKind::Void) => Err(Reason::AlreadyVoided),
-        Some(TransactionKind::Completion) => Err(Reason::AlreadyCompleted),
-        Some(_) => Err(Reason::AlreadyRefunded),
-    }
-}
-
-/// The refunds of an original together are at most its amount.
-pub(super) fn admit_refund(had: u64, followers: &[Record], asked: u64) -> Result<(), Reason> {
-    let refunds = (followers.iter()).filter(|one| one.content.kind == TransactionKind::Refund);
-    let given = refunds.fold(asked, |sum, one| {
-        sum.saturating_add(one.content.amount.minor())
-    });
-    if given <= had {
-        Ok(())
-    } else {
-        Err(Reason::RefundExceeds)
-    }
-}
-
-fn admit_completion(had: u64, asked: u64) -> Result<(), Reason> {
-    if u128::from(asked) * 100 <= u128::from(had) * u128::from(COMPLETION_MAX_PERCENT) {
-        Ok(())
-    } else {
-        Err(Reason::CompletionExceeds)
     }
 }

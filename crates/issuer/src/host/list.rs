@@ -57,6 +57,8 @@ pub struct AuthorisationSummary {
     pub voided_by: Option<AuthorisationId>,
     /// The settlement that it is part of.
     pub settlement: Option<SettlementId>,
+    /// When its hold was let go because it had expired; none if it was completed or taken back.
+    pub hold_expired_at: Option<UnixTime>,
     /// What it follows.
     pub original: Option<AuthorisationId>,
 }
@@ -98,13 +100,16 @@ fn summary(
     keys: &dyn KeyCustody,
     row: &Row<'_>,
 ) -> Result<AuthorisationSummary, Fault> {
+    let record = Record::read(row)?;
+    let let_go = record.released_at.is_some() && record.is_open(db)?;
     let Record {
         id,
         content,
         reversed_at,
         voided_by,
         settlement,
-    } = Record::read(row)?;
+        released_at,
+    } = record;
     let token = content.token;
     let token = token.map_or(Ok(None), |token| Token::load(db, keys, token))?;
     Ok(AuthorisationSummary {
@@ -121,6 +126,7 @@ fn summary(
         reversed_at,
         voided_by,
         settlement,
+        hold_expired_at: released_at.filter(|_| let_go),
         original: content.original,
     })
 }

@@ -1,101 +1,18 @@
-//! Money: movements, their sums, and what is available.
-
-use std::fmt;
+//! Money: movements, and what is available.
 
 use rusqlite::{OptionalExtension as _, Transaction};
 use understudy_core::card::UnixTime;
-use understudy_core::wire::amount::Currency;
 
 use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
+use super::statement::MovementKind;
+use super::stop::Stop;
 use super::verdict::AuthorisationId;
 use crate::account::{Account, AccountId};
 use crate::fault::Fault;
-use crate::issuer::Issuer;
 use crate::store::StoreError;
 use crate::token::TokenId;
-
-/// Whose money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// That of the account behind a token.
-    Token(TokenId),
-    /// That of an account.
-    Account(AccountId),
-}
-
-/// The money of an account. Amounts are minor units, seen by the cardholder: what is owed is
-/// negative.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
-    /// The account.
-    pub account: AccountId,
-    /// Its currency.
-    pub currency: Currency,
-    /// What was on it when it was opened.
-    pub opened: u64,
-    /// Opened, posted and held together, in the account's currency.
-    pub available: i128,
-    /// The sums of the movements, by currency.
-    pub balances: Vec<Balance>,
-    /// Oldest first.
-    pub movements: Vec<Movement>,
-}
-
-/// What an account's movements in one currency come to, in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Balance {
-    /// The currency.
-    pub currency: Currency,
-    /// Reserved by pre-authorisations: zero or negative.
-    pub held: i64,
-    /// Booked.
-    pub posted: i64,
-}
-
-/// Money that moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Movement {
-    /// What moved it.
-    pub authorisation: AuthorisationId,
-    /// Reserved or booked.
-    pub kind: MovementKind,
-    /// Minor units; negative takes from the cardholder.
-    pub amount: i64,
-    /// The currency.
-    pub currency: Currency,
-    /// It takes another movement of the same authorisation back.
-    pub undoes: bool,
-    /// When.
-    pub at: UnixTime,
-}
-
-/// How money moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MovementKind {
-    /// It is reserved, or a reservation ends.
-    Held,
-    /// It is booked.
-    Posted,
-}
-
-impl Issuer {
-    /// The money behind a token, or of an account; `None` if there is no such one.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn statement(&self, of: impl Into<Holder>) -> Result<Option<Statement>, Fault> {
-        let of = of.into();
-        self.store.read(|db| {
-            let account = match of {
-                Holder::Account(account) => Some(account),
-                Holder::Token(token) => account_of(db, token)?,
-            };
-            account.map_or(Ok(None), |account| statement(db, account))
-        })
-    }
-}
 
 /// What may be spent, in the account's currency: opened, posted and held together.
 pub(crate) fn available(db: &Transaction<'_>, account: &Account) -> Result<i128, Fault> {
@@ -106,6 +23,14 @@ pub(crate) fn available(db: &Transaction<'_>, account: &Account) -> Result<i128,
     });
     let (held, posted): (i64, i64) = sums.optional()?.unwrap_or_default();
     Ok(i128::from(account.opened) + i128::from(held) + i128::from(posted))
+}
+
+/// Declines what is more than may be spent.
+pub(crate) fn admit_funds(db: &Transaction<'_>, account: &Account, minor: u64) -> Result<(), Stop> {
+    if i128::from(minor) > available(db, account)? {
+        return Err(Reason::InsufficientFunds.into());
+    }
+    Ok(())
 }
 
 /// Moves the money of a tap that was approved.
@@ -171,30 +96,45 @@ pub(crate) fn refund(
     move_for(db, account, id, content)
 }
 
-/// Moves all that an original moved the other way.
+/// Which movements of a request are turned back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// All of them.
+    All,
+    /// What was booked, and nothing of what was held.
+    Posted,
+}
+
+/// Moves what an original moved the other way.
 pub(crate) fn void(
     db: &Transaction<'_>,
-    original: &Record,
+    original: AuthorisationId,
+    moved: Moved,
     id: AuthorisationId,
     at: UnixTime,
 ) -> Result<(), Fault> {
     db.prepare_cached(
         "INSERT INTO movement (account, authorisation, kind, amount, currency, at) \
          SELECT account, ?2, kind, -amount, currency, ?3 FROM movement \
-         WHERE authorisation = ?1 AND undoes IS NULL ORDER BY id",
+         WHERE authorisation = ?1 AND undoes IS NULL AND (kind = 'posted' OR ?4) ORDER BY id",
     )?
-    .execute((original.id.0, id.0, at.0))?;
+    .execute((original.0, id.0, at.0, moved == Moved::All))?;
     Ok(())
 }
 
-/// Undoes all that a request moved. The database refuses to do so twice.
-pub(crate) fn undo(db: &Transaction<'_>, id: AuthorisationId, at: UnixTime) -> Result<(), Fault> {
+/// Undoes what a request moved. The database refuses to do so twice.
+pub(crate) fn undo(
+    db: &Transaction<'_>,
+    id: AuthorisationId,
+    moved: Moved,
+    at: UnixTime,
+) -> Result<(), Fault> {
     db.prepare_cached(
         "INSERT INTO movement (account, authorisation, kind, amount, currency, undoes, at) \
          SELECT account, authorisation, kind, -amount, currency, id, ?2 FROM movement \
-         WHERE authorisation = ?1 AND undoes IS NULL ORDER BY id",
+         WHERE authorisation = ?1 AND undoes IS NULL AND (kind = 'posted' OR ?3) ORDER BY id",
     )?
-    .execute((id.0, at.0))?;
+    .execute((id.0, at.0, moved == Moved::All))?;
     Ok(())
 }
 
@@ -234,115 +174,17 @@ fn minor(content: &Content) -> Result<i64, Fault> {
     Ok(minor.map_err(|_| StoreError::Value("a request's amount"))?)
 }
 
-fn account_behind(db: &Transaction<'_>, original: &Record) -> Result<AccountId, Fault> {
+/// The account of the token that an approved request came from.
+pub(crate) fn account_behind(db: &Transaction<'_>, original: &Record) -> Result<AccountId, Fault> {
     let token = original.content.token;
     let account = token.map_or(Ok(None), |token| account_of(db, token))?;
     Ok(account.ok_or(StoreError::Value("an approved request without its token"))?)
 }
 
-fn account_of(db: &Transaction<'_>, token: TokenId) -> Result<Option<AccountId>, Fault> {
+pub(super) fn account_of(db: &Transaction<'_>, token: TokenId) -> Result<Option<AccountId>, Fault> {
     let mut statement = db.prepare_cached("SELECT account FROM token WHERE id = ?1")?;
     let account = statement
         .query_row([token.0], |row| row.get(0))
         .optional()?;
     Ok(account.map(AccountId::new))
-}
-
-fn statement(db: &Transaction<'_>, id: AccountId) -> Result<Option<Statement>, Fault> {
-    let mut account = db.prepare_cached("SELECT currency, opened FROM account WHERE id = ?1")?;
-    let found = account.query_row([id.get()], |row| Ok((row.get(0)?, row.get(1)?)));
-    let Some((numeric, opened)) = found.optional()? else {
-        return Ok(None);
-    };
-    let (own, balances) = (currency(numeric)?, balances(db, id)?);
-    let sums = balances.iter().find(|balance| balance.currency == own);
-    let moved = sums.map_or(0, |sums| i128::from(sums.held) + i128::from(sums.posted));
-    Ok(Some(Statement {
-        account: id,
-        currency: own,
-        opened,
-        available: i128::from(opened) + moved,
-        balances,
-        movements: movements(db, id)?,
-    }))
-}
-
-fn balances(db: &Transaction<'_>, id: AccountId) -> Result<Vec<Balance>, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT currency, held, posted FROM balance WHERE account = ?1 ORDER BY currency",
-    )?;
-    let rows = statement.query_map([id.get()], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
-    rows.map(|row| {
-        let (numeric, held, posted) = row?;
-        let currency = currency(numeric)?;
-        Ok(Balance {
-            currency,
-            held,
-            posted,
-        })
-    })
-    .collect()
-}
-
-fn movements(db: &Transaction<'_>, id: AccountId) -> Result<Vec<Movement>, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT authorisation, kind, amount, currency, undoes IS NOT NULL, at FROM movement \
-         WHERE account = ?1 ORDER BY id",
-    )?;
-    let mut rows = statement.query([id.get()])?;
-    let mut movements = Vec::new();
-    while let Some(row) = rows.next()? {
-        let kind: String = row.get(1)?;
-        let kind = MovementKind::from_name(&kind).ok_or(StoreError::Value("a movement's kind"))?;
-        movements.push(Movement {
-            authorisation: AuthorisationId(row.get(0)?),
-            kind,
-            amount: row.get(2)?,
-            currency: currency(row.get(3)?)?,
-            undoes: row.get(4)?,
-            at: UnixTime(row.get(5)?),
-        });
-    }
-    Ok(movements)
-}
-
-fn currency(numeric: u16) -> Result<Currency, StoreError> {
-    Currency::new(numeric).ok_or(StoreError::Value("a currency"))
-}
-
-impl MovementKind {
-    /// `held` or `posted`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Held => "held",
-            Self::Posted => "posted",
-        }
-    }
-
-    fn from_name(name: &str) -> Option<Self> {
-        [Self::Held, Self::Posted]
-            .into_iter()
-            .find(|kind| kind.name() == name)
-    }
-}
-
-impl fmt::Display for MovementKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl From<TokenId> for Holder {
-    fn from(token: TokenId) -> Self {
-        Self::Token(token)
-    }
-}
-
-impl From<AccountId> for Holder {
-    fn from(account: AccountId) -> Self {
-        Self::Account(account)
-    }
 }

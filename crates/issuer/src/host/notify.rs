@@ -6,6 +6,7 @@ use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
 use understudy_provisioning::letter::{Body, Notice, Verdict};
 
+use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
 use crate::custody::KeyCustody;
@@ -28,34 +29,90 @@ pub(crate) fn of_tap(db: &Transaction<'_>, token: &Token, content: &Content) -> 
     queue(db, token, notice)
 }
 
-/// Lets the device know that money of a tap went back.
-pub(crate) fn of_return(
+/// Lets the device know that money of a payment was given back.
+pub(crate) fn of_refund(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
-    record: &Record,
+    original: &Record,
     amount: Amount,
     now: UnixTime,
 ) -> Result<(), Fault> {
-    let Some((token, atc)) = tap_behind(db, keys, record)? else {
-        return Ok(());
-    };
-    let returned = Notice::Reversed(verdict(atc, Reason::Approved, amount, now));
-    queue(db, &token, returned)
+    tell(db, keys, original, |atc| {
+        Notice::Reversed(verdict(atc, Reason::Approved, amount, now))
+    })
 }
 
-/// Lets the device know that money of a tap that went back counts again.
+/// Lets the device know that a request which was approved does not count any more.
+pub(crate) fn of_end(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    record: &Record,
+    now: UnixTime,
+) -> Result<(), Fault> {
+    of_change(db, keys, record, false, now)
+}
+
+/// Lets the device know that a request which was taken back counts again.
 pub(crate) fn of_reinstatement(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
     record: &Record,
-    amount: Amount,
     now: UnixTime,
 ) -> Result<(), Fault> {
-    let Some((token, atc)) = tap_behind(db, keys, record)? else {
+    of_change(db, keys, record, true, now)
+}
+
+/// What a request that begins or ceases to count makes of the tap it came from: its own, and that of
+/// what it follows. Without a refund the payment counts whole, without a completion its hold does.
+fn of_change(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    record: &Record,
+    counts: bool,
+    now: UnixTime,
+) -> Result<(), Fault> {
+    let amount = record.content.amount;
+    let notice = |counts: bool, amount| {
+        move |atc| {
+            let verdict = verdict(atc, Reason::Approved, amount, now);
+            if counts {
+                Notice::Approved(verdict)
+            } else {
+                Notice::Reversed(verdict)
+            }
+        }
+    };
+    if record.content.atc.is_some() {
+        tell(db, keys, record, notice(counts, amount))?;
+    }
+    let original = record.content.original;
+    let Some(original) = original.map_or(Ok(None), |id| Record::load(db, id))? else {
         return Ok(());
     };
-    let counts = Notice::Approved(verdict(atc, Reason::Approved, amount, now));
-    queue(db, &token, counts)
+    let (refund, whole) = (
+        record.content.kind == TransactionKind::Refund,
+        original.content.amount,
+    );
+    match (refund, counts) {
+        (true, true) => tell(db, keys, &original, notice(false, amount)),
+        (false, true) => tell(db, keys, &original, notice(true, amount)),
+        (_, false) => {
+            let held = original.released_at.is_none();
+            tell(db, keys, &original, notice(held, whole))
+        }
+    }
+}
+
+fn tell(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+    record: &Record,
+    notice: impl FnOnce(Atc) -> Notice,
+) -> Result<(), Fault> {
+    match tap_behind(db, keys, record)? {
+        Some((token, atc)) => queue(db, &token, notice(atc)),
+        None => Ok(()),
+    }
 }
 
 /// The tap that a record, or its original, or the original of that, came from.

@@ -6,6 +6,7 @@ use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 
 use super::field::{ApprovalCode, LocalTime, MerchantId, Reference, TerminalId, TraceNumber};
+use super::hold::Hold;
 use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::request::Identity;
@@ -21,6 +22,8 @@ pub(crate) struct Record {
     pub(crate) reversed_at: Option<UnixTime>,
     pub(crate) voided_by: Option<AuthorisationId>,
     pub(crate) settlement: Option<SettlementId>,
+    /// When its hold was let go because it had expired.
+    pub(crate) released_at: Option<UnixTime>,
 }
 
 /// What of a record never changes.
@@ -38,6 +41,8 @@ pub(crate) struct Content {
     pub(crate) approval: Option<ApprovalCode>,
     pub(crate) amount: Amount,
     pub(crate) balance: Option<Amount>,
+    /// Of an approved pre-authorisation.
+    pub(crate) hold: Option<Hold>,
     pub(crate) identity: Identity,
     pub(crate) reference: Reference,
     pub(crate) decided_at: UnixTime,
@@ -100,14 +105,37 @@ impl Record {
         Self::find(db, "token = ?1 AND atc = ?2", (token.0, atc.get()))
     }
 
+    /// The pre-authorisations whose hold has expired and was not let go yet, oldest first.
+    pub(crate) fn of_expired_holds(
+        db: &Transaction<'_>,
+        now: UnixTime,
+    ) -> Result<Vec<Self>, Fault> {
+        let sql = select("hold_until <= ?1 AND released_at IS NULL ORDER BY id");
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows = statement.query_map([now.0], |row| Ok(Self::read(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
     pub(crate) fn is_live(&self) -> bool {
         self.content.reason == Reason::Approved
             && self.reversed_at.is_none()
             && self.voided_by.is_none()
     }
 
+    /// Whether a pre-authorisation counts and is not completed.
+    pub(crate) fn is_open(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
+        let completed = |one: &Self| one.content.kind == TransactionKind::Completion;
+        Ok(self.is_live() && !self.live_followers(db)?.iter().any(completed))
+    }
+
     pub(crate) fn set_reversed(&self, db: &Transaction<'_>, at: UnixTime) -> Result<(), Fault> {
         db.prepare_cached("UPDATE authorisation SET reversed_at = ?2 WHERE id = ?1")?
+            .execute((self.id.0, at.0))?;
+        Ok(())
+    }
+
+    pub(crate) fn set_released(&self, db: &Transaction<'_>, at: UnixTime) -> Result<(), Fault> {
+        db.prepare_cached("UPDATE authorisation SET released_at = ?2 WHERE id = ?1")?
             .execute((self.id.0, at.0))?;
         Ok(())
     }
@@ -136,12 +164,14 @@ impl Record {
         let reversed_at: Option<u64> = row.get("reversed_at")?;
         let voided_by: Option<u64> = row.get("voided_by")?;
         let settlement: Option<u64> = row.get("settlement")?;
+        let released_at: Option<u64> = row.get("released_at")?;
         Ok(Self {
             id: AuthorisationId(row.get("id")?),
             content: Content::read(row)?,
             reversed_at: reversed_at.map(UnixTime),
             voided_by: voided_by.map(AuthorisationId),
             settlement: settlement.map(SettlementId),
+            released_at: released_at.map(UnixTime),
         })
     }
 }
@@ -170,6 +200,9 @@ impl Content {
             ":approval": self.approval.as_ref().map(ApprovalCode::text),
             ":amount": self.amount.minor(),
             ":currency": self.amount.currency().numeric(),
+            ":verified": self.hold.map(|hold| hold.verified),
+            ":tap_limit": self.hold.and_then(|hold| hold.limit),
+            ":hold_until": self.hold.map(|hold| hold.until.0),
             ":balance": self.balance.map(Amount::minor),
             ":balance_currency": self.balance.map(|balance| balance.currency().numeric()),
             ":merchant": identity.merchant.text(),
@@ -181,6 +214,11 @@ impl Content {
         })?;
         let id = u64::try_from(db.last_insert_rowid());
         Ok(AuthorisationId(id.map_err(|_| StoreError::Full)?))
+    }
+
+    /// Whether it moved nothing and used no counter up: anybody can cause such a record.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.atc.is_none() && self.reason != Reason::Approved
     }
 
     /// The answer.
@@ -218,6 +256,7 @@ impl Content {
             })?,
             amount: amount.ok_or(damaged("a request's amount"))?,
             balance: parsed(balance, |(minor, currency)| amount_of(*minor, *currency))?,
+            hold: hold(row)?,
             identity: identity(row)?,
             reference: parsed(row.get("reference")?, |text: &String| {
                 Reference::parse(text).ok()
@@ -230,6 +269,17 @@ impl Content {
 
 fn amount_of(minor: u64, currency: u16) -> Option<Amount> {
     Amount::new(minor, Currency::new(currency)?)
+}
+
+fn hold(row: &Row<'_>) -> Result<Option<Hold>, Fault> {
+    let (until, verified): (Option<u64>, Option<bool>) =
+        (row.get("hold_until")?, row.get("verified")?);
+    let limit = row.get("tap_limit")?;
+    Ok(until.map(|until| Hold {
+        verified: verified.unwrap_or(false),
+        limit,
+        until: UnixTime(until),
+    }))
 }
 
 fn identity(row: &Row<'_>) -> Result<Identity, Fault> {
@@ -264,6 +314,7 @@ impl Identity {
 
 const INSERT: &str = "\
     INSERT INTO authorisation (token, atc, cryptogram, kind, original, fingerprint, reason, arpc, approval, \
-        amount, currency, balance, balance_currency, merchant, terminal, trace, local_time, reference, decided_at) \
+        amount, currency, balance, balance_currency, merchant, terminal, trace, local_time, reference, decided_at, \
+        verified, tap_limit, hold_until) \
     VALUES (:token, :atc, :cryptogram, :kind, :original, :fingerprint, :reason, :arpc, :approval, :amount, \
-        :currency, :balance, :balance_currency, :merchant, :terminal, :trace, :local_time, :reference, :decided_at)";
+        :currency, :balance, :balance_currency, :merchant, :terminal, :trace, :local_time, :reference, :decided_at, :verified, :tap_limit, :hold_until)";

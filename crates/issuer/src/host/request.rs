@@ -48,6 +48,9 @@ pub struct AuthorisationRequest<'a> {
     pub pin_block: Option<[u8; 8]>,
     /// DE 55, at most 255 octets.
     pub de55: &'a [u8],
+    /// The payment that a refund gives back, by DE 37 and DE 38. Only a merchant that the issuer
+    /// allows to leaves it out.
+    pub original: Option<Original>,
 }
 
 /// A request without a card, about an earlier one that was approved.
@@ -63,7 +66,7 @@ pub struct FollowUpRequest {
     pub amount: Amount,
 }
 
-/// How a follow-up names its original, which is the same merchant's.
+/// How a request names the one that it follows, which is the same merchant's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Original {
     /// DE 37 of the original.
@@ -85,23 +88,32 @@ impl AuthorisationRequest<'_> {
         let psn = self.psn.map(|psn| [psn]);
         let expiry = self.expiry.map(Expiry::to_bcd);
         let named = self.identity.parts();
-        keys.digest(
-            Purpose::Request,
-            &[
-                b"tap",
-                self.processing_code.text().as_bytes(),
-                &self.amount.to_bcd(),
-                &self.amount.currency().to_bcd(),
-                &named,
-                expiry.as_ref().map_or(&[], <[u8; 2]>::as_slice),
-                self.entry_mode.text().as_bytes(),
-                psn.as_ref().map_or(&[], <[u8; 1]>::as_slice),
-                self.track2,
-                self.reference.text().as_bytes(),
-                self.pin_block.as_ref().map_or(&[], <[u8; 8]>::as_slice),
-                self.de55,
-            ],
-        )
+        let original = self.original.map(|original| original.parts());
+        let tap: [&[u8]; 12] = [
+            b"tap",
+            self.processing_code.text().as_bytes(),
+            &self.amount.to_bcd(),
+            &self.amount.currency().to_bcd(),
+            &named,
+            expiry.as_ref().map_or(&[], <[u8; 2]>::as_slice),
+            self.entry_mode.text().as_bytes(),
+            psn.as_ref().map_or(&[], <[u8; 1]>::as_slice),
+            self.track2,
+            self.reference.text().as_bytes(),
+            self.pin_block.as_ref().map_or(&[], <[u8; 8]>::as_slice),
+            self.de55,
+        ];
+        let parts: Vec<&[u8]> = tap.into_iter().chain(original.as_deref()).collect();
+        keys.digest(Purpose::Request, &parts)
+    }
+}
+
+impl Original {
+    /// Fields of fixed length, one behind the other.
+    fn parts(&self) -> Vec<u8> {
+        [self.reference.text(), self.approval.text()]
+            .concat()
+            .into_bytes()
     }
 }
 

@@ -3,12 +3,16 @@
 use rusqlite::{OptionalExtension as _, Transaction};
 use understudy_core::card::UnixTime;
 
-use super::follow_up::{admit_refund, reject_followed};
+use super::bounds;
+use super::hold;
 use super::money;
 use super::notify;
+use super::original::reject_followed;
 use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::Record;
+use super::refund;
+use super::refund_merchant;
 use super::request::{Identity, ReversalRequest};
 use super::stop::Stop;
 use super::verdict::{AuthorisationId, ReversalVerdict};
@@ -22,7 +26,8 @@ impl Issuer {
     ///
     /// A request that has not arrived is noted, and declined if it arrives. A declined one has
     /// moved nothing. One that others build on (a void, a refund, a completion) stays as it is, and
-    /// so does one that was settled. The same reversal again gets the same answer.
+    /// so does one that was settled. A reversal that was accepted gets the same answer again; one
+    /// that was refused is decided anew, by how things stand then.
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
@@ -33,8 +38,8 @@ impl Issuer {
     ) -> Result<ReversalVerdict, Fault> {
         let keys = self.keys();
         let identity = &request.original;
-        self.store.write(|db| {
-            if let Some(seen) = find(db, identity)? {
+        self.act(now, |db| {
+            if let Some(seen) = find_accepted(db, identity)? {
                 return Ok(seen);
             }
             let record = Record::of_identity(db, identity)?;
@@ -47,7 +52,9 @@ impl Issuer {
                 authorisation: record.map(|record| record.id),
                 repeat: false,
             };
-            insert(db, identity, &verdict, now)?;
+            if verdict.accepted() {
+                insert(db, identity, &verdict, now)?;
+            }
             Ok(verdict)
         })
     }
@@ -55,7 +62,7 @@ impl Issuer {
 
 /// Whether a reversal arrived before what it reverses.
 pub(super) fn arrived_first(db: &Transaction<'_>, identity: &Identity) -> Result<bool, Fault> {
-    let reversal = find(db, identity)?;
+    let reversal = find_accepted(db, identity)?;
     Ok(reversal.is_some_and(|reversal| reversal.authorisation.is_none()))
 }
 
@@ -65,26 +72,25 @@ fn take_back(
     record: &Record,
     now: UnixTime,
 ) -> Result<Reason, Fault> {
-    let reason = Stop::settle(admit(db, record), |reason| reason)?;
+    let reason = Stop::settle(admit(db, record, now), |reason| reason)?;
     if reason != Reason::Approved {
         return Ok(reason);
     }
     record.set_reversed(db, now)?;
     if record.content.reason == Reason::Approved {
-        money::undo(db, record.id, now)?;
-        let amount = record.content.amount;
+        money::undo(db, record.id, hold::moved(db, record)?, now)?;
         if record.content.kind == TransactionKind::Void {
             let original = original_of(db, record)?;
             original.set_voided(db, None)?;
-            notify::of_reinstatement(db, keys, &original, amount, now)?;
+            notify::of_reinstatement(db, keys, &original, now)?;
         } else {
-            notify::of_return(db, keys, record, amount, now)?;
+            notify::of_end(db, keys, record, now)?;
         }
     }
     Ok(Reason::Approved)
 }
 
-fn admit(db: &Transaction<'_>, record: &Record) -> Result<Reason, Stop> {
+fn admit(db: &Transaction<'_>, record: &Record, now: UnixTime) -> Result<Reason, Stop> {
     if record.content.reason == Reason::Approved {
         if record.settlement.is_some() {
             return Err(Reason::Settled.into());
@@ -94,30 +100,45 @@ fn admit(db: &Transaction<'_>, record: &Record) -> Result<Reason, Stop> {
         }
         reject_followed(&record.live_followers(db)?)?;
         if record.content.kind == TransactionKind::Void {
-            admit_reinstatement(db, &original_of(db, record)?)?;
+            admit_reinstatement(db, &original_of(db, record)?, now)?;
         }
     }
     Ok(Reason::Approved)
 }
 
 /// What a void took back may count again only if nothing took its place: no other completion of
-/// the same pre-authorisation, no refunds above the sale, and not without what it follows itself.
-fn admit_reinstatement(db: &Transaction<'_>, voided: &Record) -> Result<(), Stop> {
+/// the same pre-authorisation, no refunds above the sale or above what the merchant may give without
+/// one, and not without what it follows itself.
+fn admit_reinstatement(db: &Transaction<'_>, voided: &Record, now: UnixTime) -> Result<(), Stop> {
+    let (kind, amount) = (voided.content.kind, voided.content.amount);
     if voided.content.original.is_none() {
-        return Ok(());
+        let merchant = &voided.content.identity.merchant;
+        return match kind {
+            TransactionKind::Refund => {
+                superseded(refund_merchant::admit(db, merchant, amount, now))
+            }
+            _ => Ok(()),
+        };
     }
     let first = original_of(db, voided)?;
     let followers = first.live_followers(db)?;
-    let amount = voided.content.amount.minor();
     let free = first.is_live()
-        && match voided.content.kind {
+        && match kind {
             TransactionKind::Completion => followers.is_empty(),
-            _ => admit_refund(first.content.amount.minor(), &followers, amount).is_ok(),
+            _ => refund::admit_room(&first, &followers, amount).is_ok(),
         };
     if free {
         Ok(())
     } else {
         Err(Reason::Superseded.into())
+    }
+}
+
+/// Declines for what has happened since, whatever it was.
+fn superseded(admitted: Result<(), Stop>) -> Result<(), Stop> {
+    match admitted {
+        Err(Stop::Declined(_)) => Err(Reason::Superseded.into()),
+        other => other,
     }
 }
 
@@ -127,23 +148,25 @@ fn original_of(db: &Transaction<'_>, record: &Record) -> Result<Record, Fault> {
     Ok(original.ok_or(StoreError::Value("a request without its original"))?)
 }
 
-fn find(db: &Transaction<'_>, identity: &Identity) -> Result<Option<ReversalVerdict>, Fault> {
+fn find_accepted(
+    db: &Transaction<'_>,
+    identity: &Identity,
+) -> Result<Option<ReversalVerdict>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT reason, authorisation FROM reversal \
-         WHERE merchant = ?1 AND terminal = ?2 AND trace = ?3 AND local_time = ?4",
+        "SELECT authorisation FROM reversal \
+         WHERE merchant = ?1 AND terminal = ?2 AND trace = ?3 AND local_time = ?4 \
+             AND reason = 'approved'",
     )?;
-    let found = statement.query_row(identity.columns(), |row| Ok((row.get(0)?, row.get(1)?)));
-    let Some((reason, authorisation)): Option<(String, Option<u64>)> = found.optional()? else {
-        return Ok(None);
-    };
-    let reason = Reason::from_name(&reason).ok_or(StoreError::Value("a reversal's reason"))?;
-    Ok(Some(ReversalVerdict {
-        reason,
+    let found = statement.query_row(identity.columns(), |row| row.get(0));
+    let found: Option<Option<u64>> = found.optional()?;
+    Ok(found.map(|authorisation| ReversalVerdict {
+        reason: Reason::Approved,
         authorisation: authorisation.map(AuthorisationId),
         repeat: true,
     }))
 }
 
+/// Keeps a reversal that was accepted, in the place of one that an earlier version refused for good.
 fn insert(
     db: &Transaction<'_>,
     identity: &Identity,
@@ -152,9 +175,10 @@ fn insert(
 ) -> Result<(), Fault> {
     let (merchant, terminal, trace, local_time) = identity.columns();
     db.prepare_cached(
-        "INSERT INTO reversal (merchant, terminal, trace, local_time, reason, authorisation, \
-             received_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR REPLACE INTO reversal (merchant, terminal, trace, local_time, reason, authorisation, \
+             received_at, place) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
+             iif(?6 IS NULL, (SELECT ifnull(max(place), 0) + 1 FROM reversal), NULL))",
     )?
     .execute((
         merchant,
@@ -165,5 +189,8 @@ fn insert(
         verdict.authorisation.map(|id| id.0),
         now.0,
     ))?;
+    if verdict.authorisation.is_none() {
+        bounds::forget_early_reversals(db)?;
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension as _, Transaction};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Currency;
 
+use super::bounds;
 use super::request::Identity;
 use super::verdict::SettlementId;
 use crate::custody::{CustodyError, KeyCustody, Purpose};
@@ -73,7 +74,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<SettlementVerdict, Fault> {
         let keys = self.keys();
-        self.store.write(|db| {
+        self.act(now, |db| {
             let fingerprint = request.fingerprint(keys)?;
             if let Some(seen) = find(db, &fingerprint)? {
                 return Ok(seen);
@@ -169,7 +170,10 @@ fn keep(
     let id = u64::try_from(db.last_insert_rowid());
     let id = SettlementId(id.map_err(|_| StoreError::Full)?);
     keep_totals(db, id, &verdict.ours)?;
-    mark(db, id, &request.identity)?;
+    let settled = mark(db, id, &request.identity)?;
+    if settled == 0 && verdict.ours.is_empty() {
+        bounds::keep_empty(db, id)?;
+    }
     Ok(id)
 }
 
@@ -193,15 +197,16 @@ fn keep_totals(db: &Transaction<'_>, id: SettlementId, totals: &[Totals]) -> Res
 }
 
 /// Voids are settled with the rest: taking one back later would bring a sale into a day that is
-/// over. A pre-authorisation stays open for its completion.
-fn mark(db: &Transaction<'_>, id: SettlementId, terminal: &Identity) -> Result<(), Fault> {
-    db.prepare_cached(
-        "UPDATE authorisation SET settlement = ?3 \
+/// over. A pre-authorisation stays open for its completion. How many requests it settles.
+fn mark(db: &Transaction<'_>, id: SettlementId, terminal: &Identity) -> Result<usize, Fault> {
+    let settled = db
+        .prepare_cached(
+            "UPDATE authorisation SET settlement = ?3 \
          WHERE merchant = ?1 AND terminal = ?2 AND settlement IS NULL AND reason = 'approved' \
              AND reversed_at IS NULL AND kind IN ('sale', 'completion', 'refund', 'void')",
-    )?
-    .execute((terminal.merchant.text(), terminal.terminal.text(), id.0))?;
-    Ok(())
+        )?
+        .execute((terminal.merchant.text(), terminal.terminal.text(), id.0))?;
+    Ok(settled)
 }
 
 fn find(db: &Transaction<'_>, fingerprint: &[u8; 32]) -> Result<Option<SettlementVerdict>, Fault> {

@@ -12,7 +12,7 @@ use super::package::Batch;
 use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::{Account, AccountId};
 use crate::calendar;
-use crate::device::{Device, DeviceStanding, post_package};
+use crate::device::{Device, DeviceStanding, outbox, post_package};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::options::IssueOptions;
@@ -229,6 +229,7 @@ impl Issuer {
 pub(super) fn good_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, IssueError> {
     let device = Device::load(db, id)?.ok_or(IssueError::UnknownDevice)?;
     match device.standing {
+        DeviceStanding::Active if outbox::is_full(db, id)? => Err(IssueError::OutboxFull),
         DeviceStanding::Active => Ok(device),
         DeviceStanding::Suspended | DeviceStanding::CloneOrRollback => {
             Err(IssueError::DeviceSuspended)

@@ -79,6 +79,11 @@ pub enum IssueError {
     /// The device is suspended.
     #[error("the device is suspended; resume it first")]
     DeviceSuspended,
+    /// As many packages and commands wait for the device as may.
+    #[error(
+        "128 packages and commands wait for the device; it must take them and report, then ask again"
+    )]
+    OutboxFull,
     /// The device was told to erase itself.
     #[error("the device was wiped; enrol it anew")]
     DeviceWiped,

@@ -4,7 +4,7 @@ use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
 
 use super::{
-    Code, Verification, VerificationError, WRONG_MAX, close, digest, expiry, guesses, target,
+    Code, Verification, VerificationError, WRONG_MAX, close, digest, expiry, guesses, sent, target,
 };
 use crate::fault::Fault;
 use crate::issuer::Issuer;
@@ -55,6 +55,10 @@ pub enum ResendError {
     /// There is no such token.
     #[error("there is no token {0}")]
     Unknown(TokenId),
+    /// Five codes were sent for the token, the last one less than a day ago. The last one holds as
+    /// long as it did.
+    #[error("five codes were sent for token {0}; none is sent until a day after the last one")]
+    TooMany(TokenId),
     /// It could not be sent. The code before it does not hold any more.
     #[error(transparent)]
     NotSent(#[from] VerificationError),
@@ -118,7 +122,7 @@ impl Issuer {
     }
 
     /// Sends another code for a token that waits for one, which holds ten minutes again. Attempts
-    /// are not given back.
+    /// are not given back. After five codes a token is sent none until a day after the last.
     ///
     /// # Errors
     /// [`ResendError`].
@@ -137,6 +141,9 @@ impl Issuer {
             if guesses::rests(db, token.account, now)? {
                 return Err(ResendError::Rests);
             }
+            if !sent::count(db, id, now)? {
+                return Err(ResendError::TooMany(id));
+            }
             db.execute(
                 "UPDATE verification SET code = ?2, expires_at = ?3 WHERE token = ?1",
                 (id.0, digest(self.keys(), id, &code)?, expiry(now)),
@@ -144,7 +151,11 @@ impl Issuer {
             .map_err(Fault::from)?;
             Ok(target(db, self.keys(), id)?)
         })?;
-        Ok(verification.send(&target, &code)?)
+        if let Err(error) = verification.send(&target, &code) {
+            self.store.write(|db| sent::take_back(db, id))?;
+            return Err(error.into());
+        }
+        Ok(())
     }
 
     /// The tokens that wait for their code, in the order in which they were issued.

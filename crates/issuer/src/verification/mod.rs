@@ -4,6 +4,7 @@
 mod acts;
 mod code;
 mod guesses;
+mod sent;
 
 use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
@@ -63,8 +64,8 @@ pub(crate) fn open(
     now: UnixTime,
 ) -> Result<(), Fault> {
     db.execute(
-        "INSERT INTO verification (token, code, expires_at) VALUES (?1, ?2, ?3)",
-        (token.0, digest(keys, token, code)?, expiry(now)),
+        "INSERT INTO verification (token, code, expires_at, sent_at) VALUES (?1, ?2, ?3, ?4)",
+        (token.0, digest(keys, token, code)?, expiry(now), now.0),
     )?;
     Ok(())
 }

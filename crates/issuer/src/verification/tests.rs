@@ -259,3 +259,56 @@ fn no_code_stands_in_the_database() {
     let code = b.mailbox.code(b.token).digits().to_owned();
     assert!(!dump(&b.issuer).contains(&code));
 }
+
+#[test]
+fn after_five_codes_none_is_sent_until_a_day_after_the_last() {
+    let b = bound();
+    let other = Phone::enrolled(&b.issuer, 2);
+    let resend = |token, at| b.issuer.resend_code(token, &b.mailbox, after(at));
+    for at in 1..=4 {
+        resend(b.token, at).unwrap();
+    }
+    let before = dump(&b.issuer);
+    for at in [5, 86_403] {
+        assert_eq!(resend(b.token, at), Err(ResendError::TooMany(b.token)));
+    }
+    assert_eq!(dump(&b.issuer), before);
+    // Another device of the same cardholder has codes of its own.
+    let elsewhere = bind(&b.issuer, &other, &b.mailbox).token;
+    resend(elsewhere, 5).unwrap();
+    let code = b.mailbox.code(elsewhere);
+    b.issuer
+        .verify_identity(elsewhere, &code, after(6))
+        .unwrap();
+    // The last code holds as long as it did.
+    let late = b
+        .issuer
+        .verify_identity(b.token, &b.mailbox.code(b.token), after(604));
+    assert_eq!(late, Err(IdentityError::Expired));
+    for at in 86_404..86_409 {
+        resend(b.token, at).unwrap();
+    }
+    assert_eq!(resend(b.token, 86_409), Err(ResendError::TooMany(b.token)));
+    let code = b.mailbox.code(b.token);
+    b.issuer
+        .verify_identity(b.token, &code, after(86_410))
+        .unwrap();
+}
+
+#[test]
+fn a_code_that_could_not_be_sent_is_not_counted() {
+    let mut b = bound();
+    b.mailbox.broken = true;
+    for at in 1..=20 {
+        let resent = b.issuer.resend_code(b.token, &b.mailbox, after(at));
+        assert!(matches!(resent, Err(ResendError::NotSent(_))), "{resent:?}");
+    }
+    b.mailbox.broken = false;
+    for at in 21..=24 {
+        b.issuer
+            .resend_code(b.token, &b.mailbox, after(at))
+            .unwrap();
+    }
+    let resent = b.issuer.resend_code(b.token, &b.mailbox, after(25));
+    assert_eq!(resent, Err(ResendError::TooMany(b.token)));
+}

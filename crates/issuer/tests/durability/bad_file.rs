@@ -123,13 +123,21 @@ fn a_file_that_was_cut_off_is_damaged() {
     let folder = settled();
     let path = database(folder.path());
     let whole = fs::read(&path).unwrap();
+    let mut refused = 0;
     // A file of no length is how a new database begins.
     for length in (1..whole.len()).step_by(whole.len() / 97) {
         fs::write(&path, &whole[..length]).unwrap();
+        // Within the zeros at the end of an empty page nothing is lost: they are read as zeros.
+        if whole[length..].iter().all(|octet| *octet == 0) {
+            assert_eq!(World::open(folder.path()).spent(), 20, "{length} octets");
+            continue;
+        }
+        refused += 1;
         let expected = Some(Fault::Store(StoreError::Damaged));
         assert_eq!(refusal(folder.path()), expected, "{length} octets");
         assert_eq!(fs::read(&path).unwrap(), whole[..length]);
     }
+    assert!(refused > 90, "{refused} were refused");
     fs::write(&path, &whole).unwrap();
     assert_eq!(World::open(folder.path()).spent(), 20);
 }

@@ -13,6 +13,7 @@ use crate::aid::Aid;
 use crate::host::FieldError;
 use crate::online::OnlineRequest;
 use crate::outcome::Cvm;
+use crate::receipt::without_numbers;
 
 /// A card number of which at most the first six and the last four digits are known.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -66,17 +67,18 @@ pub struct Card {
     /// The application (`84`).
     #[serde(with = "codec::aid")]
     pub aid: Aid,
-    /// The application label (`50`).
+    /// The application label (`50`), card numbers in it masked.
     pub label: String,
 }
 
 impl Card {
     pub(crate) fn of(request: &OnlineRequest) -> Self {
+        let number = MaskedNumber::of(request.track2.number());
         Self {
-            number: MaskedNumber::of(request.track2.number()),
+            label: without_numbers(&request.label, &number),
+            number,
             psn: request.psn,
             aid: request.aid,
-            label: request.label.clone(),
         }
     }
 }

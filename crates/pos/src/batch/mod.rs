@@ -53,6 +53,12 @@ impl Batch {
         }
     }
 
+    /// How many entries and refused reversals there are: what a till has to keep of the batch.
+    #[must_use]
+    pub const fn held(&self) -> usize {
+        self.entries.len() + self.refused_reversals.len()
+    }
+
     /// The totals.
     #[must_use]
     pub fn totals(&self) -> Totals {

@@ -18,7 +18,7 @@ impl Default for Limits {
             reader: ReaderLimits {
                 transaction: None,
                 floor: 0,
-                cvm_required: 100_000,
+                cvm_required: 100_001,
             },
             no_pin: 100_000,
             other_currency: OtherCurrency::Reached,

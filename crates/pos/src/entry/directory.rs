@@ -12,7 +12,7 @@ use crate::preprocessing::Combination;
 use crate::reason::Defect;
 use crate::setting::Setting;
 use crate::step::Step;
-use crate::template::{Level, sole};
+use crate::template::{Level, outermost};
 
 /// A priority indicator (`87`) holds the priority in its low nibble.
 const PRIORITY_MASK: u8 = 0x0F;
@@ -47,7 +47,7 @@ pub(super) fn candidates<'a>(
 
 /// The directory entries (`61`) in the PPSE's FCI.
 fn entries(body: &[u8]) -> Result<Vec<&[u8]>, Defect> {
-    let fci = Level::read(sole(body, tags::FCI_TEMPLATE)?)?;
+    let fci = Level::read(outermost(body, tags::FCI_TEMPLATE)?)?;
     let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
     let discretionary = proprietary.mandatory(tags::FCI_ISSUER_DISCRETIONARY_DATA)?;
     let mut entries = Vec::new();

@@ -26,19 +26,19 @@ pub(crate) fn run(
         Ok(candidates) => candidates,
         Err(outcome) => return outcome,
     };
-    let mut exhausted = Outcome::TryAnotherInterface(Reason::NoCommonApplication);
+    let mut last = Reason::NoCommonApplication;
     for candidate in candidates {
         let aid = candidate.aid;
         match application(setting, card, random, &candidate) {
             Ok(request) => return Outcome::OnlineRequest(Box::new(request)),
             Err(Outcome::SelectNext(reason)) => {
-                exhausted = no_candidate_left(exhausted, reason.clone());
+                last = telling(last, reason.clone());
                 card.note(Step::CandidatePassed { aid, reason });
             }
             Err(outcome) => return outcome,
         }
     }
-    exhausted
+    no_candidate(last)
 }
 
 /// An application that both sides have.
@@ -59,12 +59,10 @@ fn candidates<'a>(
 ) -> Result<Vec<Candidate<'a>>, Outcome> {
     let answer = card.exchange(select("SELECT PPSE", PPSE))?;
     if !answer.status.is_success() {
-        return Err(Outcome::TryAnotherInterface(Reason::PpseRefused(
-            answer.status,
-        )));
+        return Err(no_candidate(Reason::PpseRefused(answer.status)));
     }
     let candidates = directory::candidates(setting, card, answer.body())
-        .map_err(|defect| Outcome::TryAnotherInterface(Reason::Ppse(defect)))?;
+        .map_err(|defect| no_candidate(Reason::Ppse(defect)))?;
     for candidate in &candidates {
         card.note(Step::Candidate {
             aid: candidate.aid,
@@ -94,13 +92,20 @@ fn application(
     kernel::run(&chosen, card, random, candidate, answer.body())
 }
 
-/// How the tap ends if no other candidate follows: a card with nothing to select has no usable
-/// application; one whose application sent us on is at its end.
-fn no_candidate_left(before: Outcome, reason: Reason) -> Outcome {
+/// The end of a list without a candidate, or without another one (EMV Contactless Book B §3.3.2.3
+/// and §3.3.2.7): End Application, with message `1C` and Ready to Read. Another interface would help
+/// only a transaction that pre-processing keeps from this one (§3.1.1.13).
+const fn no_candidate(reason: Reason) -> Outcome {
+    Outcome::EndApplication(reason)
+}
+
+/// Of two reasons why candidates were passed the later one; a refusal to be selected says less than
+/// any other.
+fn telling(before: Reason, reason: Reason) -> Reason {
     match (before, reason) {
-        (before @ Outcome::EndApplication(_), Reason::SelectRefused(_)) => before,
-        (_, reason @ Reason::SelectRefused(_)) => Outcome::TryAnotherInterface(reason),
-        (_, reason) => Outcome::EndApplication(reason),
+        (Reason::NoCommonApplication | Reason::SelectRefused(_), reason) => reason,
+        (before, Reason::SelectRefused(_)) => before,
+        (_, reason) => reason,
     }
 }
 

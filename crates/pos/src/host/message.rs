@@ -103,6 +103,9 @@ pub struct Authorisation {
     pub pin_block: Option<PinBlock>,
     /// DE 55, at most 255 octets.
     pub de55: Vec<u8>,
+    /// The transaction that a refund gives back; `None` for whatever else, and for a refund without
+    /// one.
+    pub original: Option<Original>,
 }
 
 /// A request about an earlier transaction, without the card.

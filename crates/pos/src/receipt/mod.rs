@@ -1,5 +1,6 @@
 //! Receipts and slips, 40 columns wide. They show no full card number and nothing of a PIN.
 
+mod masked;
 pub(crate) mod paper;
 
 use std::fmt;
@@ -10,6 +11,8 @@ use crate::host::{
 };
 use crate::money::format_amount;
 use crate::outcome::Cvm;
+pub(crate) use masked::without_numbers;
+use masked::without_own;
 use paper::{centred, field, rule};
 use understudy_core::wire::amount::Amount;
 
@@ -211,9 +214,10 @@ impl Receipt {
             field(f, "CARD SEQUENCE", format_args!("{psn:02x}"))?;
         }
         if !card.label.is_empty() {
-            field(f, "APPLICATION", printable(&card.label))?;
+            let label = without_numbers(&card.label, &card.number);
+            field(f, "APPLICATION", printable(&label))?;
         }
-        field(f, "AID", card.aid)
+        field(f, "AID", without_own(&card.aid.to_string(), &card.number))
     }
 
     fn result(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

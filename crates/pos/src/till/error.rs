@@ -4,6 +4,7 @@ use std::{fmt, io};
 
 use thiserror::Error;
 
+use super::StateError;
 use crate::batch::{ChipDataError, EntryId, Refusal};
 use crate::host::{FieldError, HostError, ResponseCode, TerminalId};
 use crate::pin_pad::PinProblem;
@@ -49,6 +50,17 @@ pub enum TillError {
     /// No answer to a settlement. The batch takes nothing more until there is one.
     #[error("the batch is not settled: {0}; settle again")]
     SettlementUnanswered(HostError),
+    /// The batch takes nothing more but voids. Nothing was sent.
+    #[error("batch {batch:06} is full with {entries} entries; settle first")]
+    BatchFull {
+        /// The batch.
+        batch: u32,
+        /// What is in it.
+        entries: usize,
+    },
+    /// The files can't be read, or are not what a till writes.
+    #[error("{0}")]
+    State(#[from] StateError),
     /// The host may have closed the batch, so nothing can be added to it.
     #[error("the answer to the settlement of batch {0:06} is not known; settle again first")]
     SettlementOpen(u32),

@@ -3,12 +3,12 @@
 
 use understudy_core::wire::amount::Amount;
 
+use super::change::Change;
 use super::outstanding::Asked;
 use super::{
-    Conclusion, Consequence, Outstanding, ReversalEnd, ReversalProblem, Till, TillError, TillState,
-    TillStore, Verdict,
+    Conclusion, Consequence, ReversalEnd, ReversalProblem, Till, TillError, TillFiles, Verdict,
 };
-use crate::batch::{Card, Chip, Entry, EntryId, EntryKind, Record, Standing};
+use crate::batch::{Card, Chip, EntryId, EntryKind, Record, Standing};
 use crate::host::{
     Host, HostError, HostMessage, HostReply, Identity, Moment, ResponseCode, RetrievalReference,
     Reversal, TraceNumber,
@@ -26,13 +26,13 @@ pub(super) struct Draft {
     pub(super) original: Option<(EntryId, Standing)>,
 }
 
-impl<S: TillStore> Till<S> {
+impl<F: TillFiles> Till<F> {
     /// Sends the reversal that is owed, if there is one, and says how it ended. Every request does
     /// so first.
     ///
-    /// It ends with a definite answer. A reversal that is refused for good is written down with
-    /// its code ([`TillState::refused_reversals`]) and does not stand in the way of what comes
-    /// next.
+    /// It ends with a definite answer. A reversal that is refused for good is written down with its
+    /// code ([`TillState::refused_reversals`](super::TillState::refused_reversals)) and does not stand
+    /// in the way of what comes next.
     ///
     /// # Errors
     /// [`TillError::ReversalOwed`] if it is owed still: no answer, or a temporary one
@@ -46,9 +46,7 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
         asked: Asked,
     ) -> Result<Option<ReversalEnd>, TillError> {
-        if self.unsure {
-            self.keep(Consequence::NothingSent, |_| ())?;
-        }
+        self.restore()?;
         let Some(record) = self.owed().cloned() else {
             return Ok(None);
         };
@@ -62,20 +60,33 @@ impl<S: TillStore> Till<S> {
         }
         let done = [ResponseCode::APPROVED, ResponseCode::NO_ORIGINAL];
         let refused = (!done.contains(&code)).then_some(code);
-        self.keep(Consequence::ReversalRepeated, |state| {
-            state.outstanding = None;
-            match refused {
-                None => state.take_back(&record),
-                Some(code) => state.leave(record, code, asked),
-            }
-        })?;
+        let change = refused.map_or(Change::Reversed, |code| Change::ReversalRefused {
+            code,
+            asked,
+        });
+        self.keep(Consequence::ReversalRepeated, change)?;
         Ok(Some(ReversalEnd { entry, refused }))
     }
 
-    /// Refuses to add to a batch, or to change what is in it, while it is being settled.
+    /// Refuses to change what is in a batch while it is being settled.
     pub(super) const fn admit_change(&self) -> Result<(), TillError> {
         if self.state.settling() {
             return Err(TillError::SettlementOpen(self.state.batch.number));
+        }
+        Ok(())
+    }
+
+    /// Refuses to add to a batch that is being settled or that is full. A void is added all the
+    /// same: behind the settlement there is none, and there are never more of them than of what
+    /// they take back.
+    pub(super) fn admit_entry(&self, kind: EntryKind) -> Result<(), TillError> {
+        self.admit_change()?;
+        let batch = &self.state.batch;
+        if kind != EntryKind::Void && batch.held() >= self.rules.batch_entries {
+            return Err(TillError::BatchFull {
+                batch: batch.number,
+                entries: batch.held(),
+            });
         }
         Ok(())
     }
@@ -88,45 +99,49 @@ impl<S: TillStore> Till<S> {
         message: impl FnOnce(Identity, &Record) -> HostMessage,
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
-        self.admit_change()?;
+        self.admit_entry(draft.kind)?;
         let (record, after) = self.record(draft);
         let message = message(self.identity(record.id.trace, record.moment), &record);
-        self.keep(Consequence::NothingSent, |state| {
-            state.outstanding = Some(Outstanding::InFlight(record.clone()));
-        })?;
+        let in_flight = Change::InFlight(Box::new(record.clone()));
+        self.keep(Consequence::NothingSent, in_flight)?;
         let answer = host.send(&message);
-        match &answer {
-            Ok(reply) if reply.response_code.approves_otherwise() => {
-                self.owe()?;
-            }
-            Ok(reply) => self.keep(Consequence::ReversalOwed, |state| {
-                state.outstanding = None;
-                if reply.approved() {
-                    approve(state, &record, reply, after);
-                }
-            })?,
-            Err(_) => self.owe()?,
-        }
+        let change = match &answer {
+            Ok(reply) if reply.response_code.approves_otherwise() => Change::Owed,
+            Ok(reply) if reply.approved() => Change::Approved {
+                approval: reply.approval,
+                after,
+            },
+            Ok(_) => Change::Declined,
+            Err(_) => Change::Owed,
+        };
+        self.keep(Consequence::ReversalOwed, change)?;
         Ok(self.conclude(&record, answer))
     }
 
-    /// Writes a state, and takes it over once it is written. A write that fails may have happened
-    /// all the same: what is in memory is written again before anything else is sent.
+    /// Keeps a change, and makes it once it is kept. If that fails it may be in the files all the
+    /// same, until they are [restored](Self::restore): nothing is sent before.
     pub(super) fn keep(
         &mut self,
         consequence: Consequence,
-        change: impl FnOnce(&mut TillState),
+        change: Change,
     ) -> Result<(), TillError> {
-        let mut state = self.state.clone();
-        change(&mut state);
-        let kept = self.store.keep(&state);
-        self.unsure = kept.is_err();
+        let kept = self.journal.keep(&self.state, &change);
         kept.map_err(|source| TillError::NotWritten {
             consequence,
             source,
         })?;
-        self.state = state;
+        self.state.apply(change);
+        self.state.let_go(self.rules.kept_batches);
         Ok(())
+    }
+
+    /// Makes sure that the files have what the till has in mind, and nothing else.
+    fn restore(&mut self) -> Result<(), TillError> {
+        let restored = self.journal.restore(&self.state);
+        restored.map_err(|source| TillError::NotWritten {
+            consequence: Consequence::NothingSent,
+            source,
+        })
     }
 
     pub(super) const fn identity(&self, trace: TraceNumber, moment: Moment) -> Identity {
@@ -138,16 +153,8 @@ impl<S: TillStore> Till<S> {
         }
     }
 
-    /// What is in flight has no answer that counts.
-    fn owe(&mut self) -> Result<(), TillError> {
-        self.keep(Consequence::ReversalOwed, |state| {
-            let record = state.outstanding.take().map(Outstanding::into_record);
-            state.outstanding = record.map(Outstanding::ReversalOwed);
-        })
-    }
-
-    fn record(&mut self, draft: Draft) -> (Record, Option<Standing>) {
-        let trace = self.state.take_trace();
+    fn record(&self, draft: Draft) -> (Record, Option<Standing>) {
+        let trace = self.state.free_trace();
         let (original, after) = draft.original.unzip();
         let record = Record {
             id: EntryId {
@@ -194,16 +201,5 @@ impl<S: TillStore> Till<S> {
             balance: None,
             arpc: reply.and_then(|reply| reply.arpc),
         }
-    }
-}
-
-fn approve(state: &mut TillState, record: &Record, reply: &HostReply, after: Option<Standing>) {
-    state.batch.entries.push(Entry {
-        record: record.clone(),
-        approval: reply.approval,
-        standing: Standing::Approved,
-    });
-    if let (Some(original), Some(after)) = (record.original, after) {
-        state.follow(original, after);
     }
 }

@@ -2,15 +2,16 @@
 
 use understudy_core::wire::amount::Amount;
 
+use super::change::Change;
 use super::exchange::Draft;
 use super::outstanding::Asked;
-use super::{Conclusion, Consequence, Outstanding, Till, TillError, TillStore, Verdict};
+use super::{Conclusion, Consequence, Till, TillError, TillFiles, Verdict};
 use crate::batch::{Act, Entry, EntryId, EntryKind, Refusal, Standing};
 use crate::clock::LocalTime;
 use crate::host::{FollowUp, Host, HostMessage, Original};
 use crate::receipt::{Printed, Receipt, Title};
 
-impl<S: TillStore> Till<S> {
+impl<F: TillFiles> Till<F> {
     /// Takes a sale or a completion of the current batch back, or cancels a pre-authorisation of
     /// any batch that is kept: nothing of that is settled. Always the whole amount.
     ///
@@ -48,11 +49,17 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
-        let (original, after) = self.allowed(entry, Act::Refund)?;
-        let whole = original.record.amount;
-        let left = whole.minor().saturating_sub(self.state.refunded(entry));
-        within(entry, amount, left, whole)?;
+        let (original, after) = self.refundable(entry, amount)?;
         self.follow_up(host, &original, (EntryKind::Refund, amount, after), now)
+    }
+
+    /// Whether an amount of an entry can be refunded as things stand, by [`refund`](Self::refund)
+    /// or [`refund_online`](Self::refund_online).
+    ///
+    /// # Errors
+    /// [`TillError::UnknownEntry`] and [`TillError::Refused`].
+    pub fn admit_refund(&self, entry: EntryId, amount: Amount) -> Result<(), TillError> {
+        self.refundable(entry, amount).map(drop)
     }
 
     /// Takes the money of a pre-authorisation of any batch that is kept, once, up to the
@@ -90,12 +97,9 @@ impl<S: TillStore> Till<S> {
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
         self.admit_change()?;
-        let (original, after) = self.allowed(entry, Act::Reverse)?;
+        let (original, _) = self.allowed(entry, Act::Reverse)?;
         let record = original.record;
-        self.keep(Consequence::NothingSent, |state| {
-            state.set_standing(entry, after);
-            state.outstanding = Some(Outstanding::ReversalOwed(record.clone()));
-        })?;
+        self.keep(Consequence::NothingSent, Change::Reversing(entry))?;
         let ended = self.ask_for_reversal(host, Asked::Once)?;
         let refused = ended.and_then(|end| end.refused);
         let reversed = false;
@@ -109,6 +113,29 @@ impl<S: TillStore> Till<S> {
             balance: None,
             arpc: None,
         })
+    }
+
+    /// The entry, and how it stands after a refund of this amount.
+    pub(super) fn refundable(
+        &self,
+        entry: EntryId,
+        amount: Amount,
+    ) -> Result<(Entry, Standing), TillError> {
+        let (original, after) = self.allowed(entry, Act::Refund)?;
+        let whole = original.record.amount;
+        let left = whole.minor().saturating_sub(self.state.refunded(entry));
+        within(entry, amount, left, whole)?;
+        Ok((original, after))
+    }
+
+    /// An entry as the host knows it.
+    pub(super) const fn original(&self, entry: &Entry) -> Original {
+        let record = &entry.record;
+        Original {
+            identity: self.identity(record.id.trace, record.moment),
+            reference: record.reference,
+            approval: entry.approval,
+        }
     }
 
     /// The entry, and how it stands after the act; or why the act can't be.
@@ -141,11 +168,7 @@ impl<S: TillStore> Till<S> {
         now: LocalTime,
     ) -> Result<Conclusion, TillError> {
         let of = &original.record;
-        let original = Original {
-            identity: self.identity(of.id.trace, of.moment),
-            reference: of.reference,
-            approval: original.approval,
-        };
+        let named = self.original(original);
         let draft = Draft {
             kind,
             moment: now.into(),
@@ -159,7 +182,7 @@ impl<S: TillStore> Till<S> {
                 identity,
                 reference: record.reference,
                 amount,
-                original,
+                original: named,
             };
             match kind {
                 EntryKind::Completion => HostMessage::Completion(request),

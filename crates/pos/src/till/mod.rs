@@ -12,40 +12,37 @@
 //!                                           └ refused for good ──▶ written down, with its code
 //! ```
 //!
+//! Each of these steps is one line of a journal, which a batch has to itself.
+//!
 //! A settlement is written down before it is sent, too. Until its answer is known it is repeated
 //! as it was, and the batch takes nothing more.
 
+mod change;
 mod conclusion;
 mod error;
 mod exchange;
+mod files;
 mod follow_up;
+mod format1;
+mod journal;
 mod online;
 mod outstanding;
 mod settle;
 mod state;
 
-use std::io;
-
 use crate::batch::{EntryId, Record, RefusedReversal};
 use crate::config::Config;
 use crate::host::{FieldError, MerchantId, TerminalId};
 use crate::receipt::{Heading, Printed, Receipt, Slip, Title};
+use change::Change;
+use journal::Journal;
 
 pub use conclusion::{Conclusion, ReversalEnd, Verdict};
 pub use error::{Consequence, ReversalProblem, TillError};
+pub use files::{TillFile, TillFiles};
 pub use outstanding::Outstanding;
 pub use settle::{OnMismatch, SettlementReport};
 pub use state::{StateError, TillState};
-
-/// Where a till's state is kept. Only one till at a time may work with it: the store's owner holds
-/// a lock.
-pub trait TillStore {
-    /// Keeps the state in the place of the last one, durably, before it returns.
-    ///
-    /// # Errors
-    /// Any, if the state may not have been kept.
-    fn keep(&mut self, state: &TillState) -> io::Result<()>;
-}
 
 /// What a merchant may do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,6 +52,14 @@ pub struct TillRules {
     pub completion_percent: u16,
     /// How many settled batches are kept, for refunds, completions and cancellations.
     pub kept_batches: usize,
+    /// How many entries and refused reversals a batch takes; then it must be settled. Voids are
+    /// taken beyond it.
+    pub batch_entries: usize,
+}
+
+impl TillRules {
+    /// The default of `batch_entries`.
+    pub(crate) const BATCH_ENTRIES: usize = 20_000;
 }
 
 impl Default for TillRules {
@@ -62,41 +67,39 @@ impl Default for TillRules {
         Self {
             completion_percent: 115,
             kept_batches: 30,
+            batch_entries: Self::BATCH_ENTRIES,
         }
     }
 }
 
 /// A terminal with a memory.
 #[derive(Debug)]
-pub struct Till<S> {
+pub struct Till<F> {
     heading: Heading,
     rules: TillRules,
     state: TillState,
-    store: S,
-    /// A write failed: nobody knows what the store has.
-    unsure: bool,
+    journal: Journal<F>,
 }
 
-impl<S: TillStore> Till<S> {
-    /// Opens a till with the state that was kept last; with none, a new one.
+impl<F: TillFiles> Till<F> {
+    /// Opens the till whose files these are; without any, a new one. Nothing is written before
+    /// there is something to keep.
     ///
     /// # Errors
-    /// [`TillError::OtherTerminal`] for the state of another terminal or merchant, and
+    /// [`TillError::State`] for files that are not what a till writes,
+    /// [`TillError::OtherTerminal`] for those of another terminal or merchant, and
     /// [`TillError::Configuration`].
-    pub fn open(
-        config: &Config,
-        rules: TillRules,
-        state: Option<TillState>,
-        store: S,
-    ) -> Result<Self, TillError> {
+    pub fn open(config: &Config, rules: TillRules, files: F) -> Result<Self, TillError> {
         let terminal = TerminalId::new(config.terminal_id());
         let terminal = terminal.ok_or(FieldError("a terminal of eight letters and digits"))?;
         let merchant = MerchantId::new(config.merchant.id);
         let merchant = merchant.ok_or(FieldError("a merchant of fifteen letters and digits"))?;
-        let state = state.unwrap_or_else(|| TillState::new(terminal, merchant));
+        let (journal, state) = Journal::open(files, rules.kept_batches)?;
+        let mut state = state.unwrap_or_else(|| TillState::new(terminal, merchant));
         if (state.terminal, state.merchant) != (terminal, merchant) {
             return Err(TillError::OtherTerminal(state.terminal));
         }
+        state.let_go(rules.kept_batches);
         let name = config.merchant_name().to_owned();
         Ok(Self {
             heading: Heading {
@@ -106,9 +109,25 @@ impl<S: TillStore> Till<S> {
             },
             rules,
             state,
-            store,
-            unsure: false,
+            journal,
         })
+    }
+
+    /// The transaction sequence counter (`9F41`) for a new transaction: one more than the last,
+    /// whatever became of that; 1 behind 99999999. It is kept before it is used.
+    ///
+    /// # Errors
+    /// [`TillError::NotWritten`]
+    pub fn count_transaction(&mut self) -> Result<u32, TillError> {
+        let sequence = self.state.next_sequence;
+        let (first, last) = TillState::SEQUENCES.into_inner();
+        let next = if sequence == last {
+            first
+        } else {
+            sequence + 1
+        };
+        self.keep(Consequence::NothingSent, Change::NextSequence(next))?;
+        Ok(sequence)
     }
 
     /// What the till remembers.

@@ -1,19 +1,22 @@
 //! Requests with a card.
 
+use super::change::Change;
 use super::exchange::Draft;
-use super::{Conclusion, Consequence, Till, TillError, TillStore, Verdict};
+use super::{Conclusion, Consequence, Till, TillError, TillFiles, Verdict};
 use crate::batch::{Card, Chip, EntryId, EntryKind};
-use crate::host::{Authorisation, Host, HostMessage, Identity, Moment, RetrievalReference};
+use crate::host::{
+    Authorisation, Host, HostMessage, Identity, Moment, Original, RetrievalReference,
+};
 use crate::online::OnlineRequest;
 use crate::outcome::Cvm;
 use crate::pin_pad::{PinBlock, PinEntry, PinPad, PinRequest};
 use crate::receipt::{Printed, Receipt, Slip, Title};
 use crate::transaction::TransactionType;
 
-impl<S: TillStore> Till<S> {
-    /// Brings the online request of a tap to its end: sale, pre-authorisation, refund with the card
-    /// or balance inquiry. Asks for the PIN first if the outcome says so, once nothing of an
-    /// earlier transaction stands in the way.
+impl<F: TillFiles> Till<F> {
+    /// Brings the online request of a tap to its end: sale, pre-authorisation, balance inquiry, or
+    /// a refund that names no original, which an issuer approves for few merchants. Asks for the
+    /// PIN first if the outcome says so, once nothing of an earlier transaction stands in the way.
     ///
     /// A balance inquiry moves nothing: it is no entry, and needs no reversal.
     ///
@@ -25,27 +28,64 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
         pin_pad: &mut dyn PinPad,
     ) -> Result<Conclusion, TillError> {
+        self.online(request, None, host, pin_pad)
+    }
+
+    /// As [`complete_online`](Self::complete_online), for a refund that gives back all or a part of
+    /// a sale or a completion of any batch that is kept, to the card that was tapped.
+    ///
+    /// # Errors
+    /// As [`complete_online`](Self::complete_online), and what
+    /// [`admit_refund`](Self::admit_refund) says.
+    pub fn refund_online(
+        &mut self,
+        request: &OnlineRequest,
+        entry: EntryId,
+        host: &mut dyn Host,
+        pin_pad: &mut dyn PinPad,
+    ) -> Result<Conclusion, TillError> {
+        self.online(request, Some(entry), host, pin_pad)
+    }
+
+    fn online(
+        &mut self,
+        request: &OnlineRequest,
+        refunded: Option<EntryId>,
+        host: &mut dyn Host,
+        pin_pad: &mut dyn PinPad,
+    ) -> Result<Conclusion, TillError> {
         let chip = Chip::of(request)?;
         let kind = entry_kind(request.transaction.kind());
-        if kind.is_some() {
-            self.admit_change()?;
-        }
+        self.admits(request.transaction.kind())?;
         self.send_reversal(host)?;
         let pin_block = enter_pin(request, pin_pad)?;
         let Some(kind) = kind else {
             return self.balance(request, chip, host, pin_block);
         };
+        let amount = request.transaction.amount();
+        let refunded = refunded.map(|entry| self.refundable(entry, amount));
+        let refunded = refunded.transpose()?;
         let draft = Draft {
             kind,
             moment: request.transaction.time().into(),
-            amount: request.transaction.amount(),
+            amount,
             card: Card::of(request),
             chip: Some(chip),
-            original: None,
+            original: refunded.as_ref().map(|(of, after)| (of.record.id, *after)),
         };
+        let original = refunded.map(|(of, _)| self.original(&of));
         self.exchange(host, draft, |identity, record| {
-            authorisation(request, identity, record.reference, pin_block)
+            authorisation(request, identity, record.reference, pin_block, original)
         })
+    }
+
+    /// Refuses a kind of transaction whose entry the current batch can't take: it is being settled,
+    /// or full. Asked before a card is tapped, no card is tapped in vain.
+    ///
+    /// # Errors
+    /// [`TillError::SettlementOpen`] and [`TillError::BatchFull`].
+    pub fn admits(&self, kind: TransactionType) -> Result<(), TillError> {
+        entry_kind(kind).map_or(Ok(()), |kind| self.admit_entry(kind))
     }
 
     fn balance(
@@ -55,12 +95,13 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
         pin_block: Option<PinBlock>,
     ) -> Result<Conclusion, TillError> {
-        let trace = self.state.take_trace();
+        let trace = self.state.free_trace();
         let moment = Moment::from(request.transaction.time());
         let reference = RetrievalReference::of(moment, trace);
         let identity = self.identity(trace, moment);
-        self.keep(Consequence::NothingSent, |_| ())?;
-        let answer = host.send(&authorisation(request, identity, reference, pin_block));
+        self.keep(Consequence::NothingSent, Change::NextTrace(trace.next()))?;
+        let message = authorisation(request, identity, reference, pin_block, None);
+        let answer = host.send(&message);
         let verdict = Verdict::from(&answer);
         let reply = answer.ok();
         let balance = reply.as_ref().and_then(|reply| reply.balance);
@@ -125,6 +166,7 @@ fn authorisation(
     identity: Identity,
     reference: RetrievalReference,
     pin_block: Option<PinBlock>,
+    original: Option<Original>,
 ) -> HostMessage {
     HostMessage::Authorisation(Box::new(Authorisation {
         identity,
@@ -137,5 +179,6 @@ fn authorisation(
         track2: request.track2.clone(),
         pin_block,
         de55: request.de55.clone(),
+        original,
     }))
 }

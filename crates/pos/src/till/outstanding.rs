@@ -18,7 +18,8 @@ pub enum Outstanding {
 }
 
 /// How often the host was asked to reverse a request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Asked {
     Once,
     /// Or perhaps: nobody knows what was sent before.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::change::Change;
 use super::outstanding::Settling;
-use super::{Consequence, Till, TillError, TillStore};
+use super::{Consequence, Till, TillError, TillFiles};
 use crate::batch::{CurrencyTotals, RefusedReversal, Total, Totals};
 use crate::clock::LocalTime;
 use crate::host::{Host, HostMessage, Moment, ResponseCode, Settlement};
@@ -39,7 +40,7 @@ pub struct SettlementReport {
     pub closed: bool,
 }
 
-impl<S: TillStore> Till<S> {
+impl<F: TillFiles> Till<F> {
     /// Settles the current batch. The sides are equal if the host's totals are; if it gives none,
     /// if it says so (00). Equal, the batch is closed and a new one begins; not equal, as
     /// `on_mismatch` says.
@@ -74,13 +75,11 @@ impl<S: TillStore> Till<S> {
         host: &mut dyn Host,
     ) -> Result<SettlementReport, TillError> {
         let settling = Settling {
-            trace: self.state.take_trace(),
+            trace: self.state.free_trace(),
             moment: now.into(),
             close,
         };
-        self.keep(Consequence::NothingSent, |state| {
-            state.settling = Some(settling);
-        })?;
+        self.keep(Consequence::NothingSent, Change::Settling(settling))?;
         self.send_settlement(settling, host)
     }
 
@@ -133,16 +132,12 @@ impl<S: TillStore> Till<S> {
     }
 
     fn end_settlement(&mut self, close: bool) -> Result<(), TillError> {
-        let kept = self.rules.kept_batches;
-        self.keep(Consequence::BatchOpen, |state| {
-            state.settling = None;
-            if close {
-                let next = state.batch.next();
-                state.closed.push(std::mem::replace(&mut state.batch, next));
-                let surplus = state.closed.len().saturating_sub(kept);
-                state.closed.drain(..surplus);
-            }
-        })
+        let change = if close {
+            Change::Closed
+        } else {
+            Change::NotClosed
+        };
+        self.keep(Consequence::BatchOpen, change)
     }
 }
 

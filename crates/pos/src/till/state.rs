@@ -1,43 +1,68 @@
-//! What a till remembers, and its file.
+//! What a till remembers.
 
 use std::collections::HashSet;
+use std::io;
+use std::ops::RangeInclusive;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::outstanding::{Asked, Outstanding, Settling};
 use crate::batch::{Batch, Entry, EntryId, EntryKind, Record, RefusedReversal, Standing};
 use crate::host::{MerchantId, ResponseCode, TerminalId, TraceNumber};
+use crate::transaction::SEQUENCES;
 
-const FORMAT: &str = "understudy.terminal/1";
-
-/// What a till remembers: JSON of the format `understudy.terminal/1`. Card numbers are masked in
-/// it; it holds no track 2 and no PIN block.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What a till remembers. Card numbers are masked in it; it holds no track 2 and no PIN block.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TillState {
-    format: String,
     pub(super) terminal: TerminalId,
     pub(super) merchant: MerchantId,
     pub(super) next_trace: TraceNumber,
-    #[serde(deserialize_with = "Option::deserialize")] // so that one that is cut out is noticed
+    /// The transaction sequence counter (`9F41`) of the next transaction.
+    pub(super) next_sequence: u32,
     pub(super) outstanding: Option<Outstanding>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) settling: Option<Settling>,
     pub(super) batch: Batch,
     /// Settled batches, the latest last.
     pub(super) closed: Vec<Batch>,
+    /// The trace numbers in the current batch.
+    taken: HashSet<TraceNumber>,
 }
 
-/// Why a text is not the state of a till.
+/// Why files are not the memory of a till.
 #[derive(Debug, Error)]
 pub enum StateError {
+    /// A file can't be read.
+    #[error("the terminal's files can't be read: {0}")]
+    Unreadable(#[from] io::Error),
     /// It is another format, or none.
-    #[error("the state of a terminal has the format {FORMAT}, this is {0:?}")]
+    #[error("the terminal's files have a format that is not known here: {0:?}")]
     Format(String),
-    /// It is damaged.
+    /// A state of the format `understudy.terminal/1` is damaged, or a line of a journal is not what
+    /// a till writes.
     #[error("the terminal's state can't be read: {0}; restore it from a copy")]
     Json(#[from] serde_json::Error),
+    /// The index is not as it was written.
+    #[error("the terminal's index is damaged; restore it from a copy")]
+    Index,
+    /// A journal is missing.
+    #[error("the terminal's journal {0:06} is missing; restore it from a copy")]
+    Missing(u32),
+    /// There are journals, and no index.
+    #[error("there is a journal of this terminal and no index to it; restore it from a copy")]
+    NoIndex,
+    /// A journal is not as it was written.
+    #[error(
+        "the terminal's journal {journal:06} is damaged at line {line}; restore it from a copy"
+    )]
+    Damaged {
+        /// Its ordinal.
+        journal: u32,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A change where it can't be.
+    #[error("the terminal's journal contradicts itself; restore it from a copy")]
+    OutOfOrder,
     /// Two entries have one name, or one is in another batch than its name says.
     #[error("the terminal's state contradicts itself about {0}; restore it from a copy")]
     Entry(EntryId),
@@ -47,39 +72,31 @@ pub enum StateError {
 }
 
 impl TillState {
+    pub(super) const SEQUENCES: RangeInclusive<u32> = SEQUENCES;
+
+    /// A terminal that has done nothing yet.
     pub(super) fn new(terminal: TerminalId, merchant: MerchantId) -> Self {
         Self {
-            format: FORMAT.to_owned(),
             terminal,
             merchant,
             next_trace: TraceNumber::FIRST,
+            next_sequence: *Self::SEQUENCES.start(),
             outstanding: None,
             settling: None,
             batch: Batch::FIRST,
             closed: Vec::new(),
+            taken: HashSet::new(),
         }
     }
 
-    /// Reads a state.
-    ///
-    /// # Errors
-    /// [`StateError`]
-    pub fn from_json(text: &str) -> Result<Self, StateError> {
-        let header: Header = serde_json::from_str(text)?;
-        if header.format != FORMAT {
-            return Err(StateError::Format(header.format));
+    /// Begins the journal of a batch with this number; an error if another batch has it.
+    pub(super) fn begin_batch(&mut self, number: u32) -> Result<(), StateError> {
+        let known = self.closed.iter().any(|batch| batch.number == number);
+        if known || !Batch::NUMBERS.contains(&number) {
+            return Err(StateError::Batch(number));
         }
-        let state: Self = serde_json::from_str(text)?;
-        state.check()?;
-        Ok(state)
-    }
-
-    /// Writes it.
-    ///
-    /// # Errors
-    /// None is known; `serde_json` has them for maps without text as keys.
-    pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self)
+        self.batch.number = number;
+        Ok(())
     }
 
     /// The current batch.
@@ -110,7 +127,9 @@ impl TillState {
     /// The entry of this name, in any batch that is kept.
     #[must_use]
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
-        self.entries().find(|entry| entry.record.id == id)
+        let mut batches = self.closed.iter().chain([&self.batch]);
+        let batch = batches.find(|batch| batch.number == id.batch)?;
+        batch.entries.iter().find(|entry| entry.record.id == id)
     }
 
     /// All entries that are kept, the oldest first.
@@ -138,6 +157,15 @@ impl TillState {
             .find(|id| unknown(*id))
     }
 
+    /// The entries of settled batches that something in the current batch is about.
+    pub(super) fn followed(&self) -> impl Iterator<Item = &Entry> {
+        let originals = self.batch.entries.iter().map(|entry| entry.record.original);
+        let settled = originals
+            .flatten()
+            .filter(|id| id.batch != self.batch.number);
+        settled.filter_map(|id| self.entry(id))
+    }
+
     /// What was given back of an entry, in minor units.
     pub(super) fn refunded(&self, id: EntryId) -> u64 {
         let refunds = self.entries().filter(|entry| {
@@ -150,26 +178,54 @@ impl TillState {
     }
 
     /// The next trace number that nothing in the current batch has.
-    pub(super) fn take_trace(&mut self) -> TraceNumber {
-        let entries = self.batch.entries.iter().map(|entry| &entry.record);
-        let refused = self.batch.refused_reversals.iter();
-        let records = entries.chain(refused.map(|refused| &refused.record));
-        let taken: HashSet<TraceNumber> = records.map(|record| record.id.trace).collect();
+    pub(super) fn free_trace(&self) -> TraceNumber {
         let mut trace = self.next_trace;
-        // A batch of 999,999 entries has none left; it is settled long before.
-        for _ in 0..taken.len() {
-            if !taken.contains(&trace) {
+        // A batch of 999,999 entries has none left; it is full long before.
+        for _ in 0..self.taken.len() {
+            if !self.taken.contains(&trace) {
                 break;
             }
             trace = trace.next();
         }
-        self.next_trace = trace.next();
         trace
     }
 
+    /// Whether the current batch has something with this trace number.
+    pub(super) fn batch_has(&self, trace: TraceNumber) -> bool {
+        self.taken.contains(&trace)
+    }
+
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.taken.insert(entry.record.id.trace);
+        self.batch.entries.push(entry);
+    }
+
+    pub(super) fn add_refused(&mut self, refused: RefusedReversal) {
+        self.taken.insert(refused.record.id.trace);
+        self.batch.refused_reversals.push(refused);
+    }
+
+    /// Closes the batch and begins the next one.
+    pub(super) fn close(&mut self) {
+        let next = self.batch.next();
+        self.settling = None;
+        self.taken.clear();
+        self.closed.push(std::mem::replace(&mut self.batch, next));
+    }
+
+    /// Lets go of all but the latest settled batches.
+    pub(super) fn let_go(&mut self, kept: usize) {
+        let surplus = self.closed.len().saturating_sub(kept);
+        self.closed.drain(..surplus);
+    }
+
     pub(super) fn set_standing(&mut self, id: EntryId, standing: Standing) {
-        let batches = self.closed.iter_mut().chain([&mut self.batch]);
-        let mut entries = batches.flat_map(|batch| &mut batch.entries);
+        let mut batches = self.closed.iter_mut().chain([&mut self.batch]);
+        let batch = batches.find(|batch| batch.number == id.batch);
+        // What an act is about was entered lately, as a rule.
+        let mut entries = batch
+            .into_iter()
+            .flat_map(|batch| batch.entries.iter_mut().rev());
         if let Some(entry) = entries.find(|entry| entry.record.id == id) {
             entry.standing = standing;
         }
@@ -202,7 +258,7 @@ impl TillState {
         self.set_standing(record.id, standing);
         let refused = &mut self.batch.refused_reversals;
         refused.retain(|earlier| earlier.record.id != record.id);
-        refused.push(RefusedReversal { record, code });
+        self.add_refused(RefusedReversal { record, code });
     }
 
     /// Without its completion, the money of a pre-authorisation is held again.
@@ -211,30 +267,4 @@ impl TillState {
             self.set_standing(original, Standing::Approved);
         }
     }
-
-    fn check(&self) -> Result<(), StateError> {
-        let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
-        for batch in self.closed.iter().chain([&self.batch]) {
-            if !Batch::NUMBERS.contains(&batch.number) || !numbers.insert(batch.number) {
-                return Err(StateError::Batch(batch.number));
-            }
-            for entry in &batch.entries {
-                let id = entry.record.id;
-                if id.batch != batch.number || !names.insert(id) {
-                    return Err(StateError::Entry(id));
-                }
-            }
-            let refused = &batch.refused_reversals;
-            let mut refused = refused.iter().map(|refused| refused.record.id);
-            if let Some(id) = refused.find(|id| id.batch != batch.number) {
-                return Err(StateError::Entry(id));
-            }
-        }
-        Ok(())
-    }
-}
-
-#[derive(Deserialize)]
-struct Header {
-    format: String,
 }

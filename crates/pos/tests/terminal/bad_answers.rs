@@ -19,12 +19,12 @@ fn bad_gpo(defect: Defect) -> Outcome {
 fn an_answer_that_is_not_one_template_is_refused() {
     let good = template_77(&GPO);
     let truncated = bad_gpo(Defect::Tlv(TlvError::Truncated));
-    let not_one = bad_gpo(Defect::NotOne(tag("77")));
-    check_gpo("only 9000", "", &not_one);
-    check_gpo("another template", &tlv("70", &good), &not_one);
-    check_gpo("bare objects", "82020000", &not_one);
-    check_gpo("two templates", &tlv("77", "").repeat(2), &not_one);
-    check_gpo("an object behind", &(good.clone() + "5000"), &not_one);
+    let missing = bad_gpo(Defect::Missing(tag("77")));
+    check_gpo("only 9000", "", &missing);
+    check_gpo("another template", &tlv("70", &good), &missing);
+    check_gpo("bare objects", "82020000", &missing);
+    let twice = bad_gpo(Defect::Duplicate(tag("77")));
+    check_gpo("two templates", &tlv("77", "").repeat(2), &twice);
     check_gpo("an octet behind", &(good.clone() + "5F"), &truncated);
     check_gpo(
         "length too long",

@@ -25,28 +25,28 @@ fn bad_fci(defect: Defect) -> Outcome {
 }
 
 fn bad_ppse(defect: Defect) -> Outcome {
-    TryAnotherInterface(Reason::Ppse(defect))
+    EndApplication(Reason::Ppse(defect))
 }
 
 #[test]
-fn a_directory_that_is_none_means_another_interface() {
+fn a_directory_that_is_none_ends_the_application() {
     let level = |entries: &str| tlv("A5", &tlv("BF0C", entries));
     let good = level(&entry(DEBIT, "01"));
     let rows = [
         (
             "only 9000",
             String::new(),
-            bad_ppse(Defect::NotOne(tag("6F"))),
+            bad_ppse(Defect::Missing(tag("6F"))),
         ),
         (
             "no 6F",
             tlv("70", &good),
-            bad_ppse(Defect::NotOne(tag("6F"))),
+            bad_ppse(Defect::Missing(tag("6F"))),
         ),
         (
             "two 6F",
             tlv("6F", &good).repeat(2),
-            bad_ppse(Defect::NotOne(tag("6F"))),
+            bad_ppse(Defect::Duplicate(tag("6F"))),
         ),
         ("no A5", tlv("6F", ""), bad_ppse(Defect::Missing(tag("A5")))),
         (
@@ -67,7 +67,7 @@ fn a_directory_that_is_none_means_another_interface() {
         (
             "no 61",
             tlv("6F", &level("")),
-            TryAnotherInterface(Reason::NoCommonApplication),
+            EndApplication(Reason::NoCommonApplication),
         ),
         (
             "6F cut off",
@@ -135,11 +135,6 @@ fn a_directory_entry_that_is_none_is_skipped_and_the_next_one_used() {
             Defect::Value(tag("4F")),
         ),
         (
-            "empty 87",
-            tlv("61", &(aid.clone() + "8700")),
-            Defect::Value(tag("87")),
-        ),
-        (
             "long 87",
             tlv("61", &(aid.clone() + "87020101")),
             Defect::Value(tag("87")),
@@ -162,7 +157,7 @@ fn a_directory_entry_that_is_none_is_skipped_and_the_next_one_used() {
         check(
             name,
             with_ppse(&ppse(&bad)),
-            &TryAnotherInterface(Reason::NoCommonApplication),
+            &EndApplication(Reason::NoCommonApplication),
         );
     }
 }
@@ -184,10 +179,7 @@ fn applications_of_others_are_left_alone() {
     let foreign = entry("A0000000041010", "01") + &entry("A00000033301", "02");
     let mut card = with_ppse(&ppse(&foreign));
     let report = tap(&mut card);
-    assert_eq!(
-        report.outcome,
-        TryAnotherInterface(Reason::NoCommonApplication)
-    );
+    assert_eq!(report.outcome, EndApplication(Reason::NoCommonApplication));
     assert_eq!(card.commands.len(), 1);
 }
 
@@ -249,14 +241,9 @@ fn a_bad_fci_ends_the_application() {
     let two_pdols = tlv("A5", &tlv("9F38", PDOL).repeat(2));
     let truncated = Defect::Tlv(TlvError::Truncated);
     let rows = [
-        ("only 9000", String::new(), Defect::NotOne(tag("6F"))),
-        ("not 6F", tlv("77", &both), Defect::NotOne(tag("6F"))),
+        ("only 9000", String::new(), Defect::Missing(tag("6F"))),
+        ("not 6F", tlv("77", &both), Defect::Missing(tag("6F"))),
         ("trailing octet", fci(&both) + "9F", truncated),
-        (
-            "trailing object",
-            fci(&both) + "5000",
-            Defect::NotOne(tag("6F")),
-        ),
         ("no 84", fci(&good), Defect::Missing(tag("84"))),
         (
             "two 84",
@@ -297,12 +284,12 @@ fn an_application_of_another_name_than_the_selected_ends_the_application() {
 
 #[test]
 fn a_pdol_that_can_not_be_answered_has_its_outcome() {
-    let without_ttq = TryAnotherInterface(Reason::PdolWithoutTtq);
+    let without_ttq = EndApplication(Reason::PdolWithoutTtq);
     let malformed = EndApplication(Reason::PdolMalformed);
-    let too_long = EndApplication(Reason::CommandTooLong("GET PROCESSING OPTIONS"));
+    let too_long = EndApplication(Reason::PdolTooLong);
     let huge = "9F6604".to_owned() + &"9F02FF".repeat(60);
     for (pdol, expected) in [
-        ("", &without_ttq),
+        ("", &EndApplication(Reason::PdolMissing)),
         ("9F02069F3704", &without_ttq),
         ("9F66029F3704", &without_ttq),
         ("9F6600", &without_ttq),
@@ -318,7 +305,7 @@ fn a_pdol_that_can_not_be_answered_has_its_outcome() {
     check(
         "none",
         with_fci(&none),
-        &TryAnotherInterface(Reason::PdolMissing),
+        &EndApplication(Reason::PdolMissing),
     );
 }
 
@@ -340,6 +327,6 @@ fn fci_templates_nested_deep_are_not_followed() {
     check(
         "nested",
         with_fci(&body),
-        &TryAnotherInterface(Reason::PdolMissing),
+        &EndApplication(Reason::PdolMissing),
     );
 }

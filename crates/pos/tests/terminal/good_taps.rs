@@ -166,7 +166,7 @@ fn candidates_are_tried_by_priority_then_in_the_order_of_the_card() {
         })
         .collect();
     assert_eq!(shown, [1, 2, 2, 15, 0]);
-    assert_eq!(report.outcome.name(), "Try Another Interface");
+    assert_eq!(report.outcome.name(), "End Application");
 }
 
 #[test]
@@ -247,8 +247,8 @@ fn a_visa_shaped_card_goes_online_too() {
 #[test]
 fn the_ttq_is_made_of_the_reader_and_the_amount() {
     for (toml, minor, ttq) in [
-        ("", 99_999, "26804000"),
-        ("", 100_000, "26C04000"),
+        ("", 100_000, "26804000"),
+        ("", 100_001, "26C04000"),
         ("[limits]\ncvm_required = \"0\"", 0, "26C04000"),
         ("[reader]\ncontact = true", 1, "36804000"),
         (

@@ -126,7 +126,7 @@ fn a_pin_is_asked_for_with_message_09() {
 fn the_hold_time_is_the_configurations() {
     for (tenths, expected) in [(0, 0), (13, 1_300), (255, 25_500)] {
         let mut card = Card {
-            ppse: hex("6A82"),
+            gpo: vec![hex("6D00")],
             ..Card::good()
         };
         let toml = format!("tap.hold_time = {tenths}");

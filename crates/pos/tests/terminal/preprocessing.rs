@@ -45,7 +45,8 @@ const AMOUNTS: &str = r#"
     status_check = false                               | 100    | 80 - - floor
     transaction_limit = "50.00"                        | 4999   | 80 - - floor
     transaction_limit = "none"                         | 99999  | 80 - - floor
-    transaction_limit = "none"                         | 100000 | C0 - - floor
+    transaction_limit = "none"                         | 100000 | 80 - - floor
+    transaction_limit = "none"                         | 100001 | C0 - - floor
     reader = { offline_only = true }                   | 1      | 80 - - floor
     reader.offline_only = true; floor_limit = "0.01"   | 1      | 00 - - -
     reader.offline_only = true; floor_limit = "1.00"; status_check = true | 100 | 80 status - -
@@ -204,7 +205,7 @@ fn a_longer_name_that_is_left_out_is_not_taken_by_a_shorter_one() {
     let report = tap_at(toml, &purchase(1234), &mut Card::good());
     assert_eq!(
         report.outcome,
-        Outcome::TryAnotherInterface(Reason::NoCommonApplication)
+        Outcome::EndApplication(Reason::NoCommonApplication)
     );
     online(&tap_at(toml, &purchase(999), &mut Card::good()).outcome);
 }

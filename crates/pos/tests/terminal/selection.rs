@@ -44,6 +44,17 @@ fn an_entry_without_a_kernel_identifier_asks_for_its_schemes_kernel() {
     }
 }
 
+/// EMV Contactless Book B §3.3.2.5 C.
+#[test]
+fn an_entry_with_an_empty_kernel_identifier_asks_for_its_schemes_kernel() {
+    for name in [DEBIT, VISA] {
+        let report = tap_entries(BOTH, &entry_for(name, Some("")), name);
+        assert_eq!(online(&report.outcome).aid, aid(name));
+        let skipped = |step: &Step| matches!(step, Step::EntrySkipped(_));
+        assert!(!report.steps().any(skipped));
+    }
+}
+
 #[test]
 fn an_entry_for_a_kernel_that_the_terminal_has_not_for_it_is_skipped() {
     use RequestedKernel::{Domestic, International};
@@ -59,7 +70,7 @@ fn an_entry_for_a_kernel_that_the_terminal_has_not_for_it_is_skipped() {
         let report = tap_entries(BOTH, &entries, name);
         assert_eq!(
             report.outcome,
-            Outcome::TryAnotherInterface(Reason::NoCommonApplication),
+            Outcome::EndApplication(Reason::NoCommonApplication),
             "{kernel}"
         );
         let step = Step::KernelMissing {
@@ -86,7 +97,7 @@ fn an_entry_for_any_kernel_or_the_right_one_is_taken() {
 
 #[test]
 fn a_kernel_identifier_of_a_wrong_length_is_skipped_and_the_next_entry_used() {
-    for kernel in ["", "87", "8701", "800156", "070000000000000000"] {
+    for kernel in ["87", "8701", "800156", "070000000000000000"] {
         let entries = entry_for(CREDIT, Some(kernel)) + &entry_for(DEBIT, None);
         let report = tap_entries(BOTH, &entries, DEBIT);
         assert_eq!(online(&report.outcome).aid, aid(DEBIT), "{kernel}");

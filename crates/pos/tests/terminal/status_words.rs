@@ -2,7 +2,7 @@
 
 use understudy_core::wire::status::StatusWord;
 use understudy_pos::Outcome::{EndApplication, TryAgain, TryAnotherInterface};
-use understudy_pos::{Config, Defect, Outcome, Reason, Terminal};
+use understudy_pos::{Config, Defect, Outcome, Reason, Status, Terminal};
 
 use super::support::*;
 
@@ -25,18 +25,18 @@ fn check_every(
 }
 
 #[test]
-fn every_status_word_to_the_ppse_means_another_interface() {
+fn every_status_word_to_the_ppse_ends_the_application() {
     check_every(
         |card, reply| card.ppse = reply,
         |status| {
             let refused = Reason::PpseRefused(status);
-            (TryAnotherInterface(refused), &[0xA4])
+            (EndApplication(refused), &[0xA4])
         },
     );
 }
 
 #[test]
-fn every_status_word_to_select_means_the_next_candidate_and_then_another_interface() {
+fn every_status_word_to_select_means_the_next_candidate_and_then_the_end() {
     check_every(
         |card, reply| {
             card.ppse = ok(&ppse(&(entry(DEBIT, "01") + &entry(CREDIT, "02"))));
@@ -44,7 +44,7 @@ fn every_status_word_to_select_means_the_next_candidate_and_then_another_interfa
         },
         |status| {
             let refused = Reason::SelectRefused(status);
-            (TryAnotherInterface(refused), &[0xA4, 0xA4, 0xA4])
+            (EndApplication(refused), &[0xA4, 0xA4, 0xA4])
         },
     );
 }
@@ -84,14 +84,84 @@ fn success_without_data_is_no_success() {
     let nothing = || hex("9000");
     let mut card = Card::good();
     card.ppse = nothing();
-    let not_a_directory = Reason::Ppse(Defect::NotOne(tag("6F")));
-    check("PPSE", card, &TryAnotherInterface(not_a_directory));
+    let not_a_directory = Reason::Ppse(Defect::Missing(tag("6F")));
+    check("PPSE", card, &EndApplication(not_a_directory));
     let mut card = Card::good();
     card.select = vec![nothing()];
-    let not_an_fci = Reason::Fci(Defect::NotOne(tag("6F")));
+    let not_an_fci = Reason::Fci(Defect::Missing(tag("6F")));
     check("SELECT", card, &EndApplication(not_an_fci));
     let mut card = Card::good();
     card.gpo = vec![nothing()];
-    let not_an_answer = Reason::Gpo(Defect::NotOne(tag("77")));
+    let not_an_answer = Reason::Gpo(Defect::Missing(tag("77")));
     check("GPO", card, &EndApplication(not_an_answer));
+}
+
+/// Makes a good card another one.
+type Change = fn(&mut Card);
+
+/// EMV Contactless Book B §3.3.2.7 for a card without a candidate, §3.1.1.13 for a transaction
+/// without an application; message `1D` for `6984`.
+#[test]
+fn each_cause_of_leaving_contactless_has_its_own_message_and_status() {
+    use Status::{ProcessingError, ReadyToRead};
+    let (ends, other) = ("End Application", "Try Another Interface");
+    let rows: [(&str, &str, Change, _); 7] = [
+        (
+            "PPSE refused",
+            "",
+            |card| card.ppse = hex("6A82"),
+            (ends, 0x1C, ReadyToRead, 0),
+        ),
+        (
+            "no common AID",
+            "",
+            |card| card.ppse = ok(&ppse("")),
+            (ends, 0x1C, ReadyToRead, 0),
+        ),
+        (
+            "SELECT refused",
+            "",
+            |card| card.select = vec![hex("6A82")],
+            (ends, 0x1C, ReadyToRead, 0),
+        ),
+        (
+            "conditions",
+            "",
+            |card| card.gpo = vec![hex("6985")],
+            (ends, 0x1C, ReadyToRead, 0),
+        ),
+        (
+            "GPO refused",
+            "",
+            |card| card.gpo = vec![hex("6D00")],
+            (ends, 0x1C, ProcessingError, 13),
+        ),
+        (
+            "6984",
+            "",
+            |card| card.gpo = vec![hex("6984")],
+            (other, 0x1D, ProcessingError, 13),
+        ),
+        (
+            "nothing allowed",
+            "limits.transaction = \"0.01\"",
+            |_| (),
+            (other, 0x18, ProcessingError, 13),
+        ),
+    ];
+    for (name, toml, change, expected) in rows {
+        let mut card = Card::good();
+        change(&mut card);
+        let report = tap_at(toml, &purchase(1234), &mut card);
+        let ui = &report.parameters.ui_on_outcome;
+        let tenths = ui.hold_time.as_millis() / 100;
+        let found = (
+            report.outcome.name(),
+            ui.message.identifier(),
+            ui.status,
+            tenths,
+        );
+        assert_eq!(found, expected, "{name}");
+        assert_eq!(report.parameters.start, None, "{name}");
+    }
 }

@@ -243,6 +243,7 @@ pub(crate) fn check(name: &str, mut card: Card, expected: &Outcome) {
     assert_eq!(&report.outcome, expected, "{name}: {}", report.outcome);
     assert_eq!(card.resets, 1, "{name}");
     let message = match expected {
+        Outcome::TryAnotherInterface(Reason::UseAnotherInterface) => 0x1D,
         Outcome::TryAnotherInterface(_) => 0x18,
         Outcome::Declined(_) => 0x07,
         Outcome::EndApplication(_) => 0x1C,

@@ -7,7 +7,7 @@ use understudy_pos::{
 
 use super::support::*;
 
-/// A reader without the no-PIN rule that requires a CVM from 1000.00 on.
+/// A reader without the no-PIN rule that requires a CVM above 1000.00.
 const STRICT: &str = "[reader]\npin_after_read = false";
 const STRICT_NO_PIN: &str = "[reader]\npin_after_read = false\nonline_pin = false";
 const STRICT_NO_SIGNATURE: &str = "[reader]\npin_after_read = false\nsignature = false";
@@ -15,8 +15,8 @@ const STRICT_NEITHER: &str =
     "[reader]\npin_after_read = false\nonline_pin = false\nsignature = false";
 const STRICT_NO_DEVICE: &str = "[reader]\npin_after_read = false\ndevice_cvm = false";
 
-const SMALL: u64 = 99_999;
-const LARGE: u64 = 100_000;
+const SMALL: u64 = 100_000;
+const LARGE: u64 = 100_001;
 
 fn verification(report: &TapReport) -> Option<(Cvm, CvmReason)> {
     report.steps().find_map(|step| match step {
@@ -124,6 +124,21 @@ fn the_no_pin_rule_decides_where_the_card_leaves_it_open() {
         assert_eq!(found, (cvm.to_owned(), because.to_owned()), "{row}");
         assert_eq!(online(&report.outcome).cvm, decided, "{row}");
     }
+}
+
+/// The default file says "a PIN above": the amount itself needs none, one more does.
+#[test]
+fn exactly_the_no_pin_limit_of_the_default_terminal_needs_no_pin() {
+    for (minor, expected) in [
+        (99_999, (Cvm::None, CvmReason::WithinNoPinLimit)),
+        (100_000, (Cvm::None, CvmReason::WithinNoPinLimit)),
+        (100_001, (Cvm::OnlinePin, CvmReason::AboveNoPinLimit)),
+    ] {
+        let report = tap_at("", &purchase(minor), &mut Card::good());
+        assert_eq!(verification(&report), Some(expected), "{minor}");
+    }
+    let said = understudy_pos::Config::DEFAULT_TOML;
+    assert!(said.contains("no_pin = \"1000.00\"") && said.contains("a PIN above this amount"));
 }
 
 fn transaction_type(name: &str) -> TransactionType {

@@ -2,10 +2,14 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::batch::{Act, EntryId, EntryKind, Refusal, Standing};
+use understudy_pos::host::HostMessage;
+use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{Conclusion, OnMismatch, Till, TillError, Verdict};
 use understudy_pos::{Cvm, TransactionType};
 
-use crate::support::{Disk, Script, answers, cny, entry, minute, open, request, sale, standing};
+use crate::support::{
+    Disk, Pad, Script, answers, cny, entry, minute, open, request, sale, standing,
+};
 
 type Ended = Result<Conclusion, TillError>;
 
@@ -293,4 +297,38 @@ fn a_declined_void_leaves_the_sale_as_it_was() {
     assert!(matches!(ended.verdict, Verdict::Declined(_)));
     assert_eq!(standing(&till, id), Standing::Approved);
     assert_eq!(till.owed(), None);
+}
+
+#[test]
+fn a_refund_with_the_card_names_its_original_and_uses_it_up() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let id = entry(&mut till, &sale(1000), &mut host);
+    let named = host.take()[0].identity().to_owned();
+    let refund = |minor| request(TransactionType::Refund, cny(minor), Cvm::None);
+    let mut pad = Pad::failing(PinProblem::Unavailable);
+    let done = till
+        .refund_online(&refund(600), id, &mut host, &mut pad)
+        .unwrap();
+    let HostMessage::Authorisation(sent) = &host.take()[0] else {
+        panic!("no authorisation");
+    };
+    let original = sent.original.unwrap();
+    assert_eq!((original.identity, sent.amount), (named, cny(600)));
+    assert_eq!(original.approval.unwrap().to_string(), "A12345");
+    let kept = till.state().entry(done.entry.unwrap()).unwrap();
+    assert_eq!(
+        (kept.record.kind, kept.record.original),
+        (EntryKind::Refund, Some(id))
+    );
+    assert_eq!(standing(&till, id), Standing::Approved);
+    // What is left is so for both ways, and nothing above it is sent.
+    let more = till.refund_online(&refund(401), id, &mut host, &mut pad);
+    assert_eq!(refusal(more), (id, Refusal::AboveMost(cny(400))));
+    let more = till.refund(id, cny(401), minute(2), &mut host);
+    assert_eq!(refusal(more), (id, Refusal::AboveMost(cny(400))));
+    assert!(till.admit_refund(id, cny(400)).is_ok() && till.admit_refund(id, cny(401)).is_err());
+    assert!(host.take().is_empty());
+    let void = till.void(id, minute(2), &mut host);
+    assert_eq!(refusal(void), (id, Refusal::PartlyRefunded));
 }

@@ -3,7 +3,15 @@
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod disk;
+#[cfg(test)]
 mod follow_ups;
+#[cfg(test)]
+mod format1;
+#[cfg(test)]
+mod journals;
+#[cfg(test)]
+mod limits;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]

@@ -8,12 +8,12 @@ use understudy_pos::host::{
     Authorisation, Balance, HostError, HostMessage, HostReply, ResponseCode, TraceNumber,
 };
 use understudy_pos::pin_pad::PinProblem;
-use understudy_pos::till::{TillError, TillState, Verdict};
+use understudy_pos::till::{TillError, Verdict};
 use understudy_pos::{Cvm, HostAnswer, Outcome, Reason, TransactionType};
 
 use crate::support::{
     DE55, Disk, Line, PIN_BLOCK, Pad, REVERSAL_DE55, Script, TOKEN, answers, approved, cny, entry,
-    minute, octets, open, request, reversal, sale, standing, tap, tried,
+    minute, octets, open, request, reversal, sale, standing, tap, tried, wrapped,
 };
 
 fn authorisation(message: &HostMessage) -> &Authorisation {
@@ -272,13 +272,7 @@ fn no_two_requests_share_an_identity_or_a_reference_whatever_the_clock_says() {
 fn the_trace_number_wraps_past_those_of_the_batch() {
     let (disk, mut host) = (Disk::default(), Script::default());
     entry(&mut open(&disk), &sale(1), &mut host);
-    let json = disk.json();
-    let last = json.replace("\"next_trace\": 2", "\"next_trace\": 999999");
-    assert_ne!(json, last);
-    let state = TillState::from_json(&last).unwrap();
-    let config = understudy_pos::Config::default();
-    let rules = understudy_pos::till::TillRules::default();
-    let mut till = understudy_pos::till::Till::open(&config, rules, Some(state), disk).unwrap();
+    let mut till = open(&wrapped(&disk, 999_999));
     let traces: Vec<_> = (0..3)
         .map(|_| entry(&mut till, &sale(1), &mut host).trace)
         .map(TraceNumber::get)

@@ -272,3 +272,38 @@ fn whatever_a_card_calls_itself_stays_within_the_lines() {
             .all(|octet| octet == b'\n' || (b' '..=b'~').contains(&octet))
     );
 }
+
+#[test]
+fn a_card_number_in_a_label_or_an_aid_is_masked_on_the_receipt_and_in_the_state() {
+    for (label, shown) in [
+        ("6230123456789014", "623012******9014"),
+        ("6222020000000001230", "622202*********1"),
+    ] {
+        let mut hostile = sale(1234);
+        hostile.label = label.to_owned();
+        hostile.aid = Aid::new(&octets("A0000003336230123456789014")).unwrap();
+        let disk = Disk::default();
+        let mut till = open(&disk);
+        let receipt = tap(&mut till, &hostile, &mut Script::default()).receipt;
+        for text in [
+            receipt.merchant().to_string(),
+            receipt.cardholder().to_string(),
+        ] {
+            assert!(
+                text.contains(&format!("APPLICATION             {shown}")),
+                "{text}"
+            );
+            assert!(
+                text.contains("AID           A000000333623012******9014"),
+                "{text}"
+            );
+            assert!(!text.contains(label), "{text}");
+            // The reference of the payment is no card number.
+            assert!(
+                text.contains("REFERENCE                   632616000001"),
+                "{text}"
+            );
+        }
+        assert!(!disk.text().contains(&format!("\"{label}\"")));
+    }
+}

@@ -150,7 +150,7 @@ fn old_batches_are_let_go() {
         ..TillRules::default()
     };
     let config = Config::default();
-    let mut till = Till::open(&config, rules, None, disk).unwrap();
+    let mut till = Till::open(&config, rules, disk).unwrap();
     let ids = [0; 3].map(|_| {
         let id = entry(&mut till, &sale(1000), &mut host);
         till.settle(minute(1), OnMismatch::StayOpen, &mut host)

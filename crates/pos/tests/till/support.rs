@@ -1,10 +1,8 @@
 //! A till with a scripted host, a scripted PIN pad and a disk in memory.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io;
-use std::rc::Rc;
 
+pub(crate) use crate::disk::Disk;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::track2::Track2;
 use understudy_pos::batch::{EntryId, Standing};
@@ -12,7 +10,7 @@ use understudy_pos::host::{
     ApprovalCode, Host, HostError, HostMessage, HostReply, ResponseCode, Reversal,
 };
 use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
-use understudy_pos::till::{Conclusion, Till, TillError, TillRules, TillState, TillStore};
+use understudy_pos::till::{Conclusion, Till, TillError, TillRules};
 use understudy_pos::{Aid, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType};
 
 pub(crate) const TOKEN: &str = "6230123456789014";
@@ -164,57 +162,10 @@ impl PinPad for Pad {
     }
 }
 
-/// A disk in memory. It keeps the JSON, as a real one would.
-#[derive(Clone, Default)]
-pub(crate) struct Disk(Rc<RefCell<Content>>);
-
-#[derive(Default)]
-struct Content {
-    json: Option<String>,
-    full: bool,
-    writes: usize,
-}
-
-impl Disk {
-    pub(crate) fn json(&self) -> String {
-        self.0.borrow().json.clone().unwrap()
-    }
-
-    pub(crate) fn put(&self, json: String) {
-        self.0.borrow_mut().json = Some(json);
-    }
-
-    pub(crate) fn writes(&self) -> usize {
-        self.0.borrow().writes
-    }
-
-    pub(crate) fn set_full(&self, full: bool) {
-        self.0.borrow_mut().full = full;
-    }
-
-    pub(crate) fn state(&self) -> Option<TillState> {
-        let content = self.0.borrow();
-        let json = content.json.as_deref();
-        json.map(|json| TillState::from_json(json).unwrap())
-    }
-}
-
-impl TillStore for Disk {
-    fn keep(&mut self, state: &TillState) -> io::Result<()> {
-        let mut content = self.0.borrow_mut();
-        if content.full {
-            return Err(io::Error::from(io::ErrorKind::StorageFull));
-        }
-        content.json = Some(state.to_json().unwrap());
-        content.writes += 1;
-        Ok(())
-    }
-}
-
 /// A till of the default configuration with what is on the disk.
 pub(crate) fn open(disk: &Disk) -> Till<Disk> {
     let config = Config::default();
-    Till::open(&config, TillRules::default(), disk.state(), disk.clone()).unwrap()
+    Till::open(&config, TillRules::default(), disk.clone()).unwrap()
 }
 
 /// Brings a request to its end; no PIN is asked for.
@@ -238,4 +189,18 @@ pub(crate) fn entry(till: &mut Till<Disk>, request: &OnlineRequest, host: &mut S
 
 pub(crate) fn standing(till: &Till<Disk>, id: EntryId) -> Standing {
     till.state().entry(id).unwrap().standing
+}
+
+/// The same disk with another next trace number.
+pub(crate) fn wrapped(disk: &Disk, next_trace: u32) -> Disk {
+    let mut host = Script::default();
+    let inquiry = request(TransactionType::Balance, cny(0), Cvm::None);
+    tap(&mut open(disk), &inquiry, &mut host);
+    let kept = disk.state().outstanding().cloned();
+    assert_eq!(kept, None, "an inquiry is kept by its trace number alone");
+    let text = disk.text();
+    let (_, last) = text.rsplit_once("{\"next-trace\":").unwrap();
+    let (number, _) = last.split_once('}').unwrap();
+    let line = |number: &str| format!("{{\"next-trace\":{number}}}");
+    disk.forged(&line(number), &line(&next_trace.to_string()))
 }

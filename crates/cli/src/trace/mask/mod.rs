@@ -1,140 +1,183 @@
-//! Hiding card numbers in hex: the first six and the last four digits stay, as on a receipt.
+//! Hiding card numbers, tracks, PINs and keys: what was masked keeps its length, and stays hex.
 //!
-//! What to hide is learned from the octets themselves: the values of `57`, `5A` and `9F6B` wherever
-//! they begin, and everything that looks like a track 2 (DE 35). What was learned once is hidden
-//! everywhere, whatever tag it stands under and at whatever nibble it begins. So are the session
-//! keys of a provisioning package, all of them.
+//! The first six and the last four digits of a card number stay, as on a receipt; expiry and service
+//! code of a track do, and nothing else. A hidden digit is `E` in hex (a packed number has no such
+//! digit) and `2A`, an asterisk, where the digits are characters; in text it is `*`.
+//!
+//! What is hidden has a meaning: the values of tags that are numbers or tracks, wherever such an
+//! object begins, whatever the form of its length; in octets that nothing gives a meaning, digits
+//! with the check digit and, in a track, a month. A number that was learned once is hidden
+//! everywhere, whatever tag it stands under and at whatever digit it begins. A value whose tag says
+//! what else it is stays as it is.
 
-mod learn;
+mod fields;
+mod guess;
+mod marks;
+mod numbers;
+mod test_cards;
 #[cfg(test)]
 mod tests;
+mod walk;
 
-use std::collections::HashMap;
-use std::ops::Range;
-
+use understudy_core::wire::apdu::Command;
+use understudy_core::wire::digits::{CardNumber, card_numbers};
+use understudy_core::wire::tlv::{Reader, Tag};
 use zeroize::Zeroizing;
 
-/// What stands in for a hidden digit.
+use fields::Meaning;
+use guess::Guess;
+use marks::Marks;
+use numbers::Numbers;
+pub(crate) use test_cards::TestCards;
+
+/// What stands in for a hidden digit of a text.
 const HIDDEN: char = '*';
 /// Digits shown at the front and at the end of a card number of at least 13 digits.
 const SHOWN: (usize, usize) = (6, 4);
-/// The nibbles by which a secret is found: no secret is shorter.
-const INDEX: usize = 8;
 
-/// The digits to hide.
-#[derive(Default)]
-pub(crate) struct Mask {
-    /// By their first nibbles, so that long logs with many cards stay quick.
-    secrets: HashMap<u32, Vec<Secret>>,
+/// Whether the data of a command with this instruction is known by a list or is a name: SELECT, GET
+/// PROCESSING OPTIONS, GENERATE AC.
+pub(super) fn is_known_data(instruction: u8) -> bool {
+    matches!(instruction, 0xA4 | 0xA8 | 0xAE)
 }
 
-/// A run of nibbles, and the parts of it that are hidden.
-struct Secret {
-    nibbles: Zeroizing<Vec<u8>>,
-    hidden: Vec<Range<usize>>,
+/// The numbers to hide, and those that may be shown.
+#[derive(Default)]
+pub(crate) struct Mask {
+    numbers: Numbers,
+    test_cards: TestCards,
 }
 
 impl Mask {
-    /// The octets in upper-case hex, `*` for every hidden digit.
-    pub(crate) fn hex(&self, octets: &[u8]) -> String {
-        let nibbles = nibbles(octets);
-        let digit = |(nibble, mark): (&u8, Option<bool>)| match mark {
-            Some(true) => HIDDEN,
-            _ => char::from_digit(u32::from(*nibble), 16)
-                .unwrap_or(HIDDEN)
-                .to_ascii_uppercase(),
-        };
-        nibbles
-            .iter()
-            .zip(self.marks(&nibbles))
-            .map(digit)
-            .collect()
+    pub(super) fn new(test_cards: TestCards) -> Self {
+        Self {
+            test_cards,
+            ..Self::default()
+        }
     }
 
-    /// A text with `*` for every hidden digit of the card numbers in it.
-    pub(crate) fn text(&self, text: &str) -> String {
-        let characters: Vec<char> = text.chars().collect();
-        let value = |c: &char| c.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
-        // No secret holds FF, so none goes over a character that is no digit.
-        let nibbles: Zeroizing<Vec<u8>> = Zeroizing::new(
-            characters
+    /// Learns the numbers in octets of any kind: data objects, an answer, a command.
+    pub(super) fn learn(&mut self, octets: &[u8]) {
+        let is_clean = |octets: &&[u8]| Reader::new(octets).all(|object| object.is_ok());
+        let body = octets.split_last_chunk::<2>().map(|(body, _)| body);
+        match (body.filter(is_clean), Command::parse(octets)) {
+            (Some(body), _) => self.learn_objects(body),
+            (None, Ok(_)) if is_clean(&octets) => self.learn_objects(octets),
+            (None, Ok(command)) => self.learn_command(&command),
+            (None, Err(_)) => self.learn_objects(octets),
+        }
+    }
+
+    /// Learns the numbers in the data of a command.
+    pub(super) fn learn_command(&mut self, command: &Command<'_>) {
+        if !is_known_data(command.instruction) {
+            self.learn_objects(command.data);
+        }
+    }
+
+    /// Learns the numbers in data objects.
+    pub(super) fn learn_objects(&mut self, octets: &[u8]) {
+        let mut found = Vec::new();
+        walk::level(octets, self.test_cards, &mut Marks::new(octets), &mut found);
+        self.add(&found);
+    }
+
+    /// Learns the number in octets that are said to be the value of `tag`.
+    pub(super) fn learn_value(&mut self, tag: Tag, octets: &[u8]) {
+        let mut found = Vec::new();
+        let field = fields::Field::whole(tag, octets);
+        field.hide(self.test_cards, &mut Marks::new(octets), &mut found);
+        self.add(&found);
+    }
+
+    fn add(&mut self, found: &[Zeroizing<Vec<u8>>]) {
+        for number in found.iter().filter(|number| !self.test_cards.show(number)) {
+            self.numbers.add(number);
+        }
+    }
+
+    /// Octets that are no number and no track: only what was learned is hidden.
+    pub(super) fn plain(&self, octets: &[u8]) -> String {
+        self.marks(octets).hex(octets)
+    }
+
+    /// The value of `tag`.
+    pub(super) fn value(&self, tag: Tag, octets: &[u8]) -> String {
+        let mut marks = self.marks(octets);
+        let field = fields::Field::whole(tag, octets);
+        let mut found = Vec::new();
+        field.hide(self.test_cards, &mut marks, &mut found);
+        let mut guess = Guess::new(self.test_cards, &mut marks, &mut found);
+        match field.meaning() {
+            Meaning::Unknown => guess.all(octets, 0),
+            Meaning::Text => guess.characters(octets, 0),
+            _ => {}
+        }
+        marks.hex(octets)
+    }
+
+    /// Data objects, whole or damaged, with everything inside them.
+    pub(super) fn objects(&self, octets: &[u8]) -> String {
+        let mut marks = self.marks(octets);
+        walk::level(octets, self.test_cards, &mut marks, &mut Vec::new());
+        marks.hex(octets)
+    }
+
+    /// A card number in text.
+    pub(super) fn number(&self, number: &CardNumber) -> String {
+        let digits: Zeroizing<Vec<u8>> = Zeroizing::new(number.digits().collect());
+        if self.test_cards.show(&digits) {
+            number.expose().to_owned()
+        } else {
+            number.to_string()
+        }
+    }
+
+    /// A text that a card may have a part in.
+    pub(super) fn text(&self, text: &str) -> String {
+        let mut shown: Vec<char> = text.chars().collect();
+        let ascii: Zeroizing<Vec<u8>> = Zeroizing::new(
+            shown
                 .iter()
-                .map(|c| value(c).unwrap_or(0xFF))
+                .map(|character| u8::try_from(*character).unwrap_or_default())
                 .collect(),
         );
-        let marks = self.marks(&nibbles);
-        let shown = |(c, mark)| if mark == Some(true) { HIDDEN } else { c };
-        characters.into_iter().zip(marks).map(shown).collect()
-    }
-
-    /// For each nibble whether it is part of a secret, and if so, whether it is hidden.
-    fn marks(&self, nibbles: &[u8]) -> Vec<Option<bool>> {
-        let mut marks = vec![None; nibbles.len()];
-        for (start, window) in nibbles.windows(INDEX).enumerate() {
-            for secret in self.secrets.get(&index(window)).into_iter().flatten() {
-                let rest = nibbles.get(start..).unwrap_or_default();
-                if rest.starts_with(&secret.nibbles) {
-                    secret.mark(marks.get_mut(start..).unwrap_or_default());
-                }
+        for place in card_numbers(&ascii) {
+            let places = place.filter(|at| ascii.get(*at).is_some_and(u8::is_ascii_digit));
+            self.hide_digits(&ascii, &places.collect::<Vec<_>>(), &mut shown);
+        }
+        for run in numbers::digit_runs(&ascii) {
+            let digits: Zeroizing<Vec<u8>> = Zeroizing::new(
+                run.iter()
+                    .map(|at| ascii.get(*at).map_or(0xF, |octet| octet & 0x0F))
+                    .collect(),
+            );
+            for place in self.numbers.places(&digits) {
+                let places = run.get(place).unwrap_or_default();
+                self.hide_digits(&ascii, places, &mut shown);
             }
         }
+        shown.into_iter().collect()
+    }
+
+    /// Hides the middle of the number whose digits stand at `places`.
+    fn hide_digits(&self, ascii: &[u8], places: &[usize], shown: &mut [char]) {
+        let digits = places.iter().filter_map(|at| ascii.get(*at));
+        let digits: Zeroizing<Vec<u8>> = Zeroizing::new(digits.map(|octet| octet & 0x0F).collect());
+        if self.test_cards.show(&digits) {
+            return;
+        }
+        for place in fields::hidden_digits(digits.len(), true) {
+            if let Some(slot) = places.get(place).and_then(|at| shown.get_mut(*at)) {
+                *slot = HIDDEN;
+            }
+        }
+    }
+
+    /// The marks of the numbers that were learned.
+    fn marks(&self, octets: &[u8]) -> Marks {
+        let mut marks = Marks::new(octets);
+        self.numbers.mark(octets, &mut marks);
         marks
     }
-
-    /// A card number, packed and as text.
-    fn add_number(&mut self, digits: &[u8], whole: bool) {
-        let hidden = hidden_digits(digits.len(), whole);
-        let text = digits.iter().flat_map(|digit| [0x3, *digit]).collect();
-        let text: Zeroizing<Vec<u8>> = Zeroizing::new(text);
-        let hidden_text = 2 * hidden.start..2 * hidden.end;
-        self.add(digits, std::iter::once(hidden).collect());
-        self.add(&text, std::iter::once(hidden_text).collect());
-    }
-
-    fn add(&mut self, nibbles: &[u8], hidden: Vec<Range<usize>>) {
-        let Some(first) = nibbles.get(..INDEX) else {
-            return;
-        };
-        let alike = self.secrets.entry(index(first)).or_default();
-        if !alike.iter().any(|known| **known.nibbles == *nibbles) {
-            alike.push(Secret {
-                nibbles: Zeroizing::new(nibbles.to_vec()),
-                hidden,
-            });
-        }
-    }
-}
-
-impl Secret {
-    /// Marks the nibbles that it takes up; what another secret hides stays hidden.
-    fn mark(&self, marks: &mut [Option<bool>]) {
-        for (at, mark) in marks.iter_mut().enumerate().take(self.nibbles.len()) {
-            let hide = self.hidden.iter().any(|range| range.contains(&at));
-            *mark = Some(hide || *mark == Some(true));
-        }
-    }
-}
-
-/// Which digits of a card number are hidden; of a number that was cut off, all but the first six.
-fn hidden_digits(number: usize, whole: bool) -> Range<usize> {
-    match (number, whole) {
-        (13.., true) => SHOWN.0..number - SHOWN.1,
-        (_, true) => 0..number.saturating_sub(SHOWN.1),
-        (_, false) => SHOWN.0.min(number)..number,
-    }
-}
-
-fn nibbles(octets: &[u8]) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(
-        octets
-            .iter()
-            .flat_map(|octet| [octet >> 4, octet & 0x0F])
-            .collect(),
-    )
-}
-
-fn index(nibbles: &[u8]) -> u32 {
-    nibbles
-        .iter()
-        .fold(0, |index, nibble| index << 4 | u32::from(*nibble & 0x0F))
 }

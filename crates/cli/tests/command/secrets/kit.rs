@@ -1,5 +1,7 @@
 //! What is secret, and a run through every command.
 
+use std::collections::BTreeSet;
+
 use understudy_issuer::demonstration;
 
 use super::stored::{all_hex, stored};
@@ -13,9 +15,25 @@ pub(super) const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
 pub(super) struct Witness<'d> {
     pub(super) desk: &'d Desk,
     pub(super) outputs: Vec<(String, String)>,
+    /// Every session key that the wallet ever held.
+    seen: BTreeSet<String>,
 }
 
-impl Witness<'_> {
+impl<'d> Witness<'d> {
+    pub(super) fn new(desk: &'d Desk) -> Self {
+        Self {
+            desk,
+            outputs: Vec::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// The session keys that the wallet held and holds no more.
+    pub(super) fn spent(&self) -> Vec<String> {
+        let held = keys(self.desk);
+        self.seen.difference(&held).cloned().collect()
+    }
+
     fn keep(&mut self, what: &str, run: &Run) {
         self.outputs
             .push((what.to_owned(), format!("{}\n{}", run.out, run.err)));
@@ -32,7 +50,18 @@ impl Witness<'_> {
             let run = self.desk.feed(&args, input);
             assert!(!run.err.contains("panicked"), "{args:?}: {}", run.err);
             self.keep(&args.join(" "), &run);
+            self.seen.extend(keys(self.desk));
         }
+    }
+}
+
+/// The session keys in the wallet; none if there is no wallet yet.
+fn keys(desk: &Desk) -> BTreeSet<String> {
+    if desk.file("wallet.salt").exists() {
+        let cards = stored(desk).cards.into_iter();
+        cards.flat_map(|(_, keys)| all_hex(&keys)).collect()
+    } else {
+        BTreeSet::new()
     }
 }
 

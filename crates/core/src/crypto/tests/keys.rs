@@ -8,13 +8,13 @@ const SECRET: [u8; 16] = [
 ];
 
 #[test]
-fn keys_are_wiped_on_drop() {
+fn keys_implement_zeroize_on_drop() {
     assert_wiped::<TdesKey>();
     assert_wiped::<SessionKey>();
 }
 
 #[test]
-fn the_key_schedules_behind_them_are_wiped_on_drop() {
+fn the_key_schedules_behind_them_implement_zeroize_on_drop() {
     assert_wiped::<des::TdesEde2>();
     assert_wiped::<retail_mac::block_api::RetailMacCore<des::Des>>();
 }

@@ -8,7 +8,7 @@ const SECRET: [u8; 16] = [
 ];
 
 #[test]
-fn keys_are_wiped_on_drop() {
+fn keys_implement_zeroize_on_drop() {
     assert_wiped::<IssuerMasterKey>();
     assert_wiped::<CardMasterKey>();
 }

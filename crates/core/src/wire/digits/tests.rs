@@ -179,3 +179,32 @@ proptest! {
         prop_assert_eq!(bcd_to_u64(&u64_to_bcd::<6>(number).unwrap()), Some(number));
     }
 }
+
+#[test]
+fn card_numbers_are_found_in_text_and_other_digits_are_not() {
+    let cases: [(&str, &[&str]); 12] = [
+        ("", &[]),
+        ("6250947000000014", &["6250947000000014"]),
+        ("DEBIT6250947000000014.", &["6250947000000014"]),
+        ("6250 9470-0000 0014", &["6250 9470-0000 0014"]),
+        // Another group before and behind it.
+        ("12 6250947000000014 35", &["6250947000000014"]),
+        (
+            "4222222222222 and 6222020000000001230",
+            &["4222222222222", "6222020000000001230"],
+        ),
+        // Wrong check digit; twelve digits; twenty; a leading zero; no digit between two spaces.
+        ("6250947000000015", &[]),
+        ("632616000018", &[]),
+        ("62509470000000140000", &[]),
+        ("0000000000000000", &[]),
+        ("62509470  00000014", &[]),
+        ("2026-11-27 10:15", &[]),
+    ];
+    for (text, numbers) in cases {
+        let found: Vec<&str> = card_numbers(text.as_bytes())
+            .map(|place| &text[place])
+            .collect();
+        assert_eq!(found, numbers, "{text}");
+    }
+}

@@ -33,6 +33,14 @@ fn a_terminal_builds_its_ttq_from_bits() {
     assert!(required.contains(built) && !built.contains(required));
 }
 
+/// The bits of `table` without those, by byte and mask, that are reserved to the kernels here and
+/// named for others.
+fn without(table: &[bits::Bit], others: &[(u8, u8)]) -> Vec<bits::Bit> {
+    let ours = table.iter().copied();
+    ours.filter(|bit| !others.contains(&(bit.octet, bit.mask)))
+        .collect()
+}
+
 /// Each reader looks at its one bit: the one that the dictionary names in the same place.
 #[test]
 fn the_readers_of_the_ttq_and_the_dictionary_agree() {
@@ -52,11 +60,12 @@ fn the_readers_of_the_ttq_and_the_dictionary_agree() {
         Ttq::cdcvm_supported,
         Ttq::fdda_v1,
     ];
-    assert_eq!(bits::TTQ.len(), readers.len());
+    let named_here = without(bits::TTQ, &[(2, 0x04), (3, 0x20), (3, 0x08)]);
+    assert_eq!(named_here.len(), readers.len());
     for bit in 0..32 {
         let value = (1_u32 << bit).to_be_bytes();
         let read: Vec<bool> = readers.iter().map(|reader| reader(Ttq(value))).collect();
-        let named: Vec<bool> = bits::TTQ.iter().map(|bit| bit.holds(&value)).collect();
+        let named: Vec<bool> = named_here.iter().map(|bit| bit.holds(&value)).collect();
         assert_eq!(read, named, "{value:02X?}");
     }
 }
@@ -74,11 +83,12 @@ fn the_readers_of_the_ctq_and_the_dictionary_agree() {
         Ctq::cdcvm_performed,
         Ctq::issuer_update,
     ];
-    assert_eq!(bits::CTQ.len(), readers.len());
+    let named_here = without(bits::CTQ, &[(1, 0x01)]);
+    assert_eq!(named_here.len(), readers.len());
     for bit in 0..16 {
         let value = (1_u16 << bit).to_be_bytes();
         let read: Vec<bool> = readers.iter().map(|reader| reader(Ctq(value))).collect();
-        let named: Vec<bool> = bits::CTQ.iter().map(|bit| bit.holds(&value)).collect();
+        let named: Vec<bool> = named_here.iter().map(|bit| bit.holds(&value)).collect();
         assert_eq!(read, named, "{value:02X?}");
     }
 }

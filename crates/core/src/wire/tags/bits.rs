@@ -56,7 +56,9 @@ macro_rules! tables {
 }
 
 tables! {
-    /// Terminal transaction qualifiers, `9F66` (JR/T 0025.12, kernel 3).
+    /// Terminal transaction qualifiers, `9F66` (JR/T 0025.12, kernel 3). The bits that a kernel is
+    /// named behind are reserved to every other: Discover (kernel 6), CPACE (its `C7` has the
+    /// qualifiers' layout).
     TTQ {
         1 0x80 "Magnetic stripe mode supported";
         1 0x40 "Full debit/credit over contactless supported";
@@ -69,11 +71,14 @@ tables! {
         2 0x80 "Online cryptogram required";
         2 0x40 "CVM required";
         2 0x20 "Offline PIN over contact supported";
+        2 0x04 "Offline data authentication independent of completion (CPACE)";
         3 0x80 "Issuer update processing supported";
         3 0x40 "Consumer device CVM supported";
+        3 0x20 "Recovery of torn transactions supported (CPACE)";
+        3 0x08 "Consumer device CVM required (Discover)";
         4 0x80 "fDDA version 1 supported";
     }
-    /// Card transaction qualifiers, `9F6C` (JR/T 0025.12, kernel 3).
+    /// Card transaction qualifiers, `9F6C` (JR/T 0025.12, kernel 3; byte 1 bit 1 is Visa's).
     CTQ {
         1 0x80 "Online PIN required";
         1 0x40 "Signature required";
@@ -82,6 +87,7 @@ tables! {
         1 0x08 "Go online if the application has expired";
         1 0x04 "Switch interface for cash";
         1 0x02 "Switch interface for cashback";
+        1 0x01 "Not valid for contactless ATM transactions";
         2 0x80 "Consumer device CVM performed";
         2 0x40 "Issuer update processing supported";
     }
@@ -129,14 +135,20 @@ tables! {
         1 0x08 "Terminal risk management was performed";
         1 0x04 "Script processing was performed";
     }
-    /// Application interchange profile, `82` (EMV Book 3 Annex C1).
+    /// Application interchange profile, `82` (EMV Book 3 Annex C1). What that leaves to the
+    /// contactless kernels has the kernel behind it.
     AIP {
         1 0x40 "SDA supported";
         1 0x20 "DDA supported";
         1 0x10 "Cardholder verification is supported";
         1 0x08 "Terminal risk management is to be performed";
         1 0x04 "Issuer authentication is supported";
+        1 0x02 "On-device cardholder verification is supported (kernel 2)";
         1 0x01 "CDA supported";
+        2 0x80 "EMV mode is supported (kernel 2), magnetic stripe data is supported (kernel 3)";
+        2 0x40 "Mobile phone (kernel 3)";
+        2 0x20 "Contactless transaction (kernel 3)";
+        2 0x01 "Relay resistance protocol is supported (kernel 2)";
     }
     /// Application interchange profile, `82`, as kernel 2 reads it.
     AIP_MASTERCARD {
@@ -149,6 +161,14 @@ tables! {
         1 0x01 "CDA supported";
         2 0x80 "EMV mode is supported";
         2 0x01 "Relay resistance protocol is supported";
+    }
+    /// Application capabilities information, `9F5D` of kernel 2.
+    APPLICATION_CAPABILITIES {
+        1 0x0F = 0x01 "Data storage version 1";
+        1 0x0F = 0x02 "Data storage version 2";
+        2 0x04 "Field off detection is supported";
+        2 0x02 "Balance reading is supported";
+        2 0x01 "CDA is supported over TC, ARQC and AAC";
     }
     /// Cryptogram information data, `9F27` (EMV Book 3 §6.5.5.4).
     CRYPTOGRAM_INFORMATION {

@@ -1,4 +1,5 @@
-//! Tags that belong to schemes (JR/T 0025.5 and 0025.12; kernels 2 and 3).
+//! Tags that belong to schemes (JR/T 0025.5, 0025.12 and 0025.13; kernels 2 and 3; `GlobalPlatform`
+//! for `9F7F`).
 //!
 //! `Any` here: `UnionPay` and Visa agree. Where Mastercard gives the same number another meaning,
 //! it has a line of its own.
@@ -28,6 +29,9 @@ dictionary! {
     Any 0x9F75 CUMULATIVE_AMOUNT_LIMIT_DUAL_CURRENCY N
         "Cumulative Total Transaction Amount Limit (Dual Currency)";
     Any 0x9F76 SECOND_APPLICATION_CURRENCY_CODE N "Secondary Application Currency Code";
+    Any 0x9F7F CARD_PRODUCTION_LIFE_CYCLE B "Card Production Life Cycle Data (CPLC)";
+    UnionPay 0x9F61 CARDHOLDER_ID_NUMBER An "Cardholder ID Number";
+    UnionPay 0x9F62 CARDHOLDER_ID_TYPE N "Cardholder ID Type";
     UnionPay 0x9F63 PRODUCT_IDENTIFICATION B "Product Identification Information";
     UnionPay 0x9F6D ELECTRONIC_CASH_RESET_THRESHOLD N "Electronic Cash Reset Threshold";
     UnionPay 0x9F74 ELECTRONIC_CASH_AUTHORISATION_CODE An "Electronic Cash Issuer Authorisation Code";
@@ -36,6 +40,8 @@ dictionary! {
     UnionPay 0x9F79 ELECTRONIC_CASH_BALANCE N "Electronic Cash Balance";
     UnionPay 0x9F7A ELECTRONIC_CASH_INDICATOR B "Electronic Cash Terminal Support Indicator";
     UnionPay 0x9F7B ELECTRONIC_CASH_TERMINAL_LIMIT N "Electronic Cash Terminal Transaction Limit";
+    UnionPay 0xDF4D LOAD_LOG_ENTRY B "Load Log Entry";
+    UnionPay 0xDF4F LOAD_LOG_FORMAT B "Load Log Format";
     UnionPay 0xDF60 CAPP_INDICATOR B "Extended Application (CAPP) Transaction Indicator";
     UnionPay 0xDF69 SM_ALGORITHM_INDICATOR B "SM Algorithm Support Indicator";
     UnionPay 0xDF71 ELECTRONIC_CASH_SECOND_CURRENCY_CODE N
@@ -51,7 +57,8 @@ dictionary! {
     Mastercard 0x9F54 DS_ODS_CARD B "DS ODS Card";
     Mastercard 0x9F5B DSDOL B "Data Storage Data Object List (DSDOL)";
     Mastercard 0x9F5C DS_REQUESTED_OPERATOR_ID B "DS Requested Operator ID";
-    Mastercard 0x9F5D APPLICATION_CAPABILITIES_INFORMATION B "Application Capabilities Information";
+    Mastercard 0x9F5D APPLICATION_CAPABILITIES_INFORMATION B "Application Capabilities Information"
+        APPLICATION_CAPABILITIES;
     Mastercard 0x9F5E DS_ID N "DS ID";
     Mastercard 0x9F5F DS_SLOT_AVAILABILITY B "DS Slot Availability";
     Mastercard 0x9F60 CVC3_TRACK_1 B "CVC3 (Track1)";

@@ -4,13 +4,14 @@ use std::vec::Vec;
 use super::*;
 
 /// The tags of a contactless tap, from the directory to DE 55, for each scheme.
-const NEEDED: [u32; 78] = [
+const NEEDED: [u32; 83] = [
     0x4F, 0x50, 0x57, 0x5A, 0x61, 0x6F, 0x70, 0x77, 0x80, 0x82, 0x83, 0x84, 0x87, 0x8A, 0x8C, 0x8D,
     0x8E, 0x91, 0x94, 0x95, 0x9A, 0x9B, 0x9C, 0xA5, 0x5F20, 0x5F24, 0x5F28, 0x5F2A, 0x5F2D, 0x5F34,
     0x9F02, 0x9F03, 0x9F06, 0x9F07, 0x9F08, 0x9F09, 0x9F0D, 0x9F0E, 0x9F0F, 0x9F10, 0x9F11, 0x9F12,
     0x9F13, 0x9F19, 0x9F1A, 0x9F1D, 0x9F1E, 0x9F21, 0x9F24, 0x9F25, 0x9F26, 0x9F27, 0x9F2A, 0x9F33,
     0x9F34, 0x9F35, 0x9F36, 0x9F37, 0x9F38, 0x9F41, 0x9F42, 0x9F45, 0x9F4C, 0x9F4D, 0x9F4E, 0x9F51,
     0x9F5D, 0x9F63, 0x9F66, 0x9F69, 0x9F6C, 0x9F6D, 0x9F6E, 0x9F7C, 0xBF0C, 0xDF69, 0xDF71, 0x9F17,
+    0x9F61, 0x9F62, 0x9F7F, 0xDF4D, 0xDF4F,
 ];
 
 #[test]
@@ -101,6 +102,29 @@ fn some_numbers_mean_different_things_by_kernel() {
             Some("Amount, Authorised (Numeric)"),
             Some("Amount, Authorised (Numeric)"),
         ),
+        (
+            0x9F61,
+            None,
+            Some("Cardholder ID Number"),
+            None,
+            Some("CVC3 (Track2)"),
+        ),
+        (
+            0x9F62,
+            None,
+            Some("Cardholder ID Type"),
+            None,
+            Some("PCVC3 (Track1)"),
+        ),
+        (
+            0x9F7F,
+            Some("Card Production Life Cycle Data (CPLC)"),
+            Some("Card Production Life Cycle Data (CPLC)"),
+            Some("Card Production Life Cycle Data (CPLC)"),
+            Some("DS Unpredictable Number"),
+        ),
+        (0xDF4D, None, Some("Load Log Entry"), None, None),
+        (0xDF4F, None, Some("Load Log Format"), None, None),
         (0xDF7F, None, None, None, None),
     ] {
         assert_eq!(name(number, Kernel::Any), any, "{number:X}");
@@ -158,6 +182,39 @@ fn groups_of_bits_hold_by_their_value() {
             "Issuer update processing supported",
             "Consumer device CVM supported",
             "fDDA version 1 supported"
+        ]
+    );
+}
+
+#[test]
+fn bits_that_only_some_kernels_name_have_names() {
+    let said = |table, octets: &[u8]| bits::names(table, octets).collect::<Vec<_>>();
+    assert_eq!(
+        said(bits::CTQ, &[0x01, 0x00]),
+        ["Not valid for contactless ATM transactions"]
+    );
+    assert_eq!(
+        said(bits::TTQ, &[0x00, 0x04, 0x28, 0x00]),
+        [
+            "Offline data authentication independent of completion (CPACE)",
+            "Recovery of torn transactions supported (CPACE)",
+            "Consumer device CVM required (Discover)"
+        ]
+    );
+    assert_eq!(
+        said(bits::AIP, &[0x02, 0x80]),
+        [
+            "On-device cardholder verification is supported (kernel 2)",
+            "EMV mode is supported (kernel 2), magnetic stripe data is supported (kernel 3)"
+        ]
+    );
+    assert_eq!(
+        said(bits::APPLICATION_CAPABILITIES, &[0x02, 0x07, 0x00]),
+        [
+            "Data storage version 2",
+            "Field off detection is supported",
+            "Balance reading is supported",
+            "CDA is supported over TC, ARQC and AAC"
         ]
     );
 }

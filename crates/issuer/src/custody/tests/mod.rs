@@ -79,6 +79,7 @@ fn a_digest_depends_on_purpose_parts_and_where_they_are_parted() {
         digest(Purpose::PanIndex, &[b"ab", b"c"]),
         digest(Purpose::NumberIndex, &[b"ab", b"c"]),
         digest(Purpose::VerificationCode, &[b"ab", b"c"]),
+        digest(Purpose::Challenge, &[b"ab", b"c"]),
         digest(Purpose::Request, &[b"a", b"bc"]),
         digest(Purpose::Request, &[b"abc"]),
         digest(Purpose::Request, &[b"ab", b"c", b""]),

@@ -3,7 +3,10 @@ use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::message::Refusal;
 
 use crate::testkit::{NOW, Phone, after, dump, issuer};
-use crate::{Attestation, AttestationRefused, DeviceStanding, EnrolError, NoAttestation};
+use crate::{
+    Attestation, AttestationRefused, DeviceStanding, EnrolError, Issuer, IssuerKeys, NoAttestation,
+    SoftwareCustody, demonstration,
+};
 
 /// Takes devices that bring the octets `good`, and no others.
 struct Keystore;
@@ -90,26 +93,42 @@ fn a_challenge_is_answered_once_and_only_if_it_was_drawn() {
 }
 
 #[test]
-fn a_challenge_holds_an_hour_and_old_ones_are_swept() {
+fn a_challenge_holds_an_hour() {
     let issuer = issuer();
-    let (first, second) = (
-        issuer.challenge(NOW).unwrap(),
-        issuer.challenge(NOW).unwrap(),
-    );
+    let [first, second] = [NOW, NOW].map(|now| issuer.challenge(now).unwrap());
     assert_ne!(first, second);
     let late = Phone::new(1).request(first, None);
+    let before = dump(&issuer);
     let refused = refusal(issuer.enrol(&late, &NoAttestation, after(3_601)));
     assert_eq!(refused, Refusal::Challenge);
+    assert_eq!(dump(&issuer), before);
     let in_time = Phone::new(2).request(second, None);
     issuer
         .enrol(&in_time, &NoAttestation, after(3_600))
         .unwrap();
-    issuer.challenge(after(3_601)).unwrap();
-    let open = dump(&issuer)
-        .lines()
-        .filter(|line| line.starts_with("challenge"))
-        .count();
-    assert_eq!(open, 1);
+}
+
+#[test]
+fn a_challenge_with_any_bit_altered_and_one_of_another_issuer_is_none() {
+    let issuer = issuer();
+    let challenge = issuer.challenge(NOW).unwrap();
+    let before = dump(&issuer);
+    let flipped = (0..256_usize).map(|bit| {
+        let mut octets = challenge.0;
+        octets[bit / 8] ^= 1 << (bit % 8);
+        Challenge(octets)
+    });
+    let keys = SoftwareCustody::new(IssuerKeys::generate().unwrap());
+    let elsewhere = Issuer::in_memory(keys, demonstration::config()).unwrap();
+    let foreign = elsewhere.challenge(NOW).unwrap();
+    for challenge in flipped.chain([foreign]) {
+        let request = Phone::new(1).request(challenge, None);
+        let refused = refusal(issuer.enrol(&request, &NoAttestation, NOW));
+        assert_eq!(refused, Refusal::Challenge, "{challenge:?}");
+    }
+    assert_eq!(dump(&issuer), before);
+    let request = Phone::new(1).request(challenge, None);
+    issuer.enrol(&request, &NoAttestation, NOW).unwrap();
 }
 
 #[test]

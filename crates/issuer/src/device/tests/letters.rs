@@ -6,7 +6,7 @@ use crate::testkit::{
     Got, Mailbox, NOT_AFTER, NOW, OTHER_PAN, Phone, Used, after, dump, number, ready, try_bind,
     world,
 };
-use crate::{DeviceStanding, IssueError, TokenStatus};
+use crate::{DeviceStanding, IssueError, Issuer, TokenStatus};
 
 const CARD: CardId = CardId(1);
 
@@ -122,6 +122,37 @@ fn a_suspended_device_is_told_and_gets_no_package() {
         },
     ];
     assert_eq!(phone.fetch(&issuer, NOW), replenished);
+}
+
+#[test]
+fn a_device_that_was_copied_gets_none_of_the_packages_that_waited_for_it() {
+    let idle = Used {
+        cards: &[(1, 0)],
+        marks: &[],
+    };
+    let by_hand: fn(&Issuer, &mut Phone, &Used<'_>) = |issuer, phone, _| {
+        let reason = SuspendReason::CloneOrRollback;
+        issuer.suspend_device(phone.id, reason).unwrap();
+    };
+    let by_its_reports: fn(&Issuer, &mut Phone, &Used<'_>) = |issuer, phone, used| {
+        for report in [phone.report(issuer, used), phone.report(issuer, used)] {
+            issuer.receive_report(&report, NOW).unwrap();
+        }
+    };
+    for find in [by_hand, by_its_reports] {
+        let (issuer, mut phone, token) = world();
+        issuer.replenish(token, 5, NOW).unwrap();
+        issuer.letters(phone.id, NOW).unwrap();
+        issuer.replenish(token, 5, NOW).unwrap();
+        find(&issuer, &mut phone, &idle);
+        let standing = issuer.devices().unwrap()[0].standing;
+        assert_eq!(standing, DeviceStanding::CloneOrRollback);
+        let got = phone.fetch(&issuer, NOW);
+        let packages = got.iter().any(|got| matches!(got, Got::Package { .. }));
+        assert!(!packages, "{got:?}");
+        let suspended = command(Command::Suspend(SuspendReason::CloneOrRollback));
+        assert!(got.contains(&suspended), "{got:?}");
+    }
 }
 
 #[test]

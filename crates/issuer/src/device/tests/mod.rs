@@ -1,8 +1,11 @@
 //! Devices of every kind: new, copied, put back, suspended.
 
+mod bounds;
 mod enrolment;
 mod faults;
 mod letters;
+mod marks;
+mod neighbours;
 mod remote;
 mod reports;
 mod rollback;

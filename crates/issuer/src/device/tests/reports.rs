@@ -226,3 +226,13 @@ fn a_device_that_holds_no_card_yet_may_report() {
     let reconciled = issuer.receive_report(&report, NOW).unwrap();
     assert!(matches!(reconciled.outcome, Outcome::Accepted { .. }));
 }
+
+#[test]
+fn what_a_device_refused_by_its_last_report_is_shown() {
+    let (issuer, mut phone, _) = world();
+    phone.refusals.note(Refusal::Card);
+    phone.refusals.note(Refusal::Signature);
+    let report = phone.report(&issuer, &IDLE);
+    issuer.receive_report(&report, NOW).unwrap();
+    assert_eq!(issuer.devices().unwrap()[0].refusals, phone.refusals);
+}

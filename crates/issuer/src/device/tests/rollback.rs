@@ -8,24 +8,29 @@ use crate::{
     CloneOrRollback, DeviceStanding, IssueError, Issuer, Outcome, ReportError, TokenStatus,
 };
 
-const IDLE: Used<'static> = Used {
+pub(super) const IDLE: Used<'static> = Used {
     cards: &[(1, 0)],
     marks: &[],
 };
 
-fn atc(counter: u16) -> Atc {
+pub(super) fn atc(counter: u16) -> Atc {
     Atc::new(counter).unwrap()
 }
 
 /// Reports, and lets the device read that it was accepted.
-fn report(issuer: &Issuer, phone: &mut Phone, used: &Used<'_>, at: u64) -> Option<CloneOrRollback> {
+pub(super) fn report(
+    issuer: &Issuer,
+    phone: &mut Phone,
+    used: &Used<'_>,
+    at: u64,
+) -> Option<CloneOrRollback> {
     let report = phone.report(issuer, used);
     let reconciled = issuer.receive_report(&report, after(at)).unwrap();
     phone.fetch(issuer, after(at));
     reconciled.finding
 }
 
-fn assert_flagged(issuer: &Issuer) {
+pub(super) fn assert_flagged(issuer: &Issuer) {
     assert_eq!(
         issuer.devices().unwrap()[0].standing,
         DeviceStanding::CloneOrRollback

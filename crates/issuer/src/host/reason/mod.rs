@@ -86,12 +86,19 @@ pub enum Reason {
     VerificationDue,
     /// Less than the amount is available on the account.
     InsufficientFunds,
+    /// A refund names no original, and its merchant may not give money back without one.
+    RefundWithoutOriginal,
+    /// A refund without an original is above what its merchant may give: in one, in a day, in all, or
+    /// in this currency.
+    RefundLimit,
     /// No request of this merchant has this reference (DE 37) and approval code (DE 38).
     OriginalNotFound,
     /// The original was declined: there is nothing to follow it.
     OriginalNotApproved,
     /// The original is of a kind that cannot be voided, refunded or completed.
     OriginalUnsuitable,
+    /// The card of a refund is not of the account that paid the original.
+    OriginalOtherCard,
     /// The original was reversed.
     AlreadyReversed,
     /// The original was voided.
@@ -100,10 +107,14 @@ pub enum Reason {
     AlreadyCompleted,
     /// The original was refunded, in whole or in part.
     AlreadyRefunded,
+    /// The hold of the pre-authorisation has expired: nothing is reserved any more.
+    HoldExpired,
     /// The original was settled: only a refund follows it.
     Settled,
     /// A void is not over the whole amount, or a follow-up is in another currency.
     OriginalAmount,
+    /// A refund of 0.
+    RefundOfNothing,
     /// The refunds of the original together would be more than it.
     RefundExceeds,
     /// The completion is more than 115 percent of the pre-authorisation.
@@ -114,7 +125,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order of the checks.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 54] = [
         Self::ChipDataMalformed,
         Self::ChipDataIncomplete,
         Self::Track2Malformed,
@@ -145,24 +156,29 @@ impl Reason {
         Self::TransactionNotAllowed,
         Self::ForeignCurrency,
         Self::OverLimit,
-        Self::PinBlockMalformed,
-        Self::WrongPin,
-        Self::PinTriesExceeded,
-        Self::NoCvm,
-        Self::VerificationDue,
-        Self::InsufficientFunds,
+        Self::RefundWithoutOriginal,
+        Self::RefundLimit,
         Self::OriginalNotFound,
         Self::OriginalNotApproved,
+        Self::OriginalOtherCard,
         Self::OriginalUnsuitable,
         Self::AlreadyReversed,
         Self::AlreadyVoided,
         Self::AlreadyCompleted,
         Self::AlreadyRefunded,
         Self::Settled,
+        Self::HoldExpired,
         Self::OriginalAmount,
+        Self::RefundOfNothing,
         Self::RefundExceeds,
         Self::CompletionExceeds,
         Self::Superseded,
+        Self::PinBlockMalformed,
+        Self::WrongPin,
+        Self::PinTriesExceeded,
+        Self::NoCvm,
+        Self::VerificationDue,
+        Self::InsufficientFunds,
         Self::Approved,
     ];
 

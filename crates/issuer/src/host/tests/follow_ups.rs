@@ -2,7 +2,7 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::kit::{NOW, Sale, World, cny, follow, identity};
+use super::kit::{NOW, Sale, World, cny, follow, identity, reference};
 use crate::{
     ApprovalCode, FollowUpRequest, MerchantId, ProcessingCode, Reason, SettlementRequest,
     TerminalId, TokenStatus, Verdict,
@@ -70,6 +70,7 @@ impl Till {
 #[test]
 fn a_void_takes_a_whole_transaction_back_once() {
     let mut till = Till::new();
+    till.world.let_refund([500, 500, 500]);
     for code in [
         ProcessingCode::SALE,
         ProcessingCode::PRE_AUTHORISATION,
@@ -218,6 +219,7 @@ fn a_completion_can_be_refunded() {
 #[test]
 fn only_what_fits_follows() {
     let mut till = Till::new();
+    till.world.let_refund([1, 1, 1]);
     let (sale, sold) = till.tap(ProcessingCode::SALE, 1);
     let (inquiry, told) = till.tap(ProcessingCode::BALANCE, 0);
     let (refund, given) = till.tap(ProcessingCode::REFUND, 1);
@@ -328,4 +330,38 @@ fn a_deleted_token_still_gets_its_money_back() {
         Reason::Approved
     );
     assert_eq!(till.moved(), 0);
+}
+
+#[test]
+fn a_follow_up_of_what_was_never_sent_finds_nothing() {
+    let mut till = Till::new();
+    let (sale, verdict) = till.tap(ProcessingCode::SALE, 1);
+    let mut request = sale.followed(&verdict, cny(1));
+    request.original.reference = reference(&identity());
+    let answer = till.world.issuer.void(&request, NOW).unwrap();
+    assert_eq!(
+        (answer.reason, answer.token),
+        (Reason::OriginalNotFound, None)
+    );
+    assert_eq!(answer.response_code(), *b"25");
+}
+
+#[test]
+fn whoever_knows_one_approval_code_and_a_reference_cannot_take_another_payment_back() {
+    let mut till = Till::new();
+    let payments: Vec<_> = (0..8)
+        .map(|_| till.tap(ProcessingCode::SALE, 500))
+        .collect();
+    let (_, known) = payments[0];
+    let taken = payments.iter().skip(1).filter(|(sale, _)| {
+        let answer = till.refund(&sale.followed(&known, cny(1)));
+        answer == Reason::Approved
+    });
+    // Each of seven is hit by chance once in a million times.
+    assert!(taken.count() <= 1);
+    let codes: std::collections::HashSet<_> = payments
+        .iter()
+        .map(|(_, verdict)| verdict.approval.unwrap().text().to_owned())
+        .collect();
+    assert!(codes.len() >= 7, "{codes:?}");
 }

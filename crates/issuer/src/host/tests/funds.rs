@@ -2,7 +2,7 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::kit::{Chip, World, cny};
+use super::kit::{Chip, NOW, World, cny};
 use crate::{Balance, Holder, IssueOptions, MovementKind, ProcessingCode, Reason, Verdict};
 
 fn world(funds: u64) -> World {
@@ -44,20 +44,9 @@ fn a_pre_authorisation_reserves_its_amount() {
 }
 
 #[test]
-fn a_refund_by_a_tap_gives_money_and_needs_no_verification() {
-    let world = world(0);
-    let mut chip = world.card.tap(1, cny(150_000));
-    chip.data.transaction_type = 0x20;
-    world.card.sign(&mut chip);
-    let mut sale = world.card.request(&chip, cny(150_000));
-    sale.processing_code = ProcessingCode::REFUND;
-    assert!(world.authorise(&sale).approved());
-    assert_eq!(world.available(), 150_000);
-}
-
-#[test]
 fn what_spends_nothing_counts_no_unverified_tap() {
     let world = World::new();
+    world.let_refund([1, 1, 1]);
     let unverified = |world: &World| {
         let line = |line: &&str| line.starts_with("token ");
         world.state().lines().find(line).map(str::to_owned)
@@ -166,4 +155,20 @@ fn a_movement_can_neither_be_changed_nor_deleted() {
         assert!(done.is_err(), "{sql}");
     }
     assert_eq!(world.available(), 999);
+}
+
+#[test]
+fn what_is_owed_is_not_told_as_money_that_is_there_and_is_not_spent() {
+    let world = world(1_000);
+    let sale = world.card.sale(1, cny(1_000));
+    let verdict = world.authorise(&sale);
+    let refund = sale.followed(&verdict, cny(600));
+    assert!(world.issuer.refund(&refund, NOW).unwrap().approved());
+    assert!(spend(&world, 2, 600).approved());
+    // What was given back is taken again, and was spent since.
+    assert!(world.reverse(refund.identity).accepted());
+    assert_eq!(world.available(), -600);
+    let inquiry = world.card.request_of(ProcessingCode::BALANCE, 3, cny(0));
+    assert_eq!(world.authorise(&inquiry).balance, Some(cny(0)));
+    assert_eq!(spend(&world, 4, 1).reason, Reason::InsufficientFunds);
 }

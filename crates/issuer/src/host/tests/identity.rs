@@ -119,6 +119,7 @@ fn the_processing_code_is_the_transaction_type_of_the_chip_data() {
             let expected = match in_message {
                 _ if in_message != under_mac => Reason::TransactionTypeMismatch,
                 "010000" | "090000" => Reason::TransactionNotAllowed,
+                "200000" => Reason::RefundWithoutOriginal,
                 _ => Reason::Approved,
             };
             assert_eq!(

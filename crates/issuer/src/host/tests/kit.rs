@@ -51,6 +51,7 @@ pub(crate) struct Sale {
     pub(crate) entry_mode: EntryMode,
     pub(crate) amount: Amount,
     pub(crate) pin_block: Option<[u8; 8]>,
+    pub(crate) original: Option<Original>,
     pub(crate) identity: Identity,
     pub(crate) reference: Reference,
 }
@@ -150,6 +151,7 @@ impl Card {
             entry_mode: EntryMode::parse("071").unwrap(),
             amount,
             pin_block: None,
+            original: None,
             identity,
             reference: reference(&identity),
         }
@@ -219,6 +221,7 @@ impl Sale {
             reference: self.reference,
             pin_block: self.pin_block,
             de55: &self.de55,
+            original: self.original,
         }
     }
 

@@ -7,7 +7,7 @@ use super::kit::{NOW, World, cny};
 use crate::{AuthorisationFilter, Home, LocalTime, NewLimits, Reason, TokenStatus, demonstration};
 
 /// 2029-01-01T00:00:00Z: the demonstration card is good until December 2028.
-const AFTER: u64 = 1_861_920_000;
+pub(super) const AFTER: u64 = 1_861_920_000;
 
 pub(super) const HOME: Home = Home {
     device: DeviceId([7; 16]),

@@ -2,6 +2,8 @@
 
 mod approval;
 mod at_rest;
+mod bounds;
+mod completions;
 mod copies;
 mod counters;
 mod cvm;
@@ -11,6 +13,7 @@ mod flips;
 mod follow_ups;
 mod funds;
 mod garbage;
+mod holds;
 mod identity;
 pub(crate) mod kit;
 mod lifecycle;
@@ -20,6 +23,7 @@ mod model;
 mod notices;
 mod pin_tries;
 mod reasons;
+mod refunds;
 mod reversals;
 mod settlement;
 pub(crate) mod world;

@@ -1,12 +1,13 @@
 //! What the device is told.
 
+use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::letter::{Body, Notice, Verdict};
 use understudy_provisioning::message::Kind;
 
 use super::kit::{Card, NOW, World, cny};
 use super::lifecycle::{HOME, enrol};
-use crate::TokenStatus;
+use crate::{HOLD, ProcessingCode, TokenStatus};
 
 fn home() -> (World, Card) {
     let world = World::new();
@@ -87,10 +88,28 @@ fn a_device_is_told_when_money_goes_back() {
     let expected = [
         Notice::Approved(verdict(*b"00", 12)),
         Notice::Reversed(verdict(*b"00", 5)),
-        Notice::Reversed(verdict(*b"00", 5)),
+        Notice::Approved(verdict(*b"00", 12)),
         Notice::Reversed(verdict(*b"00", 12)),
         Notice::Approved(verdict(*b"00", 12)),
         Notice::Reversed(verdict(*b"00", 12)),
+    ];
+    assert_eq!(waiting(&world), expected);
+}
+
+#[test]
+fn a_device_is_told_when_a_hold_counts_again_and_when_it_ends() {
+    let (world, card) = home();
+    let hold = card.request_of(ProcessingCode::PRE_AUTHORISATION, 1, cny(20));
+    let approved = world.authorise(&hold);
+    let completion = hold.followed(&approved, cny(15));
+    assert!(world.issuer.complete(&completion, NOW).unwrap().approved());
+    world.reverse(completion.identity);
+    let end = UnixTime(NOW.0 + HOLD.as_secs());
+    world.issuer.release_expired_holds(end).unwrap();
+    let expected = [
+        Notice::Approved(verdict(*b"00", 20)),
+        Notice::Approved(verdict(*b"00", 20)),
+        Notice::Reversed(verdict(*b"00", 20)),
     ];
     assert_eq!(waiting(&world), expected);
 }

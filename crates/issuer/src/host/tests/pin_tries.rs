@@ -1,9 +1,10 @@
 //! Online PIN: ISO 9564-1 format 0 over the token's number.
 
 use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::digits::CardNumber;
 
-use super::kit::{FUNDS, World, cny, pan};
-use crate::{IssueOptions, Pin, Reason, Secret, TerminalPinKey, demonstration};
+use super::kit::{Card, FUNDS, World, cny};
+use crate::{IssueOptions, Pin, Reason, Secret, TerminalPinKey};
 
 const ABOVE: u64 = 200_000;
 
@@ -146,18 +147,33 @@ fn an_amount_that_is_declined_anyway_says_nothing_about_the_pin_and_counts_none(
 }
 
 #[test]
-fn a_pin_block_for_another_card_opens_to_no_pin() {
+fn a_pin_block_for_a_neighbouring_number_holds_no_pin_or_a_wrong_one() {
     let world = World::new();
-    let other = world.another_card();
-    let pin = Pin::parse("123456").unwrap();
-    for number in [&other.number, &pan()] {
-        let block = demonstration::terminal_pin_key().seal(&pin, number);
+    let own: Vec<u8> = world.card.number.digits().collect();
+    let neighbours = (0..own.len() - 1).flat_map(|at| (0..=9).map(move |with| (at, with)));
+    let (mut none, mut wrong) = (0, 0);
+    for (at, with) in neighbours.filter(|(at, with)| own[*at] != *with) {
+        let mut digits = own[..own.len() - 1].to_vec();
+        digits[at] = with;
+        let number = CardNumber::with_check_digit(&digits).unwrap();
+        let block = Card {
+            number,
+            ..world.card.clone()
+        }
+        .pin_block("123456");
         let sale = world.card.sale(1, cny(1)).with_pin(block);
-        assert_eq!(
-            world.fork().authorise(&sale).reason,
-            Reason::PinBlockMalformed
-        );
+        let reason = world.fork().authorise(&sale).reason;
+        match (at, reason) {
+            // Not among the twelve digits before the check digit.
+            (0..=2, reason) => assert_eq!(reason, Reason::Approved),
+            (3..=6, Reason::WrongPin) => wrong += 1,
+            (_, reason) => {
+                assert_eq!(reason, Reason::PinBlockMalformed, "digit {at} is {with}");
+                none += 1;
+            }
+        }
     }
+    assert!(none > 8 * 9 && wrong > 20, "{none} {wrong}");
 }
 
 #[test]

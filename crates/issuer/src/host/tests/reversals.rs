@@ -1,6 +1,6 @@
 //! Reversals, before and after what they reverse.
 
-use super::kit::{NOW, World, cny, identity};
+use super::kit::{NOW, World, cny, follow, identity};
 use crate::{ProcessingCode, Reason, SettlementRequest, Verdict};
 
 #[test]
@@ -99,7 +99,7 @@ fn what_others_build_on_is_not_reversed() {
         let before = world.available();
         let refused = world.reverse(sale.identity);
         assert_eq!(world.available(), before);
-        assert!(world.reverse(sale.identity).repeat);
+        assert_eq!(world.reverse(sale.identity), refused);
         refused.reason
     };
     let hold = ProcessingCode::PRE_AUTHORISATION;
@@ -151,4 +151,52 @@ fn a_reversal_does_not_give_the_counter_back() {
         world.authorise(&world.card.sale(1, cny(1))).reason,
         Reason::Replay
     );
+}
+
+#[test]
+fn a_reversal_that_was_refused_is_decided_anew_by_how_things_stand() {
+    let world = World::new();
+    let before = world.available();
+    let sale = world.card.sale(1, cny(500));
+    let verdict = world.authorise(&sale);
+    let void = sale.followed(&verdict, cny(500));
+    assert!(world.issuer.void(&void, NOW).unwrap().approved());
+    assert_eq!(world.reverse(sale.identity).reason, Reason::AlreadyVoided);
+    assert!(world.reverse(void.identity).accepted());
+    assert_eq!(world.available(), before - 500);
+    assert!(world.reverse(sale.identity).accepted());
+    assert_eq!(world.available(), before);
+    assert!(world.reverse(sale.identity).repeat);
+}
+
+#[test]
+fn a_refusal_that_an_earlier_version_kept_is_decided_anew() {
+    let world = World::new();
+    let before = world.available();
+    let sale = world.card.sale(1, cny(500));
+    assert!(world.authorise(&sale).approved());
+    let (merchant, terminal, trace, local_time) = sale.identity.columns();
+    world.execute(&format!(
+        "INSERT INTO reversal VALUES ('{merchant}', '{terminal}', {trace}, '{local_time}', \
+             'already-voided', 1, 0)"
+    ));
+    let reversed = world.reverse(sale.identity);
+    assert!(reversed.accepted() && !reversed.repeat);
+    assert_eq!(world.available(), before);
+    assert!(world.reverse(sale.identity).repeat);
+}
+
+#[test]
+fn a_refund_does_not_count_again_under_a_sale_that_was_reversed() {
+    let world = World::new();
+    let before = world.available();
+    let sale = world.card.sale(1, cny(500));
+    let verdict = world.authorise(&sale);
+    let refund = sale.followed(&verdict, cny(500));
+    let refunded = world.issuer.refund(&refund, NOW).unwrap();
+    let void = follow(refund.reference, &refunded, cny(500));
+    assert!(world.issuer.void(&void, NOW).unwrap().approved());
+    assert!(world.reverse(sale.identity).accepted());
+    assert_eq!(world.reverse(void.identity).reason, Reason::Superseded);
+    assert_eq!(world.available(), before);
 }

@@ -4,7 +4,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, Transaction};
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Atc, Cvn};
-use understudy_core::wire::amount::Amount;
+use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, TRACK2_MAX, Track2};
 
@@ -15,7 +15,9 @@ use crate::fault::Fault;
 use crate::store::{PATIENCE, Store};
 use crate::testkit::{dump, dump_with};
 use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
-use crate::{Identity, IssueOptions, Issuer, Pin, ReversalRequest, ReversalVerdict, Verdict};
+use crate::{
+    Identity, IssueOptions, Issuer, Pin, RefundLimits, ReversalRequest, ReversalVerdict, Verdict,
+};
 
 /// 2026-11-22T00:00:00Z.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
@@ -108,6 +110,16 @@ impl World {
     pub(crate) fn reverse(&self, original: Identity) -> ReversalVerdict {
         let request = ReversalRequest { original };
         self.issuer.reverse(&request, NOW).unwrap()
+    }
+
+    /// Lets the merchant of all requests refund without an original: this much in one refund, in a
+    /// day and in all, in yuan.
+    pub(crate) fn let_refund(&self, [each, day, total]: [u64; 3]) {
+        let limits = RefundLimits::new(Currency::CNY, each, day, total).unwrap();
+        let merchant = super::kit::identity().merchant;
+        self.issuer
+            .allow_unlinked_refunds(&merchant, &limits)
+            .unwrap();
     }
 
     /// What is available on the account.

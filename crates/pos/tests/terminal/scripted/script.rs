@@ -11,6 +11,7 @@
 //! | `dead` | none |
 //! | `nothing`, `octets N` | 0 or N octets, 9000 at the end |
 //! | `of AID` | the FCI of this application |
+//! | `behind …`, `before …` | a good card's with these octets behind or before it |
 //! | `without TAG`, `twice TAG`, `with TAG VALUE` | as a good card but for one object |
 
 use understudy_core::wire::tlv::Reader;
@@ -75,6 +76,8 @@ fn reply(words: &[&str], good: &Reply) -> Reply {
         ["of", aid] => ok(&fci(aid, PDOL)),
         ["without", tag] => ok(&change(body, tag, "", 0)),
         ["twice", tag] => ok(&change(body, tag, "", 2)),
+        ["behind", octets @ ..] => ok(&(hex::encode_upper(body) + &octets.concat())),
+        ["before", octets @ ..] => ok(&(octets.concat() + &hex::encode_upper(body))),
         ["with", tag] => ok(&with(body, tag, "")),
         ["with", tag, value] => ok(&with(body, tag, value)),
         octets => hex(&octets.concat()),

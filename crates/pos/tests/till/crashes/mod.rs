@@ -44,7 +44,7 @@ const DAY: [Act; 12] = [
 
 fn open(world: &World) -> Till<World> {
     let config = Config::default();
-    Till::open(&config, TillRules::default(), world.disk(), world.clone()).unwrap()
+    Till::open(&config, TillRules::default(), world.clone()).unwrap()
 }
 
 fn tapped(kind: TransactionType, minor: u64, now: LocalTime) -> OnlineRequest {

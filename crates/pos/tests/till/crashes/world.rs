@@ -14,7 +14,9 @@ use understudy_pos::host::{
     ApprovalCode, Host, HostError, HostMessage, HostReply, Identity, ResponseCode, Reversal,
     Settlement,
 };
-use understudy_pos::till::{TillState, TillStore};
+use understudy_pos::till::{TillFile, TillFiles, TillState};
+
+use crate::disk::{Disk, Files};
 
 /// What goes wrong at a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,7 +52,7 @@ struct Booked {
 struct Inner {
     plan: Plan,
     step: usize,
-    disk: Option<String>,
+    files: Files,
     book: BTreeMap<Key, Booked>,
     declined: BTreeSet<Key>,
     /// The settlements that closed something, with their answers.
@@ -89,10 +91,10 @@ impl World {
         }
     }
 
+    /// What a till that is opened with the files as they are has in mind; `None` without files.
     pub(super) fn disk(&self) -> Option<TillState> {
-        let inner = self.0.borrow();
-        let json = inner.disk.as_deref();
-        json.map(|json| TillState::from_json(json).unwrap())
+        let files = self.0.borrow().files.clone();
+        (!files.is_empty()).then(|| Disk::of(files).state())
     }
 
     /// What the bank has booked and not reversed.
@@ -250,18 +252,49 @@ impl World {
     }
 }
 
-/// Two steps: before the write and behind it. A failing disk may have written all the same.
-impl TillStore for World {
-    fn keep(&mut self, state: &TillState) -> io::Result<()> {
-        let failed = || io::Error::from(io::ErrorKind::Other);
-        if self.step().is_some() {
-            return Err(failed());
+impl World {
+    /// One step of the disk.
+    fn disk_step(&self) -> io::Result<()> {
+        match self.step() {
+            Some(_) => Err(io::Error::from(io::ErrorKind::Other)),
+            None => Ok(()),
         }
-        self.0.borrow_mut().disk = Some(state.to_json().unwrap());
-        if self.step().is_some() {
-            return Err(failed());
+    }
+}
+
+/// Two steps for a file: before it is written and behind it. An append has a third in the middle,
+/// where a part of the octets is written. A failing disk may have written all the same.
+impl TillFiles for World {
+    fn read(&self, file: TillFile, _: u64) -> io::Result<Option<Vec<u8>>> {
+        Ok(self.0.borrow().files.get(&file).cloned())
+    }
+
+    fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
+        self.disk_step()?;
+        self.0.borrow_mut().files.insert(file, content.to_vec());
+        self.disk_step()
+    }
+
+    fn append(&mut self, file: TillFile, length: u64, octets: &[u8]) -> io::Result<()> {
+        self.disk_step()?;
+        let (first, second) = octets.split_at(octets.len() / 2);
+        for part in [first, second] {
+            let mut inner = self.0.borrow_mut();
+            let content = inner.files.get_mut(&file).expect("a file");
+            let before = content.len() as u64;
+            assert!(part != first || before == length, "not at the end");
+            content.extend_from_slice(part);
+            drop(inner);
+            self.disk_step()?;
         }
         Ok(())
+    }
+
+    fn remove(&mut self, file: TillFile) -> io::Result<bool> {
+        self.disk_step()?;
+        let found = self.0.borrow_mut().files.remove(&file).is_some();
+        self.disk_step()?;
+        Ok(found)
     }
 }
 

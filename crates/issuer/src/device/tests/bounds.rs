@@ -1,0 +1,204 @@
+//! What waits for a device, and what is kept of its reports, has a bound; a device that takes its
+//! letters and reports is served behind it.
+
+use understudy_core::card::CardId;
+use understudy_provisioning::inbox::Sequence;
+use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason, Verdict};
+use understudy_provisioning::message::Refusal;
+
+use crate::device::outbox::{NOTICES_MAX, SUPERSEDED_MAX, WAITING_MAX};
+use crate::device::record::REPORTS_KEPT;
+use crate::testkit::{Got, NOW, Phone, Used, after, cny, dump, world};
+use crate::{
+    CloneOrRollback, DeviceStanding, Fault, IssueError, Issuer, NoAttestation, Outcome,
+    ReportError, TokenId,
+};
+
+const CARD: CardId = CardId(1);
+
+pub(super) const IDLE: Used<'static> = Used {
+    cards: &[(1, 0)],
+    marks: &[],
+};
+
+fn letters(issuer: &Issuer) -> u32 {
+    issuer.devices().unwrap()[0].letters
+}
+
+/// What the host queues when a payment was approved.
+pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
+    let approved = Notice::Approved(Verdict {
+        atc: understudy_core::crypto::Atc::new(1).unwrap(),
+        response_code: *b"00",
+        amount: cny(minor),
+        at: Some(NOW),
+    });
+    let queued = issuer.store.write(|db| {
+        crate::device::outbox::queue(db, phone.id, Some(CARD), &Body::Notice(approved))
+    });
+    queued.unwrap();
+}
+
+/// The device takes all that waits, reports, and gets keys.
+fn assert_served(issuer: &Issuer, phone: &mut Phone, token: TokenId) -> Vec<Got> {
+    let got = phone.fetch(issuer, NOW);
+    let report = phone.report(issuer, &IDLE);
+    let answer = issuer.receive_report(&report, NOW).unwrap();
+    assert!(
+        matches!(answer.outcome, Outcome::Accepted { .. }),
+        "{answer:?}"
+    );
+    assert_eq!((answer.finding, letters(issuer)), (None, 1));
+    issuer.replenish(token, 1, NOW).unwrap();
+    let package = phone.fetch(issuer, NOW).pop();
+    assert!(matches!(package, Some(Got::Package { .. })), "{package:?}");
+    got
+}
+
+#[test]
+fn of_notices_that_a_device_never_takes_the_newest_wait_and_they_keep_no_keys_from_it() {
+    let (issuer, mut phone, token) = world();
+    for number in 0..u64::from(NOTICES_MAX) {
+        notify(&issuer, &phone, number + 1);
+    }
+    // Sealed and queued alike.
+    issuer.letters(phone.id, NOW).unwrap();
+    for number in 0..100 {
+        notify(&issuer, &phone, 1_000 + number);
+    }
+    issuer.replenish(token, 1, NOW).unwrap();
+    assert_eq!(letters(&issuer), NOTICES_MAX + 2);
+    let got = assert_served(&issuer, &mut phone, token);
+    let amounts: Vec<u64> = got
+        .iter()
+        .filter_map(|got| match got {
+            Got::Notice(Notice::Approved(verdict)) => Some(verdict.amount.minor()),
+            _ => None,
+        })
+        .collect();
+    let kept = (101..=u64::from(NOTICES_MAX)).chain(1_000..1_100);
+    assert_eq!(amounts, kept.collect::<Vec<_>>());
+}
+
+#[test]
+fn of_commands_to_a_card_the_last_ones_wait_and_the_card_stands_as_the_last_one_says() {
+    let (issuer, mut phone, token) = world();
+    for _ in 0..50 {
+        issuer.suspend(token, SuspendReason::Cardholder).unwrap();
+        issuer.letters(phone.id, NOW).unwrap();
+        issuer.resume(token).unwrap();
+    }
+    assert_eq!(
+        letters(&issuer),
+        SUPERSEDED_MAX + 1,
+        "and the first package"
+    );
+    let got = assert_served(&issuer, &mut phone, token);
+    assert_eq!(got.last(), Some(&Got::Command(CARD, Command::Resume)));
+}
+
+#[test]
+fn a_device_that_never_takes_its_packages_gets_no_more_until_it_does() {
+    let (issuer, mut phone, token) = world();
+    for _ in 1..WAITING_MAX {
+        issuer.replenish(token, 1, NOW).unwrap();
+    }
+    let before = dump(&issuer);
+    let refused = issuer.replenish(token, 1, NOW);
+    assert!(
+        matches!(refused, Err(IssueError::OutboxFull)),
+        "{refused:?}"
+    );
+    assert_eq!(dump(&issuer), before, "and no counter is reserved");
+    // Commands are not kept back.
+    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.resume(token).unwrap();
+    assert_eq!(letters(&issuer), WAITING_MAX + 2);
+    assert_served(&issuer, &mut phone, token);
+}
+
+#[test]
+fn another_device_is_served_while_one_takes_nothing() {
+    let (issuer, _, token) = world();
+    for _ in 1..WAITING_MAX {
+        issuer.replenish(token, 1, NOW).unwrap();
+    }
+    let mut other = Phone::enrolled(&issuer, 2);
+    let moved = issuer.change_device(token, other.id, 3, NOW).unwrap();
+    assert!(other.take(&issuer, &moved.letter).unwrap().is_some());
+}
+
+#[test]
+fn of_acceptances_that_a_device_never_takes_the_last_ones_wait() {
+    let (issuer, mut phone, token) = world();
+    for _ in 0..40 {
+        let report = phone.report(&issuer, &IDLE);
+        issuer.receive_report(&report, NOW).unwrap();
+        // Follows its own report without having been told that it was accepted.
+        phone.reports = Sequence::after(&report).unwrap();
+    }
+    assert_eq!(letters(&issuer), SUPERSEDED_MAX);
+    assert_served(&issuer, &mut phone, token);
+}
+
+#[test]
+fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
+    let (issuer, mut phone, token) = world();
+    let mut other = Phone::enrolled(&issuer, 0xE1);
+    let report = other.report(&issuer, &IDLE);
+    issuer.receive_report(&report, NOW).unwrap();
+    let enrolled = phone.reports;
+    let mut kept = Vec::new();
+    for _ in 0..=REPORTS_KEPT {
+        let report = phone.report(&issuer, &IDLE);
+        issuer.receive_report(&report, NOW).unwrap();
+        phone.fetch(&issuer, NOW);
+        kept.push(report);
+    }
+    let rows = issuer.store.read(|db| {
+        let count = "SELECT count(*) FROM report";
+        Ok::<_, Fault>(db.query_row(count, [], |row| row.get::<_, u64>(0))?)
+    });
+    assert_eq!(
+        rows.unwrap(),
+        REPORTS_KEPT + 1 + 2,
+        "with enrolments, and another's"
+    );
+    assert_served(&issuer, &mut phone, token);
+    // Too old to be told from another one: refused, and nobody is flagged for it.
+    let before = dump(&issuer);
+    phone.reports = enrolled;
+    let other = phone.report(&issuer, &IDLE);
+    for old in [&kept[0], &kept[1], &other] {
+        let refused = issuer.receive_report(old, after(1));
+        assert_eq!(refused, Err(ReportError::Refused(Refusal::Stale)));
+    }
+    assert_eq!(dump(&issuer), before);
+    // Under a number that is known, the accepted one comes again and another one shows.
+    let again = issuer.receive_report(&kept[11], after(2));
+    assert_eq!(again, Err(ReportError::Refused(Refusal::Stale)));
+    phone.reports = Sequence::after(&kept[10]).unwrap();
+    let other = phone.report(&issuer, &IDLE);
+    let answer = issuer.receive_report(&other, after(3)).unwrap();
+    assert_eq!(answer.finding, Some(CloneOrRollback::Stale));
+    let standing = issuer.devices().unwrap()[0].standing;
+    assert_eq!(standing, DeviceStanding::CloneOrRollback);
+}
+
+#[test]
+fn challenges_that_nobody_answers_are_not_kept_and_keep_nobody_out() {
+    let (issuer, ..) = world();
+    let honest = issuer.challenge(NOW).unwrap();
+    let before = dump(&issuer);
+    let mut drawn: Vec<_> = (0..5_000)
+        .map(|_| issuer.challenge(NOW).unwrap().0)
+        .collect();
+    assert_eq!(dump(&issuer), before);
+    drawn.sort_unstable();
+    drawn.dedup();
+    assert_eq!(drawn.len(), 5_000, "no two are the same");
+    let request = Phone::new(7).request(honest, None);
+    issuer
+        .enrol(&request, &NoAttestation, after(3_600))
+        .unwrap();
+}

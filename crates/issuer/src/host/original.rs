@@ -1,0 +1,85 @@
+//! The earlier request that another one names, and whether anything may follow it.
+
+use rusqlite::Transaction;
+use understudy_core::wire::amount::Amount;
+
+use super::processing::TransactionKind;
+use super::reason::Reason;
+use super::record::Record;
+use super::request::{Identity, Original};
+use super::stop::Stop;
+
+/// The request of this merchant, and for a void of this terminal, that was answered with this
+/// approval code. A declined one has none, and is named so that the merchant knows.
+pub(super) fn find(
+    db: &Transaction<'_>,
+    kind: TransactionKind,
+    identity: &Identity,
+    asked: &Original,
+) -> Result<Record, Stop> {
+    let mut declined = false;
+    for record in Record::of_reference(db, &identity.merchant, &asked.reference)? {
+        let elsewhere = record.content.identity.terminal != identity.terminal;
+        if kind == TransactionKind::Void && elsewhere {
+            continue;
+        }
+        match record.content.approval {
+            Some(approval) if approval == asked.approval => return Ok(record),
+            Some(_) => {}
+            None => declined = true,
+        }
+    }
+    Err(if declined {
+        Reason::OriginalNotApproved.into()
+    } else {
+        Reason::OriginalNotFound.into()
+    })
+}
+
+/// What follows an original and counts, if a request of this kind and currency may follow it, too.
+pub(super) fn admit(
+    db: &Transaction<'_>,
+    kind: TransactionKind,
+    original: &Record,
+    amount: Amount,
+) -> Result<Vec<Record>, Stop> {
+    if !can_follow(kind, original.content.kind) {
+        return Err(Reason::OriginalUnsuitable.into());
+    }
+    admit_live(original)?;
+    if amount.currency() != original.content.amount.currency() {
+        return Err(Reason::OriginalAmount.into());
+    }
+    Ok(original.live_followers(db)?)
+}
+
+/// Refuses what other requests build on, and names one of them.
+pub(super) fn reject_followed(followers: &[Record]) -> Result<(), Reason> {
+    match followers.first().map(|follower| follower.content.kind) {
+        None => Ok(()),
+        Some(TransactionKind::Void) => Err(Reason::AlreadyVoided),
+        Some(TransactionKind::Completion) => Err(Reason::AlreadyCompleted),
+        Some(_) => Err(Reason::AlreadyRefunded),
+    }
+}
+
+const fn can_follow(kind: TransactionKind, original: TransactionKind) -> bool {
+    use TransactionKind::{Completion, PreAuthorisation, Refund, Sale, Void};
+    match kind {
+        Refund => matches!(original, Sale | Completion),
+        Completion => matches!(original, PreAuthorisation),
+        Void => matches!(original, Sale | Completion | Refund | PreAuthorisation),
+        _ => false,
+    }
+}
+
+/// Whether an approved original still counts.
+fn admit_live(original: &Record) -> Result<(), Reason> {
+    if original.reversed_at.is_some() {
+        return Err(Reason::AlreadyReversed);
+    }
+    if original.voided_by.is_some() {
+        return Err(Reason::AlreadyVoided);
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Refunds: never more than what is left of an original, or what a merchant may give without one.
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+use understudy_core::wire::amount::Amount;
+
+use super::money;
+use super::original;
+use super::processing::TransactionKind;
+use super::reason::Reason;
+use super::record::Record;
+use super::refund_merchant;
+use super::request::AuthorisationRequest;
+use super::stop::Stop;
+use crate::account::AccountId;
+
+/// The original that a tap of this account names. A refund must name one, unless its merchant may
+/// give money back without; nothing else may.
+pub(super) fn admit_tap(
+    db: &Transaction<'_>,
+    account: AccountId,
+    request: &AuthorisationRequest<'_>,
+    now: UnixTime,
+) -> Result<Option<Record>, Stop> {
+    let (kind, amount) = (request.processing_code.kind(), request.amount);
+    let Some(asked) = &request.original else {
+        if kind == TransactionKind::Refund {
+            admit_amount(amount)?;
+            refund_merchant::admit(db, &request.identity.merchant, amount, now)?;
+        }
+        return Ok(None);
+    };
+    let found = original::find(db, kind, &request.identity, asked)?;
+    if money::account_behind(db, &found)? != account {
+        return Err(Reason::OriginalOtherCard.into());
+    }
+    admit_linked(db, kind, &found, amount)?;
+    Ok(Some(found))
+}
+
+/// Holds a refund against its original.
+pub(super) fn admit_linked(
+    db: &Transaction<'_>,
+    kind: TransactionKind,
+    original: &Record,
+    amount: Amount,
+) -> Result<(), Stop> {
+    let followers = original::admit(db, kind, original, amount)?;
+    admit_amount(amount)?;
+    Ok(admit_room(original, &followers, amount)?)
+}
+
+/// The refunds of an original together are at most its amount.
+pub(super) fn admit_room(
+    original: &Record,
+    followers: &[Record],
+    asked: Amount,
+) -> Result<(), Reason> {
+    let refunds = (followers.iter()).filter(|one| one.content.kind == TransactionKind::Refund);
+    let given = refunds.fold(asked.minor(), |sum, one| {
+        sum.saturating_add(one.content.amount.minor())
+    });
+    if given <= original.content.amount.minor() {
+        Ok(())
+    } else {
+        Err(Reason::RefundExceeds)
+    }
+}
+
+/// A refund of nothing would stand in the way of a void of its original.
+const fn admit_amount(amount: Amount) -> Result<(), Reason> {
+    if amount.minor() == 0 {
+        return Err(Reason::RefundOfNothing);
+    }
+    Ok(())
+}

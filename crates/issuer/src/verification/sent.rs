@@ -1,0 +1,33 @@
+//! Codes that are sent again: whoever asks for them fills somebody else's phone.
+
+use rusqlite::Transaction;
+use understudy_core::card::UnixTime;
+
+use crate::fault::Fault;
+use crate::token::TokenId;
+
+/// Codes for one token, the first one included, after which it is sent no other for a day.
+pub(crate) const CODES_MAX: u8 = 5;
+
+/// Seconds for which it is sent none.
+const PAUSE_SECONDS: u64 = 86_400;
+
+/// Counts one more code for a token; whether it may be sent. After the pause the count starts anew.
+pub(super) fn count(db: &Transaction<'_>, token: TokenId, now: UnixTime) -> Result<bool, Fault> {
+    let paused = now.0.saturating_sub(PAUSE_SECONDS);
+    let counted = db.execute(
+        "UPDATE verification SET sent = iif(sent < ?2, sent + 1, 1), sent_at = ?3 \
+         WHERE token = ?1 AND (sent < ?2 OR sent_at <= ?4)",
+        (token.0, CODES_MAX, now.0, paused),
+    )?;
+    Ok(counted > 0)
+}
+
+/// Takes a code back that could not be sent.
+pub(super) fn take_back(db: &Transaction<'_>, token: TokenId) -> Result<(), Fault> {
+    db.execute(
+        "UPDATE verification SET sent = sent - 1 WHERE token = ?1 AND sent > 0",
+        [token.0],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! A disk in memory, and the files on it as a stranger reads and writes them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+use understudy_pos::Config;
+use understudy_pos::till::{Till, TillFile, TillFiles, TillRules, TillState};
+
+pub(crate) type Files = BTreeMap<TillFile, Vec<u8>>;
+
+/// A disk that may be full, and counts what is done to it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Disk(Rc<RefCell<Content>>);
+
+#[derive(Debug, Default)]
+struct Content {
+    files: Files,
+    /// Writes that are left; `None`: as many as are wanted.
+    left: Option<usize>,
+    writes: usize,
+    octets: usize,
+}
+
+impl Disk {
+    pub(crate) fn of(files: Files) -> Self {
+        let disk = Self::default();
+        disk.0.borrow_mut().files = files;
+        disk
+    }
+
+    pub(crate) fn files(&self) -> Files {
+        self.0.borrow().files.clone()
+    }
+
+    /// All files as text, one after the other.
+    pub(crate) fn text(&self) -> String {
+        let files = self.0.borrow().files.clone();
+        let texts = files.into_values().map(String::from_utf8);
+        texts.map(Result::unwrap).collect()
+    }
+
+    /// How often something was written.
+    pub(crate) fn writes(&self) -> usize {
+        self.0.borrow().writes
+    }
+
+    /// How many octets were written in all.
+    pub(crate) fn octets(&self) -> usize {
+        self.0.borrow().octets
+    }
+
+    pub(crate) fn set_full(&self, full: bool) {
+        self.0.borrow_mut().left = full.then_some(0);
+    }
+
+    /// From now on there are so many writes, and then none.
+    pub(crate) fn set_left(&self, writes: usize) {
+        self.0.borrow_mut().left = Some(writes);
+    }
+
+    /// The latest journal, as text.
+    pub(crate) fn journal(&self) -> String {
+        let files = self.files();
+        let (_, latest) = files.into_iter().next_back().unwrap();
+        String::from_utf8(latest).unwrap()
+    }
+
+    pub(crate) fn state(&self) -> TillState {
+        let config = Config::default();
+        let till = Till::open(&config, TillRules::default(), self.clone()).unwrap();
+        till.state().clone()
+    }
+
+    /// The same disk with `from` for `to` in the latest journal, whose lines are sealed again.
+    pub(crate) fn forged(&self, from: &str, to: &str) -> Self {
+        let mut files = self.files();
+        let (_, journal) = files.iter_mut().next_back().unwrap();
+        let text = String::from_utf8(journal.clone()).unwrap();
+        assert!(text.contains(from), "{from} is not in {text}");
+        let lines = text.lines().map(|line| line.rsplit_once(' ').unwrap().0);
+        let altered: Vec<_> = lines.map(|line| line.replace(from, to)).collect();
+        *journal = sealed(&altered).into_bytes();
+        Self::of(files)
+    }
+
+    fn write(&self, octets: usize) -> io::Result<()> {
+        let mut content = self.0.borrow_mut();
+        content.left = match content.left {
+            Some(0) => return Err(io::Error::from(io::ErrorKind::StorageFull)),
+            left => left.map(|left| left - 1),
+        };
+        content.writes += 1;
+        content.octets += octets;
+        Ok(())
+    }
+}
+
+/// These lines, sealed as `docs/formats.md` says.
+pub(crate) fn sealed(lines: &[impl AsRef<str>]) -> String {
+    let mut seal = vec![0; 16];
+    let mut text = String::new();
+    for line in lines.iter().map(AsRef::as_ref) {
+        let digest = Sha256::digest([&seal, line.as_bytes()].concat());
+        seal = digest[..16].to_vec();
+        text.extend([line, " ", &hex::encode_upper(&seal), "\n"]);
+    }
+    text
+}
+
+impl TillFiles for Disk {
+    fn read(&self, file: TillFile, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let found = self.0.borrow().files.get(&file).cloned();
+        let small = |found: &Vec<u8>| found.len() as u64 <= most;
+        match found {
+            Some(found) if !small(&found) => Err(io::Error::from(io::ErrorKind::FileTooLarge)),
+            found => Ok(found),
+        }
+    }
+
+    fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
+        self.write(content.len())?;
+        self.0.borrow_mut().files.insert(file, content.to_vec());
+        Ok(())
+    }
+
+    fn append(&mut self, file: TillFile, length: u64, octets: &[u8]) -> io::Result<()> {
+        self.write(octets.len())?;
+        let mut content = self.0.borrow_mut();
+        let whole = content.files.get_mut(&file).unwrap();
+        assert_eq!(whole.len() as u64, length);
+        whole.extend_from_slice(octets);
+        Ok(())
+    }
+
+    fn remove(&mut self, file: TillFile) -> io::Result<bool> {
+        Ok(self.0.borrow_mut().files.remove(&file).is_some())
+    }
+}
