@@ -76,6 +76,20 @@ pub(crate) fn find(verb: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.verb == verb)
 }
 
+/// The tests that take minutes, each of which has a short form in `unit`.
+pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
+    let kills = ["--ignored", "killed::"];
+    let command = [
+        "test",
+        "--package",
+        "understudy-cli",
+        "--test",
+        "command",
+        "--",
+    ];
+    workspace.run_cargo(&[&command[..], &kills].concat())
+}
+
 /// Runs every gate; the first failure ends the run and says how to repeat it.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
     let mut times = Vec::new();

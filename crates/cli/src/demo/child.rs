@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::failure::Failure;
 
-/// SELECT of UnionPay's debit application.
+/// SELECT of the debit application (`A000000333010101`).
 const SELECT: &str = "00A4040008A00000033301010100";
 /// GET PROCESSING OPTIONS for one yuan, no CVM required, at a reader that is online.
 const PROCESSING_OPTIONS: &str = concat!(

@@ -16,7 +16,7 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.say("The wallet goes on: it pays, and reports what it used.");
     let (code, tap) = stage.run(&["tap"])?;
     stage.expect(code == 0, "the payment is approved");
-    let used = tap["card"]["last_atc"].clone();
+    let used = tap.at("/card/last_atc").clone();
     let (code, _) = stage.run(&["replenish"])?;
     stage.expect(
         code == 0,
@@ -28,23 +28,23 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
     copy(&yesterday, &wallet)?;
     let (code, tap) = stage.run(&["tap"])?;
     stage.expect(
-        tap["card"]["last_atc"] == used,
+        *tap.at("/card/last_atc") == used,
         "the copy hands the same counter out again: no phone can know",
     );
     stage.expect(
-        code == 1 && tap["issuer"]["approved"] == json!(false),
+        code == 1 && *tap.at("/issuer/approved") == json!(false),
         "the issuer declines a counter that it has seen",
     );
     let (code, _) = stage.run(&["replenish"])?;
     let (_, tokens) = stage.run(&["tokens"])?;
     stage.expect(
-        code == 4 && tokens["tokens"][0]["status"] == json!("suspended"),
+        code == 4 && *tokens.at("/tokens/0/status") == json!("suspended"),
         "at the copy's next report the issuer takes it for one, and suspends the device",
     );
 
     stage.say("The newest files are put back, and the bank resumes the device and its card.");
     copy(&newest, &wallet)?;
-    let device = tokens["tokens"][0]["device"].as_str().unwrap_or_default();
+    let device = tokens.at("/tokens/0/device").as_str().unwrap_or_default();
     stage.run(&["resume", "--device", device])?;
     stage.run(&["resume", "1"])?;
     let (code, _) = stage.run(&["tap"])?;

@@ -17,7 +17,7 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
     );
     let mut phone = stage.card()?;
     let (_, tokens) = stage.run(&["tokens"])?;
-    let device = tokens["tokens"][0]["device"].as_str().unwrap_or_default();
+    let device = tokens.at("/tokens/0/device").as_str().unwrap_or_default();
 
     stage.say("The cardholder calls the bank, which writes the phone off.");
     let (code, _) = stage.run(&["wipe", "--device", device])?;
@@ -35,11 +35,11 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let (code, _) = stage.run(&["tap"])?;
     stage.expect(code == 3, "there is no card in it to tap with");
     let (_, cards) = stage.run(&["cards"])?;
-    stage.expect(cards["cards"] == json!([]), "it holds no card");
+    stage.expect(*cards.at("/cards") == json!([]), "it holds no card");
     let (_, history) = stage.run(&["history"])?;
-    stage.expect(history["taps"] == json!([]), "it remembers no payment");
+    stage.expect(*history.at("/taps") == json!([]), "it remembers no payment");
     let (_, tokens) = stage.run(&["tokens"])?;
-    let status = &tokens["tokens"][0]["status"];
+    let status = tokens.at("/tokens/0/status");
     stage.expect(
         *status == json!("deleted"),
         "the bank has deleted its token",
@@ -61,7 +61,7 @@ fn tap_stolen(
         let served = served.join();
         let (code, tap) = tapped?;
         served.map_err(|_| Failure::Link("the story's reader broke".to_owned()))??;
-        let asked = tap["request"].is_object();
-        Ok(asked && code == 1 && tap["issuer"]["approved"] == json!(false))
+        let asked = tap.at("/request").is_object();
+        Ok(asked && code == 1 && *tap.at("/issuer/approved") == json!(false))
     })
 }

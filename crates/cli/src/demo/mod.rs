@@ -41,10 +41,13 @@ enum Story {
     TenCards,
 }
 
+/// Plays a story on a stage.
+type Play = fn(&mut Stage<'_>) -> Result<(), Failure>;
+
 impl Demo {
     /// Plays it.
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
-        let (name, play): (_, fn(&mut Stage<'_>) -> Result<(), Failure>) = match self.story {
+        let (name, play): (_, Play) = match self.story {
             Story::LostPhone => ("lost-phone", lost_phone::play),
             Story::SecondTap => ("second-tap", second_tap::play),
             Story::PowerCut => ("power-cut", power_cut::play),

@@ -35,16 +35,15 @@ fn killed(stage: &mut Stage<'_>) -> Result<(), Failure> {
         "counter 0002 left the phone",
     );
     let (_, history) = stage.run(&["history"])?;
-    let newest = &history["taps"][0];
     stage.expect(
-        newest["atc"] == json!(2) && newest["amount"] == json!(100),
+        *history.at("/taps/0/atc") == json!(2) && *history.at("/taps/0/amount") == json!(100),
         "the tap is in the history, with its amount",
     );
     stage.say("It is killed once more, when a card is selected and no key has left.");
     stage.card()?.kill()?;
     let (code, tap) = stage.run(&["tap"])?;
     stage.expect(
-        code == 0 && tap["card"]["last_atc"] == json!("0003"),
+        code == 0 && *tap.at("/card/last_atc") == json!("0003"),
         "the next payment has the next counter: no key was lost and none used twice",
     );
     Ok(())

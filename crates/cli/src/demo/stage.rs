@@ -100,7 +100,7 @@ impl<'o> Stage<'o> {
     }
 
     /// Runs a command of this program in the home, and says so; its exit code and its JSON.
-    pub(super) fn run(&mut self, args: &[&str]) -> Result<(i32, Value), Failure> {
+    pub(super) fn run(&mut self, args: &[&str]) -> Result<(i32, Printed), Failure> {
         if !self.out.json() {
             let line = format!("  $ understudy {}", args.join(" "));
             self.out.line(paint(FAINT, line));
@@ -112,7 +112,7 @@ impl<'o> Stage<'o> {
         let printed = printed.or_else(|_| serde_json::from_slice(&output.stderr));
         Ok((
             output.status.code().unwrap_or(-1),
-            printed.unwrap_or(Value::Null),
+            Printed(printed.unwrap_or(Value::Null)),
         ))
     }
 
@@ -155,6 +155,16 @@ impl<'o> Stage<'o> {
     }
 }
 
+/// The JSON that a command printed.
+pub(super) struct Printed(Value);
+
+impl Printed {
+    /// The value at a JSON pointer (RFC 6901); null if there is none.
+    pub(super) fn at(&self, pointer: &str) -> &Value {
+        self.0.pointer(pointer).unwrap_or(&Value::Null)
+    }
+}
+
 /// Copies the files of a folder into another one, which is made anew.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     let copied = || -> Result<(), std::io::Error> {
@@ -183,4 +193,24 @@ struct Answer {
     scenes: Vec<Scene>,
     /// Whether everything came as the story says.
     ended: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_story_that_does_not_come_so_ends_badly_whatever_comes_after() {
+        let mut out = Output::new(true);
+        let mut stage = Stage::new(&mut out).unwrap();
+        stage.say("once");
+        stage.expect(true, "it came so");
+        stage.expect(false, "it did not");
+        stage.expect(true, "it came so again");
+        assert_eq!(stage.end("test"), Exit::NotApproved);
+        let mut out = Output::new(true);
+        let mut stage = Stage::new(&mut out).unwrap();
+        stage.expect(true, "it came so");
+        assert_eq!(stage.end("test"), Exit::Done);
+    }
 }

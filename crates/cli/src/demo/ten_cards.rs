@@ -25,12 +25,12 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.say("A bank issues ten cards into one wallet. All of them have the same AID.");
     for card in CARDS {
         let (_, issued) = stage.run(&["issue", "--pan", card, "--expiry", "4912"])?;
-        let token = issued["token"].to_string();
-        let code = issued["code"].as_str().unwrap_or_default();
+        let token = issued.at("/token").to_string();
+        let code = issued.at("/code").as_str().unwrap_or_default();
         stage.run(&["verify", code, "--token", &token])?;
     }
     let (_, cards) = stage.run(&["cards"])?;
-    let held = cards["cards"].as_array().map_or(0, Vec::len);
+    let held = cards.at("/cards").as_array().map_or(0, Vec::len);
     stage.expect(held == 10, "ten cards are in the wallet");
 
     stage.say("Each is presented for a minute, and tapped. A reader is shown one card at a time.");
@@ -39,30 +39,30 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
         let number = card.to_string();
         stage.run(&["present", &number])?;
         let (code, tap) = stage.run(&["tap"])?;
-        let is_this = tap["card"]["card"] == json!(card);
+        let is_this = *tap.at("/card/card") == json!(card);
         stage.expect(
             code == 0 && is_this,
             &format!("card {card} is the one that paid"),
         );
-        tokens.insert(tap["card"]["token"].to_string());
+        tokens.insert(tap.at("/card/token").to_string());
     }
     stage.expect(tokens.len() == 10, "ten different tokens paid");
     let (_, tap) = stage.run(&["tap"])?;
     stage.expect(
-        tap["card"]["card"] == json!(1),
+        *tap.at("/card/card") == json!(1),
         "after that the default card is presented again",
     );
 
     stage.say("The bank deletes one of them.");
     stage.run(&["delete", "5"])?;
     let (_, cards) = stage.run(&["cards"])?;
-    let held = cards["cards"].as_array().cloned().unwrap_or_default();
-    let others = held.iter().all(|card| card["card"] != json!(5));
+    let held = cards.at("/cards").as_array().cloned().unwrap_or_default();
+    let others = held.iter().all(|card| card.get("card") != Some(&json!(5)));
     stage.expect(held.len() == 9 && others, "the others are still there");
     stage.run(&["default", "6"])?;
     let (code, tap) = stage.run(&["tap"])?;
     stage.expect(
-        code == 0 && tap["card"]["card"] == json!(6),
+        code == 0 && *tap.at("/card/card") == json!(6),
         "and keep their numbers and pay",
     );
     Ok(())

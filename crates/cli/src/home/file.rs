@@ -17,7 +17,7 @@ use crate::hex;
 use crate::secret::{self, Whole};
 
 /// No key file is larger: 1 MiB.
-const KEYS_MAX: usize = 1 << 20;
+const SMALL_MAX: usize = 1 << 20;
 
 /// Where the side's file lies.
 pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
@@ -44,21 +44,23 @@ pub(super) struct Read {
 
 /// Replaces a file that has no first line, as [`replace`] does.
 pub(super) fn replace_plain(folder: &Path, path: &Path, content: &[u8]) -> Result<(), Failure> {
-    plain::replace(folder, path, &[content])
+    let replaced = plain::replace(folder, path, &[content]);
+    replaced
         .map(drop)
         .map_err(|error| failure("replace", path, &error))
 }
 
 /// Removes a file, if it is there.
-pub(super) fn remove(path: &Path) -> Result<(), Failure> {
-    plain::remove(path)
+pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
+    let removed = plain::remove(path);
+    removed
         .map(drop)
         .map_err(|error| failure("remove", path, &error))
 }
 
-/// The octets of the issuer's key file as they are; `None` if there is no file.
-pub(super) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    Ok(read_file(path, KEYS_MAX)?.map(|read| read.content))
+/// The octets of a small file as they are; `None` if there is no file.
+pub(crate) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    Ok(read_file(path, SMALL_MAX)?.map(|read| read.content))
 }
 
 /// A file of at most so many octets; `None` if there is none.

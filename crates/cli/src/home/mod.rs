@@ -1,8 +1,9 @@
 //! The home directory: the wallet's folder, the terminal's file, and the issuer's database and keys.
 //!
-//! The terminal's files are only ever replaced as a whole, but for its journals, which are appended to,
-//! and only by whoever holds its lock and read or wrote them last. The wallet's store has files of its
-//! own. What the issuer has is made once, and locks itself. A file that is not understood is left alone.
+//! The terminal's files are only ever replaced as a whole, but for its journals, which are appended
+//! to, and only by whoever holds the lock and read or wrote them last. The wallet's store has files of
+//! its own. What the issuer has is made once, and locks itself. A file that is not understood is left
+//! alone.
 
 mod erase;
 mod file;
@@ -22,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::passphrase::Passphrase;
-pub(crate) use file::{damaged, write_new};
+pub(crate) use file::{damaged, read_octets, remove, write_new};
 pub(crate) use lock::Lock;
 use lock::is_at;
 
@@ -186,19 +187,9 @@ impl Home {
         file::read_octets(&self.keys())
     }
 
-    /// The octets of a small file of ours; `None` if there is none.
-    pub(crate) fn read_small(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-        file::read_octets(path)
-    }
-
     /// Replaces a small file of ours, for its owner only; durable when this returns.
     pub(crate) fn replace_small(&self, path: &Path, content: &[u8]) -> Result<(), Failure> {
         file::replace_plain(&self.folder, path, content)
-    }
-
-    /// Removes a small file of ours, if it is there.
-    pub(crate) fn remove_small(&self, path: &Path) -> Result<(), Failure> {
-        file::remove(path)
     }
 
     /// The wallet's storage key, made once for a command: it may take as long as Argon2id does.

@@ -88,14 +88,15 @@ fn list(records: &[Record], out: &mut Output) {
     );
     out.line(paint(FAINT, heading));
     for (record, tap) in records.iter().zip(&taps) {
-        let text = |name: &str| tap[name].as_str().unwrap_or("-").to_owned();
+        let known = |name: &str| tap.get(name).and_then(Value::as_str);
+        let text = |name: &str| known(name).unwrap_or("-").to_owned();
         let atc = record
             .atc
             .map_or_else(|| "-".to_owned(), |atc| atc.to_string());
         let amount = record
             .amount
             .map_or_else(|| "-".to_owned(), money::format_amount);
-        let detail = match tap["detail"].as_str() {
+        let detail = match known("detail") {
             // Approved and reversed amounts are in minor units there.
             Some(detail) if !detail.bytes().all(|digit| digit.is_ascii_digit()) => {
                 format!(": {detail}")

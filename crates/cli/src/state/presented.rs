@@ -12,7 +12,7 @@ use understudy_wallet::Wallet;
 
 use super::now;
 use crate::failure::Failure;
-use crate::home::Home;
+use crate::home::{self, Home};
 
 /// A card and the time for which it is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +33,12 @@ impl Presented {
 
     /// No card is presented but the default.
     pub(crate) fn forget(home: &Home) -> Result<(), Failure> {
-        home.remove_small(&home.presented())
+        home::remove(&home.presented())
     }
 
     /// Lets the wallet present the card, if the time for that is now and it holds it.
     pub(super) fn read(home: &Home, wallet: &Wallet) -> Option<Self> {
-        let octets = home.read_small(&home.presented()).ok().flatten()?;
+        let octets = home::read_octets(&home.presented()).ok().flatten()?;
         let presented = Self::parse(std::str::from_utf8(&octets).ok()?)?;
         let seconds = presented.seconds_left(now().0)?;
         wallet.present(presented.card, seconds).ok()?;

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::keys;
 use crate::failure::Failure;
-use crate::home::{Home, damaged, write_new};
+use crate::home::{Home, damaged, read_octets, write_new};
 use crate::passphrase::WAYS;
 
 /// The storage key of wallets that were made without a passphrase. It protects nothing.
@@ -43,7 +43,7 @@ pub(super) fn of(home: &Home) -> Result<&StorageKey, Failure> {
 
 fn read_salt(home: &Home) -> Result<Option<[u8; PASSPHRASE_SALT_LEN]>, Failure> {
     let path = home.salt();
-    let Some(octets) = home.read_small(&path)? else {
+    let Some(octets) = read_octets(&path)? else {
         return Ok(None);
     };
     let salt = octets.as_slice().try_into();

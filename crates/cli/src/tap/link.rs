@@ -38,10 +38,11 @@ impl Transceive for InProcess<'_> {
     fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
         let mut room = [0; ANSWER_MAX];
         let answer = self.side.process(command, &mut room);
-        Ok(answer.map(<[u8]>::to_vec).unwrap_or_else(|error| {
+        let answer = answer.unwrap_or_else(|error| {
             self.lost = Some(error);
-            WalletSide::REFUSAL.to_vec()
-        }))
+            &WalletSide::REFUSAL
+        });
+        Ok(answer.to_vec())
     }
 
     fn reset(&mut self) {

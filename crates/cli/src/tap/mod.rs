@@ -121,8 +121,8 @@ struct Order {
     terminal: Terminal,
     transaction: Transaction,
     pin: Option<Pin>,
-    test_cards: TestCards,
     password: Option<Zeroizing<String>>,
+    test_cards: TestCards,
 }
 
 impl Tap {
@@ -295,8 +295,8 @@ impl Tap {
             terminal: Terminal::new(config),
             transaction,
             pin,
-            test_cards: self.test_cards,
             password: password.transpose()?,
+            test_cards: self.test_cards,
         })
     }
 }

@@ -227,12 +227,6 @@ impl Desk {
         self.json(["cards"]).1["cards"].as_array().unwrap().clone()
     }
 
-    /// The content of a file behind its first line.
-    pub(crate) fn state(&self, name: &str) -> Value {
-        let text = std::fs::read_to_string(self.file(name)).unwrap();
-        serde_json::from_str(text.split_once('\n').unwrap().1).unwrap()
-    }
-
     /// Writes a file's content under a right first line.
     pub(crate) fn forge(&self, name: &str, content: &str) {
         let version = if name == "terminal.state" { 2 } else { 1 };

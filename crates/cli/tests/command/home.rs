@@ -101,11 +101,14 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
     }
 }
 
+/// What somebody does to a file.
+type Change = fn(&[u8]) -> Vec<u8>;
+
 #[test]
 fn a_store_that_is_not_understood_is_named_and_left_alone() {
     let desk = Desk::with_card();
     let whole = desk.store();
-    let cases: [(fn(&[u8]) -> Vec<u8>, &str); 4] = [
+    let cases: [(Change, &str); 4] = [
         (|file| file[..file.len() / 2].to_vec(), "damaged"),
         (|_| Vec::new(), "damaged"),
         (|_| b"[limits]\n".to_vec(), "damaged"),

@@ -49,9 +49,8 @@ fn no_tap_is_in_the_clear(desk: &Desk) {
         traces.push(minor.to_le_bytes().to_vec());
         traces.push(tap["merchant"].as_str().unwrap().as_bytes().to_vec());
     }
-    let zeros = |trace: &[u8]| trace.iter().filter(|octet| **octet == 0).count();
-    // Zeros alone are everywhere.
-    traces.retain(|trace| trace.len() > zeros(trace) + 1);
+    // Zeros, and one octet among them, are everywhere.
+    traces.retain(|trace| trace.split(|octet| *octet == 0).any(|part| part.len() > 1));
     assert!(traces.len() > 10);
     for (path, content) in desk.store() {
         assert!(content.len() > 16_000, "{}", path.display());

@@ -57,11 +57,12 @@ impl<'d> Witness<'d> {
 
 /// The session keys in the wallet; none if there is no wallet yet.
 fn keys(desk: &Desk) -> BTreeSet<String> {
-    if !desk.file("wallet").exists() {
-        return BTreeSet::new();
+    if desk.file("wallet.salt").exists() {
+        let cards = stored(desk).cards.into_iter();
+        cards.flat_map(|(_, keys)| all_hex(&keys)).collect()
+    } else {
+        BTreeSet::new()
     }
-    let cards = stored(desk).cards.into_iter();
-    cards.flat_map(|(_, keys)| all_hex(&keys)).collect()
 }
 
 /// Every secret of the home, in upper-case hex or decimal digits: card numbers and track 2, keys.
