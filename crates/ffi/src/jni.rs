@@ -130,7 +130,7 @@ impl<T: Default> ErrorPolicy<T, Refused> for ThrowIllegalState {
 
     fn on_error<'unowned_env_local: 'native_method, 'native_method>(
         env: &mut Env<'unowned_env_local>,
-        _: &mut Self::Captures<'unowned_env_local, 'native_method>,
+        (): &mut Self::Captures<'unowned_env_local, 'native_method>,
         Refused(sentence): Refused,
     ) -> Result<T> {
         throw(env, &sentence)
@@ -138,7 +138,7 @@ impl<T: Default> ErrorPolicy<T, Refused> for ThrowIllegalState {
 
     fn on_panic<'unowned_env_local: 'native_method, 'native_method>(
         env: &mut Env<'unowned_env_local>,
-        _: &mut Self::Captures<'unowned_env_local, 'native_method>,
+        (): &mut Self::Captures<'unowned_env_local, 'native_method>,
         _: Box<dyn std::any::Any + Send + 'static>,
     ) -> Result<T> {
         throw(env, &crate::WalletError::Internal.to_string())

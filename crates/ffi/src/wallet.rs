@@ -1,4 +1,8 @@
 //! The one object that crosses.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "byte arrays and records cross by value"
+)]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -58,10 +62,6 @@ impl Wallet {
     /// The answer to one command of a reader: 2 to 258 octets, whatever the command is. A panic
     /// inside is answered with 6F00, and the reader has to start again.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "crosses as a byte array, not a buffer"
-    )]
     pub fn process(&self, command: Vec<u8>) -> Answer {
         let octets = tap::process(&self.open, &command);
         let event = self.events().pop();
@@ -123,10 +123,6 @@ impl Wallet {
     ///
     /// # Errors
     /// [`WalletError::Refused`]; [`WalletError::Storage`], and then the letter can be given again.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "crosses as a byte array, not a buffer"
-    )]
     pub fn receive(&self, letter: Vec<u8>) -> Result<Effect, WalletError> {
         self.act(|phone| Ok(phone.receive(&letter)?.into()))
     }

@@ -76,20 +76,6 @@ pub(crate) fn find(verb: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.verb == verb)
 }
 
-/// The tests that take minutes, each of which has a short form in `unit`.
-pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
-    let kills = ["--ignored", "killed::"];
-    let command = [
-        "test",
-        "--package",
-        "understudy-cli",
-        "--test",
-        "command",
-        "--",
-    ];
-    workspace.run_cargo(&[&command[..], &kills].concat())
-}
-
 /// Runs every gate; the first failure ends the run and says how to repeat it.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
     let mut times = Vec::new();
@@ -126,7 +112,18 @@ pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
 /// Every test in its full form: tests read `UNDERSTUDY_FULL`.
 pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
     let all = ["test", "--workspace", "--all-features"];
-    run(workspace.cargo(&all).env("UNDERSTUDY_FULL", "1"))
+    run(workspace.cargo(&all).env("UNDERSTUDY_FULL", "1"))?;
+    // A `card` process that is killed 500 times.
+    workspace.run_cargo(&[
+        "test",
+        "--package",
+        "understudy-cli",
+        "--test",
+        "command",
+        "--",
+        "--ignored",
+        "killed::",
+    ])
 }
 
 fn fmt(workspace: &Workspace) -> Result<()> {

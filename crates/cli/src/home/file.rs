@@ -44,16 +44,14 @@ pub(super) struct Read {
 
 /// Replaces a file that has no first line, as [`replace`] does.
 pub(super) fn replace_plain(folder: &Path, path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let replaced = plain::replace(folder, path, &[content]);
-    replaced
+    plain::replace(folder, path, &[content])
         .map(drop)
         .map_err(|error| failure("replace", path, &error))
 }
 
 /// Removes a file, if it is there.
 pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
-    let removed = plain::remove(path);
-    removed
+    plain::remove(path)
         .map(drop)
         .map_err(|error| failure("remove", path, &error))
 }
