@@ -46,10 +46,12 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         side: &mut MutexGuard<'_, StoreSide<F>>,
     ) -> Result<(), WalletError> {
         side.get()?;
-        match self.due() {
-            Due::Forget => self.forget_in(side)?,
-            Due::Fold => self.fold(side)?,
-            Due::Arm | Due::Nothing => {}
+        // What is due after one of these is done too: a tap may wait for its key.
+        if matches!(self.due(), Due::Forget) {
+            self.forget_in(side)?;
+        }
+        if matches!(self.due(), Due::Fold) {
+            self.fold(side)?;
         }
         // The key that was armed may have left meanwhile.
         if matches!(self.due(), Due::Arm) {

@@ -143,6 +143,21 @@ fn presenting_another_card_never_leaves_two_keys_armed_and_loses_none() {
 }
 
 #[test]
+fn one_call_settles_an_erasure_that_was_cut_off_and_arms_another_card() {
+    let mut phone = Phone::with_keys(2);
+    phone.install(2, &[7, 8]);
+    // Stored, and not yet erased from the generation before: the next operation is the last.
+    phone.folder.die_after(6);
+    assert!(phone.wallet.clear_history(None).is_err());
+    phone.die();
+    phone.wallet.present(card(2), 60).unwrap();
+    assert!(phone.wallet.live().book.forgetting);
+    phone.wallet.settle().unwrap();
+    assert_eq!(phone.armed(), Some((2, 7)));
+    assert!(!phone.wallet.settle_due());
+}
+
+#[test]
 fn a_card_that_another_process_armed_gives_way_to_another_card_whole() {
     let mut phone = Phone::with_keys(2);
     phone.install(2, &[7, 8]);

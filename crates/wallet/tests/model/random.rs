@@ -29,7 +29,7 @@ fn number(name: &str) -> Option<u64> {
 #[test]
 fn no_end_of_the_process_or_of_the_power_costs_more_than_the_armed_key() {
     let first = number("UNDERSTUDY_SEED").unwrap_or(1);
-    let runs = number("UNDERSTUDY_RUNS").unwrap_or(if full() { 100_000 } else { 300 });
+    let runs = number("UNDERSTUDY_RUNS").unwrap_or(if full() { 100_000 } else { 200 });
     let start = Instant::now();
     let mut ends = [0; 2];
     for (seed, run) in (first..).zip(1..=runs) {
