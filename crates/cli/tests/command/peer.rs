@@ -35,7 +35,7 @@ fn another_cards_user_verifies_on_the_cards_side() {
     let (code, refused) = tap("");
     assert_eq!(code, 1);
     let advice = refused["advice"].as_str().unwrap();
-    assert!(advice.contains("understudy card"), "{advice}");
+    assert!(advice.contains(" card` takes --verified"), "{advice}");
     let (code, verified) = tap("--verified");
     assert_eq!(
         (code, &verified["result"]),
