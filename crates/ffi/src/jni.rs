@@ -20,7 +20,8 @@ use understudy_core::wire::status::StatusWord;
 
 use crate::tap;
 
-/// Commands of a reader are shorter, 261 octets; what is longer than this is not even copied.
+/// Commands of a reader are shorter, 261 octets at most; what stands behind this changes no answer,
+/// and is not copied.
 const COMMAND_MAX: usize = 64 * 1024;
 
 /// Octets of a storage key.
@@ -55,9 +56,7 @@ pub extern "system" fn Java_org_understudy_tap_NativeTap_process<'caller>(
 ) -> JByteArray<'caller> {
     env.with_env(|env| {
         let answer = match octets(env, &command, COMMAND_MAX) {
-            Ok(Some(command)) => tap::process_numbered(wallet, &command),
-            // As the wallet itself answers whatever is too long.
-            Ok(None) => StatusWord::WRONG_LENGTH.octets().to_vec(),
+            Ok(command) => tap::process_numbered(wallet, &command),
             Err(_) => StatusWord::INTERNAL.octets().to_vec(),
         };
         env.byte_array_from_slice(&answer)
@@ -89,8 +88,7 @@ fn open(
     let boot = if boot.is_null() {
         None
     } else {
-        // One that is too long is of no use either: the wallet says what it should be.
-        Some(octets(env, boot, BOOT_LEN)?.unwrap_or_default())
+        Some(octets(env, boot, BOOT_LEN + 1)?)
     };
     if env.get_direct_buffer_capacity(key)? != KEY_LEN {
         return Err(Refused("a storage key has 32 octets".to_owned()));
@@ -102,15 +100,14 @@ fn open(
     tap::open(&folder, key, boot.as_deref()).map_err(|error| Refused(error.to_string()))
 }
 
-/// The octets of an array, `None` if they are more than `most`; null has none.
-fn octets(env: &Env<'_>, array: &JByteArray<'_>, most: usize) -> Result<Option<Vec<u8>>> {
+/// The octets of an array, the first `most` if it has more; null has none.
+fn octets(env: &Env<'_>, array: &JByteArray<'_>, most: usize) -> Result<Vec<u8>> {
     if array.is_null() {
-        return Ok(Some(Vec::new()));
+        return Ok(Vec::new());
     }
-    if array.len(env)? > most {
-        return Ok(None);
-    }
-    env.convert_byte_array(array).map(Some)
+    let mut signed = vec![0; array.len(env)?.min(most)];
+    array.get_region(env, 0, &mut signed)?;
+    Ok(signed.into_iter().map(i8::cast_unsigned).collect())
 }
 
 /// A sentence for an exception.

@@ -41,6 +41,10 @@ impl Wallet {
     /// [`WalletError::Busy`], [`WalletError::StorageKey`], [`WalletError::Unreadable`],
     /// [`WalletError::Storage`], [`WalletError::Argument`].
     #[uniffi::constructor]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "crosses as a byte array, not a buffer"
+    )]
     pub fn open(folder: &str, key: &[u8], boot: Option<Vec<u8>>) -> Result<Self, WalletError> {
         let open = phone::open(Path::new(folder), key, boot.as_deref())?;
         Ok(Self { open })
@@ -96,6 +100,10 @@ impl Wallet {
     ///
     /// # Errors
     /// [`WalletError::Argument`], [`WalletError::Refused`], [`WalletError::Storage`].
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "crosses as a byte array, not a buffer"
+    )]
     pub fn enrolment_request(
         &self,
         challenge: &[u8],
@@ -239,6 +247,7 @@ impl Wallet {
     ///
     /// # Errors
     /// [`WalletError::Refused`] if nothing waits for a second tap; [`WalletError::Argument`].
+    #[expect(clippy::needless_pass_by_value, reason = "records cross by value")]
     pub fn user_verified_for(&self, prompt: Prompt, seconds_ago: u32) -> Result<(), WalletError> {
         let amount = CoreAmount::try_from(prompt.amount)?;
         self.act(|phone| {

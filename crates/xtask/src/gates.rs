@@ -66,8 +66,13 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         verb: "kotlin",
-        purpose: "one tap on the JVM and one through Android's service class",
+        purpose: "wallets on the JVM and behind Android's service class bind cards and pay",
         run: kotlin::run,
+    },
+    Gate {
+        verb: "aar",
+        purpose: "the archive for Android apps is packed, unpacked and checked",
+        run: android::run_aar,
     },
 ];
 

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell::{Workspace, output_of, run as run_command};
@@ -17,14 +17,16 @@ const ISSUER: &str = "issuer";
 const GENERATOR: &str = "uniffi-bindgen";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
+/// The jars of the two modules.
+pub(crate) struct Jars {
+    pub(crate) plain: PathBuf,
+    pub(crate) android: PathBuf,
+}
+
 /// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests, which start
 /// an issuer.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    require_maven()?;
-    remove_stale(&workspace.root)?;
-    workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
-    let libraries = workspace.target.join("release");
-    generate(workspace, &libraries)?;
+    prepare(workspace)?;
     workspace.run_cargo(&[
         "build",
         "--workspace",
@@ -33,11 +35,41 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         ISSUER,
     ])?;
     let issuer = workspace.target.join("debug/examples").join(ISSUER);
+    maven(
+        workspace,
+        "verify",
+        &[format!("-Dunderstudy.issuer={}", issuer.display())],
+    )
+}
+
+/// Packs the jars, without a test.
+pub(crate) fn package(workspace: &Workspace) -> Result<Jars> {
+    prepare(workspace)?;
+    maven(workspace, "package", &["-DskipTests".to_owned()])?;
+    let jar = |module: &str| {
+        let target = workspace.root.join(BINDINGS).join(module).join("target");
+        target.join(format!("{module}-{}.jar", env!("CARGO_PKG_VERSION")))
+    };
+    Ok(Jars {
+        plain: jar("understudy"),
+        android: jar("understudy-android"),
+    })
+}
+
+fn prepare(workspace: &Workspace) -> Result<()> {
+    require_maven()?;
+    remove_stale(&workspace.root)?;
+    workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
+    generate(workspace, &workspace.target.join("release"))
+}
+
+fn maven(workspace: &Workspace, goal: &str, options: &[String]) -> Result<()> {
+    let libraries = workspace.target.join("release");
     run_command(
         Command::new("mvn")
-            .args(["--batch-mode", "--no-transfer-progress", "verify"])
+            .args(["--batch-mode", "--no-transfer-progress", goal])
             .arg(format!("-Dnative.dir={}", libraries.display()))
-            .arg(format!("-Dunderstudy.issuer={}", issuer.display()))
+            .args(options)
             .current_dir(workspace.root.join(BINDINGS)),
     )
 }

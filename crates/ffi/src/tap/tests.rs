@@ -4,6 +4,9 @@ use super::{answer, field_lost_numbered, numbered, open, process_numbered};
 use crate::kit::{KEY, Phone, tap};
 use crate::{Wallet, WalletError};
 
+/// Longer than any command.
+static LONG: [u8; 64 * 1024] = [0xFF; 64 * 1024];
+
 /// One way into a wallet.
 enum Way {
     Number(i64),
@@ -61,11 +64,10 @@ fn a_tap_is_answered_by_both_ways_with_the_next_key_of_the_one_wallet() {
 fn hostile_commands_are_answered_with_a_status_word_by_both_ways() {
     let phone = Phone::with_a_card();
     let [ppse, select, _] = tap();
-    let long = vec![0xFF; 64 * 1024];
     let commands: [(&[u8], [u8; 2]); 6] = [
         (&[], [0x67, 0x00]),
         (&[0x00], [0x67, 0x00]),
-        (&long, [0x6E, 0x00]),
+        (&LONG, [0x6E, 0x00]),
         (&ppse[..7], [0x67, 0x00]),
         (
             &[0x80, 0xA8, 0x00, 0x00, 0x02, 0x83, 0x00, 0x00],

@@ -4,6 +4,7 @@
 //! linked against empty stand-ins of Android's system libraries: good for checking layout, size and
 //! symbols, and named `verification` so that nobody ships them.
 
+mod aar;
 mod abi;
 mod elf;
 mod link;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell::{Workspace, run};
+pub(crate) use aar::run_aar;
 use abi::{ABIS, Abi};
 pub(crate) use link::{is_linker, link as link_library};
 

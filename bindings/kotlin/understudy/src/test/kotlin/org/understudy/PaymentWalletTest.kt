@@ -90,6 +90,8 @@ class PaymentWalletTest {
         }
         assertEquals("closed for everybody", "6A82", hex(byJni.process(Tap.selectDirectory)))
         val wrong = assertThrows(IllegalStateException::class.java) { TapWallet.open(phone.folder, direct(ByteArray(32))) }
+        val boot = assertThrows(IllegalStateException::class.java) { TapWallet.open(phone.folder, direct(phone.key), ByteArray(17) { 1 }) }
+        assertEquals("a boot id has 16 octets, not all zero", boot.message)
         val wrongToo = assertThrows(WalletException.StorageKey::class.java) { PaymentWallet.open(phone.folder, direct(ByteArray(32))) }
         assertEquals(wrongToo.message, wrong.message)
     }
@@ -108,7 +110,7 @@ class PaymentWalletTest {
             val left = wallet.cards().single().keysLeft
             val cut = (0 until Tap.getProcessingOptions.size - 1).map(Tap.getProcessingOptions::copyOf)
             val malformed = listOf("", "00", "00A404", "00A4040005", "00A40400FF00", "FF000000", "80A80000").map(::octets)
-            val long = listOf(261, 65_535, 65_536, 65_537, 1_000_000).map { size -> ByteArray(size) { 0x5A } }
+            val long = listOf(261, 65_535, 65_536, 65_537, 1_000_000).flatMap { size -> listOf(0x00, 0x5A, 0xFF).map { fill -> ByteArray(size) { fill.toByte() } } }
             val random = java.util.Random(1).let { random -> List(200) { ByteArray(random.nextInt(300)).also(random::nextBytes) } }
             for (command in cut + malformed + long + random) {
                 val answers = listOf<(ByteArray) -> ByteArray>({ wallet.process(it).octets }, byJni::process).map { process ->
