@@ -4,17 +4,11 @@ use serde_json::json;
 
 use crate::desk::Desk;
 
-/// A card of our own, behind the line protocol.
-fn card_program(desk: &Desk, options: &str) -> String {
-    let program = env!("CARGO_BIN_EXE_understudy");
-    format!("{program} --home {} card {options}", desk.home().display())
-}
-
 #[test]
 fn another_cards_user_verifies_on_the_cards_side() {
     let desk = Desk::with_card();
     let tap = |options| {
-        let card = card_program(&desk, options);
+        let card = format!("{} {options}", desk.card_program());
         let file = desk.path().join("terminal.toml");
         std::fs::write(
             &file,
@@ -50,7 +44,7 @@ fn a_lost_issuer_is_not_replaced_by_the_tap_of_another_card() {
     let other = Desk::with_card();
     std::fs::remove_file(desk.file("issuer.db")).unwrap();
     for _ in 0..2 {
-        let run = desk.run(["tap", "--card", &card_program(&other, "")]);
+        let run = desk.run(["tap", "--card", &other.card_program()]);
         assert_eq!(run.code, 3, "{}", run.out);
         assert!(run.err.contains("put the file back"), "{}", run.err);
         assert!(!desk.file("issuer.db").exists());
@@ -62,7 +56,7 @@ fn a_lost_issuer_is_not_replaced_by_the_tap_of_another_card() {
     );
     // Without a wallet nothing is lost: a new issuer answers that it does not know the card.
     let empty = Desk::new();
-    let (code, tap) = empty.json(["tap", "--card", &card_program(&other, "")]);
+    let (code, tap) = empty.json(["tap", "--card", &other.card_program()]);
     assert_eq!(
         (code, &tap["issuer"]["reason"]),
         (1, &json!("unknown-token")),
