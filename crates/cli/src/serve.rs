@@ -59,8 +59,10 @@ impl Serve {
     /// Answers until the process is ended.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let json = out.json();
+        let bank = IssuerSide::open(home, Cards::Own)?;
+        bank.admit(Cards::Own, home)?;
         let service = Service {
-            issuer: Arc::new(IssuerSide::open(home, Cards::Own)?.issuer),
+            issuer: Arc::new(bank.issuer),
             terms: Arc::new(Terms {
                 options: IssueOptions::default(),
                 funds: Amount::new(FUNDS, Currency::CNY).ok_or_else(unlikely)?,

@@ -43,6 +43,8 @@ mod remote;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod serve;
+#[cfg(test)]
 mod shop;
 #[cfg(test)]
 mod stories;
