@@ -43,11 +43,11 @@ pub(crate) struct Serve {
 
 /// A line of `--json`.
 #[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "format")]
 enum Line<'a> {
-    Listening {
-        address: SocketAddr,
-    },
+    #[serde(rename = "understudy.listening/1")]
+    Listening { address: SocketAddr },
+    #[serde(rename = "understudy.code-sent/1")]
     Code {
         token: u32,
         card: &'a str,

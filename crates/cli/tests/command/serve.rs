@@ -27,7 +27,8 @@ fn a_phone_gets_a_challenge_from_a_bank_whose_keys_have_a_passphrase() {
     let mut out = BufReader::new(server.0.stdout.take().unwrap());
     out.read_line(&mut line).unwrap();
     let listening: Value = serde_json::from_str(&line).unwrap();
-    let address = listening["listening"]["address"].as_str().unwrap();
+    assert_eq!(listening["format"], "understudy.listening/1");
+    let address = listening["address"].as_str().unwrap();
 
     let mut phone = TcpStream::connect(address).unwrap();
     let request = "POST /v1/challenges HTTP/1.1\r\nHost: bank\r\nConnection: close\r\n\r\n";
