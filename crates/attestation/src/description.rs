@@ -23,7 +23,7 @@ pub enum SecurityLevel {
     StrongBox,
 }
 
-/// What the device was started with.
+/// The software that the device was started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BootState {
     /// 0: software that its maker signed.
@@ -43,7 +43,7 @@ pub(crate) struct KeyDescription<'a> {
     pub(crate) level: SecurityLevel,
     /// The challenge that the key was made for.
     pub(crate) challenge: &'a [u8],
-    /// How the device was started, and whether its boot loader is locked; only hardware says so.
+    /// The state at the start, and true if the boot loader is locked; only hardware says so.
     pub(crate) boot: Option<(BootState, bool)>,
 }
 

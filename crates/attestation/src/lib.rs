@@ -28,11 +28,11 @@ pub type Certificate = Vec<u8>;
 pub struct KeystoreAttestation {
     /// Certificates of the keystores' makers, one of which every chain must end in or be signed by.
     pub roots: Vec<Certificate>,
-    /// What a device must show.
+    /// The least that a device must show.
     pub demands: Demands,
 }
 
-/// What a device must show to be enrolled.
+/// The least that a device must show to be enrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Demands {
     /// Nothing: a device without an attestation is recorded as one of which nothing is known.
@@ -44,7 +44,7 @@ pub enum Demands {
     Hardware,
 }
 
-/// Why an attestation is not sound. Holds nothing of it.
+/// The reason for which an attestation is not sound. Holds nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum Defect {
     #[error("it is no chain of certificates")]

@@ -36,7 +36,7 @@ const EMPTY: &str = "#![no_std]\n";
 /// not in a library that an NDK linked.
 const ABORTING_UNWINDER: &str = include_str!("aborting_unwinder.rs.txt");
 
-/// Whether Cargo called this program as its linker.
+/// True if Cargo called this program as its linker.
 pub(crate) fn is_linker() -> bool {
     std::env::var_os(EMULATION).is_some()
 }
