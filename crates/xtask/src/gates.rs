@@ -111,7 +111,8 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
 
 /// Speed is measured, never asserted: no test depends on this verb.
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
-    workspace.run_cargo(&["bench", "--package", "understudy-benches"])
+    workspace.run_cargo(&["bench", "--package", "understudy-benches"])?;
+    kotlin::bench(workspace)
 }
 
 /// Every test in its full form: tests read `UNDERSTUDY_FULL`.
