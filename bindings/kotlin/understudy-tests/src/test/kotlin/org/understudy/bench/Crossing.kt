@@ -1,6 +1,7 @@
 package org.understudy.bench
 
 import org.understudy.Desk
+import org.understudy.PaymentWallet
 import org.understudy.Phone
 import org.understudy.Tap
 import org.understudy.statusWord
@@ -18,35 +19,38 @@ fun crossing(desk: Desk, rounds: Int) = Phone().use { phone ->
         val echoByJni = other.openForTaps()
         val echo = other.open().apply { close() }
         val table = Table("GET PROCESSING OPTIONS", "µs", MICROSECONDS)
-        val ways = listOf<Triple<String, (ByteArray) -> ByteArray, (ByteArray) -> ByteArray>>(
-            Triple("JNI", byJni::process, echoByJni::process),
-            Triple("UniFFI", { wallet.process(it).octets }, { echo.process(it).octets }),
+        val ways = listOf(
+            Way("JNI", byJni::process, echoByJni::process),
+            Way("UniFFI", { wallet.process(it).octets }, { echo.process(it).octets }),
         )
-        for ((name, process, back) in ways) {
-            val answers = Durations()
-            val echoes = Durations()
-            for (round in -rounds / 4 until rounds) {
-                if (wallet.cards().single().keysLeft.toInt() == 0) wallet.synchronise(desk.service)
-                wallet.userActed()
-                wallet.settle()
-                process(Tap.selectApplication)
-                lateinit var answer: ByteArray
-                val answered = nanoseconds { answer = process(Tap.getProcessingOptions) }
-                val echoed = nanoseconds { back(Tap.getProcessingOptions) }
-                check(statusWord(answer) == "9000") { statusWord(answer) }
-                wallet.fieldLost()
-                // The first rounds are for the JVM's compiler.
-                if (round >= 0) {
-                    answers += answered
-                    echoes += echoed
-                }
-            }
-            table.row("$name: the answer", answers)
-            table.row("$name: the echo", echoes)
-            table.row("$name: our share", answers - echoes, goal = 20.0)
+        for (way in ways) {
+            // The first rounds are for the JVM's compiler.
+            repeat(rounds / 4) { way.round(wallet, desk) }
+            val both = List(rounds) { way.round(wallet, desk) }
+            val answers = Durations().apply { both.forEach { this += it.first } }
+            val echoes = Durations().apply { both.forEach { this += it.second } }
+            table.row("${way.name}: the answer", answers)
+            table.row("${way.name}: the echo", echoes)
+            table.row("${way.name}: our share", answers - echoes, goal = 20.0)
         }
         wallet.close()
         table.note("$rounds rounds each")
         table.print()
+    }
+}
+
+private class Way(val name: String, val process: (ByteArray) -> ByteArray, val echo: (ByteArray) -> ByteArray) {
+    /** Nanoseconds of an answer, and of an echo right after it. */
+    fun round(wallet: PaymentWallet, desk: Desk): Pair<Long, Long> {
+        if (wallet.cards().single().keysLeft.toInt() == 0) wallet.synchronise(desk.service)
+        wallet.userActed()
+        wallet.settle()
+        process(Tap.selectApplication)
+        lateinit var answer: ByteArray
+        val answered = nanoseconds { answer = process(Tap.getProcessingOptions) }
+        val echoed = nanoseconds { echo(Tap.getProcessingOptions) }
+        check(statusWord(answer) == "9000") { statusWord(answer) }
+        wallet.fieldLost()
+        return Pair(answered, echoed)
     }
 }
