@@ -14,6 +14,8 @@ pub struct SessionKey(TdesKey);
 impl SessionKey {
     /// The session key of these octets.
     ///
+    /// The caller wipes its own copy.
+    ///
     /// The caller's copy stays the caller's to wipe.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
@@ -39,7 +41,7 @@ impl SessionKey {
         Self(key)
     }
 
-    /// Whether this key made `cryptogram` over `input` and `atc`; compared in constant time.
+    /// True if this key made `cryptogram` over `input` and `atc`; compared in constant time.
     #[must_use]
     pub fn verify(&self, input: &CryptogramInput<'_>, atc: Atc, cryptogram: &Cryptogram) -> bool {
         self.cryptogram(input, atc) == *cryptogram
@@ -57,7 +59,7 @@ impl SessionKey {
         self.0.arpc_method_2(arqc, csu, proprietary)
     }
 
-    /// The clear key, for whoever provisions or prints it.
+    /// The clear key, for provisioning and display.
     #[must_use]
     pub const fn expose(&self) -> &[u8; 16] {
         self.0.expose()
