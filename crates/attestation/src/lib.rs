@@ -20,6 +20,12 @@ pub type Certificate = Vec<u8>;
 
 /// The judge of Android's key attestations.
 ///
+/// An attestation, if there is one, must be sound: signed up to one of the roots, and made for the
+/// challenge that the request answers. Its contents are recorded; the least that they must show is
+/// [`Demands`]. Certificates are not looked up in a list of revoked ones, and their dates are not
+/// compared with the time: a keystore's clock is not to be trusted, and its certificates outlive
+/// the factory's.
+///
 /// Every attestation that is brought must be sound: signed up to one of the roots, and made for the
 /// challenge that the request answers. What it says is recorded; what it must say is [`Demands`].
 /// Certificates are not looked up in a list of revoked ones, and their dates are not compared with
@@ -44,7 +50,7 @@ pub enum Demands {
     Hardware,
 }
 
-/// The reason for which an attestation is not sound. Holds nothing of it.
+/// The reason for which an attestation is not sound. It holds none of the attestation's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum Defect {
     #[error("it is no chain of certificates")]
