@@ -25,11 +25,6 @@ pub type Certificate = Vec<u8>;
 /// [`Demands`]. Certificates are not looked up in a list of revoked ones, and their dates are not
 /// compared with the time: a keystore's clock is not to be trusted, and its certificates outlive
 /// the factory's.
-///
-/// Every attestation that is brought must be sound: signed up to one of the roots, and made for the
-/// challenge that the request answers. What it says is recorded; what it must say is [`Demands`].
-/// Certificates are not looked up in a list of revoked ones, and their dates are not compared with
-/// the time: a keystore's clock is not to be trusted, and its certificates outlive the factory's.
 #[derive(Clone, Debug, Default)]
 pub struct KeystoreAttestation {
     /// Certificates of the keystores' makers, one of which every chain must end in or be signed by.

@@ -4,10 +4,6 @@
 //! Messages of devices are already signed and sealed, and are passed on as they are. A card number
 //! to be bound and the code that verifies its cardholder are neither: a deployment beyond this
 //! machine puts TLS in front.
-//!
-//! Messages of devices are signed and sealed already, and cross as they are. A card number that is
-//! bound and the code that verifies its cardholder are neither: whoever carries them beyond this
-//! machine puts TLS in front.
 
 mod connection;
 mod refusal;

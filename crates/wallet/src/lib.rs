@@ -8,15 +8,6 @@
 //! An [enrolled](Wallet::enrol) wallet is a device of its issuer: it takes signed and sealed
 //! letters ([`Wallet::receive`]) and reports the keys that it used ([`Wallet::report`]). There is
 //! no other way to add a card.
-//!
-//! A [`Wallet`] holds up to ten cards, one of them presented to readers. It keeps them in a
-//! [`store`], sealed under the caller's key: whatever it does is durable before it takes effect, the
-//! death of the process loses nothing, and a power cut at most the one key that is armed. No tap
-//! waits for that: [`Wallet::settle`] does, beforehand.
-//!
-//! An [enrolled](Wallet::enrol) wallet is a device that its issuer writes to: it takes signed and
-//! sealed letters ([`Wallet::receive`]) and says in reports what it used ([`Wallet::report`]). Cards
-//! come in no other way.
 
 mod book;
 mod card;

@@ -25,17 +25,14 @@ use crate::{Clock, Lost, OpenError, SystemClock, WalletError};
 /// Once it is [enrolled](Wallet::enrol), its issuer sends it letters. All methods take `&self`, and
 /// it can be shared between threads. There are two kinds of calls:
 ///
-/// Its issuer writes to it once it is [enrolled](Wallet::enrol). All methods take `&self`, and it
-/// can be shared between threads. Two kinds of calls are told apart:
+/// - [`process`](Wallet::process) and [`field_lost`](Wallet::field_lost), which belong to a tap, and
+///   those that only read or change memory: they do not wait for storage, whatever other work is in
+///   progress. The one exception is a GET PROCESSING OPTIONS for a card without an armed key; it is
+///   counted ([`StorageSummary::waited`](crate::StorageSummary::waited)), and is the event
+///   [`WalletEvent::Waited`];
+/// - those that return a [`WalletError`]: they wait until their effect is durable.
 ///
-/// - those of a tap, [`process`](Wallet::process) and [`field_lost`](Wallet::field_lost), and those
-///   that only look or note something in memory: they do not wait for storage, whatever else is
-///   going on. Only a GET PROCESSING OPTIONS for a card of which no key is armed waits; it is
-///   counted ([`StorageSummary::waited`](crate::StorageSummary::waited)), and
-///   [`WalletEvent::Waited`] says so;
-/// - those that return a [`WalletError`]: they wait until what they did is durable.
-///
-/// To close it is to drop it. The time it goes by is the latest that its issuer signed, and what has
+/// A wallet is closed when it is dropped. Its time is the latest that its issuer signed plus the time
 /// elapsed since; the wall clock may pull it forward by 24 hours.
 pub struct Wallet<F: Folder = Disk, C: Clock = SystemClock> {
     /// Locked before `live`.
@@ -55,11 +52,6 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// since, at most the armed key was lost: it is in the history as
     /// [`PowerLost`](crate::Outcome::PowerLost). If the newest generation is damaged, the one
     /// before it is read; all keys in it are spent, and [`Wallet::lost`] tells so.
-    ///
-    /// The death of the process that had it open before lost nothing. If the phone lost power since,
-    /// at most the armed key was lost: it is in the history as
-    /// [`PowerLost`](crate::Outcome::PowerLost). If the newest generation is damaged, the one before
-    /// it is read; all keys in it are spent, and [`Wallet::lost`] says so.
     ///
     /// # Errors
     /// [`OpenError`]; nothing was changed.

@@ -15,8 +15,6 @@ impl SessionKey {
     /// The session key of these octets.
     ///
     /// The caller wipes its own copy.
-    ///
-    /// The caller's copy stays the caller's to wipe.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(TdesKey::from_octets(octets))

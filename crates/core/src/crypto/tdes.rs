@@ -24,7 +24,7 @@ pub struct TdesKey([u8; 16]);
 impl TdesKey {
     /// The key of these octets. Parity is neither checked nor adjusted: DES ignores it.
     ///
-    /// The caller's copy stays the caller's to wipe.
+    /// The caller wipes its own copy.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(octets)

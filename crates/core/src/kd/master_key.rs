@@ -38,7 +38,7 @@ pub enum DerivationError {
 impl IssuerMasterKey {
     /// The issuer master key of these octets.
     ///
-    /// The caller's copy stays the caller's to wipe.
+    /// The caller wipes its own copy.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(TdesKey::from_octets(octets))
@@ -80,7 +80,7 @@ impl IssuerMasterKey {
 impl CardMasterKey {
     /// The card master key of these octets.
     ///
-    /// The caller's copy stays the caller's to wipe.
+    /// The caller wipes its own copy.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(TdesKey::from_octets(octets))

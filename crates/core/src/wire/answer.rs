@@ -15,9 +15,6 @@ const BODY_MAX: usize = 256;
 ///
 /// The rest of `buffer` is zeroed, so that neither a dropped body nor an earlier answer remains in
 /// it.
-///
-/// All of `buffer` behind the answer is zeroed, so that neither a dropped body nor an earlier
-/// answer stays behind.
 pub fn answer(
     buffer: &mut [u8; ANSWER_MAX],
     body: impl FnOnce(&mut Writer<'_>) -> Result<(), StatusWord>,

@@ -18,9 +18,6 @@ pub const CARD_NUMBER_MAX: usize = 19;
 ///
 /// Printed, it shows the first six and the last four digits (`622848******0014`); below 13 digits
 /// only the last four. The Luhn digit is not required: see [`CardNumber::luhn_valid`].
-///
-/// Printed, it shows the first six and the last four digits (`622848******0014`); below 13 digits
-/// only the last four. The Luhn digit is not demanded: see [`CardNumber::luhn_valid`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, ZeroizeOnDrop)]
 pub struct CardNumber {
     /// The digits in ASCII, with zeros behind the last one.

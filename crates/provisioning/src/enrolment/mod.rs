@@ -100,10 +100,6 @@ impl<'m> Received<'m> {
     /// # Errors
     /// [`Refusal::Framing`], [`Refusal::Version`], [`Refusal::Suite`], [`Refusal::Kind`];
     /// [`Refusal::Content`] if a key is unusable.
-    ///
-    /// # Errors
-    /// [`Refusal::Framing`], [`Refusal::Version`], [`Refusal::Suite`], [`Refusal::Kind`];
-    /// [`Refusal::Content`] if a key is none that could be used.
     pub fn parse(request: &'m [u8]) -> Result<Self, Refusal> {
         let framing = Refusal::Framing;
         let mut fields = Fields::new(request);

@@ -3,10 +3,6 @@
 //! The caller stores, in one durable transaction, the letter's effect *and* [`Accepted::sequence`],
 //! and only then acknowledges. A refusal is added to [`Refusals`](crate::message::Refusals) and so
 //! goes into the next report.
-//!
-//! The caller writes down, in one durable transaction, what the letter does *and*
-//! [`Accepted::sequence`], and only then acknowledges. A refusal goes into
-//! [`Refusals`](crate::message::Refusals) and with that into the next report.
 
 mod sequence;
 mod take;

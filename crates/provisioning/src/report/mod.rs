@@ -5,10 +5,6 @@
 //! accepted, and each report names the digest of the one before. A second device with a copy of the
 //! store, or a store that was restored from a copy, therefore cannot go on without the issuer's
 //! noticing.
-//!
-//! Reports have no gaps: a device sends the same octets until a notice says that they were accepted,
-//! and each report names the digest of the one before. So a second device with a copy of the store,
-//! or a store that was put back, cannot go on without the issuer seeing it.
 
 mod content;
 mod mark;

@@ -12,10 +12,6 @@ use super::{Outcome, Record};
 /// The phone itself does not know which payments were made: only those approved by a notice of the
 /// issuer count. Taps that were sent and have no notice yet are summed separately; refused and
 /// declined ones are not summed.
-///
-/// The phone does not know by itself what was paid: only what a notice of the issuer approved
-/// counts as that. Taps that were sent and of which the issuer has not said anything are summed
-/// apart; refused and declined ones are not summed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthlySum {
     /// The year.

@@ -22,10 +22,6 @@ impl<F: Folder> Store<F> {
     /// to that tail afterwards are not lost: the next opening returns them. The caller applies
     /// those records again and replaces the old tail by the new one.
     ///
-    /// `folded` is how many of the current tail's slots the state contains. What is appended to
-    /// that tail from then on is not lost: the next opening returns it. The caller applies those
-    /// records again and lets the new tail take the place of the old one.
-    ///
     /// # Errors
     /// [`StoreError`]. The old tail goes on. The next opening finds the last state that was
     /// committed, or this one if the failure came so late that it was there already.
@@ -58,10 +54,6 @@ impl<F: Folder> Store<F> {
     /// Data is erased for good after a commit of a state without it, use of the new tail, a second
     /// commit (then both generations are without it, and the second has the records appended during
     /// the first), and this call.
-    ///
-    /// Something is gone for good after a commit of the state without it, the new tail in use, a
-    /// second commit (now both generations are without it, and what was appended during the first
-    /// commit is in the second), and this.
     ///
     /// # Errors
     /// [`StoreError::Io`]. What can be erased is, all the same.

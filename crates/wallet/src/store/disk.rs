@@ -19,8 +19,6 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 /// A folder on disk, by its handle: it stays the same folder whatever happens to its path.
 ///
 /// The lock is `flock` on the handle. There is no lock file, and the lock ends with the process.
-///
-/// The lock is `flock` on the handle, so there is no lock file, and it ends with the process.
 #[derive(Debug)]
 pub struct Disk {
     folder: fs::File,

@@ -9,16 +9,6 @@
 //!
 //! Everything written is encrypted and authenticated under the caller's [`StorageKey`].
 //! `docs/formats.md` has every octet.
-//!
-//! The folder holds numbered *generations*, each one file: a header, [`SLOTS`] slots for records,
-//! and a snapshot of the whole state. [`Store::commit`] writes the next generation beside the last
-//! and makes it durable. [`Tail::append`] seals a record into the next slot of the newest
-//! generation with one positioned write, which neither allocates nor waits; [`Slots::sync`] makes
-//! durable what was appended. [`Store::open`] returns the newest whole state and the records that
-//! are not in it.
-//!
-//! What is written is encrypted and authenticated under the caller's [`StorageKey`].
-//! `docs/formats.md` has every octet.
 
 mod commit;
 mod disk;

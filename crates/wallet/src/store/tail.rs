@@ -55,10 +55,6 @@ impl<H: File> Tail<H> {
     /// # Errors
     /// [`AppendError`]. The record does not count. The next opening returns it if it was written in
     /// whole, and an unreadable one if in part.
-    ///
-    /// # Errors
-    /// [`AppendError`]. The record does not count; it is found at the next opening if all of it
-    /// was written after all, and as an unreadable one if a part was.
     pub fn append(&mut self, record: &Record) -> Result<(), AppendError> {
         let index = self.len();
         if index >= SLOTS {

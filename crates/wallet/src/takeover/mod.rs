@@ -24,10 +24,6 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// # Errors
     /// [`OpenError`]: [`OpenError::Image`] if the wallet is to be begun and the octets are not an
     /// image. Nothing was changed.
-    ///
-    /// # Errors
-    /// [`OpenError`]: [`OpenError::Image`] if the wallet is to be begun and the octets are not an
-    /// image. Nothing was changed.
     pub fn take_over(
         image: &[u8],
         folder: F,

@@ -3,9 +3,6 @@
 //!
 //! `Any` in this file: `UnionPay` and Visa agree. A number with another meaning for Mastercard has
 //! a second line.
-//!
-//! `Any` here: `UnionPay` and Visa agree. Where Mastercard gives the same number another meaning,
-//! it has a line of its own.
 
 use super::{Entry, Format, Kernel, bits, dictionary};
 use crate::wire::tlv::Tag;

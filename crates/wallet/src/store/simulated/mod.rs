@@ -3,9 +3,6 @@
 //!
 //! All clones of a [`Simulated`] are the same process. [`Simulated::die`] and
 //! [`Simulated::cut_power`] end it, and give the remaining folder to a new process.
-//!
-//! All clones of a [`Simulated`] are the same process. [`Simulated::die`] and
-//! [`Simulated::cut_power`] end it, and give the folder as it is then to a new process.
 
 mod content;
 mod controls;
