@@ -1,5 +1,5 @@
-//! A demonstration issuer in memory, for tests of devices: answers on a free port of the loopback
-//! interface, prints the lines of `understudy serve --json`, and keeps nothing.
+//! A demonstration issuer in memory, for tests of devices: it answers on a free port of the
+//! loopback interface, prints the lines of `understudy serve --json`, and stores nothing.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use understudy_issuer::{
 };
 use understudy_service::{Bounds, Service, Terms, serve};
 
-/// What is on the account of a bank card, in minor units.
+/// The funds of a bank card's account, in minor units.
 const FUNDS: u64 = 100_000_000;
 
-/// The cardholder's telephone: the standard output.
+/// The cardholder's telephone, which is the standard output here.
 struct Telephone;
 
 impl Verification for Telephone {
@@ -62,7 +62,7 @@ fn now() -> UnixTime {
     UnixTime(since.map_or(0, |since| since.as_secs()))
 }
 
-/// Prints a line at once; who read it may have gone away.
+/// Prints a line at once. Errors are ignored: the reader may have gone.
 fn tell(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
