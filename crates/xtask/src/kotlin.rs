@@ -10,8 +10,8 @@ use crate::maven;
 use crate::shell::{Workspace, run as run_command};
 
 const BINDINGS: &str = "bindings/kotlin";
-/// An example of `understudy-service`.
-const ISSUER: &str = "issuer";
+/// The program whose bank and terminal the tests meet.
+const PROGRAM: &str = "understudy";
 const GENERATOR: &str = "uniffi-bindgen";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
@@ -21,22 +21,29 @@ pub(crate) struct Jars {
     pub(crate) android: PathBuf,
 }
 
-/// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests, which start
-/// an issuer.
+/// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests, which meet
+/// the bank and the terminal of the command.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     prepare(workspace)?;
+    // With the features of the `unit` gate, so that nothing is compiled a second time. Of the
+    // libraries the tests load libunderstudy, which then has a command that panics.
     workspace.run_cargo(&[
         "build",
         "--workspace",
         "--all-features",
-        "--example",
-        ISSUER,
+        "--lib",
+        "--bin",
+        PROGRAM,
     ])?;
-    let issuer = workspace.target.join("debug/examples").join(ISSUER);
+    let built = workspace.target.join("debug");
+    let program = built.join(PROGRAM);
     build(
         workspace,
         "verify",
-        &[format!("-Dunderstudy.issuer={}", issuer.display())],
+        &[
+            format!("-Dunderstudy.program={}", program.display()),
+            format!("-Dnative.panicking.dir={}", built.display()),
+        ],
     )
 }
 
@@ -73,7 +80,7 @@ fn build(workspace: &Workspace, phase: &str, options: &[String]) -> Result<()> {
 
 /// Maven would keep the classes of sources that are no longer generated.
 fn remove_stale(root: &Path) -> Result<()> {
-    for module in ["understudy", "understudy-android"] {
+    for module in ["understudy", "understudy-android", "understudy-tests"] {
         let target = root.join(BINDINGS).join(module).join("target");
         match std::fs::remove_dir_all(&target) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
