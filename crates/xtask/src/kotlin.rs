@@ -117,7 +117,8 @@ fn generate(workspace: &Workspace, libraries: &Path) -> Result<()> {
     Ok(())
 }
 
-fn require_maven() -> Result<()> {
+/// Installs Maven and a JDK where they are missing, or says how.
+pub(crate) fn require_maven() -> Result<()> {
     if java_of_maven()?.is_some_and(|version| version >= JAVA_MINIMUM) {
         return Ok(());
     }

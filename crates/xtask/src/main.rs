@@ -8,6 +8,7 @@ mod cross;
 mod fuzz;
 mod gates;
 mod image;
+mod iso8583;
 mod kotlin;
 mod layers;
 mod libfuzzer;
