@@ -2,6 +2,8 @@
 //! that every test that a document names is there.
 
 #[cfg(test)]
+mod acquired;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod document;
