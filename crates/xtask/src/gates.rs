@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{android, cross, fuzz, image, kotlin, layers, library};
+use crate::{android, cross, fuzz, image, iso8583, kotlin, layers, library};
 
 /// One check, which is also a verb.
 pub(crate) struct Gate {
@@ -63,6 +63,11 @@ pub(crate) const GATES: &[Gate] = &[
         verb: "android",
         purpose: "the library for each ABI of Android: layout, symbols, size",
         run: android::run_gate,
+    },
+    Gate {
+        verb: "iso8583",
+        purpose: "messages of terminal and issuer are those of another implementation",
+        run: iso8583::run_gate,
     },
     Gate {
         verb: "kotlin",

@@ -9,6 +9,7 @@ mod debian;
 mod fuzz;
 mod gates;
 mod image;
+mod iso8583;
 mod kotlin;
 mod layers;
 mod libfuzzer;
