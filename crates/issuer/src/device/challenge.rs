@@ -1,7 +1,6 @@
 //! Challenges for enrolment requests. A challenge carries the time at which it was drawn and a keyed
 //! digest, so that whoever asks for many of them makes the database keep none.
 
-use rusqlite::Transaction;
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::Challenge;
@@ -13,6 +12,7 @@ use crate::custody::{CustodyError, KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
+use crate::store::Transaction;
 
 /// Seconds for which a challenge may be answered.
 const HOLDS: u64 = 3600;

@@ -1,6 +1,5 @@
 //! What is changed of a card that a device holds: its limits, and its profile.
 
-use rusqlite::Transaction;
 use understudy_core::card::{Limits, UnixTime};
 use understudy_provisioning::letter::Command;
 
@@ -10,7 +9,7 @@ use crate::fault::Fault;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
 use crate::options::limits_are_sound;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// Limits that are to hold for a token; `None` leaves one as it is. Amounts in minor units of the
 /// token's currency.

@@ -1,12 +1,12 @@
 //! Wrong codes of an account. Each token allows three, but whoever guesses binds one token after the
 //! other.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use super::WRONG_MAX;
 use crate::account::AccountId;
 use crate::fault::Fault;
+use crate::store::Transaction;
 
 /// Wrong codes in a row for the tokens of one account after which it rests.
 const ACCOUNT_WRONG_MAX: u8 = 3 * WRONG_MAX;

@@ -1,9 +1,9 @@
 //! Codes that are sent again: whoever asks for them fills somebody else's phone.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use crate::fault::Fault;
+use crate::store::Transaction;
 use crate::token::TokenId;
 
 /// Codes for one token, the first one included, after which it is sent no other for a day.
