@@ -74,6 +74,6 @@ fn check(folder: &Path, acknowledged: &BTreeSet<u32>) {
     assert_eq!(distinct.len(), kept.len());
     assert!(distinct.is_superset(acknowledged));
     assert_eq!(spent, i128::try_from(kept.len()).unwrap());
-    // At most the last one was not acknowledged.
+    // At most the last authorisation was not acknowledged.
     assert!(kept.len() <= acknowledged.len() + 1);
 }
