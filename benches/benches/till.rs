@@ -55,7 +55,7 @@ fn row(size: usize) -> Result<()> {
     sell(&mut till, size)?;
     let mut bare = File::create(folder.path().join("bare"))?;
     let (mut sales, mut appends) = (Vec::new(), Vec::new());
-    // In turn, so that what else the disk does hits both.
+    // In turn, so that other work of the disk affects both.
     for _ in 0..TIMED {
         sales.push(timed(|| sell(&mut till, 1))?);
         appends.push(timed(|| append(&mut bare))?);

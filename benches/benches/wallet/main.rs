@@ -198,7 +198,7 @@ fn growth(home: &tempfile::TempDir) -> Result<()> {
         let mut grown = Device::build(size)?.on_disk(&folder("grown"))?;
         let (mut taps, mut letters) = (Vec::new(), Vec::new());
         for round in 0..FEW {
-            // Whoever comes first finds the caches cold.
+            // The first one runs with cold caches, so they take turns.
             let [one, other] = if round % 2 == 0 {
                 [tap(&mut grown)?, tap(&mut little)?]
             } else {
@@ -206,7 +206,7 @@ fn growth(home: &tempfile::TempDir) -> Result<()> {
                 [tap(&mut grown)?, other]
             };
             taps.push([one[0], other[0]]);
-            // As many keys as before.
+            // Keeps the number of keys constant.
             letters.push([grown.replenish()?, little.replenish()?]);
         }
         report([&format!("tap, {name}"), "one card of 10 keys"], taps);

@@ -118,7 +118,7 @@ impl Service<'_> {
             let mut output = std::io::stdout().lock();
             match writeln!(output, "{answer}").and_then(|()| output.flush()) {
                 Ok(()) => {}
-                // The reader is gone: so is the field.
+                // The reader has closed the output, which counts as loss of the field.
                 Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => break,
                 Err(error) => return Err(broken("output", &error)),
             }
@@ -148,7 +148,7 @@ impl Service<'_> {
                 })))
             }
             Err(problem) => {
-                // The answer says so too, if nobody reads this.
+                // The line `error` in the answer tells it too, so a failure here is ignored.
                 let _ = writeln!(anstream::stderr(), "error: line {number}: {problem}");
                 self.exit = Exit::Input;
                 Some("error".to_owned())
@@ -172,7 +172,7 @@ impl Service<'_> {
                     }
                 }
                 WalletEvent::Tap(Event::Answered { .. }) => {
-                    // The worker lives as long as this does.
+                    // The worker outlives this sender.
                     let _ = self.due.send(());
                 }
                 WalletEvent::Waited(_)

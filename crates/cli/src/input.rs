@@ -185,7 +185,7 @@ pub(crate) fn digits(
     most: usize,
 ) -> Result<Zeroizing<String>, Failure> {
     let text = text(option, given)?;
-    // No longer than the text: it does not grow.
+    // The capacity of the text suffices, so that the string never grows.
     let mut digits = Zeroizing::new(String::with_capacity(text.len()));
     digits.extend(text.chars().filter(|character| !character.is_whitespace()));
     if !digits.bytes().all(|digit| digit.is_ascii_digit()) {

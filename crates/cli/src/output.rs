@@ -99,7 +99,7 @@ impl Output {
 /// Reports a command's failure on the standard error.
 pub(crate) fn report(failure: &Failure, json: bool) {
     let mut stream = anstream::stderr();
-    // Nobody is left to be told when this fails.
+    // There is no other channel for a failure of this.
     let _ = if json {
         let report = Report {
             format: "understudy.error/1",
@@ -129,7 +129,7 @@ pub(crate) fn warn(text: &str) {
 }
 
 fn tell(kind: &str, text: &str) {
-    // Nobody is left to be told when this fails.
+    // There is no other channel for a failure of this.
     let _ = writeln!(anstream::stderr(), "{kind}: {}", invocation::adapt(text));
 }
 

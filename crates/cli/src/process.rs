@@ -15,7 +15,7 @@ pub(crate) fn protect() {
     no_core_files();
     #[cfg(target_os = "linux")]
     {
-        // The kernel refuses this to nobody.
+        // The kernel permits this to every process.
         let _ =
             rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
         stay_in_memory();
@@ -29,7 +29,7 @@ fn no_core_files() {
         current: Some(0),
         maximum: Some(0),
     };
-    // Lowering a limit is allowed to everybody.
+    // Lowering a limit is always permitted.
     let _ = setrlimit(Resource::Core, none);
 }
 
@@ -43,7 +43,7 @@ fn stay_in_memory() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let before = getrlimit(Resource::Memlock);
     let ample = before.maximum.is_none_or(|most| most >= LOCKABLE);
-    // Under a limit of 0 the kernel asks for the privilege, which lifts the limit for good.
+    // Under a limit of 0 only a privileged process may lock memory, and then all that it allocates.
     let current = if ample { before.maximum } else { Some(0) };
     let asked = Rlimit { current, ..before };
     if setrlimit(Resource::Memlock, asked).is_err() {
@@ -53,7 +53,7 @@ fn stay_in_memory() {
     // A measure that the system does not allow is left out.
     let _ = mlockall(all);
     if !ample {
-        // Programs that are started get what was there before.
+        // Child processes get the limit from before.
         let _ = setrlimit(Resource::Memlock, before);
     }
 }

@@ -47,7 +47,7 @@ impl Replenish {
             ))
         })?;
         state::report(&wallet.wallet, &issuer)?;
-        // The issuer first: counters that reached no wallet leave a gap, which it accepts.
+        // The issuer comes first: counters that reach no wallet leave a gap, which it allows.
         let letter = issuer.issuer.replenish(token.id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
         state::fetch(&wallet.wallet, &issuer)?;
@@ -76,7 +76,7 @@ impl Replenish {
         let token = issuer.token(id)?;
         let letter = issuer.issuer.replenish(id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
-        // It may be our own wallet after all.
+        // The token's device may be our own wallet.
         state::deliver(home, &issuer);
         let device = token.home.map(|home| hex::upper(&home.device.0));
         if out.json() {

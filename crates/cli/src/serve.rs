@@ -137,6 +137,6 @@ fn tell(json: bool, line: &Line<'_>) {
         (false, Line::Code { card, code, .. }) => format!("to the holder of {card}: {code}"),
     };
     let mut out = anstream::stdout().lock();
-    // Whoever read this went away; phones are answered still.
+    // A reader that closed the output is ignored; phones are still answered.
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }

@@ -35,7 +35,7 @@ const BEYOND: &str = " is not in 0..=";
 /// Prints a clap error (or the requested help) and returns the exit code.
 pub(crate) fn report(error: &clap::Error) -> Exit {
     if !error.use_stderr() {
-        // A reader that went away needs no help.
+        // A reader that closed the output needs no help.
         let _ = error.print();
         return Exit::Done;
     }
@@ -49,13 +49,13 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
         let message = hide(first.trim_start_matches("error: "), DIGITS_MIN);
         output::report(&Failure::Usage(message), true);
     } else {
-        // The help holds nothing that was typed.
+        // The help text contains no typed values.
         let text = if is_help {
             text
         } else {
             hide(&text, DIGITS_MIN)
         };
-        // Nobody is left to be told when this fails.
+        // There is no other channel for a failure of this.
         let _ = write!(anstream::stderr(), "{text}");
     }
     Exit::Usage
@@ -67,7 +67,7 @@ fn in_plain_words(text: String) -> String {
         .iter()
         .fold(text, |text, (theirs, ours)| text.replace(theirs, ours));
     match text.split_once(BEYOND) {
-        // The number before and the largest one behind are those of a type.
+        // The numbers around the words are the limits of a type.
         Some((before, after)) => {
             let digit = |c: char| c.is_ascii_digit();
             let before = before.trim_end_matches(digit).trim_end_matches('-');

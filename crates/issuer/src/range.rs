@@ -100,7 +100,7 @@ impl BinRange {
 
     fn number(&self, serial: u64) -> Option<CardNumber> {
         let width = self.free_digits();
-        // Room for all digits: a text that grows leaves copies behind.
+        // Room for all digits: a text that grows leaves copies in freed memory.
         let mut text = Zeroizing::new(String::with_capacity(SERIAL_DIGITS.max(width)));
         write!(text, "{serial:0width$}").ok()?;
         let free = text.bytes().map(|octet| octet.wrapping_sub(b'0'));

@@ -290,7 +290,7 @@ impl Phone {
         };
         let report = self.report(issuer, &used);
         issuer.receive_report(&report, NOW).unwrap();
-        // Follows its own report without having been told that it was accepted.
+        // The device counts its own report as accepted, without a notice of that.
         self.reports = Sequence::after(&report).unwrap();
     }
 

@@ -47,7 +47,7 @@ pub(crate) fn decide(situation: &Situation) -> Result<(Cvm, CvmReason), Reason> 
     if pin_rule == Some(PinRule::Ask(CvmReason::TypeNeedsPin)) {
         return Ok((Cvm::OnlinePin, CvmReason::TypeNeedsPin));
     }
-    // A card that asks for a PIN is not verified otherwise: 8080 is a PIN.
+    // A card that asks for a PIN does not count as verified otherwise: 8080 means a PIN.
     if !ctq.online_pin() && ctq.cdcvm_performed() && reader.device_cvm {
         return Ok((Cvm::Device, CvmReason::CardDid));
     }

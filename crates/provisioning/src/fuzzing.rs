@@ -80,7 +80,7 @@ fn request(octets: &[u8]) {
         return;
     };
     let challenge = enrolment::Challenge([0xCA; 32]);
-    // No seed answers this challenge, and no fuzzer signs another.
+    // No seed answers this challenge, and the fuzzer cannot sign another.
     assert!(received.authenticate(&challenge).is_err());
 }
 

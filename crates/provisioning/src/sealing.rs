@@ -146,7 +146,7 @@ mod tests {
     fn the_key_pairs_are_those_of_rfc_9180() {
         for (ikm, secret, public) in [("ikmE", "skEm", "enc"), ("ikmR", "skRm", "pkRm")] {
             let (derived, derived_public) = X25519HkdfSha256::derive_keypair(&value(ikm));
-            // RFC 9180 prints the secret unclamped; what matters is the public key it gives.
+            // RFC 9180 prints the secret unclamped; only its public key matters.
             let key = ReceiveKey::from_octets(Zeroizing::new(array(secret)));
             assert_eq!(derived_public.to_bytes().as_slice(), value(public));
             assert_eq!(key.public().octets().as_slice(), value(public));

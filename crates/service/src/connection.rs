@@ -53,7 +53,7 @@ pub async fn serve(listener: TcpListener, service: Service, bounds: Bounds) -> i
                 .timer(TokioTimer::new())
                 .header_read_timeout(bounds.head);
             let connection = server.serve_connection(TokioIo::new(stream), router);
-            // A device that breaks off or is too slow asks again.
+            // A device whose connection broke or was too slow repeats its request.
             let _ = timeout(bounds.connection, connection).await;
             drop(place);
         });

@@ -98,7 +98,7 @@ impl From<IssueError> for Refusal {
             | IssueError::NotActive(_)
             | IssueError::CountersExhausted { .. }
             | IssueError::Overtaken(_) => Self::by(StatusCode::CONFLICT, &error),
-            // The rest is not the device's doing: its terms are the issuer's own.
+            // Other errors are not caused by the device: the terms are the issuer's own.
             _ => Self::internal(),
         }
     }

@@ -125,7 +125,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         &self,
         side: &mut MutexGuard<'_, StoreSide<F>>,
     ) -> Result<(), WalletError> {
-        // Now both generations that are kept are without it.
+        // Both generations that are kept are then without it.
         self.change_in(side, |book, _| {
             book.forgetting = false;
             Ok(())

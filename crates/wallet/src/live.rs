@@ -91,7 +91,7 @@ impl<H: File> Live<H> {
     pub(crate) fn note(&mut self, entry: &Entry) {
         let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2;
         if let Some(tail) = self.tail.as_mut().filter(spare) {
-            // It counts here all the same.
+            // The entry counts even if it cannot be written.
             let _ = tail.append(&entry.encode());
         }
         self.apply(entry);
@@ -138,7 +138,7 @@ impl<H: File> Live<H> {
     pub(crate) fn take(&mut self, mut next: Book, tail: Tail<H>) {
         self.replay_late(&mut next);
         self.changing = false;
-        // That it is armed stands in the generation that was just made durable.
+        // The generation that was just made durable contains the arming.
         self.ready = next.armed().is_some();
         self.book = next;
         self.tail = Some(tail);

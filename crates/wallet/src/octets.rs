@@ -59,7 +59,8 @@ impl<'r> Room<'r> {
 
 impl Out for Room<'_> {
     fn put(&mut self, octets: &[u8]) {
-        // The octets first: they end before the room does, and nothing of it is passed over.
+        // The octets come first in the pair: they end before the room does, and no place in the
+        // room is skipped.
         for (from, to) in octets.iter().zip(self.free.by_ref()) {
             *to = *from;
         }

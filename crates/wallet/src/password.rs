@@ -140,7 +140,7 @@ fn check(digits: &str) -> Result<(), PasswordError> {
     if !long_enough || !octets.iter().all(u8::is_ascii_digit) {
         return Err(PasswordError::Shape);
     }
-    // The same step from each digit to the next, modulo ten: 0, 1 or -1.
+    // The difference between each digit and the next, modulo ten: 0, 1 or -1.
     let steps = |step: u8| {
         octets
             .windows(2)

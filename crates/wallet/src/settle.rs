@@ -53,7 +53,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         if matches!(self.due(), Due::Fold) {
             self.fold(side)?;
         }
-        // The key that was armed may have left meanwhile.
+        // The armed key may have been used in the meantime.
         if matches!(self.due(), Due::Arm) {
             self.arm()?;
         }

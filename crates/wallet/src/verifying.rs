@@ -64,7 +64,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// Tries the password; returns its salt if it was right.
     fn try_password(&self, digits: &str) -> Result<[u8; 16], WalletError> {
         let password = self.count_try()?;
-        // No lock is held meanwhile.
+        // No lock is held during the comparison.
         let right = password.is(digits)?;
         let mut live = self.live();
         let held = live.book.password.as_ref();
@@ -77,7 +77,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             }
             .into());
         }
-        // The count would lock the password if the journal lacked this: it may use any free slot.
+        // Without this entry the count would lock the password, so it may use any free slot.
         if live.enter(&Entry::Right).is_err() {
             live.note(&Entry::Right);
         }

@@ -109,7 +109,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     pub fn process<'b>(&self, apdu: &[u8], answer: &'b mut [u8; ANSWER_MAX]) -> &'b [u8] {
         let is_get_processing_options = apdu.starts_with(&[0x80, 0xA8]);
         if is_get_processing_options && let Some(card) = self.must_wait() {
-            // Without a key the card refuses.
+            // If this fails there is no key, and the card refuses.
             let _ = self.settle();
             let mut live = self.live();
             live.waited = live.waited.saturating_add(1);

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{android, cross, fuzz, image, iso8583, kotlin, layers, library};
+use crate::{android, cross, fuzz, image, iso8583, kotlin, layers, library, words};
 
 /// One check, which is also a verb.
 pub(crate) struct Gate {
@@ -23,6 +23,11 @@ pub(crate) const GATES: &[Gate] = &[
         verb: "layers",
         purpose: "nobody names a layer that is not theirs",
         run: layers::run_gate,
+    },
+    Gate {
+        verb: "words",
+        purpose: "doc comments say what items are, documents name what exists",
+        run: words::run_gate,
     },
     Gate {
         verb: "clippy",

@@ -1,11 +1,11 @@
 //! Permitted dependencies between modules, and the ban on machine paths in the tree.
 
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use crate::shell::{Workspace, output_of};
+use crate::shell::Workspace;
 use crate::source::{Token, named_under, tokens};
+use crate::tree;
 
 /// The core's arrows, `wire ← card → crypto ← kd`: each module and the modules that it may name.
 const ARROWS: [(&str, &[&str]); 4] = [
@@ -33,7 +33,7 @@ const OCTETS_ONLY: [Layer; 2] = [
 const MACHINE_FOLDERS: [&str; 6] = ["home", "root", "tmp", "work", "farm", "Users"];
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
-    let files = files(workspace)?;
+    let files = tree::files(workspace)?;
     let mut findings = Vec::new();
     for (path, text) in &files {
         let why = || path.display().to_string();
@@ -51,29 +51,6 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
-}
-
-/// Every text file that git tracks or would track, with its path in the workspace.
-fn files(workspace: &Workspace) -> Result<Vec<(PathBuf, String)>> {
-    let listing = output_of(
-        Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
-            .current_dir(&workspace.root),
-    )?;
-    let mut files = Vec::new();
-    for path in listing.split_terminator('\0') {
-        // A file that was deleted but not committed, or is not text, has nothing to say.
-        if let Ok(text) = std::fs::read_to_string(workspace.root.join(path)) {
-            files.push((PathBuf::from(path), text));
-        }
-    }
-    Ok(files)
 }
 
 fn core_findings(path: &Path, text: &str) -> Result<Vec<String>> {

@@ -19,6 +19,8 @@ mod maven;
 mod shell;
 mod source;
 mod symbols;
+mod tree;
+mod words;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;

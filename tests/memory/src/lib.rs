@@ -51,7 +51,7 @@ unsafe impl GlobalAlloc for Scanner {
             if let Some((address, length)) = HELD.get(place) {
                 address.store(block.expose_provenance(), SeqCst);
                 length.store(layout.size(), SeqCst);
-                // Kept, and never given back: its octets stay as they are.
+                // The block is kept and never freed, so that its octets stay unchanged.
                 return;
             }
         }

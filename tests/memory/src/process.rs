@@ -76,7 +76,7 @@ pub fn found_in_this_process(patterns: &[Masked]) -> io::Result<Vec<(usize, Stri
         while at < end {
             let wanted = usize::try_from(end - at).unwrap_or(usize::MAX);
             let room = buffer.len().min(wanted);
-            // Parts of a mapping may have gone meanwhile.
+            // Parts of a mapping may have disappeared in the meantime.
             let read = memory.read_at(&mut buffer[..room], at).unwrap_or_default();
             let starts = read.min(CHUNK);
             for (place, start) in (0..starts).zip(at..) {

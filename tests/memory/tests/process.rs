@@ -59,7 +59,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -78,7 +78,7 @@ fn after_a_wipe_no_key_and_no_schedule_is_left_in_the_process() {
     let mut child = Worker::start();
     let request = hex::decode(child.answer()).unwrap();
     let mut issuer = Issuer::of(&request, NOW);
-    // Keys of even counters differ in more than their parity.
+    // Even counters only: their keys differ in more than their parity bits.
     let keys = (1..=8).map(|number| session_key(2 * number));
     let patterns: Vec<_> = keys.flat_map(patterns).collect();
     for pattern in &patterns {

@@ -95,7 +95,7 @@ impl<'a> Walk<'a> {
 
     /// The ranges of the signing key, of the receive keys and of the refusals.
     fn device(mut self) -> [Range<usize>; 3] {
-        // Version, records entered, what is to be forgotten, default card, guard, trusted time.
+        // Version, records entered, erasure pending, default card, guard, trusted time.
         self.skip(1 + 8 + 1 + 2 + 25 + 32);
         self.counted(2);
         self.counted(36);

@@ -47,7 +47,7 @@ const ROWS: &[Row] = &[
     (FLEXIBLE,         0x80, CVM_AND_PIN,       Some(5), 100_001, Ok((0x0080, 0xA4))),
     (PIN_FIRST,        0xC0, CVM_AND_PIN,       Some(5), 100_001, Ok((0x0080, 0xA4))),
     (ALWAYS_ON_DEVICE, 0xC0, CVM_ONLY,          Some(5), 100_001, Ok((0x0080, 0xA4))),
-    // Nobody requires anything, up to the card's own limit.
+    // Neither side requires a CVM, up to the card's own limit.
     (FLEXIBLE,         0x80, NO_CVM,            None,          0, Ok((0x0000, 0xA0))),
     (FLEXIBLE,         0x80, NO_CVM,            None,    100_000, Ok((0x0000, 0xA0))),
     // The reader requires none, the card does: PIN where both have it, else the user.

@@ -68,7 +68,7 @@ impl Life {
                 self.phone = self.phone.take().map(Phone::lost_power);
             }
             10 => {
-                // A storage that fails arms nothing.
+                // Nothing is armed while the storage fails.
                 let _ = self.phone().wallet.settle();
             }
             _ => {

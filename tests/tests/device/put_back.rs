@@ -47,7 +47,7 @@ fn of_two_copies_of_a_store_the_second_to_report_is_refused() {
     assert_eq!(issuer.take(&first), Err(Refusal::Conflict));
     let accepted = issuer.acknowledge();
     assert_eq!(copy.takes(&accepted), Taken::ReportAccepted);
-    // It is sealed to a key that only the other one drew.
+    // The letter is sealed to a key that only the other device drew.
     let taken = phone.wallet.receive(&accepted);
     assert!(matches!(taken, Err(WalletError::Refused(Refusal::Sealed))));
 }

@@ -38,7 +38,7 @@ fn no_jump_and_no_reboot_without_network_revives_or_destroys_a_key() {
         paid += 1;
         assert_eq!(phone.counts(card), (20 - paid, paid), "wall clock {jump}");
         phone = phone.lost_power();
-        // The armed key may have left: it is used up, and no other one is.
+        // The armed key may have been used: it is spent, and no other one is.
         paid += 1;
         assert_eq!(phone.counts(card), (20 - paid, paid), "wall clock {jump}");
         phone = phone.died();

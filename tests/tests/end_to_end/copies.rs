@@ -104,7 +104,7 @@ fn of_two_copies_of_a_wallet_one_is_paid_for_each_counter_and_both_stop() {
     let replayed = town.buy(&mut copy, 5678);
     assert!(matches!(replayed.verdict, Verdict::Declined(_)));
     assert_eq!(newest(&town), Reason::Replay);
-    // Two cryptograms under one counter: there are two phones, and neither pays any more.
+    // Two cryptograms under one counter show that there are two phones; neither pays any more.
     assert_stopped(&town, token);
     let declined = town.buy(&mut copy, 5678);
     assert!(matches!(declined.verdict, Verdict::Declined(_)));

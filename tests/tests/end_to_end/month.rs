@@ -89,7 +89,7 @@ impl Month {
                 continue;
             }
             match self.phone().wallet.receive(&letter) {
-                // One that was overtaken by a later one is refused.
+                // A letter that was overtaken by a later one is refused.
                 Ok(_) | Err(WalletError::Refused(Refusal::Stale | Refusal::Epoch)) => {}
                 Err(other) => panic!("{other}"),
             }
@@ -203,7 +203,7 @@ fn the_same_phone_is_flagged_when_its_files_are_put_back() {
 
     town.clock.0.reboot();
     let mut put_back = Phone::of(&yesterday, &town.clock);
-    // The key that was armed yesterday may have left, says the wallet; the next one has not.
+    // The wallet counts the key armed yesterday as possibly used; the next one is unused.
     let paid = town.buy_or_refused(&mut put_back);
     let said = put_back.report(&town).expect("an authentic report");
     assert!(said.finding.is_some(), "{paid:?}");

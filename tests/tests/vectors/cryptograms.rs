@@ -71,7 +71,7 @@ fn the_other_padding_gives_another_cryptogram() {
             "{}",
             case.version
         );
-        // Nothing but the padding is wrong there: padded by hand it is right again.
+        // Only the padding is wrong there: with independent padding the value is right again.
         assert_eq!(
             mac(key, Padding::Method1, &pad(right, &data)),
             expected(&case)
@@ -114,7 +114,7 @@ fn a_key_of_another_level_gives_another_cryptogram() {
                 case.session_key_from(&case.master_key_from(&as_issuer_key), method),
             ),
         ];
-        // Only the level of the key is wrong there: the right one is among them, once.
+        // Only the level of the key is wrong there: the right key occurs once.
         assert_eq!(
             keys.iter()
                 .filter(|(_, key)| *key == right_key(&case))

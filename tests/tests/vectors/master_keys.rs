@@ -65,7 +65,7 @@ fn the_other_option_gives_another_key_beyond_16_digits() {
 #[test]
 fn a_key_of_another_level_makes_another_key() {
     each(|case, method, expected| {
-        // The card master key where the issuer master key belongs.
+        // The card master key in place of the issuer master key.
         assert_ne!(derive(expected, method, &case.pan, psn(case)), expected);
     });
 }

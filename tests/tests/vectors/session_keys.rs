@@ -63,7 +63,7 @@ fn swapped_neighbours_in_the_diversification_value_make_another_key() {
 #[test]
 fn a_diversification_value_an_octet_short_makes_another_key() {
     each(|key, r, expected| {
-        // Whichever octet is missing, and whichever end it is filled up at.
+        // Any octet missing, filled up at either end.
         for short in one_short(&r) {
             for filled in [
                 [&[0x00], &short[..]].concat(),

@@ -51,7 +51,7 @@ impl Description {
             // [704] EXPLICIT: class context, constructed, tag number 5 * 128 + 64.
             tlv(&[0xBF, 0x85, 0x40], &tlv(&[0x30], &fields.concat()))
         });
-        // [1] purpose, a set of integers, stands before the root of trust.
+        // [1] purpose, a set of integers, precedes the root of trust.
         let purpose = tlv(&[0xA1], &tlv(&[0x31], &tlv(&[0x02], &[0x02])));
         let by_hardware = [purpose, boot.unwrap_or_default()].concat();
         let fields = [

@@ -104,7 +104,7 @@ impl Kcv {
     pub(super) fn compute(&self) -> Result<[u8; 3], Failure> {
         let given = octets_of("--key", &self.key, &[8, 16])?;
         let mut key = Zeroizing::new([0; 16]);
-        // Of 8 octets, both halves alike: triple DES is DES.
+        // A key of 8 octets is used for both halves: triple DES is then DES.
         let halves = given.iter().chain(given.iter());
         for (to, from) in key.iter_mut().zip(halves) {
             *to = *from;

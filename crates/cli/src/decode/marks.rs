@@ -90,7 +90,7 @@ pub(super) fn tag(text: &str) -> Option<(Tag, &str)> {
     } else {
         first
     };
-    // Octets with colons between them have more of them.
+    // More colons than one mean octets with colons between them, and no tag.
     if words.next().is_some() || rest.contains([':', '=']) || !is_hex(word) {
         return None;
     }

@@ -125,7 +125,8 @@ impl Decode {
             Scheme::Mastercard => tags::Kernel::Mastercard,
         };
         let mut annotator = Annotator::new(kernel, self.test_cards);
-        // A number that is told late is hidden from the start.
+        // All messages are learned before any is shown, so that a number is masked before the
+        // message that reveals it.
         for message in &log.messages {
             annotator.learn(&message.octets);
             if let Some(tag) = message.tag.or(self.kind.and_then(Kind::tag)) {

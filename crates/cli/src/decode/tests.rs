@@ -133,7 +133,7 @@ proptest! {
         let given: Vec<u8> = pairs.iter().flat_map(|(c, a)| [&c[..], &a[..]].concat()).collect();
         let (read, is_named) = all(&text);
         prop_assert!(read == given || is_named, "{text}\n{read:02X?}\n{given:02X?}");
-        // Where every message has a line and a mark of its own, all of it is read.
+        // A log in which every message has its own line and mark is read in full.
         let is_marked = !marks.0.is_empty() && !marks.1.is_empty();
         if is_marked && !one_line && remark.is_empty() {
             prop_assert!(read == given, "{text}\n{read:02X?}\n{given:02X?}");

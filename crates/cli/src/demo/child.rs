@@ -97,7 +97,7 @@ impl CardProcess {
 
 impl Drop for CardProcess {
     fn drop(&mut self) {
-        // One that was killed before needs no more.
+        // A process that was killed before has ended already.
         let _ = self.end();
     }
 }

@@ -96,7 +96,7 @@ fn challenge(home: &Home, out: &mut Output) -> Result<Exit, Failure> {
 /// A message of a device, from a file or the standard input, as octets or their hex.
 pub(super) fn read_message(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let octets = input::file(option, source)?;
-    // A message begins with its version, 01, which no hex digit is.
+    // A message begins with its version, 01, which is not an ASCII hex digit.
     let text = std::str::from_utf8(&octets).ok();
     Ok(match text.map(hex::parse) {
         Some(Ok(parsed)) => parsed,

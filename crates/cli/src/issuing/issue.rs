@@ -145,7 +145,7 @@ fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
     }
     let device = state::enrolled(&wallet.wallet, &issuer)?;
     let token = state::issue(&issuer, card, device)?;
-    // The issuer first: whatever happens from here on, the letter waits there.
+    // The issuer comes first: if anything fails from here on, the letter waits there.
     state::fetch(&wallet.wallet, &issuer)?;
     let view = own_card(&wallet, &issuer, &token)?;
     Ok(Answer {

@@ -17,7 +17,7 @@ pub(crate) fn hidden(question: &str) -> Result<Option<Zeroizing<String>>, Failur
     }
     let failure = |error: &str| Failure::Input(format!("the terminal: {error}"));
     let _silence = Silence::new().map_err(|error| failure(&error.to_string()))?;
-    // Who cannot read the question can answer it all the same.
+    // A user who cannot see the question can still answer it.
     let _ = write!(std::io::stderr(), "{question}");
     let line = secret::read_line(secret::stdin(), super::LENGTH_MAX);
     match line.map_err(|error| failure(&error.to_string()))? {
@@ -57,7 +57,7 @@ impl Silence {
 impl Drop for Silence {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that went away needs no echo.
+        // A terminal that was closed needs no echo.
         let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &self.0);
     }
 }

@@ -149,7 +149,7 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
         let answer = paint(if each.approved { GOOD } else { BAD }, answer);
         let token = each.token.map(|token| token.to_string());
         let fate = each.fate();
-        // Nothing is painted where nothing is said: the blanks before it are cut.
+        // An empty fate gets no colour, so that the blanks before it can be trimmed.
         let fate = if fate.is_empty() {
             fate
         } else {

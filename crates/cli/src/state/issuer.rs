@@ -30,7 +30,7 @@ impl IssuerSide {
             home.create_once(&path, |new| {
                 let keys = SoftwareCustody::new(keys::open(home)?);
                 crate::home::write_new(new, &[])?;
-                // Closed, it is one file, and whole.
+                // Closing the database leaves one complete file.
                 Issuer::open(new, keys, demonstration::config())
                     .map(drop)
                     .map_err(|fault| unusable(home, fault))

@@ -53,7 +53,7 @@ pub(super) fn open_or_make(home: &Home, cards: Cards) -> Result<IssuerKeys, Fail
     };
     home.create()?;
     home.create_once(&home.keys(), |path| write_new(path, &sealed))?;
-    // Whoever was first made the keys that count.
+    // The keys of the process that was first are the valid ones.
     read(home)?.ok_or_else(|| lost(home))
 }
 

@@ -28,7 +28,7 @@ use crate::home::Home;
 /// The issuer, and the wallet, locked; the wallet has taken all its letters. A missing issuer is
 /// made with keys that depend on `cards`.
 pub(crate) fn open_both(home: &Home, cards: Cards) -> Result<(WalletSide, IssuerSide), Failure> {
-    // Before the wallet is locked: somebody may have to type a passphrase.
+    // Opened before the wallet is locked, because the user may have to type a passphrase.
     let issuer = IssuerSide::open(home, cards)?;
     let wallet = WalletSide::open(home)?;
     fetch(&wallet.wallet, &issuer)?;

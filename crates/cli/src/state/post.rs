@@ -38,7 +38,7 @@ pub(crate) fn enrolled<F: Folder, C: Clock>(
         ),
         error => error.into(),
     })?;
-    // If this is not reached, the wallet enrols again next time: it was given no card yet.
+    // If the process dies before this, the wallet enrols again next time: it has no card yet.
     let device = issuer.issuer.enrol(&request, &NoAttestation, now())?;
     Ok(device.id)
 }
@@ -59,7 +59,7 @@ pub(crate) fn fetch<F: Folder, C: Clock>(
     };
     let letters = match issuer.issuer.letters(device, now()) {
         Ok(letters) => letters,
-        // Not enrolled, or with another issuer: whoever needs it to be finds out.
+        // Not enrolled, or with another issuer: a command that needs an enrolled wallet reports it.
         Err(DeviceError::Unknown) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
@@ -156,7 +156,7 @@ fn after(finding: CloneOrRollback, device: DeviceId) -> String {
         hex::upper(&device.0)
     );
     match finding {
-        // No later report of such a wallet follows either.
+        // After these findings no later report of the wallet can be accepted either.
         CloneOrRollback::Conflict
         | CloneOrRollback::Stale
         | CloneOrRollback::Fork

@@ -101,7 +101,7 @@ impl External {
     fn check_silence(&mut self) -> Result<(), LinkError> {
         let waiting = match self.lines.try_recv() {
             Ok(line) => line.map(|_| true),
-            // The end shows when an answer is waited for.
+            // The end of the input is reported when an answer is awaited.
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => Ok(false),
         };
         if !self.more_came && !waiting.map_err(|error| LinkError::Broken(error.to_string()))? {
@@ -148,7 +148,7 @@ impl Transceive for External {
     }
 
     fn reset(&mut self) {
-        // A peer that is gone has lost the field already.
+        // A peer that has gone has no field any more.
         let _ = self.send("reset");
     }
 }
@@ -165,7 +165,7 @@ impl Drop for External {
                 Ok(Some(_)) | Err(_) => return,
             }
         }
-        // Nothing more can be done about a program that will not end.
+        // A program that does not end when it is killed is left alone.
         let _ = child.kill().and_then(|()| child.wait());
     }
 }

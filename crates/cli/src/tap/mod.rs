@@ -135,7 +135,7 @@ impl Tap {
         if out.json() {
             out.object(&report);
         } else if self.card.is_some() {
-            // The rest was printed as it happened.
+            // The exchanges were printed as they happened.
             print::result_of(&report, out);
         } else {
             print::print(&report, out);

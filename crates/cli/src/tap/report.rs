@@ -159,7 +159,7 @@ impl Report {
             self.refuse(refusal, after.as_ref());
         }
         let token = match (wallet.wallet.device(), &after) {
-            // Without the issuer there is less advice.
+            // Without the issuer's record there is less advice.
             (Some(device), Some(after)) if !self.approved() => {
                 issuer.token_of(device, after).ok().flatten()
             }

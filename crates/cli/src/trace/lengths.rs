@@ -57,7 +57,7 @@ const LENGTHS: &[(usize, &[Tag])] = &[
 
 /// The problem with the length of a value, in words. An empty value counts as absent.
 pub(super) fn problem(tag: Tag, length: usize, kernel: Kernel) -> Option<String> {
-    // Kernel 2 has other data under the qualifiers' tags.
+    // Kernel 2 uses the tags of the qualifiers for other data.
     let other = kernel == Kernel::Mastercard && matches!(tag, tags::TTQ | tags::CTQ);
     if other || length == 0 {
         return None;

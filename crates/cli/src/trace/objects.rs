@@ -158,7 +158,7 @@ impl Annotator {
         if is_template {
             self.template(value, level, node)
         } else {
-            // The hex of the whole object, without its tag and length: the value is cut off.
+            // The hex of the whole object without tag and length, because the value is cut off.
             let hex = self.objects_hex(rest);
             let header = 2 * (rest.len() - value.len());
             Node {

@@ -52,7 +52,7 @@ pub(super) fn bits(table: &[Bit], value: &[u8]) -> Vec<String> {
 pub(super) fn all_bits(entry: &Entry, value: &[u8]) -> Vec<String> {
     let table = entry.bits;
     let mut lines = bits(table, value);
-    // The priority is a number beside a bit.
+    // The priority is a number, stored beside a bit.
     if table.is_empty() || entry.tag == tags::APPLICATION_PRIORITY_INDICATOR {
         return lines;
     }

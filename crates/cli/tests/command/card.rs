@@ -68,7 +68,7 @@ fn the_end_of_the_field_ends_the_conversation() {
 #[test]
 fn a_looping_reader_gets_three_cryptograms_until_the_user_acts() {
     let desk = Desk::with_card();
-    // The tap above was the user acting, and took the first of the three.
+    // The tap above counted as an act of the user, and was the first of the three.
     let mut card = CardProcess::start(&desk);
     let answers: Vec<String> = (0..5).map(|_| card.tap(100)).collect();
     assert_eq!(card.end(), 0);
@@ -139,7 +139,7 @@ fn a_card_that_is_killed_at_a_write_of_its_journal_loses_no_key_and_uses_none_tw
             let mut command = limited(&desk, &["card"], JOURNAL);
             command.stdin(Stdio::piped()).stdout(Stdio::piped());
             let mut child = command.spawn().unwrap();
-            // A process that died takes no more lines.
+            // A process that has died takes no more lines.
             let _ = child.stdin.take().unwrap().write_all(script.as_bytes());
             let output = child.wait_with_output().unwrap();
             let answer = String::from_utf8(output.stdout.clone()).unwrap();
@@ -212,7 +212,7 @@ fn the_user_verifies_when_the_card_is_started_and_by_no_line() {
     let script = format!("{SELECT_CARD}\n{}\n", processing_options(150_000));
     let run = desk.feed(["card", "--verified"], &script);
     assert!(run.out.contains("9F6C020080"), "{}", run.out);
-    // It is acting once: three cryptograms and no more.
+    // `--verified` counts as one act: three cryptograms and no more.
     let taps = script.repeat(5);
     let run = desk.feed(["card", "--verified"], &taps);
     let spent = run

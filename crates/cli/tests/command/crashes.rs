@@ -89,7 +89,7 @@ fn issue_at_every_limit(begun: bool, reached: &mut BTreeSet<(bool, usize)>) {
         }
         let issue = ["issue", "--pan", PANS[0], "--expiry", "4912"];
         let died = dies(&desk, &issue, blocks, 0);
-        // Whatever was issued reaches the wallet with the next command, and nothing is there twice.
+        // Every issued card reaches the wallet with the next command, once.
         let run = desk.run(["enrol"]);
         assert_eq!(run.code, 0, "{blocks}: {}", run.err);
         let tokens = desk.tokens();
@@ -118,7 +118,7 @@ fn a_replenishment_that_is_killed_at_any_write_loses_no_key_that_the_wallet_has(
         let before = (keys(), issued());
         let died = dies(&desk, &["replenish", "--keys", "2"], blocks, 0);
         let made = issued() - before.1;
-        // The next command brings what was made, and uses one.
+        // The next command fetches the issued keys, and uses one.
         let run = desk.run(["tap", "--verified"]);
         assert_eq!(run.code, 0, "{blocks}: {}{}", run.out, run.err);
         reached.insert((died, made, keys() + 1 - before.0));

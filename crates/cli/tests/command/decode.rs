@@ -110,7 +110,7 @@ fn tags_mean_what_the_scheme_says() {
         name(&["--scheme", "mastercard", octets]),
         json!("Third Party Data")
     );
-    // A SELECT in the log settles it.
+    // A SELECT in the log determines the scheme.
     let log = format!(
         ">> 00A4040007A000000004101000\n<< 77077{}9000",
         &octets[..0]

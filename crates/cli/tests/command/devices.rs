@@ -120,7 +120,7 @@ fn another_phone_gets_new_keys_also_after_its_package_was_taken_back() {
     assert_eq!(desk.run(["verify", &code, "--token", &token]).code, 0);
     assert_eq!(desk.run(["suspend", "--device", &phone.id]).code, 0);
     assert_eq!(desk.run(["resume", "--device", &phone.id]).code, 0);
-    // The package that was taken back was sealed to the key that the phone enrolled with.
+    // The withdrawn package was sealed to the key with which the phone enrolled.
     let early = desk.run(["replenish", "--token", &token]);
     assert_eq!(early.code, 4);
     assert!(early.err.contains("understudy report"), "{}", early.err);

@@ -20,7 +20,7 @@ fn next(run: &Run) -> String {
 #[test]
 fn the_next_command_works_as_it_stands_from_any_home_and_however_the_program_was_started() {
     let desk = Desk::new();
-    // A home whose name a shell would take apart.
+    // A home whose name needs quoting in a shell.
     let home = desk.path().join("my cards'");
     let folder = std::path::Path::new(env!("CARGO_BIN_EXE_understudy"))
         .parent()
@@ -45,7 +45,7 @@ fn the_next_command_works_as_it_stands_from_any_home_and_however_the_program_was
         let tapped = shell(&next(&verified));
         assert_eq!(tapped.code, 0, "{}{}", tapped.out, tapped.err);
     }
-    // The same in JSON, where the name stands in a string.
+    // The same in JSON, where the name is inside a string.
     let answer = shell(&format!("understudy --home {quoted} --json replenish 7"));
     let error: serde_json::Value = serde_json::from_str(&answer.err).unwrap();
     let message = error["message"].as_str().unwrap();
@@ -78,7 +78,7 @@ fn no_command_is_named_without_the_home_that_it_is_for() {
         &["tap", "--from", "2"],
         &["tap", "--from", "2", "--json"],
     ] {
-        // As it was printed, not as the other tests read it.
+        // The raw output, without the replacements of the other tests.
         let run = Run::of(&desk.command(args).output().unwrap());
         let text = run.out + &run.err;
         assert!(!text.contains("`understudy "), "{args:?}: {text}");
@@ -122,7 +122,7 @@ fn only_the_first_tap_of_all_issues_a_card() {
         assert!(run.err.contains("`understudy issue`"), "{}", run.err);
     }
     assert_eq!(desk.tokens().len(), 1);
-    // Nor does the first tap of a wallet whose file was lost.
+    // The same holds for the first tap of a wallet whose file was lost.
     let desk = Desk::with_card();
     std::fs::remove_dir_all(desk.file("wallet")).unwrap();
     assert_eq!(desk.run(["tap"]).code, 3);

@@ -86,7 +86,7 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
                 assert!(run.err.contains(name), "{command:?}: {}", run.err);
                 assert!(run.err.contains(problem), "{command:?}: {}", run.err);
             }
-            // Locks note who held them last; nothing else may differ.
+            // Lock files contain their last holder; nothing else may differ.
             let states = |files: &[(std::path::PathBuf, Vec<u8>)]| -> Vec<_> {
                 files
                     .iter()
@@ -112,7 +112,7 @@ fn a_store_that_is_not_understood_is_named_and_left_alone() {
         (|file| file[..file.len() / 2].to_vec(), "damaged"),
         (|_| Vec::new(), "damaged"),
         (|_| b"[limits]\n".to_vec(), "damaged"),
-        // The version stands behind eight octets of magic.
+        // The version is after eight octets of magic.
         (
             |file| [&file[..8], &[2], &file[9..]].concat(),
             "newer understudy",

@@ -111,7 +111,7 @@ impl Rounds {
         }
         card.child.kill().unwrap();
         card.child.wait().unwrap();
-        // It may have answered before it died.
+        // The process may have answered before it died.
         let rest = card.rest();
         if rest.contains("9F3602") {
             self.take(&rest, amount);
@@ -134,7 +134,7 @@ impl Rounds {
             })
             .filter(|(atc, _)| *atc > self.last)
             .collect();
-        // Without a gap: no key was lost.
+        // There is no gap, so no key was lost.
         let expected = self.last + 1..=self.last + new.len() as u64;
         assert!(
             new.keys().copied().eq(expected),

@@ -76,7 +76,7 @@ fn tampered(step: usize, (what, tamper): Tampering, second_first: bool) {
     if step > 0 {
         select(&mut card);
     } else {
-        // The process has its lock once it answers.
+        // A process that answers holds its lock.
         assert_eq!(card.ask("80CA9F3600"), "6985");
     }
 
@@ -150,7 +150,7 @@ fn while_the_lock_is_there_the_second_process_waits_and_says_so_at_once() {
         )),
         "{line}"
     );
-    // It was told before the first process ended, and goes on after.
+    // The command was given before the first process ended, and continues after.
     assert_eq!(card.end(), 0);
     assert!(tap.wait().unwrap().success());
 }

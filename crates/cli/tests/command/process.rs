@@ -42,7 +42,7 @@ fn a_running_card_is_not_dumpable() {
     assert_eq!(desk.run(["tap"]).code, 0);
     let we = fs::metadata("/proc/self").unwrap().uid();
     let user = if we == 0 { SOMEBODY } else { we };
-    // Root is everywhere its own: another user runs a copy of the program, in a home of theirs.
+    // Root may read everything, so another user runs a copy of the program, in a separate home.
     let program = desk.path().join("understudy");
     fs::copy(env!("CARGO_BIN_EXE_understudy"), &program).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
@@ -64,7 +64,7 @@ fn a_running_card_is_not_dumpable() {
             command.uid(user);
         }
         let mut child = command.spawn().unwrap();
-        // It answers, so it is past its beginning.
+        // The process answers, so it is past its initialisation.
         let mut input = child.stdin.take().unwrap();
         std::io::Write::write_all(&mut input, b"6985\n").unwrap();
         let mut answer = [0; 5];

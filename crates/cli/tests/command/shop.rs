@@ -400,7 +400,7 @@ fn a_settlement_whose_answer_was_lost_is_settled_again() {
     assert!(run.err.contains("understudy settle"), "{}", run.err);
     assert_eq!(desk.cards()[0]["keys_left"], keys, "no key is spent");
 
-    // As a crash leaves it that comes behind the issuer's settlement.
+    // The state after a crash that follows the issuer's settlement.
     let unanswered = desk.terminal();
     let (_, first) = settle(&desk, &[]);
     desk.put_terminal_back(&unanswered);

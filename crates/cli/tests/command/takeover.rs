@@ -150,7 +150,7 @@ fn an_old_file_that_was_half_erased_is_erased_and_not_read() {
     let after = cards(&desk);
     assert_eq!(after[1].2, "0002");
     assert_nothing_in_the_clear(&desk);
-    // Nor does a whole one come back.
+    // A complete old file does not bring the old wallet back either.
     fs::write(desk.file("wallet.state"), old).unwrap();
     assert_eq!(cards(&desk), after);
     assert_nothing_in_the_clear(&desk);

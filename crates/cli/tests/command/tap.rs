@@ -288,7 +288,7 @@ fn a_recorded_cryptogram_is_declined_as_a_replay() {
     let answer = card.tap(1234);
     assert_eq!(counter(&answer), "0002");
     assert_eq!(card.end(), 0);
-    // The answer belongs to another unpredictable number: the issuer cannot verify it.
+    // The answer belongs to another unpredictable number, so the issuer cannot verify it.
     let script = desk.path().join("replay.sh");
     std::fs::write(&script, replay(&desk, &answer)).unwrap();
     let (code, tap) = desk.json(["tap", "--card", &format!("sh {}", script.display())]);

@@ -79,7 +79,7 @@ impl Question<'_> {
         let exposure = match cvm {
             Cvm::None if !self.reader.cvm_required() => unverified()?,
             Cvm::OnlinePin if self.policy.online_pin && self.reader.online_pin() => self.exposure,
-            // The issuer cannot see a signature under the MAC, so to it the tap is unverified.
+            // A signature is not under the MAC, so the issuer counts the tap as unverified.
             Cvm::Signature if self.policy.signature && self.reader.signature() => unverified()?,
             Cvm::None | Cvm::OnDevice | Cvm::OnlinePin | Cvm::Signature => return None,
         };

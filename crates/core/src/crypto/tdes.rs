@@ -81,7 +81,7 @@ impl TdesKey {
             mac.update(part);
             empty &= part.is_empty();
         }
-        // `RetailMac` fills the last block up with 00s, and an empty message with nothing.
+        // `RetailMac` pads the last block with 00s, and an empty message not at all.
         match padding {
             Padding::Method1 if empty => mac.update(&[0x00]),
             Padding::Method1 => {}

@@ -72,7 +72,7 @@ fn template(data: &[u8]) {
     for object in Reader::new(data) {
         match object {
             Ok(Object { tag, value }) => {
-                // Each object takes at least a tag and a length: the work is bounded.
+                // Each object takes at least a tag and a length, so the work is bounded.
                 let taken = tag.octets().len() + 1 + value.len();
                 assert!(taken <= left);
                 left -= taken;

@@ -105,7 +105,7 @@ impl Issuer {
             }
             let reconciled = self.store.write(|db| {
                 let device = Device::load(db, claimed)?.ok_or(ReportError::UnknownDevice)?;
-                // Another report of the device may have been accepted since.
+                // Another report of the device may have been accepted in the meantime.
                 if device.sender() != sender {
                     return Ok(None);
                 }
@@ -167,7 +167,7 @@ fn take(
     now: UnixTime,
 ) -> Result<(Outcome, Option<CloneOrRollback>), ReportError> {
     let report = &accepted.report();
-    // The database counts in 63 bits; no store is written so often.
+    // The database counts in 63 bits, more than the number of a store's writes.
     i64::try_from(report.generation).map_err(|_| Refusal::Content)?;
     if report.accepted > device.last_letter {
         return Err(ReportError::Ahead {
@@ -203,7 +203,7 @@ fn accept(
     device.reported_through = last_request(db)?;
     device.note_report(db, now)?;
     if let Some(wipe) = device.wipe_letter {
-        // Nobody is left to be written to once it has taken that letter.
+        // After that letter the device has no further use for letters.
         device.wiped_at = (report.accepted >= wipe).then_some(now);
         return Ok(());
     }

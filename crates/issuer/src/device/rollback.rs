@@ -182,7 +182,7 @@ pub(super) fn missing(
         if listed.is_some_and(|highest| Some(atc) <= *highest) {
             return Some(CloneOrRollback::Unreported { token, atc });
         }
-        // A card that was deleted, or has moved, is rightly not listed.
+        // A card that was deleted, or has moved, need not be listed.
         let expected = listed.is_some() || payment.at_home;
         let before = payment.request <= device.reported_through;
         (expected && before).then_some(CloneOrRollback::Forgotten { token, atc })

@@ -46,7 +46,7 @@ impl Issuer {
         let fault = Cell::new(None);
         let is_free = |number: &CardNumber| match Token::is_free(db, self.keys(), number) {
             Ok(free) => free,
-            // Ends the search; the number is not used.
+            // The error ends the search, and the number is not used.
             Err(error) => {
                 fault.set(Some(error));
                 true

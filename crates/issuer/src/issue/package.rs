@@ -92,7 +92,7 @@ impl Batch {
             number: &self.number,
             psn: self.terms.psn,
         };
-        // Room for all of them: a vector that grows leaves keys behind in what it gives back.
+        // Room for all keys: a vector that grows leaves copies in freed memory.
         let mut derived = Vec::with_capacity(self.counters.len());
         keys.single_use_keys(
             card,

@@ -119,7 +119,7 @@ impl Issuer {
         code: &Code,
         now: UnixTime,
     ) -> Result<(), IdentityError> {
-        // A wrong code is an answer that is kept, not an act that failed.
+        // A wrong code is a result to be stored, not a failed act.
         self.store.write(|db| self.judge(db, id, code, now))?
     }
 

@@ -34,7 +34,7 @@ impl Code {
 
     pub(crate) fn draw() -> Result<Self, NoRandomness> {
         let number = random::below(CODES)?;
-        // Room for all digits: a text that grows leaves copies behind.
+        // Room for all digits: a text that grows leaves copies in freed memory.
         let mut digits = Zeroizing::new(String::with_capacity(DIGITS));
         write!(digits, "{number:0DIGITS$}").map_err(|_| NoRandomness)?;
         Ok(Self(digits))

@@ -124,10 +124,10 @@ fn a_file_that_was_cut_off_is_damaged() {
     let path = database(folder.path());
     let whole = fs::read(&path).unwrap();
     let mut refused = 0;
-    // A file of no length is how a new database begins.
+    // A file of length zero is a valid beginning of a new database, so lengths start at 1.
     for length in (1..whole.len()).step_by(whole.len() / 97) {
         fs::write(&path, &whole[..length]).unwrap();
-        // Within the zeros at the end of an empty page nothing is lost: they are read as zeros.
+        // A cut within the zeros at the end of an empty page loses nothing: they are read as zeros.
         if whole[length..].iter().all(|octet| *octet == 0) {
             assert_eq!(World::open(folder.path()).spent(), 20, "{length} octets");
             continue;

@@ -67,7 +67,7 @@ impl Worker {
             if self.answers.read_line(&mut line).unwrap() == 0 {
                 return None;
             }
-            // The harness writes the name of the test in front of the first answer.
+            // The harness prints the name of the test before the first answer.
             if let Some((_, answer)) = line.trim_end().split_once(ANSWER) {
                 return Some(answer.to_owned());
             }

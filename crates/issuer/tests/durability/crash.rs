@@ -98,7 +98,7 @@ fn a_process_that_is_killed_in_the_middle_of_a_reversal_leaves_it_whole_or_undon
         assert!(world.authorise(&sale(&world.card, 1, 1)).approved());
         drop(world);
         let mut worker = Worker::start(folder.path());
-        // Warm, so that the kill falls into the reversal and not into the start of the process.
+        // A first request, so that the kill hits the reversal and not the start of the process.
         worker.ask("authorise 1 1");
         worker.order("reverse 1 1");
         std::thread::sleep(std::time::Duration::from_micros(25 * round));

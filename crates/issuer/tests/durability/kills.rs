@@ -80,6 +80,6 @@ fn check(folder: &Path, acknowledged: &BTreeSet<u32>, callers: u32) {
     assert_eq!(distinct.len(), kept.len());
     assert!(distinct.is_superset(acknowledged));
     assert_eq!(spent, i128::try_from(kept.len()).unwrap());
-    // At most the last one of each caller was not acknowledged.
+    // At most the last authorisation of each caller was not acknowledged.
     assert!(kept.len() <= acknowledged.len() + usize::try_from(callers).unwrap());
 }

@@ -225,7 +225,7 @@ fn copy(from: &Path, to: &Path, version: usize) {
         .unwrap();
     db.execute("ATTACH ?1 AS whole", [from.to_str().unwrap()])
         .unwrap();
-    // The sums come of their own, by the movements.
+    // The sums result from the movements, by triggers.
     let tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'balance'";
     for table in texts(&db, tables) {
         let columns = texts(

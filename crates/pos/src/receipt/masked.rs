@@ -70,11 +70,11 @@ mod tests {
         let own = MaskedNumber::try_from("623012******9014".to_owned()).unwrap();
         for (text, shown) in [
             ("DEBIT", "DEBIT"),
-            // Its own, with other digits around it.
+            // The card's own number, with other digits around it.
             ("6230123456789014", "623012******9014"),
             ("99623012345678901499", "99623012******901499"),
             ("623012******9014", "623012******9014"),
-            // Another number; one in groups; nineteen digits, of which paper shows sixteen.
+            // Another number; one in groups; nineteen digits, of which the paper shows sixteen.
             ("6250947000000014", "625094******0014"),
             ("6250 9470 0000 0014", "6250 94** **** 0014"),
             ("6222020000000001230", "622202*********1230"),

@@ -147,7 +147,7 @@ impl TillState {
             }
             Change::Settling(_) => !self.settling() && self.outstanding.is_none(),
             Change::NotClosed => self.settling(),
-            // A batch that was closed before there were journals has no settlement in its own.
+            // A batch that was closed before there were journals has no settlement in its journal.
             Change::Closed => self.outstanding.is_none(),
             Change::InFlight(_) => false,
         };

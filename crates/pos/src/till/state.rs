@@ -181,7 +181,7 @@ impl TillState {
     /// The next trace number that is unused in the current batch.
     pub(super) fn free_trace(&self) -> TraceNumber {
         let mut trace = self.next_trace;
-        // A batch of 999,999 entries has none left; it is full long before.
+        // A batch of 999,999 entries has no free number, but is full long before.
         for _ in 0..self.taken.len() {
             if !self.taken.contains(&trace) {
                 break;

@@ -68,7 +68,7 @@ fn a_till_that_is_opened_again_is_as_it_was() {
     assert!(state.outstanding().is_some());
     let held: EntryId = "000001/000001".parse().unwrap();
     assert_eq!(state.entry(held).unwrap().standing, Standing::Completed);
-    // Written whole again after a failure, it is the same.
+    // A journal written whole again after a failure is the same.
     let mut till = open(&disk);
     disk.set_full(true);
     till.count_transaction().unwrap_err();
@@ -94,7 +94,7 @@ fn every_cut_of_the_latest_journal_leaves_the_lines_before_it_and_the_till_goes_
             assert!(read.is_err(), "{length}");
             continue;
         }
-        // A line is whole with its last digit, and does not count before.
+        // A line counts once its last digit is written.
         let read = read.unwrap();
         let whole = journal.get(length).is_none_or(|next| *next == b'\n');
         if whole || kept.is_none() {
@@ -259,7 +259,7 @@ proptest! {
         let read = disk.state();
         let mut till = open(&disk);
         till.count_transaction().unwrap();
-        // Whatever it is, its reversal is done and its batch can be closed.
+        // Whatever was outstanding, its reversal is concluded and its batch can be closed.
         till.settle(minute(9), OnMismatch::Close, &mut Script::default()).unwrap();
         prop_assert_eq!(&disk.state(), till.state());
         prop_assert_eq!(read.entries().count(), till.state().entries().count());

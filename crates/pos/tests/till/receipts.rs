@@ -298,7 +298,7 @@ fn a_card_number_in_a_label_or_an_aid_is_masked_on_the_receipt_and_in_the_state(
                 "{text}"
             );
             assert!(!text.contains(label), "{text}");
-            // The reference of the payment is no card number.
+            // The reference of the payment is not a card number.
             assert!(
                 text.contains("REFERENCE                   632616000001"),
                 "{text}"

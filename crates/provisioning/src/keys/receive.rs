@@ -63,7 +63,8 @@ impl PublicReceiveKey {
     #[must_use]
     pub fn parse(octets: &[u8; KEY_LEN]) -> Option<Self> {
         let key = Self(*octets);
-        // A trial with a fixed key: only a point of low order gives zero, and gives it to every key.
+        // A trial with a fixed key: only a point of low order gives zero, and it does so for every
+        // key.
         crate::sealing::seal(&key, Zeroizing::new([0x42; KEY_LEN]), &[], &[], &mut [])
             .ok()
             .map(|_| key)

@@ -222,8 +222,8 @@ fn a_changed_structure_octet_is_refused() {
     let octets = package(&card(&PROFILE), &[1, 2]);
     let profile = 15;
     let first_key = profile + PROFILE.len();
-    // Not the profile's length: a profile that swallows a whole key is a well-formed package still,
-    // and it is the profile that is wrong then.
+    // Not the profile's length: a profile that includes a whole key is still a well-formed package,
+    // and the error is then in the profile.
     let structure = [
         0,
         1,

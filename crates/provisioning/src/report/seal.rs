@@ -54,7 +54,7 @@ pub fn seal<'b>(
             device: draft.device,
             epoch: draft.epoch.saturating_sub(1),
             card: None,
-            // 0 when numbers have run out, and refused as that.
+            // 0 after the numbers are used up, which is refused.
             sequence: next.unwrap_or(0),
             issued_at: draft.issued_at,
             length: 0,

@@ -171,7 +171,7 @@ fn content(message: &[u8]) -> Vec<u8> {
 #[test]
 fn every_altered_bit_is_refused_before_any_state_is_read() {
     let message = example(&enrolled());
-    // Every state is an obstacle to this one.
+    // For this sender every state is an obstacle.
     let stranger = Sender {
         device: DeviceId([1; 16]),
         ledger: Ledger {
@@ -321,10 +321,10 @@ fn replays_gaps_forks_and_fallen_generations_are_told_apart() {
     };
     assert_eq!(take(&second, &start), Err(Refusal::Gap));
     assert_eq!(take(&first, &two), Err(Refusal::Stale));
-    // A copy of the store writes a first report of its own.
+    // A copy of the store makes a different first report.
     let copy = sealed(&next(&start, &[], &[]));
     assert_eq!(take(&copy, &one), Err(Refusal::Conflict));
-    // And a second one, upon that.
+    // The copy also makes a second one, which follows that.
     let Ok(Taken::Accepted(copied)) = take(&copy, &start) else {
         panic!("the copy's first report would be refused by an issuer that saw no other");
     };

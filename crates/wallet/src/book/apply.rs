@@ -53,7 +53,7 @@ impl Book {
                     if let Entry::Armed { card, armed, .. } = &entry {
                         let doubtful = std::mem::take(&mut doubtful);
                         let before = self.armed().map(|(card, armed)| (card, armed.atc));
-                        // Whoever armed the same key again knew that it had not left.
+                        // The same key is armed again only if it is known to be unused.
                         if before != Some((*card, armed.atc)) {
                             self.settle_armed(armed.boot, doubtful);
                         }

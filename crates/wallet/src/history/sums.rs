@@ -75,7 +75,7 @@ pub fn monthly_sums(records: &[Record], utc_offset: i32) -> Vec<MonthlySum> {
             };
             *part = part.saturating_add(amount.minor());
         }
-        // Every share of a record is in one sum, but for a reversal in another currency.
+        // Every part of a record is in one sum, except a reversal in another currency.
         if let Some((_, amount)) = shares(record).into_iter().next() {
             let key = (
                 std::cmp::Reverse((year, month)),

@@ -29,7 +29,7 @@ const VERSION: u8 = 0x01;
 pub(crate) fn encode(book: &Book) -> Zeroizing<Vec<u8>> {
     let mut length = Length::default();
     write(book, &mut length);
-    // No more than is reserved: growing would leave keys behind in memory that was given back.
+    // The capacity is exact: growing would leave keys in freed memory.
     let mut octets = Zeroizing::new(Vec::with_capacity(length.0));
     write(book, &mut octets);
     octets
@@ -118,7 +118,7 @@ fn consistent(book: &Book) -> Option<()> {
     let names = cards
         .iter()
         .all(|card| held(card.id()) == 1 && book.given.contains(&card.id()));
-    // 0000 is a card of an image that was taken over, which did not say.
+    // 0000 stands for a card of an image that was taken over, which did not name it.
     let known = |card: CardId| card == CardId(0) || book.given.contains(&card);
     let gone = |retired: &Retired| held(retired.card) == 0 && known(retired.card);
     let armed = cards.iter().filter(|card| card.armed.is_some()).count();

@@ -86,7 +86,7 @@ fn a_book_has_one_encoding_whatever_octet_is_altered() {
             }
         }
     }
-    // Keys, times and the like may be anything.
+    // Keys, times and similar fields may have any value.
     assert!(read > 100);
 }
 

@@ -119,7 +119,7 @@ impl Phone {
 
     pub(crate) fn tap_for(&self, data: &GpoData) -> Answer {
         let answer = self.begin(data);
-        // Long after the answer, so that the tap does not seem torn.
+        // Long after the answer, so that the tap does not count as torn.
         self.clock.pass(1);
         self.wallet.field_lost();
         answer

@@ -36,7 +36,7 @@ impl<F: Folder> Store<F> {
         let written = generation::write(&self.key, &header, state, &mut nonces);
         let (octets, records) = written.ok_or(StoreError::TooLong)?;
         let file = self.write(header.generation, &octets).inspect_err(|_| {
-            // Once it has its name, it stays whole: a power cut might take its removal back.
+            // A file that has its name stays whole: a power cut may undo its removal.
             let new = Name::unfinished(header.generation);
             let _ = self.erase_all(|name| *name == new);
         })?;
@@ -44,7 +44,8 @@ impl<F: Folder> Store<F> {
         self.kept = [self.generation, header.generation];
         self.generation = header.generation;
         self.slots = Some(Arc::clone(&slots));
-        // The change is durable. What cannot be erased now is tried again by the next commit.
+        // The change is durable. A file that cannot be erased now is tried again by the next
+        // commit.
         let _ = self.erase_older();
         Ok(Tail::new(slots, records, nonces))
     }
@@ -99,7 +100,7 @@ impl<F: Folder> Store<F> {
             store: self.id,
             check: self.key.check_value(&self.id),
             generation: self.highest,
-            // Slots of a damaged generation take no record, so nothing goes on in them.
+            // A damaged generation takes no records, so the new one has no predecessor.
             predecessor: self.slots.as_ref().map_or(0, |_| self.generation),
             folded: u16::try_from(folded).unwrap_or(u16::MAX),
             state_len,

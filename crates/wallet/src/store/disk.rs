@@ -40,7 +40,8 @@ impl Disk {
             folder: folder.into(),
         };
         if disk.names()?.is_empty() {
-            // It was made just now, or by a process that died before this.
+            // The folder may have been created just now, or by a process that died before this
+            // sync.
             sync_parent(path)?;
         }
         Ok(disk)
@@ -83,7 +84,7 @@ impl Folder for Disk {
     fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in Dir::read_from(&self.folder)? {
-            // A name that is no UTF-8 is none of ours.
+            // A name that is not UTF-8 is not one of ours.
             match entry?.file_name().to_str() {
                 Ok("." | "..") | Err(_) => {}
                 Ok(name) => names.push(name.to_owned()),

@@ -87,7 +87,7 @@ impl<F: Folder> Store<F> {
         } else {
             store.with_newest(found, nonces)?
         };
-        // Whoever wrote the newest file may have died before its name was durable.
+        // The process that wrote the newest file may have died before its name was durable.
         opened.store.sync_folder()?;
         // A failure here is repaired by the next commit, which tries again.
         let _ = match opened.loss {

@@ -65,7 +65,7 @@ fn a_wall_clock_that_goes_forward_thirty_years_and_back_destroys_no_key() {
     let mut phone = with_ending_keys();
     phone.clock.set_wall(Some(START + 30 * YEAR));
     assert_eq!(phone.wallet.time(), Some(UnixTime(START + DAY)));
-    // Whatever is stored meanwhile is not stored under that time.
+    // Changes in the meantime do not store that time.
     phone.wallet.set_default(card(1)).unwrap();
     phone.die();
     assert_eq!(phone.wallet.time(), Some(UnixTime(START + DAY)));

@@ -30,7 +30,7 @@ fn stage() -> (Phone, Vec<(u16, u16)>) {
 /// A tap with a card, whose counter is noted in `out`.
 fn pay(phone: &Phone, name: u16, out: &mut Vec<(u16, u16)>) {
     phone.verify();
-    // A dead process presents nothing; the reader gets what it gets.
+    // After the death of the process nothing is presented; the result is ignored.
     let _ = phone.wallet.present(card(name), 60);
     if let Some(atc) = phone.tap().atc() {
         out.push((name, atc));
@@ -39,7 +39,7 @@ fn pay(phone: &Phone, name: u16, out: &mut Vec<(u16, u16)>) {
 
 fn take(phone: &mut Phone, card_name: Option<u16>, body: Body<'_>) {
     let letter = phone.issuer.write(card_name.map(card), body);
-    // It fails when the process is dead.
+    // It fails after the death of the process.
     let _ = phone.wallet.receive(&letter);
 }
 
@@ -136,7 +136,7 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
         .collect();
     let unused = lost.iter().filter(|key| !out.contains(key)).count();
     assert!(unused <= most_lost, "{name}: {unused} keys are lost");
-    // Of each tap there is a record, if only that something was lost.
+    // There is a record of each tap, at least of a lost key.
     for key in &out {
         assert!(
             known.iter().any(|(known, _)| known == key),
@@ -154,7 +154,7 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
             "{name}: {key:?} is gone"
         );
     }
-    // The issuer hears of every key that left, and nothing strikes it.
+    // The issuer receives every used key in the report, and flags nothing.
     let report = phone.wallet.report().unwrap();
     let mut marks = phone.reported.clone();
     let heard = phone.issuer.take(&report).unwrap();
@@ -240,7 +240,7 @@ fn what_was_erased_is_gone_from_every_file_once_the_wallet_settled_wherever_the_
         let taken = phone.wallet.receive(&letter);
         let folder = phone.folder.die();
         phone.reopen(folder).unwrap();
-        // Done, or not begun: in that case the letter is given again.
+        // The letter was taken, or not begun, and then it is given again.
         phone.receive(&letter);
         if phone.wallet.settle_due() {
             phone.wallet.settle().unwrap();

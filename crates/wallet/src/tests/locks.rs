@@ -62,7 +62,7 @@ fn a_tap_during_a_change_is_not_undone_by_a_power_cut_after_it() {
         taken.join().unwrap().unwrap();
     });
     phone.lose_power();
-    // Its mark was never synced, but that its key was armed is in the new generation.
+    // The tap's mark was never synced, but the arming of its key is in the new generation.
     assert_eq!(phone.pay().atc(), Some(2));
 }
 

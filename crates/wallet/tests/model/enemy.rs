@@ -22,7 +22,7 @@ fn stage() -> (World, Files) {
         world.play(&Op::Pay(4_321));
         world.play(&Op::Settle);
     }
-    // A generation whose predecessor has all of it but this, and then a journal again.
+    // A generation whose predecessor contains all but this change, followed by a journal.
     world.play(&Op::Default(1));
     world.play(&Op::Default(0));
     world.play(&Op::Settle);

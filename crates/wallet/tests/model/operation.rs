@@ -171,7 +171,8 @@ impl World {
             Op::Suspend(place) => self.bank.suspend(card(place), now),
             Op::Resume(place) => self.bank.resume(card(place), now),
             Op::Delete(place) => {
-                // The keys that bring it are taken back, so that it may never come.
+                // The undelivered keys that would add the card are withdrawn, so it may never
+                // arrive.
                 self.lacks |= !self.vault.cards.contains_key(&card(place));
                 self.bank.delete(card(place), now);
             }
@@ -193,7 +194,7 @@ impl World {
             return;
         }
         let letters = self.bank.letters(self.now());
-        // The last one that was taken is given again.
+        // Also gives the last taken letter again.
         let wanted = letters
             .iter()
             .filter(|post| post.number >= self.vault.letter);
@@ -233,7 +234,7 @@ impl World {
             .wallet
             .verify_password(if right { PASSWORD } else { "274912" });
         if self.is_dead() {
-            // Counted, and perhaps known to be right.
+            // The try is counted, and possibly known to be right.
             let known = right && done.is_ok();
             self.pending.push(Change::Try(false));
             self.pending.extend(known.then_some(Change::Try(true)));

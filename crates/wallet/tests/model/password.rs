@@ -22,9 +22,9 @@ fn guesses(end: End, operations: u64) -> u8 {
         world.folder.die_after(operations);
         match world.wallet.verify_password("111213") {
             Err(WalletError::Password(PasswordError::Wrong { .. })) => told += 1,
-            // It was not compared.
+            // The password was not compared.
             Err(WalletError::Journal(_) | WalletError::Store(_)) => {}
-            // The last one locks.
+            // The last try locks the password.
             Err(WalletError::Password(PasswordError::Locked)) => {
                 if before == PasswordStatus::Locked {
                     break;
@@ -69,7 +69,8 @@ fn whoever_ends_the_process_or_the_power_after_each_guess_gets_no_more_guesses()
         for operations in [0, 1, 2, 1 << 40] {
             let told = guesses(end, operations);
             assert!(told <= TRIES_MAX, "{end:?} after {operations}: {told}");
-            // With both operations of a try there are as many as without an end.
+            // After both operations of a try, the number of guesses is the same as without an end
+            // of the process.
             let most = if operations < 2 { 0 } else { TRIES_MAX };
             assert_eq!(told, most, "{end:?} after {operations}");
         }

@@ -115,7 +115,7 @@ fn draw(dice: &mut Dice) -> Op {
         96 => Op::Clear(place),
         97 if dice.once_in(2) => Op::Remove(place),
         98 if dice.once_in(4) => password(dice),
-        // Most often, and in place of what is rarer.
+        // The most frequent operation, also in place of the rarer ones.
         _ => Op::Pay(amount),
     }
 }

@@ -174,7 +174,7 @@ fn a_process_that_dies_after_any_operation_loses_no_key_and_no_history() {
 
 #[test]
 fn power_that_fails_after_any_operation_costs_the_armed_key_at_most() {
-    // In full with each fate, else with each in turn.
+    // The full run uses each fate, the short one each in turn.
     let rounds = if full() { FATES.len() } else { 1 };
     for round in 0..rounds {
         let mut cuts = round;

@@ -18,7 +18,7 @@ fn prompted() -> World {
     let before = world.folder.counts();
     world.play(&Op::Prompted);
     let after = world.folder.counts();
-    // That the user acted, and the refusal, stand in the journal; no key left.
+    // The user's act and the refusal are in the journal; no key was used.
     assert_eq!(
         (after.writes - before.writes, after.syncs),
         (2, before.syncs)

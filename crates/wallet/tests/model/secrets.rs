@@ -61,7 +61,7 @@ fn the_files_hold_no_token_no_amount_no_merchant_and_no_password_in_the_clear() 
         forms(b"625094******"),
     ]
     .concat();
-    // They are there to be found: the history has them.
+    // The secrets do exist: the history has them.
     let history = world.wallet.history(&Filter::default());
     assert!(
         history

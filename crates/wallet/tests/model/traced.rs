@@ -73,7 +73,7 @@ fn a_tap_with_an_armed_key_writes_once_and_syncs_nothing() {
         .skip(begin + 1)
         .take(end - begin - 1)
         .collect();
-    // Whatever is synced is seen.
+    // Every kind of sync is counted.
     let is_sync = |line: &&&str| line.contains("sync(");
     assert!(before.iter().filter(is_sync).count() >= 3);
     assert_eq!(during.len(), 1, "{during:#?}");

@@ -120,7 +120,7 @@ impl Vault {
                 | Effect::Limits(card, _)
                 | Effect::Suspend(card)
                 | Effect::Resume(card) => self.cards.contains_key(card),
-                // The first keys of a card bring it.
+                // The first keys of a card add the card.
                 Effect::Keys(card, counters, _) => {
                     self.cards.contains_key(card) || counters.first() == Some(&1)
                 }
@@ -243,7 +243,7 @@ impl Card {
                 Some(Tapped::PowerLost) => continue,
                 Some(_) => lost.forgotten += 1,
                 None if self.keys.contains_key(atc) => lost.unused += 1,
-                // It is not this card's: comparing shows that.
+                // The key is not this card's, which the comparison detects.
                 None => continue,
             }
             self.tapped(*atc, Tapped::PowerLost);

@@ -135,7 +135,7 @@ impl World {
                 assert!(self.is_hit(), "{change:?}: {error}");
                 self.pending.push(change.clone());
                 if !self.is_dead() {
-                    // It shows what it did, whatever it could not do then.
+                    // The wallet's behaviour is compared even if the operation failed.
                     let before = self.vault.clone();
                     self.reconcile(End::Death);
                     // A change that failed may nevertheless be on the disk, and be found there.

@@ -122,7 +122,7 @@ impl Mask {
             let (before, after) = nibbles.split_at(at);
             let number = trailing(before, |nibble| *nibble <= 9).min(CARD_NUMBER_MAX);
             let rest = leading_digits(after.get(1..).unwrap_or_default());
-            // The separator of digits as text is 3D: one nibble more.
+            // The separator of digits as text is 3D, one nibble more.
             let is_known = known.iter().take(at).rev().take(2).any(Option::is_some);
             let track = nibbles.get(at - number..=at + rest).unwrap_or_default();
             let likely = rest >= PLAIN_AFTER_SEPARATOR

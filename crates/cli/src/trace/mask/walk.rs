@@ -61,7 +61,7 @@ pub(super) fn level(
             let is_cut = head.length > value.len() && !is_known_template(head.tag);
             match (is_cut, inside.is_unknown) {
                 _ if guessed => {}
-                // Perhaps there is no object here at all.
+                // There may be no object here at all.
                 (true, _) => guess.all(rest, 2 * at),
                 (false, true) => guess.inside(value, 2 * start),
                 (false, false) => {}
@@ -131,7 +131,7 @@ impl Head {
             }
             0x81..=0x84 => usize::from(first & 0x7F),
             _ if is_number(tag) => {
-                // Whatever stands there, it is the number that was meant.
+                // Whatever the octet is, a number was meant.
                 return Some(Self {
                     tag,
                     length: usize::MAX,

@@ -80,7 +80,7 @@ fn a_file_with_any_octet_altered_is_refused() {
         let expected = match at {
             0..8 => KeyFileError::NotAKeyFile,
             8 => KeyFileError::Version(0xFE),
-            // The two high octets of the memory, the passes and the lanes.
+            // These are the two high octets of the memory, the passes and the lanes.
             9 | 10 | 13..21 => KeyFileError::Parameters,
             _ => KeyFileError::Sealed,
         };

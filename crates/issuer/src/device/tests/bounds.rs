@@ -72,7 +72,7 @@ fn of_notices_that_a_device_never_takes_the_newest_wait_and_they_keep_no_keys_fr
     for number in 0..u64::from(NOTICES_MAX) {
         notify(&issuer, &phone, number + 1);
     }
-    // Sealed and queued alike.
+    // Sealed and queued letters are treated alike.
     issuer.letters(phone.id, NOW).unwrap();
     for number in 0..100 {
         notify(&issuer, &phone, 1_000 + number);
@@ -189,7 +189,7 @@ fn a_device_that_never_takes_its_packages_gets_no_more_until_it_does() {
         "{refused:?}"
     );
     assert_eq!(dump(&issuer), before, "and no counter is reserved");
-    // Commands are not kept back.
+    // Commands are not limited by waiting packages.
     issuer.suspend(token, SuspendReason::Issuer).unwrap();
     issuer.resume(token).unwrap();
     assert_eq!(letters(&issuer), WAITING_MAX + SUPERSEDED_MAX + 2);
@@ -239,7 +239,7 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
         "with enrolments, and another's"
     );
     assert_served(&issuer, &mut phone, token);
-    // Too old to be told from another one: refused, and nobody is flagged for it.
+    // Too old to be compared: refused, without flagging the device.
     let before = dump(&issuer);
     phone.reports = enrolled;
     let other = phone.report(&issuer, &IDLE);
@@ -248,7 +248,8 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
         assert_eq!(refused, Err(ReportError::Refused(Refusal::Stale)));
     }
     assert_eq!(dump(&issuer), before);
-    // Under a number that is known, the accepted one comes again and another one shows.
+    // Under a known number, a repetition of the accepted report is recognised, and another one is
+    // detected.
     let again = issuer.receive_report(&kept[11], after(2));
     assert_eq!(again, Err(ReportError::Refused(Refusal::Stale)));
     phone.reports = Sequence::after(&kept[10]).unwrap();

@@ -23,7 +23,7 @@ pub(super) fn current(state: &TillState, journal: u32, after: Seal) -> io::Resul
     }
     if let Some(settling) = state.settling {
         pages.put(&Change::Settling(settling))?;
-        // That a settlement began says which number is next, and there may have been more since.
+        // The settlement has used a trace number, and more may have been used since.
         pages.put(&Change::NextTrace(state.next_trace))?;
     }
     pages.end()

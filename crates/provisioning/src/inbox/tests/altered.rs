@@ -157,7 +157,7 @@ fn a_header_that_was_not_sealed_with_the_content_is_refused_though_the_issuer_si
             );
         }
     }
-    // The time is checked by nothing but the tag.
+    // Only the tag authenticates the time.
     let mut later = message;
     later[48] ^= 1;
     let later = signed_anew(&later, &issuer());

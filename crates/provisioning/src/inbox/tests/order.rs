@@ -24,7 +24,7 @@ fn the_last_message_again_is_done_already_and_another_with_its_number_is_a_confl
         take(&command(4, Command::Resume), &now),
         Err(Refusal::Stale)
     );
-    // Also once the key that it was sealed to is erased.
+    // The same after the key that it was sealed to is erased.
     let gone = ReceiveKeys::kept(2, receiving(0x23));
     assert_eq!(take_with(&message, &gone, &now), Ok(Taken::Done));
 }

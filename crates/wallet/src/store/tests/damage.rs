@@ -115,7 +115,7 @@ fn an_altered_octet_of_the_newest_file_costs_what_it_is_in_and_alters_nothing() 
         let mut octets = whole.clone();
         octets[at] ^= 2 << (at % 7);
         let expected = match at {
-            // The version, which is a later one now.
+            // The altered version is a later one.
             8 => Outcome::Refused,
             _ => Outcome::Older,
         };
@@ -230,7 +230,7 @@ fn a_record_that_was_lost_before_one_that_was_not_is_unreadable() {
         }
     });
     let found = numbers(&kit::open(&cut).unwrap().records);
-    // The first is for the file before, which is not there.
+    // The first entry stands for the generation before, which is missing.
     assert_eq!(found, [None, Some(4), Some(5), None, Some(7)]);
 }
 

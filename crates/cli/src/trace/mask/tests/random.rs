@@ -85,7 +85,7 @@ fn check(octets: &[u8], number: &[u8], discretionary: &[u8]) -> Result<(), TestC
     if discretionary.len() > 5 {
         prop_assert!(!shown.contains(&text(discretionary)), "{}", shown);
     }
-    // Only what is hidden differs.
+    // Only hidden digits differ.
     for (given, shown) in hex::upper(octets).chars().zip(shown.chars()) {
         prop_assert!(given == shown || shown == 'E');
     }
@@ -127,7 +127,7 @@ proptest! {
         before in prop::collection::vec(any::<u8>(), 0..6),
         cut in 0..4_usize,
     ) {
-        // A tag that nobody reads on: nothing behind it has a meaning.
+        // A tag that no reader continues after: the following octets have no meaning.
         let mut octets = [&[0x1F, 0xFF, 0xFF, 0xFF][..], &before, &packed(&track)].concat();
         octets.truncate(octets.len() - cut.min(track.len() / 2 - number.len() / 2 - 4));
         let rest = track.get(number.len() + 8..).unwrap_or_default();
