@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::CardNumber;
 
@@ -10,7 +10,7 @@ use crate::custody::{CustodyError, KeyCustody, Place, Purpose};
 use crate::fault::Fault;
 use crate::par::Par;
 use crate::pin::PinReference;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// The name of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,12 +4,12 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 
 use crate::config::IssuerConfig;
 use crate::custody::{KeyCustody, PublicKeys};
 use crate::fault::Fault;
-use crate::store::{PATIENCE, Store, StoreError};
+use crate::store::{PATIENCE, Store, StoreError, Transaction};
 
 /// A token service and issuer host.
 ///
@@ -75,6 +75,13 @@ impl Issuer {
     #[must_use]
     pub fn public_keys(&self) -> PublicKeys {
         self.keys.public_keys()
+    }
+
+    /// Lets every commit take so much longer, as if the disk's sync did. Nothing else changes: the
+    /// disk's own sync is still waited for.
+    #[cfg(feature = "simulated-sync")]
+    pub const fn simulate_sync(&mut self, pause: Duration) {
+        self.store.simulate_sync(pause);
     }
 
     pub(crate) fn keys(&self) -> &dyn KeyCustody {

@@ -8,7 +8,8 @@ use crate::shell::{Workspace, output_of, run};
 /// The target of a Cortex-M4: no operating system, no allocator, panics abort.
 pub(crate) const CHIP: &str = "thumbv7em-none-eabi";
 
-/// Builds the crates that a chip carries, with and without the issuer's key derivation.
+/// Builds what a chip would carry, with and without the issuer's key derivation, and what a terminal
+/// without an operating system would.
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     ensure_target(CHIP)?;
     let build = [
@@ -19,9 +20,12 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
         "understudy-core",
         "-p",
         "understudy-provisioning",
+        "-p",
+        "understudy-acquiring",
     ];
     workspace.run_cargo(&build)?;
-    workspace.run_cargo(&[&build[..], &["--features", "understudy-core/issuer"]].concat())
+    let features = "understudy-core/issuer,understudy-acquiring/line";
+    workspace.run_cargo(&[&build[..], &["--features", features]].concat())
 }
 
 /// Installs Rust's library for a target with rustup, if it is missing.

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{android, cross, fuzz, image, kotlin, layers, library, words};
+use crate::{android, cross, fuzz, image, iso8583, kotlin, layers, library, words};
 
 /// One check, which is also a verb.
 pub(crate) struct Gate {
@@ -70,13 +70,18 @@ pub(crate) const GATES: &[Gate] = &[
         run: android::run_gate,
     },
     Gate {
+        verb: "iso8583",
+        purpose: "messages of terminal and issuer are those of another implementation",
+        run: iso8583::run_gate,
+    },
+    Gate {
         verb: "kotlin",
         purpose: "wallets on the JVM and behind Android's service class bind cards and pay",
         run: kotlin::run,
     },
     Gate {
         verb: "aar",
-        purpose: "the archive for Android apps is packed, unpacked and checked",
+        purpose: "the archive for Android apps is packed, checked and published in a folder",
         run: android::run_aar,
     },
 ];

@@ -2,6 +2,8 @@
 //! and the existence of every test that a document names.
 
 #[cfg(test)]
+mod acquired;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod document;

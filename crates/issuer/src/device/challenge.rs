@@ -1,7 +1,6 @@
 //! Challenges for enrolment requests. A challenge contains the time of its drawing and a keyed
 //! digest, so that the database stores none, however many are drawn.
 
-use rusqlite::Transaction;
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::Challenge;
@@ -13,6 +12,7 @@ use crate::custody::{CustodyError, KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
+use crate::store::Transaction;
 
 /// The seconds for which a challenge may be answered.
 const HOLDS: u64 = 3600;

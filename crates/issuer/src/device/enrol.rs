@@ -1,6 +1,5 @@
 //! Enrolment of a device.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::{Enrolled, Received};
 use understudy_provisioning::message::{Refusal, Refusals};
@@ -9,7 +8,7 @@ use understudy_provisioning::report::Ledger;
 use super::{Device, DeviceStanding, DeviceSummary, challenge};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// The judge of devices' attestations.
 pub trait Attestation {

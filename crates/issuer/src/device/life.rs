@@ -1,6 +1,5 @@
 //! The issuer's records of devices, and its decisions about them.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command, SuspendReason};
@@ -12,7 +11,7 @@ use super::{Device, DeviceStanding};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::{Token, TokenStatus};
 
 /// The reason for which an act on a device was refused.

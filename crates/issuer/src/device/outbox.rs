@@ -2,7 +2,6 @@
 //! and is sealed when the device asks for its letters, or before a package is sealed: the numbers
 //! follow the order in which letters were made.
 
-use rusqlite::Transaction;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::tlv::Writer;
 use understudy_provisioning::Package;
@@ -14,7 +13,7 @@ use super::Device;
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 use super::DeviceError;
 

@@ -1,6 +1,6 @@
 //! Devices in the database.
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use understudy_core::card::{CardId, UnixTime};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::{DeviceId, PublicReceiveKey, VerifyKey};
@@ -10,7 +10,7 @@ use understudy_provisioning::report::{Ledger, Sender};
 
 use super::DeviceStanding;
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// The number of a device's latest reports that are kept, to distinguish the repetition of an old
 /// one from another one.

@@ -1,7 +1,7 @@
 //! The issuer's orders to a device itself: to erase itself, to draw new storage keys, and to let
 //! its payment password be tried again or set anew.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
@@ -11,6 +11,7 @@ use super::outbox::{post, queue, withdraw_all};
 use super::{Device, DeviceStanding};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
+use crate::store::Transaction;
 use crate::token::{Token, TokenStatus};
 
 impl Issuer {

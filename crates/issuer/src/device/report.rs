@@ -1,6 +1,5 @@
 //! Reports of devices about the keys that they used.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
@@ -16,7 +15,7 @@ use super::{Device, DeviceStanding};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// The result of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]

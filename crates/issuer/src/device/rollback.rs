@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::message::Refusal;
@@ -11,7 +11,7 @@ use understudy_provisioning::report::{Mark, Report};
 
 use super::Device;
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::TokenId;
 
 /// The sign that a device's store was copied or restored.

@@ -1,6 +1,6 @@
 //! A new token: bound to a device, or personalised without one.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Field;
 use understudy_core::wire::amount::Amount;
@@ -16,6 +16,7 @@ use crate::device::{Device, DeviceStanding, outbox, post_package};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::options::IssueOptions;
+use crate::store::Transaction;
 use crate::token::restriction::{self, Restrictions};
 use crate::token::{Home, Terms, Token, TokenId, TokenStatus, Unverified};
 use crate::verification::{self, Code, Verification};

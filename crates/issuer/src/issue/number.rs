@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use rusqlite::Transaction;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, Track2};
 use zeroize::Zeroizing;
@@ -11,6 +10,7 @@ use super::IssueError;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random::{self, NoRandomness};
+use crate::store::Transaction;
 use crate::token::Token;
 
 /// The service code: a chip is present (2), no restriction (01).

@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
@@ -15,6 +14,7 @@ use crate::custody::{CardIdentity, KeyCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::profile::{self, Cardholder};
+use crate::store::Transaction;
 use crate::token::{Terms, Token, TokenId};
 
 /// A package to be made, with everything but the keys.

@@ -1,6 +1,5 @@
 //! More keys for a token.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
@@ -11,6 +10,7 @@ use super::{CodeSent, IssueError, Issued, PackageOctets};
 use crate::device::{Device, post_package, queue, withdraw_packages};
 use crate::issuer::Issuer;
 use crate::options::check_key_count;
+use crate::store::Transaction;
 use crate::token::{Home, Token, TokenId, TokenStatus};
 
 impl Issuer {

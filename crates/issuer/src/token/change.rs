@@ -1,6 +1,5 @@
 //! Changes to a card on a device: its limits, and its profile.
 
-use rusqlite::Transaction;
 use understudy_core::card::{Limits, UnixTime};
 use understudy_provisioning::letter::Command;
 
@@ -10,7 +9,7 @@ use crate::fault::Fault;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
 use crate::options::limits_are_sound;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// New limits of a token; `None` leaves one unchanged. Amounts in minor units of the token's
 /// currency.

@@ -1,6 +1,5 @@
 //! Acts on an issued token.
 
-use rusqlite::Transaction;
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{Body, Command, SuspendReason};
 
@@ -11,7 +10,7 @@ use crate::fault::Fault;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
 use crate::pin::Pin;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::verification;
 
 /// The reason for which an act on a token was refused. Nothing has changed.

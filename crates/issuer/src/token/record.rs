@@ -2,7 +2,7 @@
 
 use std::iter::repeat_n;
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use understudy_core::card::{CardId, Limits};
 use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::amount::Currency;
@@ -17,7 +17,7 @@ use crate::custody::{KeyCustody, Place, Purpose};
 use crate::fault::Fault;
 use crate::options::Product;
 use crate::profile;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// The digits of a number that enter the derivation of its key (Option A takes 16, two of which are
 /// the sequence number).

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use rusqlite::Transaction;
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::{bcd_to_u64, u64_to_bcd};
 
 use super::TokenId;
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// The restrictions on where a token may pay. An empty list restricts nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

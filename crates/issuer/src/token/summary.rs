@@ -1,6 +1,5 @@
 //! Summaries of tokens.
 
-use rusqlite::Transaction;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
@@ -11,6 +10,7 @@ use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::options::Product;
 use crate::par::Par;
+use crate::store::Transaction;
 
 /// The issuer's record of a token.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
@@ -9,7 +9,7 @@ use super::{
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random::NoRandomness;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::{Token, TokenId, TokenStatus};
 
 /// The reason for which a token is still inactive.

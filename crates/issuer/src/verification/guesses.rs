@@ -1,12 +1,12 @@
 //! Wrong codes of an account. Each token allows three, but an attacker may bind one token after
 //! another.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use super::WRONG_MAX;
 use crate::account::AccountId;
 use crate::fault::Fault;
+use crate::store::Transaction;
 
 /// The number of wrong codes in a row, for all tokens of an account, that blocks the account.
 const ACCOUNT_WRONG_MAX: u8 = 3 * WRONG_MAX;

@@ -6,7 +6,6 @@ mod code;
 mod guesses;
 mod sent;
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
 
@@ -14,7 +13,7 @@ use crate::account::Account;
 use crate::custody::{KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::par::Par;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::{Token, TokenId};
 
 pub use acts::{IdentityError, PendingVerification, ResendError};

@@ -1,10 +1,10 @@
 //! Further codes for a token: they are limited, because they are sent to a person who may not have
 //! asked for them.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use crate::fault::Fault;
+use crate::store::Transaction;
 use crate::token::TokenId;
 
 /// The number of codes for one token, the first one included, after which none is sent for a day.

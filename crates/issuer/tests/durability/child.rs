@@ -4,6 +4,8 @@ use std::env;
 use std::io::{BufRead as _, BufReader, Write as _, stdin};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::scope;
 
 use super::bad_disk;
 use super::world::{World, sale};
@@ -131,12 +133,28 @@ fn obey(world: &World, verb: &str, numbers: &[u32]) {
             let verdict = world.reverse(&request(atc, trace));
             say(&format!("{} {}", verdict.reason, verdict.repeat));
         }
-        ("all", &[first, last]) => {
-            for atc in first..=last {
-                let verdict = world.authorise(&request(atc, atc));
-                say(&format!("{atc} {}", verdict.reason));
-            }
-        }
+        ("all", &[first, last]) => authorise_all(world, first, last, 1),
+        ("all", &[first, last, callers]) => authorise_all(world, first, last, callers),
         _ => panic!("an order that nobody gives: {verb} {numbers:?}"),
     }
+}
+
+/// Each caller is a thread, which says what its authorisation came to before it asks for the next.
+fn authorise_all(world: &World, first: u32, last: u32, callers: u32) {
+    let next = AtomicU32::new(first);
+    let call = || {
+        loop {
+            let atc = next.fetch_add(1, Ordering::Relaxed);
+            if atc > last {
+                return;
+            }
+            let sale = sale(&world.card, u16::try_from(atc).unwrap(), atc);
+            say(&format!("{atc} {}", world.authorise(&sale).reason));
+        }
+    };
+    scope(|threads| {
+        for _ in 0..callers {
+            threads.spawn(call);
+        }
+    });
 }
