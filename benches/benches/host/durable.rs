@@ -167,7 +167,7 @@ impl Row {
         Ok(())
     }
 
-    /// What the disk takes for the least that can be durable.
+    /// Measures the smallest durable write of the disk.
     fn write(&mut self, file: &mut File, pause: Duration) -> Result<()> {
         let start = Instant::now();
         for _ in 0..LEAST {

@@ -15,7 +15,7 @@ const PROGRAM: &str = "understudy";
 const GENERATOR: &str = "uniffi-bindgen";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
-/// What is made of the two modules for others.
+/// The files of the two modules that are published.
 pub(crate) struct Jars {
     pub(crate) plain: PathBuf,
     pub(crate) android: PathBuf,

@@ -8,7 +8,7 @@ use crate::symbols::Symbols;
 
 const DERIVATION: &str = "understudy_core::kd::";
 const CARD: &str = "understudy_core::card::";
-/// What the command of tests panics with, which the feature `forced-panic` adds.
+/// The panic message of the command that the feature `forced-panic` adds for tests.
 const FORCED: &[u8] = b"forced by a test";
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
