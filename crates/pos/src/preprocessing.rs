@@ -132,7 +132,8 @@ fn cvm_requirement(limits: &ReaderLimits, minor: u64, comparable: bool) -> CvmRe
 }
 
 /// The TTQ (`9F66`). A reader that can go online never approves by itself, so it requires an online
-/// cryptogram for every transaction; an offline-only reader requires it by the indicators alone.
+/// cryptogram for every transaction; an offline-only reader requires one only if the indicators of
+/// pre-processing do.
 fn ttq(reader: ReaderFeatures, online: bool, cvm_required: bool) -> Ttq {
     [
         (reader.emv_mode, Ttq::EMV),

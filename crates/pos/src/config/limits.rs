@@ -51,7 +51,7 @@ pub(crate) struct TapSettings {
     pub(crate) polls: u32,
     /// The number of taps after the first one.
     pub(crate) restarts: u32,
-    /// The time after the first command at which no further one is sent.
+    /// The time from the first command on, after which no further one is sent.
     pub(crate) time_limit: Duration,
     /// The shortest time for which an error is shown.
     pub(crate) hold_time: Duration,

@@ -18,7 +18,7 @@ pub(super) enum Change {
     Refused(Box<RefusedReversal>),
     /// The standing of an entry of a settled batch, after acts of this batch on it.
     Standing { entry: EntryId, standing: Standing },
-    /// The request that is not concluded.
+    /// A request without a final answer, at the beginning of a journal.
     Outstanding(Box<Outstanding>),
     /// The trace number (DE 11) of the next message.
     NextTrace(TraceNumber),
