@@ -12,8 +12,11 @@ object Issuer {
 
     private val program = IssuerProgram()
 
+    /** Where it answers, on the loopback interface. */
+    val address = "http://${program.field("address", program.next("listening"))}"
+
     /** The issuer as a phone reaches it. */
-    val service = HttpTokenService("http://${program.field("address", program.next("listening"))}")
+    val service = HttpTokenService(address)
 
     /** The code that its last card's holder was sent. One test at a time asks. */
     fun code(): String = program.field("code", program.next("code"))
