@@ -1,4 +1,4 @@
-//! Authorisations that are on the disk when they are answered.
+//! Authorisations that are durable before they are answered.
 
 use std::fmt;
 use std::fs::File;
@@ -12,15 +12,16 @@ use understudy_issuer::Issuer;
 
 use crate::scene::{BATCH, Tap, Taps, folder, issuer};
 
-/// The rows are measured in turn, so that what else the disk does hits them all.
+/// The number of rounds. The rows are measured in turn within each, so that other work of the disk
+/// affects all of them.
 const ROUNDS: usize = 10;
-/// Authorisations of each row in a round.
+/// The number of authorisations of each row in a round.
 const COUNT: usize = 500;
 
-/// What `SQLite` writes at least, and the bare loop too.
+/// One page: the least that `SQLite` writes, and the write of the bare loop.
 const PAGE: [u8; 4096] = [0x5A; 4096];
 
-/// One row: how long each took, and all of them together.
+/// One row: the time of each authorisation, and of all together.
 struct Row {
     name: &'static str,
     each: Vec<Duration>,
@@ -55,7 +56,7 @@ pub(crate) fn measure(criterion: &mut Criterion) -> Result<Table> {
     Ok(Table(rows))
 }
 
-/// The same under criterion, which is good at telling one run from the next.
+/// The same under criterion, which compares one run with the next.
 fn bench(criterion: &mut Criterion, issuer: &Issuer, taps: &mut Taps) {
     let mut waiting = Vec::new();
     let mut next = || {
@@ -79,7 +80,7 @@ impl Row {
         }
     }
 
-    /// Each thread decides about its taps, at its issuer.
+    /// Decides taps on several threads, each with its issuer.
     fn run(&mut self, threads: &[(&Issuer, &Vec<Tap>)]) -> Result<()> {
         let start = Instant::now();
         thread::scope(|scope| {
@@ -97,7 +98,7 @@ impl Row {
         Ok(())
     }
 
-    /// What the disk takes for the least that can be durable.
+    /// Measures the smallest durable write of the disk.
     fn write(&mut self, file: &mut File) -> Result<()> {
         let start = Instant::now();
         for _ in 0..COUNT {
@@ -125,7 +126,7 @@ impl Row {
         f64::from(u32::try_from(self.each.len()).unwrap_or(u32::MAX)) / self.all.as_secs_f64()
     }
 
-    /// The time within which so many in a hundred were done, in microseconds.
+    /// The time within which so many percent were done, in microseconds.
     fn percentile(&self, percent: usize) -> f64 {
         let mut sorted = self.each.clone();
         sorted.sort_unstable();

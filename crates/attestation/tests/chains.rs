@@ -1,4 +1,4 @@
-//! Chains as a keystore makes them, and as an enemy would.
+//! Chains as a keystore makes them, and as an attacker would.
 
 #[cfg(test)]
 mod keystore;

@@ -1,8 +1,8 @@
-//! The process itself: its memory is written neither to a core dump nor, where the system allows
-//! it, to swap.
+//! The process itself: its memory is written neither to a core dump nor, if the system allows it,
+//! to swap.
 
-/// Protects the memory of this process. Where the system does not allow a part of it, that part is
-/// left out: the command works all the same.
+/// Protects the memory of this process. A measure that the system does not allow is left out, and
+/// the command continues.
 ///
 /// - No core file, for this process and the programs that it starts (`RLIMIT_CORE` 0).
 /// - Not dumpable (Linux): no other process of the same user reads its memory or attaches to it,
@@ -33,7 +33,7 @@ fn no_core_files() {
     let _ = setrlimit(Resource::Core, none);
 }
 
-/// The least that must be lockable before all pages are locked: more than a command ever maps.
+/// The least lockable memory for which all pages are locked: more than a command ever maps.
 #[cfg(target_os = "linux")]
 const LOCKABLE: u64 = 1 << 30;
 
@@ -50,7 +50,7 @@ fn stay_in_memory() {
         return;
     }
     let all = MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT;
-    // What is not allowed is left out.
+    // A measure that the system does not allow is left out.
     let _ = mlockall(all);
     if !ample {
         // Programs that are started get what was there before.

@@ -54,8 +54,16 @@ pub(crate) fn field_lost_numbered(number: i64) {
 /// As [`process_numbered`], for a wallet at hand.
 pub(crate) fn process(wallet: &Open, command: &[u8]) -> Vec<u8> {
     answer(wallet, |phone| {
+        #[cfg(feature = "forced-panic")]
+        panic_if_forced(command);
         phone.process(command, &mut [0; ANSWER_MAX]).to_vec()
     })
+}
+
+/// Panics at the command of tests that no card knows: class 80, instruction FE, `BOOM`.
+#[cfg(feature = "forced-panic")]
+fn panic_if_forced(command: &[u8]) {
+    assert!(command != b"\x80\xFE\x00\x00\x04BOOM", "forced by a test");
 }
 
 /// An answer that `work` makes, or the one for a panic or a closed wallet.

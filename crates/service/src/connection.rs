@@ -1,4 +1,4 @@
-//! Connections: how many at a time, and how long each may take.
+//! Connections: their greatest number at a time, and the time for each.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::{Service, router};
 
-/// What one connection, and all of them, may take.
+/// The limits of each connection and of all together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Connections at a time; further ones wait in the system's queue.

@@ -1,14 +1,14 @@
-//! Builds for a chip without an operating system: the proof that the card needs none.
+//! Builds for a chip without an operating system, which prove that the card needs none.
 
 use anyhow::{Context, Result};
 use std::process::Command;
 
 use crate::shell::{Workspace, output_of, run};
 
-/// A Cortex-M4: no operating system, no allocator, panics abort.
+/// The target of a Cortex-M4: no operating system, no allocator, panics abort.
 pub(crate) const CHIP: &str = "thumbv7em-none-eabi";
 
-/// Builds what a chip would carry, with and without the issuer's key derivation.
+/// Builds the crates that a chip carries, with and without the issuer's key derivation.
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     ensure_target(CHIP)?;
     let build = [
@@ -24,7 +24,7 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&[&build[..], &["--features", "understudy-core/issuer"]].concat())
 }
 
-/// Has Rust's library for a target installed, by rustup if it is missing.
+/// Installs Rust's library for a target with rustup, if it is missing.
 pub(crate) fn ensure_target(target: &str) -> Result<()> {
     let folder =
         output_of(Command::new("rustc").args(["--print", "target-libdir", "--target", target]))?;

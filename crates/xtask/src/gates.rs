@@ -1,4 +1,4 @@
-//! The gates, in the order in which `test` runs them: the quick ones first.
+//! The gates in the order in which `test` runs them, quick ones first.
 
 use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
@@ -81,7 +81,7 @@ pub(crate) fn find(verb: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.verb == verb)
 }
 
-/// Runs every gate; the first failure ends the run and says how to repeat it.
+/// Runs every gate; the first failure ends the run and prints the command that repeats it.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
     let mut times = Vec::new();
     for (gate, number) in GATES.iter().zip(1..) {
@@ -109,12 +109,12 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Speed is measured, never asserted: no test depends on this verb.
+/// Runs the benchmarks. Speed is measured, never asserted: no test depends on this verb.
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&["bench", "--package", "understudy-benches"])
 }
 
-/// Every test in its full form: tests read `UNDERSTUDY_FULL`.
+/// Runs every test in its full form, which tests select by `UNDERSTUDY_FULL`.
 pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
     let all = ["test", "--workspace", "--all-features"];
     run(workspace.cargo(&all).env("UNDERSTUDY_FULL", "1"))?;
@@ -167,8 +167,8 @@ fn unit(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&["test", "--package", "understudy-core"])
 }
 
-/// The program and the library for the phone are both called `understudy`: the program goes first,
-/// so that the library's pages stay.
+/// Builds the documentation. The program and the library for the phone are both called
+/// `understudy`: the program is built first, so that the library's pages remain.
 fn docs(workspace: &Workspace) -> Result<()> {
     let selections: [&[&str]; 2] = [&["--bin", "understudy", "--bin", "xtask"], &["--lib"]];
     for selection in selections {

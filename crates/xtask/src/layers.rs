@@ -1,4 +1,4 @@
-//! Who may name whom, and that the tree names no machine.
+//! Permitted dependencies between modules, and the ban on machine paths in the tree.
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::shell::{Workspace, output_of};
 use crate::source::{Token, named_under, tokens};
 
-/// The core's arrows, `wire ← card → crypto ← kd`: each module and those it may name.
+/// The core's arrows, `wire ← card → crypto ← kd`: each module and the modules that it may name.
 const ARROWS: [(&str, &[&str]); 4] = [
     ("wire", &[]),
     ("crypto", &[]),
@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 4] = [
     ("card", &["wire", "crypto"]),
 ];
 
-/// Folders under which a machine keeps what is its own.
+/// Folders in which a machine keeps its own files.
 const MACHINE_FOLDERS: [&str; 6] = ["home", "root", "tmp", "work", "farm", "Users"];
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
@@ -37,7 +37,7 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
 }
 
-/// Every text file that git tracks or would track, by its path in the workspace.
+/// Every text file that git tracks or would track, with its path in the workspace.
 fn files(workspace: &Workspace) -> Result<Vec<(PathBuf, String)>> {
     let listing = output_of(
         Command::new("git")
@@ -86,7 +86,8 @@ fn core_findings(path: &Path, text: &str) -> Result<Vec<String>> {
     Ok(strangers.map(finding).collect())
 }
 
-/// The terminal sees octets: of our crates it may use `understudy_core::wire` and nothing else.
+/// The terminal sees octets only: of our crates it may use `understudy_core::wire` and nothing
+/// else.
 fn pos_findings(path: &Path, text: &str) -> Result<Vec<String>> {
     let finding = |line: usize, what: &str| format!("{}:{line}: pos uses {what}", path.display());
     if path == Path::new("crates/pos/Cargo.toml") {
@@ -128,7 +129,7 @@ fn machine_findings(path: &Path, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a line holds an absolute path into one of the machine folders.
+/// True if a line holds an absolute path into one of the machine folders.
 fn names_machine(line: &str) -> bool {
     MACHINE_FOLDERS.iter().any(|folder| {
         let path = format!("/{folder}/");

@@ -5,6 +5,7 @@
 
 mod android;
 mod cross;
+mod debian;
 mod fuzz;
 mod gates;
 mod image;
@@ -13,6 +14,7 @@ mod layers;
 mod libfuzzer;
 mod library;
 mod locations;
+mod maven;
 mod shell;
 mod source;
 mod symbols;

@@ -1,4 +1,4 @@
-//! The till and the issuer: lost answers, crashes, and what follows a sale.
+//! The till and the issuer: lost answers, crashes, and acts that follow a sale.
 
 use understudy_issuer::demonstration::TEST_PIN;
 use understudy_issuer::{AuthorisationFilter, Reason, TokenId, TransactionKind};
@@ -13,7 +13,7 @@ use crate::phone::Phone;
 use crate::stage::{FUNDS, cny};
 use crate::town::{Drawer, Town};
 
-/// Sends the sale of a new tap and says what came of it.
+/// Sends the sale of a new tap and returns the result.
 fn sell(
     town: &Town,
     till: &mut Till<Drawer>,

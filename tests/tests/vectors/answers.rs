@@ -16,7 +16,7 @@ fn each(method: u8, mut check: impl FnMut(&CryptogramCase, &Answer, [u8; 16])) {
     }
 }
 
-/// The keys of every level, the right one among them.
+/// The keys of every level, one of which is right.
 fn keys(case: &CryptogramCase) -> [[u8; 16]; 5] {
     [
         case.imk_octets(),

@@ -11,7 +11,7 @@ fn right_key(case: &CryptogramCase) -> [u8; 16] {
     case.session_key(case.cvn().session_key_method())
 }
 
-/// The cryptogram as a bare MAC, to make mistakes with.
+/// The cryptogram as a bare MAC, for the mistakes to be tried.
 fn mac(key: [u8; 16], padding: Padding, data: &[u8]) -> [u8; 8] {
     TdesKey::from_octets(key).mac(padding, &[data])
 }
@@ -221,7 +221,7 @@ fn unionpay_makes_its_card_keys_by_option_a() {
     }
 }
 
-/// How many of the elements under the MAC come out of `9F10`.
+/// The number of elements under the MAC that are taken from `9F10`.
 fn issuer_elements(cvn: Cvn) -> usize {
     if matches!(cvn, Cvn::MChip17 | Cvn::MChip21) {
         2

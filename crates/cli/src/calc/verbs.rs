@@ -1,4 +1,4 @@
-//! What each verb of `calc` computes.
+//! The computations of `calc`'s verbs.
 
 use understudy_core::crypto::{Atc, Cryptogram, Padding, TdesKey};
 use understudy_core::kd::{self, CardMasterKey, IssuerMasterKey, with_odd_parity};
@@ -8,7 +8,7 @@ use super::{Arpc, Kcv, Mac, MasterKeyMethod, OneOrTwo, Parity, SessionKey, Sessi
 use crate::failure::Failure;
 use crate::input::{Given, array, digits, octets, octets_of};
 
-/// No MAC of a payment is over more: 64 KiB.
+/// The most octets of data for a MAC: 64 KiB.
 const DATA_MAX: usize = 1 << 16;
 
 impl Udk {

@@ -1,4 +1,4 @@
-//! A question on the terminal whose answer is not shown.
+//! A question at the terminal whose answer is not shown.
 
 use zeroize::Zeroizing;
 
@@ -29,13 +29,13 @@ pub(crate) fn hidden(question: &str) -> Result<Option<Zeroizing<String>>, Failur
     }
 }
 
-/// Elsewhere nobody is asked.
+/// On other systems nothing is asked.
 #[cfg(not(unix))]
 pub(crate) fn hidden(_: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     Ok(None)
 }
 
-/// The terminal does not echo what is typed, but the end of the line, until this is dropped.
+/// While this exists, the terminal does not echo typed characters, except the end of the line.
 #[cfg(unix)]
 struct Silence(rustix::termios::Termios);
 
@@ -47,7 +47,7 @@ impl Silence {
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
         silent.local_modes.insert(LocalModes::ECHONL);
-        // What was typed before the question is no answer to it.
+        // Input that was typed before the question is not an answer to it.
         tcsetattr(rustix::stdio::stdin(), OptionalActions::Flush, &silent)?;
         Ok(Self(before))
     }

@@ -110,14 +110,14 @@ fn a_key_is_not_used_again_when_the_process_is_killed_after_the_answer() {
     assert_eq!(desk.cards()[0]["keys_left"], json!(6));
 }
 
-/// Under this limit, in blocks of 512 octets, the wallet's journal has room for 31 records behind the
-/// header of 128 octets, of 128 octets each.
+/// The file size limit in blocks of 512 octets under which the wallet's journal has room for 31
+/// records of 128 octets after the header of 128 octets.
 const JOURNAL: u32 = 8;
 
-/// Each turn of the loop writes seven records: a refused tap the user's act, the refusal and an
-/// arming; `card` an arming, the mark of the key that leaves, and behind the answer the next arming
-/// and the loss of the field. Which of them no longer fits follows from how many stand before: a try
-/// of the payment password is one, and the right one another.
+/// Each turn of the loop writes seven records. A refused tap: the user's act, the refusal and an
+/// arming. `card`: an arming, the mark of the used key, and after the answer the next arming and
+/// the loss of the field. The record that no longer fits depends on the number of records before: a
+/// try of the payment password is one, and a right one another.
 #[test]
 fn a_card_that_is_killed_at_a_write_of_its_journal_loses_no_key_and_uses_none_twice() {
     let mut deaths = BTreeSet::new();

@@ -292,7 +292,7 @@ fn nothing_to_decode_is_said() {
     }
 }
 
-/// Lines as phones, readers and tools print them, and what is in them.
+/// Lines as phones, readers and tools print them, and their content.
 #[test]
 fn remarks_and_labels_around_the_octets_are_read_past() {
     let desk = Desk::new();

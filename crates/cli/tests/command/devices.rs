@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::desk::{Desk, PANS, hex};
 
-/// A phone of somebody else's, with nothing between it and the desk but files.
+/// A phone of another user, connected to the desk by files only.
 struct Phone {
     wallet: Wallet<Simulated>,
     id: String,
@@ -26,7 +26,7 @@ fn octets<const N: usize>(value: &Value) -> [u8; N] {
     octets.try_into().unwrap()
 }
 
-/// A request of a new phone, made from what `enrol --challenge` prints.
+/// A request of a new phone, made from the output of `enrol --challenge`.
 fn request(desk: &Desk) -> (Phone, Vec<u8>) {
     let (code, answer) = desk.json(["enrol", "--challenge"]);
     assert_eq!(code, 0);

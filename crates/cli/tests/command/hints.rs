@@ -1,4 +1,5 @@
-//! The next command, as it works in the shell that reads it; and what is said at once.
+//! The next command in messages, in a form that works in the reader's shell; and exchanges that are
+//! printed at once.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -9,7 +10,7 @@ use serde_json::json;
 use crate::desk::{CardProcess, Desk, PANS, PASSPHRASE, PASSPHRASE_VARIABLE, Run, SELECT_CARD};
 use crate::desk::{SELECT_PPSE, processing_options};
 
-/// The command behind the last "Next".
+/// The command in the last "Next" line.
 fn next(run: &Run) -> String {
     let line = run.out.lines().rev().find(|line| line.starts_with("Next"));
     let line = line.unwrap_or_else(|| panic!("no next command in {}", run.out));
@@ -311,8 +312,8 @@ fn a_payment_is_followed_by_each_of_its_three_names() {
     }
 }
 
-/// The peer answers a command only when the exchange before it was printed: a terminal that prints
-/// at the end would wait for ever.
+/// The peer answers a command only after the exchange before it was printed, so a terminal that
+/// prints at the end would wait for ever.
 #[test]
 fn each_exchange_with_another_card_shows_as_it_happens() {
     let other = Desk::with_card();

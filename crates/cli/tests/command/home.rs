@@ -1,4 +1,4 @@
-//! The home directory: damage, rights, several processes at once.
+//! The home directory: damage, permissions, several processes at once.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,7 +39,7 @@ const PHONE: [&str; 7] = [
     "card", "cards", "default", "present", "history", "storage", "password",
 ];
 
-/// Whether a command that ends well needs this file.
+/// True if a command needs this file to succeed.
 fn needs(command: &[&str], name: &str) -> bool {
     match name {
         "wallet" => {
@@ -101,7 +101,7 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
     }
 }
 
-/// What somebody does to a file.
+/// A change to a file.
 type Change = fn(&[u8]) -> Vec<u8>;
 
 #[test]

@@ -1,4 +1,4 @@
-//! The passphrase of the issuer's keys: where it comes from, when it is needed, what is refused.
+//! The passphrase of the issuer's keys: its sources, its necessity, and refusals.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -189,7 +189,7 @@ impl AtTerminal {
             .unwrap();
     }
 
-    /// The exit code, and everything that was shown.
+    /// The exit code, and all output.
     fn end(mut self) -> (i32, String) {
         let mut rest = String::new();
         let errors = self.child.stderr.as_mut().unwrap();

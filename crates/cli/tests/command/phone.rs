@@ -1,5 +1,5 @@
-//! What the user of a phone does: `present`, `default`, `history`, `password`, `storage`, and the
-//! wallet's side of its mail.
+//! The commands of a phone's user: `present`, `default`, `history`, `password`, `storage`, and the
+//! wallet's messages.
 
 use std::fs;
 
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::desk::{CardProcess, Desk, PANS, PASSPHRASE_VARIABLE, SELECT_PPSE};
 
-/// A desk with two cards, of which the first is the default.
+/// A desk with two cards, the first of which is the default.
 fn two_cards() -> Desk {
     let desk = Desk::with_card();
     desk.issue_active(PANS[0], &[]);
     desk
 }
 
-/// The card that the next tap pays with.
+/// The card with which the next tap pays.
 fn pays(desk: &Desk) -> Value {
     let (code, tap) = desk.json(["tap"]);
     assert_eq!(code, 0, "{tap}");

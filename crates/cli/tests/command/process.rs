@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::desk::{CardProcess, Desk, SELECT_PPSE};
 
-/// The value of a line of `/proc/PID/status` or `/proc/PID/limits`.
+/// The value in a line of `/proc/PID/status` or `/proc/PID/limits`.
 fn line_of(pid: u32, file: &str, name: &str) -> String {
     let text = fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(name));
@@ -14,7 +14,7 @@ fn line_of(pid: u32, file: &str, name: &str) -> String {
         .join(" ")
 }
 
-/// A `card` that has its wallet open.
+/// A `card` process with its wallet open.
 fn running(desk: &Desk) -> CardProcess {
     let mut card = CardProcess::start(desk);
     assert!(card.ask(SELECT_PPSE).ends_with("9000"));
@@ -30,7 +30,7 @@ fn a_running_card_leaves_no_core_file() {
     assert_eq!(card.end(), 0);
 }
 
-/// What the system shows of a process that is not dumpable belongs to root, whoever runs it.
+/// The files in `/proc` of a process that is not dumpable belong to root, whoever runs it.
 #[test]
 fn a_running_card_is_not_dumpable() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};

@@ -1,12 +1,12 @@
-//! The terminal's files: taken over, damaged, full, and what they count.
+//! The terminal's files: taken over, damaged, full, and its counters.
 
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, PIN};
 use crate::shop::{pay, settle};
 
-/// `version-1/terminal.state` was written by the version before the journals: a sale and a
-/// pre-authorisation that are settled, then two sales, the first of them voided.
+/// `version-1/terminal.state` was written by the version before the journals: a settled sale and a
+/// settled pre-authorisation, then two sales, the first of them voided.
 #[test]
 fn a_terminal_of_the_version_before_the_journals_goes_on_where_it_was() {
     let desk = Desk::with_card();

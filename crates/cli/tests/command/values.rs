@@ -1,4 +1,4 @@
-//! `decode`: values by themselves, and what is wrong with them.
+//! `decode`: single values, and their defects.
 
 use serde_json::json;
 

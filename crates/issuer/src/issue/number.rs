@@ -13,14 +13,14 @@ use crate::issuer::Issuer;
 use crate::random::{self, NoRandomness};
 use crate::token::Token;
 
-/// Magnetic stripe readers are told that there is a chip; no restriction.
+/// The service code: a chip is present (2), no restriction (01).
 const SERVICE_CODE: [u8; 3] = [2, 0, 1];
 
-/// Random digits in track 2, so that the number alone does not make one.
+/// The number of random digits in track 2, so that the number alone does not determine it.
 const DISCRETIONARY_DIGITS: usize = 8;
 
 impl Issuer {
-    /// Whether a number may be the PAN behind a token.
+    /// Refuses a number that cannot be the PAN behind a token.
     pub(crate) fn check_pan(&self, pan: &CardNumber) -> Result<(), IssueError> {
         if !(13..=19).contains(&pan.len()) || !pan.luhn_valid() {
             return Err(IssueError::Pan);
@@ -31,7 +31,7 @@ impl Issuer {
         Ok(())
     }
 
-    /// Track 2 with a number that no token has had.
+    /// Track 2 with a number that was never a token's.
     pub(super) fn draw_track2(
         &self,
         db: &Transaction<'_>,

@@ -1,4 +1,5 @@
-//! Suspended, resumed, deleted, unknown; another PAN behind it; where it may pay.
+//! Tests of tokens that are suspended, resumed, deleted or unknown; of another PAN; and of
+//! restrictions.
 
 use understudy_core::card::CardId;
 use understudy_core::wire::amount::Currency;

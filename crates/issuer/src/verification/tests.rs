@@ -1,4 +1,4 @@
-//! Codes: right, wrong, late, again.
+//! Codes that are right, wrong, late or repeated.
 
 use understudy_core::card::CardId;
 use understudy_provisioning::letter::{Command, SuspendReason};

@@ -1,5 +1,4 @@
-//! A disk that is full, and one that cannot be written: a file system of one mebibyte, in a mount
-//! namespace of its own.
+//! A full and a read-only disk: a file system of one mebibyte, in a mount namespace.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +9,10 @@ use understudy_issuer::{Fault, StoreError};
 use super::child::{Worker, say};
 use super::world::{NOW, World, database, open, sale};
 
-/// Mounts a small file system over the folder, and goes on as the test.
+/// Mounts a small file system over the folder, then runs the test.
 const SMALL: &str = r#"mount -t tmpfs -o size=1m tmpfs "$UNDERSTUDY_TEST_FOLDER"; exec "$@""#;
 
-/// How to get a mount namespace: with a user namespace around it, else as root.
+/// Options for a mount namespace: with a user namespace around it, else as root.
 const NAMESPACES: [&str; 2] = ["-Urm", "-m"];
 
 #[test]
@@ -38,7 +37,7 @@ fn a_full_disk_and_one_that_cannot_be_written_lose_nothing() {
     assert_eq!(worker.answer().as_deref(), Some("read-only"));
 }
 
-/// What the child does in its small file system.
+/// The work of the child process in its small file system.
 pub(crate) fn in_a_small_disk(folder: &Path) {
     let world = World::new(folder);
     let ballast = folder.join("ballast");

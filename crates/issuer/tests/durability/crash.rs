@@ -1,16 +1,17 @@
-//! Authorise, reverse, repeat and replay in every order, with the process killed after each step.
+//! Authorisation, reversal, repetition and replay in every order, with the process killed after
+//! each step.
 
 use super::child::Worker;
 use super::world::{World, folder, sale};
 
 const STEPS: [Step; 3] = [Step::Authorise, Step::Reverse, Step::Replay];
 
-/// Authorise, reversal, reversal again, repeat: four steps.
+/// The number of steps: authorisation, reversal, second reversal, repetition.
 const LENGTH: u32 = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// A sale; when it comes again, its repeat.
+    /// A sale; the second time, its repetition.
     Authorise,
     /// The reversal of the sale.
     Reverse,
@@ -18,8 +19,9 @@ enum Step {
     Replay,
 }
 
-/// What must be so, whatever was killed: which sale has the counter, also if it was declined for its
-/// reversal, and whether the first one was reversed, before or after it arrived.
+/// The state that must result, wherever the process was killed: the sale that has the counter, also
+/// if it was declined because of its reversal; true if the first sale was reversed before it
+/// arrived, and true if it was reversed at all.
 #[derive(Default)]
 struct Expected {
     winner: Option<Step>,

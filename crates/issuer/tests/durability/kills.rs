@@ -1,4 +1,4 @@
-//! A process that is killed again and again in the middle of ten thousand authorisations.
+//! A process that is killed again and again during ten thousand authorisations.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::world::{World, database, folder};
 
 const AUTHORISATIONS: u32 = 10_000;
 
-/// A generator that gives the same numbers each time (Numerical Recipes).
+/// A generator that repeats its numbers (Numerical Recipes).
 struct Chance(u64);
 
 impl Chance {
@@ -59,7 +59,7 @@ fn acknowledge(answer: &str, acknowledged: &mut BTreeSet<u32>) {
     acknowledged.insert(atc.parse().unwrap());
 }
 
-/// Opens the database as it was left, and compares.
+/// Opens the remaining database, and compares.
 fn check(folder: &Path, acknowledged: &BTreeSet<u32>) {
     let spent = World::open(folder).spent();
     let db = Connection::open(database(folder)).unwrap();

@@ -12,7 +12,7 @@ use super::world::{World, database, folder, sale};
 
 const COUNTERS: u16 = 10_000;
 
-/// Trace numbers of the second contender.
+/// The trace numbers of the second contender start here.
 const OTHER: u32 = 100_000;
 
 #[test]

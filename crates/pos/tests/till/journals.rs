@@ -1,4 +1,4 @@
-//! The journals: what is cut, altered, missing or too much, and what a line costs.
+//! The journals: lines that are cut, altered, missing or surplus, and the cost of a line.
 
 use proptest::prelude::*;
 use understudy_pos::batch::{EntryId, Standing};
@@ -10,8 +10,8 @@ use understudy_pos::{Config, Cvm, TransactionType};
 use crate::disk::{Disk, Files, sealed};
 use crate::support::{Line, Script, TOKEN, answers, cny, entry, minute, open, request, sale, tap};
 
-/// Two settled batches and an open one with all kinds of lines, among them a completion of a
-/// settled pre-authorisation, and a reversal that is owed.
+/// Two settled batches and an open one with lines of every kind, among them a completion of a
+/// settled pre-authorisation, and an owed reversal.
 pub(crate) fn busy() -> Disk {
     let (disk, mut host) = (Disk::default(), Script::default());
     let mut till = open(&disk);
@@ -210,7 +210,7 @@ fn a_header_alone_without_an_index_is_a_till_that_died_when_it_began() {
     assert_eq!(open(&disk).count_transaction().unwrap(), 2);
 }
 
-/// The seal of the document, by hand: SHA-256 over 16 zeros and the JSON.
+/// The seal, computed as in the document: SHA-256 over 16 zeros and the JSON.
 #[test]
 fn the_index_is_one_sealed_line() {
     let disk = busy();
@@ -218,7 +218,7 @@ fn the_index_is_one_sealed_line() {
     assert_eq!(disk.files()[&TillFile::Index], index.as_bytes());
 }
 
-/// Lines of a busy journal, and some that put down what a state holds.
+/// Lines of a busy journal, and some that record an existing state.
 fn any_lines() -> impl Strategy<Value = Vec<String>> {
     let disk = busy();
     let busy = disk.journal();

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::kit::{Broken, Counter, receiving, signing};
 
-/// The points of low order of Curve25519, by their u coordinate (RFC 7748 §6.1 has them checked by
-/// the zero that they give): 0, 1, two of order 8, p-1, p, p+1.
+/// The points of low order of Curve25519, by their u coordinate: 0, 1, two of order 8, p-1, p, p+1.
+/// RFC 7748 §6.1 detects them by their result, zero.
 const LOW_ORDER: [&str; 7] = [
     "0000000000000000000000000000000000000000000000000000000000000000",
     "0100000000000000000000000000000000000000000000000000000000000000",

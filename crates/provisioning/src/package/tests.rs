@@ -66,7 +66,7 @@ fn rewritten(octets: &[u8]) -> Option<Vec<u8>> {
     Some(written.to_vec())
 }
 
-/// What format version 01 says, in version 02.
+/// The package of format version 01, rewritten in version 02.
 fn in_version_2(octets: &[u8]) -> Vec<u8> {
     let content = match octets[1] {
         0x81 => &octets[3..],
@@ -84,7 +84,7 @@ fn in_version_2(octets: &[u8]) -> Vec<u8> {
     writer.finish().to_vec()
 }
 
-/// Whether a package was written anew as it stands, or as it stands in version 02.
+/// True if the package, written anew, gives the same octets, or those of version 02.
 fn is_the_one_encoding(octets: &[u8]) -> bool {
     let rewritten = rewritten(octets).unwrap();
     rewritten == octets || rewritten == in_version_2(octets)

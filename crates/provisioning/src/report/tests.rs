@@ -66,7 +66,7 @@ fn card(id: u16, highest: u16) -> CardUse {
     }
 }
 
-/// The report that comes after what the ledger holds.
+/// The report that follows the ledger.
 fn next<'a>(ledger: &Ledger, cards: &'a [CardUse], marks: &'a [Mark]) -> Draft<'a> {
     let mut refusals = Refusals::default();
     refusals.note(Refusal::Stale);
@@ -157,7 +157,7 @@ fn a_report_says_what_the_device_wrote() {
     assert_eq!(room, vec![0; FIXED_LEN + 3 * CardUse::LEN + 4 * Mark::LEN]);
 }
 
-/// The content of a report, opened by hand.
+/// The content of a report, opened without [`take`].
 fn content(message: &[u8]) -> Vec<u8> {
     let mut content = message[85..message.len() - 80].to_vec();
     let tag = message[message.len() - 80..].first_chunk().unwrap();

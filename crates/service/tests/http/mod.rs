@@ -108,7 +108,7 @@ impl Running {
     }
 }
 
-/// The other side has closed the connection.
+/// True if the other side has closed the connection.
 pub(crate) async fn is_closed(connection: &mut TcpStream) -> bool {
     let mut rest = Vec::new();
     connection.read_to_end(&mut rest).await.is_ok() && rest.is_empty()

@@ -99,7 +99,7 @@ fn a_later_version_is_named() {
     assert!(error.to_string().contains("later version"));
 }
 
-/// The layout of `docs/formats.md`, for a wallet that has nothing.
+/// The octets of an empty book are those that `docs/formats.md` lists.
 #[test]
 fn an_empty_book_is_laid_out_as_the_formats_say() {
     let text = "01 0000000000000000 00 0000 \

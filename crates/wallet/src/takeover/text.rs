@@ -1,4 +1,4 @@
-//! The image field by field, and its way into and out of a book.
+//! The image's fields, and their conversion to and from a book.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Which key may leave, and what a death of the process or of the phone costs.
+//! The armed key, and the losses from a death of the process or of the phone.
 
 use understudy_core::card::KeyError;
 use understudy_core::card::{Event, Refusal};

@@ -1,5 +1,5 @@
-//! Every operation of short scenes is the last one: the process dies after it, or the phone loses
-//! power with any subset of what was not synced. Then the wallet is opened anew and used up.
+//! Short scenes, ended after every operation: the process dies, or the phone loses power with any
+//! subset of the unsynced writes. Then the wallet is opened again and every key is used up.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::history::Outcome;
 use crate::kit::{Phone, card, spec};
 use crate::store::Fate;
 
-/// What a scene does to a phone with cards 1 (keys 1 to 4, 1 used and 2 armed) and 2 (keys 7, 8).
+/// A scene on a phone with cards 1 (keys 1 to 4, 1 used and 2 armed) and 2 (keys 7, 8).
 type Scene = fn(&mut Phone, &mut Vec<(u16, u16)>);
 
-/// Counters that may be used, as (card, counter).
+/// All counters, as (card, counter).
 fn all_keys() -> BTreeSet<(u16, u16)> {
     [(1, 2), (1, 3), (1, 4), (2, 7), (2, 8)].into()
 }
@@ -27,7 +27,7 @@ fn stage() -> (Phone, Vec<(u16, u16)>) {
     (phone, out)
 }
 
-/// A tap with a card; what left is noted.
+/// A tap with a card, whose counter is noted in `out`.
 fn pay(phone: &Phone, name: u16, out: &mut Vec<(u16, u16)>) {
     phone.verify();
     // A dead process presents nothing; the reader gets what it gets.
@@ -116,7 +116,7 @@ const SCENES: [(&str, Scene); 16] = [
     }),
 ];
 
-/// Opens what is left, checks it, and uses every key up.
+/// Opens the remaining folder, checks it, and uses every key up.
 fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &str) {
     let was_resumed = phone.wallet.set_standing(card(1), Standing::Active);
     if was_resumed.is_err() {
@@ -169,7 +169,7 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
     assert_eq!(marked, &used | &lost, "{name}");
 }
 
-/// Plays a scene until the process dies after so many operations; whether it died.
+/// Plays a scene until the process dies after `operations` operations; true if it died.
 fn play(scene: Scene, operations: u64) -> (Phone, Vec<(u16, u16)>, bool) {
     let (mut phone, mut out) = stage();
     let before = phone.folder.counts().operations;
@@ -179,7 +179,7 @@ fn play(scene: Scene, operations: u64) -> (Phone, Vec<(u16, u16)>, bool) {
     (phone, out, died)
 }
 
-/// Operations until the scene is through; it is played to each of them.
+/// Plays each scene to each of its operations.
 fn each_cut(check_cut: impl Fn(&str, Scene, u64) -> bool) {
     for (name, scene) in SCENES {
         let cuts = (0..500)
@@ -220,7 +220,7 @@ fn a_power_cut_after_any_operation_costs_at_most_the_armed_key() {
     });
 }
 
-/// What becomes of each unsynced write and renaming, in turn.
+/// The fates of unsynced writes and renamings, in turn.
 const FATES: [&[Fate]; 5] = [
     &[Fate::Lost],
     &[Fate::Kept],

@@ -1,4 +1,4 @@
-//! What is remembered of taps, and what is made of it.
+//! The history, its exports and its sums.
 
 use serde_json::Value;
 use understudy_core::card::UnixTime;

@@ -1,4 +1,4 @@
-//! Background work and taps, side by side.
+//! Taps during background work.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::history::Outcome;
 use crate::kit::{Answer, HandClock, Phone, card};
 use crate::{Simulated, Wallet};
 
-/// Lets the syncs go on also if a test fails: its other threads wait for that.
+/// Releases the syncs also if the test fails: its other threads wait for that.
 struct Released<'f>(&'f Simulated);
 
 impl Drop for Released<'_> {

@@ -1,4 +1,4 @@
-//! What the disk holds, and what becomes of a disk that fails or was tampered with.
+//! The data on disk, with disks that fail or are tampered with.
 
 use std::io::ErrorKind;
 
@@ -160,7 +160,7 @@ fn a_suspension_that_fails_withdraws_the_key_and_loses_it_not() {
             .set_standing(card(1), Standing::Suspended)
             .is_err()
     );
-    // Whether the suspension is on disk is not known: the key is armed anew before it leaves.
+    // The suspension may or may not be on disk: the key is armed again before it is used.
     assert_eq!(phone.armed(), None);
     assert_eq!(phone.tap().atc(), Some(1));
     assert_eq!(phone.wallet.storage().unwrap().waited, 1);

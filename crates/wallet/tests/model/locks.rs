@@ -1,4 +1,4 @@
-//! Taps while something else waits for the disk: a gate holds every sync until the tap is answered.
+//! Taps while other work waits for the disk: every sync is held until the tap is answered.
 
 use std::thread::scope;
 
@@ -9,10 +9,10 @@ use super::operation::Op;
 use super::reader::{Answer, ask, purchase};
 use super::world::{Phone, World};
 
-/// Taps of each kind.
+/// The number of taps of each kind.
 const TAPS: u64 = 1_000;
 
-/// Holds every sync, begins the work, taps once it waits, and lets the syncs go.
+/// Holds every sync, begins the work, taps while it waits, and releases the syncs.
 fn tap_amid(world: &mut World, work: impl FnOnce(&Phone) -> Result<(), WalletError> + Send) {
     let (wallet, folder) = (&world.wallet, &world.folder);
     wallet.user_verified(Verification::aged(0));
@@ -48,7 +48,7 @@ fn only_letter(world: &World) -> Post {
     post
 }
 
-/// Taps while the letter is taken that `write` makes the issuer write.
+/// Taps while the wallet takes the letter that `write` makes the issuer send.
 fn tap_amid_letters(world: &mut World, mut write: impl FnMut(&mut World)) {
     for _ in 0..TAPS {
         // Keys need a report before them.

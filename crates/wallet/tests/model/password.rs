@@ -1,4 +1,5 @@
-//! An enemy who guesses the payment password, and ends the process or the power after each guess.
+//! An attacker who guesses the payment password, and ends the process or cuts the power after each
+//! guess.
 
 use understudy_wallet::store::Fate;
 use understudy_wallet::{PasswordError, PasswordStatus, TRIES_MAX, WalletError};
@@ -9,7 +10,8 @@ use super::operation::Op;
 use super::vault::End;
 use super::world::World;
 
-/// Guesses that tell something, however the process ends; a guess may end after so many operations.
+/// The number of guesses that tell right from wrong, if the process ends in this way after so many
+/// operations of a guess.
 fn guesses(end: End, operations: u64) -> u8 {
     let mut world = World::new(&[1]);
     let mut dice = Dice::new(operations);
@@ -44,7 +46,7 @@ fn guesses(end: End, operations: u64) -> u8 {
     told
 }
 
-/// Everything that was not synced is lost with the power.
+/// Opens the wallet after a death or a power cut, which loses everything unsynced.
 fn reopen(world: &mut World, end: End, dice: &mut Dice) {
     let tries = world.wallet.password_status();
     world.folder = match end {

@@ -3,7 +3,7 @@ use crate::hex;
 
 mod random;
 
-/// What is shown of data objects.
+/// The masked hex of data objects.
 fn masked(text: &str) -> String {
     let octets = hex::parse(text).unwrap();
     let mut mask = Mask::default();

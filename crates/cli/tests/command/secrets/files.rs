@@ -31,8 +31,8 @@ fn no_file_of_a_home_holds_a_secret_a_token_an_amount_or_a_merchant_in_the_clear
     no_tap_is_in_the_clear(&desk);
 }
 
-/// What was paid, where and when stands in the terminal's and the issuer's books; of the wallet's
-/// files no one can read it.
+/// Amounts, merchants and times are in the terminal's and the issuer's books; in the wallet's files
+/// they are unreadable.
 fn no_tap_is_in_the_clear(desk: &Desk) {
     let history = desk.history();
     assert!(history.len() > 10);
@@ -101,7 +101,7 @@ fn damage_does_not_bring_secrets_into_messages() {
     }
 }
 
-/// Every form in which a secret could lie in a file: text of either case, and octets.
+/// Every form of a secret in a file: text of either case, and octets.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let octets = |digits: &str| -> Vec<u8> {
         (0..digits.len() / 2 * 2)

@@ -1,5 +1,5 @@
-//! What waits for a device, and what is kept of its reports, has a bound; a device that takes its
-//! letters and reports is served behind it.
+//! The limits of a device's waiting letters and stored reports; a device that takes its letters and
+//! reports is served again.
 
 use understudy_core::card::{CardId, Profile};
 use understudy_provisioning::inbox::Sequence;
@@ -25,7 +25,7 @@ fn letters(issuer: &Issuer) -> u32 {
     issuer.devices().unwrap()[0].letters
 }
 
-/// What the host queues when a payment was approved.
+/// Queues the host's notice of an approved payment.
 pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
     let approved = Notice::Approved(Verdict {
         atc: understudy_core::crypto::Atc::new(1).unwrap(),
@@ -39,7 +39,8 @@ pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
     queued.unwrap();
 }
 
-/// The device offers keys and gets packages to them, and takes none, until as many wait as may.
+/// The device offers receive keys and gets packages for them, and takes none, until the limit is
+/// reached.
 fn fill(issuer: &Issuer, phone: &mut Phone, token: TokenId) {
     for _ in 0..WAITING_MAX {
         phone.offer_key(issuer);
@@ -49,7 +50,7 @@ fn fill(issuer: &Issuer, phone: &mut Phone, token: TokenId) {
     assert_eq!(letters(issuer), WAITING_MAX + SUPERSEDED_MAX);
 }
 
-/// The device takes all that waits, reports, and gets keys.
+/// The device takes all waiting letters, reports, and gets keys.
 fn assert_served(issuer: &Issuer, phone: &mut Phone, token: TokenId) -> Vec<Got> {
     let got = phone.fetch(issuer, NOW);
     let report = phone.report(issuer, &IDLE);
@@ -111,7 +112,7 @@ fn of_commands_to_a_card_the_last_ones_wait_and_the_card_stands_as_the_last_one_
     assert_eq!(got.last(), Some(&Got::Command(CARD, Command::Resume)));
 }
 
-/// Suspends and resumes a card and has storage keys drawn anew, more often than one command may wait.
+/// Suspends and resumes a card and orders new storage keys, more often than one command may wait.
 fn many_commands(issuer: &Issuer, phone: &Phone, token: TokenId) {
     for _ in 0..3 * SUPERSEDED_MAX {
         issuer.suspend(token, SuspendReason::Cardholder).unwrap();

@@ -113,7 +113,7 @@ fn a_suspended_device_is_told_and_gets_no_package() {
     assert_eq!(resumed[0], command(Command::Resume));
     issuer.replenish(token, 1, NOW).unwrap();
     let replenished = [
-        // What was taken back stays issued, and the profile comes anew.
+        // Counters of withdrawn keys stay issued, and the profile is sent anew.
         Got::Package {
             card: CARD,
             profile: true,

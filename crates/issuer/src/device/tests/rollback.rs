@@ -17,7 +17,7 @@ pub(super) fn atc(counter: u16) -> Atc {
     Atc::new(counter).unwrap()
 }
 
-/// Reports, and lets the device read that it was accepted.
+/// Reports, and lets the device read the acceptance.
 pub(super) fn report(
     issuer: &Issuer,
     phone: &mut Phone,

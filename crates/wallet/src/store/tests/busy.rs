@@ -1,4 +1,4 @@
-//! One opener at a time.
+//! Locking: one opener at a time.
 
 use std::sync::Arc;
 use std::thread;

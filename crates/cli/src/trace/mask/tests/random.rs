@@ -21,7 +21,7 @@ fn object(tag: &[u8], form: usize, value: &[u8]) -> Vec<u8> {
     [tag, &length(form, value.len()), value].concat()
 }
 
-/// Digits with a right check digit, by the definition and not by the code that is tested.
+/// Digits with a right check digit, computed by the definition and not by the tested code.
 fn with_check_digit(mut digits: Vec<u8>) -> Vec<u8> {
     let weights = [2, 1].into_iter().cycle();
     let products = digits
@@ -56,7 +56,7 @@ fn number() -> impl Strategy<Value = Vec<u8>> {
     digits.prop_map(|(first, rest)| with_check_digit([&[first], &rest[..]].concat()))
 }
 
-/// A track 2: a number, a month, a service code and what the length leaves.
+/// A track 2: a number, a month, a service code, and discretionary data as long as fits.
 fn track() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let rest = (
         0..=99_u8,

@@ -39,15 +39,26 @@ object Child {
     }
 }
 
+/**
+ * Another JVM with this one's classes and libraries, which runs a program; [libraries] is the folder
+ * of another libunderstudy.
+ */
+fun anotherJvm(
+    program: String,
+    vararg arguments: String,
+    libraries: String = System.getProperty("jna.library.path"),
+): ProcessBuilder {
+    val robolectric = System.getProperties().stringPropertyNames().filter { "robolectric" in it }
+    return ProcessBuilder(
+        listOf(File(System.getProperty("java.home"), "bin/java").path, "-cp", System.getProperty("java.class.path")) +
+            "-Djava.library.path=$libraries" + "-Djna.library.path=$libraries" +
+            robolectric.map { "-D$it=${System.getProperty(it)}" } + program + arguments,
+    ).redirectError(ProcessBuilder.Redirect.INHERIT).apply { environment().remove("RUST_BACKTRACE") }
+}
+
 /** The other JVM, step by step. */
-class ChildProcess(way: String, folder: File) : AutoCloseable {
-    private val process = ProcessBuilder(
-        File(System.getProperty("java.home"), "bin/java").path,
-        "-cp", System.getProperty("java.class.path"),
-        "-Djava.library.path=" + System.getProperty("java.library.path"),
-        "-Djna.library.path=" + System.getProperty("jna.library.path"),
-        Child::class.java.name, way, folder.path,
-    ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+class ChildProcess(way: String, folder: File, libraries: String = System.getProperty("jna.library.path")) : AutoCloseable {
+    private val process = anotherJvm(Child::class.java.name, way, folder.path, libraries = libraries).start()
     private val lines = process.inputStream.bufferedReader()
 
     /** What it said first: `open`, or the exception. */

@@ -1,47 +1,21 @@
 package org.understudy
 
 import java.io.File
-import java.util.concurrent.LinkedBlockingQueue
-import java.util.concurrent.TimeUnit.SECONDS
+import org.understudy.tap.TapWallet
 
-/** The issuer's own program, which answers over HTTP in a process of its own. */
+/** The bank of all tests that need no book of their own; see [Desk]. */
 object Issuer {
     /** A bank card that it takes. */
     const val BANK_CARD = "6222020000000001230"
     const val EXPIRY = "4912"
 
-    private val program = IssuerProgram()
-
-    /** Where it answers, on the loopback interface. */
-    val address = "http://${program.field("address", program.next("listening"))}"
+    val desk = Desk()
 
     /** The issuer as a phone reaches it. */
-    val service = HttpTokenService(address)
+    val service get() = desk.service
 
     /** The code that its last card's holder was sent. One test at a time asks. */
-    fun code(): String = program.field("code", program.next("code"))
-}
-
-private class IssuerProgram {
-    private val lines = LinkedBlockingQueue<String>()
-
-    init {
-        val path = checkNotNull(System.getProperty("understudy.issuer")) { "run this by `cargo xtask kotlin`" }
-        // Not the test's own pipe: who reads that waits for everybody who holds it.
-        val process = ProcessBuilder(path).redirectError(ProcessBuilder.Redirect.DISCARD).start()
-        Runtime.getRuntime().addShutdownHook(Thread { process.destroy() })
-        Thread { process.inputStream.bufferedReader().forEachLine(lines::put) }.apply { isDaemon = true }.start()
-    }
-
-    fun next(kind: String): String {
-        while (true) {
-            val line = checkNotNull(lines.poll(60, SECONDS)) { "the issuer says nothing" }
-            if (line.startsWith("{\"$kind\":")) return line
-        }
-    }
-
-    fun field(name: String, line: String): String =
-        checkNotNull(Regex("\"$name\":\"([^\"]*)\"").find(line)) { line }.groupValues[1]
+    fun code(): String = desk.code()
 }
 
 /** A phone's folder and storage key; its wallet holds nothing until it is provisioned. */
@@ -51,6 +25,9 @@ class Phone : AutoCloseable {
 
     fun open(): PaymentWallet = PaymentWallet.open(folder, direct(key))
 
+    /** The same wallet by JNI. */
+    fun openForTaps(): TapWallet = TapWallet.open(folder, direct(key))
+
     /** Opens the wallet and puts cards in, bound over HTTP and verified by their codes. */
     fun provisioned(cards: Int = 1): PaymentWallet = open().also { wallet -> provision(wallet, cards) }
 
@@ -59,14 +36,14 @@ class Phone : AutoCloseable {
     }
 
     companion object {
-        fun provision(wallet: PaymentWallet, cards: Int = 1) {
-            wallet.enrol(Issuer.service)
+        fun provision(wallet: PaymentWallet, cards: Int = 1, desk: Desk = Issuer.desk) {
+            wallet.enrol(desk.service)
             val device = wallet.device()!!
             repeat(cards) { number ->
-                val card = Issuer.service.bind(device, bankCard(number), Issuer.EXPIRY)
-                Issuer.service.verify(device, card, Issuer.code())
+                val card = desk.service.bind(device, bankCard(number), Issuer.EXPIRY)
+                desk.service.verify(device, card, desk.code())
             }
-            wallet.synchronise(Issuer.service)
+            wallet.synchronise(desk.service)
         }
 
         /** Numbers of the issuer's own range with a right check digit. */
@@ -81,4 +58,3 @@ class Phone : AutoCloseable {
         }
     }
 }
-

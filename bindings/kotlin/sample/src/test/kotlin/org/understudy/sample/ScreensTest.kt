@@ -37,7 +37,7 @@ class ScreensTest {
         user.seesNot(R.id.cards_obstacles)
         user.click(R.id.cards_add)
         user.sees(Place.BIND)
-        fill("6222 0200 0000 0001 230", "12/49", Issuer.address)
+        fill("6222 0200 0000 0001 230", "12/49", Issuer.desk.address)
         user.click(R.id.bind_request)
         user.sees(R.id.bind_code, "")
         val code = Issuer.code()
@@ -59,7 +59,7 @@ class ScreensTest {
 
     @Test fun `what is typed wrongly is told, and nobody is asked`() {
         user.open().click(R.id.cards_add)
-        val right = Triple(Issuer.BANK_CARD, "12/49", Issuer.address)
+        val right = Triple(Issuer.BANK_CARD, "12/49", Issuer.desk.address)
         val wrong = listOf(
             right.copy(first = "6222020000000001231") to R.string.mistake_number,
             right.copy(first = "") to R.string.mistake_number,

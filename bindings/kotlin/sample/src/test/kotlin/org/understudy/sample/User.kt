@@ -59,7 +59,7 @@ class User : AutoCloseable {
 
     fun withCards(cards: Int) = apply {
         Phone.provision(wallet, cards)
-        app.bank.address = Issuer.address
+        app.bank.address = Issuer.desk.address
     }
 
     /** Holds the phone to a reader that asks for so many minor units; gives what the app heard of it. */

@@ -15,12 +15,13 @@ import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit.MILLISECONDS
 import java.util.concurrent.TimeUnit.SECONDS
 import org.robolectric.Shadows.shadowOf
+import org.understudy.CardSide
 
 /**
  * The NFC process, as the service sees it: messages to the framework's own [HostApduService],
  * through the binder it hands out, across a [Parcel] in both directions.
  */
-class Reader(service: HostApduService) : AutoCloseable {
+class Reader(service: HostApduService) : CardSide, AutoCloseable {
     private val toService = Messenger(AcrossParcel(service.onBind(Intent(HostApduService.SERVICE_INTERFACE))!!))
     private val answers = LinkedBlockingQueue<ByteArray>()
     private val thread = HandlerThread("nfc").apply { start() }
@@ -34,11 +35,8 @@ class Reader(service: HostApduService) : AutoCloseable {
     )
 
     /** Sends one command and waits for its answer. */
-    fun transceive(command: ByteArray): ByteArray {
-        val message = Message.obtain(null, COMMAND_APDU)
-        message.data = Bundle().apply { putByteArray("data", command) }
-        message.replyTo = Messenger(AcrossParcel(inbox.binder))
-        toService.send(message)
+    override fun transceive(command: ByteArray): ByteArray {
+        send(Bundle().apply { putByteArray("data", command) })
         val deadline = System.nanoTime() + SECONDS.toNanos(10)
         while (System.nanoTime() < deadline) {
             shadowOf(Looper.getMainLooper()).idle()
@@ -48,8 +46,16 @@ class Reader(service: HostApduService) : AutoCloseable {
         error("no answer within 10 s")
     }
 
+    /** Sends the message of a command with these data, whatever they are. */
+    fun send(data: Bundle?) {
+        val message = Message.obtain(null, COMMAND_APDU)
+        message.data = data
+        message.replyTo = Messenger(AcrossParcel(inbox.binder))
+        toService.send(message)
+    }
+
     /** Takes the field away. */
-    fun leave() {
+    override fun leave() {
         toService.send(Message.obtain(null, DEACTIVATED, HostApduService.DEACTIVATION_LINK_LOSS, 0))
         shadowOf(Looper.getMainLooper()).idle()
     }
