@@ -71,7 +71,7 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         verb: "aar",
-        purpose: "the archive for Android apps is packed, unpacked and checked",
+        purpose: "the archive for Android apps is packed, checked and published in a folder",
         run: android::run_aar,
     },
 ];

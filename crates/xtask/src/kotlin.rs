@@ -9,16 +9,30 @@ use std::process::Command;
 use crate::maven;
 use crate::shell::{Workspace, run as run_command};
 
-const BINDINGS: &str = "bindings/kotlin";
+pub(crate) const BINDINGS: &str = "bindings/kotlin";
 /// The program whose bank and terminal the tests meet.
 const PROGRAM: &str = "understudy";
 const GENERATOR: &str = "uniffi-bindgen";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
-/// The jars of the two modules.
+/// What is made of the two modules for others.
 pub(crate) struct Jars {
     pub(crate) plain: PathBuf,
     pub(crate) android: PathBuf,
+    /// Folders of sources: those of the plain module with the generated ones, and the Android
+    /// module's own.
+    pub(crate) plain_sources: Vec<PathBuf>,
+    pub(crate) android_sources: Vec<PathBuf>,
+    /// A folder of pages on both.
+    pub(crate) documentation: PathBuf,
+}
+
+/// Generates `org.understudy.ffi` from the library and stops there: what Maven and an IDE need
+/// before they compile the modules by themselves.
+pub(crate) fn generate_sources(workspace: &Workspace) -> Result<()> {
+    build_library(workspace)?;
+    println!("bindings: {GENERATED}");
+    Ok(())
 }
 
 /// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests, which meet
@@ -47,23 +61,37 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// Packs the jars, without a test.
+/// Packs the jars and writes their documentation, without a test.
 pub(crate) fn package(workspace: &Workspace) -> Result<Jars> {
     prepare(workspace)?;
-    build(workspace, "package", &["-DskipTests".to_owned()])?;
+    let options = [
+        "-DskipTests",
+        "-Pdocumentation",
+        "--projects=understudy,understudy-android",
+    ];
+    build(workspace, "package", &options.map(str::to_owned))?;
+    let modules = workspace.root.join(BINDINGS);
     let jar = |module: &str| {
-        let target = workspace.root.join(BINDINGS).join(module).join("target");
+        let target = modules.join(module).join("target");
         target.join(format!("{module}-{}.jar", env!("CARGO_PKG_VERSION")))
     };
+    let sources = |module: &str| modules.join(module).join("src/main/kotlin");
     Ok(Jars {
         plain: jar("understudy"),
         android: jar("understudy-android"),
+        plain_sources: vec![sources("understudy"), workspace.root.join(GENERATED)],
+        android_sources: vec![sources("understudy-android")],
+        documentation: modules.join("understudy-android/target/documentation"),
     })
 }
 
 fn prepare(workspace: &Workspace) -> Result<()> {
     maven::require()?;
     remove_stale(&workspace.root)?;
+    build_library(workspace)
+}
+
+fn build_library(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
     generate(workspace, &workspace.target.join("release"))
 }

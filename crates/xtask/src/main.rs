@@ -57,6 +57,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
     match verb.as_str() {
         "test" => gates::run_all(&workspace),
+        "bindings" => kotlin::generate_sources(&workspace),
         "bench" => gates::bench(&workspace),
         "slow" => gates::slow(&workspace),
         _ => match gates::find(verb) {
@@ -77,6 +78,10 @@ fn usage() -> String {
             .iter()
             .map(|gate| entry(gate.verb, gate.purpose)),
     );
+    lines.push(entry(
+        "bindings",
+        "only the Kotlin that is generated from the library, for an IDE or Maven by hand",
+    ));
     lines.push(entry("bench", "speed, as ratios measured in one run"));
     lines.push(entry(
         "slow",
