@@ -1,14 +1,15 @@
-//! Builds for a chip without an operating system: the proof that the card needs none.
+//! Builds for a chip without an operating system, which prove that the card needs none.
 
 use anyhow::{Context, Result};
 use std::process::Command;
 
 use crate::shell::{Workspace, output_of, run};
 
-/// A Cortex-M4: no operating system, no allocator, panics abort.
+/// The target of a Cortex-M4: no operating system, no allocator, panics abort.
 pub(crate) const CHIP: &str = "thumbv7em-none-eabi";
 
-/// Builds what a chip would carry, with and without the issuer's key derivation.
+/// Builds what a chip would carry, with and without the issuer's key derivation, and what a terminal
+/// without an operating system would.
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     ensure_target(CHIP)?;
     let build = [
@@ -19,12 +20,15 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
         "understudy-core",
         "-p",
         "understudy-provisioning",
+        "-p",
+        "understudy-acquiring",
     ];
     workspace.run_cargo(&build)?;
-    workspace.run_cargo(&[&build[..], &["--features", "understudy-core/issuer"]].concat())
+    let features = "understudy-core/issuer,understudy-acquiring/line";
+    workspace.run_cargo(&[&build[..], &["--features", features]].concat())
 }
 
-/// Has Rust's library for a target installed, by rustup if it is missing.
+/// Installs Rust's library for a target with rustup, if it is missing.
 pub(crate) fn ensure_target(target: &str) -> Result<()> {
     let folder =
         output_of(Command::new("rustc").args(["--print", "target-libdir", "--target", target]))?;

@@ -1,5 +1,5 @@
-//! Test kit: a phone whose wallet is in a simulated folder, clocks that a test moves, an issuer that
-//! writes any letter, and a reader of what the wallet stored.
+//! Test kit: a phone whose wallet is in a simulated folder, clocks that a test moves, an issuer
+//! that writes any letter, and a reader of the wallet's stored state.
 
 #![expect(
     clippy::expect_used,

@@ -7,15 +7,18 @@
 mod aar;
 mod abi;
 mod elf;
+mod files;
 mod link;
+mod repository;
+mod resources;
 mod sizes;
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::kotlin;
 use crate::shell::{Workspace, run};
-pub(crate) use aar::run_aar;
 use abi::{ABIS, Abi};
 pub(crate) use link::{is_linker, link as link_library};
 
@@ -65,6 +68,21 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
             Linkage::Ndk => "",
             Linkage::Verification => " (no NDK: for checking only, not for shipping)",
         }
+    );
+    Ok(())
+}
+
+/// Packs the archive for apps and publishes it in a Maven repository.
+pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
+    run_gate(workspace)?;
+    let linkage = Linkage::here();
+    let jars = kotlin::package(workspace)?;
+    let archive = aar::build(workspace, linkage, &jars)?;
+    let repository = repository::publish(workspace, linkage, &archive, &jars)?;
+    println!(
+        "repository: {} with org.understudy:understudy-android:{}",
+        repository.folder.display(),
+        repository.version
     );
     Ok(())
 }

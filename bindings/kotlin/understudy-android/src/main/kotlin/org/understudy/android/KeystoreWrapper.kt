@@ -5,7 +5,6 @@ import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.KeyProperties
 import java.io.IOException
 import java.security.GeneralSecurityException
-import java.security.KeyStore
 import java.security.ProviderException
 import java.security.UnrecoverableKeyException
 import javax.crypto.AEADBadTagException
@@ -21,7 +20,7 @@ import org.understudy.StorageKeyLost
  * no user and no unlocked phone, so that a tap needs neither; it is there after the first unlock.
  * Laid out as the nonce of GCM (12 octets), ciphertext and tag (16).
  */
-internal class KeystoreWrapper(private val alias: String = "understudy.storage") : KeyWrapper {
+internal class KeystoreWrapper(private val alias: String = AndroidKeystore.STORAGE) : KeyWrapper {
     override fun wrap(key: ByteArray): ByteArray = answered {
         val cipher = Cipher.getInstance(GCM)
         cipher.init(Cipher.ENCRYPT_MODE, kept() ?: made())
@@ -35,11 +34,9 @@ internal class KeystoreWrapper(private val alias: String = "understudy.storage")
         cipher.doFinal(wrapped, NONCE, wrapped.size - NONCE)
     }
 
-    override fun erase() = answered { store().deleteEntry(alias) }
+    override fun erase() = answered { AndroidKeystore.delete(alias) }
 
-    private fun store(): KeyStore = KeyStore.getInstance(STORE).apply { load(null) }
-
-    private fun kept(): SecretKey? = store().getKey(alias, null) as SecretKey?
+    private fun kept(): SecretKey? = AndroidKeystore.secretKey(alias)
 
     private fun made(): SecretKey {
         val purposes = KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT
@@ -48,7 +45,7 @@ internal class KeystoreWrapper(private val alias: String = "understudy.storage")
             .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
             .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
             .build()
-        return KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, STORE).apply { init(specification) }.generateKey()
+        return KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, AndroidKeystore.NAME).apply { init(specification) }.generateKey()
     }
 
     /** Tells a key that is gone from a keystore that does not answer. */
@@ -67,7 +64,6 @@ internal class KeystoreWrapper(private val alias: String = "understudy.storage")
     }
 
     private companion object {
-        const val STORE = "AndroidKeyStore"
         const val GCM = "AES/GCM/NoPadding"
         const val NONCE = 12
         const val TAG = 16

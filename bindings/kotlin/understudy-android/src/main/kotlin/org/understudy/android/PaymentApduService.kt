@@ -1,9 +1,5 @@
 package org.understudy.android
 
-import android.content.BroadcastReceiver
-import android.content.Context
-import android.content.Intent
-import android.content.IntentFilter
 import android.nfc.cardemulation.HostApduService
 import android.os.Bundle
 import android.util.Log
@@ -12,28 +8,21 @@ import org.understudy.tap.WalletUnavailable
 
 /**
  * Answers readers from the wallet of [Understudy]: on a thread of its own, so that a busy main
- * thread delays no tap, or with [direct] on the main thread. When the screen goes dark, the user's
- * verification is forgotten.
+ * thread delays no tap, or with [direct] on the main thread.
  */
 open class PaymentApduService : HostApduService() {
     /** Answers are returned, not sent later; read once, when the service is made. */
     protected open val direct: Boolean get() = false
 
     private lateinit var taps: TapHandler
-    private val screenOff = object : BroadcastReceiver() {
-        override fun onReceive(context: Context?, intent: Intent?) = Understudy.forgetVerification()
-    }
 
     override fun onCreate() {
         super.onCreate()
         taps = TapHandler({ Understudy.taps(this) }, ::sendResponseApdu, { Understudy.between(this) }, ::onFailure, direct)
         taps.warmUp()
-        // The system sends this to receivers that are registered in code, and to no others.
-        registerReceiver(screenOff, IntentFilter(Intent.ACTION_SCREEN_OFF))
     }
 
     override fun onDestroy() {
-        unregisterReceiver(screenOff)
         taps.close()
         super.onDestroy()
     }

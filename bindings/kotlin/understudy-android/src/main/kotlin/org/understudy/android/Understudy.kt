@@ -74,6 +74,8 @@ object Understudy {
         // A reader may have it open, though the app has not.
         val held = if (folder(context).exists()) runCatching { wallet(context) }.getOrNull() else null
         key(context).erase()
+        // A keystore that has them no more, or does not answer, keeps nobody from wiping.
+        runCatching { AndroidKeystore.delete(AndroidKeystore.VERIFICATION) }
         runCatching { held?.wipe() }
         close()
         folder(context).deleteRecursively()
@@ -96,7 +98,7 @@ object Understudy {
         if (events.isNotEmpty()) listener?.invoke(events)
     }
 
-    /** The user left, or the screen went dark. Nobody but the app verifies, so a wallet that it did not open is not. */
+    /** The screen went dark. Nobody but the app verifies, so a wallet that it did not open is not verified. */
     internal fun forgetVerification() {
         whole?.forgetVerification()
     }
@@ -118,6 +120,7 @@ object Understudy {
         if (context.getSystemService(UserManager::class.java)?.isUserUnlocked != true) {
             throw WalletUnavailable("the phone was not unlocked since it started")
         }
+        DarkScreen.watch(context)
         return try {
             key(context).lend { open(folder(context).apply { mkdirs() }, it, boot(context)) }
         } catch (silent: IOException) {

@@ -169,14 +169,14 @@ class PaymentApduServiceTest {
         assertEquals("9000", statusWord(reader.transceive(large)))
     }
 
-    @Test fun `a service that ended listens to the screen no longer`() {
+    @Test fun `a dark screen withdraws the verification when the service has ended, too`() {
         val wallet = provision()
         Robolectric.setupService(PaymentApduService::class.java).onDestroy()
         wallet.userVerified()
         darken()
         val reader = reader()
         reader.transceive(Tap.selectApplication)
-        assertEquals("9000", statusWord(reader.transceive(Tap.withoutPinPad(minor = 250_000))))
+        assertEquals("6986", hex(reader.transceive(Tap.withoutPinPad(minor = 250_000))))
     }
 
     @Test fun `before the first unlock readers are answered 6985, and why is logged`() {

@@ -1,0 +1,5 @@
+//! Tests of what secures a line.
+
+mod codes;
+mod keys;
+mod pins;
