@@ -52,7 +52,7 @@ private class BusyPhone(private val phone: Phone, private val desk: Desk) : Auto
         print(taps)
     }
 
-    /** How long one answer takes, in nanoseconds, while the main thread is at other work. */
+    /** The time until an answer, in nanoseconds, while the main thread is at other work. */
     private fun answer(command: ByteArray): Long {
         val start = System.nanoTime()
         handler.command(command)

@@ -48,7 +48,7 @@ object Cold {
     private object Software : KeyWrapper {
         private val key by lazy { SecretKeySpec(ByteArray(32) { 0x33 }, "AES") }
 
-        /** How long it took to unwrap a key, in nanoseconds. */
+        /** The time that unwrapping a key took, in nanoseconds. */
         var took = 0L
 
         override fun wrap(key: ByteArray): ByteArray {
