@@ -88,6 +88,15 @@ pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// The stripped library for arm64, linked without an NDK.
+pub(crate) fn library_for_arm64(workspace: &Workspace) -> Result<PathBuf> {
+    let linkage = Linkage::Verification;
+    let abi = ABIS.iter().find(|abi| abi.name == "arm64-v8a");
+    let abi = abi.context("there is no ABI for arm64")?;
+    let library = build::build(workspace, abi, linkage)?;
+    strip(workspace, abi, linkage, &library)
+}
+
 /// `target/android/<linkage>/`, below which each library lies in a folder named after its ABI.
 pub(crate) fn folder(workspace: &Workspace, linkage: Linkage) -> PathBuf {
     workspace.target.join("android").join(linkage.folder())
