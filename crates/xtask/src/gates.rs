@@ -121,7 +121,8 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
 
 /// Runs the benchmarks. Speed is measured, never asserted: no test depends on this verb.
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
-    workspace.run_cargo(&["bench", "--package", "understudy-benches"])
+    workspace.run_cargo(&["bench", "--package", "understudy-benches"])?;
+    kotlin::bench(workspace)
 }
 
 /// Runs every test in its full form, which tests select by `UNDERSTUDY_FULL`.

@@ -13,6 +13,8 @@ pub(crate) const BINDINGS: &str = "bindings/kotlin";
 /// The program whose bank and terminal the tests meet.
 const PROGRAM: &str = "understudy";
 const GENERATOR: &str = "uniffi-bindgen";
+/// The module that ships nothing.
+const TESTS: &str = "understudy-tests";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
 /// The files of the two modules that are published.
@@ -58,6 +60,29 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
             format!("-Dunderstudy.program={}", program.display()),
             format!("-Dnative.panicking.dir={}", built.display()),
         ],
+    )
+}
+
+/// Prints how long taps through Kotlin take, beside their goals.
+pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
+    prepare(workspace)?;
+    build(workspace, "package", &["-DskipTests".to_owned()])?;
+    workspace.run_cargo(&["build", "--release", "--package", "understudy-cli"])?;
+    let module = workspace.root.join(BINDINGS).join(TESTS).join("target");
+    let path = module.join("classpath");
+    let others = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let classes = module.join("test-classes");
+    let libraries = workspace.target.join("release");
+    run_command(
+        Command::new("java")
+            .env("CLASSPATH", format!("{}:{others}", classes.display()))
+            .arg(format!("-Djava.library.path={}", libraries.display()))
+            .arg(format!("-Djna.library.path={}", libraries.display()))
+            .arg(format!(
+                "-Dunderstudy.program={}",
+                libraries.join(PROGRAM).display()
+            ))
+            .arg("org.understudy.bench.Benches"),
     )
 }
 
@@ -108,7 +133,7 @@ fn build(workspace: &Workspace, phase: &str, options: &[String]) -> Result<()> {
 
 /// Maven would keep the classes of sources that are no longer generated.
 fn remove_stale(root: &Path) -> Result<()> {
-    for module in ["understudy", "understudy-android", "understudy-tests"] {
+    for module in ["understudy", "understudy-android", TESTS] {
         let target = root.join(BINDINGS).join(module).join("target");
         match std::fs::remove_dir_all(&target) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
