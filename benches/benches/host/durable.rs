@@ -1,7 +1,7 @@
-//! Authorisations that are on the disk when they are answered, of one caller and of many.
+//! Authorisations that are durable before they are answered, of one caller and of many.
 //!
-//! A slower disk is simulated: after each sync of this machine's, of a commit as of a bare write, the
-//! thread that made it sleeps for so long, as it would wait for the disk.
+//! A slower disk is simulated: after each sync of this machine's disk, for a commit as for a bare
+//! write, the thread that made it sleeps for the additional time.
 
 use std::fmt;
 use std::fs::File;
@@ -17,17 +17,18 @@ use understudy_issuer::Issuer;
 
 use crate::scene::{BATCH, Tap, Taps, folder, issuer};
 
-/// The rows are measured in turn, so that what else the disk does hits them all.
+/// The number of rounds. The rows are measured in turn within each, so that other work of the disk
+/// affects all of them.
 const ROUNDS: usize = 5;
-/// Callers at once.
+/// The numbers of callers at once.
 const CALLERS: [usize; 4] = [1, 8, 32, 64];
-/// Added to the sync of this machine's disk.
+/// The times added to a sync of this machine's disk.
 const PAUSES: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_millis(1),
     Duration::from_millis(4),
 ];
-/// Authorisations or bare writes of a row in a round: so many for each caller, and at least so many.
+/// The least authorisations, or bare writes, of a row in a round, and those of each caller.
 const EACH: usize = 16;
 const LEAST: usize = 128;
 
@@ -76,7 +77,7 @@ pub(crate) fn measure(criterion: &mut Criterion) -> Result<Table> {
     Ok(Table(disks))
 }
 
-/// The same under criterion, which is good at telling one run from the next.
+/// The same under criterion, which compares one run with the next.
 fn compare_runs(criterion: &mut Criterion, issuer: &Issuer, taps: &mut Taps) {
     let mut waiting = Vec::new();
     let mut next = || {
@@ -137,7 +138,7 @@ impl Row {
         }
     }
 
-    /// So many callers, each at its issuer, take the next tap until none is left.
+    /// Lets the callers, each at its issuer, take the next tap until none is left.
     fn run(&mut self, callers: &[&Issuer], taps: Vec<Tap>) -> Result<()> {
         let left = Mutex::new(taps);
         let next = || left.lock().ok().and_then(|mut taps| taps.pop());

@@ -1,4 +1,4 @@
-//! Bodies of fuzz targets. A body that does not hold panics.
+//! Bodies of fuzz targets. A function panics if its property does not hold.
 
 use crate::field::ResponseCode;
 use crate::field::{MerchantId, TerminalId};
@@ -9,7 +9,7 @@ use crate::iso8583::{
 use crate::line::{MacKey, TerminalKeys, open, seal};
 use crate::message::Response;
 
-/// Any octets as a message of either variant: refused, or the one encoding of what they say.
+/// Arbitrary octets as a message of either variant: refused, or the one encoding of a message.
 pub fn message(octets: &[u8]) {
     for variant in Variant::ALL {
         let Ok(message) = unpack(octets, variant) else {
@@ -23,7 +23,7 @@ pub fn message(octets: &[u8]) {
     }
 }
 
-/// Any octets as a stream: what is split off is whole.
+/// Arbitrary octets as a stream: every message that is split off is whole.
 pub fn stream(octets: &[u8]) {
     let mut rest = octets;
     while let Some((first, behind)) = frame::split(rest) {
@@ -33,7 +33,7 @@ pub fn stream(octets: &[u8]) {
     }
 }
 
-/// A message that is a request is the request's one message, and so is its answer.
+/// A message that can be read as a request is that request's one message, and so is its answer.
 fn typed(message: &Message) {
     let answer = write_response(message, &Response::new(ResponseCode::FORMAT_ERROR));
     assert_eq!(answer.is_ok(), message.message_type().answer().is_some());
@@ -50,7 +50,7 @@ fn typed(message: &Message) {
     }
 }
 
-/// A message is authentic under its own key's code and no other's.
+/// A message is authentic under the code of its own key and of no other.
 fn secured(message: &Message, variant: Variant) {
     let mut room = [0; MESSAGE_MAX];
     let named = |number| message.get(number).is_some();

@@ -1,11 +1,10 @@
-//! What passes between a terminal and an issuer's host, in one vocabulary for both: `no_std`,
+//! The messages between a terminal and an issuer's host, in one vocabulary for both: `no_std`,
 //! without allocation and without `unsafe`.
 //!
-//! [`field`] has the data elements, each in the form that ISO 8583:1987 gives it. [`message`] has
-//! what a terminal asks ([`Request`]) and what it is answered ([`Response`]), as types. [`iso8583`]
-//! has the same as octets: one table of fields, in two variants, BCD and ASCII. `line` (with the
-//! feature of this name) has what secures those octets: the MAC, the working keys of terminals, and
-//! PIN blocks.
+//! [`field`] has the data elements, each in its form of ISO 8583:1987. [`message`] has a terminal's
+//! [`Request`]s and the host's [`Response`]s, as types. [`iso8583`] has the same as octets: one
+//! table of fields, in two variants, BCD and ASCII. `line` (with the feature of this name) secures
+//! those octets: the MAC, the working keys of terminals, and PIN blocks.
 //!
 //! ```text
 //! field ← message ← iso8583 ← line

@@ -77,8 +77,8 @@ impl Issuer {
         self.keys.public_keys()
     }
 
-    /// Lets every commit take so much longer, as if the disk's sync did. Nothing else changes: the
-    /// disk's own sync is still waited for.
+    /// Lengthens every commit by `pause`, as if the disk's sync took longer; the disk's own sync is
+    /// still made.
     #[cfg(feature = "simulated-sync")]
     pub const fn simulate_sync(&mut self, pause: Duration) {
         self.store.simulate_sync(pause);

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::shell::{output_of, run};
 
-/// A program, and the Debian package that brings it.
+/// A program, and the Debian package that contains it.
 pub(crate) struct Tool {
     pub(crate) command: &'static str,
     pub(crate) package: &'static str,
@@ -33,7 +33,7 @@ pub(crate) fn require(tools: &[Tool]) -> Result<()> {
     }
 }
 
-/// Installs Debian packages, or says that they are needed.
+/// Installs Debian packages, or reports that they are needed.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {
     if !Path::new("/usr/bin/apt-get").is_file() || !is_root()? {
         bail!(

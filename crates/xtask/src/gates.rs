@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{android, cross, fuzz, image, iso8583, kotlin, layers, library, words};
+use crate::{aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, words};
 
 /// One check, which is also a verb.
 pub(crate) struct Gate {
@@ -75,6 +75,11 @@ pub(crate) const GATES: &[Gate] = &[
         run: iso8583::run_gate,
     },
     Gate {
+        verb: "aarch64",
+        purpose: "card, wallet and the library for phones, on an emulated arm64",
+        run: aarch64::run_gate,
+    },
+    Gate {
         verb: "kotlin",
         purpose: "wallets on the JVM and behind Android's service class bind cards and pay",
         run: kotlin::run,
@@ -139,7 +144,8 @@ pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
         "--",
         "--ignored",
         "killed::",
-    ])
+    ])?;
+    aarch64::run_full(workspace)
 }
 
 fn fmt(workspace: &Workspace) -> Result<()> {

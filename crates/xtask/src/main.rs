@@ -3,6 +3,7 @@
 //! `test` runs every gate in order; each gate is a verb of its own, so a failure names the one
 //! command that repeats it.
 
+mod aarch64;
 mod android;
 mod cross;
 mod debian;

@@ -17,5 +17,5 @@ pub use clock::HandClock;
 pub use issuer::{
     CARD, CHALLENGE, Heard, Issuer, issuer_keys, number, plaintext, session_key, spec,
 };
-pub use phone::{Files, Phone, storage_key};
+pub use phone::{Files, Phone, STORAGE_KEY, storage_key};
 pub use state::State;

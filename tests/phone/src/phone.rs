@@ -22,10 +22,13 @@ const FILE_MAX: u64 = 1 << 26;
 /// The files of a wallet, by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
+/// The octets of [`storage_key`].
+pub const STORAGE_KEY: [u8; 32] = [0x77; 32];
+
 /// The storage key of every phone of this kit.
 #[must_use]
 pub fn storage_key() -> StorageKey {
-    StorageKey::new(Zeroizing::new([0x77; 32]))
+    StorageKey::new(Zeroizing::new(STORAGE_KEY))
 }
 
 /// A wallet, its folder, and its clocks.

@@ -34,7 +34,12 @@ pub(crate) struct TestClock(pub(crate) HandClock);
 
 impl TestClock {
     pub(crate) fn new() -> Self {
-        Self(HandClock::at(TODAY))
+        Self::at(TODAY)
+    }
+
+    /// Clocks at this Unix time.
+    pub(crate) fn at(wall: u64) -> Self {
+        Self(HandClock::at(wall))
     }
 
     pub(crate) fn now(&self) -> UnixTime {
@@ -64,7 +69,12 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let (issuer, clock) = (demonstration::issuer(), TestClock::new());
+        Self::at(TODAY)
+    }
+
+    /// A stage whose clocks show this Unix time.
+    pub(crate) fn at(wall: u64) -> Self {
+        let (issuer, clock) = (demonstration::issuer(), TestClock::at(wall));
         let issuer = issuer.expect("a database in memory");
         let phone = Phone::new(&clock.0);
         let challenge = issuer.challenge(clock.now()).expect("drawn");

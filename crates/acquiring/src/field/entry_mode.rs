@@ -1,4 +1,4 @@
-//! How a card was read: DE 22.
+//! The entry mode of a card: DE 22.
 
 use core::fmt;
 use core::str::FromStr;
@@ -6,7 +6,7 @@ use core::str::FromStr;
 use super::text::as_text;
 use super::{FieldError, Text};
 
-/// The entry mode (DE 22, `n 3`): how the card was read (two digits) and what PIN pad there is (one).
+/// The entry mode (DE 22, `n 3`): two digits for the reading of the card, and one for the PIN pad.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryMode(Text<3>);
 
@@ -36,7 +36,7 @@ impl EntryMode {
         Self(Text::known(digits))
     }
 
-    /// Whether a contactless chip was read: 07 as JR/T 0025 has it, 98 as `UnionPay`'s networks do.
+    /// True for a contactless chip: 07 in JR/T 0025, 98 in `UnionPay`'s networks.
     #[must_use]
     pub fn is_contactless_chip(self) -> bool {
         self.text().starts_with("07") || self.text().starts_with("98")

@@ -1,4 +1,4 @@
-//! Why a value is not the data element it should be.
+//! The reasons for which a value is not a valid data element.
 
 use thiserror::Error;
 

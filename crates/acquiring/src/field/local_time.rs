@@ -1,4 +1,4 @@
-//! When a request was made, by the terminal's clock: DE 12 and 13.
+//! The time of a request by the terminal's clock: DE 12 and 13.
 
 use core::fmt;
 

@@ -1,8 +1,8 @@
-//! DE 3: what kind of transaction is asked for.
+//! DE 3: the kind of the requested transaction.
 
 use super::FieldError;
 
-/// What a request asks for.
+/// The kind of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TransactionKind {
     /// DE 3 00.
@@ -57,7 +57,7 @@ impl TransactionKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Whether a tap may ask for it and get it.
+    /// True if a tap may request it here.
     #[must_use]
     pub const fn is_served(self) -> bool {
         matches!(
@@ -66,14 +66,14 @@ impl TransactionKind {
         )
     }
 
-    /// Whether it spends money, now or later, so that funds and verification limits count.
+    /// True if it spends money, now or later, so that funds and verification limits apply.
     #[must_use]
     pub const fn spends(self) -> bool {
         matches!(self, Self::Sale | Self::PreAuthorisation)
     }
 }
 
-/// DE 3: six digits, of which the first two say what is asked for and equal `9C`.
+/// DE 3: six digits, the first two of which give the kind of transaction and equal `9C`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ProcessingCode {
     kind: TransactionKind,
@@ -125,7 +125,7 @@ impl ProcessingCode {
         Ok(Self { kind, octets })
     }
 
-    /// What is asked for.
+    /// The kind of transaction.
     #[must_use]
     pub const fn kind(self) -> TransactionKind {
         self.kind

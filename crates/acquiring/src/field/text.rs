@@ -16,7 +16,7 @@ impl<const N: usize> Text<N> {
         good.then_some(Self(characters))
     }
 
-    /// Characters that are known to be ASCII and of the field.
+    /// Characters that are known to be ASCII and valid in the field.
     pub(super) const fn known(characters: [u8; N]) -> Self {
         Self(characters)
     }
@@ -137,11 +137,11 @@ text_field! {
     ApprovalCode, 6, |c| c.is_ascii_alphanumeric(), ApprovalCode
 }
 text_field! {
-    /// The terminal (DE 41, `ans 8`), spaces behind a shorter name.
+    /// The terminal (DE 41, `ans 8`), padded with spaces on the right.
     TerminalId, 8, is_printable, Terminal
 }
 text_field! {
-    /// The merchant (DE 42, `ans 15`), spaces behind a shorter name.
+    /// The merchant (DE 42, `ans 15`), padded with spaces on the right.
     MerchantId, 15, is_printable, Merchant
 }
 

@@ -37,7 +37,7 @@ impl TraceNumber {
         self.0
     }
 
-    /// The one behind it.
+    /// The next one; 1 after the last.
     #[must_use]
     pub const fn next(self) -> Self {
         match self {

@@ -1,10 +1,10 @@
-//! How characters and octets of a field become octets of a message, and back.
+//! The encodings of a field's characters or octets in a message.
 
 use super::error::Problem;
 use super::table::{Encoding, Length, Variant};
 
 impl Encoding {
-    /// The octets that so many characters or octets of a field take.
+    /// The octets that `count` characters or octets of a field take.
     pub(crate) const fn size(self, count: usize) -> usize {
         match self {
             Self::PackedLeft | Self::PackedRight => count.div_ceil(2),
@@ -91,7 +91,7 @@ impl Length {
 }
 
 impl Variant {
-    /// How it writes numbers: message types and lengths.
+    /// The encoding of numbers: message types and lengths.
     pub(super) const fn numbers(self) -> Encoding {
         match self {
             Self::Bcd => Encoding::PackedRight,
@@ -99,7 +99,7 @@ impl Variant {
         }
     }
 
-    /// How it writes bitmaps.
+    /// The encoding of bitmaps.
     pub(super) const fn bitmaps(self) -> Encoding {
         match self {
             Self::Bcd => Encoding::Octets,

@@ -1,4 +1,4 @@
-//! Why octets are not a message, or a message is not the one that it should be.
+//! The reasons for which octets are not a message, or a message is not the expected one.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::table::field;
 use crate::field::FieldError;
 
-/// What is wrong with a message, and where.
+/// A defect of a message, and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum Error {
     /// The message type is not one of the ten.
@@ -16,19 +16,19 @@ pub enum Error {
     /// A bitmap is cut off, is not in hexadecimal digits of upper case, or the second one has no bit.
     #[error("the bitmap is cut off or not well-formed")]
     Bitmap,
-    /// A field is there that the table has no row for.
+    /// The message has a field without a row in the table.
     #[error("DE {0} is no field that is spoken here")]
     UnknownField(u8),
-    /// A field is not of its form.
+    /// A field does not have its form.
     #[error("{name}{problem}", name = Name(*.0), problem = .1)]
     Field(u8, Problem),
-    /// A field of a request or response does not hold what it should.
+    /// The value of a field in a request or response is invalid.
     #[error(transparent)]
     Value(#[from] FieldError),
-    /// Octets stand behind the last field.
+    /// Octets follow the last field.
     #[error("{0} octets too many")]
     Trailing(usize),
-    /// The message does not fit into the room that it should be written into.
+    /// The message does not fit into the room for it.
     #[error("the message does not fit")]
     Room,
     /// The answer belongs to another request.
@@ -36,22 +36,22 @@ pub enum Error {
     OtherRequest(u8),
 }
 
-/// What is wrong with a field.
+/// A defect of a field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum Problem {
     /// The message ends inside the field.
     #[error("is cut off")]
     CutOff,
-    /// The length is none that the field may have, or is not in digits.
+    /// The length is not allowed for the field, or not in digits.
     #[error("has a length that it cannot have")]
     Length,
-    /// A character is none of the field's class, or the nibble that fills an octet up is not 0.
+    /// A character is not of the field's class, or the nibble that fills an octet up is not 0.
     #[error("holds a character that it cannot hold")]
     Character,
-    /// The message needs the field.
+    /// The message must have the field.
     #[error("is missing")]
     Missing,
-    /// The message has no place for the field.
+    /// The message may not have the field.
     #[error("has no place in this message")]
     Unexpected,
     /// The field was set before.

@@ -5,9 +5,10 @@ use super::error::Error;
 /// The octets in front of a message.
 pub const PREFIX: usize = 2;
 
-/// Splits the first message off what was received; none if it is not whole yet.
+/// Splits the first message off the received octets; `None` if it is not complete yet.
 ///
-/// The length is the message's alone. A length of 0 is a message of no octets, which nothing reads.
+/// The length does not include its own octets. A length of 0 is an empty message, which is never
+/// valid.
 #[must_use]
 pub fn split(received: &[u8]) -> Option<(&[u8], &[u8])> {
     let (prefix, rest) = received.split_first_chunk()?;

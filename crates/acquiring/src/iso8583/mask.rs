@@ -1,4 +1,4 @@
-//! Fields as they may be shown.
+//! Fields in a form that may be shown.
 
 use core::fmt::{self, Write as _};
 

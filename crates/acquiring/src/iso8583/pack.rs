@@ -1,4 +1,4 @@
-//! A message into octets.
+//! The packing of a message into octets.
 
 use super::error::Error;
 use super::message::Message;

@@ -1,4 +1,4 @@
-//! The fields of each response, and that it belongs to its request.
+//! The fields of each response, and the check that it belongs to its request.
 
 use understudy_core::wire::amount::Amount;
 
@@ -14,7 +14,7 @@ use crate::message::{Balance, Response};
 const REPEATED: [u8; 10] = [3, 4, 11, 12, 13, 25, 37, 41, 42, 49];
 /// DE 60 of a settlement is repeated too.
 const BATCH: u8 = 60;
-/// Fields that other hosts put into a response and that say nothing to a terminal.
+/// Fields that other hosts put into a response and that a terminal ignores.
 const PASSED_OVER: [u8; 3] = [15, 32, 44];
 /// Account and amount type of DE 54: default account, available balance.
 const AVAILABLE: [u8; 4] = *b"0002";

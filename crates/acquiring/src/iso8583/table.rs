@@ -1,6 +1,6 @@
 //! The field table: number, name, class, length, and how each variant writes it.
 
-/// How a message is written.
+/// The encoding of a message as a whole.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Variant {
     /// Digits packed two an octet, bitmaps and binary fields as they are.
@@ -50,7 +50,7 @@ impl Length {
     }
 }
 
-/// How a variant writes the characters or octets of a field.
+/// The encoding of a field's characters or octets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Encoding {
     /// Two digits an octet, a 0 behind an odd number of them. `=` is the nibble D.
@@ -65,7 +65,7 @@ pub enum Encoding {
     Hex,
 }
 
-/// How much of a field may be shown.
+/// The part of a field that may be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Secrecy {
     /// All of it.
@@ -89,16 +89,16 @@ pub struct Field {
     pub class: Class,
     /// The length.
     pub length: Length,
-    /// How the BCD variant writes it.
+    /// The encoding in the BCD variant.
     pub bcd: Encoding,
-    /// How the ASCII variant writes it.
+    /// The encoding in the ASCII variant.
     pub ascii: Encoding,
-    /// How much of it may be shown.
+    /// The part that may be shown.
     pub secrecy: Secrecy,
 }
 
 impl Field {
-    /// How a variant writes it.
+    /// The encoding in a variant.
     #[must_use]
     pub const fn encoding(&self, variant: Variant) -> Encoding {
         match variant {
@@ -108,7 +108,7 @@ impl Field {
     }
 }
 
-/// The row of a field; none for a field that no row is about.
+/// The row of a field; `None` if there is none.
 #[must_use]
 pub fn field(number: u8) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.number == number)

@@ -1,4 +1,4 @@
-//! Octets into a message.
+//! The parsing of a message from octets.
 
 use super::error::{Error, Problem};
 use super::message::Message;

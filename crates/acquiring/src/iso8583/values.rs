@@ -12,7 +12,7 @@ use crate::field::{
 };
 use crate::message::{Identity, Original};
 
-/// The fields that are checks of the whole message and say nothing of a request.
+/// The fields with the message authentication code, which are not part of a request.
 const CODES: [u8; 2] = [64, 128];
 
 /// A message of which each field is taken at most once, and none left.
@@ -47,7 +47,7 @@ impl<'m> Fields<'m> {
         Ok(self.need(number)?.try_into().map_err(|_| error)?)
     }
 
-    /// Refuses a message with a field that nobody took.
+    /// Refuses a message with a field that was not taken.
     pub(super) fn end(self) -> Result<(), Error> {
         let mut fields = self.message.fields().map(|(row, _)| row.number);
         let left =

@@ -21,7 +21,7 @@ pub struct WrappedKey {
     pub check_value: [u8; 3],
 }
 
-/// The check value is not that of the key: it is another master key's, or was altered.
+/// The check value is not that of the key: the key is under another master key, or was altered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("the check value of the working key is wrong")]
 pub struct KeyError;

@@ -42,20 +42,20 @@ impl fmt::Debug for MacKey {
 
 /// The keys that a host shares with its terminals.
 pub trait TerminalKeys {
-    /// The MAC key of a terminal; none of a terminal that the host does not know.
+    /// The MAC key of a terminal; `None` for an unknown terminal.
     fn mac_key(&self, merchant: &MerchantId, terminal: &TerminalId) -> Option<MacKey>;
 }
 
-/// Why octets from a line are not an authentic message.
+/// The reason for which octets from a line are not an authentic message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum LineError {
-    /// They are no message.
+    /// The octets are not a message.
     #[error(transparent)]
     Format(#[from] iso8583::Error),
-    /// There is no key of the terminal that the message names.
+    /// There is no key for the terminal that the message names.
     #[error("no key is known of the terminal of DE 41 and the merchant of DE 42")]
     UnknownTerminal,
-    /// The code is not that of the message.
+    /// The message authentication code is wrong.
     #[error("the message authentication code is wrong")]
     Code,
 }
@@ -124,7 +124,7 @@ const CODE: usize = 8;
 /// The field of the code without a second bitmap, and behind one.
 const CODES: [u8; 2] = [64, 128];
 
-/// The field that the code of a message stands in: its last one.
+/// The field of a message's code: its last one.
 fn place(message: &Message) -> u8 {
     let [first, second] = CODES;
     let beyond = message.fields().any(|(row, _)| row.number > first);

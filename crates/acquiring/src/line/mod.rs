@@ -1,7 +1,7 @@
-//! What secures a line: the message authentication code, the keys of terminals, and PIN blocks.
+//! The security of a line: the message authentication code, the keys of terminals, and PIN blocks.
 //!
-//! Each terminal shares two working keys with its host: one for the MAC of messages ([`MacKey`]) and
-//! one for PIN blocks ([`PinKey`] or [`AesPinKey`]). They are brought to it under its master key
+//! Each terminal shares two working keys with its host: one for the MAC of messages ([`MacKey`])
+//! and one for PIN blocks ([`PinKey`] or [`AesPinKey`]). They reach it under its master key
 //! ([`TerminalMasterKey`]).
 
 mod keys;

@@ -16,7 +16,7 @@ pub struct Pin {
     length: usize,
 }
 
-/// Text is not a PIN.
+/// The text is not a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a PIN is 4 to 12 decimal digits")]
 pub struct PinError;

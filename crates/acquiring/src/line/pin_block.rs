@@ -1,4 +1,4 @@
-//! PIN blocks as they travel (ISO 9564-1): format 0 under TDES, format 4 under AES.
+//! Encrypted PIN blocks (ISO 9564-1): format 0 under TDES, format 4 under AES.
 
 use core::{fmt, iter};
 
@@ -30,7 +30,7 @@ impl PinKey {
         Self(octets)
     }
 
-    /// The octets, for whoever keeps or wraps the key.
+    /// The clear key, for storage and wrapping.
     #[must_use]
     pub const fn expose(&self) -> &[u8; 16] {
         &self.0

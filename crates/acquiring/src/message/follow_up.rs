@@ -18,7 +18,7 @@ pub struct FollowUp {
     pub amount: Amount,
 }
 
-/// Takes a request back. It has no trace number of its own: sent again, it is the same message, and
+/// Reverses a request. It has no trace number of its own: sent again, it is the same message, and
 /// moves nothing more.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reversal {
@@ -26,7 +26,7 @@ pub struct Reversal {
     pub original: Identity,
     /// The request's DE 37.
     pub reference: Reference,
-    /// What was requested.
+    /// The kind of the request.
     pub kind: TransactionKind,
     /// The request's DE 4 in the currency of its DE 49.
     pub amount: Amount,

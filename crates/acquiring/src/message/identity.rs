@@ -1,9 +1,10 @@
-//! How messages are told apart, and how one names another.
+//! The identities of messages, and references to earlier ones.
 
 use crate::field::{ApprovalCode, LocalTime, MerchantId, Reference, TerminalId, TraceNumber};
 
-/// Names a request: who sent it, under which number, and when by the sender's clock. A repeat has
-/// the same, anything else another; a reversal names its original by it.
+/// The identity of a request: its sender, its trace number, and its time by the sender's clock. A
+/// repetition has the same identity, any other request another; a reversal names its original by
+/// it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Identity {
     /// DE 42.

@@ -1,4 +1,4 @@
-//! What a terminal asks and what it is answered, as types. Each is owned and allocates nothing.
+//! A terminal's requests and the host's responses, as types. Each is owned and allocates nothing.
 
 mod authorisation;
 mod chip_data;
@@ -25,20 +25,20 @@ use crate::field::TransactionKind;
 pub enum Request {
     /// A card was tapped: sale, pre-authorisation, refund or balance inquiry.
     Authorisation(Authorisation),
-    /// Takes the money of a pre-authorisation.
+    /// Completes a pre-authorisation.
     Completion(FollowUp),
-    /// Takes a transaction of the same batch back, whole.
+    /// Voids a transaction of the same batch, whole.
     Void(FollowUp),
-    /// Gives back all or a part of a transaction, without the card.
+    /// Refunds all or a part of a transaction, without the card.
     Refund(FollowUp),
-    /// Takes back a request whose answer nobody knows, or that should not have been.
+    /// Reverses a request whose answer is unknown, or that should not have been made.
     Reversal(Reversal),
     /// The end of a batch.
     Settlement(Settlement),
 }
 
 impl Request {
-    /// The identity of the message; that of a reversal is the identity of what it takes back.
+    /// The identity of the message; for a reversal, that of the reversed request.
     #[must_use]
     pub const fn identity(&self) -> &Identity {
         match self {
@@ -51,7 +51,7 @@ impl Request {
         }
     }
 
-    /// The kind of transaction that it asks for, or that it takes back; none of a settlement.
+    /// The kind of the requested or reversed transaction; `None` for a settlement.
     #[must_use]
     pub const fn kind(&self) -> Option<TransactionKind> {
         match self {

@@ -1,12 +1,12 @@
-//! What a terminal is answered.
+//! The host's response to a terminal.
 
 use understudy_core::wire::amount::Amount;
 
 use super::Totals;
 use crate::field::{ApprovalCode, ResponseCode};
 
-/// The host's answer to a request. Which request it answers is not in it: on a line, an answer is
-/// read against its request.
+/// The host's answer to a request. It does not name the request: on a line, an answer is read
+/// together with its request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Response {
     /// DE 39.
@@ -16,14 +16,14 @@ pub struct Response {
     /// DE 54, with the answer to a balance inquiry.
     pub balance: Option<Balance>,
     /// The issuer's answer cryptogram, 8 octets (DE 55, `91` with the response code). The card has
-    /// left the field: nobody checks it.
+    /// left the field and does not check it.
     pub arpc: Option<[u8; 8]>,
-    /// DE 48, the host's side, with the answer to a settlement.
+    /// The host's totals, DE 48, in the answer to a settlement.
     pub totals: Option<Totals>,
 }
 
 impl Response {
-    /// An answer of a response code alone.
+    /// An answer with a response code alone.
     #[must_use]
     pub const fn new(response_code: ResponseCode) -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Response {
         }
     }
 
-    /// Whether the host did what it was asked.
+    /// True if the host approved the request.
     #[must_use]
     pub fn approved(&self) -> bool {
         self.response_code == ResponseCode::APPROVED
@@ -45,8 +45,8 @@ impl Response {
 /// The balance of an account (DE 54).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Balance {
-    /// How much.
+    /// The amount.
     pub amount: Amount,
-    /// The cardholder owes it (sign `D`) instead of having it (sign `C`).
+    /// True if the cardholder owes it (sign `D`), false for money in the account (sign `C`).
     pub owed: bool,
 }

@@ -1,4 +1,4 @@
-//! The end of a batch: what a terminal has in it.
+//! The end of a batch, with the terminal's totals.
 
 use core::fmt;
 
@@ -52,7 +52,7 @@ impl fmt::Display for BatchNumber {
     }
 }
 
-/// A number of transactions, and what they come to.
+/// A number of transactions, and their sum.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Tally {
     /// The number of transactions, at most 9 999 999 999 in a message.

@@ -19,8 +19,7 @@ const COUNTED: &[&str] = &[
 ];
 
 /// The lines that were read, and an additional one for each run of octets in `text` that none of
-/// them contains. Octets of a run that form a message become one; `line` is the whole line, for
-/// positions.
+/// them contains. A run that is a message is read as one; `line` is the whole line, for positions.
 pub(super) fn with_unread(line: &str, text: &str, mut lines: Vec<Line>) -> Vec<Line> {
     for run in runs(text, &lines) {
         let Some(span) = Span::over(&run) else {

@@ -1,4 +1,4 @@
-//! What octets may be, and what they may not.
+//! Octets that are messages, and octets that are not.
 
 use std::vec::Vec;
 

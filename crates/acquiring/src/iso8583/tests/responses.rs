@@ -65,7 +65,7 @@ fn an_answer_has_a_code_and_nothing_that_is_not_its_own() {
             let read = read_response(&with(&answer, number, &value), &request);
             assert_eq!(read, Err(Error::Field(number, Problem::Unexpected)));
         }
-        // What other hosts put in.
+        // Fields that other hosts add.
         let answer = with(&with(&answer, 15, b"1123"), 44, b"HOST 1");
         assert_eq!(read_response(&answer, &request), Ok(response));
     }

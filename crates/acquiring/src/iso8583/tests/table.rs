@@ -1,4 +1,4 @@
-//! The table is what it should be.
+//! The properties of the table.
 
 use crate::iso8583::{Class, Encoding, FIELDS, Secrecy, Variant, field};
 

@@ -1,4 +1,4 @@
-//! A message holds what its fields may hold, and shows what may be shown.
+//! A message holds only valid fields, and shows only what may be shown.
 
 use std::format;
 

@@ -1,4 +1,4 @@
-//! Tests of what secures a line.
+//! Tests of the security of a line.
 
 mod codes;
 mod keys;
