@@ -40,6 +40,6 @@ class BaselineProfileTest {
 
     private companion object {
         /** Flags, class, and method with its descriptor. */
-        val RULE = Regex("([HSP]*)L([A-Za-z/$]+);(?:->([A-Za-z$<>]+\\(.*\\).+))?")
+        val RULE = Regex("([HSP]*)L([A-Za-z/$]+);(?:->([A-Za-z_$<>]+\\(.*\\).+))?")
     }
 }

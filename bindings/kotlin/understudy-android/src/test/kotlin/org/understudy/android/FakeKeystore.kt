@@ -49,6 +49,9 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
     /** Certifies key pairs; null: it can't attest, and refuses. */
     var maker: KeystoreMaker? = null
 
+    /** Why key pairs can't be made now. */
+    var failure: Exception? = null
+
     /** Specifications of the key pairs that were made. */
     val pairs = mutableListOf<KeyGenParameterSpec>()
 
@@ -193,6 +196,7 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
         override fun initialize(size: Int, random: SecureRandom?): Unit = throw UnsupportedOperationException()
 
         override fun generateKeyPair(): KeyPair {
+            failure?.let { throw ProviderException("Failed to generate key pair", it) }
             val maker = maker ?: throw ProviderException("Failed to generate attestation certificate chain")
             check((specification.algorithmParameterSpec as ECGenParameterSpec).name == "secp256r1") { "another curve" }
             val pair = pair()

@@ -1,12 +1,14 @@
 package org.understudy.android
 
 import android.os.Build
+import android.security.KeyStoreException
 import java.io.File
 import java.io.IOException
 import org.junit.After
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Before
@@ -117,6 +119,15 @@ class KeystoreAttestationTest {
         assertArrayEquals(challenge, specification.attestationChallenge)
         assertTrue("the key's certificate comes first, the root last", hex(chain).endsWith(hex(maker.root.encoded)))
         assertFalse(AndroidKeystore.store().containsAlias(AndroidKeystore.ATTESTATION))
+    }
+
+    @Test fun `a failure that passes is told, so that nobody is enrolled as unattested for a while's trouble`() {
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return
+        val outOfKeys = 22
+        keystore.failure = KeyStoreException(outOfKeys, "out of keys", KeyStoreException.RKP_FETCHING_PENDING_CONNECTIVITY)
+        assertThrows(IOException::class.java) { KeystoreAttestation().chain(ByteArray(32)) }
+        keystore.failure = KeyStoreException(outOfKeys, "out of keys", KeyStoreException.RKP_SERVER_REFUSED_ISSUANCE)
+        assertNull(KeystoreAttestation().chain(ByteArray(32)))
     }
 
     @Test fun `a Keystore that does not answer enrols nobody as unattested`() {
