@@ -1,5 +1,5 @@
-//! What the wallet's store costs beside the bare calls of the operating system and the cipher that
-//! it cannot do without. The folder is in the target directory: the disk is this machine's.
+//! Benchmarks of the wallet's store, as ratios to the bare calls of the operating system and the
+//! cipher that it needs at least. The folder is in the target directory, on this machine's disk.
 
 use std::fs::{self, File};
 use std::hint::black_box;
@@ -15,7 +15,7 @@ use understudy_benches::report;
 use understudy_wallet::store::{Disk, RECORD_LEN, SLOTS, StorageKey, Store, Tail};
 use zeroize::Zeroizing;
 
-/// Ten cards of fifty keys, with a history, are about as long.
+/// The length of a state in octets: about that of ten cards of fifty keys, with a history.
 const STATE_LEN: usize = 100_000;
 const KEY: [u8; 32] = [7; 32];
 
@@ -23,7 +23,7 @@ struct Scene {
     folder: PathBuf,
     store: Store<Disk>,
     state: Vec<u8>,
-    /// A file that was written once, as long as a generation's slots.
+    /// A file of the length of a generation's slots, written once.
     bare: File,
 }
 
@@ -36,7 +36,7 @@ fn main() -> Result<()> {
     opening(scene)
 }
 
-/// Seconds that something takes.
+/// The duration of `body` in seconds.
 fn timed<T>(body: impl FnOnce() -> Result<T>) -> Result<f64> {
     let start = Instant::now();
     black_box(body()?);
@@ -76,7 +76,7 @@ fn open(folder: &Path) -> Result<Store<Disk>> {
     Ok(opened.store)
 }
 
-/// A record beside a bare write of 64 octets.
+/// An append of a record, relative to a bare write of 64 octets.
 fn appending(scene: &mut Scene) -> Result<()> {
     let mut rounds = Vec::new();
     for _ in 0..101 {
@@ -90,7 +90,7 @@ fn appending(scene: &mut Scene) -> Result<()> {
     Ok(())
 }
 
-/// A record that is synced beside a bare write that is.
+/// An append and sync of a record, relative to a bare write and sync.
 fn arming(scene: &mut Scene) -> Result<()> {
     let mut tail = scene.commit()?;
     let mut rounds = Vec::new();
@@ -109,7 +109,7 @@ fn arming(scene: &mut Scene) -> Result<()> {
     Ok(())
 }
 
-/// A generation beside a file of the same length that is written, synced and renamed.
+/// A commit of a generation, relative to writing, syncing and renaming a file of the same length.
 fn committing(scene: &mut Scene) -> Result<()> {
     let octets = vec![1; STATE_LEN + 128 * SLOTS];
     let [new, old] = ["new", "old"].map(|name| scene.folder.with_extension(name));
@@ -130,7 +130,7 @@ fn committing(scene: &mut Scene) -> Result<()> {
     Ok(())
 }
 
-/// An opening with every slot used beside reading the two files and decrypting the snapshot.
+/// An opening with every slot used, relative to reading the two files and decrypting the snapshot.
 fn opening(mut scene: Scene) -> Result<()> {
     let mut tail = scene.commit()?;
     (0..SLOTS).try_for_each(|_| tail.append(&[0x5A; RECORD_LEN]))?;

@@ -1,4 +1,4 @@
-//! What a tap costs beside the cipher calls that it cannot do without.
+//! Benchmark of a tap, as a ratio to the cipher calls that it needs at least.
 
 use anyhow::{Context, Result};
 use cipher::{Block, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};

@@ -1,5 +1,6 @@
-//! What a sale costs a till, in its files: with few entries in the batch and with many. Nothing is
-//! asserted; the disk drops out of the ratio to a bare append of the same length.
+//! Benchmark of a sale at a till, in its files: with few entries in the batch and with many.
+//! Nothing is asserted; the speed of the disk cancels in the ratio to a bare append of the same
+//! length.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -15,13 +16,13 @@ use understudy_pos::pin_pad::{PinEntry, PinPad, PinProblem, PinRequest};
 use understudy_pos::till::{OnMismatch, Till, TillFile, TillFiles, TillRules};
 use understudy_pos::{Aid, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType};
 
-/// Sales that are timed at each size of the batch.
+/// The number of sales that are timed at each size of the batch.
 const TIMED: usize = 500;
 /// The sizes of the batch.
 const SIZES: [usize; 3] = [10, 1_000, 10_000];
-/// Sales of the long run, settled half-way.
+/// The number of sales of the long run, settled half-way.
 const LONG: usize = 30_000;
-/// About what a sale writes, in two appends.
+/// The octets of a sale's two appends, approximately.
 const LINES: [usize; 2] = [578, 90];
 
 fn main() -> Result<()> {
@@ -54,7 +55,7 @@ fn row(size: usize) -> Result<()> {
     sell(&mut till, size)?;
     let mut bare = File::create(folder.path().join("bare"))?;
     let (mut sales, mut appends) = (Vec::new(), Vec::new());
-    // In turn, so that what else the disk does hits both.
+    // In turn, so that other work of the disk affects both.
     for _ in 0..TIMED {
         sales.push(timed(|| sell(&mut till, 1))?);
         appends.push(timed(|| append(&mut bare))?);
@@ -74,7 +75,7 @@ fn row(size: usize) -> Result<()> {
     Ok(())
 }
 
-/// What a sale writes, without the till.
+/// Appends the octets of a sale to a file, without the till.
 fn append(bare: &mut File) -> Result<()> {
     for length in LINES {
         bare.write_all(&vec![b'.'; length])?;
@@ -127,7 +128,7 @@ fn sell(till: &mut Till<Folder>, count: usize) -> Result<()> {
     Ok(())
 }
 
-/// 9F26 9F10 95 9F1E 9F36: what a till keeps of it.
+/// The chip data of a reversal: 9F26 9F10 95 9F1E 9F36.
 const DE55: &str = "9F260811223344556677889F100807010103A00000019505000000000\
                     09F1E0830303030303030319F36020001";
 
@@ -147,7 +148,7 @@ impl PinPad for NoPad {
     }
 }
 
-/// Files in a folder, each append synced.
+/// A till's files in a folder, with each append synced.
 struct Folder {
     path: PathBuf,
 }

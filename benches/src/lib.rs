@@ -1,20 +1,20 @@
-//! Ratios of two things measured in turn in one run: the machine's speed, and most of what else it
-//! is doing, drops out of them. Nothing is asserted about them.
+//! Ratios of two subjects measured in turn in one run, in which the machine's speed, and most of
+//! its other work, cancels. Nothing is asserted about them.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// Measurements of each subject; odd, so that one of them is the median.
+/// The number of measurements of each subject; odd, so that one of them is the median.
 const ROUNDS: usize = 101;
-/// The least time that one measurement takes: far above the clock's resolution.
+/// The least duration of one measurement, far above the clock's resolution.
 const SLICE: Duration = Duration::from_millis(5);
 
-/// Something to measure.
+/// A subject of measurement.
 pub struct Subject<'a> {
     name: &'static str,
-    /// Runs that many times and says how long it took.
+    /// Runs the subject so many times, and returns the duration.
     run: Box<dyn FnMut(u32) -> Duration + 'a>,
-    /// How many times fill a slice.
+    /// The number of runs that fill a slice.
     times: u32,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Subject<'a> {
         Self::with_setup(name, || (), move |()| body())
     }
 
-    /// Measures `body` on what `setup` makes; making and dropping that does not count.
+    /// Measures `body` on the values of `setup`, whose making and dropping is not counted.
     pub fn with_setup<S, T>(
         name: &'static str,
         mut setup: impl FnMut() -> S + 'a,
@@ -55,14 +55,13 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Measures the two in turn and prints the median and the quartiles of their ratio.
+/// Measures the two subjects in turn and prints the median and the quartiles of their ratio.
 pub fn compare(of: &mut Subject<'_>, to: &mut Subject<'_>) {
     let rounds = (0..ROUNDS).map(|_| [of.measure(), to.measure()]).collect();
     report([of.name, to.name], rounds);
 }
 
-/// Prints the median and the quartiles of the ratio of two things that were measured in turn, in
-/// seconds.
+/// Prints the median and the quartiles of the ratio of two series measured in turn, in seconds.
 pub fn report([of, to]: [&str; 2], mut rounds: Vec<[f64; 2]>) {
     rounds.sort_by(|[a, b], [c, d]| (a / b).total_cmp(&(c / d)));
     let ratio_at = |place: usize| rounds.get(place).map_or(f64::NAN, |[of, to]| of / to);

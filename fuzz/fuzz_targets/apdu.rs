@@ -1,4 +1,4 @@
-//! Any octets as a command, and back.
+//! Arbitrary octets as a command, and back.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

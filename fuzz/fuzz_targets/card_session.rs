@@ -1,4 +1,4 @@
-//! Any sequence of commands and losses of field, to one card.
+//! An arbitrary sequence of commands and losses of field, to one card.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

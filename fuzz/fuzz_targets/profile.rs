@@ -1,4 +1,4 @@
-//! Any octets as a profile of a card.
+//! Arbitrary octets as a card's profile.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

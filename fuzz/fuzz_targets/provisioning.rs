@@ -1,4 +1,4 @@
-//! Any octets as a message between issuer and device, or as the content of one.
+//! Arbitrary octets as a message between issuer and device, or as the content of one.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

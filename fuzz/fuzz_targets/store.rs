@@ -1,4 +1,4 @@
-//! Any octets as the files of a wallet's store.
+//! Arbitrary octets as the files of a wallet's store.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Any octets as a template and as a DOL, and back.
+//! Arbitrary octets as a template and as a DOL, and back.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

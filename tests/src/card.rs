@@ -1,4 +1,4 @@
-//! A card to put on the table.
+//! A card for tests.
 
 use understudy_core::card::{CardId, Directory, Profile, Slot, Standing, StateKind, Tap, tags};
 use understudy_core::wire::answer::ANSWER_MAX;
@@ -10,35 +10,35 @@ use crate::host::TestHost;
 /// A profile, field by field; `Default` is a `UnionPay` debit card with CVN 01.
 #[derive(Clone, Debug)]
 pub struct ProfileSpec {
-    /// AID, label, priority.
+    /// AID, label and priority of each application.
     pub applications: Vec<(Vec<u8>, &'static str, u8)>,
-    /// `9F38`.
+    /// The PDOL, `9F38`.
     pub pdol: Vec<u8>,
-    /// `57`.
+    /// Track 2, `57`.
     pub track2: Vec<u8>,
-    /// `5F24`.
+    /// The expiry, `5F24`.
     pub expiry: [u8; 3],
-    /// `5F34`.
+    /// The card sequence number, `5F34`.
     pub psn: Option<u8>,
-    /// Cryptogram version.
+    /// The cryptogram version.
     pub cvn: u8,
     /// Issuer discretionary data.
     pub idd: Vec<u8>,
-    /// Switches, `C3`.
+    /// The switches, `C3`.
     pub flags: u8,
     /// CVM policy and methods, `C4`.
     pub policy: [u8; 2],
-    /// One tap without verification, minor units.
+    /// The limit of one tap without verification, in minor units.
     pub unverified_tap: u64,
-    /// Taps without verification.
+    /// The limit on the number of taps without verification.
     pub unverified_taps: u8,
-    /// Their sum, minor units.
+    /// The limit of their sum, in minor units.
     pub unverified_sum: u64,
-    /// Any tap, minor units.
+    /// The limit of any tap, in minor units.
     pub verified_tap: u64,
-    /// Seconds that a verification holds.
+    /// Seconds for which a verification is good.
     pub validity: u16,
-    /// Objects that the profile has besides.
+    /// Further objects of the profile.
     pub more: Vec<(Tag, Vec<u8>)>,
 }
 
@@ -114,12 +114,12 @@ impl ProfileSpec {
     }
 }
 
-/// One presented card, its tap and its host.
+/// One presented card with its tap and its host.
 #[derive(Debug)]
 pub struct TestCard {
     /// The card.
     pub slots: Vec<Slot<Vec<u8>>>,
-    /// Which card readers see.
+    /// The card that readers see.
     pub presented: Option<CardId>,
     /// The conversation.
     pub tap: Tap,
@@ -175,7 +175,7 @@ impl TestCard {
         self.answer(&data.command())
     }
 
-    /// A card in `state`, reached by a reader's ordinary commands.
+    /// A card in `state`, reached by ordinary commands of a reader.
     #[must_use]
     pub fn in_state(state: StateKind) -> Self {
         let mut card = Self::default();
@@ -193,7 +193,7 @@ impl TestCard {
     }
 }
 
-/// Hex with spaces where a reader wants them.
+/// Octets from hex with spaces.
 fn hex(text: &str) -> Vec<u8> {
     hex::decode(text.replace(' ', "")).expect("hex")
 }

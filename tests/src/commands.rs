@@ -1,8 +1,8 @@
-//! A reader's commands, octet by octet.
+//! A reader's commands in octets.
 
-/// The contactless directory's name.
+/// The name of the contactless directory.
 pub const PPSE: &[u8] = b"2PAY.SYS.DDF01";
-/// `UnionPay` debit.
+/// The AID of `UnionPay` debit.
 pub const UNIONPAY_DEBIT: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01];
 
 /// SELECT by name, first occurrence.
@@ -48,21 +48,21 @@ fn command(header: [u8; 4], data: &[u8]) -> Vec<u8> {
 /// The values for the PDOL of [`ProfileSpec::default`](crate::ProfileSpec), 56 octets.
 #[derive(Clone, Copy, Debug)]
 pub struct GpoData {
-    /// `9F66`.
+    /// `9F66`, terminal transaction qualifiers.
     pub ttq: [u8; 4],
-    /// `9F02` in minor units.
+    /// `9F02`, amount authorised, in minor units.
     pub amount: u64,
-    /// `9F03` in minor units.
+    /// `9F03`, amount other, in minor units.
     pub other: u64,
-    /// `9F1A`.
+    /// `9F1A`, country of the terminal.
     pub country: u16,
-    /// `5F2A`.
+    /// `5F2A`, currency of the transaction.
     pub currency: u16,
-    /// `9A`.
+    /// `9A`, date of the transaction, YYMMDD.
     pub date: [u8; 3],
-    /// `9C`.
+    /// `9C`, transaction type.
     pub kind: u8,
-    /// `9F37`.
+    /// `9F37`, unpredictable number.
     pub unpredictable_number: [u8; 4],
 }
 
@@ -82,7 +82,7 @@ impl Default for GpoData {
 }
 
 impl GpoData {
-    /// The values as the PDOL lists them.
+    /// The values in the order of the PDOL.
     #[must_use]
     pub fn octets(&self) -> Vec<u8> {
         let mut octets = Vec::new();

@@ -1,4 +1,4 @@
-//! A host that hands out known keys and remembers everything.
+//! A host that hands out known keys and records everything.
 
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
@@ -11,26 +11,26 @@ const UNIONPAY_SESSION_KEY: [u8; 16] = [
     0x6F, 0xBD, 0x81, 0x2B, 0x6E, 0xF6, 0x68, 0x03, 0x76, 0xAF, 0x68, 0xDB, 0xB5, 0x53, 0x6B, 0xB5,
 ];
 
-/// The surroundings of a card, all within a test's reach.
+/// The card's surroundings, all set and read by a test.
 #[derive(Debug)]
 pub struct TestHost {
-    /// The time of day, if known.
+    /// The time of day, if it is known.
     pub now: Option<u64>,
     /// Seconds since the user verified.
     pub verified: Option<u32>,
-    /// Keys that are left.
+    /// Unused keys.
     pub keys: u16,
     /// The last counter used.
     pub atc: u16,
     /// The counts, stored with each payment.
     pub usage: Usage,
-    /// Whether marks cannot be stored.
+    /// True if marks cannot be stored.
     pub broken: bool,
     /// The session key of every counter.
     pub key: [u8; 16],
     /// The payments that keys were spent for.
     pub payments: Vec<(CardId, Payment)>,
-    /// What the card told.
+    /// The events that the card reported.
     pub events: Vec<Event>,
 }
 

@@ -1,4 +1,4 @@
-//! Test kit: a card to put on the table, a host that counts, and a reader's commands.
+//! Test kit: a card, a host that counts, and a reader's commands.
 
 #![expect(
     clippy::expect_used,

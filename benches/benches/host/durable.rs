@@ -1,62 +1,84 @@
-//! Authorisations that are on the disk when they are answered.
+//! Authorisations that are durable before they are answered, of one caller and of many.
+//!
+//! A slower disk is simulated: after each sync of this machine's disk, for a commit as for a bare
+//! write, the thread that made it sleeps for the additional time.
 
 use std::fmt;
 use std::fs::File;
 use std::io::Write;
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use criterion::{BatchSize, Criterion};
+use tempfile::TempDir;
 use understudy_issuer::Issuer;
 
 use crate::scene::{BATCH, Tap, Taps, folder, issuer};
 
-/// The rows are measured in turn, so that what else the disk does hits them all.
-const ROUNDS: usize = 10;
-/// Authorisations of each row in a round.
-const COUNT: usize = 500;
+/// The number of rounds. The rows are measured in turn within each, so that other work of the disk
+/// affects all of them.
+const ROUNDS: usize = 5;
+/// The numbers of callers at once.
+const CALLERS: [usize; 4] = [1, 8, 32, 64];
+/// The times added to a sync of this machine's disk.
+const PAUSES: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(1),
+    Duration::from_millis(4),
+];
+/// The least authorisations, or bare writes, of a row in a round, and those of each caller.
+const EACH: usize = 16;
+const LEAST: usize = 128;
 
-/// What `SQLite` writes at least, and the bare loop too.
+/// One page: the least that `SQLite` writes, and the write of the bare loop.
 const PAGE: [u8; 4096] = [0x5A; 4096];
 
-/// One row: how long each took, and all of them together.
+/// One row: the time of each authorisation, and of all together.
 struct Row {
-    name: &'static str,
+    name: String,
     each: Vec<Duration>,
     all: Duration,
 }
 
-/// The rows, the bare writes last.
-pub(crate) struct Table([Row; 4]);
+/// The rows of one disk, the bare writes last.
+struct Disk {
+    pause: Duration,
+    rows: Vec<Row>,
+}
+
+pub(crate) struct Table([Disk; 3]);
+
+/// An issuer and a file on the same disk.
+struct Bench {
+    folder: TempDir,
+    issuer: Issuer,
+    bare: File,
+    taps: Taps,
+}
 
 pub(crate) fn measure(criterion: &mut Criterion) -> Result<Table> {
     let folder = folder()?;
-    let (one, other) = (issuer(folder.path())?, issuer(folder.path())?);
-    let mut bare = File::create(folder.path().join("bare")).context("no file to write")?;
-    let mut taps = Taps::default();
-    let mut rows = [
-        "one thread",
-        "two threads, one issuer",
-        "two threads, an issuer each",
-        "bare 4 KiB write and fsync",
-    ]
-    .map(Row::new);
-    for _ in 0..ROUNDS {
-        let [alone, sharing, apart, writes] = &mut rows;
-        alone.run(&[(&one, &taps.draw(&one, COUNT)?)])?;
-        let [first, second] = [taps.draw(&one, COUNT / 2)?, taps.draw(&one, COUNT / 2)?];
-        sharing.run(&[(&one, &first), (&one, &second)])?;
-        let [first, second] = [taps.draw(&one, COUNT / 2)?, taps.draw(&one, COUNT / 2)?];
-        apart.run(&[(&one, &first), (&other, &second)])?;
-        writes.write(&mut bare)?;
+    let mut bench = Bench {
+        issuer: issuer(folder.path())?,
+        bare: File::create(folder.path().join("bare")).context("no file to write")?,
+        folder,
+        taps: Taps::default(),
+    };
+    let mut disks = PAUSES.map(Disk::new);
+    for disk in &mut disks {
+        for _ in 0..ROUNDS {
+            bench.round(disk)?;
+        }
     }
-    bench(criterion, &one, &mut taps);
-    Ok(Table(rows))
+    bench.issuer.simulate_sync(Duration::ZERO);
+    compare_runs(criterion, &bench.issuer, &mut bench.taps);
+    Ok(Table(disks))
 }
 
-/// The same under criterion, which is good at telling one run from the next.
-fn bench(criterion: &mut Criterion, issuer: &Issuer, taps: &mut Taps) {
+/// The same under criterion, which compares one run with the next.
+fn compare_runs(criterion: &mut Criterion, issuer: &Issuer, taps: &mut Taps) {
     let mut waiting = Vec::new();
     let mut next = || {
         if waiting.is_empty() {
@@ -70,8 +92,45 @@ fn bench(criterion: &mut Criterion, issuer: &Issuer, taps: &mut Taps) {
     });
 }
 
+impl Bench {
+    fn round(&mut self, disk: &mut Disk) -> Result<()> {
+        let Disk { pause, rows } = disk;
+        let [callers @ .., processes, bare] = rows.as_mut_slice() else {
+            return Ok(());
+        };
+        for (count, row) in CALLERS.into_iter().zip(callers) {
+            self.issuer.simulate_sync(Duration::ZERO);
+            let taps = self.taps.draw(&self.issuer, LEAST.max(EACH * count))?;
+            self.issuer.simulate_sync(*pause);
+            row.run(&vec![&self.issuer; count], taps)?;
+        }
+        self.issuer.simulate_sync(Duration::ZERO);
+        let taps = self.taps.draw(&self.issuer, LEAST)?;
+        self.issuer.simulate_sync(*pause);
+        let mut other = issuer(self.folder.path())?;
+        other.simulate_sync(*pause);
+        processes.run(&[&self.issuer, &other], taps)?;
+        bare.write(&mut self.bare, *pause)
+    }
+}
+
+impl Disk {
+    fn new(pause: Duration) -> Self {
+        let callers = CALLERS.map(|count| match count {
+            1 => "one caller".to_owned(),
+            count => format!("{count} callers"),
+        });
+        let others = ["two callers, an issuer each", "bare 4 KiB write and fsync"];
+        let names = callers.into_iter().chain(others.map(str::to_owned));
+        Self {
+            pause,
+            rows: names.map(Row::new).collect(),
+        }
+    }
+}
+
 impl Row {
-    const fn new(name: &'static str) -> Self {
+    const fn new(name: String) -> Self {
         Self {
             name,
             each: Vec::new(),
@@ -79,16 +138,28 @@ impl Row {
         }
     }
 
-    /// Each thread decides about its taps, at its issuer.
-    fn run(&mut self, threads: &[(&Issuer, &Vec<Tap>)]) -> Result<()> {
+    /// Lets the callers, each at its issuer, take the next tap until none is left.
+    fn run(&mut self, callers: &[&Issuer], taps: Vec<Tap>) -> Result<()> {
+        let left = Mutex::new(taps);
+        let next = || left.lock().ok().and_then(|mut taps| taps.pop());
+        let call = |issuer: &Issuer| {
+            let mut each = Vec::new();
+            while let Some(tap) = next() {
+                let start = Instant::now();
+                tap.authorise(issuer)?;
+                each.push(start.elapsed());
+            }
+            Ok::<_, anyhow::Error>(each)
+        };
         let start = Instant::now();
         thread::scope(|scope| {
-            let running: Vec<_> = threads
+            let call = &call;
+            let calls = callers
                 .iter()
-                .map(|(issuer, taps)| scope.spawn(|| decide(issuer, taps)))
-                .collect();
-            for thread in running {
-                let done = thread.join().map_err(|_| anyhow!("a thread panicked"))?;
+                .map(|issuer| scope.spawn(move || call(issuer)));
+            let calls: Vec<_> = calls.collect();
+            for call in calls {
+                let done = call.join().map_err(|_| anyhow!("a thread panicked"))?;
                 self.each.extend(done?);
             }
             Ok::<_, anyhow::Error>(())
@@ -97,35 +168,25 @@ impl Row {
         Ok(())
     }
 
-    /// What the disk takes for the least that can be durable.
-    fn write(&mut self, file: &mut File) -> Result<()> {
+    /// Measures the smallest durable write of the disk.
+    fn write(&mut self, file: &mut File, pause: Duration) -> Result<()> {
         let start = Instant::now();
-        for _ in 0..COUNT {
+        for _ in 0..LEAST {
             let start = Instant::now();
             file.write_all(&PAGE)?;
             file.sync_all()?;
+            thread::sleep(pause);
             self.each.push(start.elapsed());
         }
         self.all += start.elapsed();
         Ok(())
     }
-}
 
-fn decide(issuer: &Issuer, taps: &[Tap]) -> Result<Vec<Duration>> {
-    let decide = |tap: &Tap| {
-        let start = Instant::now();
-        tap.authorise(issuer)?;
-        Ok(start.elapsed())
-    };
-    taps.iter().map(decide).collect()
-}
-
-impl Row {
     fn per_second(&self) -> f64 {
         f64::from(u32::try_from(self.each.len()).unwrap_or(u32::MAX)) / self.all.as_secs_f64()
     }
 
-    /// The time within which so many in a hundred were done, in microseconds.
+    /// The time within which so many percent were done, in microseconds.
     fn percentile(&self, percent: usize) -> f64 {
         let mut sorted = self.each.clone();
         sorted.sort_unstable();
@@ -136,28 +197,29 @@ impl Row {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [.., bare] = &self.0;
-        writeln!(
-            f,
-            "{:<28} {:>9} {:>8} {:>8} {:>15} {:>11}",
-            "durable authorisations",
-            "a second",
-            "p50 µs",
-            "p99 µs",
-            "bare : a second",
-            "p50 : bare"
-        )?;
-        for row in &self.0 {
+        for disk in &self.0 {
+            let name = match disk.pause.as_millis() {
+                0 => "this disk".to_owned(),
+                pause => format!("and {pause} ms a sync"),
+            };
             writeln!(
                 f,
-                "{:<28} {:>9.0} {:>8.0} {:>8.0} {:>15.2} {:>11.2}",
-                row.name,
-                row.per_second(),
-                row.percentile(50),
-                row.percentile(99),
-                bare.per_second() / row.per_second(),
-                row.percentile(50) / bare.percentile(50),
+                "authorisations, {name:<18} {:>9} {:>8} {:>8} {:>15}",
+                "a second", "p50 µs", "p99 µs", "a second : bare",
             )?;
+            let bare = disk.rows.last().map_or(f64::NAN, Row::per_second);
+            for row in &disk.rows {
+                writeln!(
+                    f,
+                    "{:<34} {:>9.0} {:>8.0} {:>8.0} {:>15.2}",
+                    row.name,
+                    row.per_second(),
+                    row.percentile(50),
+                    row.percentile(99),
+                    row.per_second() / bare,
+                )?;
+            }
+            writeln!(f)?;
         }
         Ok(())
     }

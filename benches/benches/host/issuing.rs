@@ -1,4 +1,4 @@
-//! Making keys: derived, packed, sealed and stored.
+//! Issuing keys: derived, packed, sealed and stored.
 
 use std::fmt;
 use std::thread;
@@ -9,7 +9,7 @@ use understudy_issuer::{Issuer, TokenId};
 
 use crate::scene::{BATCH, Holder, NOW, folder, holders, issuer};
 
-/// Tokens in all; each gets a thousand keys.
+/// The number of tokens; each gets a thousand keys.
 const TOKENS: u64 = 100;
 
 pub(crate) struct Issued {
@@ -34,7 +34,7 @@ pub(crate) fn measure() -> Result<Issued> {
     })
 }
 
-/// Each thread replenishes its tokens.
+/// Replenishes tokens on several threads.
 fn run(issuer: &Issuer, threads: &[&[TokenId]]) -> Result<Duration> {
     let start = Instant::now();
     thread::scope(|scope| {

@@ -1,5 +1,5 @@
-//! What the issuer costs: verifying a cryptogram, deciding durably, and making keys. Nothing is
-//! asserted; the disk and the machine drop out of the ratios.
+//! Benchmarks of the issuer: verifying a cryptogram, deciding durably, and issuing keys. Nothing is
+//! asserted; the speed of disk and machine cancels in the ratios.
 
 mod durable;
 mod issuing;

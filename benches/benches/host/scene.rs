@@ -1,4 +1,4 @@
-//! An issuer on a disk, taps that wait to be decided, and a device with cards.
+//! An issuer on a disk, taps to be decided, and a device with cards.
 
 use std::cell::RefCell;
 use std::path::Path;
@@ -24,13 +24,13 @@ use understudy_wallet::IssuerKeys;
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
 
-/// CVN 01, an ARQC, the user verified on the device.
+/// An IAD with CVN 01, an ARQC, and the user verified on the device.
 pub(crate) const IAD: [u8; 8] = [0x07, 0x01, 0x01, 0x03, 0xA4, 0x00, 0x00, 0x01];
 
-/// Keys in one package, at most.
+/// The most keys in one package.
 pub(crate) const BATCH: u16 = 1000;
 
-/// A folder on the disk that is built on, which goes with the value.
+/// A temporary folder in the target directory, removed when the value is dropped.
 pub(crate) fn folder() -> Result<TempDir> {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).context("no folder to measure in")
 }
@@ -42,7 +42,7 @@ pub(crate) fn issuer(folder: &Path) -> Result<Issuer> {
     Ok(issuer)
 }
 
-/// 0.01 CNY.
+/// The data of a transaction of 0.01 CNY.
 pub(crate) fn data() -> TransactionData {
     TransactionData {
         amount_authorised: [0, 0, 0, 0, 0, 0x01],
@@ -57,21 +57,21 @@ pub(crate) fn data() -> TransactionData {
     }
 }
 
-/// A tap that the issuer has not seen.
+/// A tap that is new to the issuer.
 pub(crate) struct Tap {
     trace: u32,
     track2: Vec<u8>,
     de55: Vec<u8>,
 }
 
-/// Makes taps, each with a key and a trace number of its own.
+/// A generator of taps, each with its own key and trace number.
 #[derive(Default)]
 pub(crate) struct Taps {
     traces: u32,
 }
 
 impl Taps {
-    /// The taps of as many new cards as it takes; each has a thousand keys.
+    /// `count` taps, with as many new cards as they need; each card has a thousand keys.
     pub(crate) fn draw(&mut self, issuer: &Issuer, count: usize) -> Result<Vec<Tap>> {
         let mut taps = Vec::with_capacity(count);
         while taps.len() < count {
@@ -93,7 +93,7 @@ impl Taps {
 }
 
 impl Tap {
-    /// Has an issuer decide.
+    /// Sends the tap to an issuer for its decision.
     pub(crate) fn authorise(&self, issuer: &Issuer) -> Result<Verdict> {
         let request = AuthorisationRequest {
             processing_code: ProcessingCode::SALE,
@@ -155,7 +155,7 @@ pub(crate) struct Holder {
     phone: Phone,
 }
 
-/// So many phones with a token each, of a PAN of its own.
+/// `count` phones with one token each, of different PANs.
 pub(crate) fn holders(issuer: &Issuer, count: u64) -> Result<Vec<Holder>> {
     (0..count).map(|number| holder(issuer, number)).collect()
 }
@@ -185,7 +185,7 @@ fn holder(issuer: &Issuer, number: u64) -> Result<Holder> {
 }
 
 impl Holder {
-    /// Takes what was written to the phone, and reports: keys need a fresh receive key.
+    /// Takes the letters to the phone, and reports: new keys need a fresh receive key.
     pub(crate) fn report(&self, issuer: &Issuer) -> Result<()> {
         self.fetch(issuer)?;
         issuer.receive_report(&self.phone.wallet.report()?, NOW)?;
@@ -201,7 +201,7 @@ impl Holder {
     }
 }
 
-/// The PAN of this number with the check digit that makes it one.
+/// The PAN of this number, with its Luhn digit.
 fn pan(number: u64) -> Result<CardNumber> {
     let mut digits = (0..10).map(|check| format!("622202{number:011}{check}"));
     let found =
@@ -224,7 +224,7 @@ fn funds() -> Result<Amount> {
     Amount::new(Amount::MAX_MINOR, Currency::CNY).context("an amount")
 }
 
-/// The code that was sent last.
+/// The code that was last sent to the cardholder.
 #[derive(Default)]
 struct Codes(RefCell<String>);
 

@@ -1,4 +1,4 @@
-//! Verifying one cryptogram from the issuer master key.
+//! Verification of one cryptogram from the issuer master key.
 
 use std::hint::black_box;
 
@@ -44,8 +44,8 @@ pub(crate) fn measure(criterion: &mut Criterion) -> Result<()> {
     Ok(())
 }
 
-/// The single DES calls without which no CVN 01 cryptogram is verified: the card master key and
-/// the session key, two triple DES blocks each, and a MAC of five blocks: six key schedules and
+/// The least single DES calls of verifying a CVN 01 cryptogram: the card master key and the session
+/// key, two triple DES blocks each, and a MAC of five blocks; together six key schedules and
 /// nineteen blocks.
 fn des_calls(issuer_master_key: Halves) -> Block<Des> {
     let card_master_key = derive(issuer_master_key);

@@ -1,6 +1,6 @@
-//! What the wallet costs: a tap on disk beside the same one in memory, arming, opening, and how each
-//! grows with cards, keys, history and marks that wait. Nothing is asserted. The folder is in the
-//! target directory: the disk is this machine's.
+//! Benchmarks of the wallet: a tap on disk relative to one in memory, arming, opening, and the
+//! growth of each with cards, keys, history and waiting marks. Nothing is asserted. The folder is
+//! in the target directory, on this machine's disk.
 
 mod scene;
 
@@ -18,7 +18,7 @@ use scene::{Bare, Device, Size};
 
 /// Measurements of a pair; odd, so that one of them is the median.
 const ROUNDS: usize = 301;
-/// Of those that take a key's letter each, fewer than marks may be waiting besides.
+/// The number of measurements that use up a key each, fewer than the marks that may wait.
 const FEW: usize = 61;
 
 const LITTLE: Size = Size {
@@ -81,7 +81,7 @@ fn main() -> Result<()> {
     growth(&home)
 }
 
-/// Seconds that something takes; to let go of what it made does not count.
+/// The duration of `body` in seconds, without the dropping of its result.
 fn timed<T, E>(body: impl FnOnce() -> Result<T, E>) -> Result<f64>
 where
     anyhow::Error: From<E>,
@@ -93,8 +93,8 @@ where
     Ok(seconds)
 }
 
-/// Seconds for a whole tap with an armed key: SELECT, GET PROCESSING OPTIONS, loss of the field; and
-/// those of its GET PROCESSING OPTIONS. Then another key is armed.
+/// The seconds of a whole tap with an armed key (SELECT, GET PROCESSING OPTIONS, loss of the
+/// field), and of its GET PROCESSING OPTIONS alone. Arms the next key afterwards.
 fn tap<F: Folder>(device: &mut Device<F>) -> Result<[f64; 2]> {
     device.wallet.user_acted();
     device.wallet.settle()?;
@@ -112,7 +112,7 @@ fn tap<F: Folder>(device: &mut Device<F>) -> Result<[f64; 2]> {
     Ok([whole, answered.saturating_sub(selected)].map(|time| time.as_secs_f64()))
 }
 
-/// On disk, in memory, and beside one bare write of 64 octets.
+/// Taps on disk and in memory, relative to each other and to one bare write of 64 octets.
 fn taps(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
     let size = Size {
         keys: 900,
@@ -137,7 +137,7 @@ fn taps(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
     Ok(())
 }
 
-/// A settlement after each tap beside a bare write that is synced.
+/// A settlement after each tap, relative to a bare write and sync.
 fn arming(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
     let size = Size {
         keys: 900,
@@ -161,7 +161,7 @@ fn arming(home: &tempfile::TempDir, bare: &Bare) -> Result<()> {
     Ok(())
 }
 
-/// Ten cards of fifty keys with full histories beside reading the same files.
+/// The opening of ten cards of fifty keys with full histories, relative to reading the same files.
 fn opening(home: &tempfile::TempDir) -> Result<()> {
     let size = Size {
         payments: 100,
@@ -190,7 +190,7 @@ fn opening(home: &tempfile::TempDir) -> Result<()> {
     Ok(())
 }
 
-/// Taps and settlements of large wallets beside those of a little one.
+/// Taps and settlements of large wallets, relative to those of a small one.
 fn growth(home: &tempfile::TempDir) -> Result<()> {
     for (number, (name, size)) in GROWN.into_iter().enumerate() {
         let folder = |side: &str| home.path().join(format!("{side}-{number}"));
@@ -198,7 +198,7 @@ fn growth(home: &tempfile::TempDir) -> Result<()> {
         let mut grown = Device::build(size)?.on_disk(&folder("grown"))?;
         let (mut taps, mut letters) = (Vec::new(), Vec::new());
         for round in 0..FEW {
-            // Whoever comes first finds the caches cold.
+            // The first one runs with cold caches, so they take turns.
             let [one, other] = if round % 2 == 0 {
                 [tap(&mut grown)?, tap(&mut little)?]
             } else {
@@ -206,7 +206,7 @@ fn growth(home: &tempfile::TempDir) -> Result<()> {
                 [tap(&mut grown)?, other]
             };
             taps.push([one[0], other[0]]);
-            // As many keys as before.
+            // Keeps the number of keys constant.
             letters.push([grown.replenish()?, little.replenish()?]);
         }
         report([&format!("tap, {name}"), "one card of 10 keys"], taps);

@@ -1,4 +1,4 @@
-//! Wallets of any size, built in memory by an issuer's letters and put on the disk.
+//! Wallets of any size, built in memory by an issuer's letters and copied to the disk.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -13,15 +13,15 @@ use understudy_wallet::{Disk, Folder, Simulated, Wallet};
 /// 2026-11-22T00:00:00Z.
 const NOW: u64 = 1_795_305_600;
 
-/// What is in a wallet.
+/// The size of a wallet.
 #[derive(Clone, Copy)]
 pub(crate) struct Size {
     pub(crate) cards: u16,
-    /// Keys of each card that are left.
+    /// Unused keys of each card.
     pub(crate) keys: u16,
     /// Payments of each card.
     pub(crate) payments: u16,
-    /// They were reported; otherwise their marks wait.
+    /// True if the payments are reported; otherwise their marks wait.
     pub(crate) reported: bool,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Device<F: Folder> {
     next: u16,
 }
 
-/// A file that was written once.
+/// A file for bare writes, written once before.
 pub(crate) struct Bare {
     pub(crate) file: File,
 }
@@ -98,7 +98,7 @@ impl Device<Simulated> {
         Ok(device)
     }
 
-    /// The same wallet in a folder of the disk.
+    /// The same wallet in a folder on the disk.
     pub(crate) fn on_disk(self, folder: &Path) -> Result<Device<Disk>> {
         let simulated = self.folder.context("a folder in memory")?;
         drop(Disk::open(folder)?);
@@ -118,7 +118,7 @@ impl Device<Simulated> {
 }
 
 impl<F: Folder> Device<F> {
-    /// A tap of the presented card.
+    /// A tap with the presented card.
     pub(crate) fn pay(&self) -> Result<()> {
         let mut answer = [0; 258];
         self.wallet.process(&select(UNIONPAY_DEBIT), &mut answer);
@@ -129,7 +129,7 @@ impl<F: Folder> Device<F> {
         Ok(())
     }
 
-    /// Seconds that it takes to take a letter with one more key for card 1.
+    /// Takes a letter with one more key for card 1; returns the seconds.
     pub(crate) fn replenish(&mut self) -> Result<f64> {
         let letter = self.issuer.keys(CardId(1), &[self.next]);
         self.next += 1;

@@ -3,17 +3,17 @@ use x509_parser::prelude::FromDer as _;
 
 use crate::{Certificate, Defect};
 
-/// Certificates in a chain, at most: Android's have three to six.
+/// The most certificates in a chain: Android's have three to six.
 const LENGTH_MAX: usize = 10;
 
-/// Certificates, the key's first, none of them known to be good.
+/// A chain of certificates, the key's first; none of them is verified yet.
 pub(crate) struct Chain<'a> {
     key: X509Certificate<'a>,
     authorities: Vec<X509Certificate<'a>>,
 }
 
 impl<'a> Chain<'a> {
-    /// Reads certificates that stand one behind the other, and nothing else.
+    /// Reads a chain: certificates in DER, directly one behind the other, and nothing else.
     pub(crate) fn parse(octets: &'a [u8]) -> Result<Self, Defect> {
         let (mut rest, key) = X509Certificate::from_der(octets).map_err(|_| Defect::Chain)?;
         let mut authorities = Vec::new();

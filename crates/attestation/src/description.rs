@@ -12,25 +12,25 @@ const EXTENSION: Oid<'static> = oid!(1.3.6.1.4.1.11129.2.1.17);
 /// The tag of the root of trust in a list of authorisations.
 const ROOT_OF_TRUST: u32 = 704;
 
-/// Where a key lives, and who says so.
+/// The security level of a key or of its attestation: the place where it is kept or signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecurityLevel {
-    /// 0: in the operating system.
+    /// 0: the operating system.
     Software,
-    /// 1: in the processor's trusted environment.
+    /// 1: the processor's trusted environment.
     TrustedEnvironment,
-    /// 2: in a chip of its own.
+    /// 2: a separate chip.
     StrongBox,
 }
 
-/// The software that the device was started with.
+/// The state of the software that the device was started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BootState {
     /// 0: software that its maker signed.
     Verified,
     /// 1: software that its owner signed.
     SelfSigned,
-    /// 2: anything; the device is unlocked.
+    /// 2: any software; the device is unlocked.
     Unverified,
     /// 3: software that failed its check.
     Failed,
@@ -60,7 +60,7 @@ impl<'a> KeyDescription<'a> {
         }
     }
 
-    /// A key in hardware, on a locked device that started what its maker signed.
+    /// True for a key in hardware, on a locked device that started software its maker signed.
     pub(crate) fn is_in_hardware(&self) -> bool {
         self.level != SecurityLevel::Software && self.boot == Some((BootState::Verified, true))
     }
@@ -116,7 +116,7 @@ fn boot(mut list: &[u8]) -> Option<Option<(BootState, bool)>> {
     Some(None)
 }
 
-/// The one object that octets hold.
+/// The single DER object that `octets` are.
 fn whole(octets: &[u8]) -> Option<Any<'_>> {
     match take::<Any<'_>>(octets)? {
         ([], object) => Some(object),

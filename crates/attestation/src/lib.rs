@@ -20,10 +20,11 @@ pub type Certificate = Vec<u8>;
 
 /// The judge of Android's key attestations.
 ///
-/// Every attestation that is brought must be sound: signed up to one of the roots, and made for the
-/// challenge that the request answers. What it says is recorded; what it must say is [`Demands`].
-/// Certificates are not looked up in a list of revoked ones, and their dates are not compared with
-/// the time: a keystore's clock is not to be trusted, and its certificates outlive the factory's.
+/// An attestation, if there is one, must be sound: signed up to one of the roots, and made for the
+/// challenge that the request answers. Its contents are recorded; the least that they must show is
+/// [`Demands`]. Certificates are not looked up in a list of revoked ones, and their dates are not
+/// compared with the time: a keystore's clock is not to be trusted, and its certificates outlive
+/// the factory's.
 #[derive(Clone, Debug, Default)]
 pub struct KeystoreAttestation {
     /// Certificates of the keystores' makers, one of which every chain must end in or be signed by.
@@ -44,7 +45,7 @@ pub enum Demands {
     Hardware,
 }
 
-/// The reason for which an attestation is not sound. Holds nothing of it.
+/// The reason for which an attestation is not sound. It holds none of the attestation's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum Defect {
     #[error("it is no chain of certificates")]

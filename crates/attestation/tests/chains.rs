@@ -1,4 +1,4 @@
-//! Chains as a keystore makes them, and as an enemy would.
+//! Chains as a keystore makes them, and as an attacker would.
 
 #[cfg(test)]
 mod keystore;
@@ -183,7 +183,7 @@ fn a_chain_with_any_octet_altered_or_cut_is_refused_or_says_the_same() {
     for at in 0..chain.len() {
         let mut altered = chain.clone();
         altered[at] ^= 0x01;
-        // The root's own signature and dates are not looked at: its key is what is known.
+        // The root's own signature and dates are not checked: its key is trusted.
         if let Ok(said) = judge(&issuer, Some(&altered)) {
             assert_eq!(said, verdict, "octet {at}");
             // Nor is the frame of a signature: the tag of its algorithm and its count of unused bits.
@@ -195,7 +195,7 @@ fn a_chain_with_any_octet_altered_or_cut_is_refused_or_says_the_same() {
         }
     }
     for length in 1..chain.len() {
-        // Without the root at its end the chain is signed by it still.
+        // A chain without the root at its end is still signed by it.
         let whole = length == chain.len() - keystore.root_len();
         assert_eq!(
             judge(&issuer, Some(&chain[..length])).is_ok(),

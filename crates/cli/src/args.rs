@@ -29,12 +29,12 @@ pub(crate) struct Args {
     /// Prints one JSON object instead of text for people
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
-    /// Folder that holds issuer, wallet and terminal; else the platform's place for data
+    /// Folder of issuer, wallet and terminal; the platform's place for data if not given
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseOptions,
-    /// What to do
+    /// The command
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -21,28 +21,29 @@ use crate::tap::advice::for_refusal;
 /// Answers another terminal's commands: hex lines on the standard input and output.
 ///
 /// One C-APDU per line on the standard input, one R-APDU per line on the standard output, flushed.
-/// The line `reset` is the loss of the field and has no answer;
-/// empty lines and lines that begin with `#` have none either. A line that is not hex is answered
-/// with the line `error`, says why on the standard error, changes nothing, and makes the exit code
-/// 4 at the end. The end of the input is the loss of the field.
+/// The line `reset` is the loss of the field and has no answer; empty lines and lines that begin
+/// with `#` have none either. A line that is not hex is answered with the line `error` and a
+/// message on the standard error; it changes nothing, and makes the exit code 4 at the end. The end
+/// of the input is the loss of the field.
 ///
-/// What goes out is what a reader sees: the stand-in number is in it. A key is marked as spent in
-/// the wallet's store before its cryptogram leaves, and the next one is armed behind the answer. Running this is not the user acting: at most
-/// three cryptograms a minute, and five in all, until `understudy tap` runs. No line is the user
-/// acting either: the lines come from the reader. The wallet is locked while this runs.
+/// The answers are those that a reader gets, with the stand-in number in them. A key is marked as
+/// spent in the wallet's store before its cryptogram is printed, and the next one is armed after
+/// the answer. Running this does not count as an act of the user, and neither does any line, since
+/// lines come from the reader: at most three cryptograms a minute, and five in all, until
+/// `understudy tap` runs. The wallet is locked while this runs.
 #[derive(Debug, Args)]
 pub(crate) struct Card {
-    /// The card to present, by its number in `understudy cards`; else the default card
+    /// The card to present, by its number in `understudy cards`; the default card if not given
     #[arg(long, value_name = "CARD")]
     from: Option<u16>,
-    /// The user verified on the device just now. This is the user acting, once, and holds from the
-    /// start for as long as the card's verification does
+    /// The user verified on the device just now. This counts as one act of the user, and is good
+    /// from the start for the time in the card's profile
     #[arg(long)]
     verified: bool,
 }
 
 impl Card {
-    /// Answers until the input ends.
+    /// Answers commands until the input ends.
     pub(crate) fn run(&self, home: &Home) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let mut side = WalletSide::open(home)?;
@@ -63,7 +64,7 @@ impl Card {
     }
 }
 
-/// Shows readers the card that was chosen; the end of a tap takes that back.
+/// Presents the chosen card to readers; the end of a tap undoes that.
 fn present(wallet: &Wallet, chosen: Option<CardId>) -> Result<(), Failure> {
     match chosen {
         Some(card) => Ok(wallet.present(card, u32::MAX)?),
@@ -71,7 +72,7 @@ fn present(wallet: &Wallet, chosen: Option<CardId>) -> Result<(), Failure> {
     }
 }
 
-/// Answers commands. The next key is armed behind an answer: no reader waits for that.
+/// Answers commands. The next key is armed after an answer, so that no reader waits for it.
 fn serve(side: &WalletSide, chosen: Option<CardId>) -> Result<Exit, Failure> {
     let (due, work) = mpsc::channel();
     std::thread::scope(|scope| {
@@ -97,11 +98,11 @@ fn serve(side: &WalletSide, chosen: Option<CardId>) -> Result<Exit, Failure> {
 struct Service<'s> {
     side: &'s WalletSide,
     chosen: Option<CardId>,
-    /// Tells the worker that there may be something to settle.
+    /// The channel that tells the worker to settle.
     due: Sender<()>,
-    /// How the command ends.
+    /// The exit code of the command.
     exit: Exit,
-    /// Why no key may leave the wallet any more.
+    /// The reason for which no key may be used any more.
     lost: Option<std::io::Error>,
 }
 
@@ -117,7 +118,7 @@ impl Service<'_> {
             let mut output = std::io::stdout().lock();
             match writeln!(output, "{answer}").and_then(|()| output.flush()) {
                 Ok(()) => {}
-                // The reader is gone: so is the field.
+                // The reader has closed the output, which counts as loss of the field.
                 Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => break,
                 Err(error) => return Err(broken("output", &error)),
             }
@@ -129,7 +130,7 @@ impl Service<'_> {
         Ok(())
     }
 
-    /// The line that answers a line, if one does.
+    /// The answer to a line; `None` for a line without one.
     fn answer(&mut self, number: usize, line: &lines::Line) -> Result<Option<String>, Failure> {
         Ok(match read(line) {
             Ok(Line::Nothing) => None,
@@ -147,7 +148,7 @@ impl Service<'_> {
                 })))
             }
             Err(problem) => {
-                // The answer says so too, if nobody reads this.
+                // The line `error` in the answer tells it too, so a failure here is ignored.
                 let _ = writeln!(anstream::stderr(), "error: line {number}: {problem}");
                 self.exit = Exit::Input;
                 Some("error".to_owned())
@@ -155,8 +156,8 @@ impl Service<'_> {
         })
     }
 
-    /// Says why the card refused, where the status word does not and its user can do something, and
-    /// lets the next key be armed when one was used.
+    /// Prints a refusal's reason if the status word does not tell it and the user can act on it,
+    /// and has the next key armed after a key was used.
     fn look_after_the_tap(&self, line: usize) {
         let wallet = &self.side.wallet;
         for event in wallet.events() {
@@ -171,7 +172,7 @@ impl Service<'_> {
                     }
                 }
                 WalletEvent::Tap(Event::Answered { .. }) => {
-                    // The worker lives as long as this does.
+                    // The worker outlives this sender.
                     let _ = self.due.send(());
                 }
                 WalletEvent::Waited(_)
@@ -181,7 +182,7 @@ impl Service<'_> {
     }
 }
 
-/// Says why no reader finds a card, if none does.
+/// Prints the reason for which readers find no card, if they find none.
 fn tell_absence(wallet: &Wallet) {
     let presented = presented(wallet);
     match presented {

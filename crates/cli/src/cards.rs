@@ -1,4 +1,4 @@
-//! `cards`: what the wallet holds.
+//! `cards`: the list of the wallet's cards.
 
 use clap::Args;
 use serde::Serialize;
@@ -18,7 +18,6 @@ use crate::state::WalletSide;
 pub(crate) struct Cards {}
 
 impl Cards {
-    /// Lists them.
     #[expect(clippy::unused_self, reason = "every command has this shape")]
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let side = WalletSide::open_existing(home)?;
@@ -39,7 +38,7 @@ impl Cards {
     }
 }
 
-/// A card as it is shown: no number in full, no key.
+/// A card for display: without the full number and without keys.
 #[derive(Debug, Serialize)]
 pub(crate) struct CardView {
     card: u16,
@@ -75,7 +74,7 @@ impl CardView {
         }
     }
 
-    /// The card in a few words.
+    /// The card in a few words, for a sentence.
     pub(crate) fn name(&self) -> String {
         format!("card {}, {}, {}", self.card, self.label, self.token)
     }
@@ -85,12 +84,12 @@ impl CardView {
         self.card
     }
 
-    /// What it pays at most.
+    /// The card's limits.
     pub(crate) fn limits(&self) -> &LimitsView {
         &self.limits
     }
 
-    /// How many keys the card has.
+    /// The number of unused keys.
     pub(crate) fn keys_left(&self) -> u16 {
         self.keys_left
     }
@@ -108,7 +107,7 @@ impl CardView {
     }
 }
 
-/// What a card pays at most, as money.
+/// The limits of a card's payments, as text with the currency.
 #[derive(Debug, Serialize)]
 pub(crate) struct LimitsView {
     unverified_tap: String,
@@ -131,7 +130,7 @@ impl LimitsView {
         }
     }
 
-    /// What it pays without verification.
+    /// The limits of payments without verification, in words.
     pub(crate) fn unverified(&self) -> String {
         format!(
             "{} a tap, {} taps or {} in all",
@@ -139,7 +138,7 @@ impl LimitsView {
         )
     }
 
-    /// What it pays in one tap, however verified.
+    /// The limit of any tap.
     pub(crate) fn any_tap(&self) -> &str {
         &self.any_tap
     }

@@ -1,14 +1,14 @@
 //! The exit codes, in one place.
 
-/// How the command ended, as the shell sees it.
+/// The exit code of a command.
 ///
-/// For `tap`, 0 means that the issuer approved and nothing else does.
+/// For `tap`, 0 means that the issuer approved, and only that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    /// The command did what was asked; `tap`: approved.
+    /// The command succeeded; `tap`: approved.
     Done = 0,
-    /// `tap` ended in any way but "approved".
+    /// `tap` ended in another way than "approved".
     NotApproved = 1,
     /// The command line is wrong.
     Usage = 2,

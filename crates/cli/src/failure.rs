@@ -1,4 +1,4 @@
-//! Why a command could not do its work, and what to do about it.
+//! Failures of a command, with advice.
 
 use understudy_issuer::{
     ChangeError, DeviceError, EnrolError, Fault, IdentityError, IssueError, ReplaceError,
@@ -10,26 +10,26 @@ use understudy_wallet::WalletError;
 use crate::exit::Exit;
 use crate::hex;
 
-/// A command that ends early. The text says what is wrong and what to do next, and holds no
-/// octet of a key, a PIN or a card number.
+/// A command that ends early. The text describes the problem and the remedy, and holds no octet of
+/// a key, a PIN or a card number.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// Options that do not go together.
+    /// Options that cannot be combined.
     #[error("{0}")]
     Usage(String),
-    /// The home directory or a file in it.
+    /// A problem of the home directory or a file in it.
     #[error("{0}")]
     Home(String),
-    /// A value, file or string that was given.
+    /// A problem of a value, file or string that was given.
     #[error("{0}")]
     Input(String),
-    /// A card program, a socket, or an output that cannot be written.
+    /// A problem of a card program or a socket, or an output that cannot be written.
     #[error("{0}")]
     Link(String),
 }
 
 impl Failure {
-    /// Keys that the issuer did not make for a device.
+    /// The failure of the issuer to make keys for a device.
     pub(crate) fn not_issued(error: IssueError, device: Option<DeviceId>) -> Self {
         match (error, device) {
             (IssueError::DeviceSuspended, Some(device)) => Self::Input(format!(
@@ -43,14 +43,14 @@ impl Failure {
         }
     }
 
-    /// A token that the issuer never issued.
+    /// The failure for a token that the issuer never issued.
     pub(crate) fn no_token(id: TokenId) -> Self {
         Self::Input(format!(
             "there is no token {id}: `understudy tokens` lists them"
         ))
     }
 
-    /// The exit code that goes with the failure.
+    /// The exit code of the failure.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
@@ -61,14 +61,14 @@ impl Failure {
     }
 }
 
-/// The issuer could not act at all.
+/// A failure of the issuer itself.
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         Self::Home(format!("issuer.db: {fault}"))
     }
 }
 
-/// The issuer refused, or could not act at all.
+/// A refusal by the issuer, or a failure of the issuer itself.
 macro_rules! from_issuer {
     ($($error:ident $(($unknown:ident))?),*) => {
         $(impl From<$error> for Failure {
@@ -95,7 +95,7 @@ from_issuer!(
     TokenError(Unknown)
 );
 
-/// The wallet refused, or could not be stored.
+/// A refusal by the wallet, or a failure of its store.
 impl From<WalletError> for Failure {
     fn from(error: WalletError) -> Self {
         match error {

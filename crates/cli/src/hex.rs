@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-/// Why a text is not a string of octets.
+/// The reason for which a text is not hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HexError {
-    /// A character that is neither a hex digit nor a space; counted from 1.
+    /// A character that is neither a hex digit nor a space, at this position from 1.
     #[error("character {0} is not a hex digit")]
     Digit(usize),
     /// An odd number of digits.

@@ -15,7 +15,7 @@ use crate::usage::hide_text;
 /// The longest line that is read as a value: 1 MiB.
 const LINE_MAX: usize = 1 << 20;
 
-/// A value as it stands on the command line: wiped on drop, never printed.
+/// A value from the command line: wiped on drop, never printed.
 #[derive(Clone)]
 pub(crate) struct Given(Zeroizing<String>);
 
@@ -40,7 +40,7 @@ impl std::fmt::Debug for Given {
     }
 }
 
-/// The text behind an option: what was given, or for `-` the next line of the standard input.
+/// The text of an option: the given one, or for `-` the next line of the standard input.
 pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Failure> {
     if given.0.as_str() != "-" {
         return Ok(Zeroizing::new(given.0.trim().to_owned()));
@@ -68,12 +68,12 @@ pub(crate) fn secret(name: &str, question: &str) -> Result<Zeroizing<String>, Fa
     }
 }
 
-/// Whether somebody types what is read from the standard input.
+/// True if the standard input is a terminal.
 pub(crate) fn is_typed() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// No message of a device is longer: 16 MiB.
+/// The longest message of a device: 16 MiB.
 const FILE_MAX: usize = 16 << 20;
 
 /// The octets of a file, or for `-` of the standard input.
@@ -90,7 +90,7 @@ pub(crate) fn file(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Fai
     }
 }
 
-/// The octets behind an option, `least` to `most` of them.
+/// The octets of an option, `least` to `most` of them.
 pub(crate) fn octets(
     option: &str,
     given: &Given,
@@ -112,7 +112,7 @@ pub(crate) fn octets(
     )))
 }
 
-/// The octets behind an option, as many as one of these lengths.
+/// The octets of an option, in one of these lengths.
 pub(crate) fn octets_of(
     option: &str,
     given: &Given,
@@ -135,7 +135,7 @@ fn any_octets(option: &str, given: &Given) -> Result<Zeroizing<Vec<u8>>, Failure
         .map_err(|error| Failure::Input(format!("{option}: {error}")))
 }
 
-/// The text with blanks for colons, hyphens and `0x`, so that positions stay.
+/// The text with blanks in place of colons, hyphens and `0x`, so that positions are unchanged.
 fn without_separators(text: &str) -> Zeroizing<String> {
     let mut plain = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text;
@@ -156,7 +156,7 @@ fn without_separators(text: &str) -> Zeroizing<String> {
     plain
 }
 
-/// Exactly `N` octets behind an option.
+/// Exactly `N` octets of an option.
 pub(crate) fn array<const N: usize>(
     option: &str,
     given: &Given,
@@ -177,8 +177,7 @@ pub(crate) fn key_count(text: &str) -> Result<u16, &'static str> {
         .ok_or("1 to 1000 keys are made at once")
 }
 
-/// Decimal digits behind an option, `least` to `most` of them; white space between them is
-/// ignored.
+/// Decimal digits of an option, `least` to `most` of them; white space between them is ignored.
 pub(crate) fn digits(
     option: &str,
     given: &Given,
@@ -186,7 +185,7 @@ pub(crate) fn digits(
     most: usize,
 ) -> Result<Zeroizing<String>, Failure> {
     let text = text(option, given)?;
-    // No longer than the text: it does not grow.
+    // The capacity of the text suffices, so that the string never grows.
     let mut digits = Zeroizing::new(String::with_capacity(text.len()));
     digits.extend(text.chars().filter(|character| !character.is_whitespace()));
     if !digits.bytes().all(|digit| digit.is_ascii_digit()) {

@@ -1,7 +1,7 @@
-//! How the command was started, for messages that name the next one.
+//! The invocation of this process, for messages that name the next command.
 //!
-//! Texts name commands as `` `understudy VERB` ``. What is printed names them as they work in the
-//! shell that reads it: with the program as it was started, and the same home.
+//! Texts name commands as `` `understudy VERB` ``. Printed, they get the program as it was started
+//! and the same home, so that they work in the reader's shell.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -13,17 +13,17 @@ use crate::args::Args;
 /// The beginning of every command in the texts.
 const WRITTEN: &str = "`understudy ";
 
-/// The words that a command line begins with.
+/// The beginning of a working command line: program and home.
 static PREFIX: OnceLock<String> = OnceLock::new();
 
-/// Keeps how this process was started, once.
+/// Stores the invocation of this process, once.
 pub(crate) fn remember(program: Option<&OsStr>, args: &Args) {
     let home = args.home.as_deref();
     let passphrase = args.passphrase.passphrase_file.as_deref();
     PREFIX.get_or_init(|| prefix(program, home, passphrase));
 }
 
-/// A text with its commands as they work here.
+/// A text whose commands work as printed.
 pub(crate) fn adapt(text: &str) -> Cow<'_, str> {
     replaced(text, PREFIX.get(), str::to_owned)
 }
@@ -49,7 +49,8 @@ fn replaced<'t>(
     }
 }
 
-/// A program that was found on the PATH has no folder in its name, and is found again.
+/// The beginning of a command line. A program that was found on the PATH has no folder in its name,
+/// and is found again.
 fn prefix(program: Option<&OsStr>, home: Option<&Path>, passphrase: Option<&Path>) -> String {
     let program = program.filter(|program| !program.is_empty());
     let mut words = vec![quoted(program.unwrap_or(OsStr::new("understudy")))];
@@ -62,7 +63,7 @@ fn prefix(program: Option<&OsStr>, home: Option<&Path>, passphrase: Option<&Path
     words.join(" ")
 }
 
-/// A word for a POSIX shell.
+/// A word, quoted for a POSIX shell.
 fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);

@@ -2,15 +2,15 @@
 
 use std::io::{BufRead, Error};
 
-/// The longest line: twice 64 KiB and some.
+/// The longest line in octets: somewhat more than the hex of 64 KiB.
 const LINE_MAX: usize = 200_000;
 
 /// A line that was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// All of it, without its end.
+    /// The whole line, without its end.
     Whole(Vec<u8>),
-    /// It was longer than 200 000 octets; all of it is read past.
+    /// A line of more than 200 000 octets, which was skipped.
     TooLong,
 }
 

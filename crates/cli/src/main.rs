@@ -1,4 +1,4 @@
-//! The `understudy` command: a card, a terminal and an issuer on one's desk.
+//! The `understudy` command: a card, a terminal and an issuer in one program.
 
 mod args;
 mod calc;

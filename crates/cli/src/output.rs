@@ -1,4 +1,4 @@
-//! What is printed: text for people or one JSON object, to the standard output.
+//! Printing: text or one JSON object, to the standard output.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write as _};
@@ -9,17 +9,17 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::invocation;
 
-/// Tags, status words: what the eye looks for.
+/// The style of tags and status words.
 pub(crate) const KEY: Style = AnsiColor::Cyan.on_default();
-/// What can be read past.
+/// The style of less important text.
 pub(crate) const FAINT: Style = Style::new().dimmed();
-/// Headings.
+/// The style of headings.
 pub(crate) const STRONG: Style = Style::new().bold();
-/// A good end.
+/// The style of a good result.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
-/// A bad end.
+/// The style of a bad result.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// What deserves a second look.
+/// The style of text that needs attention.
 pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default();
 
 /// `text` in a style.
@@ -27,10 +27,10 @@ pub(crate) fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// The standard output. Colours are dropped unless it is a terminal that wants them.
+/// The standard output. Colours are dropped unless it is a terminal that supports them.
 ///
-/// A reader that went away (`understudy tap | head`) is no error: what was started is finished
-/// and the exit code still tells how.
+/// A reader that closes the output (`understudy tap | head`) is no error: the command is finished
+/// and the exit code is unchanged.
 pub(crate) struct Output {
     json: bool,
     stream: anstream::Stdout,
@@ -39,7 +39,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Prints JSON when `json`, else text.
+    /// An output of JSON if `json`, else of text.
     pub(crate) fn new(json: bool) -> Self {
         Self {
             json,
@@ -49,7 +49,7 @@ impl Output {
         }
     }
 
-    /// Whether JSON is wanted.
+    /// True if JSON is to be printed.
     pub(crate) fn json(&self) -> bool {
         self.json
     }
@@ -79,7 +79,7 @@ impl Output {
         }
     }
 
-    /// Flushes; reports an output that could not be written.
+    /// Flushes the output; an error if it could not be written.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         if !self.gone
             && let Err(error) = self.stream.flush()
@@ -96,10 +96,10 @@ impl Output {
     }
 }
 
-/// Reports why the command failed, on the standard error.
+/// Reports a command's failure on the standard error.
 pub(crate) fn report(failure: &Failure, json: bool) {
     let mut stream = anstream::stderr();
-    // Nobody is left to be told when this fails.
+    // There is no other channel for a failure of this.
     let _ = if json {
         let report = Report {
             format: "understudy.error/1",
@@ -118,22 +118,22 @@ pub(crate) fn report(failure: &Failure, json: bool) {
     };
 }
 
-/// Tells whoever waits something on the standard error.
+/// Prints a note on the standard error, for a person who waits.
 pub(crate) fn note(text: &str) {
     tell("note", text);
 }
 
-/// Tells on the standard error what did not go as it should and ends nothing.
+/// Prints a warning about a problem that does not end the command, on the standard error.
 pub(crate) fn warn(text: &str) {
     tell("warning", text);
 }
 
 fn tell(kind: &str, text: &str) {
-    // Nobody is left to be told when this fails.
+    // There is no other channel for a failure of this.
     let _ = writeln!(anstream::stderr(), "{kind}: {}", invocation::adapt(text));
 }
 
-/// A failure in JSON.
+/// The JSON of a failure.
 #[derive(Serialize)]
 struct Report {
     format: &'static str,

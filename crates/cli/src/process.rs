@@ -1,8 +1,8 @@
-//! The process itself: its memory is written neither to a core dump nor, where the system allows
-//! it, to swap.
+//! The process itself: its memory is written neither to a core dump nor, if the system allows it,
+//! to swap.
 
-/// Protects the memory of this process. Where the system does not allow a part of it, that part is
-/// left out: the command works all the same.
+/// Protects the memory of this process. A measure that the system does not allow is left out, and
+/// the command continues.
 ///
 /// - No core file, for this process and the programs that it starts (`RLIMIT_CORE` 0).
 /// - Not dumpable (Linux): no other process of the same user reads its memory or attaches to it,
@@ -15,7 +15,7 @@ pub(crate) fn protect() {
     no_core_files();
     #[cfg(target_os = "linux")]
     {
-        // The kernel refuses this to nobody.
+        // The kernel permits this to every process.
         let _ =
             rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
         stay_in_memory();
@@ -29,11 +29,11 @@ fn no_core_files() {
         current: Some(0),
         maximum: Some(0),
     };
-    // Lowering a limit is allowed to everybody.
+    // Lowering a limit is always permitted.
     let _ = setrlimit(Resource::Core, none);
 }
 
-/// The least that must be lockable before all pages are locked: more than a command ever maps.
+/// The least lockable memory for which all pages are locked: more than a command ever maps.
 #[cfg(target_os = "linux")]
 const LOCKABLE: u64 = 1 << 30;
 
@@ -43,17 +43,17 @@ fn stay_in_memory() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let before = getrlimit(Resource::Memlock);
     let ample = before.maximum.is_none_or(|most| most >= LOCKABLE);
-    // Under a limit of 0 the kernel asks for the privilege, which lifts the limit for good.
+    // Under a limit of 0 only a privileged process may lock memory, and then all that it allocates.
     let current = if ample { before.maximum } else { Some(0) };
     let asked = Rlimit { current, ..before };
     if setrlimit(Resource::Memlock, asked).is_err() {
         return;
     }
     let all = MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT;
-    // What is not allowed is left out.
+    // A measure that the system does not allow is left out.
     let _ = mlockall(all);
     if !ample {
-        // Programs that are started get what was there before.
+        // Child processes get the limit from before.
         let _ = setrlimit(Resource::Memlock, before);
     }
 }

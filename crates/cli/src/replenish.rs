@@ -15,23 +15,22 @@ use crate::state::{self, Cards, IssuerSide};
 
 /// Fetches new single-use keys for a card.
 ///
-/// With --token the card is on another device: its keys wait for it, and `understudy letters` writes
-/// them.
+/// With --token the card is on another device: its keys are put among the device's letters, and
+/// `understudy letters` writes them.
 #[derive(Debug, Args)]
 pub(crate) struct Replenish {
-    /// The card, by its number in `understudy cards`; else the default card
+    /// The card, by its number in `understudy cards`; the default card if not given
     #[arg(value_name = "CARD")]
     card: Option<u16>,
     /// A token on another device, by its number in `understudy tokens`
     #[arg(long, value_name = "TOKEN", conflicts_with = "card")]
     token: Option<u32>,
-    /// How many, 1 to 1000
+    /// Number of keys, 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = key_count)]
     keys: u16,
 }
 
 impl Replenish {
-    /// Fetches the keys.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         if let Some(token) = self.token {
             return self.elsewhere(TokenId::new(token), home, out);
@@ -48,7 +47,7 @@ impl Replenish {
             ))
         })?;
         state::report(&wallet.wallet, &issuer)?;
-        // The issuer first: counters that reached no wallet leave a gap, which it accepts.
+        // The issuer comes first: counters that reach no wallet leave a gap, which it allows.
         let letter = issuer.issuer.replenish(token.id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
         state::fetch(&wallet.wallet, &issuer)?;
@@ -71,13 +70,13 @@ impl Replenish {
         Ok(Exit::Done)
     }
 
-    /// Makes keys that wait among the letters of the device that the token lives on.
+    /// Makes keys among the letters of the token's device.
     fn elsewhere(&self, id: TokenId, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let token = issuer.token(id)?;
         let letter = issuer.issuer.replenish(id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
-        // It may be our own wallet after all.
+        // The token's device may be our own wallet.
         state::deliver(home, &issuer);
         let device = token.home.map(|home| hex::upper(&home.device.0));
         if out.json() {
@@ -103,7 +102,7 @@ impl Replenish {
     }
 }
 
-/// What to do about a token that gets no keys.
+/// The failure for a token that gets no keys, with advice.
 fn explain(error: IssueError, token: &TokenSummary) -> Failure {
     match (&error, token.status) {
         (IssueError::NotActive(id), TokenStatus::Inactive) => Failure::Input(format!(
@@ -116,7 +115,7 @@ fn explain(error: IssueError, token: &TokenSummary) -> Failure {
     }
 }
 
-/// What the card holds now, in JSON.
+/// The JSON about the card after replenishment.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,

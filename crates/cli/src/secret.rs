@@ -1,22 +1,22 @@
-//! Text and octets that may be secret, read without leaving a copy in memory that is given back.
+//! Text and octets that may be secret, read without leaving a copy in freed memory.
 //!
-//! A `Vec` that grows frees the block that became too small as it is. Here a larger block takes the
-//! octets over, and the smaller one is wiped.
+//! A `Vec` that grows frees its smaller block without wiping it. Here the octets move to a larger
+//! block, and the smaller one is wiped.
 
 use std::io::{Error, ErrorKind, Read};
 
 use zeroize::Zeroizing;
 
-/// The octets that room is made for at the start: most values fit.
+/// The initial room in octets, enough for most values.
 const ROOM: usize = 4096;
-/// The octets that one call asks for.
+/// The octets that one call reads.
 const PART: usize = 4096;
 
 /// Octets that were read, or the first `most` of them.
 pub(crate) enum Whole {
-    /// All up to the end.
+    /// All octets up to the end.
     Yes(Zeroizing<Vec<u8>>),
-    /// There are more than were allowed.
+    /// More octets than allowed.
     TooLong,
 }
 
@@ -38,8 +38,8 @@ pub(crate) fn read_all(mut input: impl Read, most: usize) -> Result<Whole, Error
     }
 }
 
-/// Reads one line of at most `most` octets without its end, octet by octet, so that nothing behind
-/// it is taken from the next reader; `None` at the end of the input.
+/// Reads one line of at most `most` octets without its end, octet by octet, so that the following
+/// lines stay for the next reader; `None` at the end of the input.
 pub(crate) fn read_line(mut input: impl Read, most: usize) -> Result<Option<Whole>, Error> {
     let mut line = Zeroizing::new(Vec::with_capacity(ROOM.min(most)));
     let mut octet = Zeroizing::new([0]);
@@ -58,7 +58,7 @@ pub(crate) fn read_line(mut input: impl Read, most: usize) -> Result<Option<Whol
     }
 }
 
-/// Adds octets; a block that is too small is wiped before it is given back.
+/// Appends octets; a block that is too small is wiped before it is freed.
 fn append(octets: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
     let needed = octets.len() + more.len();
     if needed > octets.capacity() {
@@ -70,7 +70,7 @@ fn append(octets: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
     octets.extend_from_slice(more);
 }
 
-/// The standard input, read without a buffer that would keep what went through it.
+/// The standard input without a buffer, which would keep a copy of its data.
 pub(crate) fn stdin() -> impl Read {
     Unbuffered
 }
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use crate::{hex, input};
 
-    /// Hands out a few octets at a time.
+    /// A reader that returns a few octets at a time.
     struct Drops<'a>(&'a [u8]);
 
     impl Read for Drops<'_> {

@@ -1,4 +1,4 @@
-//! `serve`: the bank's face to phones, over HTTP.
+//! `serve`: the issuer's HTTP service for phones.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -20,23 +20,24 @@ use crate::home::Home;
 use crate::output::Output;
 use crate::state::{Cards, IssuerSide, now};
 
-/// What is on the account of a bank card that the issuer does not know yet: 1,000,000.00 yuan.
+/// The funds of a bank card's account that the issuer does not know yet: 1,000,000.00 yuan, in
+/// minor units.
 const FUNDS: u64 = 100_000_000;
 
 /// Answers phones over HTTP: enrolment, binding and its code, letters, reports.
 ///
-/// Prints where it listens, and each code that a bank would send to a cardholder. There is no TLS:
-/// it listens on this machine alone unless it is told otherwise. Phones bind cards of their own, so
-/// the issuer's keys need a passphrase.
+/// Prints its address, and each code that a bank would send to a cardholder. There is no TLS: it
+/// listens on this machine alone unless told otherwise. Phones bind cards of their own, so the
+/// issuer's keys need a passphrase.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Address and port; port 0 is any that is free
+    /// Address and port; port 0 is any free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8583")]
     listen: SocketAddr,
     /// Root certificate of a keystore's maker, DER; may be given several times
     #[arg(long = "attestation-root", value_name = "FILE")]
     roots: Vec<std::path::PathBuf>,
-    /// Enrols only phones whose keys are in hardware, as their keystore says
+    /// Enrols only phones whose attestation shows keys in hardware
     #[arg(long, requires = "roots")]
     hardware_only: bool,
 }
@@ -110,7 +111,7 @@ fn unlikely() -> Failure {
     Failure::Input("the account's funds are no amount".to_owned())
 }
 
-/// The cardholder's telephone: a bank would send the code there, the demonstration shows it.
+/// The cardholder's telephone: a bank would send the code there, the demonstration prints it.
 struct Telephone {
     json: bool,
 }
@@ -128,7 +129,7 @@ impl Verification for Telephone {
     }
 }
 
-/// Prints a line at once: several threads may, and somebody may wait for it.
+/// Prints a line at once: several threads may, and a program may wait for it.
 fn tell(json: bool, line: &Line<'_>) {
     let text = match (json, line) {
         (true, line) => serde_json::to_string(line).unwrap_or_default(),
@@ -136,6 +137,6 @@ fn tell(json: bool, line: &Line<'_>) {
         (false, Line::Code { card, code, .. }) => format!("to the holder of {card}: {code}"),
     };
     let mut out = anstream::stdout().lock();
-    // Whoever read this went away; phones are answered still.
+    // A reader that closed the output is ignored; phones are still answered.
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }

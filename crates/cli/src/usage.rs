@@ -1,4 +1,4 @@
-//! Errors of the command line, without the values that were typed: one of them may be a key.
+//! Errors of the command line, without the typed values: one of them may be a key.
 
 use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -9,14 +9,14 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
 
-/// The shortest run of hex digits that is taken for a value worth hiding.
+/// The shortest run of hex digits that is hidden.
 const VALUE_MIN: usize = 8;
 
-/// The shortest run of decimal digits that is, where an argument is in the wrong place: a
+/// The shortest run of decimal digits that is hidden in a misplaced argument, which may be a
 /// payment password or a code.
 const DIGITS_MIN: usize = 6;
 
-/// What the standard library says about text that is no number, and what is said here.
+/// The standard library's errors about numbers, with our wording.
 const NUMBERS: [(&str, &str); 3] = [
     ("invalid digit found in string", "a whole number is needed"),
     (
@@ -29,13 +29,13 @@ const NUMBERS: [(&str, &str); 3] = [
     ),
 ];
 
-/// Clap about a number that its type does not hold.
+/// The words of clap about a number out of its type's range.
 const BEYOND: &str = " is not in 0..=";
 
-/// Prints a clap error (or the help that was asked for) and says how to exit.
+/// Prints a clap error (or the requested help) and returns the exit code.
 pub(crate) fn report(error: &clap::Error) -> Exit {
     if !error.use_stderr() {
-        // A reader that went away needs no help.
+        // A reader that closed the output needs no help.
         let _ = error.print();
         return Exit::Done;
     }
@@ -49,25 +49,25 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
         let message = hide(first.trim_start_matches("error: "), DIGITS_MIN);
         output::report(&Failure::Usage(message), true);
     } else {
-        // The help holds nothing that was typed.
+        // The help text contains no typed values.
         let text = if is_help {
             text
         } else {
             hide(&text, DIGITS_MIN)
         };
-        // Nobody is left to be told when this fails.
+        // There is no other channel for a failure of this.
         let _ = write!(anstream::stderr(), "{text}");
     }
     Exit::Usage
 }
 
-/// The text without words that mean something to a programmer alone.
+/// The text without words that only a programmer understands.
 fn in_plain_words(text: String) -> String {
     let text = NUMBERS
         .iter()
         .fold(text, |text, (theirs, ours)| text.replace(theirs, ours));
     match text.split_once(BEYOND) {
-        // The number before and the largest one behind are those of a type.
+        // The numbers around the words are the limits of a type.
         Some((before, after)) => {
             let digit = |c: char| c.is_ascii_digit();
             let before = before.trim_end_matches(digit).trim_end_matches('-');
@@ -79,7 +79,7 @@ fn in_plain_words(text: String) -> String {
 }
 
 /// Replaces every run of hex digits (separators inside it included) of `VALUE_MIN` digits or more,
-/// unless it is letters only or the address of a host.
+/// unless it has only letters or is the address of a host.
 pub(crate) fn hide_text(text: &str) -> String {
     hide(text, VALUE_MIN)
 }
@@ -109,8 +109,8 @@ fn hide(text: &str, decimal: usize) -> String {
     shown
 }
 
-/// Whether a run is the address of a host, with or without a port. Eight groups of four hex digits
-/// may be a key as well: an IPv6 address is one only if it is shortened.
+/// True for the address of a host, with or without a port. Eight groups of four hex digits may also
+/// be a key: an IPv6 address counts only if it is shortened.
 fn is_address(run: &str) -> bool {
     let run = run.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
     let host = match run.rsplit_once(':') {

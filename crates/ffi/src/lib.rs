@@ -8,6 +8,7 @@
 #[cfg(all(target_os = "android", feature = "verification-unwinder"))]
 extern crate unwinding;
 
+mod amount;
 mod error;
 mod guard;
 pub mod jni;
@@ -15,14 +16,17 @@ pub mod jni;
 mod kit;
 mod phone;
 mod tap;
-mod values;
 mod wallet;
 
+pub use amount::Amount;
 pub use error::WalletError;
-pub use values::{
-    Amount, Answer, Card, CardState, Effect, HistoryEntry, HistoryFilter, HistoryOutcome, Keys,
-    MonthlySum, Needs, PasswordState, Prompt, Storage, TapEvent,
-};
-pub use wallet::Wallet;
+pub use wallet::cards::{Card, CardState};
+pub use wallet::history::{HistoryEntry, HistoryFilter, HistoryOutcome, MonthlySum};
+pub use wallet::letters::Effect;
+pub use wallet::needs::{Keys, Needs};
+pub use wallet::password::PasswordState;
+pub use wallet::taps::{Answer, TapEvent};
+pub use wallet::verification::Prompt;
+pub use wallet::{Storage, Wallet};
 
 uniffi::setup_scaffolding!("understudy");

@@ -1,8 +1,8 @@
-//! The account behind the tokens: a PAN, its PIN, and how often the PIN was wrong.
+//! The account behind the tokens: a PAN, its PIN, and the number of wrong PINs.
 
 use std::fmt;
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::CardNumber;
 
@@ -10,9 +10,9 @@ use crate::custody::{CustodyError, KeyCustody, Place, Purpose};
 use crate::fault::Fault;
 use crate::par::Par;
 use crate::pin::PinReference;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
-/// Names an account.
+/// The name of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(u32);
 
@@ -41,7 +41,7 @@ pub(crate) struct Account {
     pub(crate) pan: CardNumber,
     pub(crate) par: Par,
     pub(crate) currency: Currency,
-    /// What was on it when it was opened, in minor units.
+    /// The balance when it was opened, in minor units.
     pub(crate) opened: u64,
     pub(crate) pin: Option<PinReference>,
     pub(crate) wrong_pins: u8,
@@ -121,7 +121,7 @@ impl Account {
         Ok(id)
     }
 
-    /// Puts another PAN in the place of the account's; the PAR and everything else stay.
+    /// Replaces the account's PAN; the PAR and everything else stay.
     pub(crate) fn replace_pan(
         db: &Transaction<'_>,
         keys: &dyn KeyCustody,
@@ -139,7 +139,7 @@ impl Account {
         Ok(())
     }
 
-    /// Gives an account a PIN and lifts a block.
+    /// Sets an account's PIN and lifts a block.
     pub(crate) fn set_pin(
         db: &Transaction<'_>,
         id: AccountId,
@@ -152,7 +152,7 @@ impl Account {
         Ok(())
     }
 
-    /// Keeps how many wrong PINs there were in a row.
+    /// Stores the number of wrong PINs in a row.
     pub(crate) fn set_wrong_pins(
         db: &Transaction<'_>,
         id: AccountId,

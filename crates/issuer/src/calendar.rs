@@ -1,10 +1,10 @@
-//! Months and days, from the time that the caller gives. Nothing here reads a clock.
+//! Months and days of a given time. Nothing here reads a clock.
 
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::u64_to_bcd;
 use understudy_core::wire::track2::Expiry;
 
-/// Whether a card with this expiry is still good: until the last second (UTC) of its month.
+/// True if a card with this expiry is still valid: until the last second (UTC) of its month.
 pub(crate) fn is_good(expiry: Expiry, now: UnixTime) -> bool {
     let (year, month, _) = date_of(days(now));
     match year.checked_sub(2000).map(u8::try_from) {
@@ -26,25 +26,25 @@ pub(crate) fn last_day(expiry: Expiry) -> [u8; 3] {
     [year, month, day]
 }
 
-/// How many days the date of a transaction may be from the host's: the terminal's is in local time,
-/// and its clock may be off.
+/// The most days between the date of a transaction and the host's: the terminal's is in local time,
+/// and its clock may be wrong.
 const DAYS_APART: u64 = 2;
 
-/// Whether a transaction date, YYMMDD in BCD (`9A`), is a day of the calendar and at most two days
+/// True if a transaction date, YYMMDD in BCD (`9A`), is a day of the calendar and at most two days
 /// from that of a time.
 pub(crate) fn is_near(date: [u8; 3], now: UnixTime) -> bool {
     let today = days(now);
     (today.saturating_sub(DAYS_APART)..=today + DAYS_APART).any(|day| short_date(day) == Some(date))
 }
 
-/// A day of this century, YYMMDD in BCD.
+/// A day of this century, YYMMDD in BCD; `None` for other days.
 fn short_date(day: u64) -> Option<[u8; 3]> {
     let (year, month, day) = date_of(day);
     let year = year.checked_sub(2000).filter(|year| *year < 100)?;
     u64_to_bcd(year * 10_000 + month * 100 + day)
 }
 
-/// Days from 1970-01-01, in UTC.
+/// The number of a time's day, from 1970-01-01, in UTC.
 const fn days(time: UnixTime) -> u64 {
     time.0 / 86_400
 }

@@ -1,4 +1,4 @@
-//! What an issuer is set up with.
+//! The configuration of an issuer.
 
 use std::time::Duration;
 
@@ -7,20 +7,20 @@ use understudy_core::wire::digits::u64_to_bcd;
 
 use crate::range::BinRange;
 
-/// What an issuer is set up with.
+/// The configuration of an issuer.
 #[derive(Clone, Debug)]
 pub struct IssuerConfig {
-    /// Where tokens come from, in the order in which the ranges are used up.
+    /// The ranges of token numbers, in the order in which they are used up.
     pub ranges: Vec<BinRange>,
-    /// Who asks for the tokens, if the cards are to say so (`9F19`).
+    /// The token requestor ID, if the cards are to show one (`9F19`).
     pub token_requestor: Option<TokenRequestor>,
-    /// How long a pre-authorisation reserves its amount, in whole seconds. Each keeps the time that
-    /// held when it was approved.
+    /// The time for which a pre-authorisation reserves its amount, in whole seconds. Each keeps the
+    /// value at its approval.
     pub hold: Duration,
-    /// The most that the limits of a token may be.
+    /// The upper bounds of a token's limits.
     pub bounds: LimitBounds,
-    /// Days for which the single-use keys of a batch are good; `None`: they do not expire. Keys that
-    /// are given out in the clear never do: a chip has no clock.
+    /// Days for which the single-use keys of a batch are good; `None`: they do not expire. Keys
+    /// given out in the clear never expire: a chip has no clock.
     pub key_days: Option<u16>,
 }
 
@@ -34,19 +34,19 @@ impl IssuerConfig {
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// The most that the limits of a token may be, when it is issued and whenever they are changed.
-/// Amounts in minor units of the token's own currency, whichever it is.
+/// The upper bounds of a token's limits, when it is issued and whenever they are changed. Amounts
+/// in minor units of the token's own currency, whichever it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitBounds {
-    /// One tap without verification.
+    /// The bound for one tap without verification.
     pub unverified_tap: u64,
-    /// Taps without verification since the last one with it.
+    /// The bound for the number of taps without verification since the last one with it.
     pub unverified_taps: u8,
-    /// The sum of those.
+    /// The bound for the sum of those taps.
     pub unverified_sum: u64,
-    /// One tap, however verified.
+    /// The bound for one tap, however verified.
     pub verified_tap: u64,
-    /// Seconds for which a verification on the device holds.
+    /// The bound for the seconds for which a verification on the device is good.
     pub validity: u16,
 }
 
@@ -65,7 +65,7 @@ impl Default for LimitBounds {
 }
 
 impl LimitBounds {
-    /// Whether none of the limits is above its bound.
+    /// True if none of the limits is above its bound.
     pub(crate) const fn admit(&self, limits: &Limits) -> bool {
         limits.unverified_tap <= self.unverified_tap
             && limits.unverified_taps <= self.unverified_taps
@@ -75,8 +75,8 @@ impl LimitBounds {
     }
 }
 
-/// How long a pre-authorisation reserves its amount by default: 30 days, `UnionPay`'s rule for
-/// pre-authorisations, taken as the project's.
+/// The default time for which a pre-authorisation reserves its amount: 30 days, `UnionPay`'s rule
+/// for pre-authorisations, taken as the project's.
 pub const HOLD: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A token requestor ID: 11 digits (`9F19`).
@@ -100,7 +100,7 @@ impl TokenRequestor {
         self.0
     }
 
-    /// As it stands in `9F19`: twelve digits, the first of them 0.
+    /// The value of `9F19`: twelve digits, the first of them 0.
     pub(crate) fn to_bcd(self) -> [u8; 6] {
         u64_to_bcd(self.0).unwrap_or_default()
     }

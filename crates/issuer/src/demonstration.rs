@@ -1,6 +1,6 @@
 //! An issuer for demonstrations and tests.
 //!
-//! **Test keys.** They are published here. Nothing that these keys make is worth anything.
+//! **Test keys.** They are published here, and nothing made with them has any value.
 
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
@@ -13,7 +13,7 @@ use crate::pin::TerminalPinKey;
 use crate::range::BinRange;
 use crate::secret::Secret;
 
-/// The well-known test key, as issuer master key for application cryptograms.
+/// The well-known test key, used as issuer master key for application cryptograms.
 pub const TEST_ISSUER_MASTER_KEY: [u8; 16] = [
     0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF, 0xFE, 0xDC, 0xBA, 0x98, 0x76, 0x54, 0x32, 0x10,
 ];
@@ -26,10 +26,10 @@ pub const TEST_TERMINAL_PIN_KEY: [u8; 16] = [
 /// The test key of the host.
 pub const TEST_HOST_KEY: [u8; 32] = [0x22; 32];
 
-/// The prefix of the range that demonstration tokens come from.
+/// The prefix of the range of demonstration tokens.
 pub const TEST_BIN: &str = "625094";
 
-/// The digits of a demonstration token.
+/// The number of digits of a demonstration token.
 pub const TEST_BIN_LENGTH: usize = 16;
 
 /// A card number for demonstrations; no bank has issued it.
@@ -62,7 +62,7 @@ pub fn terminal_pin_key() -> TerminalPinKey {
     TerminalPinKey::new(Secret::new(TEST_TERMINAL_PIN_KEY))
 }
 
-/// The test keys, in custody.
+/// The custody of the test keys.
 #[must_use]
 pub fn custody() -> SoftwareCustody {
     SoftwareCustody::new(keys())
@@ -82,7 +82,7 @@ pub fn config() -> IssuerConfig {
     }
 }
 
-/// The demonstration issuer in memory, which has issued nothing.
+/// A new demonstration issuer in memory.
 ///
 /// # Errors
 /// [`Fault`].

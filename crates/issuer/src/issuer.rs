@@ -4,16 +4,16 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 
 use crate::config::IssuerConfig;
 use crate::custody::{KeyCustody, PublicKeys};
 use crate::fault::Fault;
-use crate::store::{PATIENCE, Store, StoreError};
+use crate::store::{PATIENCE, Store, StoreError, Transaction};
 
 /// A token service and issuer host.
 ///
-/// Every act is one transaction: when it returns `Ok` it is on the disk, when it fails nothing has
+/// Every act is one transaction: when it returns `Ok` it is durable, when it fails nothing has
 /// changed. Threads may share one issuer, and processes one database. It never reads a clock: each
 /// act takes the time from its caller.
 pub struct Issuer {
@@ -23,7 +23,7 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Opens the issuer whose database is in a file; makes the file if there is none.
+    /// Opens the issuer whose database is in a file, and creates the file if there is none.
     ///
     /// # Errors
     /// [`StoreError`]; [`StoreError::OtherKeys`] if the database was made under other keys.
@@ -36,8 +36,8 @@ impl Issuer {
     }
 
     /// As [`open`](Self::open), but no act waits longer than `patience` for another process that
-    /// holds the database: it fails with [`StoreError::Locked`], and may be tried again. The
-    /// default is ten seconds.
+    /// holds the database: it fails with [`StoreError::Locked`], and may be repeated. The default
+    /// is ten seconds.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -50,7 +50,7 @@ impl Issuer {
         Self::on(Store::open(path, patience)?, keys, config)
     }
 
-    /// An issuer that lives as long as the value.
+    /// An issuer in memory, without a file.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -71,10 +71,17 @@ impl Issuer {
         })
     }
 
-    /// The public keys that devices know this issuer by.
+    /// The issuer's public keys, as devices know them.
     #[must_use]
     pub fn public_keys(&self) -> PublicKeys {
         self.keys.public_keys()
+    }
+
+    /// Lengthens every commit by `pause`, as if the disk's sync took longer; the disk's own sync is
+    /// still made.
+    #[cfg(feature = "simulated-sync")]
+    pub const fn simulate_sync(&mut self, pause: Duration) {
+        self.store.simulate_sync(pause);
     }
 
     pub(crate) fn keys(&self) -> &dyn KeyCustody {
@@ -82,7 +89,7 @@ impl Issuer {
     }
 }
 
-/// A database knows the keys that it was made under.
+/// Checks that the database was made under these keys.
 fn match_keys(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<(), Fault> {
     let kept: Option<[u8; 8]> = db
         .query_row("SELECT check_value FROM custody", [], |row| row.get(0))

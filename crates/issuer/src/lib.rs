@@ -1,18 +1,18 @@
 //! Token service and issuer host: issues stand-in cards and decides about their payments.
 //!
 //! A device enrols with [`Issuer::enrol`]; [`Issuer::issue`] binds a token to it, which
-//! [`Issuer::verify_identity`] makes active; [`Issuer::replenish`] makes more keys. What goes to the
-//! device is among its [`Issuer::letters`], what it used comes back with
-//! [`Issuer::receive_report`]. Everything is in one database; the keys are behind [`KeyCustody`].
+//! [`Issuer::verify_identity`] activates; [`Issuer::replenish`] makes more keys. All messages to
+//! the device are among its [`Issuer::letters`]; its used keys come back in reports,
+//! [`Issuer::receive_report`]. All data is in one database; the keys are behind [`KeyCustody`].
 //!
 //! [`Issuer::authorise`] checks a tap in a fixed order and answers with one [`Reason`];
 //! [`Issuer::void`], [`Issuer::refund`] and [`Issuer::complete`] follow it without the card,
-//! [`Issuer::reverse`] takes a request back whether it arrived or not, and [`Issuer::settle`] ends a
-//! terminal's day. The same request again gets the same answer, and money moves once.
+//! [`Issuer::reverse`] undoes a request even if that never arrived, and [`Issuer::settle`] ends a
+//! terminal's batch. The same request again gets the same answer, and money moves once.
 //!
-//! The host decides about cardholder verification only from what is authenticated: a correct PIN,
-//! or the bit that the card sets under the MAC of its cryptogram. The card transaction qualifiers
-//! and the entry mode are not, and are not looked at.
+//! The host decides about cardholder verification only by authenticated data: a correct PIN, or the
+//! bit that the card sets under the MAC of its cryptogram. The card transaction qualifiers and the
+//! entry mode are not authenticated, and are ignored.
 #![forbid(unsafe_code)]
 
 mod account;

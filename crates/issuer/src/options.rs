@@ -1,4 +1,4 @@
-//! What the issuer decides when it issues a token.
+//! The options with which the issuer issues a token.
 
 use understudy_core::card::Limits;
 use understudy_core::crypto::{Cvn, Field};
@@ -8,7 +8,7 @@ use understudy_core::wire::iad::IDD_MAX;
 use crate::issue::IssueError;
 use crate::token::Terms;
 
-/// Which of the scheme's products the token is; decides its AID.
+/// The scheme's product of the token, which determines its AID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Product {
     /// `UnionPay` debit, A000000333010101.
@@ -52,7 +52,8 @@ impl Product {
     }
 }
 
-/// In which order the card looks for cardholder verification when the user has not verified.
+/// The order in which the card tries methods of cardholder verification when the user has not
+/// verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CvmOrder {
     /// Always on the device.
@@ -63,20 +64,20 @@ pub enum CvmOrder {
     PinFirst,
 }
 
-/// How the card verifies the cardholder.
+/// The card's options for cardholder verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CvmOptions {
-    /// In which order.
+    /// The order of the methods.
     pub order: CvmOrder,
     /// The PIN may be entered at the POS.
     pub online_pin: bool,
-    /// The cardholder may sign. To the issuer such a tap is unverified.
+    /// The cardholder may sign. The issuer counts such a tap as unverified.
     pub signature: bool,
     /// The card may ask for a second tap (6986).
     pub second_tap: bool,
 }
 
-/// What a token is issued with.
+/// The options with which a token is issued.
 #[derive(Clone, Debug)]
 pub struct IssueOptions {
     /// Debit or credit.
@@ -93,15 +94,15 @@ pub struct IssueOptions {
     pub keys: u16,
     /// The card's limits, and its currency.
     pub limits: Limits,
-    /// How the card verifies the cardholder.
+    /// The card's cardholder verification.
     pub cvm: CvmOptions,
-    /// "Verified on the device" is said under the MAC, in CVR byte 5 bit 3. Without it no
-    /// verification on the device counts with the issuer.
+    /// "Verified on the device" is stated under the MAC, in CVR byte 5 bit 3. Without it the issuer
+    /// accepts no verification on the device.
     pub verified_in_iad: bool,
     /// The card declines with an AAC instead of 6985.
     pub decline_with_aac: bool,
-    /// The card pays in its own currency only. `UnionPay17` must have it: its MAC leaves the
-    /// currency out.
+    /// The card pays in its own currency only. Mandatory for `UnionPay17`, whose MAC does not cover
+    /// the currency.
     pub domestic_only: bool,
 }
 
@@ -140,11 +141,11 @@ impl Default for IssueOptions {
 /// One yuan in minor units.
 const YUAN: u64 = 100;
 
-/// Keys in one package, at most.
+/// The most keys in one package.
 pub(crate) const KEYS_MAX: u16 = 1000;
 
 impl IssueOptions {
-    /// What of it is settled with the token.
+    /// The part of the options that is fixed with the token.
     pub(crate) fn terms(&self) -> Terms {
         Terms {
             product: self.product,
@@ -160,7 +161,7 @@ impl IssueOptions {
         }
     }
 
-    /// Checks all that the types leave open.
+    /// Checks everything that the types do not enforce.
     pub(crate) fn check(&self) -> Result<(), IssueError> {
         check_key_count(self.keys)?;
         if !matches!(self.cvn, Cvn::UnionPay01 | Cvn::UnionPay17) {
@@ -183,8 +184,8 @@ impl IssueOptions {
     }
 }
 
-/// Whether nobody between card and terminal can turn an amount into the same number of another
-/// currency: it is under the MAC, or there is only one.
+/// True if an attacker between card and terminal cannot change the currency of an amount: it is
+/// under the MAC, or only one is allowed.
 pub(crate) fn currency_is_protected(cvn: Cvn, domestic_only: bool) -> bool {
     domestic_only || cvn.fields().contains(&Field::Currency)
 }
@@ -197,7 +198,8 @@ pub(crate) fn check_key_count(keys: u16) -> Result<(), IssueError> {
     }
 }
 
-/// Twelve digits hold each amount, and verifying never lowers what may be paid.
+/// True if each amount has at most twelve digits, and no unverified limit is above that for any
+/// tap.
 pub(crate) const fn limits_are_sound(limits: &Limits) -> bool {
     limits.unverified_tap <= limits.verified_tap
         && limits.verified_tap <= Amount::MAX_MINOR

@@ -5,12 +5,12 @@ use std::fmt;
 use crate::random::{self, NoRandomness};
 
 /// A payment account reference: 29 characters, digits and capital letters. It names the account
-/// behind all its tokens, says nothing about the PAN, and stays when the PAN is replaced.
+/// behind all its tokens, reveals nothing about the PAN, and stays when the PAN is replaced.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Par(String);
 
-/// In front of every reference of this issuer. Such prefixes are assigned to token services
-/// (by `EMVCo`); this one is nobody's.
+/// The prefix of every reference of this issuer. Such prefixes are assigned to token services by
+/// `EMVCo`; this one is unassigned.
 const CONTROLLER: &str = "Z0US";
 const LENGTH: usize = 29;
 const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -26,7 +26,7 @@ impl Par {
         Ok(Self(text))
     }
 
-    /// A reference from its 29 characters.
+    /// A reference from its 29 characters; `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let good = text.len() == LENGTH && text.bytes().all(|octet| ALPHABET.contains(&octet));

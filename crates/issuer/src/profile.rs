@@ -1,4 +1,4 @@
-//! The profile of a token in the form in which the card reads it.
+//! The profile of a token in the format that the card reads.
 
 use understudy_core::card::Limits;
 use understudy_core::card::tags as ours;
@@ -18,7 +18,7 @@ use crate::options::{CvmOptions, CvmOrder};
 use crate::par::Par;
 use crate::token::Terms;
 
-/// More than any profile takes.
+/// Octets of room for any profile.
 const ROOM: usize = 1024;
 
 const FORMAT_VERSION: u8 = 0x01;
@@ -26,11 +26,11 @@ const SCHEME_UNIONPAY: u8 = 0x01;
 const HIGHEST_PRIORITY: u8 = 0x01;
 const LANGUAGE: &[u8] = b"zhen";
 
-/// No offline data authentication, no other function.
+/// The application interchange profile: no offline data authentication, no other function.
 pub(crate) const AIP: [u8; 2] = [0x00, 0x00];
 
-/// What CVN 01 needs (a superset of what CVN 17 needs), then what the wallet's history shows, which
-/// is not under the MAC.
+/// The PDOL: the data for CVN 01 (a superset of that for CVN 17), then time and merchant for the
+/// wallet's history, which are not under the MAC.
 #[rustfmt::skip]
 const PDOL: [u8; 30] = [
     0x9F, 0x66, 0x04, // terminal transaction qualifiers
@@ -46,7 +46,7 @@ const PDOL: [u8; 30] = [
     0x9F, 0x4E, 0x14, // merchant name and location
 ];
 
-/// Whose card the profile makes.
+/// The cardholder's data in the profile.
 pub(crate) struct Cardholder<'a> {
     pub(crate) track2: &'a Track2,
     pub(crate) pan: &'a CardNumber,
@@ -83,7 +83,7 @@ fn application(profile: &mut Writer<'_>, terms: &Terms) -> Result<(), Overflow> 
     })
 }
 
-/// What the card says of itself.
+/// Writes the card's own data.
 fn card(profile: &mut Writer<'_>, holder: &Cardholder<'_>, terms: &Terms) -> Result<(), Overflow> {
     profile.object(tags::AIP, &AIP)?;
     let mut track2 = Zeroizing::new([0; TRACK2_MAX]);
@@ -110,7 +110,7 @@ fn card(profile: &mut Writer<'_>, holder: &Cardholder<'_>, terms: &Terms) -> Res
     profile.object(tags::LAST_4_DIGITS_OF_PAN, &last_four(holder.pan))
 }
 
-/// What the card decides by.
+/// Writes the rules for the card's decisions.
 fn rules(profile: &mut Writer<'_>, terms: &Terms) -> Result<(), Overflow> {
     let scheme = [SCHEME_UNIONPAY, Cvn::byte(terms.cvn), terms.dki];
     profile.object(ours::SCHEME, &scheme)?;
@@ -135,17 +135,17 @@ pub(crate) fn flags(terms: &Terms) -> u8 {
     .fold(0, |flags, (_, bit)| flags | bit)
 }
 
-/// Whether "verified on the device" is said under the MAC.
+/// True if "verified on the device" is stated under the MAC.
 pub(crate) const fn says_verified(flags: u8) -> bool {
     flags & VERIFIED_IN_IAD != 0
 }
 
-/// Whether the card declines with an AAC.
+/// True if the card declines with an AAC.
 pub(crate) const fn declines_with_aac(flags: u8) -> bool {
     flags & DECLINE_WITH_AAC != 0
 }
 
-/// Whether the card pays in its own currency only.
+/// True if the card pays in its own currency only.
 pub(crate) const fn is_domestic_only(flags: u8) -> bool {
     flags & DOMESTIC_ONLY != 0
 }
@@ -162,7 +162,7 @@ pub(crate) const fn cvm_policy(cvm: CvmOptions) -> [u8; 2] {
     [order, online_pin | signature]
 }
 
-/// Reads what [`cvm_policy`] and [`flags`] write.
+/// The options that [`cvm_policy`] and [`flags`] wrote; `None` for invalid octets.
 pub(crate) const fn read_cvm_policy([order, methods]: [u8; 2], flags: u8) -> Option<CvmOptions> {
     Some(CvmOptions {
         order: match order {

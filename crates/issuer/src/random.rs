@@ -14,8 +14,8 @@ pub(crate) fn octets<const N: usize>() -> Result<Zeroizing<[u8; N]>, NoRandomnes
     Ok(octets)
 }
 
-/// A random number below `bound`, 0 if `bound` is 0. For bounds up to 10^13 each number's chance is
-/// off by less than one in a million.
+/// A random number below `bound`, 0 if `bound` is 0. For bounds up to 10^13 the probability of each
+/// number deviates by less than one in a million.
 pub(crate) fn below(bound: u64) -> Result<u64, NoRandomness> {
     let number = u64::from_be_bytes(*octets::<8>()?);
     Ok(number.checked_rem(bound).unwrap_or(0))

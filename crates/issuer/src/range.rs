@@ -1,4 +1,4 @@
-//! Ranges of card numbers, and new numbers from them.
+//! Ranges of card numbers, and the drawing of new numbers.
 
 use std::fmt::{self, Write as _};
 
@@ -7,8 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::random::{self, NoRandomness};
 
-/// How many numbers of a range are looked at before it counts as full. A range of fewer numbers is
-/// searched whole.
+/// The number of tries after which a range counts as full. A smaller range is searched whole.
 const ATTEMPTS: u64 = 1000;
 
 /// The most digits of a serial number.
@@ -22,7 +21,7 @@ pub struct BinRange {
     length: usize,
 }
 
-/// Text and length are not a range.
+/// The reason for which text and length are not a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RangeError {
     /// The prefix is not at least six decimal digits that leave room for one more and the Luhn
@@ -31,7 +30,7 @@ pub enum RangeError {
         "the prefix of a range is at least 6 digits and at least 2 fewer than its numbers have"
     )]
     Prefix,
-    /// Numbers of this length are no card numbers.
+    /// Card numbers cannot have this length.
     #[error("the numbers of a range have 13 to 19 digits")]
     Length,
 }
@@ -60,7 +59,7 @@ impl BinRange {
         }
     }
 
-    /// Whether a number lies in the range.
+    /// True if a number is in the range.
     #[must_use]
     pub fn contains(&self, number: &CardNumber) -> bool {
         number.len() == self.length
@@ -85,7 +84,7 @@ impl BinRange {
         Ok(found)
     }
 
-    /// Digits between prefix and Luhn digit.
+    /// The number of digits between prefix and Luhn digit.
     fn free_digits(&self) -> usize {
         self.length
             .saturating_sub(self.prefix.len())
@@ -101,7 +100,7 @@ impl BinRange {
 
     fn number(&self, serial: u64) -> Option<CardNumber> {
         let width = self.free_digits();
-        // Room for all digits: a text that grows leaves copies behind.
+        // Room for all digits: a text that grows leaves copies in freed memory.
         let mut text = Zeroizing::new(String::with_capacity(SERIAL_DIGITS.max(width)));
         write!(text, "{serial:0width$}").ok()?;
         let free = text.bytes().map(|octet| octet.wrapping_sub(b'0'));

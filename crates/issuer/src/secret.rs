@@ -4,11 +4,11 @@ use std::fmt;
 
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-/// `N` secret octets: a key, or what must be kept like one.
+/// `N` secret octets: a key, or data that is protected like one.
 pub struct Secret<const N: usize>(Zeroizing<[u8; N]>);
 
 impl<const N: usize> Secret<N> {
-    /// The secret of these octets. The caller's copy stays the caller's to wipe.
+    /// The secret of these octets. The caller wipes its own copy.
     #[must_use]
     pub fn new(octets: [u8; N]) -> Self {
         Self(Zeroizing::new(octets))

@@ -1,4 +1,5 @@
-//! The other side of the token service, for its tests: a device, and a cardholder who gets codes.
+//! The other side of the token service, for its tests: a device, and a cardholder who receives
+//! codes.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -28,10 +29,10 @@ use crate::{
 /// 2026-11-22T00:00:00Z.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
 
-/// When keys that are issued at [`NOW`] have expired: thirty days later.
+/// The end of keys that are issued at [`NOW`]: thirty days later.
 pub(crate) const NOT_AFTER: Option<UnixTime> = Some(UnixTime(NOW.0 + 30 * 86_400));
 
-/// The other cards of the demonstration's bank; nobody has issued them.
+/// Further cards of the demonstration's bank, which nobody has issued.
 pub(crate) const OTHER_PAN: &str = "6228480000000015";
 
 pub(crate) fn after(seconds: u64) -> UnixTime {
@@ -65,12 +66,12 @@ pub(crate) fn few_keys(keys: u16) -> IssueOptions {
     }
 }
 
-/// All that stands in the database, as text that can be compared.
+/// The whole content of the database, as text for comparison.
 pub(crate) fn dump(issuer: &Issuer) -> String {
     dump_with(issuer, "")
 }
 
-/// As [`dump`], with a `WHERE` for the table `authorisation`.
+/// As [`dump`], with a `WHERE` clause for the table `authorisation`.
 pub(crate) fn dump_with(issuer: &Issuer, authorisations: &str) -> String {
     let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
     let dumped = issuer.store.read(|db| {
@@ -94,7 +95,7 @@ pub(crate) fn dump_with(issuer: &Issuer, authorisations: &str) -> String {
     dumped.unwrap()
 }
 
-/// Runs a statement that the issuer has no act for.
+/// Executes a statement for which the issuer has no act.
 pub(crate) fn execute(issuer: &Issuer, statement: &str) {
     let done = issuer
         .store
@@ -102,7 +103,7 @@ pub(crate) fn execute(issuer: &Issuer, statement: &str) {
     done.unwrap();
 }
 
-/// What the host writes when a cryptogram of this counter was right.
+/// Inserts the host's record of a right cryptogram with this counter.
 pub(crate) fn authorise(issuer: &Issuer, token: TokenId, atc: u16, at: UnixTime) {
     execute(
         issuer,
@@ -117,7 +118,7 @@ pub(crate) fn authorise(issuer: &Issuer, token: TokenId, atc: u16, at: UnixTime)
     );
 }
 
-/// A cardholder who gets codes.
+/// A cardholder who receives codes.
 #[derive(Default)]
 pub(crate) struct Mailbox {
     codes: RefCell<Vec<(TokenId, String)>>,
@@ -136,14 +137,14 @@ impl Verification for Mailbox {
 }
 
 impl Mailbox {
-    /// The last code that came for a token.
+    /// The last code for a token.
     pub(crate) fn code(&self, token: TokenId) -> Code {
         let codes = self.codes.borrow();
         let last = codes.iter().rev().find(|(to, _)| *to == token);
         Code::parse(&last.unwrap().1).unwrap()
     }
 
-    /// A code that is not the last one that came.
+    /// A code that is not the last one for a token.
     pub(crate) fn wrong_code(&self, token: TokenId) -> Code {
         let digits = self.code(token).digits().to_owned();
         let other = if digits.starts_with('0') { "1" } else { "0" };
@@ -151,7 +152,7 @@ impl Mailbox {
     }
 }
 
-/// What a device got.
+/// A letter as a device received it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Got {
     Package {
@@ -167,7 +168,7 @@ pub(crate) enum Got {
     Notice(Notice),
 }
 
-/// A device, as careful as the provisioning crate makes it.
+/// A device that makes and checks messages with the provisioning crate.
 pub(crate) struct Phone {
     pub(crate) id: DeviceId,
     pub(crate) sign: SigningKey,
@@ -179,7 +180,7 @@ pub(crate) struct Phone {
     cards: Vec<CardId>,
 }
 
-/// What a device has used: every card with its highest counter, and marks.
+/// The keys that a device has used: every card with its highest counter, and marks.
 pub(crate) struct Used<'a> {
     pub(crate) cards: &'a [(u16, u16)],
     pub(crate) marks: &'a [(u16, u16)],
@@ -224,7 +225,7 @@ impl Phone {
         request.to_vec()
     }
 
-    /// Takes one letter by every step, as a device does.
+    /// Takes one letter with all checks, as a device does.
     pub(crate) fn take(&mut self, issuer: &Issuer, letter: &[u8]) -> Result<Option<Got>, Refusal> {
         let device = inbox::Device {
             id: self.id,
@@ -263,14 +264,14 @@ impl Phone {
         }))
     }
 
-    /// Fetches and takes every letter, those that are refused left out.
+    /// Fetches and takes every letter, ignoring refused ones.
     pub(crate) fn fetch(&mut self, issuer: &Issuer, now: UnixTime) -> Vec<Got> {
         let letters = issuer.letters(self.id, now).unwrap();
         let took = letters.iter().map(|letter| self.take(issuer, letter));
         took.filter_map(|taken| taken.unwrap_or(None)).collect()
     }
 
-    /// Offers a fresh receive key, and takes the notice that it was accepted, with all letters.
+    /// Offers a fresh receive key, and takes the notice of its acceptance, with all letters.
     pub(crate) fn renew(&mut self, issuer: &Issuer) -> Vec<Got> {
         let used = Used {
             cards: &[],
@@ -289,11 +290,11 @@ impl Phone {
         };
         let report = self.report(issuer, &used);
         issuer.receive_report(&report, NOW).unwrap();
-        // Follows its own report without having been told that it was accepted.
+        // The device counts its own report as accepted, without a notice of that.
         self.reports = Sequence::after(&report).unwrap();
     }
 
-    /// Makes a report. The device stands as it did; a fresh key is added to those it holds.
+    /// Makes a report. The device's state of reports is unchanged; a fresh receive key is added.
     pub(crate) fn report(&mut self, issuer: &Issuer, used: &Used<'_>) -> Vec<u8> {
         let highest = |(card, atc): &(u16, u16)| CardUse {
             card: CardId(*card),
@@ -362,22 +363,22 @@ pub(crate) fn try_bind(
     issuer.issue(&request, mailbox, NOW)
 }
 
-/// An issuer, a device, and an active token with ten keys on it that the device has taken.
+/// An issuer, a device, and an active token on it with ten keys, which the device has taken.
 pub(crate) fn world() -> (Issuer, Phone, TokenId) {
     let issuer = issuer();
     let (phone, token) = settle(&issuer);
     (issuer, phone, token)
 }
 
-/// As [`world`], and the device has offered a fresh receive key, and acknowledged all letters but
-/// the notice that says so.
+/// As [`world`]; the device has also offered a fresh receive key, and acknowledged all letters
+/// except the notice of that.
 pub(crate) fn ready() -> (Issuer, Phone, TokenId) {
     let (issuer, mut phone, token) = world();
     assert_eq!(phone.renew(&issuer).len(), 1);
     (issuer, phone, token)
 }
 
-/// A device, and an active token with ten keys on it that the device has taken.
+/// A device, and an active token on it with ten keys, which the device has taken.
 pub(crate) fn settle(issuer: &Issuer) -> (Phone, TokenId) {
     let mut phone = Phone::enrolled(issuer, 0xD1);
     let mailbox = Mailbox::default();

@@ -5,13 +5,13 @@ use std::fmt;
 /// An application identifier, 5–16 octets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Aid {
-    /// Zeros behind the last octet.
+    /// The octets, with zeros behind the last one.
     octets: [u8; Self::MAX],
     length: usize,
 }
 
 impl Aid {
-    /// `A0000003330101`: what `UnionPay` debit, credit and quasi-credit have in common.
+    /// `A0000003330101`: the common beginning of `UnionPay` debit, credit and quasi-credit.
     pub const UNIONPAY: Self = Self {
         octets: [
             0xA0, 0, 0, 0x03, 0x33, 0x01, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -50,7 +50,7 @@ impl Aid {
         self.octets.first_chunk().copied().unwrap_or_default()
     }
 
-    /// Whether `self` begins with `partial` (partial name selection, EMV Book 1 §12.3).
+    /// True if `self` begins with `partial` (partial name selection, EMV Book 1 §12.3).
     #[must_use]
     pub fn starts_with(&self, partial: &Self) -> bool {
         self.octets().starts_with(partial.octets())

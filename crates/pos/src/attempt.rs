@@ -1,4 +1,4 @@
-//! One transaction, from pre-processing to a final outcome, over as many taps as it takes.
+//! One transaction, from pre-processing to a final outcome, over all of its taps.
 
 use crate::conversation::Conversation;
 use crate::detection;
@@ -18,11 +18,10 @@ use crate::ui::{Message, Status};
 /// A transaction that waits for a tap. Pre-processing was done once, when it started; every tap
 /// begins at the PPSE (restart B) with a new unpredictable number.
 ///
-/// Its owner decides whether there is a next tap. Dropping the attempt cancels the transaction;
-/// nothing was sent to anybody. Before the next tap the field stays off for as long as the
-/// parameters say; where the cardholder must act on the phone first
-/// ([`Reason::SeePhone`]), better until that is done: a phone that was left in the field refuses
-/// again, and each tap counts.
+/// The owner decides about the next tap. Dropping the attempt cancels the transaction; nothing was
+/// sent to anybody. Before the next tap the field stays off for the time in the parameters. If the
+/// cardholder must act on the phone first ([`Reason::SeePhone`]), it should stay off until that is
+/// done: a phone that was left in the field refuses again, and each tap counts.
 ///
 /// ```
 /// # use understudy_pos::{Outcome, SystemRandom, TapReport, Terminal, Transaction, Transceive};
@@ -68,16 +67,16 @@ pub struct Attempt<'t> {
     terminal: &'t Terminal,
     transaction: Transaction,
     combinations: Vec<Combination>,
-    /// Taps that are over.
+    /// The number of taps that are over.
     taps: u32,
 }
 
 /// A tap that is over.
 #[derive(Debug)]
 pub struct Tapped<'t> {
-    /// What happened.
+    /// The record of the tap.
     pub report: TapReport,
-    /// The same transaction for the next tap: there if and only if the outcome is Try Again.
+    /// The same transaction, for the next tap; `Some` exactly if the outcome is Try Again.
     pub again: Option<Attempt<'t>>,
 }
 
@@ -99,9 +98,9 @@ impl<'t> Attempt<'t> {
 
     /// Processes one tap, from the card's detection to the outcome, and resets the link at its end.
     /// It sends a bounded number of commands, whatever the card answers. If pre-processing allowed
-    /// no application, the field is never on: Try Another Interface.
+    /// no application, the field is never switched on: Try Another Interface.
     ///
-    /// Try Again comes as often as `tap.restarts` allows; then the outcome is End Application.
+    /// Try Again is limited to `tap.restarts`; after those the outcome is End Application.
     pub fn tap(
         mut self,
         link: &mut dyn Transceive,
@@ -124,7 +123,7 @@ impl<'t> Attempt<'t> {
         Tapped { report, again }
     }
 
-    /// What is known before the card comes.
+    /// Records the results of pre-processing, or the restart.
     fn announce(&self, card: &mut Conversation<'_>) {
         if self.taps > 0 {
             card.note(Step::Restart {
@@ -137,7 +136,7 @@ impl<'t> Attempt<'t> {
         }
     }
 
-    /// Why no application is allowed, if none is: the reason of the first one.
+    /// The reason of the first application, if pre-processing allows none.
     fn nothing_allowed(&self) -> Option<NotAllowed> {
         let mut results = self.combinations.iter().map(|one| one.result);
         let first = results.next()?.err()?;
@@ -167,7 +166,7 @@ impl<'t> Attempt<'t> {
         self.limited(entry::run(&setting, card, random))
     }
 
-    /// The outcome, unless it asks for one more tap than there may be.
+    /// The outcome; End Application in place of a Try Again beyond the limit.
     fn limited(&self, outcome: Outcome) -> Outcome {
         match outcome {
             Outcome::TryAgain(last) if self.taps > self.terminal.config().tap.restarts => {

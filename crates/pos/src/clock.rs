@@ -1,4 +1,4 @@
-//! The terminal's local date and time, as cards want them.
+//! The terminal's local date and time, in the formats of data objects.
 
 use understudy_core::wire::digits::u64_to_bcd;
 
@@ -73,7 +73,7 @@ mod tests {
             .map(|moment| (hex::encode(moment.date()), hex::encode(moment.time())))
     }
 
-    /// Seconds from GNU date: `date -u -d '…' +%s`.
+    /// Seconds computed with GNU date: `date -u -d '…' +%s`.
     #[test]
     fn a_moment_is_given_in_local_time() {
         for (seconds, offset, date, time) in [

@@ -1,4 +1,4 @@
-//! Commands and answers of one tap, and the record of them.
+//! The commands and answers of one tap, and their record.
 
 use std::time::Instant;
 
@@ -39,11 +39,11 @@ impl Answer {
     }
 }
 
-/// One tap's dealings with the card.
+/// The conversation with the card during one tap.
 pub(crate) struct Conversation<'a> {
     link: &'a mut dyn Transceive,
     settings: TapSettings,
-    /// When the first command was sent.
+    /// The time of the first command.
     start: Option<Instant>,
     language: Option<String>,
     events: Vec<Event>,
@@ -60,12 +60,12 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Writes a decision into the record.
+    /// Adds a decision to the record.
     pub(crate) fn note(&mut self, step: Step) {
         self.record(Event::Step(step));
     }
 
-    /// Shows a message, from now on in the card's language if it has said one.
+    /// Shows a message, in the card's preferred language once that is known.
     pub(crate) fn show(&mut self, message: Message, status: Status) {
         let request = self.request(message, status, None);
         self.record(Event::Ui(request));
@@ -85,7 +85,7 @@ impl<'a> Conversation<'a> {
         self.language = letters.map(|codes| String::from_utf8_lossy(codes).to_lowercase());
     }
 
-    /// Looks who is in the field. A reader that can't look means Try Again.
+    /// Polls the field. A reader that cannot poll means Try Again.
     pub(crate) fn poll(&mut self) -> Result<Presence, Outcome> {
         self.link
             .poll()
@@ -98,7 +98,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Sends one command. No answer, or no time left for one, means Try Again; an answer that is
-    /// too short or too long ends the application. `61xx` and `6Cxx` are answers like any other:
+    /// too short or too long ends the application. `61xx` and `6Cxx` are not treated specially:
     /// nothing is fetched or repeated.
     pub(crate) fn exchange(&mut self, command: ShortCommand<'_>) -> Result<Answer, Outcome> {
         let name = command.name;
@@ -121,13 +121,13 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Takes the field away and hands over the record.
+    /// Switches the field off and returns the record.
     pub(crate) fn finish(mut self, outcome: Outcome) -> TapReport {
         self.field_off();
         self.finish_without_field(outcome)
     }
 
-    /// Hands over the record of a tap for which the field was never on.
+    /// Returns the record of a tap for which the field was never on.
     pub(crate) fn finish_without_field(self, outcome: Outcome) -> TapReport {
         let parameters =
             OutcomeParameters::new(&outcome, self.settings.hold_time, self.language.as_deref());
@@ -169,8 +169,8 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// Case 4 of ISO/IEC 7816-3 with short lengths, or case 2 without data; `None` if the data is too
-/// long for it.
+/// The command in case 4 of ISO/IEC 7816-3 with short lengths, or case 2 without data; `None` if
+/// the data is too long.
 fn encode(command: ShortCommand<'_>) -> Option<Vec<u8>> {
     let lc = u8::try_from(command.data.len()).ok()?;
     let mut octets = command.header.to_vec();

@@ -1,6 +1,7 @@
-//! How the cardholder is verified: what the CTQ says, what the reader can do, and the no-PIN rule.
+//! Cardholder verification: the card's qualifiers (CTQ), the reader's features, and the no-PIN
+//! rule.
 //!
-//! The CTQ is not authenticated. A terminal follows it; the issuer decides by what is under the
+//! The CTQ is not authenticated. A terminal follows it; the issuer decides by the data under the
 //! cryptogram.
 
 use understudy_core::wire::qualifiers::Ctq;
@@ -12,11 +13,11 @@ use crate::reason::Reason;
 use crate::setting::Chosen;
 use crate::step::CvmReason;
 
-/// What the decision rests on.
+/// The input of the decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Situation {
     reader: ReaderFeatures,
-    /// The reader requires a CVM.
+    /// True if the reader requires a CVM.
     required: bool,
     ctq: Option<Ctq>,
     pin_rule: Option<PinRule>,
@@ -33,8 +34,8 @@ impl Situation {
     }
 }
 
-/// Decides, in this order: a transaction that needs a PIN by the no-PIN rule; what the card asks
-/// for or has done; what the reader requires of a card that asks for nothing.
+/// Decides in this order: a PIN that the no-PIN rule requires; the method that the card asks for or
+/// has done; the requirement of the reader, if the card asks for nothing.
 pub(crate) fn decide(situation: &Situation) -> Result<(Cvm, CvmReason), Reason> {
     let &Situation {
         reader,
@@ -46,7 +47,7 @@ pub(crate) fn decide(situation: &Situation) -> Result<(Cvm, CvmReason), Reason> 
     if pin_rule == Some(PinRule::Ask(CvmReason::TypeNeedsPin)) {
         return Ok((Cvm::OnlinePin, CvmReason::TypeNeedsPin));
     }
-    // A card that asks for a PIN is not verified otherwise: 8080 is a PIN.
+    // A card that asks for a PIN does not count as verified otherwise: 8080 means a PIN.
     if !ctq.online_pin() && ctq.cdcvm_performed() && reader.device_cvm {
         return Ok((Cvm::Device, CvmReason::CardDid));
     }
@@ -64,8 +65,9 @@ pub(crate) fn decide(situation: &Situation) -> Result<(Cvm, CvmReason), Reason> 
     }
 }
 
-/// A card that asks for nothing, at a reader without the no-PIN rule. One that says `0000` where a
-/// CVM is required is declined; one that says nothing can't know better.
+/// The decision about a card that asks for nothing, at a reader without the no-PIN rule. If a CVM
+/// is required, a card with a CTQ of `0000` is declined; one without a CTQ gets a signature or a
+/// PIN.
 fn without_rule(situation: &Situation) -> Result<(Cvm, CvmReason), Reason> {
     let &Situation {
         reader,

@@ -1,4 +1,4 @@
-//! DE 55 of an online request: the chip data, in the order in which acquirers expect it.
+//! DE 55 of an online request: the chip data, in the order that acquirers expect.
 
 use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_core::wire::tags;
@@ -9,13 +9,13 @@ use crate::gpo::CardAnswer;
 use crate::outcome::Cvm;
 use crate::terminal_data::TerminalData;
 
-/// The most octets in DE 55.
+/// The longest DE 55, in octets.
 const DE55_MAX: usize = 255;
 
 /// The chip data, or an error if it is longer than 255 octets.
 ///
 /// The PSN is not in it (it is DE 23), nor is track 2 (DE 35). `9F27` is 80 if the card sent none;
-/// `95` is zeros, as the card was told.
+/// `95` is zeros, the value that the card got.
 pub(crate) fn compose(
     terminal: &TerminalData,
     card: &CardAnswer,
@@ -69,7 +69,7 @@ fn copy(de55: &mut Writer<'_>, terminal: &TerminalData, wanted: &[Tag]) -> Resul
 }
 
 /// CVM results (`9F34`, EMV Book 4 Annex A4): method, condition "always", result. The result of a
-/// PIN or a signature is not known yet; a verification on the device is none of the terminal's.
+/// PIN or a signature is not known yet; verification on the device is not the terminal's.
 const fn cvm_results(cvm: Cvm) -> [u8; 3] {
     const UNKNOWN: u8 = 0x00;
     const SUCCESSFUL: u8 = 0x02;

@@ -1,4 +1,4 @@
-//! The reader's field: who is in it, before the first command (EMV Contactless Book B §3.2).
+//! Card detection in the reader's field, before the first command (EMV Contactless Book B §3.2).
 
 use crate::conversation::Conversation;
 use crate::link::Presence;
@@ -6,8 +6,8 @@ use crate::outcome::Outcome;
 use crate::reason::Reason;
 use crate::ui::{Message, Status};
 
-/// Polls until one card is alone in the field, at most `polls` times. Several at once are asked to
-/// be one: the field goes off, and the reader looks again.
+/// Polls until one card is alone in the field, at most `polls` times. If there are several, the
+/// message to present one card is shown, the field is reset, and polling continues.
 pub(crate) fn one_card(card: &mut Conversation<'_>, polls: u32) -> Result<(), Outcome> {
     let mut last = Presence::Nobody;
     for _ in 0..polls {

@@ -1,4 +1,4 @@
-//! The exception file: cards that this terminal takes for nothing.
+//! The exception file: cards that this terminal always declines.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,8 +9,8 @@ use understudy_core::wire::digits::CardNumber;
 
 type NumberDigest = [u8; 32];
 
-/// Card numbers that are declined whatever the card says. Only their SHA-256 digests are kept: a
-/// digest of a number this short can be found again by trying, so the file is still a secret.
+/// Card numbers that are declined regardless of the card's answers. Only their SHA-256 digests are
+/// kept; a digest of so short a number can be inverted by trying, so the file is still a secret.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ExceptionFile {
     digests: HashSet<NumberDigest>,
@@ -34,19 +34,19 @@ impl ExceptionFile {
         Ok(file)
     }
 
-    /// How many cards are on it.
+    /// The number of cards on it.
     #[must_use]
     pub fn len(&self) -> usize {
         self.digests.len()
     }
 
-    /// Whether no card is on it.
+    /// True if no card is on it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.digests.is_empty()
     }
 
-    /// Whether this card is on it.
+    /// True if this card is on it.
     #[must_use]
     pub fn contains(&self, number: &CardNumber) -> bool {
         self.digests.contains(&digest(number))
@@ -61,7 +61,7 @@ impl fmt::Debug for ExceptionFile {
     }
 }
 
-/// A line of an exception file that is no card.
+/// A line of an exception file that does not name a card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error(
     "line {line}: neither a card number of 8 to 19 digits nor its SHA-256 digest of 64 digits of hex"

@@ -12,33 +12,33 @@ use crate::template::Level;
 /// The shortest issuer application data.
 const IAD_MIN: usize = 1;
 
-/// What a card says, with all that is mandatory for going online or declining.
+/// A card's answer, with all objects that are mandatory for going online or declining.
 pub(crate) struct CardAnswer {
-    /// `82`
+    /// `82`, application interchange profile.
     pub(crate) aip: [u8; 2],
-    /// `9F36`
+    /// `9F36`, application transaction counter.
     pub(crate) atc: [u8; 2],
-    /// `57`
+    /// `57`, track 2 equivalent data.
     pub(crate) track2: Track2,
-    /// `9F10`, 1–32 octets
+    /// `9F10`, issuer application data, 1–32 octets.
     pub(crate) iad: Vec<u8>,
-    /// `9F26`
+    /// `9F26`, application cryptogram.
     pub(crate) cryptogram: [u8; 8],
-    /// `9F27`
+    /// `9F27`, cryptogram information data.
     pub(crate) cid: Option<u8>,
-    /// `5F34`, two BCD digits
+    /// `5F34`, card sequence number, two BCD digits.
     pub(crate) psn: Option<u8>,
-    /// `9F6C`
+    /// `9F6C`, card transaction qualifiers.
     pub(crate) ctq: Option<Ctq>,
-    /// `9F63`
+    /// `9F63`, product identification.
     pub(crate) product: Option<Vec<u8>>,
-    /// Whether there is an AFL (`94`).
+    /// True if there is an AFL (`94`).
     pub(crate) names_records: bool,
 }
 
 impl CardAnswer {
-    /// Reads template `77`. A format 1 answer (`80`) is refused for what it is: AIP and AFL, with
-    /// no cryptogram in it. Unknown tags are ignored, but not twice.
+    /// Reads template `77`. A format 1 answer (`80`) is refused with its own reason: it holds AIP
+    /// and AFL, and no cryptogram. Unknown tags are ignored, but may not occur twice.
     pub(crate) fn read(body: &[u8]) -> Result<Self, Reason> {
         let outermost = Level::read(body).map_err(Reason::Gpo)?;
         match outermost.mandatory(tags::RESPONSE_TEMPLATE_2) {
@@ -49,14 +49,14 @@ impl CardAnswer {
         }
     }
 
-    /// Octet 5 of the issuer application data with its bits 6–5 in the place where `9F27` has the
-    /// cryptogram type, whatever the layout (Book C-3 §5.4.3.1); `None` below five octets.
+    /// Bits 6–5 of octet 5 of the issuer application data, moved to the place of the cryptogram
+    /// type in `9F27`, in any layout (Book C-3 §5.4.3.1); `None` below five octets.
     pub(crate) fn cid_by_position(&self) -> Option<u8> {
         self.iad.get(4).map(|octet| octet << 2)
     }
 
-    /// [`cid_by_position`](Self::cid_by_position) in the layouts `06 DKI CVN 03 …` (Visa) and
-    /// `07 DKI CVN 03 …` (`UnionPay`), where octet 5 surely is the first of the card verification
+    /// [`cid_by_position`](Self::cid_by_position) in the layouts `06 DKI CVN 03 …` (Visa) and `07
+    /// DKI CVN 03 …` (`UnionPay`), in which octet 5 certainly is the first of the card verification
     /// results.
     pub(crate) fn cid_by_layout(&self) -> Option<u8> {
         match self.iad.as_slice() {
@@ -100,7 +100,8 @@ fn sequence_number(level: &Level<'_>) -> Result<Option<u8>, Defect> {
     }
 }
 
-/// Format 1 is AIP and an AFL of four octets a record range.
+/// The reason for a format 1 answer, which is an AIP and an AFL of four octets for each range of
+/// records.
 fn format_1(value: &[u8]) -> Reason {
     match value.split_first_chunk::<2>() {
         Some((_aip, afl)) if afl.len() % 4 == 0 => Reason::Format80,

@@ -1,5 +1,5 @@
-//! The kernel, shaped like those of `UnionPay` (qPBOC) and Visa (qVSDC): one GET PROCESSING
-//! OPTIONS brings everything (JR/T 0025.12 §7).
+//! The kernel, of the shape that `UnionPay` (qPBOC) and Visa (qVSDC) share: a single GET PROCESSING
+//! OPTIONS returns all data (JR/T 0025.12 §7).
 
 use understudy_core::wire::dol::Dol;
 use understudy_core::wire::qualifiers::{CryptogramType, Ttq};
@@ -24,7 +24,7 @@ use crate::template::{Level, outermost};
 use crate::terminal_data::TerminalData;
 use crate::ui::{Message, Status};
 
-/// Processes the application that has just been selected; `fci` is the body of its answer.
+/// Processes the application that was just selected; `fci` is the body of its answer.
 pub(crate) fn run(
     chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
@@ -68,7 +68,7 @@ pub(crate) fn run(
     })
 }
 
-/// What the FCI says that the kernel needs.
+/// The parts of the FCI that the kernel needs.
 struct Application {
     df_name: Aid,
     label: String,
@@ -76,8 +76,8 @@ struct Application {
 }
 
 impl Application {
-    /// Reads the FCI. Whatever is wrong with it is this candidate's own: the next one follows
-    /// (EMV Contactless Book B §3.3.3.6, which says so of a PDOL that is absent or without TTQ).
+    /// Reads the FCI. An error in it concerns this candidate alone, and the next one follows (EMV
+    /// Contactless Book B §3.3.3.6, which says so of a PDOL that is absent or without TTQ).
     fn read(
         card: &mut Conversation<'_>,
         candidate: &Candidate<'_>,
@@ -104,8 +104,8 @@ impl Application {
     }
 }
 
-/// A PDOL that can be answered: well-formed, with all four octets of the TTQ, and its data fits
-/// into one command.
+/// Refuses a PDOL that cannot be answered: it must be well-formed and ask for all four octets of
+/// the TTQ, and its data must fit into one command.
 fn check_pdol(pdol: &[u8]) -> Result<(), Reason> {
     let list = Dol::parse(pdol).map_err(|_| Reason::PdolMalformed)?;
     let whole_ttq = |length| length == Ttq::default().0.len();
@@ -145,7 +145,7 @@ impl<'a> Fci<'a> {
     }
 }
 
-/// GET PROCESSING OPTIONS, and what its status word means.
+/// GET PROCESSING OPTIONS, and the meaning of its status word.
 fn processing_options(
     card: &mut Conversation<'_>,
     pdol: &[u8],
@@ -182,7 +182,7 @@ fn processing_options(
 /// The most octets that a tag of one octet and its length take.
 const TEMPLATE_OVERHEAD: usize = 4;
 
-/// Goes on with an ARQC only.
+/// Continues with an ARQC only.
 fn decide_by_cryptogram(
     chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
@@ -200,10 +200,10 @@ fn decide_by_cryptogram(
     }
 }
 
-/// The type and where it stands: in `9F27`, else in octet 5 of `9F10`, whatever its layout (Book C-3
-/// §5.4.3.1). The reserved type `11` is declined. Where `9F27` and a `9F10` of a known layout
-/// disagree, the card is declined: `9F27` is not under the cryptogram, so it may have been changed
-/// on the way, and no reading of the two is safe.
+/// The cryptogram type and the tag it was read from: `9F27`, or else octet 5 of `9F10` in any
+/// layout (Book C-3 §5.4.3.1). The reserved type `11` is declined. If `9F27` and a `9F10` of a
+/// known layout disagree, the card is declined: `9F27` is not under the cryptogram, may have been
+/// changed on the way, and neither reading would be safe.
 fn cryptogram_type(answer: &CardAnswer) -> Result<(CryptogramType, Tag), Outcome> {
     let reserved = || Outcome::Declined(Reason::CryptogramType);
     let named = |cid: u8| CryptogramType::from_cid(cid).ok_or_else(reserved);

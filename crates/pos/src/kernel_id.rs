@@ -1,12 +1,12 @@
-//! Kernel identifiers: which kernel a directory entry asks for (`9F2A`), and which ones the
-//! terminal has (EMV Contactless Book B §3.3.2.5).
+//! Kernel identifiers: the one that a directory entry asks for (`9F2A`), and those of the
+//! terminal's kernels (EMV Contactless Book B §3.3.2.5).
 
 use std::fmt;
 
 use crate::aid::Aid;
 
-/// A kernel of this terminal. The two have the same shape: one GET PROCESSING OPTIONS brings
-/// everything.
+/// A kernel of this terminal. Both have the same shape: a single GET PROCESSING OPTIONS returns all
+/// data.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum KernelId {
     /// `03`: Visa, qVSDC.
@@ -25,7 +25,7 @@ impl KernelId {
         }
     }
 
-    /// The terminal's kernel with this identifier; `None` if it has none.
+    /// The terminal's kernel with this identifier; `None` if there is none.
     pub(crate) fn from_identifier(identifier: u8) -> Option<Self> {
         [Self::Visa, Self::UnionPay]
             .into_iter()
@@ -42,7 +42,7 @@ impl fmt::Display for KernelId {
 /// The kernel that a directory entry asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RequestedKernel {
-    /// `00`: any that the terminal has for the application.
+    /// `00`: any kernel that the terminal has for the application.
     Any,
     /// An international kernel: byte 1, its type in bits 8–7 (`00` or `01`).
     International(u8),
@@ -51,15 +51,15 @@ pub enum RequestedKernel {
 }
 
 impl RequestedKernel {
-    /// The longest kernel identifier (`9F2A`).
+    /// The longest kernel identifier (`9F2A`), in octets.
     const LENGTH_MAX: usize = 8;
-    /// Byte 1 bit 8: a domestic kernel.
+    /// Byte 1 bit 8 of `9F2A`: a domestic kernel.
     const DOMESTIC: u8 = 0x80;
-    /// Byte 1 bits 6–1: the short kernel identifier.
+    /// Byte 1 bits 6–1 of `9F2A`: the short kernel identifier.
     const SHORT: u8 = 0x3F;
 
     /// Reads `9F2A`, 1–8 octets. `None` for another length, for a domestic kernel without its
-    /// extension, and for one without a short identifier, which no clause gives a meaning.
+    /// extension, and for one without a short identifier, which no clause defines.
     pub(crate) fn parse(value: &[u8]) -> Option<Self> {
         if value.len() > Self::LENGTH_MAX {
             return None;
@@ -74,7 +74,7 @@ impl RequestedKernel {
         }
     }
 
-    /// What an entry without `9F2A` asks for: the kernel of its scheme, else any.
+    /// The kernel for an entry without `9F2A`: that of its scheme, else any.
     pub(crate) fn default_for(aid: &Aid) -> Self {
         let [0xA0, rest @ ..] = aid.rid() else {
             return Self::Any;
@@ -90,7 +90,7 @@ impl RequestedKernel {
         }
     }
 
-    /// Whether the terminal's kernel is the one that is asked for.
+    /// True if this kernel of the terminal satisfies the request.
     pub(crate) const fn accepts(self, kernel: KernelId) -> bool {
         match self {
             Self::Any => true,

@@ -1,25 +1,25 @@
-//! A contactless terminal, simulated: entry point, kernel, outcome and the data for the host.
+//! A simulated contactless terminal: entry point, kernel, outcome and the data for the host.
 //!
-//! It knows cards only by what they answer. A tap goes through the rooms in this order:
+//! It knows of a card only its answers. A tap passes through the modules in this order:
 //!
-//! | module | what happens there |
+//! | module | work |
 //! |---|---|
 //! | `preprocessing` | limits and TTQ for each application |
 //! | `attempt`, `detection` | the taps of one transaction, one card in the field |
 //! | `entry` | PPSE, candidate list, final selection, next candidate |
 //! | `kernel` | PDOL, GET PROCESSING OPTIONS, type of the cryptogram |
 //! | `gpo`, `exception_file` | the card's answer, read and checked |
-//! | `no_pin`, `cvm` | how the cardholder is verified |
-//! | `de55`, `online` | what goes to the issuer, and what the issuer's answer means |
-//! | [`till`], [`batch`], [`host`], [`pin_pad`], [`receipt`] | what a merchant's terminal does around the tap |
+//! | `no_pin`, `cvm` | cardholder verification |
+//! | `de55`, `online` | the request to the issuer, and the meaning of its answer |
+//! | [`till`], [`batch`], [`host`], [`pin_pad`], [`receipt`] | a merchant's terminal around the tap |
 //!
 //! [`Terminal::start`] begins a transaction. [`Attempt::tap`] ends with an [`Outcome`] and its
 //! parameters in the words of EMV Contactless Book A, and with a report of every command, decision
 //! and message; after Try Again the same attempt is tapped again. The terminal is online only: a
 //! card can't make it approve. [`OnlineRequest::complete`] can, with the issuer's answer.
 //!
-//! Limits are in the terminal's currency. A transaction in another one counts as above them all,
-//! but for the transaction limit, where the configuration decides.
+//! Limits are in the terminal's currency. A transaction in another currency counts as above all of
+//! them, except for the transaction limit, for which the configuration decides.
 
 mod aid;
 mod attempt;

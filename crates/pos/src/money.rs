@@ -1,16 +1,16 @@
-//! Money as people write it: `300.00` and `CNY` (ISO 4217).
+//! Money as text: `300.00` and `CNY` (ISO 4217).
 
 use iso_currency::Currency as Iso;
 use thiserror::Error;
 use understudy_core::wire::amount::{Amount, Currency};
 
-/// Why a text is not an amount of money.
+/// The reason for which a text is not an amount of money.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum MoneyError {
     /// Not an alphabetic code of ISO 4217.
     #[error("`{0}` is not a currency code of ISO 4217, such as CNY")]
     UnknownCurrency(String),
-    /// Gold, test codes and the like.
+    /// The code has no minor unit: gold, test codes and the like.
     #[error("{0} has no minor unit, so nothing can be paid in it")]
     NoMinorUnit(&'static str),
     /// Not digits with at most one point between them.
@@ -34,7 +34,7 @@ pub enum MoneyError {
 /// The currency with this alphabetic code.
 ///
 /// # Errors
-/// [`MoneyError::UnknownCurrency`]; [`MoneyError::NoMinorUnit`] if nothing can be priced in it.
+/// [`MoneyError::UnknownCurrency`]; [`MoneyError::NoMinorUnit`] for a code without a minor unit.
 pub fn parse_currency(code: &str) -> Result<Currency, MoneyError> {
     let unknown = || MoneyError::UnknownCurrency(code.to_owned());
     let iso = Iso::from_code(code).ok_or_else(unknown)?;
@@ -42,7 +42,7 @@ pub fn parse_currency(code: &str) -> Result<Currency, MoneyError> {
     Currency::new(iso.numeric()).ok_or_else(unknown)
 }
 
-/// The amount that `text` says in `currency`: `300.00`, `300` or `300.5`, never negative.
+/// The amount written as `text` in `currency`: `300.00`, `300` or `300.5`, never negative.
 ///
 /// # Errors
 /// [`MoneyError`]
@@ -51,8 +51,8 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<Amount, MoneyError
     Amount::new(minor, currency).ok_or_else(|| MoneyError::TooLarge(text.to_owned()))
 }
 
-/// The amount with its decimals and currency code: `300.00 CNY`. A currency unknown to ISO 4217
-/// stands as its number, the amount in minor units.
+/// The amount with its decimals and currency code: `300.00 CNY`. For a currency unknown to ISO
+/// 4217, the minor units and the currency's number.
 #[must_use]
 pub fn format_amount(amount: Amount) -> String {
     let numeric = amount.currency().numeric();
@@ -69,7 +69,7 @@ pub fn format_amount(amount: Amount) -> String {
     }
 }
 
-/// The decimals of a currency; 2 if ISO 4217 does not say.
+/// The decimals of a currency; 2 if ISO 4217 lists none.
 pub(crate) fn decimals(currency: Currency) -> u8 {
     Iso::from_numeric(currency.numeric())
         .and_then(Iso::exponent)

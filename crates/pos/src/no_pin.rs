@@ -1,5 +1,5 @@
-//! The no-PIN rule of mainland China: the terminal decides about the PIN after the read. Only
-//! sales and pre-authorisations with a domestic card, up to a limit, go without one.
+//! The no-PIN rule of mainland China: the terminal decides about the PIN after the read. Only sales
+//! and pre-authorisations with a domestic card, up to a limit, need none.
 
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::tags;
@@ -11,7 +11,7 @@ use crate::setting::Chosen;
 use crate::step::{CvmReason, Step};
 use crate::template::outermost;
 
-/// What the rule says about a card that verified nobody and asks for nothing.
+/// The rule's decision about a card that did not verify its holder and asks for no method.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum PinRule {
     /// No PIN.
@@ -20,8 +20,8 @@ pub(crate) enum PinRule {
     Ask(CvmReason),
 }
 
-/// The rule for this tap; `None` if the terminal does not follow it. The card is asked for its
-/// currency only where that decides.
+/// The rule's decision for this tap; `None` if the terminal does not follow it. The card's currency
+/// is read only if the decision depends on it.
 pub(crate) fn rule(
     chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
@@ -56,8 +56,8 @@ fn reason_whatever_the_card(chosen: &Chosen<'_>) -> Option<CvmReason> {
     required.then_some(CvmReason::ReaderRequires)
 }
 
-/// The currency of the card's account: `9F51`, else `DF71`. A card that gives neither, or nothing
-/// legible, has none.
+/// The currency of the card's account: `9F51`, else `DF71`. `None` if the card gives neither, or no
+/// valid one.
 fn application_currency(card: &mut Conversation<'_>) -> Result<Option<Currency>, Outcome> {
     for (name, tag) in [
         ("GET DATA 9F51", tags::APPLICATION_CURRENCY_CODE_SCHEME),

@@ -1,4 +1,4 @@
-//! Going online: what the issuer is asked, and what its answer means at the till.
+//! The online request to the issuer, and the meaning of its answer.
 
 use understudy_core::wire::track2::Track2;
 
@@ -7,24 +7,24 @@ use crate::outcome::{Cvm, Outcome};
 use crate::reason::Reason;
 use crate::transaction::Transaction;
 
-/// What the terminal sends to the issuer, apart from its own identity.
+/// The data that the terminal sends to the issuer, apart from its own identity.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OnlineRequest {
     /// The transaction: DE 3, 4, 11, 12, 13 and 49.
     pub transaction: Transaction,
-    /// DE 55, at most 255 octets.
+    /// The chip data, DE 55, at most 255 octets.
     pub de55: Vec<u8>,
-    /// DE 35.
+    /// Track 2, DE 35.
     pub track2: Track2,
     /// DE 23: the PSN (`5F34`), two BCD digits, if the card has one.
     pub psn: Option<u8>,
-    /// How the cardholder is verified. For [`Cvm::OnlinePin`] the sender asks for the PIN and adds
-    /// the PIN block (DE 52).
+    /// The cardholder verification. For [`Cvm::OnlinePin`] the sender asks for the PIN and adds the
+    /// PIN block (DE 52).
     pub cvm: Cvm,
-    /// The application's name as the card gives it (`84`), as receipts show it.
+    /// The application's name in the card's answer (`84`), for receipts.
     pub aid: Aid,
-    /// The application label (`50`) of the application or of its directory entry, as receipts show
-    /// it: printable ASCII, empty if the card gives none.
+    /// The application label (`50`) of the application or of its directory entry, for receipts:
+    /// printable ASCII, empty if the card gives none.
     pub label: String,
 }
 
@@ -38,8 +38,8 @@ impl OnlineRequest {
         }
     }
 
-    /// The final outcome. The card has left the field, so an ARPC is nobody's to check: the
-    /// response code decides.
+    /// The final outcome. The card has left the field, so an ARPC remains unchecked: the response
+    /// code decides.
     #[must_use]
     pub const fn complete(&self, answer: HostAnswer) -> Outcome {
         match answer {
@@ -50,12 +50,12 @@ impl OnlineRequest {
     }
 }
 
-/// What came back from the issuer.
+/// The issuer's answer to an online request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HostAnswer {
     /// An answer with this response code (DE 39, also the ARC), two characters.
     ResponseCode([u8; 2]),
-    /// None. The terminal owes the issuer a reversal.
+    /// No answer. The terminal owes the issuer a reversal.
     Unreachable,
 }
 

@@ -1,5 +1,5 @@
-//! How a tap ends, in the words of EMV Contactless Book A: outcome, start, message, CVM.
-//! What goes with it is in [`OutcomeParameters`](crate::OutcomeParameters).
+//! Outcomes of a tap, in the words of EMV Contactless Book A: outcome, start, message, CVM. Their
+//! parameters are in [`OutcomeParameters`](crate::OutcomeParameters).
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use crate::online::OnlineRequest;
 use crate::reason::Reason;
 use crate::ui::{Message, Status};
 
-/// What the terminal does next.
+/// The terminal's next step.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome {
-    /// This application is not the one: go on with the next candidate. The entry point handles it
+    /// The application is unusable: continue with the next candidate. The entry point handles it
     /// itself; no report ends with it.
     SelectNext(Reason),
     /// The same transaction starts again from the PPSE with the next tap.
     TryAgain(Reason),
-    /// The issuer approved. Only [`OnlineRequest::complete`] says so: no card can.
+    /// The issuer approved. Only [`OnlineRequest::complete`] returns it; no card can.
     Approved(Cvm),
-    /// Refused, by the card, the terminal or the issuer.
+    /// Declined, by the card, the terminal or the issuer.
     Declined(Reason),
     /// The card asks for the issuer's decision.
     OnlineRequest(Box<OnlineRequest>),
-    /// Not over contactless: insert or swipe.
+    /// Use another interface: insert or swipe.
     TryAnotherInterface(Reason),
-    /// Over: this card can't be processed here.
+    /// The card cannot be processed here.
     EndApplication(Reason),
 }
 
@@ -42,7 +42,7 @@ impl Outcome {
         }
     }
 
-    /// Why; `None` for an approval and an online request, which need no excuse.
+    /// The reason; `None` for an approval and an online request.
     #[must_use]
     pub const fn reason(&self) -> Option<&Reason> {
         match self {
@@ -55,7 +55,8 @@ impl Outcome {
         }
     }
 
-    /// Where the entry point starts again without a new transaction, if it does.
+    /// The point at which the entry point starts again for the same transaction; `None`: not at
+    /// all.
     #[must_use]
     pub const fn start(&self) -> Option<Start> {
         match self {
@@ -65,7 +66,7 @@ impl Outcome {
         }
     }
 
-    /// The state of the reader that goes with the message.
+    /// The reader's status for the message.
     #[must_use]
     pub fn status(&self) -> Status {
         match self {
@@ -84,7 +85,7 @@ impl Outcome {
         }
     }
 
-    /// What the terminal shows.
+    /// The message that the terminal shows.
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
@@ -120,22 +121,22 @@ impl fmt::Display for Outcome {
 /// A point at which the entry point starts (EMV Contactless Book A, Start A to D).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Start {
-    /// With the field off and on, from the PPSE.
+    /// Start B: from the PPSE, after the field was off.
     B,
-    /// With the next candidate.
+    /// Start C: with the next candidate.
     C,
 }
 
-/// How the cardholder is verified.
+/// The cardholder verification method.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Cvm {
-    /// Not at all.
+    /// No verification.
     None,
     /// A PIN, entered at the terminal and verified by the issuer.
     OnlinePin,
     /// A signature on the receipt.
     Signature,
-    /// On the consumer's own device, as the card says.
+    /// On the consumer's own device, according to the card.
     Device,
 }
 

@@ -1,4 +1,4 @@
-//! The parameters of an outcome: what the terminal does with it (EMV Contactless Book A, outcome
+//! The parameters of an outcome, for the terminal's further work (EMV Contactless Book A, outcome
 //! parameters).
 
 use std::time::Duration;
@@ -6,39 +6,40 @@ use std::time::Duration;
 use crate::outcome::{Cvm, Outcome, Start};
 use crate::ui::{Message, Status, UiRequest};
 
-/// What goes with an outcome.
+/// The parameters of an outcome.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutcomeParameters {
-    /// Where the entry point starts again; `None`: not at all.
+    /// The point at which the entry point starts again; `None`: not at all.
     pub start: Option<Start>,
-    /// Whether the issuer's answer brings the card back into the field.
+    /// The issuer's answer for which the card must return to the field.
     pub online_response_data: OnlineResponseData,
-    /// How the cardholder is or was verified; `None` for an outcome that needs no verification.
+    /// The cardholder verification method; `None` for an outcome that needs none.
     pub cvm: Option<Cvm>,
-    /// What is shown with the outcome.
+    /// The message shown with the outcome.
     pub ui_on_outcome: UiRequest,
-    /// What is shown when the field is on again for a restart.
+    /// The message shown when the field is on again for a restart.
     pub ui_on_restart: Option<UiRequest>,
-    /// Whether the outcome brings data for the host (DE 55).
+    /// True if the outcome comes with data for the host (DE 55).
     pub data_record: bool,
-    /// Whether the merchant's copy of the receipt is needed, for a signature.
+    /// True if the merchant's copy of the receipt is needed, for a signature.
     pub receipt: bool,
-    /// The field goes off for this long before the restart; `None`: no request for it.
+    /// The time for which the field is off before the restart; `None`: not requested.
     pub field_off: Option<Duration>,
-    /// How long the card is awaited back after the issuer's answer: never, so zero.
+    /// The time for which the card is awaited after the issuer's answer; zero, as this terminal
+    /// never does.
     pub removal_timeout: Duration,
 }
 
-/// Which answer of the issuer starts the entry point again, for a card that is to see it.
+/// The kind of issuer's answer after which the entry point starts again, to pass it to the card.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum OnlineResponseData {
-    /// None: the card has left for good. So with every outcome of this terminal.
+    /// None: the card does not return. The value for every outcome of this terminal.
     NotApplicable,
 }
 
 impl OutcomeParameters {
-    /// The parameters of `outcome`; an error is shown for `hold_time`, every other message until
-    /// the next one.
+    /// The parameters of `outcome`. An error message is held for `hold_time`, every other message
+    /// until the next one.
     pub(crate) fn new(outcome: &Outcome, hold_time: Duration, language: Option<&str>) -> Self {
         let request = |message, status| UiRequest {
             message,
@@ -67,7 +68,7 @@ impl OutcomeParameters {
     }
 }
 
-/// How long a message with this status stays at least.
+/// The shortest time for which a message with this status is shown.
 pub(crate) const fn hold(status: Status, hold_time: Duration) -> Duration {
     match status {
         Status::ProcessingError => hold_time,

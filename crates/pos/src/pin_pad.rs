@@ -9,38 +9,38 @@ use zeroize::ZeroizeOnDrop;
 
 /// A PIN pad.
 pub trait PinPad {
-    /// Asks the cardholder for the PIN and encrypts it.
+    /// Asks the cardholder for the PIN and returns it encrypted.
     fn enter(&mut self, request: &PinRequest<'_>) -> PinEntry;
 }
 
-/// What a PIN pad needs to know. Printed, it shows the masked number.
+/// The data for a PIN entry. Printed, it shows the masked number.
 #[derive(Clone, Copy, Debug)]
 pub struct PinRequest<'a> {
-    /// The number that goes into the block (ISO 9564 format 0): the token's.
+    /// The number in the PIN block (ISO 9564 format 0): the token's.
     pub number: &'a CardNumber,
-    /// What the pad shows.
+    /// The amount that the pad shows.
     pub amount: Amount,
 }
 
-/// How a PIN entry ended.
+/// The result of a PIN entry.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PinEntry {
-    /// With a PIN.
+    /// A PIN was entered.
     Block(PinBlock),
-    /// Without one.
+    /// No PIN was entered.
     None(PinProblem),
 }
 
-/// Why there is no PIN.
+/// The reason for which there is no PIN.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum PinProblem {
     /// The cardholder pressed cancel.
     #[error("the cardholder cancelled the PIN entry; nothing was sent")]
     Cancelled,
-    /// Nobody entered a PIN in time.
+    /// No PIN was entered in time.
     #[error("no PIN was entered in time; nothing was sent")]
     TimedOut,
-    /// There is no PIN pad, or it does not work.
+    /// There is no PIN pad, or it is out of order.
     #[error("there is no working PIN pad; connect one, or let the cardholder verify on the phone")]
     Unavailable,
 }
@@ -50,7 +50,7 @@ pub enum PinProblem {
 pub struct PinBlock([u8; 8]);
 
 impl PinBlock {
-    /// The block with these octets, as the pad encrypted it.
+    /// A block from the octets that the pad encrypted.
     #[must_use]
     pub const fn new(encrypted: [u8; 8]) -> Self {
         Self(encrypted)

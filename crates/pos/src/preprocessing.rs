@@ -1,9 +1,9 @@
-//! Before the field is on: what a transaction means for each application (EMV Contactless Book B
-//! §3.1).
+//! Pre-processing, before the field is on: the indicators of a transaction for each application
+//! (EMV Contactless Book B §3.1).
 //!
-//! Limits are compared in the terminal's currency. A transaction in another one requires a CVM and
-//! exceeds the floor limit, and a transaction limit counts as reached unless the configuration says
-//! otherwise (`limits.other_currency`).
+//! Limits are compared in the terminal's currency. A transaction in another currency requires a CVM
+//! and exceeds the floor limit, and a transaction limit counts as reached unless the configuration
+//! says otherwise (`limits.other_currency`).
 
 use understudy_core::wire::qualifiers::Ttq;
 
@@ -15,36 +15,36 @@ use crate::reason::NotAllowed;
 use crate::step::{CvmRequirement, Step};
 use crate::transaction::Transaction;
 
-/// One application of the terminal and what pre-processing found for it. It holds for every tap of
-/// the transaction.
+/// One application of the terminal with its result of pre-processing, for every tap of the
+/// transaction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Combination {
-    /// The terminal's AID, in full or as a beginning.
+    /// The terminal's AID, in full or its beginning.
     pub(crate) aid: Aid,
     pub(crate) kernel: KernelId,
-    /// Whether the AID may be a beginning.
+    /// True if the AID may be a beginning.
     pub(crate) partial: bool,
     pub(crate) reader: ReaderFeatures,
     pub(crate) result: Result<Indicators, NotAllowed>,
 }
 
-/// What pre-processing found for an application that is allowed.
+/// The result of pre-processing for an allowed application.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Indicators {
     /// The TTQ (`9F66`) for this transaction.
     pub ttq: Ttq,
-    /// Whether the reader requires a CVM, and why.
+    /// The CVM requirement of the reader, with its reason.
     pub cvm: CvmRequirement,
-    /// The amount is a single unit of the currency, and a status check is made of it.
+    /// True for an amount of a single unit of the currency, with which a status check is made.
     pub status_check: bool,
-    /// The amount is zero.
+    /// True for an amount of zero.
     pub zero_amount: bool,
-    /// The amount is above the reader contactless floor limit, or in another currency.
+    /// True for an amount above the reader contactless floor limit, or in another currency.
     pub floor_limit_exceeded: bool,
 }
 
 impl Combination {
-    /// Whether the application is the card's: the same name, or the beginning of it.
+    /// True if the AID is the card's, or may be and is its beginning.
     pub(crate) fn names(&self, aid: &Aid) -> bool {
         self.aid == *aid || (self.partial && aid.starts_with(&self.aid))
     }
@@ -70,7 +70,7 @@ pub(crate) fn run(config: &Config, transaction: &Transaction) -> Vec<Combination
     config.applications.iter().map(combination).collect()
 }
 
-/// Whether the transaction is in the currency of the terminal's limits.
+/// True if the transaction is in the currency of the terminal's limits.
 pub(crate) fn in_terminal_currency(config: &Config, transaction: &Transaction) -> bool {
     transaction.amount().currency() == config.currency
 }
@@ -131,8 +131,9 @@ fn cvm_requirement(limits: &ReaderLimits, minor: u64, comparable: bool) -> CvmRe
     }
 }
 
-/// The TTQ (`9F66`). A reader that is not offline only never approves by itself, so it requires an
-/// online cryptogram for every transaction; one that is requires it by the indicators alone.
+/// The TTQ (`9F66`). A reader that can go online never approves by itself, so it requires an online
+/// cryptogram for every transaction; an offline-only reader requires one only if the indicators of
+/// pre-processing do.
 fn ttq(reader: ReaderFeatures, online: bool, cvm_required: bool) -> Ttq {
     [
         (reader.emv_mode, Ttq::EMV),

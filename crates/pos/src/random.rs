@@ -2,13 +2,13 @@
 
 use thiserror::Error;
 
-/// A source of unpredictable numbers. A terminal in earnest uses [`SystemRandom`]; a number that
-/// somebody can foretell lets a cryptogram be prepared before the tap.
+/// A source of unpredictable numbers. A real terminal uses [`SystemRandom`]: with predictable
+/// numbers a cryptogram can be prepared before the tap.
 pub trait UnpredictableNumbers {
     /// The next unpredictable number.
     ///
     /// # Errors
-    /// [`RandomError`] if the source has none to give.
+    /// [`RandomError`] if the source fails.
     fn next(&mut self) -> Result<[u8; 4], RandomError>;
 }
 
@@ -24,7 +24,7 @@ impl UnpredictableNumbers for SystemRandom {
     }
 }
 
-/// There is no randomness to be had.
+/// The source of unpredictable numbers failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("no unpredictable number could be had from the random source")]
 pub struct RandomError;

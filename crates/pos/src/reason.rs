@@ -1,4 +1,4 @@
-//! Why a tap ended: one reason for each way.
+//! The reasons for the end of a tap.
 
 use thiserror::Error;
 use understudy_core::wire::qualifiers::CryptogramType;
@@ -8,7 +8,7 @@ use understudy_core::wire::tlv::{Tag, TlvError};
 use crate::link::LinkError;
 use crate::random::RandomError;
 
-/// Why a tap ended as it did.
+/// The reason for the end of a tap.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum Reason {
     /// A command got no answer.
@@ -17,24 +17,25 @@ pub enum Reason {
     /// The tap has taken longer than the terminal allows (`tap.time_limit`).
     #[error("the card takes too long")]
     TooSlow,
-    /// Nobody presented a card while the reader looked.
+    /// No card was presented while the reader polled.
     #[error("no card was presented")]
     NoCard,
     /// Several cards stayed in the field.
     #[error("several cards were presented at once")]
     SeveralCards,
-    /// Tried again as often as the terminal allows (`tap.restarts`).
+    /// The terminal allows no further tap (`tap.restarts`).
     #[error("given up after {taps} taps: {last}")]
     RestartsUsedUp {
         /// The taps of this transaction.
         taps: u32,
-        /// Why the last one was to be repeated.
+        /// The reason for which the last one was to be repeated.
         last: Box<Reason>,
     },
-    /// No application of the terminal is allowed for this transaction; the first one's reason.
+    /// No application of the terminal is allowed for this transaction; with the reason of the first
+    /// one.
     #[error("{0}")]
     NotAllowed(NotAllowed),
-    /// No unpredictable number, so no transaction.
+    /// No unpredictable number was available.
     #[error("{0}")]
     Random(#[from] RandomError),
     /// An answer shorter than a status word or longer than 256 octets and a status word.
@@ -51,7 +52,7 @@ pub enum Reason {
     /// The PPSE's answer is not a directory.
     #[error("the contactless directory can't be read: {0}")]
     Ppse(Defect),
-    /// No application that both sides have.
+    /// Terminal and card have no application in common.
     #[error("the card lists no application this terminal accepts")]
     NoCommonApplication,
     /// A candidate could not be selected.
@@ -96,7 +97,7 @@ pub enum Reason {
     /// The cryptogram type is the reserved `11`.
     #[error("the cryptogram type is neither AAC, TC nor ARQC")]
     CryptogramType,
-    /// Neither `9F27` nor an octet 5 of `9F10` names a cryptogram type.
+    /// Neither `9F27` nor octet 5 of `9F10` gives a cryptogram type.
     #[error("neither 9F27 nor 9F10 names the type of the cryptogram")]
     CryptogramTypeMissing,
     /// `9F27` and the issuer application data name different types.
@@ -120,13 +121,13 @@ pub enum Reason {
     /// The card's number is on the exception file.
     #[error("the card is on the exception file")]
     OnExceptionFile,
-    /// The card wants to go online and the terminal can't.
+    /// The card asks for an online authorisation and the terminal cannot go online.
     #[error("the card asks to go online and this terminal is offline only")]
     NoLine,
-    /// No verification method that both sides have.
+    /// Terminal and card have no verification method in common.
     #[error("cardholder verification is needed and there is no common method")]
     NoCommonCvm,
-    /// What the card sent does not fit into DE 55.
+    /// The card's data does not fit into DE 55.
     #[error("the card's data does not fit into the 255 octets of DE 55")]
     De55TooLong,
     /// The issuer declined.
@@ -138,9 +139,9 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Whether it leaves the terminal without a candidate (EMV Contactless Book B §3.3.2.7): the
-    /// card has no directory or none of the terminal's applications, or the candidates were passed
-    /// one after the other.
+    /// True for reasons that leave the terminal without a candidate (EMV Contactless Book B
+    /// §3.3.2.7): the card has no directory or none of the terminal's applications, or the
+    /// candidates were passed one after the other.
     pub(crate) const fn leaves_no_candidate(&self) -> bool {
         matches!(
             self,
@@ -158,16 +159,16 @@ impl Reason {
     }
 }
 
-/// Why pre-processing leaves an application out (EMV Contactless Book B §3.1).
+/// The reason for which pre-processing excludes an application (EMV Contactless Book B §3.1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error)]
 pub enum NotAllowed {
     /// The amount has reached the reader contactless transaction limit.
     #[error("the amount has reached the contactless transaction limit")]
     TransactionLimitReached,
-    /// There is a transaction limit, in another currency than the amount.
+    /// There is a transaction limit, and the amount is in another currency.
     #[error("the contactless transaction limit is in another currency, so it counts as reached")]
     OtherCurrency,
-    /// The application takes no amount of zero.
+    /// The application does not allow an amount of zero.
     #[error("an amount of zero is not allowed over contactless")]
     ZeroAmount,
     /// An amount of zero must go online, and the reader is offline only.
@@ -183,7 +184,7 @@ pub(crate) const fn cryptogram_name(kind: CryptogramType) -> &'static str {
     }
 }
 
-/// What is wrong with a template.
+/// A defect of a template.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum Defect {
     /// It is not BER-TLV.

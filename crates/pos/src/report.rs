@@ -1,4 +1,4 @@
-//! What happened during a tap, in order, for a person or a program to read.
+//! The events of a tap, in order.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,15 +9,14 @@ use crate::parameters::OutcomeParameters;
 use crate::step::Step;
 use crate::ui::UiRequest;
 
-/// A whole tap.
+/// The report of a whole tap.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TapReport {
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What goes with the outcome.
+    /// The outcome's parameters.
     pub parameters: OutcomeParameters,
-    /// Commands, decisions and messages, in the order in which they happened; the last one is the
-    /// message of the outcome.
+    /// Commands, decisions and messages, in order; the last one is the message of the outcome.
     pub events: Vec<Event>,
 }
 
@@ -38,7 +37,7 @@ impl TapReport {
         })
     }
 
-    /// What was shown.
+    /// The messages shown.
     pub fn ui_requests(&self) -> impl Iterator<Item = &UiRequest> {
         self.events.iter().filter_map(|event| match event {
             Event::Ui(request) => Some(request),
@@ -47,14 +46,14 @@ impl TapReport {
     }
 }
 
-/// One thing that happened.
+/// One event.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
     /// A command and its answer.
     Exchange(Exchange),
     /// A decision of the terminal.
     Step(Step),
-    /// Something to be shown.
+    /// A message to be shown.
     Ui(UiRequest),
 }
 
@@ -67,7 +66,7 @@ pub struct Exchange {
     pub command: Vec<u8>,
     /// The answer's octets, status word included.
     pub answer: Result<Vec<u8>, LinkError>,
-    /// The time from command to answer.
+    /// The time between command and answer.
     pub elapsed: Duration,
 }
 

@@ -1,11 +1,11 @@
-//! What stays the same during one tap.
+//! The constant circumstances of one tap.
 
 use crate::config::Config;
 use crate::exception_file::ExceptionFile;
 use crate::preprocessing::{self, Combination, Indicators};
 use crate::transaction::Transaction;
 
-/// What every room of a tap may look at.
+/// The circumstances that every module of a tap may read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setting<'a> {
     pub(crate) config: &'a Config,
@@ -15,13 +15,14 @@ pub(crate) struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// Whether the transaction is in the currency of the terminal's limits.
+    /// True if the transaction is in the currency of the terminal's limits.
     pub(crate) fn in_terminal_currency(&self) -> bool {
         preprocessing::in_terminal_currency(self.config, self.transaction)
     }
 }
 
-/// The setting once a candidate is chosen: its application, and what pre-processing found for it.
+/// The circumstances after a candidate is chosen: its application, and its result of
+/// pre-processing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chosen<'a> {
     pub(crate) setting: &'a Setting<'a>,

@@ -1,4 +1,4 @@
-//! The decisions of a tap, each with what it rests on.
+//! The decisions of a tap, each with its grounds.
 
 use std::fmt;
 
@@ -12,16 +12,16 @@ use crate::outcome::Cvm;
 use crate::preprocessing::Indicators;
 use crate::reason::{Defect, NotAllowed, Reason, cryptogram_name};
 
-/// A decision of the terminal with what it rests on. `Display` says it in a sentence.
+/// A decision of the terminal with its grounds. `Display` writes it as a sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
-    /// Before the field is on: what the transaction means for an application.
+    /// The result of pre-processing for an application.
     PreProcessing {
         /// The terminal's AID.
         aid: Aid,
         /// Its kernel.
         kernel: KernelId,
-        /// The indicators with the TTQ, or why the application is left out.
+        /// The indicators with the TTQ, or the reason for which the application is excluded.
         result: Result<Indicators, NotAllowed>,
     },
     /// The same transaction is tapped again (restart B).
@@ -29,101 +29,101 @@ pub enum Step {
         /// The number of this tap, 2 or more.
         tap: u32,
     },
-    /// An entry of the PPSE that both sides have.
+    /// An entry of the PPSE for an application that the terminal has too.
     Candidate {
-        /// The AID as the card gives it.
+        /// The AID in the card's directory.
         aid: Aid,
         /// The label.
         label: String,
-        /// 1 (highest) to 15; 0: none given.
+        /// The priority, 1 (highest) to 15; 0: none given.
         priority: u8,
     },
     /// An entry of the PPSE that the terminal does not accept.
     NotAccepted {
-        /// The AID as the card gives it.
+        /// The AID in the card's directory.
         aid: Aid,
     },
     /// An entry of the PPSE for which the terminal has no kernel.
     KernelMissing {
-        /// The AID as the card gives it.
+        /// The AID in the card's directory.
         aid: Aid,
         /// The kernel that the entry asks for.
         requested: RequestedKernel,
     },
-    /// An entry of the PPSE whose application pre-processing left out.
+    /// An entry of the PPSE whose application pre-processing excluded.
     LeftOut {
-        /// The AID as the card gives it.
+        /// The AID in the card's directory.
         aid: Aid,
-        /// Why.
+        /// The reason.
         reason: NotAllowed,
     },
     /// An entry of the PPSE with the name of an earlier one.
     EntryRepeated {
-        /// The AID as the card gives it.
+        /// The AID in the card's directory.
         aid: Aid,
     },
-    /// An entry of the PPSE that can't be read.
+    /// An entry of the PPSE that is malformed.
     EntrySkipped(Defect),
     /// The PPSE has more candidates than the terminal tries.
     CandidatesCutOff,
-    /// A candidate that was left for the next one (Select Next).
+    /// A candidate that was passed for the next one (Select Next).
     CandidatePassed {
-        /// The AID as the card gave it.
+        /// The AID in the card's directory.
         aid: Aid,
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
-    /// The currency of the card's account, by which the terminal tells domestic from foreign.
+    /// The currency of the card's account, which distinguishes domestic from foreign cards.
     ApplicationCurrency(Option<Currency>),
-    /// The type of the cryptogram and where it was read.
+    /// The type of the cryptogram and its source.
     Cryptogram {
         /// The type.
         kind: CryptogramType,
         /// `9F27` or `9F10`.
         source: Tag,
     },
-    /// The card names records that this terminal has no use for.
+    /// The card names records, which this terminal does not read.
     RecordsNotRead,
-    /// How the cardholder is verified.
+    /// The cardholder verification.
     Verification {
         /// The CTQ, if the card gave one.
         ctq: Option<Ctq>,
         /// The method.
         cvm: Cvm,
-        /// Why this one.
+        /// The reason for this method.
         because: CvmReason,
     },
 }
 
-/// Whether the reader requires a CVM (TTQ byte 2 bit 7), and why.
+/// The reader's CVM requirement (TTQ byte 2 bit 7), with its reason.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CvmRequirement {
     /// The amount is below the CVM required limit.
     BelowLimit,
     /// The amount has reached the CVM required limit.
     LimitReached,
-    /// The transaction is not in the currency of the limits, so none of them can excuse it.
+    /// The transaction is not in the currency of the limits, so that none of them exempts it.
     OtherCurrency,
 }
 
 impl CvmRequirement {
-    /// Whether a CVM is required.
+    /// True if a CVM is required.
     #[must_use]
     pub const fn required(self) -> bool {
         !matches!(self, Self::BelowLimit)
     }
 }
 
-/// Why a verification method was chosen.
+/// The reason for which a verification method was chosen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CvmReason {
     /// The CTQ asks for it.
     CardAsks,
-    /// The CTQ says it was done.
+    /// The CTQ states that it was done.
     CardDid,
     /// The card gives no CTQ and the reader requires a CVM.
     NoCtq,
-    /// Nobody requires one.
+    /// Neither side requires one.
     NotRequired,
     /// No-PIN rule: the amount is within the limit.
     WithinNoPinLimit,

@@ -1,6 +1,6 @@
-//! Templates, read without forgiveness: well-formed throughout, and no tag twice. An object that
-//! nobody asks for is ignored at every level, the outermost one included; an optional object of
-//! length zero is an absent one (EMV Contactless Book B §3.3.2.5 C says so of `9F2A`).
+//! Strict reading of templates: well-formed throughout, and no tag twice. Unknown objects are
+//! ignored at every level, the outermost included; an optional object of length zero counts as
+//! absent (EMV Contactless Book B §3.3.2.5 C has this rule for `9F2A`).
 
 use understudy_core::wire::tlv::{Object, Reader, Tag};
 

@@ -1,4 +1,4 @@
-//! The terminal as its owner sees it.
+//! The terminal, for its owner.
 
 use crate::attempt::Attempt;
 use crate::config::Config;
@@ -10,7 +10,8 @@ use crate::random::UnpredictableNumbers;
 use crate::report::TapReport;
 use crate::transaction::Transaction;
 
-/// A terminal: a configuration, and nothing that changes from tap to tap.
+/// A terminal: its configuration and exception file, without any state that changes from tap to
+/// tap.
 #[derive(Clone, Debug)]
 pub struct Terminal {
     config: Config,
@@ -44,8 +45,8 @@ impl Terminal {
         Attempt::new(self, transaction)
     }
 
-    /// Starts a transaction, processes its first tap and lets go of it. Where Try Again is to be
-    /// followed by another tap, use [`Terminal::start`].
+    /// Starts a transaction and processes its first tap only. If Try Again is to be followed by
+    /// another tap, use [`Terminal::start`].
     pub fn tap(
         &self,
         transaction: &Transaction,
@@ -55,9 +56,9 @@ impl Terminal {
         self.start(transaction).tap(link, random).report
     }
 
-    /// What goes with an outcome that came after the tap, from
+    /// The parameters of an outcome that was decided after the tap, by
     /// [`OnlineRequest::complete`](crate::OnlineRequest::complete). `language` is the card's
-    /// preference, as the tap's messages had it.
+    /// preference, as in the tap's messages.
     #[must_use]
     pub fn parameters(&self, outcome: &Outcome, language: Option<&str>) -> OutcomeParameters {
         OutcomeParameters::new(outcome, self.config.tap.hold_time, language)

@@ -9,7 +9,7 @@ use crate::money;
 use crate::setting::Chosen;
 use crate::transaction::Transaction;
 
-/// What a PDOL can ask for and what DE 55 is made of.
+/// The objects from which PDOL data and DE 55 are filled.
 pub(crate) struct TerminalData {
     values: Vec<(Tag, Vec<u8>)>,
 }

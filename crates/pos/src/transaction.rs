@@ -1,11 +1,11 @@
-//! What is to be paid: one transaction, as the cash register hands it to the terminal.
+//! One transaction, as the cash register passes it to the terminal.
 
 use thiserror::Error;
 use understudy_core::wire::amount::Amount;
 
 use crate::clock::LocalTime;
 
-/// The values of a transaction sequence counter (`9F41`): eight digits, and no zero.
+/// The range of the transaction sequence counter (`9F41`): eight digits, without zero.
 pub(crate) const SEQUENCES: std::ops::RangeInclusive<u32> = 1..=99_999_999;
 
 /// One transaction. A second tap for the same transaction uses the same value.
@@ -42,7 +42,7 @@ impl Transaction {
         })
     }
 
-    /// What kind of transaction it is.
+    /// The kind of the transaction.
     #[must_use]
     pub const fn kind(&self) -> TransactionType {
         self.kind
@@ -54,7 +54,7 @@ impl Transaction {
         self.amount
     }
 
-    /// When it takes place.
+    /// Its local date and time.
     #[must_use]
     pub const fn time(&self) -> LocalTime {
         self.time
@@ -67,13 +67,13 @@ impl Transaction {
     }
 }
 
-/// Why a transaction can't be.
+/// The reason for which a transaction is invalid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum TransactionError {
     /// A balance inquiry moves no money.
     #[error("a balance inquiry has the amount zero")]
     BalanceWithAmount,
-    /// The sequence counter has eight digits and starts at one.
+    /// The sequence counter is not 1–99999999.
     #[error("transaction sequence counter {0} is not between 1 and 99999999")]
     Sequence(u32),
 }
@@ -85,7 +85,7 @@ pub enum TransactionType {
     Purchase,
     /// `03`: pre-authorisation.
     PreAuthorisation,
-    /// `20`: money back to the cardholder.
+    /// `20`: refund, money to the cardholder.
     Refund,
     /// `31`: balance inquiry.
     Balance,
@@ -114,7 +114,7 @@ impl TransactionType {
         }
     }
 
-    /// Whether the mainland no-PIN rule covers it.
+    /// True if the mainland no-PIN rule covers it.
     pub(crate) const fn can_skip_pin(self) -> bool {
         matches!(self, Self::Purchase | Self::PreAuthorisation)
     }

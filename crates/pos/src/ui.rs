@@ -1,21 +1,21 @@
-//! User interface requests: what a terminal shows and for how long (EMV Contactless Book A, user
-//! interface request data).
+//! User interface requests: messages to be shown, with their hold times (EMV Contactless Book A,
+//! user interface request data).
 
 use std::time::Duration;
 
 use understudy_core::wire::amount::Amount;
 
-/// What the terminal is to show.
+/// A message to be shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UiRequest {
     /// The text.
     pub message: Message,
     /// The state of the reader, for its lights and its beep.
     pub status: Status,
-    /// The message stays at least this long. Zero: until the next one.
+    /// The shortest time for which the message is shown. Zero: until the next one.
     pub hold_time: Duration,
     /// The card's language preference (`5F2D`): one to four codes of ISO 639-1, two letters each,
-    /// best first. `None` before the card has said any.
+    /// best first. `None` before the card has given any.
     pub language: Option<String>,
     /// The amount to be shown with the message.
     pub value: Option<Amount>,
@@ -24,41 +24,41 @@ pub struct UiRequest {
 /// A user interface message by its identifier.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Message {
-    /// `03`
+    /// `03`: approved.
     Approved,
-    /// `07`
+    /// `07`: not authorised.
     NotAuthorised,
-    /// `09`
+    /// `09`: enter PIN.
     EnterPin,
-    /// `0F`
+    /// `0F`: processing error.
     ProcessingError,
-    /// `10`
+    /// `10`: remove card.
     RemoveCard,
-    /// `14`
+    /// `14`: welcome.
     Welcome,
-    /// `15`
+    /// `15`: present card.
     PresentCard,
-    /// `16`
+    /// `16`: processing.
     Processing,
-    /// `17`
+    /// `17`: card read successfully.
     CardReadOk,
-    /// `18`
+    /// `18`: insert or swipe card.
     InsertOrSwipe,
-    /// `19`
+    /// `19`: present one card only.
     PresentOneCardOnly,
-    /// `1A`
+    /// `1A`: approved, sign the receipt.
     ApprovedPleaseSign,
-    /// `1B`
+    /// `1B`: authorising.
     Authorising,
-    /// `1C`
+    /// `1C`: try another card.
     TryAnotherCard,
-    /// `1D`
+    /// `1D`: insert card.
     InsertCard,
-    /// `1E`
+    /// `1E`: no message, clear the display.
     Clear,
-    /// `20`
+    /// `20`: see phone.
     SeePhone,
-    /// `21`
+    /// `21`: present card again.
     PresentCardAgain,
 }
 
@@ -102,17 +102,17 @@ impl Message {
 /// The state of the reader that goes with a message.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Status {
-    /// `00`: the reader can't take a card.
+    /// `00`: the reader cannot take a card.
     NotReady,
     /// `01`: no transaction.
     Idle,
     /// `02`: the field is on and the reader waits for a card.
     ReadyToRead,
-    /// `03`: a card is being read, or something else is awaited.
+    /// `03`: a card is being read, or another step is in progress.
     Processing,
-    /// `04`: the card may leave.
+    /// `04`: the card was read and may be removed.
     CardReadSuccessfully,
-    /// `05`: something went wrong.
+    /// `05`: an error.
     ProcessingError,
 }
 

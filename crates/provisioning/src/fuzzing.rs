@@ -1,5 +1,5 @@
-//! What the fuzz target runs: any octets as a message, and as what a message holds once it is
-//! opened, which no fuzzer gets to through a signature.
+//! The body of the fuzz target: arbitrary octets as a message, and as the decrypted content of one,
+//! which a fuzzer cannot reach through a signature.
 
 extern crate std;
 
@@ -17,7 +17,7 @@ use crate::message::Kind;
 use crate::report::{Draft, Ledger, Report, Sender};
 use crate::{enrolment, inbox, report};
 
-/// The first octet says what the others are taken for.
+/// The first octet selects the parser for the others.
 pub fn message(octets: &[u8]) {
     let Some((form, octets)) = octets.split_first() else {
         return;
@@ -80,16 +80,16 @@ fn request(octets: &[u8]) {
         return;
     };
     let challenge = enrolment::Challenge([0xCA; 32]);
-    // No seed answers this challenge, and no fuzzer signs another.
+    // No seed answers this challenge, and the fuzzer cannot sign another.
     assert!(received.authenticate(&challenge).is_err());
 }
 
-/// A key that signed no seed.
+/// A key that signed none of the seeds.
 fn nobody() -> SigningKey {
     SigningKey::from_octets(&Zeroizing::new([0x77; KEY_LEN]))
 }
 
-/// What can be read is the one encoding of what it says.
+/// A body that can be read is in its one encoding.
 fn body(kind: Kind, octets: &[u8]) {
     let Some(body) = Body::parse(kind, octets) else {
         return;

@@ -23,7 +23,7 @@ pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
 pub(crate) const NOT_AFTER: UnixTime = UnixTime(1_797_903_000);
 pub(crate) const PROFILE: [u8; 5] = [0xE0, 0x03, 0xC0, 0x01, 0x01];
 
-/// A generator that counts. Not random: a test wants the same octets every time.
+/// A generator that counts: the tests need the same octets every time.
 pub(crate) struct Counter(pub(crate) u8);
 
 impl TryRng for Counter {
@@ -185,7 +185,7 @@ pub(crate) fn bodies() -> Vec<(Option<CardId>, Body<'static>)> {
         .collect()
 }
 
-/// What a device made of a message.
+/// The result of a device's taking a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
     Accepted(Sequence),
@@ -196,7 +196,7 @@ pub(crate) fn held() -> ReceiveKeys {
     ReceiveKeys::enrolled(receiving(0x22))
 }
 
-/// A device that holds card 1, with the keys and the state given, takes a message.
+/// Takes a message on a device that holds card 1, with the keys and the state given.
 pub(crate) fn take_with(
     message: &[u8],
     keys: &ReceiveKeys,
@@ -220,7 +220,7 @@ pub(crate) fn take(message: &[u8], accepted: &Sequence) -> Result<Taken, Refusal
     take_with(message, &held(), accepted)
 }
 
-/// A message with content that our own side would not write.
+/// A message with content that [`letter::seal`](crate::letter::seal) refuses to write.
 pub(crate) fn forced(header: crate::message::Header, content: &[u8]) -> Vec<u8> {
     let envelope = crate::message::Envelope {
         header,
@@ -238,7 +238,7 @@ pub(crate) fn forced(header: crate::message::Header, content: &[u8]) -> Vec<u8> 
     sealed.unwrap().to_vec()
 }
 
-/// A message signed anew, by the issuer or by somebody else.
+/// A message with a new signature, by the issuer or by somebody else.
 pub(crate) fn signed_anew(message: &[u8], by: &SigningKey) -> Vec<u8> {
     let signed = &message[..message.len() - 64];
     [signed, &by.sign(signed)].concat()

@@ -1,9 +1,9 @@
-//! What passes between issuer and device.
+//! The messages between issuer and device.
 //!
-//! - [`enrolment`]: a device asks to be known.
-//! - [`letter`]: package, command and notice, from issuer to device; [`inbox`]: how a device takes
-//!   them.
-//! - [`report`]: what the device used, from device to issuer, and how an issuer takes it.
+//! - [`enrolment`]: a device's request to be enrolled.
+//! - [`letter`]: package, profile, command and notice, from issuer to device; [`inbox`]: the
+//!   device's checks of them.
+//! - [`report`]: the keys that a device used, from device to issuer, and the issuer's checks of it.
 //! - [`package`]: the plaintext of a package.
 //!
 //! Letters and reports are sealed with HPKE (RFC 9180) to the receiver's key and signed with

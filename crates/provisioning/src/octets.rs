@@ -1,6 +1,6 @@
-//! Fixed fields, one after another.
+//! Fields of fixed length, one after another.
 
-/// Reads fields from the front; `None` as soon as one is cut short.
+/// A reader of fields from the front; `None` for a field that is cut short.
 pub(crate) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
@@ -36,13 +36,13 @@ impl<'a> Fields<'a> {
         self.array().map(|octets| u64::from_be_bytes(*octets))
     }
 
-    /// Nothing is left.
+    /// `Some` if no octet is left.
     pub(crate) fn end(&self) -> Option<()> {
         self.0.is_empty().then_some(())
     }
 }
 
-/// Octets that are wiped when their owner lets go of them.
+/// Octets that are wiped when this value is dropped.
 pub(crate) struct Wiped<'r>(pub(crate) &'r mut [u8]);
 
 impl core::fmt::Debug for Wiped<'_> {

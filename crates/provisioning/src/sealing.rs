@@ -20,13 +20,14 @@ pub(crate) const ENCAPSULATION_LEN: usize = 32;
 /// Octets of an authentication tag.
 pub(crate) const TAG_LEN: usize = 16;
 
-/// What stands in front of the ciphertext and behind it.
+/// The parts before and behind a ciphertext: the encapsulated key and the tag.
 pub(crate) struct Sealed {
     pub(crate) encapsulation: [u8; ENCAPSULATION_LEN],
     pub(crate) tag: [u8; TAG_LEN],
 }
 
-/// The key has low order, or the message is too long or does not open. RFC 9180 names no more.
+/// The key has low order, or the message is too long or cannot be opened. RFC 9180 distinguishes no
+/// further.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Failed;
 
@@ -59,7 +60,7 @@ pub(crate) fn seal(
     Ok(sealed)
 }
 
-/// Decrypts `content` in place. What stands in it after a failure is no plaintext.
+/// Decrypts `content` in place. After a failure its octets are no plaintext.
 pub(crate) fn open(
     key: &ReceiveKey,
     encapsulation: &[u8; ENCAPSULATION_LEN],
@@ -86,8 +87,8 @@ pub(crate) fn open(
     .map_err(|_| Failed)
 }
 
-/// Hands the octets that were drawn before to the library, which asks for them once. The library
-/// takes only a generator that cannot fail; ours may, so it is asked first.
+/// Gives the library random octets that were drawn before; it asks for them once. The library takes
+/// only a generator that cannot fail; ours can, so it is called beforehand.
 struct Drawn(Zeroizing<[u8; KEY_LEN]>);
 
 impl TryRng for Drawn {
@@ -145,7 +146,7 @@ mod tests {
     fn the_key_pairs_are_those_of_rfc_9180() {
         for (ikm, secret, public) in [("ikmE", "skEm", "enc"), ("ikmR", "skRm", "pkRm")] {
             let (derived, derived_public) = X25519HkdfSha256::derive_keypair(&value(ikm));
-            // RFC 9180 prints the secret unclamped; what matters is the public key it gives.
+            // RFC 9180 prints the secret unclamped; only its public key matters.
             let key = ReceiveKey::from_octets(Zeroizing::new(array(secret)));
             assert_eq!(derived_public.to_bytes().as_slice(), value(public));
             assert_eq!(key.public().octets().as_slice(), value(public));

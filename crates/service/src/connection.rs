@@ -1,4 +1,4 @@
-//! Connections: how many at a time, and how long each may take.
+//! Connections: their greatest number at a time, and the time for each.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::{Service, router};
 
-/// What one connection, and all of them, may take.
+/// The limits of each connection and of all together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Connections at a time; further ones wait in the system's queue.
@@ -53,7 +53,7 @@ pub async fn serve(listener: TcpListener, service: Service, bounds: Bounds) -> i
                 .timer(TokioTimer::new())
                 .header_read_timeout(bounds.head);
             let connection = server.serve_connection(TokioIo::new(stream), router);
-            // A device that breaks off or is too slow asks again.
+            // A device whose connection broke or was too slow repeats its request.
             let _ = timeout(bounds.connection, connection).await;
             drop(place);
         });

@@ -1,8 +1,8 @@
-//! The issuer's face to devices, over HTTP/1.1: challenge, enrolment, binding and its code, letters
+//! The issuer's HTTP/1.1 interface for devices: challenge, enrolment, binding and its code, letters
 //! and reports. `docs/http.md` lists the paths.
 //!
-//! Messages of devices are signed and sealed already, and cross as they are. A card number that is
-//! bound and the code that verifies its cardholder are neither: whoever carries them beyond this
+//! Messages of devices are already signed and sealed, and are passed on as they are. A card number
+//! to be bound and the code that verifies its cardholder are neither: a deployment beyond this
 //! machine puts TLS in front.
 
 mod connection;
@@ -20,16 +20,16 @@ pub use connection::{Bounds, serve};
 pub use routes::router;
 pub use terms::Terms;
 
-/// An issuer, and what is asked of others on its behalf.
+/// An issuer, with the services that it needs of others.
 #[derive(Clone)]
 pub struct Service {
     /// The issuer.
     pub issuer: Arc<Issuer>,
-    /// What every token that a device asks for is issued with.
+    /// The terms of every token that a device asks for.
     pub terms: Arc<Terms>,
-    /// The way of the code to the cardholder.
+    /// The channel on which the cardholder receives the code.
     pub verification: Arc<dyn Verification + Send + Sync>,
-    /// The judge of what a device's keystore says.
+    /// The judge of devices' attestations.
     pub attestation: Arc<dyn Attestation + Send + Sync>,
     /// The time.
     pub clock: fn() -> UnixTime,

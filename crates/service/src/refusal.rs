@@ -1,4 +1,4 @@
-//! Errors of the issuer as HTTP says them: a status and one sentence.
+//! Errors of the issuer as HTTP answers: a status and one sentence.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -6,22 +6,22 @@ use understudy_issuer::{
     CodeError, DeviceError, EnrolError, Fault, IdentityError, IssueError, ReportError, ResendError,
 };
 
-/// A status, and a sentence that says what was wrong. It holds nothing of a card.
+/// A status, and a sentence about the error. It holds no data of a card.
 #[derive(Debug)]
 pub(crate) struct Refusal(StatusCode, String);
 
 impl Refusal {
-    /// Something in the request is not what it should be.
+    /// 400: a part of the request is invalid.
     pub(crate) fn malformed(what: &str) -> Self {
         Self(StatusCode::BAD_REQUEST, what.to_owned())
     }
 
-    /// There is no such device or card.
+    /// 404: there is no such device or card.
     pub(crate) fn unknown(what: &str) -> Self {
         Self(StatusCode::NOT_FOUND, what.to_owned())
     }
 
-    /// The service itself could not do it. What went wrong is for the log, not for the device.
+    /// 503: a failure of the service itself. The device is not told its cause.
     pub(crate) fn internal() -> Self {
         let sentence = "the service cannot do this at the moment; try again later";
         Self(StatusCode::SERVICE_UNAVAILABLE, sentence.to_owned())
@@ -98,7 +98,7 @@ impl From<IssueError> for Refusal {
             | IssueError::NotActive(_)
             | IssueError::CountersExhausted { .. }
             | IssueError::Overtaken(_) => Self::by(StatusCode::CONFLICT, &error),
-            // The rest is not the device's doing: its terms are the issuer's own.
+            // Other errors are not caused by the device: the terms are the issuer's own.
             _ => Self::internal(),
         }
     }

@@ -1,4 +1,4 @@
-//! The paths, and what each does. Bodies are octets; errors are one sentence of text.
+//! The paths and their handlers. Bodies are octets; errors are one sentence of text.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -39,7 +39,8 @@ pub fn router(service: Service) -> Router {
 
 type Answer<T> = Result<T, Refusal>;
 
-/// Does one act of the issuer, which waits for its disk, where it keeps no other device waiting.
+/// Runs one act of the issuer, which waits for its disk, on a thread for blocking work, so that no
+/// other device waits.
 async fn act<T: Send + 'static>(
     service: Service,
     act: impl FnOnce(&Service) -> Answer<T> + Send + 'static,
@@ -161,14 +162,14 @@ async fn replenish(
     .await
 }
 
-/// The last letter that the device accepted.
+/// The number of the last letter that the device accepted.
 #[derive(Deserialize)]
 struct After {
     #[serde(default)]
     after: u64,
 }
 
-/// The letters behind the one that was named, in order, each behind its length (4 octets).
+/// The letters after that number, in order, each behind its length (4 octets).
 async fn letters(
     State(service): State<Service>,
     Path(device): Path<String>,
@@ -191,7 +192,7 @@ async fn letters(
     .await
 }
 
-/// Takes a report. The answer to it is a letter, also where the issuer found a copy.
+/// Takes a report. The answer is a letter, also if the issuer detected a copied store.
 async fn report(
     State(service): State<Service>,
     Path(device): Path<String>,

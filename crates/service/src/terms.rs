@@ -1,13 +1,13 @@
 use understudy_core::wire::amount::Amount;
 use understudy_issuer::{IssueOptions, Restrictions};
 
-/// What every token that a device asks for is issued with.
+/// The terms of every token that a device asks for.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    /// How the token is made.
+    /// The options with which the token is issued.
     pub options: IssueOptions,
-    /// What is on the account of a card that the issuer does not know yet.
+    /// The funds of the account of a bank card that the issuer does not know yet.
     pub funds: Amount,
-    /// Where the token may pay.
+    /// The restrictions on where the token may pay.
     pub restrictions: Restrictions,
 }

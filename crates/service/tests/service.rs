@@ -161,8 +161,8 @@ async fn a_body_that_is_too_large_is_refused_and_the_next_request_is_served() {
     Device::enrol(&service).await;
 }
 
-/// Every place is held by a connection that says nothing; a device that comes waits until the
-/// service has put one of them out.
+/// Connections that send nothing hold every place; a new device waits until the service has closed
+/// one of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_say_nothing_are_put_out_and_devices_are_served() {
     let bounds = Bounds {

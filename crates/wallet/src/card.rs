@@ -1,4 +1,4 @@
-//! A card as the wallet keeps it.
+//! A card in the wallet's book.
 
 use std::sync::Arc;
 
@@ -15,47 +15,47 @@ use crate::clock::BootId;
 use crate::history::CardHistory;
 use crate::keys::Keys;
 
-/// A card, its account, and which of its keys is armed.
+/// A card, its account, and its armed key.
 #[derive(Clone)]
 pub(crate) struct Card {
     /// Shared with a command while the card answers it.
     pub(crate) slot: Arc<Slot<Arc<[u8]>>>,
     pub(crate) token: Token,
     pub(crate) account: Account,
-    /// At most one card of a wallet has one.
+    /// The armed key; at most one card of a wallet has one.
     pub(crate) armed: Option<Armed>,
 }
 
-/// Which stand-in card it is; read out of the profile's track 2 once.
+/// The identity of a stand-in card, read once from the track 2 of its profile.
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) digest: TokenDigest,
-    /// First six and last four digits.
+    /// The number's first six and last four digits.
     pub(crate) masked: Arc<str>,
 }
 
-/// A key that the store lets out in one boot.
+/// A key that the store allows to be used in one boot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Armed {
     pub(crate) atc: Atc,
-    /// `None` if the boot had no name: then it cannot be told from another.
+    /// The boot; `None` if it had no name, and then it cannot be distinguished from others.
     pub(crate) boot: Option<BootId>,
 }
 
-/// What is remembered of one card besides its profile.
+/// The state of one card apart from its profile.
 #[derive(Clone, Default)]
 pub(crate) struct Account {
     pub(crate) keys: Keys,
     pub(crate) last_atc: Option<Atc>,
     pub(crate) exposure: Exposure,
-    /// The issuer suspended the card, and only the issuer resumes it.
+    /// The reason of the issuer's suspension, which only the issuer lifts.
     pub(crate) suspended: Option<SuspendReason>,
-    /// The issuer put them in the place of the profile's.
+    /// The limits that the issuer set in place of the profile's.
     pub(crate) limits: Option<Limits>,
     pub(crate) history: CardHistory,
 }
 
-/// Which token a card is, whatever else its profile says: SHA-256 of the number's digits.
+/// The identity of a token, whatever else its profile says: SHA-256 of the number's digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TokenDigest(pub(crate) [u8; 32]);
 
@@ -84,7 +84,7 @@ impl Card {
         self.slot.standing == Standing::Active
     }
 
-    /// Puts another profile of the same token in the place of this one, with the limits in it.
+    /// Replaces the profile by another of the same token, and applies the issuer's limits to it.
     pub(crate) fn set_profile(&mut self, profile: Profile<Arc<[u8]>>) {
         self.account.limits = None;
         Arc::make_mut(&mut self.slot).profile = profile;
@@ -120,8 +120,8 @@ impl TokenDigest {
     }
 }
 
-/// What a card's keys are derived by, beside its number: scheme, CVN and DKI (`C1`), and the card
-/// sequence number (`5F34`).
+/// The objects that a card's keys are derived from, besides its number: scheme, CVN and DKI (`C1`),
+/// and the card sequence number (`5F34`).
 pub(crate) fn derivation(profile: &Profile<Arc<[u8]>>) -> Vec<(Tag, &[u8])> {
     let by = [Tag::new(0xC1), Tag::new(0x5F34)];
     let template = Reader::new(profile.octets()).flatten();

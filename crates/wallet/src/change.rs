@@ -12,17 +12,17 @@ use crate::time::Moment;
 use crate::wallet::Wallet;
 use crate::{Clock, WalletError};
 
-/// The side of the wallet that may wait.
+/// The part of the wallet behind the lock whose holder may wait for storage.
 pub(crate) struct StoreSide<F: Folder> {
-    /// `None` once the wallet was wiped.
+    /// The store; `None` after a wipe.
     store: Option<Store<F>>,
 }
 
-/// What a change may want to know.
+/// The circumstances of a change.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context {
     pub(crate) moment: Moment,
-    /// At most the generation that the change will stand in.
+    /// The lowest number that the generation with the change can have.
     pub(crate) generation: u64,
 }
 
@@ -41,7 +41,7 @@ impl<F: Folder> StoreSide<F> {
 }
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
-    /// Makes a change once it is durable; if either fails, nothing has changed.
+    /// Makes a change and stores it. If the change or the store fails, nothing has changed.
     pub(crate) fn change<T>(
         &self,
         change: impl FnOnce(&mut Book, &Context) -> Result<T, WalletError>,
@@ -49,8 +49,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         self.change_in(&mut self.store(), change)
     }
 
-    /// As [`Wallet::change`], for whoever holds the store. Taps go on with the book as it is; what
-    /// they do is done in the changed book too.
+    /// As [`Wallet::change`], for a caller that holds the store's lock. Taps continue with the
+    /// unchanged book; their entries are applied to the changed one too.
     pub(crate) fn change_in<T>(
         &self,
         side: &mut MutexGuard<'_, StoreSide<F>>,
@@ -60,7 +60,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         done.ok_or(WalletError::Wiped)
     }
 
-    /// As [`Wallet::change_in`]; if there is nothing to change, `None`, and nothing is stored.
+    /// As [`Wallet::change_in`]. If `change` returns `None`, nothing has changed and nothing is
+    /// stored.
     pub(crate) fn change_if<T>(
         &self,
         side: &mut MutexGuard<'_, StoreSide<F>>,
@@ -71,7 +72,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         changed
     }
 
-    /// Opens letters and seals the state; a frame of its own, of which nothing is to be left.
+    /// Opens letters and seals the state. A stack frame of its own, which the caller overwrites
+    /// afterwards.
     #[inline(never)]
     fn change_and_store<T>(
         &self,
@@ -103,7 +105,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         changed
     }
 
-    /// Makes a change that erases something, and erases it from older generations too.
+    /// Makes a change that erases something, and removes it from older generations too.
     pub(crate) fn erase<T>(
         &self,
         change: impl FnOnce(&mut Book) -> Result<T, WalletError>,
@@ -117,13 +119,13 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Ok(done)
     }
 
-    /// Erases what older generations hold, once a change made them obsolete. If the process dies
-    /// before that, [`Wallet::settle`] does it.
+    /// Removes from older generations what a change erased. If the process dies before that,
+    /// [`Wallet::settle`] does it.
     pub(crate) fn forget_in(
         &self,
         side: &mut MutexGuard<'_, StoreSide<F>>,
     ) -> Result<(), WalletError> {
-        // Now both generations that are kept are without it.
+        // Both generations that are kept are then without it.
         self.change_in(side, |book, _| {
             book.forgetting = false;
             Ok(())

@@ -1,4 +1,4 @@
-//! What the user chooses: cards, their order and standing, verification, and what is remembered.
+//! The user's choices: default card, presented card, permission to pay, verification, history.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::wallet::Wallet;
 use crate::{Clock, WalletError};
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
-    /// Makes a card the one that readers see when the user chose none. Then
-    /// [`settle`](Wallet::settle) is due.
+    /// Makes a card the default: the one that readers see unless the user chose another.
+    /// [`settle`](Wallet::settle) is then due.
     ///
     /// # Errors
     /// [`WalletError::NoSuchCard`], [`WalletError::Store`]; then nothing has changed.
@@ -26,8 +26,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         })
     }
 
-    /// Shows `card` to readers for so many seconds, or until a tap with it left a cryptogram; then
-    /// the default card again. Not stored. Then [`settle`](Wallet::settle) is due.
+    /// Presents `card` to readers for `seconds` seconds, or until a tap with it makes a cryptogram;
+    /// then the default card again. Not stored. [`settle`](Wallet::settle) is then due.
     ///
     /// # Errors
     /// [`WalletError::NoSuchCard`]; then nothing has changed.
@@ -40,7 +40,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Ok(())
     }
 
-    /// Shows the default card to readers again.
+    /// Presents the default card to readers again.
     pub fn present_default(&self) {
         self.live().chosen = None;
     }
@@ -51,7 +51,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         live.presented(&self.moment(&live))
     }
 
-    /// Lets a card pay, or keeps it from paying.
+    /// Permits a card to pay, or forbids it.
     ///
     /// # Errors
     /// [`WalletError::NoSuchCard`], [`WalletError::Store`]; [`WalletError::SuspendedByIssuer`] if
@@ -67,8 +67,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         })
     }
 
-    /// Removes a card, its keys and its history, also from older generations of the store. The
-    /// first of the others becomes the default if it was. What it used is still reported.
+    /// Removes a card, its keys and its history, also from older generations of the store. If it
+    /// was the default, the first of the others becomes that. Its used keys are still reported.
     ///
     /// # Errors
     /// [`WalletError::NoSuchCard`], [`WalletError::Store`]; then nothing has changed, except that a
@@ -77,14 +77,14 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         self.erase(|book| book.remove(card))
     }
 
-    /// The user acted in the wallet: the drain guard starts anew.
+    /// Notes that the user acted in the wallet: the drain guard starts anew.
     pub fn user_acted(&self) {
         self.live().note(&Entry::Acted(Acted::Only));
     }
 
-    /// The user verified on the device, which is also acting. The limits of taps without
-    /// verification start anew for the cards that it holds for, unless it is for one amount. The
-    /// verification itself is kept in memory only.
+    /// Notes that the user verified on the device, which also counts as acting. The limits for taps
+    /// without verification start anew for the cards that the verification is good for, unless it
+    /// is for one amount. The verification itself is kept in memory only.
     pub fn user_verified(&self, verification: Verification) {
         let elapsed = self.elapsed();
         let mut live = self.live();
@@ -97,7 +97,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         live.verified.take(verification, elapsed);
     }
 
-    /// No verification holds any longer: the phone was locked, or the user left.
+    /// Drops every verification: the phone was locked, or the user left.
     pub fn forget_verification(&self) {
         self.live().verified.forget();
     }
@@ -110,14 +110,14 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         self.live().prompt.filter(|prompt| prompt.is_open(elapsed))
     }
 
-    /// The taps that a filter admits, newest first. Of each card the last 100 that used a key are
-    /// kept and the last 50 that were refused; those of a removed card are not.
+    /// The taps that a filter admits, newest first. Each card keeps its last 100 taps with a key
+    /// and its last 50 refusals; a removed card keeps none.
     pub fn history(&self, filter: &Filter) -> Vec<Record> {
         select(&self.live().book, filter)
     }
 
-    /// Forgets the taps of one card, or of all, also in older generations of the store. Keys that
-    /// wait to be reported still are.
+    /// Erases the history of one card, or of all, also from older generations of the store. Used
+    /// keys that are not reported yet are still reported.
     ///
     /// # Errors
     /// [`WalletError::NoSuchCard`], [`WalletError::Store`]; then nothing has changed, except that

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustix::time::{ClockId, clock_gettime};
 use understudy_core::card::UnixTime;
 
-/// Names one run of the operating system, from its start to its end: 16 octets, not all zero.
+/// The name of one run of the operating system, from its start to its end: 16 octets, not all zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BootId([u8; 16]);
 
@@ -24,23 +24,23 @@ impl BootId {
     }
 }
 
-/// Where the wallet takes time from. None of it is trusted to be right: see [`Wallet`](crate::Wallet).
+/// The wallet's source of time. None of its clocks is trusted: see [`Wallet`](crate::Wallet).
 pub trait Clock: Debug + Send + Sync {
-    /// The time of day as the device shows it, if it shows one.
+    /// The time of day on the device's clock; `None` if it has none.
     fn wall(&self) -> Option<UnixTime>;
 
-    /// Time that never jumps and goes on while the device sleeps. Where boots can be told apart it
-    /// counts from the boot or later, elsewhere from any origin; as long as the boot is the same,
-    /// the origin is.
+    /// A time that never jumps and runs while the device sleeps. If boots have names, it counts
+    /// from the boot or from a later moment; otherwise from any origin. The origin is the same
+    /// throughout a boot.
     fn elapsed(&self) -> Duration;
 
-    /// The run of the operating system; `None` if it cannot be told from another. Asked once, when
-    /// a wallet is opened.
+    /// The name of this run of the operating system; `None` if it cannot be distinguished from
+    /// others. Called once, when a wallet is opened.
     fn boot(&self) -> Option<BootId>;
 }
 
-/// The clocks of the operating system. Elapsed time is that since boot, sleep included, where the
-/// system has it (Linux, Android).
+/// The clocks of the operating system. Elapsed time is the time since boot, sleep included, on
+/// systems that have it (Linux, Android).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -49,7 +49,7 @@ const SINCE_BOOT: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const SINCE_BOOT: ClockId = ClockId::Monotonic;
 
-/// The boot's name on Linux and Android: a UUID as text.
+/// The file with the boot's name on Linux and Android: a UUID as text.
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 impl Clock for SystemClock {

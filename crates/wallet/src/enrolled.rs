@@ -1,4 +1,4 @@
-//! What a wallet does as an issuer's device.
+//! The wallet as its issuer's device: enrolment, letters and reports.
 
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::Challenge;
@@ -10,9 +10,9 @@ use crate::wallet::Wallet;
 use crate::{Clock, WalletError};
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
-    /// Draws a new identity for an issuer and returns the request that makes it known there
-    /// (`docs/formats.md`, "Enrolment request"). Until a card was given, enrolling again replaces
-    /// the identity; then the wallet keeps its issuer. `attestation` is 1 to 65,535 octets.
+    /// Draws a new identity for an issuer and returns the request that enrols it there
+    /// (`docs/formats.md`, "Enrolment request"). Before the first card, enrolling again replaces
+    /// the identity; afterwards the wallet keeps its issuer. `attestation` is 1 to 65,535 octets.
     ///
     /// # Errors
     /// [`WalletError::KeepsIssuer`], [`WalletError::NoVerifyKey`], [`WalletError::Seal`],
@@ -30,21 +30,21 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             let (device, request) = device::enrol(issuer, challenge, attestation)?;
             book.device = Some(device);
             book.parting = Vec::new();
-            // What another issuer signed is not this one's word.
+            // The new issuer has signed no time yet.
             book.time.reached = None;
             Ok(request)
         })
     }
 
-    /// The name that the wallet gave itself when it enrolled.
+    /// The name that the wallet drew for itself when it enrolled.
     pub fn device(&self) -> Option<DeviceId> {
         self.live().book.device.as_ref().map(|device| device.id)
     }
 
-    /// Takes a letter of the issuer: checks it in the order of `docs/formats.md`, and stores what
-    /// it does together with its place in the sequence. The last letter again is
-    /// [`Taken::Done`]. After a deletion, a wipe, a rotation or a reset of the password, what older
-    /// generations of the store hold is erased before this returns.
+    /// Takes a letter of the issuer: checks it in the order of `docs/formats.md`, and stores its
+    /// effect together with the state of the sequence. The last letter again gives [`Taken::Done`].
+    /// After a deletion, a wipe, a rotation or a reset of the password, the erased data is also
+    /// removed from older generations of the store before this returns.
     ///
     /// # Errors
     /// [`WalletError`]. Nothing has changed, except that a refusal is counted for the next report:
@@ -70,8 +70,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Ok(taken)
     }
 
-    /// The report that tells the issuer what was used and brings a fresh receive key: a new one,
-    /// stored before it is returned, or the last one again as long as the issuer did not accept it.
+    /// The report of the keys that were used, with a fresh receive key: a new one, stored before it
+    /// is returned, or the last one again as long as the issuer has not accepted it.
     ///
     /// # Errors
     /// [`WalletError::NotEnrolled`], [`WalletError::Seal`], [`WalletError::Store`],
@@ -85,8 +85,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     }
 
     /// The last reports of a device that its issuer wiped, to be sent in this order: the one that
-    /// was in flight, if there was one, and one that acknowledges the letter. Kept until the wallet
-    /// enrols again.
+    /// was in flight, if any, and one that acknowledges the letter. Kept until the wallet enrols
+    /// again.
     pub fn parting_reports(&self) -> Vec<Vec<u8>> {
         let live = self.live();
         let reports = live.book.parting.iter();
@@ -94,7 +94,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     }
 
     /// The number of the last letter that was accepted; 0 before the first one. The issuer keeps
-    /// letters until a report acknowledges them: those up to this one need not be given again.
+    /// letters until a report acknowledges them; those up to this number need not be fetched again.
     pub fn last_letter(&self) -> u64 {
         let live = self.live();
         let device = live.book.device.as_ref();
@@ -106,7 +106,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         self.live().book.device.as_ref()?.signed_time
     }
 
-    /// The time that the wallet goes by; `None` if it is unknown.
+    /// The wallet's time, by the rules of [`Wallet`]; `None` if it is unknown.
     pub fn time(&self) -> Option<UnixTime> {
         let live = self.live();
         self.moment(&live).now()

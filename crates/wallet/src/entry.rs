@@ -1,4 +1,4 @@
-//! What the journal holds: changes that are too frequent or too urgent for a new generation.
+//! The entries of the journal: changes that are too frequent or too urgent for a new generation.
 //! `docs/formats.md` has every octet.
 
 use understudy_core::card::{CardId, Cvm, DrainGuard, Exposure, Refusal, UnixTime};
@@ -18,30 +18,30 @@ use crate::time::TrustedTime;
 /// One entry of the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
-    /// 01: the card's next key may leave in this boot. Durable before it can.
+    /// 01: the card's next key may be used in this boot. Durable before the key is used.
     Armed {
         card: CardId,
         armed: Armed,
         trusted: TrustedTime,
     },
-    /// 02: the armed key left.
+    /// 02: the armed key was used.
     Marked(Marked),
-    /// 03: the terminal may not have the answer.
+    /// 03: the terminal may not have received the answer.
     Torn { card: CardId, atc: Atc },
     /// 04: a GET PROCESSING OPTIONS was refused.
     Refused(Refused),
-    /// 05: the user acted; and verified, for any card or for one.
+    /// 05: the user acted, and possibly verified, for any card or for one.
     Acted(Acted),
-    /// 06: the payment password is about to be tried. Durable before it is.
+    /// 06: a try of the payment password begins. Durable before the comparison.
     Tried,
-    /// 07: it was right.
+    /// 07: the try was right.
     Right,
 }
 
-/// What the user did.
+/// An act of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Acted {
-    /// 00: nothing that verifies.
+    /// 00: no verification.
     Only,
     /// 01: verified, for any card.
     Verified,
@@ -49,7 +49,7 @@ pub(crate) enum Acted {
     VerifiedFor(CardId),
 }
 
-/// A key that left, and for which payment.
+/// A used key and its payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Marked {
     pub(crate) card: CardId,
@@ -128,7 +128,7 @@ impl Entry {
         octets
     }
 
-    /// `None` unless the octets are what [`Entry::encode`] gives for some entry.
+    /// The entry of these octets; `None` unless they are the encoding of an entry.
     pub(crate) fn decode(octets: &Octets) -> Option<Self> {
         let mut fields = Fields::new(octets);
         let entry = match fields.u8()? {

@@ -1,4 +1,4 @@
-//! What can go wrong outside a tap. Nothing here carries a key or a full token.
+//! Errors outside a tap. None holds a key or a full token.
 
 use understudy_core::card::{CardId, ProfileError};
 use understudy_provisioning::PackageError;
@@ -7,7 +7,7 @@ use understudy_provisioning::message::{Refusal, SealError};
 use crate::password::PasswordError;
 use crate::store::{self, AppendError, StoreError};
 
-/// Why the wallet did not do as it was told. Nothing has changed.
+/// The reason for which the wallet refused a request. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum WalletError {
     /// The octets are not a package.
@@ -19,40 +19,40 @@ pub enum WalletError {
     /// The stand-in card is in the wallet already.
     #[error("this card is in the wallet already; replenish it instead")]
     AlreadyHeld,
-    /// Ten cards are held.
+    /// Ten cards are held already.
     #[error("the wallet holds {} cards; delete one first", crate::book::CARDS_MAX)]
     Full,
-    /// A report could not name another card beside those that were deleted since the last one.
+    /// A report could not name another card, beside those that were deleted since the last report.
     #[error("too many deleted cards wait to be reported; send a report first")]
     Unreported,
     /// No card has this name.
     #[error("the wallet has no card {}", .0.0)]
     NoSuchCard(CardId),
-    /// The package's profile is another card's.
+    /// The package's profile is of another token.
     #[error("the package is for another card")]
     OtherCard,
-    /// The package's counters were used or are held already.
+    /// The package's counters are not above those used or held.
     #[error("the package's keys are not newer than the card's")]
     StaleKeys,
-    /// There is no issuer to take letters from or to report to.
+    /// The wallet is not enrolled.
     #[error("the wallet is not enrolled with an issuer")]
     NotEnrolled,
-    /// A wallet keeps its issuer once it was given a card.
+    /// The wallet has been given cards by another issuer, which it keeps.
     #[error("the wallet was given cards already and keeps its issuer; enrol a new wallet instead")]
     KeepsIssuer,
     /// The issuer to enrol with has no verify key.
     #[error("the issuer brings no key to verify its letters with")]
     NoVerifyKey,
-    /// Whom the issuer suspended only the issuer resumes.
+    /// The issuer suspended the card, and only the issuer resumes it.
     #[error("the issuer suspended this card, and only the issuer can resume it")]
     SuspendedByIssuer,
-    /// The letter does not pass a check of the inbox.
+    /// The letter fails a check of the inbox.
     #[error("the letter is refused: {0}")]
     Refused(#[from] Refusal),
     /// An enrolment request or a report could not be made.
     #[error("the message could not be made: {0}")]
     Seal(#[from] SealError),
-    /// The payment password was not set, changed or right.
+    /// The payment password was refused.
     #[error(transparent)]
     Password(#[from] PasswordError),
     /// The change could not be made durable.
@@ -67,7 +67,8 @@ pub enum WalletError {
 }
 
 impl WalletError {
-    /// What a report says of a letter that failed with this; `None` if the letter is not to blame.
+    /// The refusal that a report gives for a letter that failed with this error; `None` if the
+    /// cause is not in the letter.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::Refused(refusal) => Some(*refusal),
@@ -96,25 +97,25 @@ impl From<std::io::Error> for WalletError {
     }
 }
 
-/// Why a wallet was not opened. Nothing was changed.
+/// The reason for which a wallet was not opened. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The store cannot be opened: it is in use, or sealed under another key, or damaged.
+    /// The store cannot be opened: it is in use, sealed under another key, or damaged.
     #[error(transparent)]
     Store(#[from] store::OpenError),
-    /// What is in the store is not a wallet.
+    /// The store's content is not a wallet.
     #[error(transparent)]
     State(#[from] StateError),
     /// The first generation, or the one after a damaged one, could not be written.
     #[error(transparent)]
     Write(#[from] StoreError),
-    /// The image to be taken over is not one.
+    /// The image to be taken over is invalid.
     #[error(transparent)]
     Image(#[from] ImageError),
 }
 
 impl OpenError {
-    /// The only change that opening makes is to store a generation.
+    /// The error of the first change, which can only be one of the store.
     pub(crate) fn first(error: WalletError) -> Self {
         match error {
             WalletError::Store(error) => Self::Write(error),
@@ -123,13 +124,14 @@ impl OpenError {
     }
 }
 
-/// Why octets that the store kept are not a wallet's state. Says where, not what.
+/// The reason for which the stored octets are not a wallet's state. It names the place, and holds
+/// none of the data.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// Written by a later version of this program.
     #[error("the wallet was written by a later version (state {0}); this program reads state 1")]
     Version(u8),
-    /// A part has no meaning.
+    /// This part is invalid.
     #[error("the wallet's state is damaged: {0}")]
     Damaged(&'static str),
     /// A card's profile is not valid.
@@ -137,10 +139,11 @@ pub enum StateError {
     Profile(#[from] ProfileError),
 }
 
-/// Why an image in the clear is not a wallet. Says where, not what.
+/// The reason for which an image in the clear is not a wallet. It names the place, and holds none
+/// of the data.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
-    /// Not the image's shape.
+    /// The text is not JSON of the image's structure.
     #[error("not a wallet's image (line {line}, column {column})")]
     Shape {
         /// Line of the text, from 1.
@@ -148,10 +151,10 @@ pub enum ImageError {
         /// Column of the line, from 1.
         column: usize,
     },
-    /// Another format, or a later version of it.
+    /// The format is another one, or a later version.
     #[error("not a wallet's image of the format understudy.wallet/2")]
     Format,
-    /// A field of the image has no meaning.
+    /// This field is invalid.
     #[error("the wallet's image is damaged: {0}")]
     Field(&'static str),
     /// A card's profile is not valid.

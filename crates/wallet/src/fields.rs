@@ -1,4 +1,4 @@
-//! Fields that stand both in the journal and in the state. `docs/formats.md` has their octets.
+//! Fields common to the journal and the state. `docs/formats.md` has their octets.
 
 #![expect(
     clippy::option_option,
@@ -14,7 +14,7 @@ use crate::clock::BootId;
 use crate::octets::{Fields, Out};
 use crate::time::TrustedTime;
 
-/// 8 octets: seconds of Unix time; `None` is all ones.
+/// A time, 8 octets: seconds of Unix time; all ones for `None`.
 pub(crate) fn put_time(out: &mut impl Out, time: Option<UnixTime>) {
     out.u64(time.map_or(u64::MAX, |time| time.0));
 }
@@ -24,12 +24,12 @@ pub(crate) fn time(fields: &mut Fields<'_>) -> Option<Option<UnixTime>> {
     Some((seconds != u64::MAX).then_some(UnixTime(seconds)))
 }
 
-/// 2 octets.
+/// A counter, 2 octets.
 pub(crate) fn atc(fields: &mut Fields<'_>) -> Option<Atc> {
     Atc::new(fields.u16()?)
 }
 
-/// 2 octets; 0000 is none.
+/// A counter, 2 octets; 0000 for none.
 pub(crate) fn some_atc(fields: &mut Fields<'_>) -> Option<Option<Atc>> {
     match fields.u16()? {
         0 => Some(None),
@@ -37,7 +37,7 @@ pub(crate) fn some_atc(fields: &mut Fields<'_>) -> Option<Option<Atc>> {
     }
 }
 
-/// 8 octets: minor units n12, currency n4.
+/// An amount, 8 octets: minor units n12, currency n4.
 pub(crate) fn put_amount(out: &mut impl Out, amount: Amount) {
     out.put(&amount.to_bcd());
     out.put(&amount.currency().to_bcd());
@@ -49,7 +49,7 @@ pub(crate) fn amount(fields: &mut Fields<'_>) -> Option<Amount> {
     Amount::from_bcd(minor, currency)
 }
 
-/// 16 octets; zeros are none.
+/// A boot's name, 16 octets; zeros for none.
 pub(crate) fn put_boot(out: &mut impl Out, boot: Option<BootId>) {
     out.put(&boot.map_or([0; 16], BootId::octets));
 }
@@ -58,7 +58,8 @@ pub(crate) fn boot(fields: &mut Fields<'_>) -> Option<Option<BootId>> {
     fields.array().copied().map(BootId::new)
 }
 
-/// 32 octets: Unix time in milliseconds (all ones: unknown), elapsed milliseconds, boot.
+/// A trusted time, 32 octets: Unix time in milliseconds (all ones: unknown), elapsed milliseconds,
+/// boot.
 pub(crate) fn put_trusted(out: &mut impl Out, trusted: &TrustedTime) {
     out.u64(trusted.reached.unwrap_or(u64::MAX));
     out.u64(trusted.elapsed);
@@ -74,7 +75,7 @@ pub(crate) fn trusted(fields: &mut Fields<'_>) -> Option<TrustedTime> {
     })
 }
 
-/// 21 octets: 01 and `9F4E`, or zeros.
+/// A merchant, 21 octets: 01 and `9F4E`, or zeros.
 pub(crate) fn put_merchant(out: &mut impl Out, merchant: Option<[u8; 20]>) {
     out.flag(merchant.is_some());
     out.put(&merchant.unwrap_or_default());
@@ -88,7 +89,7 @@ pub(crate) fn merchant(fields: &mut Fields<'_>) -> Option<Option<[u8; 20]>> {
     Some(None)
 }
 
-/// 25 octets: count, and three times in seconds, newest first.
+/// A drain guard, 25 octets: count, and three times in seconds, newest first.
 pub(crate) fn guard(fields: &mut Fields<'_>) -> Option<DrainGuard> {
     Some(DrainGuard {
         since_act: fields.u8()?,
@@ -103,7 +104,7 @@ pub(crate) fn put_guard(out: &mut impl Out, guard: &DrainGuard) {
     }
 }
 
-/// The place of a value in a table, from 00.
+/// The index of a value in a table, 1 octet, from 00.
 fn put_code<T: PartialEq>(out: &mut impl Out, table: &[T], value: &T) {
     let place = table.iter().position(|known| known == value);
     out.u8(place
@@ -139,7 +140,7 @@ pub(crate) fn cryptogram(fields: &mut Fields<'_>) -> Option<CryptogramType> {
     code(fields, &CRYPTOGRAMS)
 }
 
-/// In the order of their codes, from 00. New ones go to the end.
+/// The refusals in the order of their codes, from 00. New ones are added at the end.
 const REASONS: [Refusal; 23] = [
     Refusal::Length,
     Refusal::Class,

@@ -1,5 +1,5 @@
-//! The wallet as the card's host. Nothing here waits: each key is handed out once, after one write
-//! that says so.
+//! The wallet as the card's host. Nothing here waits for storage: each key is handed out once,
+//! after one write that marks it.
 
 use std::time::Duration;
 
@@ -18,10 +18,10 @@ use crate::store::File;
 use crate::time::Moment;
 use crate::verify::Prompt;
 
-/// A field that goes away sooner than this after an answer may have torn it.
+/// The longest time between an answer and the loss of the field that makes a tap possibly torn.
 const TORN_WITHIN: Duration = Duration::from_millis(5);
 
-/// The wallet at the moment of one command.
+/// The wallet during one command.
 pub(crate) struct Host<'l, H> {
     pub(crate) live: &'l mut Live<H>,
     pub(crate) moment: Moment,
@@ -123,8 +123,8 @@ impl<H: File> Host<'_, H> {
         }
     }
 
-    /// Enters the first refusal of a presence of the field, so that a reader that repeats itself
-    /// fills nothing.
+    /// Records the first refusal of a presence of the field only, so that a reader that repeats
+    /// itself does not fill the history.
     fn refused(
         &mut self,
         card: CardId,

@@ -1,4 +1,4 @@
-//! Single-use keys at rest, batch by batch.
+//! Single-use keys as they are stored, batch by batch.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,11 +8,10 @@ use understudy_core::crypto::Atc;
 use understudy_provisioning::Package;
 use zeroize::Zeroizing;
 
-/// A key, in a place of its own: what moves in a collection or is shared between copies of the book
-/// is not the key.
+/// A key on the heap: neither a collection that grows nor a copy of the book moves it.
 pub(crate) type SharedKey = Arc<Zeroizing<[u8; 16]>>;
 
-/// A key, copied straight into its place: moving it there would leave it on the stack.
+/// A key, copied directly to the heap: moving it there would leave a copy on the stack.
 pub(crate) fn shared(key: &[u8; 16]) -> SharedKey {
     let mut place = SharedKey::default();
     if let Some(octets) = Arc::get_mut(&mut place) {
@@ -24,9 +23,9 @@ pub(crate) fn shared(key: &[u8; 16]) -> SharedKey {
 /// Keys that were provisioned together.
 #[derive(Clone)]
 pub(crate) struct Batch {
-    /// The last second in which they are good; `None` if they do not expire.
+    /// The last second in which the keys are good; `None` if they do not expire.
     pub(crate) not_after: Option<UnixTime>,
-    /// In ascending order of their counters.
+    /// The keys, in ascending order of their counters.
     pub(crate) keys: VecDeque<(Atc, SharedKey)>,
 }
 
@@ -46,7 +45,7 @@ impl Batch {
         }
     }
 
-    /// Unknown time lets it be good.
+    /// True if the keys may be used; also if the time is unknown.
     pub(crate) fn is_good(&self, now: Option<UnixTime>) -> bool {
         let end = self.not_after.zip(now);
         end.is_none_or(|(not_after, now)| now <= not_after)
@@ -58,8 +57,8 @@ impl Batch {
 }
 
 impl Keys {
-    /// Adds a batch whose counters lie above all that are held and above `last`; `false` if they do
-    /// not, or if it is empty.
+    /// Adds a batch; `false` if it is empty, or if its counters are not all above those held and
+    /// above `last`.
     pub(crate) fn add(&mut self, batch: Batch, last: Option<Atc>) -> bool {
         let newer = batch.first() > self.last().max(last);
         if newer {
@@ -78,7 +77,7 @@ impl Keys {
         self.batches.iter().flat_map(|batch| &batch.keys)
     }
 
-    /// How many are good, and how many are past the end of their batch.
+    /// The number of keys that are good, and of those past the end of their batch.
     pub(crate) fn count(&self, now: Option<UnixTime>) -> (u16, u16) {
         let batches = self.batches.iter();
         batches.fold((0, 0), |(good, expired), batch| {
@@ -91,13 +90,13 @@ impl Keys {
         })
     }
 
-    /// The counter that is used next.
+    /// The counter of the next key.
     pub(crate) fn next(&self, now: Option<UnixTime>) -> Option<Atc> {
         let mut batches = self.batches.iter();
         batches.find(|batch| batch.is_good(now))?.first()
     }
 
-    /// The key that is used next, if it is that of this counter.
+    /// The next key, if it has this counter.
     pub(crate) fn get(&self, atc: Atc, now: Option<UnixTime>) -> Option<SharedKey> {
         let mut batches = self.batches.iter().filter(|batch| batch.is_good(now));
         let (first, key) = batches.next()?.keys.front()?;
@@ -108,7 +107,7 @@ impl Keys {
         self.iter().any(|(held, _)| *held == atc)
     }
 
-    /// Erases the key of this counter and those below it, which cannot be used any more.
+    /// Erases the key of this counter and those with lower ones, which cannot be used any more.
     pub(crate) fn pass(&mut self, atc: Atc) {
         for batch in &mut self.batches {
             while batch.first().is_some_and(|first| first <= atc) {
@@ -121,12 +120,12 @@ impl Keys {
         self.batches.retain(|batch| !batch.keys.is_empty());
     }
 
-    /// Erases the batches that have ended by a time that the issuer signed.
+    /// Erases the batches that had ended at a time that the issuer signed.
     pub(crate) fn erase_expired(&mut self, signed: UnixTime) {
         self.batches.retain(|batch| batch.is_good(Some(signed)));
     }
 
-    /// The next end of a batch.
+    /// The end of the batch that ends first.
     pub(crate) fn next_end(&self) -> Option<UnixTime> {
         self.batches
             .iter()

@@ -1,13 +1,13 @@
-//! Cards on the device: their keys, counters and history, around the card core.
+//! Cards on the device: their keys, counters and history, around the card of the core.
 //!
-//! A [`Wallet`] holds up to ten cards, one of them presented to readers. It keeps them in a
-//! [`store`], sealed under the caller's key: whatever it does is durable before it takes effect, the
+//! A [`Wallet`] holds up to ten cards, one of which is presented to readers. It keeps them in a
+//! [`store`], sealed under the caller's key. Every change is durable before it takes effect: the
 //! death of the process loses nothing, and a power cut at most the one key that is armed. No tap
-//! waits for that: [`Wallet::settle`] does, beforehand.
+//! waits for storage: [`Wallet::settle`] does, beforehand.
 //!
-//! An [enrolled](Wallet::enrol) wallet is a device that its issuer writes to: it takes signed and
-//! sealed letters ([`Wallet::receive`]) and says in reports what it used ([`Wallet::report`]). Cards
-//! come in no other way.
+//! An [enrolled](Wallet::enrol) wallet is a device of its issuer: it takes signed and sealed
+//! letters ([`Wallet::receive`]) and reports the keys that it used ([`Wallet::report`]). There is
+//! no other way to add a card.
 
 mod book;
 mod card;

@@ -1,4 +1,4 @@
-//! What a tap needs, behind the lock that is never held while anything waits.
+//! The state that a tap needs, behind the lock that is never held while anything waits.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,38 +14,39 @@ use crate::store::{AppendError, File, SLOTS, Tail};
 use crate::time::Moment;
 use crate::verify::{Held, Prompt};
 
-/// Events that wait to be fetched; older ones give way.
+/// The most events that wait to be fetched; older ones are dropped.
 const EVENTS_MAX: usize = 16;
 
-/// A tap that began in time may outlast the user's choice of its card by so much.
+/// The time by which a tap that began in time may exceed the user's choice of its card.
 const TAP_MAX: Duration = Duration::from_secs(10);
 
-/// Entries that are put aside while a generation is written: those of the slots, and refusals.
+/// The room for entries that are made while a generation is written: those of the slots, and
+/// refusals.
 const LATE_ROOM: usize = 2 * SLOTS;
 
 /// The state of the conversation with a reader, the book, and the journal's end.
 pub(crate) struct Live<H> {
     pub(crate) tap: Tap,
     pub(crate) book: Book,
-    /// `None` if nothing can be appended before the next generation.
+    /// The free slots; `None` if nothing can be appended before the next generation.
     pub(crate) tail: Option<Tail<H>>,
-    /// Slots of a journal that was given up: the book has them all.
+    /// The number of used slots of a journal that was given up; the book contains them all.
     given_up: usize,
-    /// The armed key of the book may leave: that it is armed is durable.
+    /// True if the book's armed key may be used: its entry or generation is durable.
     pub(crate) ready: bool,
-    /// A change has a copy of the book.
+    /// True while a change works on a copy of the book.
     changing: bool,
-    /// What happened since, and is not in that copy.
+    /// The entries made since that copy was taken.
     late: Vec<Entry>,
     pub(crate) events: VecDeque<WalletEvent>,
     pub(crate) chosen: Option<Chosen>,
     pub(crate) verified: Held,
     pub(crate) prompt: Option<Prompt>,
-    /// When the last cryptogram was answered, by the elapsed clock.
+    /// The reading of the elapsed clock at the last answer with a cryptogram.
     pub(crate) answered_at: Option<Duration>,
-    /// This presence of the field has a refusal in the history.
+    /// True if this presence of the field has a refusal in the history.
     pub(crate) refused: bool,
-    /// Taps that had to wait for a key to be armed.
+    /// The number of taps that waited for a key to be armed.
     pub(crate) waited: u64,
 }
 
@@ -53,7 +54,7 @@ pub(crate) struct Live<H> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chosen {
     pub(crate) card: CardId,
-    /// Until this reading of the elapsed clock; `None`: the clock had no such reading.
+    /// The reading of the elapsed clock at which it ends; `None` if the clock cannot represent it.
     pub(crate) until: Option<Duration>,
 }
 
@@ -77,7 +78,7 @@ impl<H: File> Live<H> {
         }
     }
 
-    /// Writes an entry into the journal and does what it says, or neither.
+    /// Writes an entry into the journal and applies it; does neither if the write fails.
     pub(crate) fn enter(&mut self, entry: &Entry) -> Result<(), AppendError> {
         let tail = self.tail.as_mut().ok_or(AppendError::Full)?;
         tail.append(&entry.encode())?;
@@ -85,12 +86,12 @@ impl<H: File> Live<H> {
         Ok(())
     }
 
-    /// Does what an entry says that no key and no try depends on, and writes it into the journal if
-    /// half of that is free. If not it is in the next generation.
+    /// Applies an entry that no key and no try depends on, and writes it into the journal while
+    /// that is at most half full. Otherwise the next generation contains it.
     pub(crate) fn note(&mut self, entry: &Entry) {
         let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2;
         if let Some(tail) = self.tail.as_mut().filter(spare) {
-            // It counts here all the same.
+            // The entry counts even if it cannot be written.
             let _ = tail.append(&entry.encode());
         }
         self.apply(entry);
@@ -103,40 +104,41 @@ impl<H: File> Live<H> {
         }
     }
 
-    /// A copy of the book, to be changed.
+    /// Begins a change: a copy of the book.
     pub(crate) fn copy(&mut self) -> Book {
         self.late.clear();
         self.changing = true;
         self.book.clone()
     }
 
-    /// The change does not happen.
+    /// Ends a change that failed: the book stays as it is.
     pub(crate) fn keep(&mut self) {
         self.late.clear();
         self.changing = false;
     }
 
-    /// Brings a changed copy up to date, and withdraws the armed key if it is not armed in there:
-    /// from now on it must not leave. The number of slots that the copy contains.
+    /// Applies the later entries to a changed copy, and disarms the armed key unless it is armed
+    /// there too: it must not be used from now on. Returns the number of slots that the copy
+    /// contains.
     pub(crate) fn catch_up(&mut self, next: &mut Book) -> usize {
         self.replay_late(next);
         self.ready = self.ready && next.armed() == self.book.armed();
         self.tail.as_ref().map_or(self.given_up, Tail::len)
     }
 
-    /// Appends nothing more to the journal: what could not be made durable once may never be. The
-    /// next generation has it whole.
+    /// Stops appending to the journal, after a sync of it failed: its entries may never become
+    /// durable. The next generation contains them.
     pub(crate) fn give_up_journal(&mut self) {
         if let Some(tail) = self.tail.take() {
             self.given_up = tail.len();
         }
     }
 
-    /// Takes a changed copy in place of the book, once it is durable.
+    /// Ends a change that is durable: the copy becomes the book.
     pub(crate) fn take(&mut self, mut next: Book, tail: Tail<H>) {
         self.replay_late(&mut next);
         self.changing = false;
-        // That it is armed stands in the generation that was just made durable.
+        // The generation that was just made durable contains the arming.
         self.ready = next.armed().is_some();
         self.book = next;
         self.tail = Some(tail);
@@ -149,15 +151,15 @@ impl<H: File> Live<H> {
         }
     }
 
-    /// The journal is half full, or cannot be written to.
+    /// True if the journal is half full, or cannot be written to.
     pub(crate) fn must_fold(&self) -> bool {
         self.tail
             .as_ref()
             .is_none_or(|tail| tail.len() >= SLOTS / 2)
     }
 
-    /// The card that readers see: the user's choice until its time is over, but not amid a tap,
-    /// then the default card.
+    /// The card that readers see: the user's choice until its time is over (a tap that has begun
+    /// may exceed it by [`TAP_MAX`]), then the default card.
     pub(crate) fn presented(&self, moment: &Moment) -> Option<CardId> {
         let more = match self.tap.state() {
             StateKind::Idle => Duration::ZERO,
@@ -171,8 +173,8 @@ impl<H: File> Live<H> {
         chosen.map(|chosen| chosen.card).or(self.book.default)
     }
 
-    /// A choice whose time is over when no tap has begun is over for good: it is not there again
-    /// amid the next tap.
+    /// Drops a choice whose time is over, unless a tap has begun, so that the next tap does not
+    /// extend it.
     pub(crate) fn end_choice(&mut self, moment: &Moment) {
         let card = self.chosen.map(|chosen| chosen.card);
         let begun = self.tap.state() != StateKind::Idle;
@@ -181,13 +183,13 @@ impl<H: File> Live<H> {
         }
     }
 
-    /// That card, for the time of one command.
+    /// The presented card, lent to one command.
     pub(crate) fn presented_slot(&self, moment: &Moment) -> Option<Arc<Slot<Arc<[u8]>>>> {
         let card = self.presented(moment)?;
         self.book.card(card).ok().map(|card| Arc::clone(&card.slot))
     }
 
-    /// The key that is to be armed and is not.
+    /// The next key of the presented card, if it is to be armed and is not.
     pub(crate) fn unarmed(
         &self,
         moment: &Moment,
@@ -201,7 +203,8 @@ impl<H: File> Live<H> {
         (!self.ready || armed != Some(next)).then_some(next)
     }
 
-    /// Queues an event; when the queue is full, a cryptogram is the last to give way.
+    /// Queues an event. When the queue is full the oldest without a cryptogram is dropped, or else
+    /// the oldest.
     pub(crate) fn queue(&mut self, event: WalletEvent) {
         if self.events.len() == EVENTS_MAX {
             let idle = |event: &WalletEvent| !event.is_answer();

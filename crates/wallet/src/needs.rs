@@ -1,4 +1,4 @@
-//! What an app should see to before the user stands at the till.
+//! The work that an app should do before the user stands at the till.
 
 use understudy_core::card::{CardId, UnixTime};
 
@@ -10,16 +10,16 @@ use crate::store::Folder;
 use crate::time::Moment;
 use crate::wallet::Wallet;
 
-/// From when on something is needed.
+/// The thresholds of [`Needs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thresholds {
-    /// Fewer good keys than this are few.
+    /// A card with fewer good keys than this needs more.
     pub keys: u16,
-    /// A batch that ends in fewer seconds than this ends soon.
+    /// A card whose batch ends in fewer seconds than this needs more keys.
     pub expiry: u64,
-    /// So many keys that were used and are in no report are enough for one.
+    /// A report is needed for this many used keys.
     pub marks: usize,
-    /// After so many seconds without a letter of the issuer, letters are fetched.
+    /// Letters are fetched after this many seconds without one.
     pub silence: u64,
 }
 
@@ -36,8 +36,8 @@ impl Default for Thresholds {
     }
 }
 
-/// What is needed now. Letters are fetched first, then a report is sent, then letters are fetched
-/// again.
+/// The work that is due now. Letters are fetched first, then a report is sent, then letters are
+/// fetched again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// Every card, in the order in which they were installed.
@@ -51,22 +51,22 @@ pub struct Needs {
     pub settle: bool,
 }
 
-/// What a card needs.
+/// The needs of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CardNeeds {
     /// The card.
     pub card: CardId,
-    /// Keys that are left and good.
+    /// Unused keys that are good.
     pub keys_left: u16,
     /// The last second of the batch that ends first; `None` if none ends.
     pub next_end: Option<UnixTime>,
-    /// It needs keys: they are few, or end soon, or the issuer wants to replace them.
+    /// The card needs keys: few are left, or they end soon, or the issuer replaces them.
     pub keys: bool,
 }
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
-    /// What is needed now, by these thresholds. A wallet that is not enrolled needs no letters and
-    /// no report.
+    /// The work that is due now, by these thresholds. A wallet that is not enrolled needs no
+    /// letters and no report.
     pub fn needs(&self, thresholds: &Thresholds) -> Needs {
         let settle = self.settle_due();
         let live = self.live();

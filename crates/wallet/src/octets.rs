@@ -1,8 +1,8 @@
-//! Fields of fixed length, big-endian: how the wallet's state and its journal are written and read.
+//! Fields of fixed length, big-endian, for the wallet's state and its journal.
 
 use zeroize::Zeroizing;
 
-/// Where octets are written.
+/// A destination for octets.
 pub(crate) trait Out {
     fn put(&mut self, octets: &[u8]);
 
@@ -37,14 +37,14 @@ impl Out for Length {
     }
 }
 
-/// Its owner has reserved the room, so that no copy is left behind in memory that was given back.
+/// The owner has reserved the room, so that no reallocation leaves a copy in freed memory.
 impl Out for Zeroizing<Vec<u8>> {
     fn put(&mut self, octets: &[u8]) {
         self.extend_from_slice(octets);
     }
 }
 
-/// Room of a fixed size; what does not fit is left out.
+/// Room of a fixed size; octets beyond it are dropped.
 pub(crate) struct Room<'r> {
     free: std::slice::IterMut<'r, u8>,
 }
@@ -59,14 +59,15 @@ impl<'r> Room<'r> {
 
 impl Out for Room<'_> {
     fn put(&mut self, octets: &[u8]) {
-        // The octets first: they end before the room does, and nothing of it is passed over.
+        // The octets come first in the pair: they end before the room does, and no place in the
+        // room is skipped.
         for (from, to) in octets.iter().zip(self.free.by_ref()) {
             *to = *from;
         }
     }
 }
 
-/// Octets that are read field by field; `None` where they end too early or have no meaning.
+/// A reader of fields; `None` for a field that is cut short or invalid.
 pub(crate) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
@@ -102,7 +103,7 @@ impl<'a> Fields<'a> {
         self.array().copied().map(u64::from_be_bytes)
     }
 
-    /// 00 or 01.
+    /// A flag, 1 octet: 00 or 01.
     pub(crate) fn flag(&mut self) -> Option<bool> {
         match self.u8()? {
             0 => Some(false),
@@ -111,7 +112,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// So many octets of zeros.
+    /// `length` octets of zeros.
     pub(crate) fn zeros(&mut self, length: usize) -> Option<()> {
         let zeros = self.slice(length)?.iter().all(|octet| *octet == 0);
         zeros.then_some(())

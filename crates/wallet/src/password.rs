@@ -1,5 +1,5 @@
-//! The payment password: digits that verify the user where the phone has no secure lock. What is
-//! kept of it is Argon2id over it with a salt of its own.
+//! The payment password: digits that verify the user on a phone without a secure lock. Only its
+//! Argon2id hash with a random salt is stored.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use rand_core::TryRng as _;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// Digits that a password has at least.
+/// The fewest digits of a password.
 pub const DIGITS_MIN: usize = 6;
-/// Digits that a password has at most.
+/// The most digits of a password.
 pub const DIGITS_MAX: usize = 32;
-/// Wrong tries in a row after which the password is locked.
+/// The number of wrong tries in a row that locks the password.
 pub const TRIES_MAX: u8 = 5;
 
-/// Argon2id's memory in KiB, its passes and its lanes: 19 MiB, as OWASP's password storage cheat
-/// sheet has it for two passes. A phone takes 50 to 200 ms for it. A stored password keeps those
-/// that it was made with.
+/// Argon2id's memory in KiB, its passes and its lanes: 19 MiB and two passes, as in OWASP's
+/// password storage cheat sheet. A phone takes 50 to 200 ms for it. A stored password keeps the
+/// parameters that it was made with.
 const COST: Cost = Cost {
     memory: 19 * 1024,
     passes: 2,
@@ -34,58 +34,58 @@ pub(crate) struct Cost {
     pub(crate) lanes: u32,
 }
 
-/// What is kept of the payment password.
+/// The stored form of the payment password.
 #[derive(Clone)]
 pub(crate) struct Password {
     pub(crate) cost: Cost,
     pub(crate) salt: [u8; 16],
-    /// In a place of its own, which is wiped with the last copy.
+    /// The hash, on the heap, and wiped with its last copy.
     pub(crate) hash: Arc<Zeroizing<[u8; 32]>>,
     /// Tries since the last right one.
     pub(crate) tries: u8,
 }
 
-/// Where the payment password stands.
+/// The state of the payment password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordStatus {
-    /// There is none.
+    /// None is set.
     Unset,
-    /// It may be tried.
+    /// It is set, and may be tried.
     Set {
-        /// So many times before it is locked.
+        /// Tries before it is locked.
         tries_left: u8,
     },
-    /// Too many wrong tries: the issuer unlocks it or resets it.
+    /// Locked after too many wrong tries: the issuer unlocks or resets it.
     Locked,
 }
 
-/// Why the payment password was not set, changed or right.
+/// The reason for which the payment password was not set, changed or accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// It is too short or too long, or not all of it is digits.
+    /// Too short, too long, or not all digits.
     #[error("a payment password has {DIGITS_MIN} to {DIGITS_MAX} digits, and nothing else")]
     Shape,
-    /// It is one digit again and again, or digits in a row.
+    /// One digit repeated, or consecutive digits.
     #[error("this password is too easy to guess; do not repeat one digit or count up or down")]
     Weak,
-    /// There is one already.
+    /// One is set already.
     #[error("there is a payment password already; change it instead")]
     AlreadySet,
-    /// There is none.
+    /// None is set.
     #[error("there is no payment password; set one first")]
     Unset,
-    /// It is not this one.
+    /// The password is wrong.
     #[error("the payment password is wrong; {tries_left} tries are left")]
     Wrong {
-        /// So many tries are left.
+        /// Tries that are left.
         tries_left: u8,
     },
-    /// Too many wrong tries.
+    /// Locked after too many wrong tries.
     #[error(
         "the payment password is locked after {TRIES_MAX} wrong tries; ask the issuer to unlock it"
     )]
     Locked,
-    /// It was changed or reset while it was being tried.
+    /// It was changed or reset during the try.
     #[error("the payment password was changed meanwhile; try again")]
     Changed,
     /// No memory for Argon2, or no randomness for a salt.
@@ -94,7 +94,7 @@ pub enum PasswordError {
 }
 
 impl Password {
-    /// Keeps a new password.
+    /// The stored form of a new password, with a fresh salt.
     pub(crate) fn new(digits: &str) -> Result<Self, PasswordError> {
         Self::of_cost(digits, COST)
     }
@@ -112,7 +112,7 @@ impl Password {
         })
     }
 
-    /// Whether these are its digits; compared in constant time. The try was counted before.
+    /// True if these are its digits; compared in constant time. The caller has counted the try.
     pub(crate) fn is(&self, digits: &str) -> Result<bool, PasswordError> {
         let hash = hash(digits, &self.salt, self.cost)?;
         Ok(hash.as_slice().ct_eq(self.hash.as_slice()).into())
@@ -140,7 +140,7 @@ fn check(digits: &str) -> Result<(), PasswordError> {
     if !long_enough || !octets.iter().all(u8::is_ascii_digit) {
         return Err(PasswordError::Shape);
     }
-    // The same step from each digit to the next, modulo ten: 0, 1 or -1.
+    // The difference between each digit and the next, modulo ten: 0, 1 or -1.
     let steps = |step: u8| {
         octets
             .windows(2)

@@ -1,5 +1,5 @@
-//! The work that may wait, so that taps need not: arming the next key, and folding the journal into
-//! a new generation.
+//! The work that waits for storage, so that taps need not: arming the next key, and folding the
+//! journal into a new generation.
 
 use std::sync::MutexGuard;
 
@@ -10,29 +10,29 @@ use crate::store::Folder;
 use crate::wallet::Wallet;
 use crate::{Clock, WalletError};
 
-/// What is to be done.
+/// The work that is due.
 enum Due {
-    /// A new generation, with the next key armed in it.
+    /// Write a new generation, in which the next key is armed.
     Fold,
-    /// The next key is armed by an entry of the journal.
+    /// Arm the next key by an entry of the journal.
     Arm,
-    /// What was erased is erased from older generations too.
+    /// Remove erased data from older generations.
     Forget,
     Nothing,
 }
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
-    /// Whether [`Wallet::settle`] has anything to do: the next key of the presented card is not
-    /// armed, the journal is half full, or something that was erased may not be gone from older
-    /// generations. Asked after a tap, after a letter, when another card is presented, and when the
-    /// tap service starts; not merely because a process started.
+    /// True if [`Wallet::settle`] has work to do: the next key of the presented card is not armed,
+    /// the journal is half full, or erased data may remain in older generations. To be asked after
+    /// a tap, after a letter, when another card is presented, and when the tap service starts; not
+    /// merely because a process started.
     pub fn settle_due(&self) -> bool {
         !matches!(self.due(), Due::Nothing)
     }
 
-    /// Arms the next key of the presented card, and folds the journal when half of it is used. The
-    /// call that may wait for storage: one sync to arm, three to fold. A tap that comes meanwhile
-    /// is answered with the key that is armed already.
+    /// Arms the next key of the presented card, and folds the journal if half of it is used. The
+    /// call that may wait for storage: one sync to arm, three to fold. A tap in the meantime uses
+    /// the key that is armed already.
     ///
     /// # Errors
     /// [`WalletError::Store`], [`WalletError::Journal`], [`WalletError::Wiped`]. No key is lost, and
@@ -46,14 +46,14 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         side: &mut MutexGuard<'_, StoreSide<F>>,
     ) -> Result<(), WalletError> {
         side.get()?;
-        // What is due after one of these is done too: a tap may wait for its key.
+        // Work that becomes due by the first is done at once: a tap may wait for its key.
         if matches!(self.due(), Due::Forget) {
             self.forget_in(side)?;
         }
         if matches!(self.due(), Due::Fold) {
             self.fold(side)?;
         }
-        // The key that was armed may have left meanwhile.
+        // The armed key may have been used in the meantime.
         if matches!(self.due(), Due::Arm) {
             self.arm()?;
         }
@@ -96,7 +96,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         })
     }
 
-    /// Two steps: the entry is written, and then made durable without the lock that taps need.
+    /// Arms in two steps: the entry is written, and then synced without the lock that taps need.
     fn arm(&self) -> Result<(), WalletError> {
         let (slots, armed) = {
             let mut live = self.live();

@@ -1,12 +1,12 @@
-//! What calls leave behind on the stack.
+//! Overwriting secrets that calls leave on the stack.
 
 use std::hint::black_box;
 
-/// Deeper than any call here goes: 64 KiB.
+/// Words of 8 octets, 64 KiB: deeper than any call here reaches.
 const DEPTH: usize = 8192;
 
-/// Overwrites what the calls that its caller made before have left on the stack: ciphers work on
-/// copies of single blocks there, and a key is moved from call to call.
+/// Overwrites the stack below the caller: ciphers keep copies of single blocks there, and a key is
+/// moved from call to call.
 #[inline(never)]
 #[expect(
     clippy::large_stack_arrays,

@@ -1,4 +1,4 @@
-//! A wallet's cards and its store, as its user may see them.
+//! A wallet's cards and its store, in a form that its user may see.
 
 use understudy_core::card::{CardId, Ledger, Limits, Standing, Usage};
 use understudy_core::crypto::Atc;
@@ -11,7 +11,7 @@ use crate::time::Moment;
 use crate::wallet::Wallet;
 use crate::{Clock, WalletError};
 
-/// A card as its user may see it.
+/// A card in a form that its user may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardSummary {
     /// The card's name in this wallet.
@@ -26,21 +26,21 @@ pub struct CardSummary {
     pub last_four: Option<String>,
     /// YYMMDD: the last day on which it pays.
     pub expiry: [u8; 3],
-    /// What it pays at most, verified and not.
+    /// The limits for payments, with verification and without.
     pub limits: Limits,
-    /// Whether it may pay.
+    /// The permission to pay.
     pub standing: Standing,
-    /// Why the issuer keeps it from paying; `None` if it does not.
+    /// The reason of the issuer's suspension; `None` if there is none.
     pub suspended_by_issuer: Option<SuspendReason>,
-    /// Whether it is the default card.
+    /// True for the default card.
     pub default: bool,
-    /// Whether readers see it now.
+    /// True for the card that readers see now.
     pub presented: bool,
     /// Keys left, last counter and usage.
     pub ledger: Ledger,
 }
 
-/// What is on disk, and what became of it.
+/// The data on disk, and its losses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StorageSummary {
     /// The newest generation. It never falls.
@@ -57,16 +57,16 @@ pub struct StorageSummary {
     pub armed: Option<(CardId, Atc)>,
     /// Taps since the wallet was opened that waited for storage, because no key was armed.
     pub waited: u64,
-    /// What a damaged generation cost when the wallet was opened.
+    /// The loss from a damaged generation when the wallet was opened.
     pub lost: Option<Lost>,
 }
 
-/// What a damaged generation cost.
+/// The loss from a damaged generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost {
-    /// Generations that cannot be read; the newest whole one before them was.
+    /// The number of unreadable generations; the newest whole one before them was read.
     pub generations: usize,
-    /// Keys that are spent because of that.
+    /// The number of keys spent because of it.
     pub keys: usize,
 }
 
@@ -86,7 +86,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             .collect()
     }
 
-    /// What is on disk. Waits for whoever writes there.
+    /// The data on disk. Waits for a write in progress.
     ///
     /// # Errors
     /// [`WalletError::Store`], [`WalletError::Wiped`].

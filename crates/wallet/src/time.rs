@@ -1,6 +1,6 @@
-//! The time that the wallet goes by: the latest time that the issuer signed, and the time that has
-//! elapsed since. The wall clock may pull it forward by 24 hours, and never back. Until the issuer
-//! signed a time it is unknown, and only counts limit.
+//! The wallet's time: the latest time that the issuer signed, and the time elapsed since. The wall
+//! clock may pull it forward by 24 hours, and never back. Before the issuer has signed a time it is
+//! unknown, and only counts limit.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::clock::BootId;
 /// The most that the wall clock can add, in seconds.
 pub(crate) const PULL_MAX: u64 = 24 * 60 * 60;
 
-/// A time that is surely reached, and the reading of the elapsed clock when it was.
+/// A time that has certainly been reached, and the reading of the elapsed clock at that moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TrustedTime {
     /// Milliseconds of Unix time; `None` if the issuer has signed none.
@@ -22,10 +22,10 @@ pub(crate) struct TrustedTime {
     pub(crate) boot: Option<BootId>,
 }
 
-/// A moment as the wallet's clocks show it.
+/// A moment on the wallet's clocks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
-    /// The trusted time, moved on to now.
+    /// The trusted time, moved on to this moment.
     pub(crate) trusted: TrustedTime,
     pub(crate) elapsed: Duration,
     pub(crate) boot: Option<BootId>,
@@ -33,9 +33,9 @@ pub(crate) struct Moment {
 }
 
 impl TrustedTime {
-    /// Moved on to a reading of the elapsed clock. A time that was reached in another boot was
-    /// reached before this one began, so that all of the clock's reading has elapsed since. Nothing
-    /// is known to have where boots cannot be told apart.
+    /// The trusted time at a reading of the elapsed clock. A time reached in another boot was
+    /// reached before this one began, so that at least this clock's whole reading has elapsed
+    /// since. Without names of the boots no time is known to have elapsed.
     pub(crate) fn moved(self, elapsed: Duration, boot: Option<BootId>) -> Self {
         let now = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         let since = match (boot, self.boot) {
@@ -50,7 +50,8 @@ impl TrustedTime {
         }
     }
 
-    /// As it is found in a boot: kept as it was stored, with the elapsed clock of that boot.
+    /// The trusted time as it is found in storage: unchanged in the same boot, otherwise moved on
+    /// by this boot's elapsed clock.
     pub(crate) fn found(self, elapsed: Duration, boot: Option<BootId>) -> Self {
         let same = boot.is_some() && boot == self.boot;
         if same {
@@ -60,12 +61,12 @@ impl TrustedTime {
         }
     }
 
-    /// The issuer signed a time, at this moment or before.
+    /// Notes a time that the issuer signed, at this moment or before.
     pub(crate) fn signed(&mut self, time: UnixTime) {
         self.reached = self.reached.max(Some(time.0.saturating_mul(1000)));
     }
 
-    /// In whole seconds.
+    /// The time in whole seconds.
     pub(crate) fn seconds(self) -> Option<UnixTime> {
         self.reached.map(|reached| UnixTime(reached / 1000))
     }
@@ -80,7 +81,7 @@ impl Moment {
         Some(pulled.max(reached))
     }
 
-    /// For display: the wall clock's time where no other is known.
+    /// The time for display: the wall clock's if no other is known.
     pub(crate) fn shown(&self) -> Option<UnixTime> {
         self.now().or(self.wall)
     }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use understudy_core::card::{CardId, UserVerified};
 use understudy_core::wire::amount::Amount;
 
-/// Seconds for which a tap can be repeated after the card asked for verification, and after that
-/// was given for the amount.
+/// Seconds in which a tap can be repeated: after the card asked for verification, and again after
+/// the user verified for the amount.
 pub const PROMPT_WINDOW: u32 = 60;
 
 /// Proof that the user verified on the device: with the phone's lock, or with the payment password
-/// ([`Wallet::verify_password`](crate::Wallet::verify_password)). Made by the one adapter that saw
-/// it happen.
+/// ([`Wallet::verify_password`](crate::Wallet::verify_password)). Made only by the code that saw it
+/// happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verification {
     age: u32,
@@ -20,8 +20,8 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// The user verified so many seconds ago. It holds for every card and amount, for as long as
-    /// the card's profile says.
+    /// The user verified `seconds` seconds ago. Good for every card and amount, for the validity in
+    /// the card's profile.
     #[must_use]
     pub const fn aged(seconds: u32) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl Verification {
         }
     }
 
-    /// It holds for this card only.
+    /// Restricts the verification to this card.
     #[must_use]
     pub const fn for_card(self, card: CardId) -> Self {
         Self {
@@ -40,8 +40,8 @@ impl Verification {
         }
     }
 
-    /// It answers a prompt: it holds for its card, for one tap of its amount or less in its
-    /// currency, for [`PROMPT_WINDOW`] seconds.
+    /// Restricts the verification to a prompt: its card, and one tap of at most its amount in its
+    /// currency, within [`PROMPT_WINDOW`] seconds.
     #[must_use]
     pub const fn for_prompt(self, prompt: &Prompt) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Verification {
         }
     }
 
-    /// Seconds since the user verified, when the wallet was told.
+    /// Seconds between the user's verification and this call to the wallet.
     #[must_use]
     pub const fn age(&self) -> u32 {
         self.age
@@ -74,25 +74,25 @@ pub struct Prompt {
     pub card: CardId,
     /// The amount that the reader asked for.
     pub amount: Amount,
-    /// The merchant's name and place as the reader gave them (`9F4E`, ans 20). Not authenticated.
+    /// The merchant's name and place as the reader stated them (`9F4E`, ans 20). Not authenticated.
     pub merchant: Option<[u8; 20]>,
-    /// The reading of the elapsed clock when it was refused.
+    /// The reading of the elapsed clock at the refusal.
     pub(crate) at: Duration,
 }
 
 impl Prompt {
-    /// Seconds for which it can still be answered.
+    /// True while it can be answered.
     pub(crate) fn is_open(&self, elapsed: Duration) -> bool {
         within(self.at, elapsed, PROMPT_WINDOW)
     }
 }
 
-/// The verifications that may still hold.
+/// The verifications that may still be good.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
-    /// For any amount.
+    /// One for any amount.
     general: Option<Proof>,
-    /// For one amount, once.
+    /// One for one amount, once.
     bound: Option<Proof>,
 }
 
@@ -104,7 +104,7 @@ struct Proof {
 }
 
 impl Held {
-    /// Takes the place of the one before it of its kind.
+    /// Replaces the verification of the same kind.
     pub(crate) fn take(&mut self, verification: Verification, elapsed: Duration) {
         let proof = Some(Proof {
             verification,
@@ -121,8 +121,8 @@ impl Held {
         *self = Self::default();
     }
 
-    /// The verification that holds for a payment: a general one no older than `validity` seconds,
-    /// or else the one for such an amount.
+    /// The verification that is good for a payment: a general one no older than `validity` seconds,
+    /// or else one for such an amount.
     pub(crate) fn find(
         &self,
         card: CardId,
@@ -137,7 +137,7 @@ impl Held {
             .or(general)
     }
 
-    /// A payment relied on [`Held::find`]: a verification for one amount holds no more.
+    /// Uses up the verification that [`Held::find`] gave for a payment, if it was for one amount.
     pub(crate) fn spend(&mut self, card: CardId, validity: u16, elapsed: Duration) {
         let general = self.general(card, elapsed);
         if general.is_none_or(|proof| proof.age() > u32::from(validity)) {
@@ -163,7 +163,7 @@ impl Held {
 }
 
 impl Proof {
-    /// `None` if the elapsed clock went back.
+    /// The verification with its present age; `None` if the elapsed clock went back.
     fn aged(&self, elapsed: Duration) -> Option<UserVerified> {
         let since = elapsed.checked_sub(self.told)?;
         let since = u32::try_from(since.as_secs()).unwrap_or(u32::MAX);
@@ -172,7 +172,7 @@ impl Proof {
     }
 }
 
-/// Whether at most so many seconds lie between two readings of the elapsed clock.
+/// True if at most `seconds` seconds lie between two readings of the elapsed clock.
 fn within(from: Duration, to: Duration, seconds: u32) -> bool {
     to.checked_sub(from)
         .is_some_and(|since| since <= Duration::from_secs(u64::from(seconds)))

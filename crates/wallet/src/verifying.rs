@@ -1,4 +1,4 @@
-//! The payment password, tried: each try is durable before it is compared.
+//! Tries of the payment password, each stored before the comparison.
 
 use crate::entry::Entry;
 use crate::password::{Password, PasswordError, PasswordStatus};
@@ -8,7 +8,7 @@ use crate::wallet::Wallet;
 use crate::{Clock, WalletError};
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
-    /// Where the payment password stands.
+    /// The state of the payment password.
     pub fn password_status(&self) -> PasswordStatus {
         let live = self.live();
         let password = live.book.password.as_ref();
@@ -31,8 +31,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         })
     }
 
-    /// Puts a new payment password in the place of the old one, which is tried as by
-    /// [`verify_password`](Wallet::verify_password); what was kept of it is erased.
+    /// Replaces the payment password. The old one is tried as by
+    /// [`verify_password`](Wallet::verify_password); its stored form is erased.
     ///
     /// # Errors
     /// [`WalletError::Password`], [`WalletError::Store`]. Then the old one holds.
@@ -48,8 +48,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         })
     }
 
-    /// Tries the payment password. The try is counted, durably, before it is compared; the right
-    /// one starts the count anew, and five wrong ones in a row lock it until the issuer unlocks or
+    /// Tries the payment password. The try is counted, durably, before the comparison; the right
+    /// one resets the count, and five wrong ones in a row lock it until the issuer unlocks or
     /// resets it. Takes as long as Argon2id does.
     ///
     /// # Errors
@@ -61,10 +61,10 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Ok(Verification::aged(0))
     }
 
-    /// The salt of the password that was right.
+    /// Tries the password; returns its salt if it was right.
     fn try_password(&self, digits: &str) -> Result<[u8; 16], WalletError> {
         let password = self.count_try()?;
-        // No lock is held meanwhile.
+        // No lock is held during the comparison.
         let right = password.is(digits)?;
         let mut live = self.live();
         let held = live.book.password.as_ref();
@@ -77,14 +77,14 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             }
             .into());
         }
-        // The count would lock the password if the journal lacked this: it may use any free slot.
+        // Without this entry the count would lock the password, so it may use any free slot.
         if live.enter(&Entry::Right).is_err() {
             live.note(&Entry::Right);
         }
         Ok(password.salt)
     }
 
-    /// Counts a try that is about to be made; the password to compare with.
+    /// Counts a try that is about to be made; returns the password to compare with.
     fn count_try(&self) -> Result<Password, WalletError> {
         let mut side = self.store();
         side.get()?;

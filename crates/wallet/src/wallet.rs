@@ -22,22 +22,22 @@ use crate::{Clock, Lost, OpenError, SystemClock, WalletError};
 
 /// Up to ten stand-in cards, one of which a reader sees, in a folder of their own.
 ///
-/// Its issuer writes to it once it is [enrolled](Wallet::enrol). All methods take `&self`, and it
-/// can be shared between threads. Two kinds of calls are told apart:
+/// Once it is [enrolled](Wallet::enrol), its issuer sends it letters. All methods take `&self`, and
+/// it can be shared between threads. There are two kinds of calls:
 ///
-/// - those of a tap, [`process`](Wallet::process) and [`field_lost`](Wallet::field_lost), and those
-///   that only look or note something in memory: they do not wait for storage, whatever else is
-///   going on. Only a GET PROCESSING OPTIONS for a card of which no key is armed waits; it is
-///   counted ([`StorageSummary::waited`](crate::StorageSummary::waited)), and
-///   [`WalletEvent::Waited`] says so;
-/// - those that return a [`WalletError`]: they wait until what they did is durable.
+/// - [`process`](Wallet::process) and [`field_lost`](Wallet::field_lost), which belong to a tap, and
+///   those that only read or change memory: they do not wait for storage, whatever other work is in
+///   progress. The one exception is a GET PROCESSING OPTIONS for a card without an armed key; it is
+///   counted ([`StorageSummary::waited`](crate::StorageSummary::waited)), and is the event
+///   [`WalletEvent::Waited`];
+/// - those that return a [`WalletError`]: they wait until their effect is durable.
 ///
-/// To close it is to drop it. The time it goes by is the latest that its issuer signed, and what has
+/// A wallet is closed when it is dropped. Its time is the latest that its issuer signed plus the time
 /// elapsed since; the wall clock may pull it forward by 24 hours.
 pub struct Wallet<F: Folder = Disk, C: Clock = SystemClock> {
     /// Locked before `live`.
     store: Mutex<StoreSide<F>>,
-    /// Not held while anything waits.
+    /// Never held while anything waits.
     live: Mutex<Live<F::File>>,
     clock: C,
     boot: Option<BootId>,
@@ -48,10 +48,10 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// Opens the wallet in `folder`, or makes an empty one there. One opener at a time, also within
     /// a process.
     ///
-    /// The death of the process that had it open before lost nothing. If the phone lost power since,
-    /// at most the armed key was lost: it is in the history as
-    /// [`PowerLost`](crate::Outcome::PowerLost). If the newest generation is damaged, the one before
-    /// it is read; all keys in it are spent, and [`Wallet::lost`] says so.
+    /// The death of the process that had it open before lost nothing. If the phone lost power
+    /// since, at most the armed key was lost: it is in the history as
+    /// [`PowerLost`](crate::Outcome::PowerLost). If the newest generation is damaged, the one
+    /// before it is read; all keys in it are spent, and [`Wallet::lost`] tells so.
     ///
     /// # Errors
     /// [`OpenError`]; nothing was changed.
@@ -59,7 +59,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Self::open_or_begin(folder, key, clock, || Ok(Book::default()))
     }
 
-    /// As [`Wallet::open`], with something else than an empty book where there is none.
+    /// As [`Wallet::open`], with another book than an empty one if there is none.
     pub(crate) fn open_or_begin(
         folder: F,
         key: &StorageKey,
@@ -99,7 +99,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Ok(wallet)
     }
 
-    /// What a damaged generation cost when the wallet was opened; `None` if none was damaged.
+    /// The loss from a damaged generation when the wallet was opened; `None` if none was damaged.
     pub fn lost(&self) -> Option<Lost> {
         self.lost
     }
@@ -109,7 +109,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     pub fn process<'b>(&self, apdu: &[u8], answer: &'b mut [u8; ANSWER_MAX]) -> &'b [u8] {
         let is_get_processing_options = apdu.starts_with(&[0x80, 0xA8]);
         if is_get_processing_options && let Some(card) = self.must_wait() {
-            // Without a key the card refuses.
+            // If this fails there is no key, and the card refuses.
             let _ = self.settle();
             let mut live = self.live();
             live.waited = live.waited.saturating_add(1);
@@ -122,8 +122,8 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         answer.get(..length).unwrap_or_default()
     }
 
-    /// Has the presented card answer; the length of that. A frame of its own, of which nothing is to
-    /// be left.
+    /// The presented card's answer; returns its length. A stack frame of its own, which the caller
+    /// overwrites afterwards.
     #[inline(never)]
     fn answer(&self, apdu: &[u8], answer: &mut [u8; ANSWER_MAX]) -> usize {
         let mut live = self.live();
@@ -159,12 +159,12 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         tap.field_lost(&mut host);
     }
 
-    /// The conversation is over, whatever happened in it: for a caller that caught a panic.
+    /// Ends the conversation, for a caller that caught a panic.
     pub fn reset(&self) {
         self.live().tap = Tap::default();
     }
 
-    /// What happened since this was last called; at most the last 16 events.
+    /// The events since the last call; at most the last 16.
     pub fn events(&self) -> Vec<WalletEvent> {
         let mut live = self.live();
         let events = live.events.iter().copied().collect();
@@ -172,7 +172,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         events
     }
 
-    /// Erases everything that is stored. The wallet is empty and can only be dropped.
+    /// Erases everything that is stored. The wallet is then empty and can only be dropped.
     ///
     /// # Errors
     /// [`WalletError::Store`], if not everything could be erased: what is left is sealed.
@@ -194,12 +194,13 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Some(card)
     }
 
-    /// Poison is of a panic that was caught: every change of what is behind the lock is whole.
+    /// Poison is ignored: it comes from a panic that was caught, and every change behind the lock
+    /// is made in whole.
     pub(crate) fn store(&self) -> MutexGuard<'_, StoreSide<F>> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Likewise. Never held while `store` is waited for.
+    /// Poison is ignored as in [`Wallet::store`]. Never held while `store` is waited for.
     pub(crate) fn live(&self) -> MutexGuard<'_, Live<F::File>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -219,7 +220,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     }
 }
 
-/// Shows nothing of what is in it.
+/// Shows nothing of the content.
 impl<F: Folder, C: Clock> fmt::Debug for Wallet<F, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wallet").finish_non_exhaustive()

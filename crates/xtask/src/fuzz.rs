@@ -1,7 +1,7 @@
 //! Fuzzing with libFuzzer on stable Rust, without cargo-fuzz.
 //!
-//! `fuzz/` has the layout that cargo-fuzz expects. What that tool adds is a set of compiler flags
-//! (its address sanitiser needs nightly; our code has no `unsafe` for it to watch).
+//! `fuzz/` has the layout that cargo-fuzz expects. That tool would only add a set of compiler flags
+//! (its address sanitiser needs nightly, and our code has no `unsafe` for it to check).
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ const FLAGS: &str = "--cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// What was asked for on the command line.
+/// The options of the command line.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Options {
     target: Option<String>,
@@ -57,12 +57,12 @@ impl Options {
     }
 }
 
-/// Every target, ten seconds each.
+/// Runs every target for ten seconds.
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     run(workspace, &Options::default())
 }
 
-/// Builds the targets that were asked for and runs them, or feeds one input to one of them.
+/// Builds the selected targets and runs them, or feeds one input to one of them.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut names = targets(workspace)?;
     if let Some(wanted) = &options.target {
@@ -100,7 +100,8 @@ fn targets(workspace: &Workspace) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// `--target` keeps the flags away from build scripts, which are linked without libFuzzer.
+/// Builds the targets. `--target` keeps the flags away from build scripts, which are linked without
+/// libFuzzer.
 fn build(workspace: &Workspace, names: &[String]) -> Result<PathBuf> {
     let host = output_of(Command::new("rustc").args(["--print", "host-tuple"]))?;
     let host = host.trim();
@@ -113,8 +114,8 @@ fn build(workspace: &Workspace, names: &[String]) -> Result<PathBuf> {
     Ok(workspace.target.join(host).join("release"))
 }
 
-/// Fuzzes one target. The seeds in `fuzz/corpus` are only read; what libFuzzer adds to them is
-/// kept in the target folder, for the next run.
+/// Fuzzes one target. The seeds in `fuzz/corpus` are only read; libFuzzer's additions go to the
+/// target folder, for the next run.
 fn campaign(workspace: &Workspace, name: &str, program: &Path, options: &Options) -> Result<()> {
     let grown = workspace.target.join("fuzz-corpus").join(name);
     let seeds = workspace.root.join("fuzz/corpus").join(name);

@@ -1,10 +1,10 @@
-//! The gates, in the order in which `test` runs them: the quick ones first.
+//! The gates in the order in which `test` runs them, quick ones first.
 
 use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{android, cross, fuzz, image, kotlin, layers, library};
+use crate::{aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, words};
 
 /// One check, which is also a verb.
 pub(crate) struct Gate {
@@ -23,6 +23,11 @@ pub(crate) const GATES: &[Gate] = &[
         verb: "layers",
         purpose: "nobody names a layer that is not theirs",
         run: layers::run_gate,
+    },
+    Gate {
+        verb: "words",
+        purpose: "doc comments say what items are, documents name what exists",
+        run: words::run_gate,
     },
     Gate {
         verb: "clippy",
@@ -65,13 +70,23 @@ pub(crate) const GATES: &[Gate] = &[
         run: android::run_gate,
     },
     Gate {
+        verb: "iso8583",
+        purpose: "messages of terminal and issuer are those of another implementation",
+        run: iso8583::run_gate,
+    },
+    Gate {
+        verb: "aarch64",
+        purpose: "card, wallet and the library for phones, on an emulated arm64",
+        run: aarch64::run_gate,
+    },
+    Gate {
         verb: "kotlin",
         purpose: "wallets on the JVM and behind Android's service class bind cards and pay",
         run: kotlin::run,
     },
     Gate {
         verb: "aar",
-        purpose: "the archive for Android apps is packed, unpacked and checked",
+        purpose: "the archive for Android apps is packed, checked and published in a folder",
         run: android::run_aar,
     },
 ];
@@ -81,7 +96,7 @@ pub(crate) fn find(verb: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.verb == verb)
 }
 
-/// Runs every gate; the first failure ends the run and says how to repeat it.
+/// Runs every gate; the first failure ends the run and prints the command that repeats it.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
     let mut times = Vec::new();
     for (gate, number) in GATES.iter().zip(1..) {
@@ -109,12 +124,13 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Speed is measured, never asserted: no test depends on this verb.
+/// Runs the benchmarks. Speed is measured, never asserted: no test depends on this verb.
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
-    workspace.run_cargo(&["bench", "--package", "understudy-benches"])
+    workspace.run_cargo(&["bench", "--package", "understudy-benches"])?;
+    kotlin::bench(workspace)
 }
 
-/// Every test in its full form: tests read `UNDERSTUDY_FULL`.
+/// Runs every test in its full form, which tests select by `UNDERSTUDY_FULL`.
 pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
     let all = ["test", "--workspace", "--all-features"];
     run(workspace.cargo(&all).env("UNDERSTUDY_FULL", "1"))?;
@@ -128,7 +144,8 @@ pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
         "--",
         "--ignored",
         "killed::",
-    ])
+    ])?;
+    aarch64::run_full(workspace)
 }
 
 fn fmt(workspace: &Workspace) -> Result<()> {
@@ -167,8 +184,8 @@ fn unit(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&["test", "--package", "understudy-core"])
 }
 
-/// The program and the library for the phone are both called `understudy`: the program goes first,
-/// so that the library's pages stay.
+/// Builds the documentation. The program and the library for the phone are both called
+/// `understudy`: the program is built first, so that the library's pages remain.
 fn docs(workspace: &Workspace) -> Result<()> {
     let selections: [&[&str]; 2] = [&["--bin", "understudy", "--bin", "xtask"], &["--lib"]];
     for selection in selections {

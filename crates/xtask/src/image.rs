@@ -1,8 +1,8 @@
 //! The panic scan: no panic can be reached in a linked image that holds a whole card.
 //!
-//! `tests/card-image` is linked for a chip from one entry, with unreachable code dropped. If any
-//! of Rust's panic machinery is still there, something can reach it. The same image with one
-//! slice index by a value of the input must be caught, or the scan proves nothing.
+//! `tests/card-image` is linked for a chip from one entry, with unreachable code dropped. Any
+//! remaining part of Rust's panic machinery is therefore reachable. As a control, the same image
+//! with one slice index by a value of the input must be caught.
 //!
 //! Arithmetic wraps here as in every release build: overflows are for the fuzz targets to find.
 
@@ -15,12 +15,12 @@ use crate::locations;
 use crate::shell::{Workspace, run};
 use crate::symbols::Symbols;
 
-/// The optimisations that firmware is built with, as TOML values.
+/// The optimisation level of firmware, as a TOML value.
 const SIZE: &str = "'s'";
 const SPEED: &str = "3";
-/// A card takes some 20 KiB of code; an image with far less has lost it.
+/// The least octets of code: a card takes some 20 KiB, and an image with far less has lost it.
 const LEAST_CODE: u64 = 12 * 1024;
-/// Where the control's panic stands.
+/// The file of the control's panic.
 const CONTROL: &str = "card-image/src/main.rs:";
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
@@ -109,8 +109,8 @@ fn require_no_panic(image: &Symbols, locations: &BTreeSet<String>) -> Result<()>
     );
 }
 
-/// Whether a function belongs to the way down to the panic handler. None of these is ever
-/// inlined as a whole: `core::panicking::panic_fmt`, which all of them end in, forbids it.
+/// True for a function on a path to the panic handler. None of these is ever inlined as a whole:
+/// `core::panicking::panic_fmt`, in which all of them end, forbids it.
 fn is_panic(name: &str) -> bool {
     let machinery = [
         "core::panicking::",

@@ -6,21 +6,35 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::shell::{Workspace, output_of, run as run_command};
+use crate::maven;
+use crate::shell::{Workspace, run as run_command};
 
-/// Robolectric's Android 15 runs on this or newer.
-const JAVA_MINIMUM: u32 = 17;
-const DEBIAN_PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
-const BINDINGS: &str = "bindings/kotlin";
+pub(crate) const BINDINGS: &str = "bindings/kotlin";
 /// The program whose bank and terminal the tests meet.
 const PROGRAM: &str = "understudy";
 const GENERATOR: &str = "uniffi-bindgen";
+/// The module that ships nothing.
+const TESTS: &str = "understudy-tests";
 const GENERATED: &str = "bindings/kotlin/understudy/target/generated-sources/uniffi";
 
-/// The jars of the two modules.
+/// The files of the two modules that are published.
 pub(crate) struct Jars {
     pub(crate) plain: PathBuf,
     pub(crate) android: PathBuf,
+    /// Folders of sources: those of the plain module with the generated ones, and the Android
+    /// module's own.
+    pub(crate) plain_sources: Vec<PathBuf>,
+    pub(crate) android_sources: Vec<PathBuf>,
+    /// A folder of pages on both.
+    pub(crate) documentation: PathBuf,
+}
+
+/// Generates `org.understudy.ffi` from the library and stops there: what Maven and an IDE need
+/// before they compile the modules by themselves.
+pub(crate) fn generate_sources(workspace: &Workspace) -> Result<()> {
+    build_library(workspace)?;
+    println!("bindings: {GENERATED}");
+    Ok(())
 }
 
 /// Builds libunderstudy, generates `org.understudy.ffi` from it and runs Maven's tests, which meet
@@ -39,7 +53,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     ])?;
     let built = workspace.target.join("debug");
     let program = built.join(PROGRAM);
-    maven(
+    build(
         workspace,
         "verify",
         &[
@@ -49,32 +63,68 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// Packs the jars, without a test.
+/// Prints how long taps through Kotlin take, beside their goals.
+pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
+    prepare(workspace)?;
+    build(workspace, "package", &["-DskipTests".to_owned()])?;
+    workspace.run_cargo(&["build", "--release", "--package", "understudy-cli"])?;
+    let module = workspace.root.join(BINDINGS).join(TESTS).join("target");
+    let path = module.join("classpath");
+    let others = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let classes = module.join("test-classes");
+    let libraries = workspace.target.join("release");
+    run_command(
+        Command::new("java")
+            .env("CLASSPATH", format!("{}:{others}", classes.display()))
+            .arg(format!("-Djava.library.path={}", libraries.display()))
+            .arg(format!("-Djna.library.path={}", libraries.display()))
+            .arg(format!(
+                "-Dunderstudy.program={}",
+                libraries.join(PROGRAM).display()
+            ))
+            .arg("org.understudy.bench.Benches"),
+    )
+}
+
+/// Packs the jars and writes their documentation, without a test.
 pub(crate) fn package(workspace: &Workspace) -> Result<Jars> {
     prepare(workspace)?;
-    maven(workspace, "package", &["-DskipTests".to_owned()])?;
+    let options = [
+        "-DskipTests",
+        "-Pdocumentation",
+        "--projects=understudy,understudy-android",
+    ];
+    build(workspace, "package", &options.map(str::to_owned))?;
+    let modules = workspace.root.join(BINDINGS);
     let jar = |module: &str| {
-        let target = workspace.root.join(BINDINGS).join(module).join("target");
+        let target = modules.join(module).join("target");
         target.join(format!("{module}-{}.jar", env!("CARGO_PKG_VERSION")))
     };
+    let sources = |module: &str| modules.join(module).join("src/main/kotlin");
     Ok(Jars {
         plain: jar("understudy"),
         android: jar("understudy-android"),
+        plain_sources: vec![sources("understudy"), workspace.root.join(GENERATED)],
+        android_sources: vec![sources("understudy-android")],
+        documentation: modules.join("understudy-android/target/documentation"),
     })
 }
 
 fn prepare(workspace: &Workspace) -> Result<()> {
-    require_maven()?;
+    maven::require()?;
     remove_stale(&workspace.root)?;
+    build_library(workspace)
+}
+
+fn build_library(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
     generate(workspace, &workspace.target.join("release"))
 }
 
-fn maven(workspace: &Workspace, goal: &str, options: &[String]) -> Result<()> {
+fn build(workspace: &Workspace, phase: &str, options: &[String]) -> Result<()> {
     let libraries = workspace.target.join("release");
     run_command(
-        Command::new("mvn")
-            .args(["--batch-mode", "--no-transfer-progress", goal])
+        maven::mvn(phase)
             .arg(format!("-Dnative.dir={}", libraries.display()))
             .args(options)
             .current_dir(workspace.root.join(BINDINGS)),
@@ -83,7 +133,7 @@ fn maven(workspace: &Workspace, goal: &str, options: &[String]) -> Result<()> {
 
 /// Maven would keep the classes of sources that are no longer generated.
 fn remove_stale(root: &Path) -> Result<()> {
-    for module in ["understudy", "understudy-android", "understudy-tests"] {
+    for module in ["understudy", "understudy-android", TESTS] {
         let target = root.join(BINDINGS).join(module).join("target");
         match std::fs::remove_dir_all(&target) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -122,79 +172,4 @@ fn generate(workspace: &Workspace, libraries: &Path) -> Result<()> {
         );
     }
     Ok(())
-}
-
-fn require_maven() -> Result<()> {
-    if java_of_maven()?.is_some_and(|version| version >= JAVA_MINIMUM) {
-        return Ok(());
-    }
-    install_maven()?;
-    match java_of_maven()? {
-        Some(version) if version >= JAVA_MINIMUM => Ok(()),
-        Some(version) => bail!(
-            "Maven runs on Java {version}, and {JAVA_MINIMUM} or newer is needed; \
-             set JAVA_HOME to such a JDK"
-        ),
-        None => bail!("`mvn` is still not found after its installation"),
-    }
-}
-
-/// The version of Java that Maven runs on; `None` without Maven or without Java.
-fn java_of_maven() -> Result<Option<u32>> {
-    match Command::new("mvn").arg("--version").output() {
-        Ok(output) => Ok(java_version(&String::from_utf8_lossy(&output.stdout))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).context("`mvn --version` could not be started"),
-    }
-}
-
-fn java_version(text: &str) -> Option<u32> {
-    let (_, rest) = text.split_once("Java version: ")?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    rest.get(..end)?.parse().ok()
-}
-
-fn install_maven() -> Result<()> {
-    let packages = DEBIAN_PACKAGES.join(" ");
-    if !Path::new("/usr/bin/apt-get").is_file() || !is_root()? {
-        bail!(
-            "Maven on a JDK of {JAVA_MINIMUM} or newer is needed; \
-             install both (on Debian, as root: apt-get install {packages})"
-        );
-    }
-    run_command(Command::new("apt-get").args(["--quiet", "update"]))?;
-    run_command(
-        Command::new("apt-get")
-            .args(["--quiet", "--yes", "--no-install-recommends", "install"])
-            .args(DEBIAN_PACKAGES)
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )
-}
-
-fn is_root() -> Result<bool> {
-    Ok(output_of(Command::new("id").arg("-u"))?.trim() == "0")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::java_version;
-
-    #[test]
-    fn the_java_version_is_read_from_mavens_own_words() {
-        for (text, expected) in [
-            (
-                "Apache Maven 3.8.7\nJava version: 17.0.15, vendor: Debian\n",
-                Some(17),
-            ),
-            ("Java version: 1.8.0_402, vendor: X", Some(1)),
-            ("Java version: 21, vendor: X", Some(21)),
-            ("Java version: ", None),
-            (
-                "The JAVA_HOME environment variable is not defined correctly",
-                None,
-            ),
-        ] {
-            assert_eq!(java_version(text), expected, "{text}");
-        }
-    }
 }

@@ -1,13 +1,13 @@
-//! Who may name whom, and that the tree names no machine.
+//! Permitted dependencies between modules, and the ban on machine paths in the tree.
 
 use anyhow::{Context, Result, bail};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use crate::shell::{Workspace, output_of};
+use crate::shell::Workspace;
 use crate::source::{Token, named_under, tokens};
+use crate::tree;
 
-/// The core's arrows, `wire ← card → crypto ← kd`: each module and those it may name.
+/// The core's arrows, `wire ← card → crypto ← kd`: each module and the modules that it may name.
 const ARROWS: [(&str, &[&str]); 4] = [
     ("wire", &[]),
     ("crypto", &[]),
@@ -15,16 +15,32 @@ const ARROWS: [(&str, &[&str]); 4] = [
     ("card", &["wire", "crypto"]),
 ];
 
-/// Folders under which a machine keeps what is its own.
+/// The crates that see octets and nothing of a card: folder, name, and our crates that each may name.
+const OCTETS_ONLY: [Layer; 2] = [
+    Layer {
+        folder: "crates/acquiring",
+        name: "acquiring",
+        allowed: &[],
+    },
+    Layer {
+        folder: "crates/pos",
+        name: "pos",
+        allowed: &["acquiring"],
+    },
+];
+
+/// Folders in which a machine keeps its own files.
 const MACHINE_FOLDERS: [&str; 6] = ["home", "root", "tmp", "work", "farm", "Users"];
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
-    let files = files(workspace)?;
+    let files = tree::files(workspace)?;
     let mut findings = Vec::new();
     for (path, text) in &files {
         let why = || path.display().to_string();
         findings.extend(core_findings(path, text).with_context(why)?);
-        findings.extend(pos_findings(path, text).with_context(why)?);
+        for layer in &OCTETS_ONLY {
+            findings.extend(layer.findings(path, text).with_context(why)?);
+        }
         findings.extend(machine_findings(path, text));
     }
     if findings.is_empty() {
@@ -35,29 +51,6 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
-}
-
-/// Every text file that git tracks or would track, by its path in the workspace.
-fn files(workspace: &Workspace) -> Result<Vec<(PathBuf, String)>> {
-    let listing = output_of(
-        Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
-            .current_dir(&workspace.root),
-    )?;
-    let mut files = Vec::new();
-    for path in listing.split_terminator('\0') {
-        // A file that was deleted but not committed, or is not text, has nothing to say.
-        if let Ok(text) = std::fs::read_to_string(workspace.root.join(path)) {
-            files.push((PathBuf::from(path), text));
-        }
-    }
-    Ok(files)
 }
 
 fn core_findings(path: &Path, text: &str) -> Result<Vec<String>> {
@@ -86,32 +79,54 @@ fn core_findings(path: &Path, text: &str) -> Result<Vec<String>> {
     Ok(strangers.map(finding).collect())
 }
 
-/// The terminal sees octets: of our crates it may use `understudy_core::wire` and nothing else.
-fn pos_findings(path: &Path, text: &str) -> Result<Vec<String>> {
-    let finding = |line: usize, what: &str| format!("{}:{line}: pos uses {what}", path.display());
-    if path == Path::new("crates/pos/Cargo.toml") {
-        let ours = text
-            .lines()
-            .zip(1..)
-            .filter(|(line, _)| line.contains("understudy-"));
-        let beyond = ours.filter(|(line, _)| {
-            !line.starts_with("name = ") && *line != "understudy-core.workspace = true"
+/// A crate that sees octets: of our crates it may use `understudy_core::wire` and those that it is
+/// allowed to.
+struct Layer {
+    folder: &'static str,
+    name: &'static str,
+    allowed: &'static [&'static str],
+}
+
+impl Layer {
+    fn findings(&self, path: &Path, text: &str) -> Result<Vec<String>> {
+        let name = self.name;
+        let finding =
+            |line: usize, what: &str| format!("{}:{line}: {name} uses {what}", path.display());
+        if path == Path::new(self.folder).join("Cargo.toml") {
+            let ours = text
+                .lines()
+                .zip(1..)
+                .filter(|(line, _)| line.contains("understudy-"));
+            let beyond = ours.filter(|(line, _)| !self.admits_dependency(line));
+            return Ok(beyond.map(|(line, at)| finding(at, line)).collect());
+        }
+        if !path.starts_with(self.folder) || path.extension().is_none_or(|kind| kind != "rs") {
+            return Ok(Vec::new());
+        }
+        let source = tokens(text)?;
+        let beyond_wire = named_under(&source, "understudy_core");
+        let ours = source.iter().filter(|token| {
+            let named = token.text.strip_prefix("understudy_");
+            named.is_some_and(|named| {
+                named != "core" && named != name && !self.allowed.contains(&named)
+            })
         });
-        return Ok(beyond.map(|(line, at)| finding(at, line)).collect());
+        let strangers = ours.chain(beyond_wire.into_iter().filter(|named| named.text != "wire"));
+        Ok(strangers
+            .map(|token| finding(token.line, &token.text))
+            .collect())
     }
-    if !path.starts_with("crates/pos") || path.extension().is_none_or(|kind| kind != "rs") {
-        return Ok(Vec::new());
+
+    /// True if the line, which names one of our crates, may stand in the manifest.
+    fn admits_dependency(&self, line: &str) -> bool {
+        let names = ["core"].iter().chain(self.allowed);
+        let mut starts = names.map(|name| format!("understudy-{name}"));
+        line.starts_with("name = ")
+            || starts.any(|start| {
+                let rest = line.strip_prefix(&start);
+                rest.is_some_and(|rest| rest.starts_with([' ', '.']))
+            })
     }
-    let source = tokens(text)?;
-    let beyond_wire = named_under(&source, "understudy_core");
-    let ours = source.iter().filter(|token| {
-        token.text.starts_with("understudy_")
-            && !["understudy_core", "understudy_pos"].contains(&token.text.as_str())
-    });
-    let strangers = ours.chain(beyond_wire.into_iter().filter(|named| named.text != "wire"));
-    Ok(strangers
-        .map(|token| finding(token.line, &token.text))
-        .collect())
 }
 
 fn machine_findings(path: &Path, text: &str) -> Vec<String> {
@@ -128,7 +143,7 @@ fn machine_findings(path: &Path, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a line holds an absolute path into one of the machine folders.
+/// True if a line holds an absolute path into one of the machine folders.
 fn names_machine(line: &str) -> bool {
     MACHINE_FOLDERS.iter().any(|folder| {
         let path = format!("/{folder}/");
@@ -141,7 +156,7 @@ fn names_machine(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{core_findings, names_machine, pos_findings};
+    use super::{OCTETS_ONLY, core_findings, names_machine};
     use std::path::Path;
 
     #[test]
@@ -210,17 +225,41 @@ mod tests {
                 1,
             ),
             (
+                "crates/pos/Cargo.toml",
+                "understudy-acquiring = { workspace = true, features = [\"serde\"] }",
+                0,
+            ),
+            (
+                "crates/pos/src/lib.rs",
+                "use understudy_acquiring::Request;",
+                0,
+            ),
+            (
+                "crates/acquiring/src/lib.rs",
+                "use understudy_pos::Till;",
+                1,
+            ),
+            (
+                "crates/acquiring/src/lib.rs",
+                "use understudy_core::crypto::TdesKey;",
+                1,
+            ),
+            (
+                "crates/acquiring/Cargo.toml",
+                "understudy-pos.workspace = true",
+                1,
+            ),
+            (
                 "crates/cli/src/main.rs",
                 "use understudy_core::card::Tap;",
                 0,
             ),
         ];
         for (path, text, expected) in cases {
-            assert_eq!(
-                pos_findings(Path::new(path), text).unwrap().len(),
-                expected,
-                "{path}: {text}"
-            );
+            let findings = OCTETS_ONLY
+                .iter()
+                .flat_map(|layer| layer.findings(Path::new(path), text).unwrap());
+            assert_eq!(findings.count(), expected, "{path}: {text}");
         }
     }
 

@@ -1,11 +1,11 @@
-//! What libFuzzer says of a run, and what to make of it.
+//! libFuzzer's log of a run, and the verdict on it.
 
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Lines of the log that hold the panic's message and place, and libFuzzer's summary.
+/// The number of last lines that hold the panic's message and place, and libFuzzer's summary.
 const END: usize = 60;
 
 /// The log of one run.
@@ -46,8 +46,8 @@ impl Log {
         self.lines.get(from..).unwrap_or_default().join("\n")
     }
 
-    /// Fails on a finding; also on a run whose seeds all look alike, which is a random walk and no
-    /// test: either coverage is not fed back, or the body returns before it does anything.
+    /// Fails on a finding, and on a run whose seeds all look alike: then either coverage is not fed
+    /// back, or the body returns before it does anything.
     pub(crate) fn verdict(&self, target: &str, root: &Path) -> Result<()> {
         if let Some(input) = self.artifact() {
             let input = Path::new(input);

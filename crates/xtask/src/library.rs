@@ -1,4 +1,4 @@
-//! What the phone gets: the shipped library holds the card and none of the issuer's key derivation.
+//! The library on the phone: it holds the card and none of the issuer's key derivation.
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use crate::symbols::Symbols;
 
 const DERIVATION: &str = "understudy_core::kd::";
 const CARD: &str = "understudy_core::card::";
-/// What the command of tests panics with, which the feature `forced-panic` adds.
+/// The panic message of the command that the feature `forced-panic` adds for tests.
 const FORCED: &[u8] = b"forced by a test";
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
@@ -34,8 +34,8 @@ fn require_no_forced_panic(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The feature that compiles the derivation is off in the library's build, and on where the
-/// same question is asked of the issuer.
+/// Checks that the feature that compiles the derivation is off in the library's build, and that the
+/// same query finds it on in the issuer's.
 fn require_no_feature(workspace: &Workspace) -> Result<()> {
     if !core_features(workspace, "understudy-issuer")?.contains(&"issuer".to_owned()) {
         bail!("the check is blind: understudy-issuer does not seem to enable core's `issuer`");
@@ -75,8 +75,8 @@ fn core_features(workspace: &Workspace, package: &str) -> Result<Vec<String>> {
         .collect())
 }
 
-/// No function of the derivation is in the library; the card's are, and a program that derives
-/// keys shows them, so the search would have found one.
+/// Checks that no function of the derivation is in the library, and that the card's are. A program
+/// that derives keys shows the derivation's functions, so the search would find them.
 fn require_no_code(workspace: &Workspace) -> Result<()> {
     workspace.run_cargo(&["build", "--release", "--package", "understudy-ffi"])?;
     let library = Symbols::read(&library_path(workspace, "release")?)?;
@@ -106,7 +106,7 @@ fn library_path(workspace: &Workspace, profile: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The command-line program derives keys: there the same search must find the derivation.
+/// Checks the search on the command-line program, in which it must find the derivation.
 fn require_detector(workspace: &Workspace) -> Result<()> {
     // With the features of the `unit` gate, so that nothing is compiled a second time.
     workspace.run_cargo(&[

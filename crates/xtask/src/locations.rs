@@ -1,7 +1,7 @@
 //! The source locations that a linked image keeps for the messages of its panics.
 //!
-//! After inlining, the function that panics may be the entry itself. Each panic hands its
-//! `core::panic::Location` to the handler, so the read-only data still says where it stands.
+//! After inlining, the function that panics may be the entry itself. Each panic passes its
+//! `core::panic::Location` to the handler, so that the read-only data still has its place.
 
 use anyhow::{Context, Result};
 use object::{Endianness, File, Object, ObjectSection, SectionKind};
@@ -41,7 +41,7 @@ fn word_of(file: &File<'_>, octets: &[u8]) -> u32 {
     }
 }
 
-/// A location as the compiler lays it out: address and length of the file's name, line, column.
+/// A location in the compiler's layout: address and length of the file's name, line, column.
 fn location(sections: &[(u64, &[u8])], words: &[u32]) -> Option<String> {
     let &[address, length, line, column] = words else {
         return None;

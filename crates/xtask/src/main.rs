@@ -3,19 +3,25 @@
 //! `test` runs every gate in order; each gate is a verb of its own, so a failure names the one
 //! command that repeats it.
 
+mod aarch64;
 mod android;
 mod cross;
+mod debian;
 mod fuzz;
 mod gates;
 mod image;
+mod iso8583;
 mod kotlin;
 mod layers;
 mod libfuzzer;
 mod library;
 mod locations;
+mod maven;
 mod shell;
 mod source;
 mod symbols;
+mod tree;
+mod words;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;
@@ -55,6 +61,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
     match verb.as_str() {
         "test" => gates::run_all(&workspace),
+        "bindings" => kotlin::generate_sources(&workspace),
         "bench" => gates::bench(&workspace),
         "slow" => gates::slow(&workspace),
         _ => match gates::find(verb) {
@@ -75,6 +82,10 @@ fn usage() -> String {
             .iter()
             .map(|gate| entry(gate.verb, gate.purpose)),
     );
+    lines.push(entry(
+        "bindings",
+        "only the Kotlin that is generated from the library, for an IDE or Maven by hand",
+    ));
     lines.push(entry("bench", "speed, as ratios measured in one run"));
     lines.push(entry(
         "slow",

@@ -1,4 +1,4 @@
-//! Where the workspace is, and how a command is run in it.
+//! The place of the workspace, and the running of commands in it.
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Found from the environment that `cargo run` sets.
+    /// The workspace, from the environment that `cargo run` sets.
     pub(crate) fn find() -> Result<Self> {
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
             .context("CARGO_MANIFEST_DIR is not set; run this as `cargo xtask`")?;
@@ -37,13 +37,13 @@ impl Workspace {
         command
     }
 
-    /// Runs `cargo` and fails if it does.
+    /// Runs `cargo`; a failure of it is an error.
     pub(crate) fn run_cargo(&self, arguments: &[&str]) -> Result<()> {
         run(&mut self.cargo(arguments))
     }
 }
 
-/// Runs a command with its output passed through, after a line that says what is run.
+/// Runs a command with its output passed through, after a line that shows the command.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let text = text_of(command);
     println!("$ {text}");
@@ -56,7 +56,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command and hands back what it wrote to its standard output.
+/// Runs a command and returns its standard output.
 pub(crate) fn output_of(command: &mut Command) -> Result<String> {
     let text = text_of(command);
     let output = command

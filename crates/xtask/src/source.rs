@@ -1,4 +1,4 @@
-//! The paths that a piece of Rust source names; comments and literals do not count.
+//! The paths that a piece of Rust source names; comments and literals are ignored.
 
 use anyhow::{Result, anyhow};
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
@@ -10,7 +10,7 @@ pub(crate) struct Token {
     pub(crate) line: usize,
 }
 
-/// Splits source into tokens; literals and comments, documentation too, are left out.
+/// Splits source into tokens without literals and comments, documentation included.
 pub(crate) fn tokens(source: &str) -> Result<Vec<Token>> {
     let stream: TokenStream = source
         .parse()
@@ -20,7 +20,7 @@ pub(crate) fn tokens(source: &str) -> Result<Vec<Token>> {
     Ok(found)
 }
 
-/// What each path that starts at `root` names next: `b` for `root::b::c`, and `b`, `d` for
+/// The next name in each path that starts at `root`: `b` for `root::b::c`, and `b`, `d` for
 /// `root::{b::c, d}`. Repeated roots (`super::super::b`) count as one.
 pub(crate) fn named_under<'a>(tokens: &'a [Token], root: &str) -> Vec<&'a Token> {
     let mut named = Vec::new();

@@ -7,11 +7,12 @@ use object::{
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What a linked file says about its code.
+/// The code of a linked file.
 pub(crate) struct Symbols {
     /// Demangled names of the functions, sorted.
     pub(crate) functions: Vec<String>,
-    /// Who refers to whom, sorted; empty unless the file was linked with `--emit-relocs`.
+    /// Pairs of referring and referenced function, sorted; empty unless the file was linked with
+    /// `--emit-relocs`.
     pub(crate) references: BTreeSet<(String, String)>,
     /// Octets of code.
     pub(crate) code_size: u64,
@@ -75,7 +76,8 @@ fn function_spans(file: &File<'_>) -> Vec<Span> {
     spans
 }
 
-/// On a Thumb target the lowest bit of a function's address is a mode, not a place.
+/// The address of a function's code. On a Thumb target the lowest bit is a mode, not a part of the
+/// address.
 fn code_address(address: u64) -> u64 {
     address & !1
 }

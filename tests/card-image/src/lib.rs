@@ -1,7 +1,8 @@
-//! A whole card as a chip would hold it: a package in flash, the card, and a host without storage.
+//! A whole card in the form that a chip holds: a package in flash, the card, and a host without
+//! storage.
 //!
-//! The panic scan links this for a chip and looks at what is left; the tests here show that what
-//! is linked does pay.
+//! The panic scan links this for a chip and inspects the result; the tests here show that the
+//! linked code does pay.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -17,7 +18,8 @@ use understudy_provisioning::package::{Keys, Package};
 
 pub use package::PACKAGE;
 
-/// The commands of one tap: PPSE, the application, 12.34 CNY to a reader that wants a cryptogram.
+/// The commands of one tap: PPSE, the application, 12.34 CNY to a reader that asks for a
+/// cryptogram.
 pub const TAP: [&[u8]; 3] = [
     b"\x00\xA4\x04\x00\x0E2PAY.SYS.DDF01\x00",
     b"\x00\xA4\x04\x00\x08\xA0\x00\x00\x03\x33\x01\x01\x01\x00",
@@ -35,9 +37,9 @@ pub struct Chip {
     pub host: Host,
 }
 
-/// The card's surroundings: a clock that may be unknown, a user, and the keys that are left.
+/// The card's surroundings: a clock that may be unknown, a user, and the unused keys.
 pub struct Host {
-    /// The time, if the chip was told.
+    /// The time, if the chip knows it.
     pub time: Option<UnixTime>,
     /// The user's last verification.
     pub verified: Option<UserVerified>,

@@ -1,4 +1,4 @@
-//! The chip's side of the image: an entry, a reader that may send anything, a panic handler.
+//! The chip's part of the image: an entry point, a reader with arbitrary commands, a panic handler.
 //! On a host this is an empty program; the card itself is tested through the library.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
@@ -8,7 +8,7 @@ mod chip {
     use understudy_card_image::{Chip, PACKAGE};
     use understudy_core::card::{UnixTime, UserVerified};
 
-    /// `black_box` hides every input from the optimiser, so no path is dropped because of it.
+    /// `black_box` hides every input from the optimiser, so that no path is dropped.
     #[expect(unsafe_code, reason = "the linker looks for the entry under this name")]
     #[unsafe(no_mangle)]
     extern "C" fn _start() -> ! {

@@ -1,4 +1,4 @@
-//! What the issuer sent: one demonstration card with two keys.
+//! A package from the issuer: one demonstration card with two keys.
 
 /// A package in the form of `understudy_provisioning::package`; its keys are test patterns.
 #[rustfmt::skip] // one data object after the other

@@ -1,18 +1,18 @@
 use std::mem::{MaybeUninit, size_of};
 
-/// The octets of a value in the place where it is dropped, before that and after.
+/// The octets of a value at the place where it is dropped, before and after.
 ///
-/// They are those of the value itself. What it points to on the heap is for the allocator to see.
+/// They are those of the value itself. Its data on the heap is checked by the allocator.
 #[derive(Debug)]
 pub struct Dropped {
-    /// While the value lived.
+    /// The octets before the drop.
     pub before: Vec<u8>,
-    /// Once it was dropped, in the same place.
+    /// The octets at the same place after the drop.
     pub after: Vec<u8>,
 }
 
 impl Dropped {
-    /// Drops a value in a place that outlives it.
+    /// Drops a value in a place that outlives it, and records both.
     pub fn in_place<T>(value: T) -> Self {
         let mut place = Box::new(MaybeUninit::<T>::zeroed());
         place.write(value);
@@ -32,10 +32,11 @@ fn octets<T>(place: &MaybeUninit<T>) -> Vec<u8> {
     (0..size_of::<T>()).map(octet).collect()
 }
 
-/// Octets of a key that are still a part of it: eight rounds of trying give the rest.
+/// The fewest octets that count as a part of a key: guessing the remainder of an eight-octet half
+/// is then feasible.
 const PART: usize = 4;
 
-/// Whether octets hold any part of a key, whatever its parity bits say.
+/// True if the octets contain any part of a key, whatever its parity bits.
 #[must_use]
 pub fn hold_part_of(octets: &[u8], key: &[u8]) -> bool {
     let bare = |octet: &u8| octet & 0xFE;

@@ -1,9 +1,9 @@
-//! Looks for keys in memory that was given back, where they were dropped, and in a whole process: see
+//! The search for keys in freed memory, at the place of a drop, and in a whole process; see
 //! `tests`.
 //!
-//! The allocator looks through every block at the moment it is freed, or keeps it until the keys are
-//! known; [`Dropped`] looks through the place of one value, and [`found_in_this_process`] through
-//! everything that the process can read.
+//! The allocator searches every block when it is freed, or keeps it until the keys are known;
+//! [`Dropped`] searches the place of one value, and [`found_in_this_process`] everything that the
+//! process can read.
 
 mod dropped;
 mod process;
@@ -15,14 +15,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 pub use dropped::{Dropped, hold_part_of};
 pub use process::{Masked, found_in_this_process};
 
-/// The keys that are looked for, as octets and as hex.
+/// The keys to search for, as octets and as hex.
 static KEYS: OnceLock<Vec<(Vec<u8>, String)>> = OnceLock::new();
 static LOOKING: AtomicBool = AtomicBool::new(false);
 static FOUND: AtomicUsize = AtomicUsize::new(0);
 
-/// Blocks that are kept at a time, at most.
+/// The most blocks that are kept at a time.
 const HELD_MAX: usize = 1 << 14;
-/// Address and length of the blocks that were freed and are kept.
+/// Address and length of the freed blocks that are kept.
 static HELD: [(AtomicUsize, AtomicUsize); HELD_MAX] =
     [const { (AtomicUsize::new(0), AtomicUsize::new(0)) }; HELD_MAX];
 static HELD_COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -51,7 +51,7 @@ unsafe impl GlobalAlloc for Scanner {
             if let Some((address, length)) = HELD.get(place) {
                 address.store(block.expose_provenance(), SeqCst);
                 length.store(layout.size(), SeqCst);
-                // Kept, and never given back: its octets stay as they are.
+                // The block is kept and never freed, so that its octets stay unchanged.
                 return;
             }
         }
@@ -74,7 +74,8 @@ fn count(block: &[u8]) {
     }
 }
 
-/// Says which keys to look for, none of them empty or all zeros. Later calls in the same process say nothing.
+/// Sets the keys to search for, none of them empty or all zeros. Later calls in the same process
+/// have no effect.
 pub fn look_for(keys: Vec<Vec<u8>>) {
     KEYS.get_or_init(|| {
         let with_text = |key: Vec<u8>| (hex::encode(&key), key);
@@ -83,7 +84,7 @@ pub fn look_for(keys: Vec<Vec<u8>>) {
     });
 }
 
-/// The copies of keys in the blocks that `work` gives back.
+/// The result of `work`, and the number of copies of keys in the blocks that it frees.
 pub fn copies_left_by<R>(work: impl FnOnce() -> R) -> (R, usize) {
     FOUND.store(0, SeqCst);
     LOOKING.store(true, SeqCst);
@@ -92,15 +93,15 @@ pub fn copies_left_by<R>(work: impl FnOnce() -> R) -> (R, usize) {
     (result, FOUND.load(SeqCst))
 }
 
-/// Blocks that some work gave back, kept as they were.
+/// Blocks that were freed, kept unchanged.
 #[derive(Debug)]
 pub struct Left(std::ops::Range<usize>);
 
-/// Keeps the blocks that `work` gives back, for keys that are known only afterwards. They are never
+/// Keeps the blocks that `work` frees, to be searched when the keys are known. They are never
 /// reused.
 ///
 /// # Panics
-/// If there are more of them than there is room for.
+/// If there is no room for more blocks.
 pub fn blocks_left_by<R>(work: impl FnOnce() -> R) -> (R, Left) {
     let start = HELD_COUNT.load(SeqCst);
     HOLDING.store(true, SeqCst);
@@ -112,14 +113,14 @@ pub fn blocks_left_by<R>(work: impl FnOnce() -> R) -> (R, Left) {
 }
 
 impl Left {
-    /// The copies of keys in them, as octets and as hex.
+    /// The number of copies of keys in them, as octets and as hex.
     #[must_use]
     pub fn copies_of(&self, keys: &[Vec<u8>]) -> usize {
         let blocks = HELD.iter().skip(self.0.start).take(self.0.len());
         blocks.map(|block| copies_in(held(block), keys)).sum()
     }
 
-    /// How many there are.
+    /// The number of blocks.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()

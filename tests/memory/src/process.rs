@@ -2,27 +2,27 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 
-/// Hides a pattern from the search for it.
+/// The mask that hides a pattern from the search for it.
 const MASK: u8 = 0x5C;
-/// Octets that are read at a time.
+/// The octets that are read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Octets to look for, each with a mask over it, so that looking finds no copy of its own making.
+/// A pattern of octets, stored under a mask, so that the search does not find its own pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Masked {
     octets: Vec<u8>,
-    /// Bits that count.
+    /// The mask of significant bits in each octet.
     care: u8,
 }
 
 impl Masked {
-    /// A key in either parity.
+    /// The pattern of a key in any parity.
     #[must_use]
     pub fn key(octets: &[u8]) -> Self {
         Self::new(octets, 0xFE)
     }
 
-    /// These octets, all bits of them.
+    /// The pattern of exactly these octets.
     #[must_use]
     pub fn exactly(octets: &[u8]) -> Self {
         Self::new(octets, 0xFF)
@@ -33,13 +33,13 @@ impl Masked {
         Self { octets, care }
     }
 
-    /// As hex, still masked: bits that count, then the octets.
+    /// The pattern as hex, still masked: the mask of significant bits, then the octets.
     #[must_use]
     pub fn to_hex(&self) -> String {
         hex::encode([&[self.care], self.octets.as_slice()].concat())
     }
 
-    /// Out of hex.
+    /// The pattern from its hex.
     #[must_use]
     pub fn of_hex(text: &str) -> Option<Self> {
         let octets = hex::decode(text).ok()?;
@@ -56,8 +56,8 @@ impl Masked {
     }
 }
 
-/// Every address in this process, outside of what is read into, at which one of the patterns is
-/// found: which pattern, and the name of the mapping (Linux, `/proc/self/mem`).
+/// Every place in this process, outside the read buffer, at which one of the patterns occurs: the
+/// index of the pattern, and the name of the mapping (Linux, `/proc/self/mem`).
 ///
 /// # Errors
 /// The operating system's.
@@ -76,7 +76,7 @@ pub fn found_in_this_process(patterns: &[Masked]) -> io::Result<Vec<(usize, Stri
         while at < end {
             let wanted = usize::try_from(end - at).unwrap_or(usize::MAX);
             let room = buffer.len().min(wanted);
-            // Parts of a mapping may have gone meanwhile.
+            // Parts of a mapping may have disappeared in the meantime.
             let read = memory.read_at(&mut buffer[..room], at).unwrap_or_default();
             let starts = read.min(CHUNK);
             for (place, start) in (0..starts).zip(at..) {
@@ -95,7 +95,7 @@ pub fn found_in_this_process(patterns: &[Masked]) -> io::Result<Vec<(usize, Stri
     Ok(found)
 }
 
-/// Start, end and name of a mapping that can be read and written: what a process can change.
+/// Start, end and name of a mapping that the process can read and write.
 fn readable(line: &str) -> Option<(u64, u64, String)> {
     let mut fields = line.split_whitespace();
     let (range, rights) = (fields.next()?, fields.next()?);

@@ -1,4 +1,4 @@
-//! The issuer gives no memory back with one of its keys in it when it makes, opens and uses its key
+//! The issuer frees no memory with one of its keys in it when it makes, opens and uses its key
 //! file.
 
 use std::hint::black_box;

@@ -1,4 +1,4 @@
-//! An enrolled wallet gives no memory back with one of its own keys in it. It draws them itself: the
+//! An enrolled wallet frees no memory with one of its own keys in it. It draws them itself, so the
 //! blocks are kept until the keys are known.
 
 use std::hint::black_box;
@@ -10,7 +10,7 @@ use understudy_test_phone::{CARD, HandClock, Issuer, Phone};
 /// 2026-11-22T00:00:00Z.
 const NOW: u64 = 1_795_305_600;
 
-/// What each step left, and every key that the device has had.
+/// The blocks that each step freed, and every key that the device has had.
 #[derive(Default)]
 struct Scene {
     left: Vec<(&'static str, Left)>,

@@ -1,4 +1,4 @@
-//! Keys and their schedules are gone from the place where they were dropped.
+//! Keys and their schedules are erased at the place of their drop.
 
 use std::hint::black_box;
 
@@ -12,7 +12,7 @@ use understudy_memory_tests::{Dropped, hold_part_of};
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
-/// A key as it was given, and the same with every parity bit turned.
+/// A key, and the same with every parity bit inverted.
 const KEY: [u8; 32] = [
     0x9E, 0x15, 0x20, 0x43, 0x13, 0xF7, 0x31, 0x8A, 0xCB, 0x79, 0xB9, 0x0B, 0xD9, 0x86, 0xAD, 0x29,
     0x62, 0x5D, 0xC4, 0x37, 0x1A, 0xE8, 0x70, 0x94, 0x51, 0xBC, 0x0E, 0xFB, 0xA7, 0x3C, 0x68, 0xD2,
@@ -74,7 +74,7 @@ fn no_digit_of_a_pin_is_left_where_it_was_dropped() {
     assert_eq!(nonzero.count(), 0);
 }
 
-/// The sixteen round keys of both halves, eight octets each, as the crate keeps them.
+/// The sixteen round keys of both halves, eight octets each, in the layout of the `des` crate.
 fn schedule(key: &[u8; 32]) -> Vec<[u8; 8]> {
     let schedule = Dropped::in_place(TdesEde2::new(&half(key).into())).before;
     let (rounds, []) = schedule.as_chunks() else {

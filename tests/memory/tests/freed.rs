@@ -1,4 +1,4 @@
-//! The wallet gives no memory back with a key in it, neither its octets nor its hex.
+//! The wallet frees no memory with a key in it, neither as octets nor as hex.
 
 use std::hint::black_box;
 

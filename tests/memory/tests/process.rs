@@ -1,5 +1,5 @@
-//! A whole process: once its wallet was wiped and dropped, no key of a card is found in any memory
-//! that it can write to, stacks included, in either parity, nor any part of a key's schedule.
+//! A whole process: after its wallet was wiped and dropped, no key of a card is found in any memory
+//! that it can write to, stacks included, in any parity, nor any part of a key's schedule.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Lines, StdinLock, Write as _, stdin};
@@ -10,9 +10,9 @@ use des::cipher::KeyInit as _;
 use understudy_memory_tests::{Dropped, Masked, found_in_this_process};
 use understudy_test_phone::{CARD, HandClock, Issuer, Phone, session_key};
 
-/// Set in a child.
+/// The environment variable that marks a child process.
 const CHILD: &str = "UNDERSTUDY_MEMORY_CHILD";
-/// In front of every answer, which stands among what the test harness prints.
+/// The prefix of every answer, to find it in the test harness's output.
 const ANSWER: &str = "answer: ";
 /// 2026-11-22T00:00:00Z.
 const NOW: u64 = 1_795_305_600;
@@ -40,12 +40,12 @@ impl Worker {
         }
     }
 
-    /// Sends a line.
+    /// Sends a line to the process.
     fn order(&mut self, line: &str) {
         writeln!(self.orders, "{line}").unwrap();
     }
 
-    /// The next answer.
+    /// The next answer of the process.
     fn answer(&mut self) -> String {
         loop {
             let mut line = String::new();
@@ -59,13 +59,13 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// A key, and the two ends of the schedule of each of its halves.
+/// The patterns of a key, and of both ends of the schedule of each half.
 fn patterns(key: [u8; 16]) -> Vec<Masked> {
     let schedule = Dropped::in_place(TdesEde2::new(&key.into())).before;
     assert_eq!(schedule.len(), 256);
@@ -78,7 +78,7 @@ fn after_a_wipe_no_key_and_no_schedule_is_left_in_the_process() {
     let mut child = Worker::start();
     let request = hex::decode(child.answer()).unwrap();
     let mut issuer = Issuer::of(&request, NOW);
-    // Keys of even counters differ in more than their parity.
+    // Even counters only: their keys differ in more than their parity bits.
     let keys = (1..=8).map(|number| session_key(2 * number));
     let patterns: Vec<_> = keys.flat_map(patterns).collect();
     for pattern in &patterns {
@@ -104,7 +104,7 @@ fn after_a_wipe_no_key_and_no_schedule_is_left_in_the_process() {
     assert!(found > 0, "a key that is not wiped is seen");
 }
 
-/// Runs in a child only.
+/// The child process; does nothing unless a parent started it.
 #[test]
 fn a_child_does_as_it_is_told() {
     if env::var_os(CHILD).is_some() {

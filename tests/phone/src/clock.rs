@@ -4,7 +4,7 @@ use std::time::Duration;
 use understudy_core::card::UnixTime;
 use understudy_wallet::{BootId, Clock};
 
-/// Clocks that stand still unless a test moves them; clones are the same clocks.
+/// Clocks that only a test moves; clones are the same clocks.
 #[derive(Clone, Debug)]
 pub struct HandClock(Arc<Mutex<Hands>>);
 
@@ -26,7 +26,7 @@ impl HandClock {
         })))
     }
 
-    /// Both clocks go on by so many seconds.
+    /// Moves both clocks on by `seconds` seconds.
     pub fn pass(&self, seconds: u64) {
         self.change(|hands| {
             hands.elapsed += Duration::from_secs(seconds);
@@ -34,12 +34,12 @@ impl HandClock {
         });
     }
 
-    /// The wall clock is set; `None`: it shows nothing.
+    /// Sets the wall clock; `None`: it has no time.
     pub fn set_wall(&self, wall: Option<u64>) {
         self.change(|hands| hands.wall = wall);
     }
 
-    /// The operating system starts anew: elapsed time is 5 seconds, in a boot of another name.
+    /// Restarts the operating system: elapsed time is 5 seconds, in a boot with another name.
     pub fn reboot(&self) {
         self.change(|hands| {
             let number = u128::from_be_bytes(hands.boot) + 1;
@@ -48,7 +48,7 @@ impl HandClock {
         });
     }
 
-    /// Clocks of another phone that show the same now.
+    /// Clocks of another phone that show the same time now.
     #[must_use]
     pub fn other(&self) -> Self {
         Self(Arc::new(Mutex::new(self.hands())))

@@ -1,4 +1,4 @@
-//! An issuer that keeps of a device what it must, and writes any letter that a test asks for.
+//! An issuer with the least state about a device, and letters of any content that a test asks for.
 
 use getrandom::SysRng;
 use understudy_core::card::{CardId, UnixTime};
@@ -15,12 +15,12 @@ use understudy_tests::ProfileSpec;
 use understudy_wallet::IssuerKeys;
 use zeroize::Zeroizing;
 
-/// What every issuer here challenges a device with.
+/// The challenge of every issuer of this kit.
 pub const CHALLENGE: Challenge = Challenge([0xCA; 32]);
-/// The card that most tests have.
+/// The card of most tests.
 pub const CARD: CardId = CardId(1);
 
-/// What a report said.
+/// The content of a report.
 #[derive(Debug, PartialEq)]
 pub struct Heard {
     /// The store's generation.
@@ -29,7 +29,7 @@ pub struct Heard {
     pub accepted: u64,
     /// The letters that were refused.
     pub refusals: Refusals,
-    /// Name and highest counter, 0 for none.
+    /// Name and highest counter of each card, 0 for none.
     pub cards: Vec<(u16, u16)>,
     /// The keys that were used.
     pub marks: Vec<Mark>,
@@ -40,16 +40,17 @@ pub struct Issuer {
     sign: SigningKey,
     receive: ReceiveKey,
     device: Recipient,
-    /// Whom its reports come from, and how far they came.
+    /// The sender of its reports, and their state.
     pub sender: Sender,
-    /// Seconds that its clock was set back.
+    /// Seconds by which its clock is set back.
     pub behind: u64,
-    /// The time of the letter before the first; each one is a second later than the one before.
+    /// The time of the letter before the first; each letter is one second later than the one
+    /// before.
     start: u64,
     sequence: u64,
 }
 
-/// The public keys of every issuer here.
+/// The public keys of every issuer of this kit.
 #[must_use]
 pub fn issuer_keys() -> IssuerKeys {
     let (sign, receive) = secrets();
@@ -67,7 +68,8 @@ fn secrets() -> (SigningKey, ReceiveKey) {
 }
 
 impl Issuer {
-    /// Enrols the device that makes this request; letters are dated from this Unix time on.
+    /// Enrols the device that makes this request; the letters are dated from the Unix time `start`
+    /// on.
     #[must_use]
     pub fn of(request: &[u8], start: u64) -> Self {
         let received = Received::parse(request).expect("as it should be");
@@ -99,7 +101,7 @@ impl Issuer {
         self.device.device
     }
 
-    /// The next letter, to the newest key that is known.
+    /// The next letter, sealed to the newest known key.
     pub fn write(&mut self, card: Option<CardId>, body: Body<'_>) -> Vec<u8> {
         self.sequence += 1;
         let letter = Letter {
@@ -113,18 +115,18 @@ impl Issuer {
         made.expect("sealed").to_vec()
     }
 
-    /// The card of this name with its own number, and a key for each counter.
+    /// A package with the card of this name, under its own number, and a key for each counter.
     pub fn card(&mut self, card: CardId, atcs: &[u16]) -> Vec<u8> {
         self.profile(card, &spec(card), atcs)
     }
 
-    /// A package with any profile.
+    /// A package with an arbitrary profile.
     pub fn profile(&mut self, card: CardId, spec: &ProfileSpec, atcs: &[u16]) -> Vec<u8> {
         let profile = spec.octets();
         self.package(card, &Subject::Card { profile: &profile }, atcs)
     }
 
-    /// Keys for the number that the card of this name has.
+    /// A package with keys for the number of the card of this name.
     pub fn keys(&mut self, card: CardId, atcs: &[u16]) -> Vec<u8> {
         self.package(
             card,
@@ -135,7 +137,7 @@ impl Issuer {
         )
     }
 
-    /// A package with any subject.
+    /// A package with an arbitrary subject.
     pub fn package(&mut self, card: CardId, subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
         let octets = plaintext(subject, atcs);
         let package = Package::parse(&octets).expect("as it should be");
@@ -158,7 +160,7 @@ impl Issuer {
         self.write(Some(CARD), Body::Notice(notice(verdict)))
     }
 
-    /// Says that the last report was accepted.
+    /// A notice that the last report was accepted.
     pub fn acknowledge(&mut self) -> Vec<u8> {
         let accepted = Notice::ReportAccepted(self.sender.ledger.reports);
         self.write(None, Body::Notice(accepted))
@@ -203,7 +205,7 @@ pub fn plaintext(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
     out
 }
 
-/// A card whose number ends with its name.
+/// The profile of a card whose number ends with its name.
 #[must_use]
 pub fn spec(card: CardId) -> ProfileSpec {
     ProfileSpec {
@@ -222,7 +224,7 @@ fn digits(card: CardId) -> String {
     format!("625094{:010}", card.0)
 }
 
-/// The key of every card for a counter.
+/// The session key of a counter, the same for every card.
 #[must_use]
 pub fn session_key(atc: u16) -> [u8; 16] {
     let [high, low] = atc.to_be_bytes();

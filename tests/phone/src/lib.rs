@@ -1,5 +1,5 @@
-//! Test kit: a phone whose wallet is in a simulated folder, clocks that a test moves, an issuer that
-//! writes any letter, and a reader of what the wallet stored.
+//! Test kit: a phone whose wallet is in a simulated folder, clocks that a test moves, an issuer
+//! that writes any letter, and a reader of the wallet's stored state.
 
 #![expect(
     clippy::expect_used,
@@ -17,5 +17,5 @@ pub use clock::HandClock;
 pub use issuer::{
     CARD, CHALLENGE, Heard, Issuer, issuer_keys, number, plaintext, session_key, spec,
 };
-pub use phone::{Files, Phone, storage_key};
+pub use phone::{Files, Phone, STORAGE_KEY, storage_key};
 pub use state::State;

@@ -16,23 +16,26 @@ use crate::clock::HandClock;
 use crate::issuer::{CARD, CHALLENGE, Issuer, issuer_keys};
 use crate::state::State;
 
-/// The longest file that is copied.
+/// The longest file that is copied, in octets.
 const FILE_MAX: u64 = 1 << 26;
 
 /// The files of a wallet, by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The storage key of every phone here.
+/// The octets of [`storage_key`].
+pub const STORAGE_KEY: [u8; 32] = [0x77; 32];
+
+/// The storage key of every phone of this kit.
 #[must_use]
 pub fn storage_key() -> StorageKey {
-    StorageKey::new(Zeroizing::new([0x77; 32]))
+    StorageKey::new(Zeroizing::new(STORAGE_KEY))
 }
 
-/// A wallet, the folder that it is in, and its clocks.
+/// A wallet, its folder, and its clocks.
 pub struct Phone {
     /// The wallet.
     pub wallet: Wallet<Simulated, HandClock>,
-    /// Where it is stored.
+    /// Its folder.
     pub folder: Simulated,
     /// Its clocks.
     pub clock: HandClock,
@@ -64,7 +67,7 @@ impl Phone {
         Self::open(folder_of(files), clock).expect("whole files")
     }
 
-    /// A phone that is enrolled with an issuer of letters.
+    /// A phone that is enrolled with an issuer of this kit.
     #[must_use]
     pub fn enrolled(clock: &HandClock) -> (Self, Issuer) {
         let phone = Self::new(clock);
@@ -81,7 +84,7 @@ impl Phone {
         (phone, issuer)
     }
 
-    /// Enrols with the issuer of letters.
+    /// Enrols with the issuer of this kit.
     ///
     /// # Errors
     /// [`WalletError`].
@@ -101,7 +104,7 @@ impl Phone {
         self.wallet.enrol(issuer, challenge, None)
     }
 
-    /// The files as they were last written, synced or not.
+    /// The files with their last writes, synced or not.
     #[must_use]
     pub fn files(&self) -> Files {
         let names = self.folder.names().expect("a living folder").into_iter();
@@ -113,32 +116,32 @@ impl Phone {
             .collect()
     }
 
-    /// What the newest generation holds, opened with the storage key.
+    /// The state in the newest generation, opened with the storage key.
     #[must_use]
     pub fn state(&self) -> State {
         State::of(folder_of(&self.files()))
     }
 
-    /// Another phone with a copy of the files, and the same clocks.
+    /// Another phone with a copy of the files, on the same clocks.
     #[must_use]
     pub fn copy(&self) -> Self {
         Self::of(&self.files(), &self.clock)
     }
 
-    /// The process dies, and another one opens the wallet.
+    /// Ends the process and opens the wallet in a new one.
     #[must_use]
     pub fn died(self) -> Self {
         let folder = self.folder.die();
         Self::open(folder, &self.clock).expect("a whole wallet")
     }
 
-    /// The phone loses power and all that was not synced, and starts anew.
+    /// Cuts the power, so that everything unsynced is lost, and restarts the phone.
     #[must_use]
     pub fn lost_power(self) -> Self {
         self.cut(|| Fate::Lost)
     }
 
-    /// The phone loses power and starts anew; `fate` is asked about each thing that was not synced.
+    /// Cuts the power and restarts the phone; `fate` is called for each unsynced change.
     #[must_use]
     pub fn cut(self, fate: impl FnMut() -> Fate) -> Self {
         let folder = self.folder.cut_power(fate);
@@ -146,7 +149,7 @@ impl Phone {
         Self::open(folder, &self.clock).expect("a whole wallet")
     }
 
-    /// Takes a letter that it must take.
+    /// Gives the wallet a letter, which it must take.
     pub fn takes(&self, letter: &[u8]) -> Taken {
         self.wallet.receive(letter).expect("a good letter")
     }
@@ -164,20 +167,20 @@ impl Phone {
         self.wallet.process(command, &mut buffer).to_vec()
     }
 
-    /// The user verifies.
+    /// Verifies the user.
     pub fn verify(&self) {
         self.wallet.user_verified(Verification::aged(0));
     }
 
-    /// A verified user pays 12.34 CNY: the status word of GET PROCESSING OPTIONS. The field is lost
-    /// a second after it.
+    /// A verified user pays 12.34 CNY; returns the status word of GET PROCESSING OPTIONS. The field
+    /// is lost a second after it.
     #[must_use]
     pub fn tap(&self) -> u16 {
         self.verify();
         self.tap_for(&GpoData::default(), 1)
     }
 
-    /// A tap whose field is lost so many seconds after the answer.
+    /// A tap whose field is lost `seconds` seconds after the answer.
     #[must_use]
     pub fn tap_for(&self, data: &GpoData, seconds: u64) -> u16 {
         let _ = self.send(&select(UNIONPAY_DEBIT));
@@ -194,13 +197,13 @@ impl Phone {
         all.filter(|record| record.atc.is_some()).collect()
     }
 
-    /// What the wallet needs by the default thresholds.
+    /// The wallet's needs by the default thresholds.
     #[must_use]
     pub fn needs(&self) -> Needs {
         self.wallet.needs(&Thresholds::default())
     }
 
-    /// Keys left and last counter, 0 for none, of a card.
+    /// The number of keys and the last counter of a card, 0 for none.
     #[must_use]
     pub fn counts(&self, card: CardId) -> (u16, u16) {
         let cards = self.wallet.cards();

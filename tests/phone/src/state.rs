@@ -1,4 +1,4 @@
-//! The octets of `docs/formats.md`, "Wallet state", read by what that section says.
+//! The octets of `docs/formats.md`, "Wallet state", read by the rules of that section.
 
 use std::ops::Range;
 
@@ -9,16 +9,16 @@ use zeroize::Zeroizing;
 
 use crate::phone::storage_key;
 
-/// What a wallet stored, opened.
+/// The opened state of a wallet.
 pub struct State {
     octets: Zeroizing<Vec<u8>>,
-    /// Records of the journal behind it; `None`: unreadable.
+    /// The journal's records after it; `None`: unreadable.
     entries: Vec<Option<Vec<u8>>>,
-    /// The device's key to sign with.
+    /// The range of the device's signing key.
     sign: Range<usize>,
-    /// Its receive keys, each with its epoch before it.
+    /// The range of its receive keys, each behind its epoch.
     receive: Range<usize>,
-    /// Count and last code of the device's refusals.
+    /// The range of count and last code of its refusals.
     refusals: Range<usize>,
 }
 
@@ -41,7 +41,7 @@ impl State {
         }
     }
 
-    /// State and journal without what a refusal changes.
+    /// State and journal without the parts that a refusal changes.
     #[must_use]
     pub fn but_for_refusals(&self) -> (Vec<u8>, Vec<Option<Vec<u8>>>) {
         let mut octets = self.octets.to_vec();
@@ -49,7 +49,7 @@ impl State {
         (octets, self.entries.clone())
     }
 
-    /// The letters that were refused.
+    /// The number of refused letters.
     #[must_use]
     pub fn refusals(&self) -> u32 {
         let count = self.octets[self.refusals.clone()].first_chunk();
@@ -64,7 +64,7 @@ impl State {
         keys.map(epoch).collect()
     }
 
-    /// The secret keys of the device: one to sign with, and those to receive with.
+    /// The secret keys of the device: the signing key, and the receive keys.
     #[must_use]
     pub fn secret_keys(&self) -> Vec<Vec<u8>> {
         let receive = self.octets[self.receive.clone()].chunks(36);
@@ -73,7 +73,7 @@ impl State {
         receive.chain([sign]).collect()
     }
 
-    /// Whether these octets are anywhere in it.
+    /// True if these octets occur in the state.
     #[must_use]
     pub fn holds(&self, octets: &[u8]) -> bool {
         self.octets
@@ -82,7 +82,7 @@ impl State {
     }
 }
 
-/// Walks through a state's fields.
+/// A walk through a state's fields.
 struct Walk<'a> {
     octets: &'a [u8],
     at: usize,
@@ -93,9 +93,9 @@ impl<'a> Walk<'a> {
         Self { octets, at: 0 }
     }
 
-    /// The places of the key to sign with, of the receive keys and of the refusals.
+    /// The ranges of the signing key, of the receive keys and of the refusals.
     fn device(mut self) -> [Range<usize>; 3] {
-        // Version, records entered, what is to be forgotten, default card, guard, trusted time.
+        // Version, records entered, erasure pending, default card, guard, trusted time.
         self.skip(1 + 8 + 1 + 2 + 25 + 32);
         self.counted(2);
         self.counted(36);
@@ -129,20 +129,20 @@ impl<'a> Walk<'a> {
         octets.fold(0, |number, octet| number << 8 | usize::from(*octet))
     }
 
-    /// A count of two octets, and as many parts.
+    /// A count of two octets, followed by so many parts of `length` octets.
     fn counted(&mut self, length: usize) -> Range<usize> {
         let count = self.number(2);
         self.skip(count * length)
     }
 
-    /// A flag, and a part if it is set.
+    /// A flag, followed by a part of `length` octets if it is set.
     fn flagged(&mut self, length: usize) {
         if self.number(1) == 1 {
             self.skip(length);
         }
     }
 
-    /// A length of four octets, and as many.
+    /// A length of four octets, followed by so many octets.
     fn sized(&mut self) {
         let length = self.number(4);
         self.skip(length);

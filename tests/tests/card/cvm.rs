@@ -1,10 +1,10 @@
-//! The cardholder verification decision, over everything that enters it.
+//! The decision about cardholder verification, over all of its inputs.
 
 use understudy_core::card::{Cvm, Event, Exposure, Refusal, StateKind, tags};
 use understudy_core::wire::amount::Amount;
 use understudy_tests::{GpoData, ProfileSpec, TestCard, UNIONPAY_DEBIT, select};
 
-/// A GPO answer's CTQ (`9F6C`) and first CVR octet (byte 5 of `9F10`), or its status word.
+/// The CTQ (`9F6C`) and first CVR octet (byte 5 of `9F10`) of a GPO answer, or its status word.
 fn outcome(card: &mut TestCard, data: &GpoData) -> Answer {
     let answer = card.pay(data);
     let find = |tag: &[u8]| answer.windows(tag.len()).position(|window| window == tag);
@@ -31,12 +31,12 @@ const ALWAYS_ON_DEVICE: u8 = 1;
 const FLEXIBLE: u8 = 2;
 const PIN_FIRST: u8 = 3;
 
-/// CTQ and first CVR octet, or a status word.
+/// The CTQ and first CVR octet, or a status word.
 type Answer = Result<(u16, u8), u16>;
-/// Policy, methods, TTQ, seconds since the user verified, amount; and the answer.
+/// Policy, methods, TTQ, seconds since the user verified, amount; the answer.
 type Row = (u8, u8, [u8; 4], Option<u32>, u64, Answer);
 
-/// What the standard and the card's own limits ask for, written down row by row.
+/// The decisions that the standard and the card's own limits require, written down independently.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     // policy,        methods, reader,        verified, amount,  answer
@@ -47,7 +47,7 @@ const ROWS: &[Row] = &[
     (FLEXIBLE,         0x80, CVM_AND_PIN,       Some(5), 100_001, Ok((0x0080, 0xA4))),
     (PIN_FIRST,        0xC0, CVM_AND_PIN,       Some(5), 100_001, Ok((0x0080, 0xA4))),
     (ALWAYS_ON_DEVICE, 0xC0, CVM_ONLY,          Some(5), 100_001, Ok((0x0080, 0xA4))),
-    // Nobody requires anything, up to the card's own limit.
+    // Neither side requires a CVM, up to the card's own limit.
     (FLEXIBLE,         0x80, NO_CVM,            None,          0, Ok((0x0000, 0xA0))),
     (FLEXIBLE,         0x80, NO_CVM,            None,    100_000, Ok((0x0000, 0xA0))),
     // The reader requires none, the card does: PIN where both have it, else the user.

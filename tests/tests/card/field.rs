@@ -1,4 +1,5 @@
-//! Anything at all from the field: an answer, no panic, no key without a cryptogram, no allocation.
+//! Arbitrary octets from the field: an answer, no panic, no key without a cryptogram, no
+//! allocation.
 
 use std::hint::black_box;
 
@@ -11,7 +12,7 @@ use understudy_tests::{
     select_next,
 };
 
-/// The status words that this card ever answers.
+/// The status words that this card can answer.
 const KNOWN: [StatusWord; 10] = [
     StatusWord::SUCCESS,
     StatusWord::WRONG_LENGTH,
@@ -25,7 +26,7 @@ const KNOWN: [StatusWord; 10] = [
     StatusWord::CLASS_NOT_SUPPORTED,
 ];
 
-/// Sends `octets` and checks what must hold for any.
+/// Sends `octets` and checks the properties that hold for any octets.
 fn send(card: &mut TestCard, octets: &[u8]) {
     let (before, spent) = (card.tap.state(), card.host.payments.len());
     let answer = card.answer(octets);
@@ -117,7 +118,7 @@ fn a_header_in_front_of_64_kib_is_answered_in_every_state() {
     }
 }
 
-/// Numbers that look random and are the same in every run (Marsaglia's xorshift64).
+/// Pseudo-random numbers that are the same in every run (Marsaglia's xorshift64).
 struct Numbers(u64);
 
 impl Numbers {

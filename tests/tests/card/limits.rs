@@ -1,5 +1,4 @@
-//! What the card refuses at GET PROCESSING OPTIONS, that a refusal costs nothing, and the drain
-//! guard.
+//! The card's refusals at GET PROCESSING OPTIONS, which cost nothing, and the drain guard.
 
 use understudy_core::card::{DrainGuard, Event, KeyError, Refusal, StateKind, tags};
 use understudy_tests::{GpoData, ProfileSpec, TestCard, UNIONPAY_DEBIT, gpo, select};
@@ -242,7 +241,7 @@ fn a_second_gpo_without_select_is_refused_and_a_new_select_starts_anew() {
     assert_eq!(card.host.payments.len(), 2);
 }
 
-/// Taps until refused or `tries` are over; the number of cryptograms.
+/// Taps until one is refused, at most `tries` times; returns the number of cryptograms.
 fn cryptograms(card: &mut TestCard, tries: usize) -> usize {
     let before = card.host.payments.len();
     for _ in 0..tries {
@@ -346,8 +345,8 @@ fn every_tap_that_is_known_to_be_a_minute_old_makes_room_for_another() {
     }
 }
 
-/// Sequences of taps whose clock is right or unknown: whatever of the time is told, no minute of the
-/// true time holds more than three cryptograms, and none comes after the fifth.
+/// Sequences of taps under a clock that is either right or unknown: no minute of the true time
+/// holds more than three cryptograms, and none comes after the fifth.
 #[test]
 fn no_true_minute_holds_more_than_three_whenever_the_clock_is_unknown() {
     const TAPS: u32 = 6;

@@ -1,4 +1,4 @@
-//! The profile: what is refused when it is provisioned, so that no tap can find it.
+//! The profile: the errors that are refused when it is provisioned, so that no tap meets them.
 
 use understudy_core::card::{Profile, ProfileError, tags};
 use understudy_core::wire::tlv::{Object, Reader, Tag, Writer};

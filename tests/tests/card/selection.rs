@@ -1,4 +1,4 @@
-//! PPSE, SELECT, GET DATA: what a reader finds and does not find.
+//! PPSE, SELECT, GET DATA: the applications and data that a reader finds.
 
 use understudy_core::card::{CardId, Event, Profile, Slot, Standing, StateKind, Usage};
 use understudy_core::crypto::Atc;
@@ -122,7 +122,7 @@ fn a_card_that_goes_between_select_and_gpo_spends_nothing() {
     }
 }
 
-/// A reader's command, or a change of the presented card behind its back.
+/// A reader's command, or a change of the presented card between commands.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Present(Option<CardId>),
@@ -142,8 +142,8 @@ const STEPS: [Step; 7] = [
     Step::GetData,
 ];
 
-/// The rule for two cards of one AID with two applications each, written down without the machine:
-/// the card and application that were selected, and whether their cryptogram is made.
+/// The rule for two cards of one AID with two applications each, written down without the card's
+/// states: the card and application that were selected, and true once their cryptogram is made.
 #[derive(Clone, Copy, Default)]
 struct Rule {
     presented: Option<CardId>,
@@ -151,7 +151,7 @@ struct Rule {
 }
 
 impl Rule {
-    /// The status word, and the card that a cryptogram was made with.
+    /// The expected status word, and the card of the cryptogram.
     fn expect(&mut self, step: Step) -> (u16, Option<CardId>) {
         let presented = self.presented;
         let chosen = self.chosen.filter(|(card, ..)| Some(*card) == presented);
@@ -192,8 +192,8 @@ fn two_cards() -> TestCard {
     card
 }
 
-/// Takes one step and holds the card against the rule; whether it was a GET PROCESSING OPTIONS for a
-/// card that had been exchanged for another one.
+/// Takes one step and compares the card with the rule; true for a GET PROCESSING OPTIONS to a card
+/// that had been replaced by another.
 fn take(card: &mut TestCard, rule: &mut Rule, step: Step, so_far: &[Step]) -> bool {
     let command = match step {
         Step::Present(id) => {

@@ -1,4 +1,4 @@
-//! The table of states and instructions in `docs/architecture.md`, walked in both directions.
+//! The table of states and instructions in `docs/architecture.md`, compared in both directions.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ fn table() -> BTreeMap<(String, String), Row> {
     cells_by_key
 }
 
-/// A well-formed command, which a card in a state that allows it would carry out.
+/// A well-formed command, which is executed in a state that allows it.
 fn command(instruction: InstructionKind) -> Vec<u8> {
     match instruction {
         InstructionKind::SelectDirectory => select(PPSE),

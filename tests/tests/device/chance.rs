@@ -1,6 +1,6 @@
-//! Lives that chance writes: letters and reports get lost, come late or twice, the storage fails, the
-//! process dies and the power goes. Whatever happens, no key leaves twice and every key that left is
-//! reported once.
+//! Random lives: letters and reports are lost, late or repeated, the storage fails, the process
+//! dies and the power is cut. In every life no key is used twice and every used key is reported
+//! once.
 
 use std::io::ErrorKind;
 
@@ -17,12 +17,12 @@ struct Life {
     issuer: Issuer,
     /// Every letter that was written.
     letters: Vec<Vec<u8>>,
-    /// Which of them was the last one taken, from 1.
+    /// The number of the last one taken, from 1.
     taken: usize,
     next_key: u16,
-    /// Counters that left.
+    /// Counters that were used.
     spent: Vec<u16>,
-    /// Counters that were reported, and whether something was known of them.
+    /// Counters that were reported; true if their payment is known.
     reported: Vec<(u16, bool)>,
     power_cuts: usize,
     dice: u64,
@@ -44,7 +44,7 @@ impl Life {
         }
     }
 
-    /// A number that follows from the seed (xorshift).
+    /// A pseudo-random number below `end` (xorshift).
     fn below(&mut self, end: usize) -> usize {
         self.dice ^= self.dice << 13;
         self.dice ^= self.dice >> 7;
@@ -68,7 +68,7 @@ impl Life {
                 self.phone = self.phone.take().map(Phone::lost_power);
             }
             10 => {
-                // A storage that fails arms nothing.
+                // Nothing is armed while the storage fails.
                 let _ = self.phone().wallet.settle();
             }
             _ => {
@@ -122,7 +122,7 @@ impl Life {
         assert_eq!(seen(phone), before);
     }
 
-    /// Makes a report, or repeats it. It may get lost, and so may the answer.
+    /// Makes a report, or repeats the last one. It may be lost, and so may the answer.
     fn report(&mut self) {
         let Ok(report) = self.phone().wallet.report() else {
             return;
@@ -143,7 +143,7 @@ impl Life {
             .extend(marks.map(|mark| (mark.atc.get(), mark.payment.is_some())));
     }
 
-    /// Lets everything arrive.
+    /// Delivers everything.
     fn settle(&mut self) {
         self.phone = self.phone.take().map(Phone::died);
         for _ in 0..2 {
@@ -156,7 +156,7 @@ impl Life {
         }
     }
 
-    /// Keys that were handed out, or whose fate is unknown since the power went.
+    /// Keys that were used, or may have been when the power was cut.
     fn used(&self) -> Vec<u16> {
         self.reported.iter().map(|(atc, _)| *atc).collect()
     }

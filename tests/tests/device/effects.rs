@@ -69,7 +69,7 @@ fn a_deletion_takes_card_and_history_and_is_done_when_it_comes_again() {
     assert_eq!(phone.takes(&late), Taken::Done, "its history is gone");
 }
 
-/// Whether the wallet needs a report, and which cards it says need keys, above few of them.
+/// True if the wallet needs a report, and the cards that need keys.
 fn needs(phone: &Phone) -> (bool, Vec<u16>) {
     let needs = phone.needs();
     let cards = needs.cards.iter().filter(|card| card.keys);

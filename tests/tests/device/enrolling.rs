@@ -1,4 +1,4 @@
-//! A wallet becomes the device of one issuer.
+//! Enrolment of a wallet with one issuer.
 
 use understudy_provisioning::enrolment::Received;
 use understudy_provisioning::message::SealError;

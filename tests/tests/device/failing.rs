@@ -1,5 +1,5 @@
 //! A storage that fails once, at every operation of every step of a life: nothing is half done, and
-//! trying again does what it would have done.
+//! a second try has the effect that the first would have had.
 
 use std::io::ErrorKind;
 
@@ -9,11 +9,11 @@ use understudy_wallet::WalletError;
 
 use crate::phones::{TODAY, empty, seen};
 
-/// One thing that a device does.
+/// A step in a device's life.
 #[derive(Debug)]
 enum Step {
     Letter(Vec<u8>),
-    /// A letter that it refuses.
+    /// A letter that is refused.
     Noise,
     Tap,
     Settle,
@@ -50,7 +50,7 @@ impl Step {
     }
 }
 
-/// The steps of a life, each with the phone as it is before it.
+/// The steps of a life, each with the phone before it.
 fn life() -> Vec<(Phone, Step)> {
     let phone = empty();
     let request = phone.enrol().unwrap();
@@ -84,7 +84,7 @@ fn life() -> Vec<(Phone, Step)> {
     life
 }
 
-/// The phone before a step, once more, with clocks of its own.
+/// A copy of the phone before a step, with clocks of its own.
 fn again(before: &Phone) -> Phone {
     Phone::of(&before.files(), &before.clock.other())
 }
@@ -104,7 +104,8 @@ fn a_storage_that_fails_at_any_operation_leaves_nothing_half_done_and_a_retry_do
             phone.folder.fail_after(operation, ErrorKind::StorageFull);
             if step.run(&phone).is_err() {
                 failures += 1;
-                // What was stored, and not yet erased from older generations, is done.
+                // A change counts as done if it is stored, even if older generations are not erased
+                // yet.
                 let after = seen(&phone);
                 assert!(after == untouched || after == done, "{what}: {after:?}");
                 step.run(&phone).expect("it failed once");

@@ -1,4 +1,4 @@
-//! What is left on the disk of a card that was deleted.
+//! The remains of a deleted card on the disk.
 
 use getrandom::SysRng;
 use understudy_core::card::CardId;
@@ -9,8 +9,8 @@ use understudy_wallet::store::{Slot, Store};
 
 use crate::phones::with_card;
 
-/// Everything that the storage key decrypts out of any file that was ever in the folder, under any
-/// number that it may have had: snapshots and records.
+/// Everything that the storage key decrypts in any file that was ever in the folder, under any
+/// number that the file may have had: snapshots and records.
 fn decrypted(phone: &Phone) -> Vec<Vec<u8>> {
     let generations = 1..=phone.wallet.storage().unwrap().generation;
     let mut found = Vec::new();
@@ -32,7 +32,7 @@ fn decrypted(phone: &Phone) -> Vec<Vec<u8>> {
     found
 }
 
-/// How many of them hold the octets.
+/// The number of findings that contain the octets.
 fn holding(found: &[Vec<u8>], octets: &[u8]) -> usize {
     let holds = |one: &&Vec<u8>| one.windows(octets.len()).any(|window| window == octets);
     found.iter().filter(holds).count()

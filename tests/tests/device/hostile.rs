@@ -1,4 +1,4 @@
-//! Letters that were altered, cut, repeated, reordered, or are somebody else's.
+//! Letters that were altered, cut, repeated or reordered, or are another issuer's or device's.
 
 use understudy_core::card::CardId;
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::phones::{TODAY, empty, enrolled, with_card};
 
-/// A device with a card, a tap and a report in flight, and a letter of every kind, in order.
+/// A device with a card, a tap and a report in flight, and one letter of every kind, in order.
 fn correspondence() -> (Phone, Vec<Vec<u8>>) {
     let (phone, mut issuer) = with_card(&[1, 2]);
     assert_eq!(phone.tap(), 0x9000);
@@ -42,12 +42,12 @@ fn correspondence() -> (Phone, Vec<Vec<u8>>) {
         issuer.command(CARD, Command::Delete),
         issuer.write(None, Body::Command(Command::Wipe)),
     ];
-    // What the tap left in the journal goes into a generation.
+    // The refusal puts the tap's entries from the journal into a generation.
     assert!(phone.wallet.receive(b"noise").is_err());
     (phone, letters)
 }
 
-/// Gives the device a letter that it must refuse and count, and do nothing else with.
+/// Gives the device a letter, which it must refuse and count, without any other effect.
 fn is_refused(phone: &Phone, letter: &[u8], what: &str) -> Refusal {
     let before = phone.state();
     let taken = phone.wallet.receive(letter);

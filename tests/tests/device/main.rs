@@ -1,5 +1,5 @@
-//! The wallet as a device: what it does with its issuer's letters, what it reports, and what a
-//! storage that fails, a letter that is damaged or a store that was put back does to it.
+//! The wallet as a device: its handling of letters and reports, with a failing storage, damaged
+//! letters and a restored store.
 
 #[cfg(test)]
 mod chance;

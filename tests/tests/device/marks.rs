@@ -1,4 +1,4 @@
-//! Marks: what a report says of each key that was used.
+//! Marks: the report of each used key.
 
 use understudy_core::card::{CardId, KeyError, Refusal, UnixTime};
 use understudy_core::crypto::Atc;

@@ -1,4 +1,4 @@
-//! The phones of these tests: all of them start on the same day.
+//! The phones of these tests, all of which start on the same day.
 
 use understudy_core::card::{CardId, Standing};
 use understudy_core::crypto::Atc;
@@ -23,14 +23,14 @@ pub(crate) fn with_card(atcs: &[u16]) -> (Phone, Issuer) {
     Phone::with_card(&HandClock::at(TODAY), atcs)
 }
 
-/// What the outside can see of a wallet, but for the time and for what counts since the user acted.
+/// The visible state of a wallet, without the time and the counts since the user acted.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Seen {
-    /// Name, keys left, last counter, and whether it may pay.
+    /// Name, unused keys, last counter, and permission to pay.
     cards: Vec<(CardId, u16, Option<Atc>, Standing)>,
     payments: Vec<(CardId, Option<Atc>, Outcome)>,
     last_letter: u64,
-    /// Whether a report is needed, and which cards need keys.
+    /// True if a report is needed, and the cards that need keys.
     needs: (bool, Vec<CardId>),
 }
 

@@ -1,4 +1,4 @@
-//! A store that was put back, or copied: taken alone it works on; the issuer sees it.
+//! A store that was restored or copied: it works when used alone, and the issuer detects it.
 
 use understudy_provisioning::message::Refusal;
 use understudy_test_phone::{CARD, Issuer, Phone};
@@ -6,7 +6,7 @@ use understudy_wallet::{Taken, WalletError};
 
 use crate::phones::with_card;
 
-/// Pays once, reports, and is told that the report was accepted.
+/// Pays once, reports, and receives the acknowledgement.
 fn month(phone: &Phone, issuer: &mut Issuer) {
     assert_eq!(phone.tap(), 0x9000);
     issuer.take(&phone.report()).unwrap().unwrap();
@@ -47,7 +47,7 @@ fn of_two_copies_of_a_store_the_second_to_report_is_refused() {
     assert_eq!(issuer.take(&first), Err(Refusal::Conflict));
     let accepted = issuer.acknowledge();
     assert_eq!(copy.takes(&accepted), Taken::ReportAccepted);
-    // It is sealed to a key that only the other one drew.
+    // The letter is sealed to a key that only the other device drew.
     let taken = phone.wallet.receive(&accepted);
     assert!(matches!(taken, Err(WalletError::Refused(Refusal::Sealed))));
 }

@@ -115,7 +115,7 @@ fn three_keys_are_held_and_a_letter_to_the_one_before_them_is_refused_by_its_epo
         phone.takes(&issuer.acknowledge());
         assert_eq!(phone.state().epochs(), epochs);
     }
-    // The same issuer, had it heard no report: it writes to the first key still.
+    // The same issuer as if it had received no report: it still seals to the first key.
     let written: Vec<_> = (2..10).map(|atc| deaf.keys(CARD, &[atc])).collect();
     let taken = phone.wallet.receive(written.last().unwrap());
     assert!(matches!(taken, Err(WalletError::Refused(Refusal::Epoch))));

@@ -1,4 +1,4 @@
-//! What reaches the issuer is not what left the card.
+//! Requests that differ from the card's answer when they reach the issuer.
 
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::tlv::{Object, Reader, Tag, Writer};
@@ -24,7 +24,8 @@ fn write(objects: &[(Tag, Vec<u8>)]) -> Vec<u8> {
     writer.finish().to_vec()
 }
 
-/// The reasons that a flipped bit of an object may lead to; none for what no one relies on.
+/// The reasons for which the issuer may refuse a flipped bit of an object; none for an object that
+/// has no effect.
 fn reasons(tag: u32) -> &'static [Reason] {
     match tag {
         0x9F02 | 0x9F03 | 0x9F1A | 0x5F2A | 0x9A | 0x9C => {

@@ -1,4 +1,4 @@
-//! A whole life: first tap to last key, ten cards, lost answers.
+//! A card's whole life: first tap to last key, ten cards, lost answers.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use understudy_wallet::{Taken, WalletError};
 
 use crate::stage::{AtReader, Stage, cny};
 
-/// The counters that left, newest first.
+/// The counters that were used, newest first.
 fn counters(stage: &Stage) -> Vec<u16> {
     let payments = stage.phone.payments();
     let atcs = payments.iter().filter_map(|payment| payment.atc);

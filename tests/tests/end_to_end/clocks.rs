@@ -1,4 +1,4 @@
-//! A phone whose wall clock shows anything, beside an issuer whose clock is right.
+//! A phone whose wall clock is wrong, with an issuer whose clock is right.
 
 use understudy_core::card::{CardId, Cvm};
 use understudy_issuer::{NewLimits, TokenId};
@@ -11,14 +11,14 @@ use crate::town::Town;
 
 const YEAR: u64 = 365 * 86_400;
 
-/// A phone with clocks of its own.
+/// A phone with separate clocks.
 fn town(keys: u16) -> (Town, Phone, TokenId, CardId) {
     let (town, phone, token, card) = Town::with_card(keys);
     let phone = Phone::of(&phone.files(), &TestClock::new());
     (town, phone, token, card)
 }
 
-/// What the wall clock shows in turn.
+/// The readings of the wall clock, in turn.
 const JUMPS: [u64; 5] = [TODAY - YEAR, TODAY + 30 * YEAR, TODAY, 0, TODAY + 30 * YEAR];
 
 /// A tap without verification.
@@ -38,7 +38,7 @@ fn no_jump_and_no_reboot_without_network_revives_or_destroys_a_key() {
         paid += 1;
         assert_eq!(phone.counts(card), (20 - paid, paid), "wall clock {jump}");
         phone = phone.lost_power();
-        // The armed key may have left: it is used up, and no other one is.
+        // The armed key may have been used: it is spent, and no other one is.
         paid += 1;
         assert_eq!(phone.counts(card), (20 - paid, paid), "wall clock {jump}");
         phone = phone.died();

@@ -1,4 +1,5 @@
-//! A phone's storage that was put back or copied: what pays, and how the issuer finds out.
+//! A phone's storage that was restored or copied: the taps that still pay, and the issuer's
+//! detection.
 
 use understudy_core::card::CardId;
 use understudy_issuer::{
@@ -11,7 +12,7 @@ use understudy_wallet::{Taken, WalletError};
 use crate::phone::Phone;
 use crate::town::Town;
 
-/// Pays once, reports, and hears that the report was accepted.
+/// Pays once, reports, and receives the acknowledgement.
 fn month(town: &Town, phone: &mut Phone) {
     assert_eq!(town.buy(phone, 1234).verdict, Verdict::Approved);
     phone.report(town).expect("accepted");
@@ -23,7 +24,7 @@ fn newest(town: &Town) -> Reason {
     town.issuer.authorisations(&all).expect("read")[0].reason
 }
 
-/// Device and token are suspended, and the letters say so to the card.
+/// Checks that device and token are suspended, and that the letters suspend the card.
 fn assert_stopped(town: &Town, token: TokenId) {
     let devices = town.issuer.devices().expect("read");
     assert_eq!(devices[0].standing, DeviceStanding::CloneOrRollback);
@@ -35,7 +36,7 @@ fn assert_stopped(town: &Town, token: TokenId) {
     assert_eq!(status, Some(TokenStatus::Suspended));
 }
 
-/// Whether a letter stopped the card; others may be of no use to this phone.
+/// True if a letter suspended the card; other letters may be useless to this phone.
 fn stops_at(effects: &[Result<Taken, WalletError>], card: CardId) -> bool {
     let mut good = effects.iter().flatten();
     good.any(|effect| *effect == stops(card))
@@ -103,7 +104,7 @@ fn of_two_copies_of_a_wallet_one_is_paid_for_each_counter_and_both_stop() {
     let replayed = town.buy(&mut copy, 5678);
     assert!(matches!(replayed.verdict, Verdict::Declined(_)));
     assert_eq!(newest(&town), Reason::Replay);
-    // Two cryptograms under one counter: there are two phones, and neither pays any more.
+    // Two cryptograms under one counter show that there are two phones; neither pays any more.
     assert_stopped(&town, token);
     let declined = town.buy(&mut copy, 5678);
     assert!(matches!(declined.verdict, Verdict::Declined(_)));
@@ -118,7 +119,7 @@ fn of_two_copies_of_a_wallet_one_is_paid_for_each_counter_and_both_stop() {
     assert_eq!(said.finding, Some(CloneOrRollback::Conflict));
     assert_stopped(&town, token);
 
-    // What is sealed to the key that only the copy drew, the other one cannot read.
+    // The other phone cannot open letters sealed to the key that only the copy drew.
     assert!(stops_at(&copy.offer(&town), card));
     let request = town.request(&mut phone, 1234);
     assert!(matches!(town.send(&request).verdict, Verdict::Declined(_)));

@@ -1,5 +1,5 @@
-//! The line between till and issuer: messages of the one in the words of the other, and answers
-//! that are lost.
+//! The line between till and issuer: it translates messages of the one into those of the other, and
+//! loses answers.
 
 use std::collections::VecDeque;
 
@@ -23,13 +23,13 @@ use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest
 const TERMINAL: &str = "00000001";
 const MERCHANT: &str = "000000000000001";
 
-/// What becomes of a message.
+/// The fate of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     Answered,
-    /// It does not get to the issuer before the till gives up.
+    /// It reaches the issuer only after the till has given up.
     Delayed,
-    /// The issuer acts, and its answer does not get back.
+    /// The issuer acts, and its answer is lost.
     AnswerLost,
 }
 
@@ -37,9 +37,9 @@ pub(crate) enum Fate {
 pub(crate) struct Line<'i> {
     pub(crate) issuer: &'i Issuer,
     pub(crate) now: UnixTime,
-    /// Of each message in turn; answered when there is none left.
+    /// The fates of the next messages; answered when none is left.
     pub(crate) fates: VecDeque<Fate>,
-    /// What did not get there yet.
+    /// Messages that have not reached the issuer yet.
     pub(crate) delayed: Vec<HostMessage>,
 }
 
@@ -61,7 +61,7 @@ impl Host for Line<'_> {
 }
 
 impl Line<'_> {
-    /// What was delayed arrives after all; nobody hears the answers.
+    /// Delivers the delayed messages; returns the answers, which the till does not receive.
     pub(crate) fn deliver(&mut self) -> Vec<HostReply> {
         let delayed = std::mem::take(&mut self.delayed);
         delayed.iter().map(|message| self.act(message)).collect()
@@ -134,7 +134,7 @@ impl Line<'_> {
     }
 }
 
-/// The terminal counts a voided sale and its void, the issuer neither.
+/// The totals without voided sales and their voids: the terminal counts both, the issuer neither.
 fn net((currency, totals): (Currency, CurrencyTotals)) -> Totals {
     let CurrencyTotals {
         sales,
@@ -174,7 +174,7 @@ fn coded(code: [u8; 2]) -> HostReply {
     HostReply::new(ResponseCode::new(code).expect("DE 39"))
 }
 
-/// DE 3.
+/// The processing code, DE 3.
 pub(crate) const fn processing_code(kind: TransactionType) -> ProcessingCode {
     match kind {
         TransactionType::Purchase => ProcessingCode::SALE,
@@ -225,7 +225,7 @@ fn named(reference: understudy_pos::host::RetrievalReference) -> Reference {
     Reference::parse(&reference.to_string()).expect("DE 37")
 }
 
-/// A PIN pad with somebody who enters this, if anything.
+/// A PIN pad at which this PIN is entered, if any.
 pub(crate) struct Pad(pub(crate) Option<&'static str>);
 
 impl PinPad for Pad {

@@ -6,7 +6,7 @@ use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
 
 use crate::stage::{Stage, TODAY, TestWallet};
 
-/// One hostile tap; whether it drew a cryptogram.
+/// One hostile tap; true if it drew a cryptogram.
 fn draw(wallet: &TestWallet) -> bool {
     let mut buffer = [0; ANSWER_MAX];
     wallet.process(&select(UNIONPAY_DEBIT), &mut buffer);

@@ -9,6 +9,8 @@ mod clocks;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod line;

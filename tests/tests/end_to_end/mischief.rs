@@ -1,4 +1,4 @@
-//! Days on which chance decides what a merchant does, what the line loses and when the till dies.
+//! Random days: the merchant's acts, the line's losses and the till's deaths.
 
 use understudy_core::wire::amount::Currency;
 use understudy_issuer::demonstration::TEST_PIN;
@@ -11,7 +11,7 @@ use crate::phone::Phone;
 use crate::stage::{FUNDS, cny};
 use crate::town::{Drawer, Town};
 
-/// Numbers that follow from a seed (xorshift).
+/// Pseudo-random numbers (xorshift).
 struct Dice(u64);
 
 impl Dice {
@@ -45,7 +45,7 @@ impl Dice {
     }
 }
 
-/// One act of the merchant, which may fail. What was delayed arrives behind it.
+/// One act of the merchant, which may fail. Delayed messages arrive after it.
 fn act(town: &Town, till: &mut Till<Drawer>, phone: &mut Phone, dice: &mut Dice) {
     let (now, minor) = (town.clock.local(), 1 + dice.below(5000));
     let mut line = town.line(dice.fates());

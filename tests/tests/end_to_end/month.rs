@@ -11,10 +11,10 @@ use crate::phone::Phone;
 use crate::town::Town;
 
 const DAYS: usize = 30;
-/// Things that happen on a day.
+/// The number of events on a day.
 const ACTS: usize = 8;
 
-/// Numbers that follow from a seed (xorshift).
+/// Pseudo-random numbers (xorshift).
 struct Dice(u64);
 
 impl Dice {
@@ -30,7 +30,7 @@ impl Dice {
     }
 }
 
-/// What came to pass.
+/// The number of times that each event happened.
 #[derive(Debug, Default)]
 struct Tally {
     paid: usize,
@@ -80,7 +80,7 @@ impl Month {
         self.phone = Some(phone);
     }
 
-    /// Some of what the issuer has for the phone arrives.
+    /// Delivers some of the issuer's letters to the phone.
     fn fetch(&mut self, dice: &mut Dice) {
         let (device, now) = (self.phone().device(), self.town.clock.now());
         for letter in self.town.issuer.letters(device, now).expect("known") {
@@ -89,14 +89,14 @@ impl Month {
                 continue;
             }
             match self.phone().wallet.receive(&letter) {
-                // One that was overtaken by a later one is refused.
+                // A letter that was overtaken by a later one is refused.
                 Ok(_) | Err(WalletError::Refused(Refusal::Stale | Refusal::Epoch)) => {}
                 Err(other) => panic!("{other}"),
             }
         }
     }
 
-    /// A report is made; it may get lost, and an old one may arrive in its place.
+    /// Makes a report, which may be lost; an old one may arrive in its place.
     fn report(&mut self, dice: &mut Dice) {
         let report = self.phone().wallet.report().expect("a good disk");
         self.reports.push(report);
@@ -203,7 +203,7 @@ fn the_same_phone_is_flagged_when_its_files_are_put_back() {
 
     town.clock.0.reboot();
     let mut put_back = Phone::of(&yesterday, &town.clock);
-    // The key that was armed yesterday may have left, says the wallet; the next one has not.
+    // The wallet counts the key armed yesterday as possibly used; the next one is unused.
     let paid = town.buy_or_refused(&mut put_back);
     let said = put_back.report(&town).expect("an authentic report");
     assert!(said.finding.is_some(), "{paid:?}");

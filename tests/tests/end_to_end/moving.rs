@@ -33,7 +33,7 @@ fn a_token_goes_to_a_new_phone_with_its_next_counters_and_the_old_card_is_erased
         (4, 6),
         "behind the five of the old phone"
     );
-    // The old phone may be in other hands: its keys are worth nothing, also before the letter comes.
+    // An attacker may have the old phone: its keys are worthless, also before the letter arrives.
     let declined = town.buy(&mut old, 1234);
     assert!(matches!(declined.verdict, Verdict::Declined(_)));
     assert!(old.fetch(&town).contains(&Taken::Deleted(card)));

@@ -1,4 +1,4 @@
-//! Enrolled phones: everything between them and their issuer goes through letters and reports.
+//! Enrolled phones: all data between them and their issuer passes in letters and reports.
 
 use std::collections::HashSet;
 use std::ops::Deref;
@@ -13,7 +13,7 @@ use understudy_wallet::{IssuerKeys, Record, Taken, WalletError};
 use crate::stage::TestClock;
 use crate::town::Town;
 
-/// An enrolled phone. Its courier brings each letter once.
+/// An enrolled phone to which each letter is delivered once.
 pub(crate) struct Phone {
     held: understudy_test_phone::Phone,
     brought: HashSet<Vec<u8>>,
@@ -52,12 +52,12 @@ impl Phone {
         Self::with(held)
     }
 
-    /// Another phone from this one's storage as it is now.
+    /// Another phone with a copy of this one's present storage.
     pub(crate) fn copied(&self) -> Self {
         Self::with(self.held.copy())
     }
 
-    /// Another phone, into which files were put.
+    /// Another phone with these files.
     pub(crate) fn of(files: &Files, clock: &TestClock) -> Self {
         Self::with(understudy_test_phone::Phone::of(files, &clock.0))
     }
@@ -69,7 +69,7 @@ impl Phone {
         }
     }
 
-    /// The phone after its process died.
+    /// The phone after the death of its process.
     pub(crate) fn died(self) -> Self {
         Self {
             held: self.held.died(),
@@ -77,12 +77,12 @@ impl Phone {
         }
     }
 
-    /// The phone after it lost power, with all that was not synced.
+    /// The phone after a power cut, which loses everything unsynced.
     pub(crate) fn lost_power(self) -> Self {
         self.cut(|| Fate::Lost)
     }
 
-    /// The phone after it lost power; `fate` is asked about each thing that was not synced.
+    /// The phone after a power cut; `fate` is called for each unsynced change.
     pub(crate) fn cut(self, fate: impl FnMut() -> Fate) -> Self {
         Self {
             held: self.held.cut(fate),
@@ -94,13 +94,13 @@ impl Phone {
         self.wallet.device().expect("enrolled")
     }
 
-    /// Takes the letters that are new, all of which must be good.
+    /// Takes the new letters, all of which must be accepted.
     pub(crate) fn fetch(&mut self, town: &Town) -> Vec<Taken> {
         let taken = self.offer(town).into_iter();
         taken.map(|taken| taken.expect("a good letter")).collect()
     }
 
-    /// Gives the wallet the letters that are new.
+    /// Gives the wallet the new letters.
     pub(crate) fn offer(&mut self, town: &Town) -> Vec<Result<Taken, WalletError>> {
         let letters = town.issuer.letters(self.device(), town.clock.now());
         let letters = letters.expect("a known device").into_iter();

@@ -1,4 +1,4 @@
-//! The relay: somebody between card and terminal rewrites what is under no MAC, the TTQ on its way
+//! The relay: an attacker between card and terminal rewrites data under no MAC, the TTQ on its way
 //! to the card and the CTQ on its way to the terminal.
 
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ use understudy_tests::{GpoData, TestCard};
 
 use crate::stage::{FUNDS, Fixed, Stage, TestWallet, cny, expiry};
 
-/// The limit of card and issuer for taps without verification.
+/// The limit of card and issuer for taps without verification, in minor units.
 const LIMIT: u64 = 100_000;
-/// Their limit for any tap.
+/// Their limit for any tap, in minor units.
 const ANY: u64 = 5_000_000;
 const AMOUNTS: [u64; 9] = [
     0,
@@ -32,10 +32,10 @@ const AMOUNTS: [u64; 9] = [
 ];
 const RIGHT_PIN: &str = "123456";
 
-/// What a card's answer says that a relay or the issuer could go by: CTQ and CVR.
+/// The part of a card's answer that a relay or the issuer could use: CTQ and CVR.
 type Answer = ([u8; 2], [u8; 3]);
 
-/// Every TTQ that makes a difference to a card: byte 1, the defined bits of byte 2, CDCVM in byte 3.
+/// Every TTQ that affects a card: byte 1, the defined bits of byte 2, CDCVM in byte 3.
 fn ttqs() -> impl Iterator<Item = [u8; 4]> {
     (0..=u8::MAX).flat_map(|first| {
         (0..8_u8)
@@ -50,7 +50,7 @@ fn ctqs() -> impl Iterator<Item = [u8; 2]> {
     defined.chain([[0xFF, 0xFF]])
 }
 
-/// The profile of a card that was issued so, but for its number.
+/// The profile of a card issued with these options, without its number.
 fn profile_of(options: &IssueOptions) -> Vec<u8> {
     let stage = Stage::new();
     let pan = CardNumber::parse(TEST_PAN).expect("a card number");
@@ -85,7 +85,7 @@ fn value<const N: usize>(answer: &[u8], tag: [u8; 2]) -> [u8; N] {
     *answer[place..].first_chunk().expect("its value")
 }
 
-/// The answers that any TTQ draws for an amount, each with one TTQ that does.
+/// The different answers of the card for an amount over all TTQs, each with one TTQ that causes it.
 fn answers(profile: &[u8], amount: u64, verified: bool) -> BTreeMap<Answer, [u8; 4]> {
     let mut found = BTreeMap::new();
     for ttq in ttqs() {
@@ -106,8 +106,8 @@ fn answers(profile: &[u8], amount: u64, verified: bool) -> BTreeMap<Answer, [u8;
     found
 }
 
-/// A relay in front of the phone, which puts `ttq` into GET PROCESSING OPTIONS and keeps the
-/// answers.
+/// A relay in front of the phone that replaces the TTQ in GET PROCESSING OPTIONS by `ttq` and
+/// records the answers.
 struct Recorder<'w> {
     wallet: &'w TestWallet,
     ttq: [u8; 4],
@@ -131,7 +131,7 @@ impl Transceive for Recorder<'_> {
     }
 }
 
-/// The recorded answers again, with another CTQ.
+/// Playback of the recorded answers, with another CTQ.
 struct Playback<'a> {
     answers: std::slice::Iter<'a, Vec<u8>>,
     ctq: [u8; 2],
@@ -152,7 +152,7 @@ impl Transceive for Playback<'_> {
     fn reset(&mut self) {}
 }
 
-/// What was approved, by what the issuer could know.
+/// The number of approvals, by the evidence that the issuer has.
 #[derive(Default)]
 struct Approvals {
     within_the_limit: usize,
@@ -160,7 +160,7 @@ struct Approvals {
     above_verified: usize,
 }
 
-/// An amount, a user, and the terminals that may see a card's answers.
+/// An amount, a user, and the terminals that see a card's answers.
 struct Scene {
     terminals: [Terminal; 2],
     options: IssueOptions,
@@ -169,8 +169,8 @@ struct Scene {
 }
 
 impl Scene {
-    /// A real tap of a new card through a relay that sets `ttq`, and the issuer of that card, which
-    /// has seen nothing of it yet.
+    /// A real tap of a new card through a relay that sets `ttq`, and the card's issuer, which has
+    /// not seen the tap yet.
     fn record(&self, ttq: [u8; 4]) -> (Stage, Vec<Vec<u8>>) {
         let (stage, _) = Stage::with_card(&self.options);
         if self.verified {
@@ -187,7 +187,7 @@ impl Scene {
         (stage, answers)
     }
 
-    /// What a terminal makes of recorded answers under a CTQ.
+    /// A terminal's outcome for recorded answers under a CTQ.
     fn outcome(
         &self,
         terminal: &Terminal,
@@ -207,8 +207,8 @@ impl Scene {
         outcome
     }
 
-    /// Shows the answers that `ttq` draws to each terminal under each CTQ, sends what goes online
-    /// with no PIN, a wrong one and the right one, and checks every approval.
+    /// Plays the answers to `ttq` to each terminal under each CTQ, sends the online requests
+    /// without a PIN, with a wrong one and with the right one, and checks every approval.
     fn play(&self, ttq: [u8; 4], says_verified: bool, approvals: &mut Approvals) {
         let (stage, answers) = self.record(ttq);
         let mut requests: Vec<(Box<OnlineRequest>, &Terminal, [u8; 2])> = Vec::new();
@@ -240,7 +240,7 @@ impl Scene {
         }
     }
 
-    /// Whether the same tap of a new card is approved.
+    /// True if the same tap of a new card is approved.
     fn decide(&self, terminal: &Terminal, ttq: [u8; 4], ctq: [u8; 2], pin: Option<&str>) -> bool {
         let (mut stage, answers) = self.record(ttq);
         match self.outcome(terminal, &stage, &answers, ctq) {
@@ -250,7 +250,7 @@ impl Scene {
     }
 }
 
-/// Every answer of a card of this version, seen by every terminal under every CTQ.
+/// Plays every answer of a card with this cryptogram version to every terminal under every CTQ.
 fn relay(cvn: Cvn) -> Approvals {
     let options = IssueOptions {
         keys: 1,

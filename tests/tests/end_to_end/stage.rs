@@ -25,16 +25,21 @@ use crate::phone::issuer_keys;
 /// 2026-11-22T00:00:00Z.
 pub(crate) const TODAY: u64 = 1_795_305_600;
 
-/// What is on an account when it is opened.
+/// The balance of a new account, in minor units.
 pub(crate) const FUNDS: u64 = 100_000_000;
 
-/// The clocks of a phone, which everybody else goes by too.
+/// The clocks of a phone, which issuer and terminal share.
 #[derive(Clone, Debug)]
 pub(crate) struct TestClock(pub(crate) HandClock);
 
 impl TestClock {
     pub(crate) fn new() -> Self {
-        Self(HandClock::at(TODAY))
+        Self::at(TODAY)
+    }
+
+    /// Clocks at this Unix time.
+    pub(crate) fn at(wall: u64) -> Self {
+        Self(HandClock::at(wall))
     }
 
     pub(crate) fn now(&self) -> UnixTime {
@@ -64,7 +69,12 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
-        let (issuer, clock) = (demonstration::issuer(), TestClock::new());
+        Self::at(TODAY)
+    }
+
+    /// A stage whose clocks show this Unix time.
+    pub(crate) fn at(wall: u64) -> Self {
+        let (issuer, clock) = (demonstration::issuer(), TestClock::at(wall));
         let issuer = issuer.expect("a database in memory");
         let phone = Phone::new(&clock.0);
         let challenge = issuer.challenge(clock.now()).expect("drawn");
@@ -88,7 +98,7 @@ impl Stage {
         (stage, issued)
     }
 
-    /// Issues a card of a PAN of its own, which the phone takes, and verifies its cardholder.
+    /// Issues a card with a new PAN, which the phone takes, and verifies its cardholder.
     pub(crate) fn issue(&mut self, options: &IssueOptions) -> Issued {
         let issued = self.write_card(options);
         let taken = self.phone.takes(&issued.letter);
@@ -118,7 +128,7 @@ impl Stage {
         issued
     }
 
-    /// Reports to the issuer, and takes what it has written.
+    /// Reports to the issuer, and takes its letters.
     pub(crate) fn report(&self) {
         let (report, now) = (self.phone.report(), self.clock.now());
         let taken = self.issuer.receive_report(&report, now).expect("accepted");
@@ -143,7 +153,7 @@ impl Stage {
         Transaction::new(TransactionType::Purchase, amount, time, 1).expect("a transaction")
     }
 
-    /// The request of a tap that goes online.
+    /// The online request of a tap.
     pub(crate) fn online(report: &TapReport) -> &OnlineRequest {
         match &report.outcome {
             Outcome::OnlineRequest(request) => request,
@@ -161,7 +171,7 @@ impl Stage {
         self.send(request, pin_block, &request.de55, trace)
     }
 
-    /// A trace number that was not used yet.
+    /// An unused trace number.
     pub(crate) fn next_trace(&mut self) -> u32 {
         self.traces += 1;
         self.traces
@@ -208,19 +218,19 @@ impl Stage {
     }
 }
 
-/// A PAN for each number.
+/// The PAN of a number.
 fn pan(number: u64) -> CardNumber {
     let digits = format!("622202{number:012}").into_bytes();
     let digits: Vec<u8> = digits.iter().map(|digit| digit - b'0').collect();
     CardNumber::with_check_digit(&digits).expect("a card number")
 }
 
-/// The cardholder's letter box.
+/// The channel on which the cardholder receives codes.
 #[derive(Debug, Default)]
 pub(crate) struct Codes(RefCell<String>);
 
 impl Codes {
-    /// The code that was sent last.
+    /// The code that was last sent.
     pub(crate) fn last(&self) -> Code {
         Code::parse(&self.0.borrow()).expect("a code was sent")
     }
@@ -241,7 +251,7 @@ pub(crate) const fn cny(minor: u64) -> Amount {
     Amount::new(minor, Currency::CNY).expect("an amount")
 }
 
-/// The phone at the reader, with somebody between them who may rewrite the answers.
+/// The phone at the reader, with an attacker between them who may rewrite the answers.
 pub(crate) struct AtReader<'w> {
     pub(crate) wallet: &'w TestWallet,
     pub(crate) rewrite: fn(&mut Vec<u8>),
@@ -260,7 +270,8 @@ impl Transceive for AtReader<'_> {
     }
 }
 
-/// The unpredictable number of every tap, so that answers can be compared.
+/// A source that returns the same unpredictable number for every tap, so that answers can be
+/// compared.
 pub(crate) struct Fixed;
 
 impl UnpredictableNumbers for Fixed {

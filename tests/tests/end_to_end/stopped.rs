@@ -1,4 +1,4 @@
-//! What the issuer stops: a card whose phone is off, and a phone that was lost.
+//! Suspension by the issuer: a card whose phone is off, and a phone that was lost.
 
 use understudy_core::card::Standing;
 use understudy_issuer::demonstration::TEST_PAN;
@@ -23,7 +23,7 @@ fn reasons(town: &Town, token: TokenId) -> Vec<Reason> {
     listed.iter().map(|one| one.reason).collect()
 }
 
-/// Whether the card makes a cryptogram.
+/// True if the card makes a cryptogram.
 fn answers(town: &Town, phone: &mut Phone) -> bool {
     let report = town.tap(phone, TransactionType::Purchase, cny(1234));
     matches!(report.outcome, Outcome::OnlineRequest(_))

@@ -1,4 +1,4 @@
-//! The till and the issuer: lost answers, crashes, and what follows a sale.
+//! The till and the issuer: lost answers, crashes, and acts that follow a sale.
 
 use understudy_issuer::demonstration::TEST_PIN;
 use understudy_issuer::{AuthorisationFilter, Reason, TokenId, TransactionKind};
@@ -13,7 +13,7 @@ use crate::phone::Phone;
 use crate::stage::{FUNDS, cny};
 use crate::town::{Drawer, Town};
 
-/// Sends the sale of a new tap and says what came of it.
+/// Sends the sale of a new tap and returns the result.
 fn sell(
     town: &Town,
     till: &mut Till<Drawer>,
@@ -163,11 +163,11 @@ fn money_goes_back_by_a_tap_for_a_payment_and_for_nothing_else() {
     let refunded = done.expect("an end");
     assert_eq!(refunded.verdict, Verdict::Approved);
     assert_eq!(spent(&town, token), 3000);
-    // Nobody is asked for more than is left.
+    // No request for more than the remaining amount is sent.
     let more = refund(3001);
     let above = till.refund_online(&more, sold, &mut town.line([]), &mut pad);
     assert!(matches!(above, Err(TillError::Refused { .. })));
-    // An answer that is lost is reversed, and the room is there again.
+    // A refund whose answer is lost is reversed, and the amount is available again.
     let lost = refund(3000);
     let line = &mut town.line([Message::AnswerLost]);
     let done = till.refund_online(&lost, sold, line, &mut pad);
@@ -224,7 +224,7 @@ fn a_settled_day_agrees_and_only_a_refund_follows_it() {
     assert!(day.agreed && day.closed, "{day}");
     assert!(till.void(other, now, &mut line).is_err());
 
-    // A till that was put back believes its batch open still; the issuer knows better.
+    // A restored till counts its batch as open; the issuer has closed it.
     let mut put_back = town.reopened(&open);
     let late = put_back.reverse(other, &mut line).expect("answered");
     let settled = ResponseCode::new(Reason::Settled.response_code()).expect("DE 39");

@@ -1,4 +1,4 @@
-//! An issuer, its cardholders, and the terminals where they pay.
+//! An issuer, its cardholders, and the terminals at which they pay.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -79,18 +79,18 @@ impl Town {
         issued
     }
 
-    /// The code that was sent last.
+    /// The code that was last sent.
     pub(crate) fn code(&self) -> Code {
         self.codes.last()
     }
 
-    /// A terminal's till that remembers nothing yet.
+    /// A new till of a terminal.
     pub(crate) fn till(&self) -> (Till<Drawer>, Drawer) {
         let drawer = Drawer::default();
         (self.reopened(&drawer), drawer)
     }
 
-    /// The till whose files lie in the drawer.
+    /// The till whose files are in the drawer.
     pub(crate) fn reopened(&self, drawer: &Drawer) -> Till<Drawer> {
         let config = self.terminal.config();
         Till::open(config, TillRules::default(), drawer.clone()).expect("its own files")
@@ -136,13 +136,13 @@ impl Town {
         }
     }
 
-    /// A sale at a new till, in which nothing is lost.
+    /// A sale at a new till, without any loss.
     pub(crate) fn buy(&self, phone: &mut Phone, minor: u64) -> Conclusion {
         let request = self.request(phone, minor);
         self.send(&request)
     }
 
-    /// A sale at a new till, if the card lets itself be charged.
+    /// A sale at a new till, if the card makes a cryptogram.
     pub(crate) fn buy_or_refused(&self, phone: &mut Phone) -> Option<Conclusion> {
         match self
             .tap(phone, TransactionType::Purchase, cny(1234))
@@ -153,7 +153,7 @@ impl Town {
         }
     }
 
-    /// Brings a request to its end at a new till.
+    /// Concludes a request at a new till.
     pub(crate) fn send(&self, request: &OnlineRequest) -> Conclusion {
         let (mut till, _) = self.till();
         let done = till.complete_online(request, &mut self.line([]), &mut Pad(None));
@@ -169,7 +169,7 @@ impl Town {
         }
     }
 
-    /// What may be spent on the account behind a token.
+    /// The available amount of the account behind a token, in minor units.
     pub(crate) fn available(&self, token: TokenId) -> i128 {
         let statement = self.issuer.statement(token).expect("read");
         statement.expect("an account").available
@@ -179,7 +179,7 @@ impl Town {
 /// The files of a till.
 pub(crate) type Files = BTreeMap<TillFile, Vec<u8>>;
 
-/// Keeps the files of a till as they were after each write, the latest last.
+/// The files of a till after each write, the latest last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drawer(Rc<RefCell<Vec<Files>>>);
 
@@ -189,12 +189,12 @@ impl Drawer {
         Self(Rc::new(RefCell::new(vec![files])))
     }
 
-    /// The files as they were after each write.
+    /// The files after each write.
     pub(crate) fn kept(&self) -> Vec<Files> {
         self.0.borrow().clone()
     }
 
-    /// The files.
+    /// The present files.
     pub(crate) fn files(&self) -> Files {
         self.0.borrow().last().cloned().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! The JSON of the command, by what its sources say.
+//! The JSON of the command, compared with its sources.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,7 +26,7 @@ fn the_document_names_every_json_field_of_the_command() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// The part of the document that is about JSON.
+/// The section of the document about JSON.
 fn section() -> String {
     let text = read("docs/formats.md");
     let (_, section) = text.split_once("\n## `--json`\n").unwrap();

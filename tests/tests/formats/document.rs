@@ -1,4 +1,4 @@
-//! The documents and the fenced blocks in them.
+//! The documents and their fenced blocks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,8 @@ pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The text of the one block of `docs/formats.md` that is fenced under this name, such as
-/// `hex profile`.
+/// The text of the single block of `docs/formats.md` that is fenced under this name, such as `hex
+/// profile`.
 pub(crate) fn block(name: &str) -> String {
     let text = read("docs/formats.md");
     let fence = format!("\n```{name}\n");

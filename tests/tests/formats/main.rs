@@ -1,6 +1,8 @@
-//! The examples of `docs/formats.md`, put through the code that reads and writes those formats; and
-//! that every test that a document names is there.
+//! The examples of `docs/formats.md`, checked with the code that reads and writes those formats;
+//! and the existence of every test that a document names.
 
+#[cfg(test)]
+mod acquired;
 #[cfg(test)]
 mod command;
 #[cfg(test)]

@@ -27,7 +27,7 @@ fn every_test_that_a_document_names_is_there() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Whether the function of this name comes right after a `#[test]`.
+/// True if the function of this name comes directly after a `#[test]`.
 fn has_test(source: &str, name: &str) -> bool {
     let Some((before, _)) = source.split_once(&format!("fn {name}(")) else {
         return false;

@@ -119,7 +119,7 @@ fn the_issuer_application_data_of_the_document_read_as_they_are_described() {
     }
 }
 
-/// The objects of a profile, the value of `57` emptied.
+/// The objects of a profile, with the value of `57` emptied.
 fn without_track2(profile: &[u8]) -> Vec<(String, Vec<u8>)> {
     let outer = Reader::new(profile).next().unwrap().unwrap();
     let objects = Reader::new(outer.value).map(Result::unwrap);

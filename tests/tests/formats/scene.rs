@@ -1,4 +1,4 @@
-//! The story that the examples tell: one card, one tap, one request, at a time that stands still.
+//! The scene of the examples: one card, one tap, one request, at a fixed time.
 
 use std::time::Duration;
 
@@ -18,10 +18,10 @@ use understudy_wallet::{BootId, Clock, Simulated, Taken, Wallet};
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
 
-/// 12.34 CNY.
+/// 12.34 CNY, in minor units.
 const AMOUNT: u64 = 1_234;
 
-/// The wallet with the card of the document's package, which its issuer sent.
+/// The wallet with the card of the document's package.
 pub(crate) struct Phone {
     wallet: Wallet<Simulated, StandingClock>,
 }
@@ -56,7 +56,7 @@ impl Transceive for Phone {
     }
 }
 
-/// The request that the terminal makes of a tap.
+/// The terminal's request after a tap.
 pub(crate) fn request_of(report: TapReport) -> OnlineRequest {
     match report.outcome {
         Outcome::OnlineRequest(request) => *request,
@@ -64,7 +64,7 @@ pub(crate) fn request_of(report: TapReport) -> OnlineRequest {
     }
 }
 
-/// It is always [`NOW`].
+/// A clock that always shows [`NOW`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StandingClock;
 

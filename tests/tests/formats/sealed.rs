@@ -1,4 +1,4 @@
-//! The messages between issuer and device: those of the document are those of the vectors, which
+//! The messages between issuer and device: those in the document are those of the vectors, which
 //! `tests/tests/provisioning` makes and takes.
 
 use crate::document::{lines, octets, read};

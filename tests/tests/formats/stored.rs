@@ -1,4 +1,5 @@
-//! What the terminal keeps, and the file around an image of the wallet before its store.
+//! The stored state of the terminal, and the file around a wallet's image of the version before its
+//! store.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -58,7 +59,7 @@ fn state(files: impl IntoIterator<Item = (TillFile, String)>) -> Result<TillStat
     Till::open(&Config::default(), TillRules::default(), files).map(|till| till.state().clone())
 }
 
-/// The lines of a block, each checked by the rule of the document.
+/// The lines of a block, each checked by the seal that the document defines.
 fn sealed(name: &str) -> String {
     let text = block(name) + "\n";
     let mut seal = [0; 16].to_vec();

@@ -1,4 +1,4 @@
-//! The tap, and the request that follows from it.
+//! The tap, and the request that results from it.
 
 use crate::document::{block, line, octets};
 use crate::scene::{Phone, request_of};

@@ -1,4 +1,4 @@
-//! Sealing and taking need no allocator.
+//! Sealing and taking messages without an allocator.
 
 use allocation_counter::measure;
 use understudy_core::card::UnixTime;

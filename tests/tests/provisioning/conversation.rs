@@ -1,4 +1,4 @@
-//! Whole conversations between wallet and token service: what is refused changes nothing and is
+//! Whole conversations between wallet and token service: refused messages change nothing and are
 //! reported, and keys are renewed.
 
 use understudy_issuer::Outcome;

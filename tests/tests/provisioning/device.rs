@@ -28,12 +28,12 @@ pub(crate) fn array<const N: usize>(value: &Value) -> [u8; N] {
     octets(value).try_into().unwrap()
 }
 
-/// A key to sign with.
+/// A signing key.
 pub(crate) fn signing(value: &Value) -> SigningKey {
     SigningKey::from_octets(&Zeroizing::new(array(value)))
 }
 
-/// A key to receive with.
+/// A receive key.
 pub(crate) fn receiving(value: &Value) -> ReceiveKey {
     ReceiveKey::from_octets(Zeroizing::new(array(value)))
 }
@@ -43,10 +43,10 @@ pub(crate) fn device() -> DeviceId {
     DeviceId(array(&vectors()["device"]["id"]))
 }
 
-/// The card that the device holds.
+/// The card on the device.
 pub(crate) const CARD: CardId = CardId(1);
 
-/// A generator that hands out what it was given.
+/// A generator that returns given octets.
 pub(crate) struct Given(pub(crate) Vec<u8>);
 
 impl TryRng for Given {
@@ -68,8 +68,8 @@ impl TryRng for Given {
 
 impl TryCryptoRng for Given {}
 
-/// Takes a message as the device of the vectors; `see` is shown what it says. `None` if
-/// it was the last one again.
+/// Takes a message as the device of the vectors, and shows its content to `see`. `None` if it was
+/// the last one again.
 pub(crate) fn take(
     message: &[u8],
     issuer: &VerifyKey,

@@ -18,7 +18,7 @@ use understudy_wallet::IssuerKeys;
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: u64 = 1_795_311_000;
 
-/// The token service, at a time that goes on with every act.
+/// The token service, with a time that advances with every act.
 pub(crate) struct Service {
     pub(crate) issuer: Issuer,
     now: Cell<u64>,
@@ -37,7 +37,7 @@ impl Service {
         UnixTime(self.now.get())
     }
 
-    /// Takes an enrolment request and issues an active card with so many keys.
+    /// Takes an enrolment request and issues an active card with `keys` keys.
     pub(crate) fn issue(&self, device: DeviceId, keys: u16) -> Issued {
         let codes = Codes::default();
         let request = Request {
@@ -71,7 +71,7 @@ impl Service {
         self.issuer.receive_report(report, self.now())
     }
 
-    /// What is known of the one device.
+    /// The issuer's record of the one device.
     pub(crate) fn device(&self) -> DeviceSummary {
         self.issuer.devices().unwrap().remove(0)
     }
@@ -91,12 +91,12 @@ pub(crate) fn enrolled(service: &Service) -> Phone {
     phone
 }
 
-/// A phone's name.
+/// The phone's device name.
 pub(crate) fn id(phone: &Phone) -> DeviceId {
     phone.wallet.device().unwrap()
 }
 
-/// The cardholder's letter box.
+/// The channel on which the cardholder receives codes.
 #[derive(Default)]
 struct Codes(RefCell<String>);
 

@@ -1,5 +1,4 @@
-//! The peer in Python as token service: it makes what our wallet takes, and reads what our wallet
-//! makes.
+//! The peer in Python as token service: our wallet takes its messages, and it reads our wallet's.
 
 use serde_json::{Value, json};
 use understudy_provisioning::enrolment::{self, Challenge, Received};
@@ -14,12 +13,12 @@ use crate::device::{receiving, signing, vectors};
 use crate::parties::NOW;
 use crate::python::run;
 
-/// What the peer prints as JSON.
+/// The peer's output as JSON.
 fn ask(verb: &str, input: &Value) -> Value {
     serde_json::from_str(&run("provisioning.py", &[verb], &input.to_string())).unwrap()
 }
 
-/// What the peer challenges a device with.
+/// The peer's challenge to a device.
 const CHALLENGE: Challenge = Challenge([0xCA; 32]);
 
 /// A phone that is enrolled with the issuer of the vectors.
@@ -78,7 +77,7 @@ impl Enrolled {
     }
 }
 
-/// The key in it.
+/// The key in that package.
 const KEY: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 fn pay(phone: &Phone) -> Vec<u8> {

@@ -1,5 +1,4 @@
-//! The peer in Python as a device: our issuer takes what it makes, and it reads what our issuer
-//! makes.
+//! The peer in Python as a device: our issuer takes its messages, and it reads our issuer's.
 
 use serde_json::{Value, json};
 use understudy_issuer::{
@@ -21,7 +20,7 @@ fn make(verb: &str, input: &Value) -> Vec<u8> {
     hex::decode(made.trim()).unwrap()
 }
 
-/// What the peer reads in a letter, with this receive key.
+/// The content of a letter as the peer reads it, with this receive key.
 fn read(letter: &[u8], receive: &str) -> Value {
     let keys = demonstration::custody().public_keys();
     let input = json!({
@@ -31,7 +30,7 @@ fn read(letter: &[u8], receive: &str) -> Value {
     serde_json::from_str(&run("provisioning.py", &["open"], &input.to_string())).unwrap()
 }
 
-/// Enrols the peer; the digest of its request is what its first report builds on.
+/// Enrols the peer; returns the digest of its request, which its first report refers to.
 fn enrol(service: &Service) -> String {
     let challenge = service.issuer.challenge(service.now()).unwrap();
     let input = json!({

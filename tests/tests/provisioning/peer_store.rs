@@ -1,4 +1,4 @@
-//! The wallet's store against the peer's.
+//! The wallet's store, read and written by the peer.
 
 use std::fs;
 use std::path::Path;

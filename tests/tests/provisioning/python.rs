@@ -1,5 +1,5 @@
 //! Runs the peer. A Python without the package `cryptography` gets it in an environment of its own,
-//! made once with `venv` and `pip`; without Python the tests fail: they are never skipped.
+//! made once with `venv` and `pip`. Without Python the tests fail; they are never skipped.
 
 use std::fs;
 use std::io::Write;
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 const PACKAGE: &str = "cryptography";
 
-/// What a script of `tests/python` prints; fails if it fails.
+/// The output of a script of `tests/python`; panics if the script fails.
 pub(crate) fn run(script: &str, arguments: &[&str], input: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("python")
@@ -47,14 +47,14 @@ fn interpreter() -> &'static Path {
     })
 }
 
-/// Whether a Python has the package; `None` if there is no such Python.
+/// True if a Python has the package; `None` if there is no such Python.
 fn imports(python: &Path) -> Option<bool> {
     let import = format!("import {PACKAGE}");
     let output = Command::new(python).args(["-c", &import]).output().ok()?;
     Some(output.status.success())
 }
 
-/// An environment with the package, made if it is not there yet.
+/// An environment with the package, made if it does not exist yet.
 fn environment(system: &Path) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
     let python = folder.join("bin").join("python3");

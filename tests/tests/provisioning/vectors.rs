@@ -1,4 +1,4 @@
-//! What we make from the fixed keys is what the vectors hold, and what they hold we take.
+//! The vectors in both directions: our messages from the fixed keys equal them, and we take them.
 
 use serde_json::Value;
 use understudy_core::card::{CardId, Limits, UnixTime};
@@ -30,10 +30,10 @@ fn verdict(counter: u16, response_code: [u8; 2], minor: u64, at: Option<u64>) ->
     }
 }
 
-/// The packages at the head of the vectors, and the profile behind them.
+/// The number of packages at the beginning of the vectors, and of the profile after them.
 const CONTENTS: usize = 4;
 
-/// The letters of the vectors, as we say them; `contents` are the plaintexts of the first.
+/// Our form of the letters in the vectors; `contents` are the plaintexts of the first.
 fn letters<'a>(contents: &'a [Vec<u8>], accepted: &Sequence) -> Vec<(Option<CardId>, Body<'a>)> {
     let about_card = [
         Command::Suspend(SuspendReason::CloneOrRollback),
@@ -77,7 +77,7 @@ fn letters<'a>(contents: &'a [Vec<u8>], accepted: &Sequence) -> Vec<(Option<Card
     letters
 }
 
-/// What the last letter says was accepted: the octets after its first.
+/// The state of reports in the last letter: the octets after its first.
 fn accepted_report(letters: &[Value]) -> Sequence {
     let content = octets(&letters.last().unwrap()["content"]);
     Sequence::from_octets(content[1..].first_chunk().unwrap())

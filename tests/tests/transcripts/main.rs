@@ -21,7 +21,7 @@ mod play {
         hex::decode(text.replace(' ', "")).expect("hex")
     }
 
-    /// Plays a transcript to its end; the number of answers that were compared.
+    /// Plays a transcript to its end; returns the number of answers compared.
     fn play(path: &Path) -> usize {
         let text = fs::read_to_string(path).expect("readable");
         let mut card = TestCard::default();

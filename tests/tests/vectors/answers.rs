@@ -16,7 +16,7 @@ fn each(method: u8, mut check: impl FnMut(&CryptogramCase, &Answer, [u8; 16])) {
     }
 }
 
-/// The keys of every level, the right one among them.
+/// The keys of every level, one of which is right.
 fn keys(case: &CryptogramCase) -> [[u8; 16]; 5] {
     [
         case.imk_octets(),
@@ -118,7 +118,7 @@ fn swapped_neighbours_give_another_answer() {
 #[test]
 fn a_response_code_short_or_at_the_wrong_end_gives_another_answer() {
     each(1, |case, answer, key| {
-        // The answer is one encrypted block: a MAC over that block shows what goes into it.
+        // The answer is one encrypted block; a MAC over that block shows its input.
         let mac = |padding, code: [u8; 8]| {
             let block: Vec<u8> = arqc(case).0.iter().zip(code).map(|(a, b)| a ^ b).collect();
             TdesKey::from_octets(key).mac(padding, &[&block])

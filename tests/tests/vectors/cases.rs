@@ -1,4 +1,4 @@
-//! The vector files, read strictly: a member that is not understood fails.
+//! The vector files, read strictly: an unknown member is an error.
 
 use serde::Deserialize;
 

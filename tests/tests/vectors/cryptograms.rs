@@ -11,7 +11,7 @@ fn right_key(case: &CryptogramCase) -> [u8; 16] {
     case.session_key(case.cvn().session_key_method())
 }
 
-/// The cryptogram as a bare MAC, to make mistakes with.
+/// The cryptogram as a bare MAC, for the mistakes to be tried.
 fn mac(key: [u8; 16], padding: Padding, data: &[u8]) -> [u8; 8] {
     TdesKey::from_octets(key).mac(padding, &[data])
 }
@@ -71,7 +71,7 @@ fn the_other_padding_gives_another_cryptogram() {
             "{}",
             case.version
         );
-        // Nothing but the padding is wrong there: padded by hand it is right again.
+        // Only the padding is wrong there: with independent padding the value is right again.
         assert_eq!(
             mac(key, Padding::Method1, &pad(right, &data)),
             expected(&case)
@@ -114,7 +114,7 @@ fn a_key_of_another_level_gives_another_cryptogram() {
                 case.session_key_from(&case.master_key_from(&as_issuer_key), method),
             ),
         ];
-        // Only the level of the key is wrong there: the right one is among them, once.
+        // Only the level of the key is wrong there: the right key occurs once.
         assert_eq!(
             keys.iter()
                 .filter(|(_, key)| *key == right_key(&case))
@@ -221,7 +221,7 @@ fn unionpay_makes_its_card_keys_by_option_a() {
     }
 }
 
-/// How many of the elements under the MAC come out of `9F10`.
+/// The number of elements under the MAC that are taken from `9F10`.
 fn issuer_elements(cvn: Cvn) -> usize {
     if matches!(cvn, Cvn::MChip17 | Cvn::MChip21) {
         2

@@ -29,7 +29,7 @@ fn the_other_padding_gives_another_mac() {
     each(|case, padding, expected| {
         let mac = |padding, message: &[u8]| key(case).mac(padding, &[message]);
         assert_ne!(mac(other(padding), case.text.as_bytes()), expected);
-        // Nothing but the padding is wrong there: padded by hand it is right again.
+        // Only the padding is wrong there: with independent padding the value is right again.
         assert_eq!(
             mac(Padding::Method1, &pad(padding, case.text.as_bytes())),
             expected

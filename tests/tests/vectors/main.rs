@@ -1,6 +1,6 @@
-//! The key derivation, MAC and cryptogram vectors of `tests/vectors/`, each with the mistakes
-//! that are made around it: another padding, a key of another level, neighbours swapped, an
-//! octet short. A mistake counts as seen only if the value is wrong with it and right without.
+//! The key derivation, MAC and cryptogram vectors of `tests/vectors/`, each with its common
+//! mistakes: another padding, a key of another level, neighbours swapped, an octet missing. A
+//! mistake counts as detected only if the value is wrong with it and right without.
 
 #[cfg(test)]
 mod answers;

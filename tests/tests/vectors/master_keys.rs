@@ -17,7 +17,7 @@ fn each(mut check: impl FnMut(&MasterKeyCase, MasterKeyMethod, [u8; 16])) {
     }
 }
 
-/// The key as the files show it, with odd parity.
+/// The key in the form of the files, with odd parity.
 fn derive(imk: [u8; 16], method: MasterKeyMethod, pan: &str, psn: Option<u8>) -> [u8; 16] {
     let key = IssuerMasterKey::from_octets(imk)
         .card_master_key(method, pan, psn)
@@ -29,8 +29,8 @@ fn psn(case: &MasterKeyCase) -> Option<u8> {
     case.psn.as_ref().map(|psn| psn.array::<1>()[0])
 }
 
-/// What the option looks at of the card number: up to 16 digits or by option A the last 14 (two
-/// more are the sequence number), else all of them, in whole octets.
+/// The digits of the card number that the option uses: up to 16 digits or in option A the last 14
+/// (two more are the sequence number), otherwise all of them, in whole octets.
 fn looked_at(method: MasterKeyMethod, pan: &[char]) -> String {
     match method {
         OptionB if pan.len() > 16 && pan.len() % 2 == 1 => format!("0{}", digits(pan)),
@@ -65,7 +65,7 @@ fn the_other_option_gives_another_key_beyond_16_digits() {
 #[test]
 fn a_key_of_another_level_makes_another_key() {
     each(|case, method, expected| {
-        // The card master key where the issuer master key belongs.
+        // The card master key in place of the issuer master key.
         assert_ne!(derive(expected, method, &case.pan, psn(case)), expected);
     });
 }

@@ -1,4 +1,4 @@
-//! The mistakes that every vector is tried with.
+//! The mistakes that are tried on every vector.
 
 use understudy_core::crypto::Padding;
 
@@ -34,7 +34,7 @@ pub(crate) fn other(padding: Padding) -> Padding {
     }
 }
 
-/// The message padded by hand. Whole blocks look the same to method 1 as they are.
+/// The message, padded independently. For method 1, a message of whole blocks is unchanged.
 pub(crate) fn pad(padding: Padding, message: &[u8]) -> Vec<u8> {
     let mut padded = message.to_vec();
     if padding == Padding::Method2 {

@@ -19,7 +19,7 @@ fn number(case: &CryptogramCase) -> &str {
     case.version.split(' ').next_back().unwrap()
 }
 
-/// What makes the cryptogram of a version; Visa 18 and Visa 22 share it.
+/// The method by which a version's cryptogram is made; Visa 18 and Visa 22 share it.
 fn recipe(cvn: Cvn) -> (SessionKeyMethod, Padding, &'static [Field]) {
     (cvn.session_key_method(), cvn.padding(), cvn.fields())
 }

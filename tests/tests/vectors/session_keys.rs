@@ -1,4 +1,4 @@
-//! EMV common and M/Chip session keys. Those of `UnionPay` stand with its cryptograms.
+//! EMV common and M/Chip session keys. Those of `UnionPay` are with its cryptograms.
 
 use understudy_core::crypto::Atc;
 use understudy_core::kd::{CardMasterKey, SessionKeyMethod, with_odd_parity};
@@ -24,7 +24,7 @@ fn each(mut check: impl FnMut([u8; 16], [u8; 8], [u8; 16])) {
     }
 }
 
-/// The key as the files show it, with odd parity.
+/// The key in the form of the files, with odd parity.
 fn derive(key: [u8; 16], r: [u8; 8]) -> [u8; 16] {
     with_odd_parity(
         *CardMasterKey::from_octets(key)
@@ -33,7 +33,7 @@ fn derive(key: [u8; 16], r: [u8; 8]) -> [u8; 16] {
     )
 }
 
-/// What is looked at of a diversification value: all but its third octet.
+/// The octets of a diversification value that matter: all except the third.
 fn looked_at(r: &[u8]) -> [&[u8]; 2] {
     [&r[..2], &r[3..]]
 }
@@ -63,7 +63,7 @@ fn swapped_neighbours_in_the_diversification_value_make_another_key() {
 #[test]
 fn a_diversification_value_an_octet_short_makes_another_key() {
     each(|key, r, expected| {
-        // Whichever octet is missing, and whichever end it is filled up at.
+        // Any octet missing, filled up at either end.
         for short in one_short(&r) {
             for filled in [
                 [&[0x00], &short[..]].concat(),

@@ -1,4 +1,4 @@
-//! What the library makes of a cryptogram vector, step by step.
+//! The library's derivation of a cryptogram vector, step by step.
 
 use understudy_core::crypto::{Atc, CryptogramInput, Cvn, Field, TransactionData};
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
@@ -26,7 +26,7 @@ impl CryptogramCase {
         self.psn.array::<1>().first().copied()
     }
 
-    /// The card master key that `imk` makes for this card.
+    /// The card master key derived with `imk` for this card.
     pub(crate) fn master_key_from(&self, imk: &IssuerMasterKey) -> CardMasterKey {
         imk.card_master_key(MasterKeyMethod::OptionA, &self.pan, self.psn())
             .unwrap()
@@ -36,7 +36,7 @@ impl CryptogramCase {
         self.master_key_from(&self.imk())
     }
 
-    /// The key that `key` makes for this transaction.
+    /// The session key derived with `key` for this transaction.
     pub(crate) fn session_key_from(
         &self,
         key: &CardMasterKey,
@@ -72,7 +72,7 @@ impl CryptogramCase {
         }
     }
 
-    /// The data elements under the MAC, one by one, put together from the file alone.
+    /// The data elements under the MAC, one by one, built from the file alone.
     pub(crate) fn elements(&self) -> Vec<Vec<u8>> {
         let mchip = self.version.starts_with("M/Chip");
         let element = |field: &Field| match field {

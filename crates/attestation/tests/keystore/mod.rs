@@ -18,12 +18,12 @@ pub(crate) const BOOT_UNVERIFIED: u8 = 2;
 /// The extension of the key's certificate, arcs of its object identifier.
 const EXTENSION: [u64; 10] = [1, 3, 6, 1, 4, 1, 11129, 2, 1, 17];
 
-/// What a certificate says of a key.
+/// The description of a key in its certificate.
 pub(crate) struct Description {
-    /// Of the attestation and of the key.
+    /// Security levels of the attestation and of the key.
     pub(crate) levels: (u8, u8),
     pub(crate) challenge: Vec<u8>,
-    /// State and lock of the boot loader.
+    /// State of the boot, and true for a locked boot loader.
     pub(crate) boot: Option<(u8, bool)>,
 }
 
@@ -51,7 +51,7 @@ impl Description {
             // [704] EXPLICIT: class context, constructed, tag number 5 * 128 + 64.
             tlv(&[0xBF, 0x85, 0x40], &tlv(&[0x30], &fields.concat()))
         });
-        // [1] purpose, a set of integers, stands before the root of trust.
+        // [1] purpose, a set of integers, precedes the root of trust.
         let purpose = tlv(&[0xA1], &tlv(&[0x31], &tlv(&[0x02], &[0x02])));
         let by_hardware = [purpose, boot.unwrap_or_default()].concat();
         let fields = [
@@ -104,7 +104,7 @@ impl Keystore {
         self.chain_with(&[description.octets()])
     }
 
-    /// As [`chain`](Self::chain), with any number of any descriptions.
+    /// As [`chain`](Self::chain), with any number of descriptions in the key's certificate.
     pub(crate) fn chain_with(&self, descriptions: &[Vec<u8>]) -> Vec<u8> {
         let leaf = described(descriptions)
             .signed_by(&key(), &self.authority)
@@ -114,7 +114,8 @@ impl Keystore {
             .concat()
     }
 
-    /// A description that a key of the keystore signed, as if it were an authority.
+    /// A chain in which a key of the keystore signs another description, as if it were an
+    /// authority.
     pub(crate) fn chain_signed_by_a_key(&self, description: &Description) -> Vec<u8> {
         let held =
             CertifiedIssuer::signed_by(params("key", false), key(), &self.authority).unwrap();
@@ -154,7 +155,7 @@ fn described(descriptions: &[Vec<u8>]) -> CertificateParams {
     params
 }
 
-/// Shows what `look` makes of a device that brings this attestation.
+/// Calls `look` with the enrolment of a device that brings this attestation.
 pub(crate) fn enrolled<T>(attestation: Option<&[u8]>, look: impl FnOnce(&Enrolled<'_>) -> T) -> T {
     let sign = SigningKey::generate(&mut SysRng).unwrap();
     let receive = ReceiveKey::generate(&mut SysRng).unwrap();

@@ -1,4 +1,4 @@
-//! `calc`: the calculator payment engineers reach for.
+//! `calc`: a calculator for keys, check values and MACs.
 
 mod verbs;
 
@@ -13,10 +13,10 @@ use crate::output::Output;
 
 /// Computes keys, check values and MACs; prints bare hex.
 ///
-/// Every value is hex (blanks, `:`, `-` and `0x` go), card numbers are decimal digits; `-` reads one line of the standard input, in
-/// the order of the options in the help when there are several. A key on the command line can be
-/// seen by other users of the machine and stays in the shell's history: use `-` for keys that
-/// matter.
+/// Every value is hex (blanks, `:`, `-` and `0x` are ignored), card numbers are decimal digits; `-`
+/// reads one line of the standard input, several in the order of the options in this help. A key on
+/// the command line can be seen by other users of the machine and stays in the shell's history: use
+/// `-` for real keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calc {
     /// Card master key (UDK) from an issuer master key: EMV Book 2 A1.4, 16 octets
@@ -25,7 +25,7 @@ pub(crate) enum Calc {
     SessionKey(SessionKey),
     /// MAC: ISO/IEC 9797-1 algorithm 3 with DES, 8 octets
     Mac(Mac),
-    /// The issuer's answer to a cryptogram: EMV Book 2 8.2; method 1: 8 octets, method 2: 4
+    /// Issuer's answer to a cryptogram (ARPC): EMV Book 2 8.2; method 1: 8 octets, method 2: 4
     Arpc(Arpc),
     /// Key check value: leftmost 3 octets of eight encrypted 00s
     Kcv(Kcv),
@@ -34,7 +34,8 @@ pub(crate) enum Calc {
 /// Options of `calc udk`.
 #[derive(Debug, Args)]
 pub(crate) struct Udk {
-    /// How the card number becomes 16 digits; B differs from A above 16 digits only
+    /// Option of EMV Book 2 A1.4 for 16 digits from the card number; A and B differ above 16 digits
+    /// only
     #[arg(long, value_name = "METHOD")]
     method: MasterKeyMethod,
     /// Issuer master key, 16 octets
@@ -81,7 +82,7 @@ pub(crate) struct Mac {
     /// Key, 16 octets
     #[arg(long, value_name = "HEX")]
     key: Given,
-    /// What the MAC is over, unpadded
+    /// Data under the MAC, unpadded
     #[arg(long, value_name = "HEX")]
     data: Given,
 }
@@ -92,7 +93,7 @@ pub(crate) struct Arpc {
     /// 1: encrypted cryptogram xor ARC; 2: MAC over cryptogram, CSU and proprietary data
     #[arg(long, value_name = "METHOD")]
     method: OneOrTwo,
-    /// Session key (card master key where the scheme says so), 16 octets
+    /// Session key (card master key if the scheme requires it), 16 octets
     #[arg(long, value_name = "HEX")]
     key: Given,
     /// The card's cryptogram (9F26), 8 octets
@@ -117,11 +118,11 @@ pub(crate) struct Kcv {
     key: Given,
 }
 
-/// How a derived key is printed.
+/// The printed form of a derived key.
 #[derive(Debug, Args)]
 struct Parity {
-    /// Prints the key as computed. Without it every octet gets odd parity, as EMV and JR/T ask;
-    /// DES ignores that bit, so both forms are the same key
+    /// Prints the key as computed. Otherwise every octet gets odd parity, as EMV and JR/T ask; DES
+    /// ignores that bit, so both forms are the same key
     #[arg(long)]
     raw: bool,
 }

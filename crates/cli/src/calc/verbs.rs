@@ -1,4 +1,4 @@
-//! What each verb of `calc` computes.
+//! The computations of `calc`'s verbs.
 
 use understudy_core::crypto::{Atc, Cryptogram, Padding, TdesKey};
 use understudy_core::kd::{self, CardMasterKey, IssuerMasterKey, with_odd_parity};
@@ -8,7 +8,7 @@ use super::{Arpc, Kcv, Mac, MasterKeyMethod, OneOrTwo, Parity, SessionKey, Sessi
 use crate::failure::Failure;
 use crate::input::{Given, array, digits, octets, octets_of};
 
-/// No MAC of a payment is over more: 64 KiB.
+/// The most octets of data for a MAC: 64 KiB.
 const DATA_MAX: usize = 1 << 16;
 
 impl Udk {
@@ -104,7 +104,7 @@ impl Kcv {
     pub(super) fn compute(&self) -> Result<[u8; 3], Failure> {
         let given = octets_of("--key", &self.key, &[8, 16])?;
         let mut key = Zeroizing::new([0; 16]);
-        // Of 8 octets, both halves alike: triple DES is DES.
+        // A key of 8 octets is used for both halves: triple DES is then DES.
         let halves = given.iter().chain(given.iter());
         for (to, from) in key.iter_mut().zip(halves) {
             *to = *from;

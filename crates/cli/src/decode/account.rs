@@ -1,25 +1,25 @@
-//! What was not read of a line: nothing is dropped in silence.
+//! Octets of a line that were not read as a message: they are reported, not dropped.
 
 use super::kind;
 use super::line::{Direction, Line, payload, without_count};
 use super::marks;
 use super::span::Span;
 
-/// So many octets in a row are never a remark.
+/// The number of octets in a row that can no longer be a remark.
 const NEVER_A_REMARK: usize = 4;
-/// Words behind a number that is a count or a time.
+/// Words after a number that make it a count or a time.
 const UNITS: &[&str] = &[
     "b", "byte", "bytes", "octet", "octets", "ms", "us", "ns", "s", "sec", "seconds", "bit",
     "bits", "times", "cards", "files",
 ];
-/// Words before a number that counts or names something.
+/// Words before a number that make it a count or a name.
 const COUNTED: &[&str] = &[
     "len", "length", "size", "lc", "le", "sfi", "rec", "record", "tag", "de", "field", "pid",
     "tid", "time", "line", "slot", "reader", "version", "ver", "id", "no", "nr", "t",
 ];
 
-/// The lines that were read, and one for each run of octets in `text` that none of them has. Runs
-/// that are a message are read as one; `line` is the whole line, for positions.
+/// The lines that were read, and an additional one for each run of octets in `text` that none of
+/// them contains. A run that is a message is read as one; `line` is the whole line, for positions.
 pub(super) fn with_unread(line: &str, text: &str, mut lines: Vec<Line>) -> Vec<Line> {
     for run in runs(text, &lines) {
         let Some(span) = Span::over(&run) else {
@@ -73,7 +73,7 @@ fn runs<'t>(text: &'t str, lines: &[Line]) -> Vec<Vec<&'t str>> {
     runs
 }
 
-/// The words at the front that name a field of a message to the host: `DE 55`, `DE55`.
+/// The number of words at the front that name a field of a message to the host: `DE 55`, `DE55`.
 fn data_element(words: &[&str]) -> Option<usize> {
     match words {
         [word, ..] if marks::is_data_element(&word.to_ascii_lowercase()) => Some(1),
@@ -84,7 +84,7 @@ fn data_element(words: &[&str]) -> Option<usize> {
     }
 }
 
-/// Whether hex words between two others are octets and no remark.
+/// True if hex words between two others are octets, and not a remark.
 fn is_lost(run: &[&str], before: Option<&str>, behind: Option<&str>, has_message: bool) -> bool {
     let octets: usize = run.iter().map(|word| word.len().div_ceil(2)).sum();
     let has_digit = run
@@ -102,19 +102,19 @@ fn is_lost(run: &[&str], before: Option<&str>, behind: Option<&str>, has_message
     has_digit && !is_counted && (octets >= NEVER_A_REMARK || is_status || has_message && pairs >= 2)
 }
 
-/// Whether a word is a letter that stands alone: an article or a level, and no octet.
+/// True for a single letter, which is an article or a log level, and not an octet.
 pub(super) fn is_letter(word: &str) -> bool {
     word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// Whether a text begins with a number and its unit.
+/// True if a text begins with a number and its unit.
 pub(super) fn begins_with_a_count(text: &str) -> bool {
     let mut words = marks::words(text);
     let number = words.next().unwrap_or_default();
     is_count(number, words.next().unwrap_or_default())
 }
 
-/// Whether a word is a decimal number and the one behind it its unit.
+/// True for a decimal number with a unit after it.
 pub(super) fn is_count(number: &str, unit: &str) -> bool {
     let is_decimal = number.bytes().all(|digit| digit.is_ascii_digit());
     is_decimal && UNITS.contains(&unit.to_ascii_lowercase().as_str())

@@ -1,4 +1,4 @@
-//! Lines with columns: hex dumps, and the table of a reader that listens in.
+//! Lines with columns: hex dumps, and the table of a listening reader.
 
 use zeroize::Zeroizing;
 
@@ -6,14 +6,14 @@ use super::line::{Direction, Found, Line};
 use super::span::Span;
 use crate::hex;
 
-/// No dump has more on a line.
+/// The most octets on a line of a dump.
 const ROW_MAX: usize = 16;
 /// The parity marks and separators of a listener's table.
 const TABLE_MARKS: [char; 2] = ['!', '\''];
 
-/// A line of a hex dump: an offset of four or eight digits, up to 16 octets, perhaps the octets as
-/// text. Only 0 and the offset that must come next are offsets: `9F10 08 07 01` is not from a dump,
-/// and neither is `0000:07:01`.
+/// A line of a hex dump: an offset of four or eight digits, up to 16 octets, and possibly the
+/// octets as text. Only 0 and the next offset of the dump count as offsets: neither `9F10 08 07 01`
+/// nor `0000:07:01` is from a dump.
 pub(super) fn with_offset(text: &str, next: Option<usize>) -> Option<Line> {
     let (word, rest) = text.split_once(char::is_whitespace)?;
     let offset = parse_offset(word.strip_suffix(':').unwrap_or(word))?;
@@ -30,7 +30,7 @@ pub(super) fn with_offset(text: &str, next: Option<usize>) -> Option<Line> {
     })
 }
 
-/// The last line of a dump: nothing but where it ends.
+/// True for the last line of a dump, which holds only the offset of its end.
 pub(super) fn is_end(text: &str, next: Option<usize>) -> bool {
     next.is_some() && parse_offset(text) == next
 }
@@ -48,7 +48,7 @@ pub(super) fn with_text(text: &str) -> Option<Line> {
     })
 }
 
-/// What is behind the octets of a dump is read too, unless it is their text.
+/// The line of a dump. Text after the octets is read too, unless it shows the octets themselves.
 fn dump_line(text: &str, octets: Zeroizing<Vec<u8>>, behind: &str, shown: bool) -> Line {
     let all = Span::of(text);
     let before = text.len() - behind.len();
@@ -70,13 +70,13 @@ fn parse_offset(text: &str) -> Option<usize> {
 /// A row of octets in a dump.
 struct Row<'t> {
     octets: Zeroizing<Vec<u8>>,
-    /// What follows them.
+    /// The text after the octets.
     behind: &'t str,
-    /// Whether that is the octets as text.
+    /// True if that shows the octets as text.
     shown: bool,
 }
 
-/// Octets in words of up to `word_max` of them.
+/// Octets in words of up to `word_max` octets.
 fn row(text: &str, word_max: usize) -> Row<'_> {
     let mut octets = Zeroizing::new(Vec::new());
     let mut rest = text.trim();
@@ -108,7 +108,7 @@ fn row(text: &str, word_max: usize) -> Row<'_> {
     }
 }
 
-/// Whether `text` is what a dump prints for `octets`, spaces at its ends apart.
+/// True if `text` is a dump's display of `octets`, apart from spaces at its ends.
 fn is_text_of(text: &str, octets: &[u8]) -> bool {
     let shown: String = octets
         .iter()
@@ -120,7 +120,7 @@ fn is_text_of(text: &str, octets: &[u8]) -> bool {
     !octets.is_empty() && shown.trim() == text
 }
 
-/// Whether a line is a row of a listener's table: `start | end | Rdr or Tag | frame | …`.
+/// True for a row of a listener's table: `start | end | Rdr or Tag | frame | …`.
 pub(super) fn is_table_row(text: &str) -> bool {
     columns(text).is_some()
 }

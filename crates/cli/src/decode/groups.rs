@@ -1,4 +1,4 @@
-//! Parentheses in a line: remarks, octets, status words.
+//! Parentheses in a line: remarks, octets and status words.
 
 use zeroize::Zeroizing;
 
@@ -7,13 +7,13 @@ use super::{line, marks};
 
 /// A text without its remarks in parentheses.
 pub(super) struct Groups {
-    /// The text, blanks for the remarks; of the same length.
+    /// The text, of the same length, with blanks in place of the remarks.
     pub(super) text: Zeroizing<String>,
-    /// The status word that one of them is, and its place in the text that was given.
+    /// The status word in one of the parentheses, and its place in the original text.
     pub(super) status: Option<([u8; 2], Span)>,
 }
 
-/// Blanks out remarks in parentheses; octets in them stay.
+/// Replaces remarks in parentheses by blanks; octets in parentheses remain.
 pub(super) fn without_groups(text: &str) -> Groups {
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
     let mut found = None;

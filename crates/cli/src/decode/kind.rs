@@ -1,4 +1,4 @@
-//! What a string of octets is, when nobody says so.
+//! The kind of a string of octets, and its detection.
 
 use std::str::FromStr;
 
@@ -12,11 +12,10 @@ use zeroize::Zeroizing;
 
 use crate::hex;
 
-/// The fewest digits that make a card number when nobody says that they are one: the reference of
-/// a payment has twelve.
+/// The fewest digits of a card number in unlabelled octets; the reference of a payment has twelve.
 const NUMBER_MIN: usize = 13;
 
-/// How a string of octets is read.
+/// The kind of a string of octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Command APDU.
@@ -35,7 +34,7 @@ pub(super) enum Kind {
     Value(Tag),
 }
 
-/// The kinds by name.
+/// The names of the kinds.
 const KINDS: &[(&str, Kind)] = &[
     ("command", Kind::Command),
     ("answer", Kind::Answer),
@@ -82,7 +81,7 @@ impl FromStr for Kind {
 }
 
 impl Kind {
-    /// The tag of octets that are one value.
+    /// The tag, if the octets are one value.
     pub(super) fn tag(self) -> Option<Tag> {
         match self {
             Self::Track2 => Some(tags::TRACK_2_EQUIVALENT_DATA),
@@ -92,8 +91,8 @@ impl Kind {
         }
     }
 
-    /// What a mark in a log says, unless the octets can only be the other one: a phone's log has
-    /// the arrows the other way round.
+    /// The kind from a log's mark, unless the octets can only be the opposite one: a phone's log
+    /// has the arrows the other way round.
     pub(super) fn settle(marked: Self, octets: &[u8]) -> Self {
         let command = Command::parse(octets).is_ok() && is_command(octets);
         match (marked, command, is_answer(octets)) {
@@ -103,7 +102,7 @@ impl Kind {
         }
     }
 
-    /// The kind that fits; for a damaged string the one that its beginning speaks for.
+    /// The kind that fits; for damaged octets the one that fits their beginning.
     pub(super) fn of(octets: &[u8]) -> Self {
         if Command::parse(octets).is_ok() && is_command(octets) {
             return Self::Command;
@@ -136,7 +135,7 @@ impl Kind {
     }
 }
 
-/// Whether octets are surely a message or a part of one: a command, an answer, known objects, a
+/// True if octets are certainly a message or a part of one: a command, an answer, known objects, a
 /// list.
 pub(super) fn is_plausible(octets: &[u8]) -> bool {
     Command::parse(octets).is_ok() && is_command(octets)
@@ -145,7 +144,7 @@ pub(super) fn is_plausible(octets: &[u8]) -> bool {
         || is_list(octets)
 }
 
-/// A header that terminals send.
+/// True for a command header that terminals send.
 pub(super) fn is_command(octets: &[u8]) -> bool {
     match octets {
         [0x80 | 0x84, 0xA8 | 0xAE, _, p2, ..] => *p2 == 0x00,
@@ -164,14 +163,15 @@ pub(super) fn is_command(octets: &[u8]) -> bool {
     }
 }
 
-/// What octets that begin with a card number are.
+/// The meaning of octets that begin with a card number.
 enum Numbers {
     None,
     Alone,
     Track,
 }
 
-/// Whether octets begin with enough digits, and the right check digit.
+/// The meaning of octets that begin with digits: a card number if there are enough of them, with
+/// the right check digit.
 fn numbers(octets: &[u8]) -> Numbers {
     let hex = Zeroizing::new(hex::upper(octets));
     let end = hex.find(|c: char| !c.is_ascii_digit());
@@ -185,7 +185,7 @@ fn numbers(octets: &[u8]) -> Numbers {
     }
 }
 
-/// A known status word behind nothing, or behind data objects.
+/// True for a known status word, alone or after data objects.
 pub(super) fn is_answer(octets: &[u8]) -> bool {
     Response::parse(octets).is_ok_and(|response| {
         let status = response.status.0;
@@ -196,7 +196,7 @@ pub(super) fn is_answer(octets: &[u8]) -> bool {
     })
 }
 
-/// How many tags of this level are unknown; `None` if it is not a level of data objects.
+/// The number of unknown tags on this level; `None` if it is not a level of data objects.
 fn known_objects(octets: &[u8]) -> Option<usize> {
     let mut unknown = 0;
     for object in Reader::new(octets) {

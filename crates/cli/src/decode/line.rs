@@ -1,4 +1,4 @@
-//! One line of a log: which way it went, and its octets.
+//! One line of a log: direction and octets.
 
 use understudy_core::wire::tlv::Tag;
 use zeroize::Zeroizing;
@@ -19,35 +19,35 @@ pub(super) struct Found {
     pub(super) span: Span,
 }
 
-/// Which way octets went.
+/// The direction of octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     /// To the card.
     Command,
     /// From the card.
     Answer,
-    /// The log does not say.
+    /// Not stated in the log.
     Unknown,
 }
 
 /// A line that holds octets, or should.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Line {
-    /// Which way they went.
+    /// The direction.
     pub(super) direction: Direction,
-    /// Whether a marker said so, or at least that octets follow.
+    /// True if a mark states the direction, or at least that octets follow.
     pub(super) marked: bool,
-    /// Their place in a dump that is written over several lines.
+    /// The offset of the octets in a dump of several lines.
     pub(super) offset: Option<usize>,
-    /// Whether the octets stand behind themselves as text.
+    /// True if the octets are repeated as text on the line.
     pub(super) is_dump: bool,
-    /// Nothing but a status word, labelled as one.
+    /// True if the line is only a status word, labelled as one.
     pub(super) status_only: bool,
-    /// A status word that comes behind everything, though it is told before it.
+    /// A status word that belongs after the octets, although it precedes them in the log.
     pub(super) status: Option<[u8; 2]>,
-    /// The tag that they are the value of, if the line begins with it: `9F36: 0001`.
+    /// The tag whose value the octets are, if the line begins with it: `9F36: 0001`.
     pub(super) tag: Option<Tag>,
-    /// Octets that belong to nothing that was read: the character at which they begin, from 1.
+    /// For octets that are not part of a message: the position of their first character, from 1.
     pub(super) unread: Option<usize>,
     /// The octets before the first defect.
     pub(super) octets: Zeroizing<Vec<u8>>,
@@ -75,8 +75,8 @@ impl Line {
     }
 }
 
-/// What a line holds: nothing if it is a remark, several messages if they are on it, and octets that
-/// belong to none of them. A dump that was begun before it goes on at `offset`.
+/// The content of a line: nothing for a remark, one entry for each message on it, and one for
+/// octets outside all of them. `offset` is the next offset of a dump that began before.
 pub(super) fn read(line: &str, offset: Option<usize>) -> Vec<Line> {
     let text = line.trim();
     if dump::is_end(text, offset) {
@@ -153,8 +153,8 @@ pub(super) fn message(text: &str) -> Option<Line> {
     }
 }
 
-/// What follows a mark: hex, or nearly so, or words with hex among them. What looks like octets
-/// and cannot be read is a defect and no remark.
+/// The octets after a mark: hex, nearly hex, or words with hex among them. Text that looks like
+/// octets and cannot be read is a defect, not a remark.
 fn marked(mark: &Mark<'_>) -> Option<Line> {
     let line = |found| Line {
         marked: true,
@@ -184,7 +184,7 @@ fn marked(mark: &Mark<'_>) -> Option<Line> {
     whole.or_else(run).or_else(damaged).map(line)
 }
 
-/// The octets in front of a remark, and the status word that the remark may end with.
+/// The octets before a remark, and the status word that the remark may end with.
 fn before_a_remark(text: &str) -> Option<Found> {
     let words: Vec<&str> = marks::words(text).collect();
     let end = words.iter().position(|word| !marks::is_hex(word))?;
@@ -209,7 +209,7 @@ fn before_a_remark(text: &str) -> Option<Found> {
     Some(found)
 }
 
-/// A line without a mark counts if it is hex, or nearly so, or hex before a remark.
+/// A line without a mark, if it is hex, nearly hex, or hex before a remark.
 fn unmarked(text: &str) -> Option<Line> {
     let found = payload(text);
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -230,7 +230,7 @@ fn unmarked(text: &str) -> Option<Line> {
     }
 }
 
-/// Whether a text was meant as octets: seven of eight characters are hex digits.
+/// True if a text was meant as octets: seven of eight characters are hex digits.
 fn is_nearly_hex(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
     let all = text.split_whitespace().map(str::len).sum::<usize>();
@@ -246,8 +246,8 @@ fn begins_with_a_digit(text: &str) -> bool {
     first.starts_with(|c: char| c.is_ascii_hexdigit()) && first.contains(|c: char| c.is_numeric())
 }
 
-/// The octets of a text: separators, `0x` and the words before a status word go. A digit that
-/// stands alone among octets is an octet printed without its leading zero.
+/// The octets of a text, without separators, `0x` and the words before a status word. A single
+/// digit among octets is an octet printed without its leading zero.
 pub(super) fn payload(text: &str) -> Found {
     let words = marks::words(text).filter(|word| !marks::names_status(word));
     let words: Vec<&str> = words.collect();
@@ -267,7 +267,8 @@ pub(super) fn payload(text: &str) -> Found {
     }
 }
 
-/// The words without the letter (an article, a level), or the count, that belongs to the word of a remark behind them.
+/// The words without the letter (an article, a level) or the number that belongs to the first word
+/// of the remark after them.
 pub(super) fn without_count<'w, 't>(words: &'w [&'t str], remark: &str) -> &'w [&'t str] {
     match words {
         [before @ .., letter] if !before.is_empty() && account::is_letter(letter) => before,
@@ -276,8 +277,8 @@ pub(super) fn without_count<'w, 't>(words: &'w [&'t str], remark: &str) -> &'w [
     }
 }
 
-/// Whether digits that stand alone are octets without their leading zeros: among octets that stand
-/// alone too, or as the last of two (`9F5102015690 90 0`).
+/// True if single digits are octets without their leading zeros: all others are separate octets
+/// too, or the digit is the last of two (`9F5102015690 90 0`).
 fn is_without_zeros(words: &[&str]) -> bool {
     let lone = |word: &&&str| word.len() == 1;
     let pairs = words.iter().filter(|word| word.len() == 2).count();
@@ -289,7 +290,7 @@ fn is_without_zeros(words: &[&str]) -> bool {
     lones > 0 && pairs > 0 && (lones + pairs == words.len() || ends && lones == 1 && is_even)
 }
 
-/// The longest run of words that are whole octets, `minimum` octets or more.
+/// The longest run of words that are whole octets, if it has at least `minimum` octets.
 fn longest_run(text: &str, minimum: usize) -> Option<Found> {
     let words: Vec<&str> = marks::words(text).collect();
     let runs = words.split_inclusive(|word| !marks::is_hex(word) || word.len() == 1);

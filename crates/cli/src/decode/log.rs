@@ -1,4 +1,4 @@
-//! A pasted log: lines joined to messages.
+//! A pasted log: its lines, joined to messages.
 
 use understudy_core::wire::apdu::Command;
 use understudy_core::wire::tlv::{Reader, Tag};
@@ -8,37 +8,37 @@ use super::kind;
 use super::line::{self, Direction, Line};
 use crate::hex::HexError;
 
-/// Octets that went one way together.
+/// Octets that were sent together.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Message {
-    /// The line it begins on, counted from 1.
+    /// The number of its first line, from 1.
     pub(super) line: usize,
-    /// Which way it went.
+    /// Its direction.
     pub(super) direction: Direction,
-    /// The tag that the octets are the value of, if the line says so.
+    /// The tag whose value the octets are, if the line states it.
     pub(super) tag: Option<Tag>,
-    /// Octets that belong to nothing that was read: the character at which they begin.
+    /// For octets that are not part of a message: the position of their first character.
     pub(super) unread: Option<usize>,
-    /// Whether it is written with offsets.
+    /// True if it is a dump with offsets.
     is_dump: bool,
-    /// A status word that was told before the octets.
+    /// A status word that precedes the octets in the log.
     status: Option<[u8; 2]>,
     /// The octets before the first defect.
     pub(super) octets: Zeroizing<Vec<u8>>,
-    /// The defect, if there is one, and the line it is on.
+    /// The defect with the number of its line, if there is one.
     pub(super) defect: Option<(usize, HexError)>,
 }
 
-/// A text taken apart.
+/// A parsed text.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    /// What went either way.
+    /// The messages, in order.
     pub(super) messages: Vec<Message>,
-    /// Whether anything but bare hex was there: markers, remarks, offsets.
+    /// True if the text has anything besides bare hex: marks, remarks, offsets.
     pub(super) is_log: bool,
 }
 
-/// Takes a text apart.
+/// Parses a text.
 pub(super) fn read(text: &str) -> Log {
     let mut log = Log::default();
     let mut open = false;
@@ -92,7 +92,7 @@ fn append(message: &mut Message, line: &Line, index: usize) {
         .or(line.defect.map(|error| (index + 1, error)));
 }
 
-/// A status word that is told twice stands once.
+/// Appends a status word, once even if the log repeats it.
 fn append_status(message: &mut Message, line: &Line, index: usize) {
     let told = kind::is_answer(&message.octets) && message.octets.ends_with(&line.octets);
     if !told || line.octets.len() < 2 {
@@ -100,8 +100,8 @@ fn append_status(message: &mut Message, line: &Line, index: usize) {
     }
 }
 
-/// A line of a dump that goes on, or a line of nothing but hex that is indented or that a message
-/// cannot do without.
+/// True for the next line of a dump, and for a line of bare hex that is indented or that completes
+/// a message.
 fn continues(last: &Message, line: &Line, indented: bool) -> bool {
     let is_apart = |unread: Option<usize>| unread.is_some();
     if line.marked || last.defect.is_some() || is_apart(line.unread) || is_apart(last.unread) {
@@ -115,12 +115,12 @@ fn continues(last: &Message, line: &Line, indented: bool) -> bool {
     }
 }
 
-/// Whether more of a dump without offsets can belong to the message.
+/// True if more of a dump without offsets can belong to the message.
 fn is_open(last: &Message) -> bool {
     last.status.is_some() || !kind::is_answer(&last.octets) || last.octets.is_empty()
 }
 
-/// Whether a marked message ends too early, and `line` is not another one.
+/// True if a marked message is incomplete, and `line` does not begin another one.
 fn is_cut(last: &Message, line: &Line) -> bool {
     if last.octets.is_empty() {
         return true;
@@ -137,7 +137,7 @@ fn is_cut(last: &Message, line: &Line) -> bool {
     is_cut && !(kind::is_command(&line.octets) && Command::parse(&line.octets).is_ok())
 }
 
-/// A status word on a line of its own belongs to the answer before it.
+/// True for a status word on its own line, which belongs to the answer before it.
 fn ends(last: &Message, line: &Line) -> bool {
     line.status_only && last.direction == Direction::Answer && last.defect.is_none()
 }

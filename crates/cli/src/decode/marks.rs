@@ -1,4 +1,4 @@
-//! What stands before the octets in logs: times, arrows, labels.
+//! Text before the octets in logs: times, arrows, labels.
 
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::Tag;
@@ -7,17 +7,17 @@ use zeroize::Zeroizing;
 use super::line::{self, Direction};
 use crate::hex;
 
-/// A mark, and what follows it.
+/// A mark, and the text after it.
 pub(super) struct Mark<'t> {
-    /// Where it begins.
+    /// The offset of its beginning.
     at: usize,
-    /// Which way the octets went, says the mark.
+    /// The direction that the mark states.
     pub(super) direction: Direction,
-    /// What follows.
+    /// The text after the mark.
     pub(super) rest: &'t str,
 }
 
-/// Arrows as they stand in logs.
+/// The arrows of logs.
 const ARROWS: &[(&str, Direction)] = &[
     (">>", Direction::Command),
     ("<<", Direction::Answer),
@@ -31,7 +31,7 @@ const ARROWS: &[(&str, Direction)] = &[
     ("<", Direction::Answer),
 ];
 
-/// Words before a colon, an equals sign or octets, in lower case.
+/// Labels before a colon, an equals sign or octets, in lower case.
 const LABELS: &[(&str, Direction)] = &[
     ("c", Direction::Command),
     ("c-apdu", Direction::Command),
@@ -60,7 +60,7 @@ const LABELS: &[(&str, Direction)] = &[
     ("rx", Direction::Answer),
 ];
 
-/// The parts of a line that each hold one message: a mark behind octets begins another one.
+/// The parts of a line that hold one message each: a mark after octets begins another one.
 pub(super) fn messages(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut begin = 0;
@@ -74,13 +74,13 @@ pub(super) fn messages(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Whether octets behind a mark stand here, or a whole header without one.
+/// True if there are octets after a mark here, or at least a whole header without one.
 fn is_message(text: &str) -> bool {
     let least = if find(text).is_some() { 1 } else { 4 };
     line::message(text).is_some_and(|line| line.defect.is_none() && line.octets.len() >= least)
 }
 
-/// A tag with a colon or an equals sign behind it, and the text behind that: `9F36: 0001`.
+/// A tag before a colon or an equals sign, and the text after that: `9F36: 0001`.
 pub(super) fn tag(text: &str) -> Option<(Tag, &str)> {
     let (before, rest) = text.split_once([':', '='])?;
     let mut words = before.split_whitespace();
@@ -90,7 +90,7 @@ pub(super) fn tag(text: &str) -> Option<(Tag, &str)> {
     } else {
         first
     };
-    // Octets with colons between them have more of them.
+    // More colons than one mean octets with colons between them, and no tag.
     if words.next().is_some() || rest.contains([':', '=']) || !is_hex(word) {
         return None;
     }
@@ -120,14 +120,14 @@ fn has_no_digit(text: &str, end: usize) -> bool {
     words(before).all(|word| !is_octets(word))
 }
 
-/// The text itself, then what follows each label in it, known or not. A status word belongs to what
-/// stands before it.
+/// The text itself, then the text after each label in it, known or not. A status word stays with
+/// the text before it.
 pub(super) fn rests(text: &str) -> impl Iterator<Item = &str> {
     let labels = labels(text).filter(|(_, label, _)| !label.starts_with("sw"));
     std::iter::once(text).chain(labels.map(|(_, _, rest)| rest))
 }
 
-/// The words between separators, without what marks them as hex: `0x12`, `\x12`, `12h`.
+/// The words between separators, without their marks of hex: `0x12`, `\x12`, `12h`.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(is_separator).flat_map(|word| {
         let parts: Vec<&str> = word.split('.').collect();
@@ -147,24 +147,24 @@ fn bare(word: &str) -> &str {
         .unwrap_or(word)
 }
 
-/// Whether a word is whole octets, or one without its leading zero.
+/// True for whole octets, or an octet without its leading zero.
 pub(super) fn is_hex(word: &str) -> bool {
     is_hex_digits(word) && (word.len() == 1 || word.len().is_multiple_of(2))
 }
 
-/// Whether a word is hex digits and nothing else.
+/// True for hex digits only.
 pub(super) fn is_hex_digits(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Whether a word is one of a language: two letters or more, one of which is no hex digit.
+/// True for a word of a language: two letters or more, at least one of which is not a hex digit.
 pub(super) fn is_word(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let others = word.contains(|c: char| c.is_alphabetic() && !c.is_ascii_hexdigit());
     others && letters >= 2 && word.starts_with(char::is_alphabetic)
 }
 
-/// Whether a word is a status word that cards answer.
+/// True for a status word that cards use.
 pub(super) fn is_status(word: &str) -> bool {
     let number = u16::from_str_radix(word, 16)
         .ok()
@@ -172,21 +172,21 @@ pub(super) fn is_status(word: &str) -> bool {
     number.is_some_and(|number| number == 0x9000 || (0x6100..=0x6FFF).contains(&number))
 }
 
-/// Whether a text begins with a word of letters, and not only of hex digits.
+/// True if a text begins with a word of letters that are not all hex digits.
 pub(super) fn begins_with_a_word(text: &str) -> bool {
     let word = words(text).next().unwrap_or_default();
     word.chars().all(char::is_alphabetic) && !word.chars().all(|c| c.is_ascii_hexdigit())
 }
 
-/// Whether a word says that a status word follows.
+/// True for a word that announces a status word.
 pub(super) fn names_status(word: &str) -> bool {
     ["sw", "sw1", "sw2", "sw1sw2", "sw12"]
         .iter()
         .any(|name| word.eq_ignore_ascii_case(name))
 }
 
-/// The status word of a text that begins with its name and holds nothing else but words; either
-/// half may stand alone.
+/// The status word of a text that begins with a name of it and otherwise holds only words; either
+/// half may be given alone.
 pub(super) fn status(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut words = words(text).peekable();
     let _ = words.next_if(|word| {
@@ -235,7 +235,7 @@ fn marks(text: &str) -> impl Iterator<Item = Mark<'_>> {
     all.into_iter()
 }
 
-/// An arrow at the start, or one of several characters behind some words.
+/// An arrow at the start, or one of several characters after some words.
 fn arrow(text: &str) -> Option<Mark<'_>> {
     let find = |(marker, direction): &(&str, Direction)| {
         let at = text.find(marker)?;
@@ -271,7 +271,7 @@ fn direction(label: &str) -> Option<Direction> {
     Some(*direction)
 }
 
-/// Words that end in a colon, one of them known: the octets are on the lines below.
+/// Words that end in a colon, one of them known: the octets are on the following lines.
 fn header(text: &str) -> Option<Mark<'_>> {
     let before = text.trim_end().strip_suffix(':')?;
     let known = |word: &str| direction(&lower(word));
@@ -282,7 +282,7 @@ fn header(text: &str) -> Option<Mark<'_>> {
     })
 }
 
-/// A known word with octets right behind it.
+/// A known word directly before octets.
 fn known_word(text: &str) -> Option<Mark<'_>> {
     known_words(text).next()
 }
@@ -316,8 +316,8 @@ fn lower(word: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// Each word before a colon or equals sign, where it begins, in lower case, and what follows. The
-/// colons between octets (`6F:23:84`, `6F: 23: 84`) make no labels.
+/// Each word before a colon or equals sign: its offset, the word in lower case, and the text after
+/// it. Colons between octets (`6F:23:84`, `6F: 23: 84`) make no labels.
 fn labels(text: &str) -> impl Iterator<Item = (usize, String, &str)> {
     text.match_indices([':', '='])
         .filter_map(|(at, separator)| {
@@ -349,13 +349,13 @@ fn begins_with_a_pair(text: &str) -> bool {
     words(text).next().is_some_and(is_pair)
 }
 
-/// `DE55`: the number of a field of a message to the host.
+/// True for the number of a field of a message to the host: `DE55`.
 pub(super) fn is_data_element(word: &str) -> bool {
     let number = word.strip_prefix("de").unwrap_or_default();
     (2..=3).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Whether the number behind the text is that of a field: `DE 55`.
+/// True if the next number is that of a field: `DE 55`.
 fn ends_with_name(text: &str) -> bool {
     let last = text.split_whitespace().next_back().unwrap_or_default();
     ["de", "field", "bit"]

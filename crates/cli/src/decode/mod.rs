@@ -1,4 +1,4 @@
-//! `decode`: octets from elsewhere, explained.
+//! `decode`: explains octets from elsewhere.
 
 mod account;
 mod dump;
@@ -30,15 +30,15 @@ use kind::Kind;
 use line::Direction;
 use view::{Explained, Part};
 
-/// The longest text that is read: 4 MiB.
+/// The longest text, in octets: 4 MiB.
 const TEXT_MAX: u64 = 4 << 20;
 
 /// Explains an APDU, data objects, a list or a pasted log.
 ///
-/// Tag by tag, with names, formats and the meaning of bits. What is damaged is explained up to the
-/// place where it breaks; octets of a log that belong to nothing that was read are shown with their
-/// place. Either makes the exit code 4. Card numbers are shown by their first six and last four
-/// digits, here and in the hex, where a hidden digit is E.
+/// Tag by tag, with names, formats and the meaning of bits. Damaged input is explained up to the
+/// defect; octets of a log outside all messages are shown with their place. Either makes the exit
+/// code 4. Card numbers are shown by their first six and last four digits, here and in the hex,
+/// where a hidden digit is E.
 #[derive(Debug, Args)]
 pub(crate) struct Decode {
     /// Hex of a command, an answer, data objects (TLV) or a list (DOL); without it, or with `-`,
@@ -46,13 +46,13 @@ pub(crate) struct Decode {
     /// `R-APDU:`, `9F36:`, times, offsets, prompts and remarks are understood)
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
-    /// How to read octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`,
-    /// `track2`, `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`,
-    /// `afl`, `cid`, `ctq`, `cvm-list`, `cvm-results`, `iad`, `tsi`, `ttq`, `tvr`; without it the
-    /// octets decide
+    /// Kind of octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`, `track2`,
+    /// `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`, `afl`, `cid`,
+    /// `ctq`, `cvm-list`, `cvm-results`, `iad`, `tsi`, `ttq`, `tvr`; detected from the octets if
+    /// not given
     #[arg(long = "as", value_name = "KIND|TAG")]
     kind: Option<Kind>,
-    /// Whose meaning tags have that differ by scheme, until a SELECT says otherwise
+    /// The scheme that gives tags their meaning where schemes differ, until a SELECT names another
     #[arg(long, value_name = "SCHEME", default_value = "unionpay")]
     scheme: Scheme,
     #[command(flatten)]
@@ -67,7 +67,6 @@ enum Scheme {
 }
 
 impl Decode {
-    /// Explains what was given.
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
         let text = self.text()?;
         let log = log::read(&plain::as_hex(&text, self.kind));
@@ -126,7 +125,8 @@ impl Decode {
             Scheme::Mastercard => tags::Kernel::Mastercard,
         };
         let mut annotator = Annotator::new(kernel, self.test_cards);
-        // A number that is told late is hidden from the start.
+        // All messages are learned before any is shown, so that a number is masked before the
+        // message that reveals it.
         for message in &log.messages {
             annotator.learn(&message.octets);
             if let Some(tag) = message.tag.or(self.kind.and_then(Kind::tag)) {

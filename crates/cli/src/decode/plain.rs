@@ -1,18 +1,18 @@
-//! Card numbers and tracks as people write them: digits, not octets.
+//! Card numbers and tracks as text: digits, not octets.
 
 use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
 use super::kind::Kind;
 
-/// The fewest digits before the separator that make a track, and behind it.
+/// The fewest digits of a track before its separator, and after it.
 const TRACK_MIN: (usize, usize) = (12, 7);
 
-/// The fewest digits that are a card number when nobody says so.
+/// The fewest digits of an unlabelled card number.
 const NUMBER_MIN: usize = 13;
 
-/// The text; a track 2 (also as a reader writes it, `;number=YYMM…?`) and a card number get the
-/// padding that makes them whole octets.
+/// The text as hex; a track 2 (also in a reader's form, `;number=YYMM…?`) and a card number are
+/// padded to whole octets.
 pub(super) fn as_hex(text: &str, kind: Option<Kind>) -> Zeroizing<String> {
     let unchanged = || Zeroizing::new(text.to_owned());
     let (before, after) = if kind == Some(Kind::Track2) {
@@ -35,7 +35,7 @@ pub(super) fn as_hex(text: &str, kind: Option<Kind>) -> Zeroizing<String> {
     }
 }
 
-/// A card number: the right check digit, or somebody says so.
+/// A card number: digits with the right check digit, or any that are said to be one.
 fn number(text: &str, kind: Option<Kind>) -> Option<String> {
     let digits: String = text
         .chars()

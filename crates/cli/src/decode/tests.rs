@@ -1,10 +1,10 @@
-//! Random logs: every octet is read, or its place is named.
+//! Random logs: every octet is read, or its place is reported.
 
 use proptest::prelude::*;
 
 use super::log;
 
-/// Separators between octets, each with what stands before and behind every octet.
+/// Separators between octets, each with a prefix and a suffix of every octet.
 const SEPARATORS: [(&str, &str, &str); 17] = [
     ("", "", ""),
     (" ", "", ""),
@@ -25,7 +25,7 @@ const SEPARATORS: [(&str, &str, &str); 17] = [
     (";", "", ""),
 ];
 
-/// What stands before a command and before its answer.
+/// Prefixes of a command and of its answer.
 const MARKS: [(&str, &str); 17] = [
     ("", ""),
     (">> ", "<< "),
@@ -49,7 +49,7 @@ const MARKS: [(&str, &str); 17] = [
     ("D/NfcHce( 123): Received: ", "D/NfcHce( 123): Sent: "),
 ];
 
-/// Remarks behind octets.
+/// Remarks after octets.
 const REMARKS: [&str; 6] = [
     "",
     " ok",
@@ -94,8 +94,7 @@ fn answer() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// The octets of all parts of a log in their order, and whether anything is named as damaged or not
-/// read.
+/// The octets of all parts of a log in order; true if any are reported as damaged or unread.
 fn all(text: &str) -> (Vec<u8>, bool) {
     let log = log::read(text);
     let is_named = log
@@ -134,7 +133,7 @@ proptest! {
         let given: Vec<u8> = pairs.iter().flat_map(|(c, a)| [&c[..], &a[..]].concat()).collect();
         let (read, is_named) = all(&text);
         prop_assert!(read == given || is_named, "{text}\n{read:02X?}\n{given:02X?}");
-        // Where every message has a line and a mark of its own, all of it is read.
+        // A log in which every message has its own line and mark is read in full.
         let is_marked = !marks.0.is_empty() && !marks.1.is_empty();
         if is_marked && !one_line && remark.is_empty() {
             prop_assert!(read == given, "{text}\n{read:02X?}\n{given:02X?}");

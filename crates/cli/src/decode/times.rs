@@ -2,8 +2,8 @@
 
 use super::marks;
 
-/// The text behind dates, times and seconds since the start, and behind the process, thread and
-/// level that a phone's log has there. Octets with the same separators are no times.
+/// The text after dates, times and seconds since the start, and after the process, thread and level
+/// of a phone's log. Octets with the same separators are not taken for times.
 pub(super) fn skip(text: &str) -> &str {
     let mut rest = text;
     while let Some((word, tail)) = rest.split_once(char::is_whitespace) {
@@ -21,7 +21,7 @@ pub(super) fn skip(text: &str) -> &str {
     behind_process(rest).unwrap_or(rest)
 }
 
-/// Whether what follows a word is octets with the separator that the word has.
+/// True if the next word consists of octets with the same separator as `word`.
 fn goes_on(word: &str, behind: &str) -> bool {
     let Some(separator) = word.chars().find(|c| [':', '-', '/'].contains(c)) else {
         return false;
@@ -33,7 +33,7 @@ fn goes_on(word: &str, behind: &str) -> bool {
     is_octets && !is_timestamp(next)
 }
 
-/// `11-22`: a month and a day.
+/// True for a month and a day: `11-22`.
 fn is_day(word: &str) -> bool {
     word.split_once(['-', '/']).is_some_and(|(month, day)| {
         let number = |text: &str| text.parse::<u8>().ok().filter(|_| text.len() == 2);
@@ -47,7 +47,7 @@ fn begins_with_a_time(text: &str) -> bool {
     word.contains(':') && is_timestamp(word)
 }
 
-/// `1234  5678 D NfcHce: …`: the text behind the letter.
+/// The text after process, thread and level: `1234  5678 D NfcHce: …`.
 fn behind_process(text: &str) -> Option<&str> {
     let (process, rest) = text.split_once(char::is_whitespace)?;
     let (thread, rest) = rest.trim_start().split_once(char::is_whitespace)?;
@@ -57,7 +57,7 @@ fn behind_process(text: &str) -> Option<&str> {
     (is_number(process) && is_number(thread) && is_level).then(|| rest.trim_start())
 }
 
-/// `12:00`, `12:00:01.123`, `2026-11-22`, `2026-11-22T12:00:01Z`, `0.123`.
+/// True for a date or time: `12:00`, `12:00:01.123`, `2026-11-22`, `2026-11-22T12:00:01Z`, `0.123`.
 fn is_timestamp(word: &str) -> bool {
     let number = |text: &str, most: usize| {
         (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! How explained octets are printed.
+//! The printing of explained octets.
 
 use serde::Serialize;
 use understudy_core::wire::dol::Dol;
@@ -9,7 +9,7 @@ use super::log::Message;
 use crate::output::{BAD, FAINT, Output, STRONG, paint};
 use crate::trace::{Annotator, AnswerView, CommandView, Node, render};
 
-/// Everything that was given, explained.
+/// The whole input, explained.
 #[derive(Debug, Serialize)]
 pub(super) struct Explained {
     format: &'static str,
@@ -62,7 +62,7 @@ enum Content {
 }
 
 impl Part {
-    /// Octets that belong to nothing that was read.
+    /// Octets outside all messages.
     pub(super) fn unread(annotator: &Annotator, message: &Message, character: usize) -> Self {
         let problem = format!(
             "octets from character {character} on belong to nothing that was read: put them on a \
@@ -131,7 +131,7 @@ impl Explained {
         }
     }
 
-    /// Where the input is damaged, if it is.
+    /// The place of the first damage, if there is any.
     pub(super) fn first_problem(&self) -> Option<String> {
         self.parts.iter().find_map(|part| {
             let problem = part.first_problem()?;
@@ -144,7 +144,7 @@ impl Explained {
         })
     }
 
-    /// Prints for people.
+    /// Prints the explanation as text.
     pub(super) fn print(&self, out: &mut Output) {
         for (index, part) in self.parts.iter().enumerate() {
             if self.is_log {

@@ -1,4 +1,4 @@
-//! A process of `understudy card`, and a reader in front of it.
+//! A process of `understudy card`, and a reader that uses it.
 
 use std::io::{BufRead as _, BufReader, Error, Write as _};
 use std::net::TcpListener;
@@ -24,7 +24,7 @@ pub(super) struct CardProcess {
 }
 
 impl CardProcess {
-    /// Starts it; it answers, so it holds the wallet.
+    /// Starts it. It answers, so it holds the wallet's lock.
     pub(super) fn start(mut command: Command) -> Result<Self, Failure> {
         command
             .stdin(Stdio::piped())
@@ -58,7 +58,7 @@ impl CardProcess {
         }
     }
 
-    /// One tap of a reader: the counter of the cryptogram that it got, if it got one.
+    /// One tap of a reader: the counter of its cryptogram; `None` if it got none.
     pub(super) fn tap(&mut self) -> Result<Option<String>, Failure> {
         self.send("reset").map_err(|error| broken(&error))?;
         self.ask(SELECT)?;
@@ -68,7 +68,7 @@ impl CardProcess {
         Ok(counter.map(str::to_owned))
     }
 
-    /// Puts the card in front of a terminal that connects to `listener`, for one connection.
+    /// Serves the card to a terminal that connects to `listener`, for one connection.
     pub(super) fn serve(&mut self, listener: &TcpListener) -> Result<(), Failure> {
         let (stream, _) = listener.accept().map_err(|error| broken(&error))?;
         let mut terminal = stream.try_clone().map_err(|error| broken(&error))?;
@@ -84,7 +84,7 @@ impl CardProcess {
         Ok(())
     }
 
-    /// Kills it (SIGKILL).
+    /// Kills the process (SIGKILL).
     pub(super) fn kill(mut self) -> Result<(), Failure> {
         self.end().map_err(|error| broken(&error))
     }
@@ -97,7 +97,7 @@ impl CardProcess {
 
 impl Drop for CardProcess {
     fn drop(&mut self) {
-        // One that was killed before needs no more.
+        // A process that was killed before has ended already.
         let _ = self.end();
     }
 }

@@ -1,4 +1,4 @@
-//! A wallet's files are copied, and put back later.
+//! The story of a wallet whose files are copied, and restored later.
 
 use serde_json::json;
 

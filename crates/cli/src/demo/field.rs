@@ -1,4 +1,4 @@
-//! A terminal in front of a wallet in this process.
+//! A terminal and a wallet in one process.
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
@@ -23,7 +23,7 @@ impl<F: Folder, C: Clock> Transceive for Field<'_, F, C> {
     }
 }
 
-/// Taps a wallet for an amount in yuan, at a terminal of this configuration.
+/// Taps a wallet for `yuan` yuan, at a terminal with this configuration.
 pub(super) fn tap<F: Folder, C: Clock>(
     wallet: &Wallet<F, C>,
     config: &Config,

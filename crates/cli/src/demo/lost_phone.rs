@@ -1,4 +1,4 @@
-//! A phone is stolen. The bank writes it off while the phone has no network.
+//! The story of a stolen phone, which the bank writes off while the phone has no network.
 
 use std::net::TcpListener;
 
@@ -47,7 +47,7 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A terminal taps the stolen phone; whether the card gave a cryptogram and the bank declined it.
+/// Taps the stolen phone; true if the card made a cryptogram and the bank declined it.
 fn tap_stolen(
     stage: &mut Stage<'_>,
     phone: &mut super::child::CardProcess,

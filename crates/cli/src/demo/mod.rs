@@ -1,4 +1,4 @@
-//! `demo`: stories that are really played, each in a home of its own.
+//! `demo`: stories with real commands, each in a home of its own.
 
 mod child;
 mod clone;
@@ -18,8 +18,8 @@ use stage::Stage;
 
 /// Plays a story with commentary, in a temporary folder.
 ///
-/// Commands really run, processes are really killed, and the power of a simulated disk is cut. The
-/// exit code is 1 if the story does not end as it says.
+/// Commands are really run, processes are really killed, and the power of a simulated disk is cut.
+/// The exit code is 1 if the story does not end as described.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// The story
@@ -41,11 +41,10 @@ enum Story {
     TenCards,
 }
 
-/// Plays a story on a stage.
+/// A function that plays a story on a stage.
 type Play = fn(&mut Stage<'_>) -> Result<(), Failure>;
 
 impl Demo {
-    /// Plays it.
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
         let (name, play): (_, Play) = match self.story {
             Story::LostPhone => ("lost-phone", lost_phone::play),

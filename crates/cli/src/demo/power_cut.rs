@@ -1,4 +1,4 @@
-//! A process that is killed, and a phone that loses power.
+//! The story of a process that is killed, and of a phone that loses power.
 
 use std::time::Duration;
 
@@ -99,7 +99,7 @@ fn without_power(stage: &mut Stage<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The system's clocks, in a run of the operating system of the story's own.
+/// The system's clocks, in a separate boot of the operating system.
 #[derive(Debug)]
 struct Phone {
     boot: u8,

@@ -9,7 +9,7 @@ use super::stage::Stage;
 use crate::failure::Failure;
 use crate::state::{self, Cards};
 
-/// A terminal that can verify nobody itself.
+/// A terminal without any verification method of its own.
 const TERMINAL: &str = "[reader]\nonline_pin = false\npin_after_read = false\nsignature = false\n";
 
 pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! Where a story is played: a temporary folder, commands that run in it, and the commentary.
+//! The stage of a story: a temporary folder, commands that run in it, and the commentary.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,24 +15,24 @@ use crate::home::{Home, write_new};
 use crate::output::{BAD, FAINT, GOOD, Output, STRONG, paint};
 use crate::passphrase::{Passphrase, PassphraseOptions};
 
-/// The stage of one story. What is in it is removed in the end.
+/// The stage of one story. Its folder is removed at the end.
 pub(super) struct Stage<'o> {
     folder: TempDir,
     out: &'o mut Output,
     scenes: Vec<Scene>,
 }
 
-/// Something that the story said.
+/// A sentence of the story.
 #[derive(Serialize)]
 struct Scene {
     text: String,
-    /// Whether it came so; none for what is only told.
+    /// True if the sentence held, false if not; `None` for a mere comment.
     #[serde(skip_serializing_if = "Option::is_none")]
     held: Option<bool>,
 }
 
 impl<'o> Stage<'o> {
-    /// An empty home, and a passphrase that was drawn for it.
+    /// An empty home, and a random passphrase for it.
     pub(super) fn new(out: &'o mut Output) -> Result<Self, Failure> {
         let broken = |error: &dyn std::fmt::Display| {
             Failure::Home(format!("no temporary folder for the story: {error}"))
@@ -63,7 +63,7 @@ impl<'o> Stage<'o> {
         self.beside("passphrase")
     }
 
-    /// The home, for what is done in this process.
+    /// The home, for use in this process.
     pub(super) fn home(&self) -> Result<Home, Failure> {
         let options = PassphraseOptions {
             passphrase_file: Some(self.passphrase()),
@@ -72,7 +72,7 @@ impl<'o> Stage<'o> {
         Home::locate(Some(&self.path()), Passphrase::new(options))
     }
 
-    /// Tells what happens.
+    /// Prints a comment.
     pub(super) fn say(&mut self, text: &str) {
         if !self.out.json() {
             self.out.line(text);
@@ -83,7 +83,7 @@ impl<'o> Stage<'o> {
         });
     }
 
-    /// Says what should have come of it, and whether it did.
+    /// Prints an expectation and its result.
     pub(super) fn expect(&mut self, held: bool, text: &str) {
         if !self.out.json() {
             let mark = if held {
@@ -99,7 +99,7 @@ impl<'o> Stage<'o> {
         });
     }
 
-    /// Runs a command of this program in the home, and says so; its exit code and its JSON.
+    /// Prints a command and runs it in the home; returns its exit code and its JSON.
     pub(super) fn run(&mut self, args: &[&str]) -> Result<(i32, Printed), Failure> {
         if !self.out.json() {
             let line = format!("  $ understudy {}", args.join(" "));
@@ -133,7 +133,7 @@ impl<'o> Stage<'o> {
         Ok(command)
     }
 
-    /// Says how it ended.
+    /// Prints the end of the story.
     pub(super) fn end(self, story: &'static str) -> Exit {
         let ended = self.scenes.iter().all(|scene| scene.held != Some(false));
         if self.out.json() {
@@ -155,7 +155,7 @@ impl<'o> Stage<'o> {
     }
 }
 
-/// The JSON that a command printed.
+/// A command's JSON.
 pub(super) struct Printed(Value);
 
 impl Printed {
@@ -165,7 +165,7 @@ impl Printed {
     }
 }
 
-/// Copies the files of a folder into another one, which is made anew.
+/// Copies the files of a folder into another one, which is replaced.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     let copied = || -> Result<(), std::io::Error> {
         if to.exists() {
@@ -185,13 +185,13 @@ fn not_started(error: &std::io::Error) -> Failure {
     Failure::Link(format!("this program cannot be started again: {error}"))
 }
 
-/// A story in JSON.
+/// The JSON of a story.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,
     story: &'static str,
     scenes: Vec<Scene>,
-    /// Whether everything came as the story says.
+    /// True if every expectation held.
     ended: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Ten cards in one wallet.
+//! The story of ten cards in one wallet.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::stage::Stage;
 use crate::failure::Failure;
 
-/// Bank cards that no bank issued.
+/// Numbers of bank cards that no bank issued.
 const CARDS: [&str; 10] = [
     "6222020000000012302",
     "6222020000000012310",

@@ -1,4 +1,4 @@
-//! Files whose content is erased with them.
+//! Erasure of files together with their content.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Error, ErrorKind, Write as _};
@@ -8,11 +8,11 @@ use super::file::failure;
 use super::folder;
 use crate::failure::Failure;
 
-/// The octets of zeros that one write overwrites.
+/// The zeros of one overwriting write.
 const PART: [u8; 4096] = [0; 4096];
 
-/// Overwrites files of one folder with zeros, removes them and syncs the folder. Files that are not
-/// there are no error.
+/// Overwrites files of one folder with zeros, removes them and syncs the folder. Missing files are
+/// no error.
 pub(super) fn all(folder: &Path, files: &[&Path]) -> Result<(), Failure> {
     let mut erased = false;
     for path in files {

@@ -1,4 +1,4 @@
-//! One side's file: a line that says what it is, then the content.
+//! The file of one side: a line with its kind and digest, then the content.
 //!
 //! ```text
 //! understudy terminal 1 sha256=<64 hex digits>\n<content>
@@ -16,10 +16,10 @@ use crate::failure::Failure;
 use crate::hex;
 use crate::secret::{self, Whole};
 
-/// No key file is larger: 1 MiB.
+/// The largest key file: 1 MiB.
 const SMALL_MAX: usize = 1 << 20;
 
-/// Where the side's file lies.
+/// The path of the side's file.
 pub(super) fn path(folder: &Path, side: Side) -> PathBuf {
     folder.join(format!("{}.state", side.name()))
 }
@@ -38,7 +38,7 @@ pub(super) fn read(path: &Path, side: Side) -> Result<Option<Read>, Failure> {
 pub(super) struct Read {
     /// The file, open.
     pub(super) file: File,
-    /// What is in it, or behind its first line.
+    /// The content, without the first line if it has one.
     pub(super) content: Zeroizing<Vec<u8>>,
 }
 
@@ -56,12 +56,12 @@ pub(crate) fn remove(path: &Path) -> Result<(), Failure> {
         .map_err(|error| failure("remove", path, &error))
 }
 
-/// The octets of a small file as they are; `None` if there is no file.
+/// The octets of a small file; `None` if there is no file.
 pub(crate) fn read_octets(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
     Ok(read_file(path, SMALL_MAX)?.map(|read| read.content))
 }
 
-/// A file of at most so many octets; `None` if there is none.
+/// A file of at most `most` octets; `None` if there is none.
 fn read_file(path: &Path, most: usize) -> Result<Option<Read>, Failure> {
     let file = match fs::metadata(path).and_then(|found| open_regular(path, &found)) {
         Ok(file) => file,
@@ -74,7 +74,7 @@ fn read_file(path: &Path, most: usize) -> Result<Option<Read>, Failure> {
     }
 }
 
-/// A pipe in the file's place would be waited for without end.
+/// Opens a regular file. Opening a pipe in its place would block.
 fn open_regular(path: &Path, found: &Metadata) -> Result<File, Error> {
     if found.is_file() {
         File::open(path)
@@ -87,8 +87,8 @@ pub(super) fn no_regular_file() -> Error {
     Error::other("it is no regular file: move it away, or name another folder with --home DIR")
 }
 
-/// Replaces the file: written beside it, synced, renamed, the folder synced. The file that is there
-/// now, open.
+/// Replaces the file: a new one is written, synced and renamed, and the folder synced. Returns the
+/// new file, open.
 pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<File, Failure> {
     let path = path(folder, side);
     let header = header(side, content);
@@ -100,14 +100,14 @@ pub(super) fn replace(folder: &Path, side: Side, content: &[u8]) -> Result<File,
     replaced.map_err(|error| failure("replace", &path, &error))
 }
 
-/// Why a file is not used.
+/// The reason for which a file is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Defect {
-    /// Something else entirely.
+    /// It is not a file of ours.
     Foreign,
-    /// Ours, from a later version.
+    /// It is ours, from a later version.
     Newer,
-    /// Ours, and not as it was written.
+    /// It is ours, and damaged.
     Damaged,
 }
 
@@ -128,7 +128,7 @@ impl Defect {
     }
 }
 
-/// The message for a file that is ours and cannot be read.
+/// The message for a damaged file of ours.
 pub(crate) fn damaged(path: &dyn std::fmt::Display) -> String {
     format!(
         "{path} is damaged: put a copy back in its place, or start anew in another folder with \
@@ -178,7 +178,7 @@ fn checksum(content: &[u8]) -> String {
     format!("sha256={}", hex::upper(&Sha256::digest(content)))
 }
 
-/// Writes a file that must not be there yet, for its owner only, and syncs it.
+/// Writes a new file, for its owner only, and syncs it. An existing file is an error.
 pub(crate) fn write_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,4 +1,4 @@
-//! The folder itself.
+//! The home's folder.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{Error, ErrorKind};
@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Side;
 use crate::failure::Failure;
 
-/// The issuer's database. `SQLite` keeps files with endings of its own beside it.
+/// The issuer's database. `SQLite` keeps further files with longer names beside it.
 pub(super) const DATABASE: &str = "issuer.db";
 /// The issuer's keys.
 pub(super) const KEYS: &str = "issuer.keys";
@@ -15,15 +15,15 @@ pub(super) const KEYS: &str = "issuer.keys";
 pub(super) const WALLET: &str = "wallet";
 /// The salt of the wallet's storage key.
 pub(super) const SALT: &str = "wallet.salt";
-/// The card that is presented for a while.
+/// The card that is presented for a limited time.
 pub(super) const PRESENTED: &str = "wallet.presented";
-/// What the files of generations are called in the wallet's store, before their numbers.
+/// The beginning of the names of generations' files in the wallet's store, before their numbers.
 const GENERATION: &str = "state.";
 
-/// The end of a journal's name: behind a side and an ordinal.
+/// The end of a journal's name, after a side and an ordinal.
 pub(super) const JOURNAL: &str = ".journal";
 
-/// Whether the folder is ours or can become ours: missing, empty, or with a file of ours in it.
+/// Accepts a folder that is missing, empty, or has a file of ours in it.
 pub(super) fn check(folder: &Path) -> Result<(), Failure> {
     let shown = folder.display();
     let entries = match fs::read_dir(folder) {
@@ -53,7 +53,7 @@ pub(super) fn check(folder: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// Whether a store's folder holds a generation, in a file that was written whole.
+/// True if a store's folder holds a generation that was written completely.
 pub(super) fn has_generation(store: &Path) -> Result<bool, Failure> {
     let entries = match fs::read_dir(store) {
         Ok(entries) => entries,
@@ -83,7 +83,7 @@ pub(super) fn create(folder: &Path) -> Result<(), Failure> {
     restrict(folder).map_err(|error| failure("protect", folder, &error))
 }
 
-/// Makes a rename inside the folder durable.
+/// Syncs the folder, which makes a rename inside it durable.
 pub(super) fn sync(folder: &Path) -> Result<(), Error> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()
@@ -92,11 +92,11 @@ pub(super) fn sync(folder: &Path) -> Result<(), Error> {
     }
 }
 
-/// The rights of everyone but the owner.
+/// The permissions of everyone but the owner.
 #[cfg(unix)]
 const OTHERS: u32 = 0o077;
 
-/// Takes the rights of everyone but the owner away.
+/// Removes the permissions of everyone but the owner.
 #[cfg(unix)]
 fn restrict(folder: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1,9 +1,10 @@
 //! One process at a time for each side of a home.
 //!
-//! A lock belongs to a file, not to its name: whoever deletes `wallet.lock` could lock a new one
-//! while the old one is held. So a lock counts only as long as its name, and the folder's, lead to
-//! what was locked. That is looked at whenever a lock is taken and before every use of it, and
-//! nobody takes a lock of the folder in between: for that moment the folder itself is locked.
+//! A lock belongs to a file, not to its name: after `wallet.lock` is deleted, another process could
+//! lock a new file of this name while the old one is held. A lock is therefore valid only as long
+//! as its name, and the folder's, lead to the locked file. This is checked whenever a lock is taken
+//! and before every use of it. During the check the folder itself is locked, so that no other
+//! process takes a lock in it.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{Error, ErrorKind, Read as _, Seek as _, Write as _};
@@ -13,13 +14,13 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 use crate::output;
 
-/// How long a command waits for another one to finish.
+/// The longest wait for another command to finish.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often it looks.
+/// The pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// An exclusive advisory lock on a side of a home; the system lets go of it when the process ends,
-/// however it ends.
+/// An exclusive advisory lock on a side of a home; the system releases it when the process ends, in
+/// whatever way.
 #[derive(Debug)]
 pub(crate) struct Lock {
     place: Place,
@@ -29,7 +30,7 @@ pub(crate) struct Lock {
     folder: Option<File>,
 }
 
-/// The right to use what is locked, for one act: no other process takes a lock in the same folder
+/// Permission to use the locked side for one act: no other process takes a lock in the same folder
 /// until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Turn<'l> {
@@ -37,7 +38,7 @@ pub(crate) struct Turn<'l> {
 }
 
 impl Lock {
-    /// Waits for the lock of the side named `side`, at most 10 seconds, and says so.
+    /// Waits for the lock of the side named `side`, at most 10 seconds, with a message.
     pub(crate) fn acquire(folder: &Path, side: &'static str) -> Result<Self, Failure> {
         let place = Place::new(folder, side);
         let start = Instant::now();
@@ -74,7 +75,7 @@ impl Lock {
         }
     }
 
-    /// The right to use what is locked, if the lock is still the one that its name leads to.
+    /// Permission to use the locked side, if the lock's name still leads to the locked file.
     ///
     /// # Errors
     /// The lock file or the folder was deleted, moved or replaced: another process may use the side.
@@ -87,14 +88,14 @@ impl Lock {
     }
 }
 
-/// What came of one attempt to lock.
+/// The result of one attempt to lock.
 enum Attempt {
     Held(Lock),
-    /// The lock file, which another process has locked.
+    /// The lock file, locked by another process.
     InUse(File),
 }
 
-/// Where a side and its lock lie.
+/// The folder of a home, and the side to be locked.
 #[derive(Clone, Debug)]
 struct Place {
     folder: PathBuf,
@@ -113,7 +114,8 @@ impl Place {
         self.folder.join(format!("{}.lock", self.side))
     }
 
-    /// Locks the file that the name leads to at the end of the attempt, or none.
+    /// Locks the file that the name leads to, also at the end of the attempt; otherwise locks
+    /// nothing.
     fn lock(&self) -> Result<Attempt, Error> {
         loop {
             let folder = open_folder(&self.folder)?;
@@ -137,7 +139,7 @@ impl Place {
         }
     }
 
-    /// Whether the names of folder and lock lead to these two.
+    /// True if the names of folder and lock lead to these two.
     fn leads_to(&self, folder: Option<&File>, file: &File) -> Result<bool, Error> {
         let same_folder = folder.map_or(Ok(true), |folder| is_at(folder, &self.folder))?;
         Ok(same_folder && is_at(file, &self.path())?)
@@ -167,7 +169,7 @@ impl Place {
     }
 }
 
-/// The folder itself, locked for a moment.
+/// The folder itself, locked for the duration of a check.
 #[derive(Debug)]
 struct FolderLock<'f>(Option<&'f File>);
 
@@ -180,7 +182,7 @@ impl<'f> FolderLock<'f> {
 
 impl Drop for FolderLock<'_> {
     fn drop(&mut self) {
-        // What is not unlocked here is unlocked when the folder is closed.
+        // A failure is harmless: closing the folder unlocks it.
         let _ = self.0.map(File::unlock);
     }
 }
@@ -190,7 +192,7 @@ fn open_folder(folder: &Path) -> Result<Option<File>, Error> {
     cfg!(unix).then(|| File::open(folder)).transpose()
 }
 
-/// Whether a path leads to this open file or folder.
+/// True if a path leads to this open file or folder.
 pub(super) fn is_at(open: &File, path: &Path) -> Result<bool, Error> {
     match std::fs::metadata(path) {
         Ok(found) => Ok(is_same(&open.metadata()?, &found)),
@@ -210,7 +212,7 @@ fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
 }
 
-/// Notes who holds the lock: only a hint for the message to others.
+/// Writes the holder into the lock file, for other processes' messages only.
 fn sign(file: &mut File) {
     let _ = file
         .set_len(0)
@@ -225,7 +227,7 @@ fn options() -> OpenOptions {
     options
 }
 
-/// Who holds a lock, as its file says.
+/// The holder of a lock, from its file.
 fn holder(mut file: File) -> String {
     let mut holder = String::new();
     let known = file.rewind().is_ok()

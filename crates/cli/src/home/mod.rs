@@ -1,9 +1,10 @@
-//! The home directory: the wallet's folder, the terminal's file, and the issuer's database and keys.
+//! The home directory: the wallet's folder, the terminal's files, and the issuer's database and
+//! keys.
 //!
-//! The terminal's files are only ever replaced as a whole, but for its journals, which are appended
-//! to, and only by whoever holds the lock and read or wrote them last. The wallet's store has files of
-//! its own. What the issuer has is made once, and locks itself. A file that is not understood is left
-//! alone.
+//! The terminal's files are replaced as a whole, except for its journals, which are appended to;
+//! both only by the process that holds the lock and read or wrote them last. The wallet's store has
+//! its own files and its own lock. The issuer's files are made once, and lock themselves. A file of
+//! another format is never changed.
 
 mod erase;
 mod file;
@@ -27,12 +28,12 @@ pub(crate) use file::{damaged, read_octets, remove, write_new};
 pub(crate) use lock::Lock;
 use lock::is_at;
 
-/// The sides that keep a file of ours.
+/// The sides with a file in the home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// Cards, their keys, history: the file in the clear of an earlier version.
+    /// Cards, their keys and history: the unencrypted file of an earlier version.
     Wallet,
-    /// Trace numbers, batches, what is owed to the host.
+    /// Trace numbers, batches, and reversals owed to the host.
     Terminal,
 }
 
@@ -58,8 +59,7 @@ impl Side {
         }
     }
 
-    /// No file is larger, for whoever writes it and whoever reads it. Version 1 of the terminal's
-    /// was written without a bound.
+    /// The largest file, for writer and reader. Version 1 of the terminal's had no limit.
     const fn size_max(self) -> usize {
         match self {
             Self::Wallet => 64 << 20,
@@ -68,7 +68,7 @@ impl Side {
     }
 }
 
-/// A folder that holds, or will hold, the files.
+/// A folder with the files, or for them.
 #[derive(Debug)]
 pub(crate) struct Home {
     folder: PathBuf,
@@ -77,8 +77,8 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// The folder that was named, or else the platform's place for a program's data. Looks at it
-    /// but changes nothing.
+    /// The folder that was named, or else the platform's place for a program's data. It is
+    /// inspected, and not changed.
     pub(crate) fn locate(named: Option<&Path>, passphrase: Passphrase) -> Result<Self, Failure> {
         let folder = match named {
             Some(folder) => folder.to_owned(),
@@ -109,32 +109,32 @@ impl Home {
         &self.passphrase
     }
 
-    /// Where the wallet's store lies.
+    /// The folder of the wallet's store.
     pub(crate) fn wallet(&self) -> PathBuf {
         self.folder.join(folder::WALLET)
     }
 
-    /// The salt with which the passphrase makes the wallet's storage key.
+    /// The file with the salt that turns the passphrase into the wallet's storage key.
     pub(crate) fn salt(&self) -> PathBuf {
         self.folder.join(folder::SALT)
     }
 
-    /// The card that is presented for a while.
+    /// The file with the card that is presented for a limited time.
     pub(crate) fn presented(&self) -> PathBuf {
         self.folder.join(folder::PRESENTED)
     }
 
-    /// Whether the wallet's store holds a generation. Half a file is none.
+    /// True if the wallet's store holds a generation that was written completely.
     pub(crate) fn has_store(&self) -> Result<bool, Failure> {
         folder::has_generation(&self.wallet())
     }
 
-    /// Whether there is a wallet, of this version or an earlier one.
+    /// True if there is a wallet, of this version or an earlier one.
     pub(crate) fn has_wallet(&self) -> Result<bool, Failure> {
         Ok(self.has_store()? || self.path(Side::Wallet).exists())
     }
 
-    /// Takes the wallet's lock, and makes the folder if need be.
+    /// Takes the wallet's lock; creates the folder if necessary.
     pub(crate) fn lock_wallet(&self) -> Result<Lock, Failure> {
         self.create()?;
         Lock::acquire(&self.folder, Side::Wallet.name())
@@ -145,33 +145,33 @@ impl Home {
         Lock::acquire_if_free(&self.folder, Side::Wallet.name())
     }
 
-    /// Erases the wallet's file of an earlier version, and what a crash left of one.
+    /// Erases the wallet's file of an earlier version, and unfinished copies of it.
     pub(crate) fn erase_old_wallet(&self) -> Result<(), Failure> {
         let path = self.path(Side::Wallet);
         erase::all(&self.folder, &[&path, &path.with_extension("state.new")])
     }
 
-    /// Where one side's file lies.
+    /// The path of one side's file.
     pub(crate) fn path(&self, side: Side) -> PathBuf {
         file::path(&self.folder, side)
     }
 
-    /// The issuer's database.
+    /// The path of the issuer's database.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.join(folder::DATABASE)
     }
 
-    /// The issuer's keys.
+    /// The path of the issuer's key file.
     pub(crate) fn keys(&self) -> PathBuf {
         self.folder.join(folder::KEYS)
     }
 
-    /// Makes the folder if need be, for its owner only.
+    /// Creates the folder if necessary, for its owner only.
     pub(crate) fn create(&self) -> Result<(), Failure> {
         folder::create(&self.folder)
     }
 
-    /// Takes the lock of one side, makes the folder if need be, and reads the file.
+    /// Takes the lock of one side, creates the folder if necessary, and reads the file.
     pub(crate) fn open(&self, side: Side) -> Result<Opened, Failure> {
         self.create()?;
         self.read_locked(side, Lock::acquire(&self.folder, side.name())?)
@@ -192,7 +192,8 @@ impl Home {
         file::replace_plain(&self.folder, path, content)
     }
 
-    /// The wallet's storage key, made once for a command: it may take as long as Argon2id does.
+    /// The wallet's storage key, derived once for a command: this may take as long as Argon2id
+    /// does.
     pub(crate) fn storage_key(
         &self,
         make: impl FnOnce() -> Result<StorageKey, Failure>,
@@ -204,8 +205,8 @@ impl Home {
         Ok(self.storage_key.get_or_init(|| key))
     }
 
-    /// Whether the issuer's database is there. It is made whole, so an empty file is damage, and
-    /// `SQLite` would take it for a new database.
+    /// True if the issuer's database exists. It is always written whole, so an empty file is
+    /// reported as damage; `SQLite` would take it for a new database.
     pub(crate) fn has_database(&self) -> Result<bool, Failure> {
         let path = self.database();
         match fs::metadata(&path) {
@@ -217,8 +218,8 @@ impl Home {
         }
     }
 
-    /// Makes a file that never replaces another: `make` writes it under a name of its own, and it
-    /// becomes `path` if nothing is there yet.
+    /// Creates a file without ever replacing another: `make` writes it under a temporary name, and
+    /// it becomes `path` if that does not exist.
     pub(crate) fn create_once(
         &self,
         path: &Path,
@@ -240,10 +241,10 @@ impl Home {
     }
 }
 
-/// The right to replace one side's file, and what it holds; `None` if there is no file yet.
+/// Permission to replace one side's file, and its content; `None` if there is no file yet.
 pub(crate) type Opened = (Store, Option<Zeroizing<Vec<u8>>>);
 
-/// The right to replace one side's file: its lock is held until this is dropped.
+/// Permission to replace one side's file: its lock is held until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
@@ -255,7 +256,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Replaces the file's content; durable when this returns. Nothing is replaced if the lock is
-    /// not the one of this folder any more, or the file not the one that was read or written last.
+    /// no longer that of this folder, or the file is not the one that was read or written last.
     pub(crate) fn replace(&mut self, content: &[u8]) -> Result<(), Failure> {
         let path = self.path();
         let failure = |error: Error| Failure::Home(error.to_string());
@@ -280,21 +281,20 @@ impl Store {
         file::path(&self.folder, self.side)
     }
 
-    /// A journal's octets, at most so many; `None` if there is no such file.
+    /// A journal's octets, at most `most`; `None` if there is no such file.
     pub(crate) fn read_journal(&self, journal: u32, most: u64) -> io::Result<Option<Vec<u8>>> {
         let mut octets = Vec::new();
         let found = plain::read(&self.journal(journal), most, &mut octets)?;
         Ok(found.then_some(octets))
     }
 
-    /// Puts a journal in the place of another one; durable when this returns.
+    /// Replaces a journal; durable when this returns.
     pub(crate) fn replace_journal(&self, journal: u32, content: &[u8]) -> io::Result<()> {
         let _turn = self.lock.turn()?;
         plain::replace(&self.folder, &self.journal(journal), &[content]).map(drop)
     }
 
-    /// Puts octets behind the first `length` octets of a journal, which has no more; durable when
-    /// this returns.
+    /// Appends octets to a journal of `length` octets; durable when this returns.
     pub(crate) fn append_journal(
         &self,
         journal: u32,
@@ -305,7 +305,7 @@ impl Store {
         plain::append(&self.journal(journal), length, octets)
     }
 
-    /// Removes a journal; whether there was one.
+    /// Removes a journal; true if it existed.
     pub(crate) fn remove_journal(&self, journal: u32) -> io::Result<bool> {
         let _turn = self.lock.turn()?;
         plain::remove(&self.journal(journal))

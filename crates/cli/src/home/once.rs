@@ -1,4 +1,4 @@
-//! Files that are made once, whole, and never in the place of another.
+//! Files that are made once, whole, and never replace another.
 
 use std::fs;
 use std::io::{Error, ErrorKind};
@@ -8,8 +8,8 @@ use super::file::failure;
 use super::folder;
 use crate::failure::Failure;
 
-/// Lets `make` write a file under a name of its own, and gives it the name `path` unless another
-/// process was faster: then that one's file stays.
+/// Lets `make` write a file under a temporary name, and renames it to `path`, unless another
+/// process has created that first: then the other file remains.
 pub(super) fn create(
     folder: &Path,
     path: &Path,
@@ -24,11 +24,11 @@ pub(super) fn create(
     }
 }
 
-/// A file under a name that no other process uses, removed in the end.
+/// A file under a unique temporary name, removed at the end.
 struct Unfinished(PathBuf);
 
 impl Unfinished {
-    /// Whatever a process of the same number left behind is removed first.
+    /// A new temporary file. One left behind by a process of the same number is removed first.
     fn at(path: &Path) -> Result<Self, Failure> {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".new.{}", std::process::id()));
@@ -48,7 +48,7 @@ impl Unfinished {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // What stays is in nobody's way.
+        // A file that cannot be removed does no harm.
         let _ = self.remove();
     }
 }

@@ -1,4 +1,4 @@
-//! Files without a line of ours in front: read up to a bound, replaced whole, appended to.
+//! Files without a first line of ours: read up to a limit, replaced whole, appended to.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Error, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -7,8 +7,8 @@ use std::path::Path;
 use super::file::no_regular_file;
 use super::folder;
 
-/// Puts the file's octets, at most so many, into `octets`, which are empty; whether there is a file.
-/// The room for them is made at once, so that no copies are left behind.
+/// Reads a file of at most `most` octets into `octets`, which are empty; false if there is no file.
+/// The room is reserved at once, so that no copies remain in freed memory.
 pub(super) fn read(path: &Path, most: u64, octets: &mut Vec<u8>) -> Result<bool, Error> {
     let Some(length) = regular_length(path)? else {
         return Ok(false);
@@ -23,8 +23,8 @@ pub(super) fn read(path: &Path, most: u64, octets: &mut Vec<u8>) -> Result<bool,
     Ok(true)
 }
 
-/// Puts a file of these parts in the place of another one: written beside it, synced, renamed, the
-/// folder synced. The file that is there now, open.
+/// Replaces a file by one of these parts: a new one is written, synced and renamed, and the folder
+/// synced. Returns the new file, open.
 pub(super) fn replace(folder: &Path, path: &Path, parts: &[&[u8]]) -> Result<File, Error> {
     let mut new = path.as_os_str().to_owned();
     new.push(".new");
@@ -34,7 +34,7 @@ pub(super) fn replace(folder: &Path, path: &Path, parts: &[&[u8]]) -> Result<Fil
     Ok(file)
 }
 
-/// Puts octets behind the first `length` octets of a file, which has no more, and syncs it.
+/// Appends octets to a file of `length` octets, and syncs it.
 pub(super) fn append(path: &Path, length: u64, octets: &[u8]) -> Result<(), Error> {
     if regular_length(path)? != Some(length) {
         return Err(Error::other("somebody else has changed the file"));
@@ -45,7 +45,7 @@ pub(super) fn append(path: &Path, length: u64, octets: &[u8]) -> Result<(), Erro
     file.sync_data()
 }
 
-/// Removes a file; whether there was one.
+/// Removes a file; true if it existed.
 pub(super) fn remove(path: &Path) -> Result<bool, Error> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -54,7 +54,7 @@ pub(super) fn remove(path: &Path) -> Result<bool, Error> {
     }
 }
 
-/// The length of a file, if there is one. A pipe in its place would be waited for without end.
+/// The length of a file, if it exists. Opening a pipe in its place would block.
 fn regular_length(path: &Path) -> Result<Option<u64>, Error> {
     match fs::metadata(path) {
         Ok(found) if found.is_file() => Ok(Some(found.len())),

@@ -1,4 +1,5 @@
-//! `suspend`, `resume`, `delete`, `replace-pan`, `set-pin`: what the issuer decides about a token or a device.
+//! `suspend`, `resume`, `delete`, `replace-pan`, `set-pin`: the issuer's decisions about a token or
+//! a device.
 
 use clap::Args;
 use serde::Serialize;
@@ -32,8 +33,8 @@ struct Which {
 
 /// Keeps a token, or all tokens of a device, from paying until it is resumed.
 ///
-/// The host declines at once; the card is told when its device fetches its letters. Keys on their
-/// way to a device that is suspended are taken back.
+/// The host declines at once; the card follows when its device fetches its letters. Undelivered
+/// keys of a suspended device are withdrawn.
 #[derive(Debug, Args)]
 pub(crate) struct Suspend {
     #[command(flatten)]
@@ -55,7 +56,7 @@ pub(crate) struct Delete {
     token: u32,
 }
 
-/// Puts another bank card behind a token, and behind all tokens of its account.
+/// Replaces the bank card behind a token, and behind all tokens of its account.
 ///
 /// Tokens and PAR stay. The card shows the new last four digits with its next keys.
 #[derive(Debug, Args)]
@@ -82,7 +83,6 @@ pub(crate) struct SetPin {
 }
 
 impl Suspend {
-    /// Suspends it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         match (self.which.token, self.which.device) {
@@ -102,7 +102,6 @@ impl Suspend {
 }
 
 impl Resume {
-    /// Resumes it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         match (self.which.token, self.which.device) {
@@ -124,11 +123,10 @@ impl Resume {
 }
 
 impl Delete {
-    /// Deletes it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let id = TokenId::new(self.token);
-        // What is on its way arrives first: a card that never came could not be erased.
+        // Undelivered letters are delivered first: a card that never arrived could not be erased.
         state::deliver(home, &issuer);
         issuer.issuer.delete(id)?;
         tell_token(home, &issuer, id, "Deleted", out)
@@ -136,7 +134,6 @@ impl Delete {
 }
 
 impl ReplacePan {
-    /// Replaces it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let pan = input::digits("--pan", &self.pan, 13, 19)?;
         let pan = CardNumber::parse(&pan);
@@ -150,7 +147,6 @@ impl ReplacePan {
 }
 
 impl SetPin {
-    /// Sets it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let pin = read_pin(&self.pin)?;
         let issuer = IssuerSide::need(home)?;
@@ -160,7 +156,7 @@ impl SetPin {
     }
 }
 
-/// Brings the wallet its letters, and shows what the token is now.
+/// Delivers the wallet's letters, and prints the token's new state.
 pub(super) fn tell_token(
     home: &Home,
     issuer: &IssuerSide,
@@ -181,7 +177,7 @@ pub(super) fn tell_token(
     Ok(Exit::Done)
 }
 
-/// Says so if a token cannot pay yet, because its device is suspended.
+/// Prints a note if a token cannot pay yet because its device is suspended.
 fn device_suspended(issuer: &IssuerSide, id: TokenId, out: &mut Output) -> Result<(), Failure> {
     let home = issuer.token(id)?.home;
     let devices = issuer.issuer.devices()?;
@@ -197,7 +193,7 @@ fn device_suspended(issuer: &IssuerSide, id: TokenId, out: &mut Output) -> Resul
     Ok(())
 }
 
-/// Brings the wallet its letters, and shows what the device is now.
+/// Delivers the wallet's letters, and prints the device's new state.
 pub(super) fn tell_device(
     home: &Home,
     issuer: &IssuerSide,
@@ -225,7 +221,7 @@ pub(super) fn tell_device(
     Ok(Exit::Done)
 }
 
-/// Names the tokens that go on resting though their device is active.
+/// Names the tokens that remain suspended although their device is active.
 fn still_suspended(issuer: &IssuerSide, device: DeviceId, out: &mut Output) -> Result<(), Failure> {
     for token in issuer.issuer.tokens()? {
         let lives_there = token.home.is_some_and(|home| home.device == device);
@@ -239,7 +235,7 @@ fn still_suspended(issuer: &IssuerSide, device: DeviceId, out: &mut Output) -> R
     Ok(())
 }
 
-/// A token, in JSON.
+/// The JSON about a token.
 #[derive(Serialize)]
 struct TokenAnswer {
     format: &'static str,
@@ -247,7 +243,7 @@ struct TokenAnswer {
     token: TokenView,
 }
 
-/// A device, in JSON.
+/// The JSON about a device.
 #[derive(Serialize)]
 struct DeviceAnswer {
     format: &'static str,

@@ -8,7 +8,7 @@ use understudy_provisioning::keys::DeviceId;
 use crate::failure::Failure;
 use crate::hex;
 
-/// A device's name as it was given.
+/// A device's name from the command line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Device(pub(super) DeviceId);
 
@@ -24,12 +24,12 @@ impl FromStr for Device {
     }
 }
 
-/// A device's name as it is shown.
+/// A device's name for display.
 pub(super) fn shown(device: DeviceId) -> String {
     hex::upper(&device.0)
 }
 
-/// What went wrong with a device, and where its name is found.
+/// The failure for an unknown device, with the command that lists the names.
 pub(super) fn unknown(error: DeviceError) -> Failure {
     match error {
         DeviceError::Unknown => Failure::Input(

@@ -1,4 +1,4 @@
-//! `enrol`: a device becomes known to the issuer.
+//! `enrol`: enrolment of a device with the issuer.
 
 use clap::Args;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::input;
 use crate::output::{FAINT, GOOD, Output, paint};
 use crate::state::{self, Cards, IssuerSide, WalletSide};
 
-/// Makes a device known to the issuer, so that cards can be issued to it.
+/// Enrols a device with the issuer, so that cards can be issued to it.
 ///
 /// Without an option it is our own wallet, which the first `issue` or `tap` enrols too. For another
 /// device: draw a challenge, give it and the issuer's keys to the device, and take its request.
@@ -29,7 +29,6 @@ pub(crate) struct Enrol {
 }
 
 impl Enrol {
-    /// Enrols.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         if self.challenge {
             return challenge(home, out);
@@ -97,7 +96,7 @@ fn challenge(home: &Home, out: &mut Output) -> Result<Exit, Failure> {
 /// A message of a device, from a file or the standard input, as octets or their hex.
 pub(super) fn read_message(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let octets = input::file(option, source)?;
-    // A message begins with its version, 01, which no hex digit is.
+    // A message begins with its version, 01, which is not an ASCII hex digit.
     let text = std::str::from_utf8(&octets).ok();
     Ok(match text.map(hex::parse) {
         Some(Ok(parsed)) => parsed,
@@ -105,7 +104,7 @@ pub(super) fn read_message(option: &str, source: &str) -> Result<Zeroizing<Vec<u
     })
 }
 
-/// A device as the issuer sees it.
+/// A device for display, from the issuer's record.
 #[derive(Serialize)]
 pub(super) struct DeviceView {
     device: String,
@@ -130,13 +129,13 @@ impl DeviceView {
         }
     }
 
-    /// What the issuer thinks of it.
+    /// The issuer's standing of the device, as a sentence.
     pub(super) fn sentence(&self) -> String {
         format!("device {} is {}", self.device, self.standing)
     }
 }
 
-/// What was enrolled, in JSON.
+/// The JSON about an enrolled device.
 #[derive(Serialize)]
 struct Enrolled {
     format: &'static str,
@@ -144,7 +143,7 @@ struct Enrolled {
     device: DeviceView,
 }
 
-/// What another device needs, in JSON.
+/// The JSON for another device: challenge and public keys.
 #[derive(Serialize)]
 struct ChallengeAnswer {
     format: &'static str,

@@ -1,4 +1,4 @@
-//! `issue`: a stand-in card for a bank card.
+//! `issue`: issues a stand-in card for a bank card.
 
 use std::path::{Path, PathBuf};
 
@@ -22,10 +22,10 @@ use crate::output::{GOOD, Output, paint};
 use crate::state::{self, Cards, IssuerSide, NewCard, NewToken, WalletSide};
 use crate::usage::hide_text;
 
-/// What is on a new account, in whole units of its currency, unless something else is said.
+/// The default funds of a new account, in whole units of its currency.
 const FUNDS: &str = "1000000";
 
-/// Cards in the wallet, at most.
+/// The most cards in the wallet.
 const CARDS_MAX: usize = 10;
 
 /// Issues a stand-in card for a bank card and puts it into the wallet.
@@ -40,7 +40,7 @@ pub(crate) struct Issue {
     /// The bank card's number, 13 to 19 digits; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pan: Given,
-    /// The month until which it is good
+    /// Month of the bank card's expiry
     #[arg(long, value_name = "YYMM")]
     expiry: Given,
     /// Single-use keys to begin with, 1 to 1000
@@ -60,13 +60,14 @@ pub(crate) struct Issue {
         help = "UnionPay cryptogram version; a card with 17 pays in CNY only"
     )]
     cvn: CvnName,
-    /// What is on the account, in CNY, if the issuer does not know the bank card yet
+    /// Funds of the account, in CNY, if the issuer does not know the bank card yet
     #[arg(long, value_name = "AMOUNT", default_value = FUNDS, allow_negative_numbers = true)]
     funds: String,
-    /// The device that the card is for, by the name that `understudy enrol` printed; else the wallet
+    /// The device that the card is for, by the name that `understudy enrol` printed; our wallet if
+    /// not given
     #[arg(long, value_name = "ID", requires = "out")]
     device: Option<Device>,
-    /// The file that takes the sealed package; it must not be there yet
+    /// The new file for the sealed package
     #[arg(long, value_name = "FILE", requires = "device")]
     out: Option<PathBuf>,
 }
@@ -86,7 +87,6 @@ enum CvnName {
 }
 
 impl Issue {
-    /// Issues one card.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let card = self.read()?;
         let answer = match (self.device, &self.out) {
@@ -133,7 +133,7 @@ impl Issue {
     }
 }
 
-/// Issues a card into our own wallet.
+/// Issues a card to our own wallet.
 fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
     let cards = Cards::of(&card.pan);
     let (wallet, issuer) = state::open_both(home, cards)?;
@@ -145,7 +145,7 @@ fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
     }
     let device = state::enrolled(&wallet.wallet, &issuer)?;
     let token = state::issue(&issuer, card, device)?;
-    // The issuer first: whatever happens from here on, the letter waits there.
+    // The issuer comes first: if anything fails from here on, the letter waits there.
     state::fetch(&wallet.wallet, &issuer)?;
     let view = own_card(&wallet, &issuer, &token)?;
     Ok(Answer {
@@ -191,7 +191,7 @@ fn issue_elsewhere(
     })
 }
 
-/// What is on a new account unless something else is said.
+/// The default funds of a new account.
 pub(crate) fn default_funds(currency: Currency) -> Result<Amount, Failure> {
     parse_funds(FUNDS, currency)
 }
@@ -201,13 +201,13 @@ fn parse_funds(text: &str, currency: Currency) -> Result<Amount, Failure> {
         .map_err(|error| Failure::Input(format!("--funds: {}", hide_text(&error.to_string()))))
 }
 
-/// The PIN behind `--pin`.
+/// The PIN from `--pin`.
 pub(crate) fn read_pin(given: &Given) -> Result<Pin, Failure> {
     let text = input::text("--pin", given)?;
     Pin::parse(&text).map_err(|error| Failure::Input(format!("--pin: {error}")))
 }
 
-/// What was issued, in JSON.
+/// The JSON about an issued card.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,
@@ -216,13 +216,13 @@ struct Answer {
     card: Option<CardView>,
     token: u32,
     number: String,
-    /// The code, which a bank would send to the cardholder.
+    /// The code, which a real bank would send to the cardholder.
     code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
-    /// No other token waits for a code.
+    /// True if no other token waits for a code.
     #[serde(skip)]
     alone: bool,
 }

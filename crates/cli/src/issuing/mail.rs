@@ -1,4 +1,4 @@
-//! `letters` and `report`: the two ways between the issuer and a device.
+//! `letters` and `report`: messages between the issuer and a device, in both directions.
 
 use std::fs::{self, DirBuilder};
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub(crate) struct Letters {
     /// The device, by the name that `understudy enrol` printed
     #[arg(long, value_name = "ID", required = true)]
     device: Option<Device>,
-    /// The folder; it is made if need be
+    /// The folder; it is created if necessary
     #[arg(long, value_name = "DIR", required = true)]
     out: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ enum LettersVerb {
     },
 }
 
-/// Takes a device's report of what it used, or writes our wallet's.
+/// Takes a device's report of the keys that it used, or writes our wallet's.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Report {
@@ -57,7 +57,6 @@ pub(crate) struct Report {
 }
 
 impl Letters {
-    /// Writes them, or gives the wallet one.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         match (&self.verb, self.device, &self.out) {
             (Some(LettersVerb::Apply { letter }), ..) => {
@@ -100,7 +99,6 @@ fn write(device: Device, folder: &Path, home: &Home, out: &mut Output) -> Result
 }
 
 impl Report {
-    /// Takes it, or writes our wallet's.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         if let Some(path) = &self.out {
             return phone::write_report(path, home, out);
@@ -127,7 +125,7 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
     made.map_err(|error| Failure::Input(format!("--out {}: {error}", folder.display())))
 }
 
-/// Writes a letter, unless the same one is there already.
+/// Writes a letter to a new file, unless the same letter is there already.
 fn keep(path: &Path, letter: &[u8]) -> Result<(), Failure> {
     match fs::read(path) {
         Ok(there) if there == letter => Ok(()),
@@ -136,7 +134,7 @@ fn keep(path: &Path, letter: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Another file is in the place of one that is to be written.
+/// The failure for a file that exists already.
 pub(super) fn occupied(path: &Path) -> Failure {
     Failure::Input(format!(
         "{} is there already and is not overwritten: name another one",
@@ -144,7 +142,7 @@ pub(super) fn occupied(path: &Path) -> Failure {
     ))
 }
 
-/// What was written, in JSON.
+/// The JSON about written letters.
 #[derive(Serialize)]
 struct LettersAnswer {
     format: &'static str,
@@ -152,7 +150,7 @@ struct LettersAnswer {
     files: Vec<String>,
 }
 
-/// What came of a report, in JSON.
+/// The JSON about a report.
 #[derive(Serialize)]
 struct ReportAnswer {
     format: &'static str,

@@ -1,4 +1,4 @@
-//! The issuer's side: devices, tokens, and what is decided about them.
+//! The issuer's side: devices, tokens, and decisions about them.
 
 mod change;
 mod device_id;

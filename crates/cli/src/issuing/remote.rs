@@ -1,4 +1,5 @@
-//! `wipe`, `rotate`, `unlock-password`, `limits`, `update-profile`: what the issuer tells a phone.
+//! `wipe`, `rotate`, `unlock-password`, `limits`, `update-profile`: the issuer's commands to a
+//! phone.
 
 use clap::Args;
 use understudy_core::wire::amount::Currency;
@@ -14,11 +15,12 @@ use crate::home::Home;
 use crate::output::Output;
 use crate::state::{self, IssuerSide};
 
-/// Erases a lost phone, for good: its tokens are deleted at once, and it is told to erase itself.
+/// Writes off a lost phone for good: its tokens are deleted at once, and it is told to erase
+/// itself.
 ///
-/// The host declines its cards from now on. The phone erases everything when it fetches its letters,
-/// and says so in its last report; `understudy tokens` shows whether it did. A phone that is found
-/// again is enrolled anew.
+/// The host declines its cards from now on. The phone erases everything when it fetches its
+/// letters, and confirms it in its last report; `understudy tokens` shows that. A phone that is
+/// found again is enrolled anew.
 #[derive(Debug, Args)]
 pub(crate) struct Wipe {
     /// The phone, by the name that `understudy enrol` printed
@@ -26,7 +28,7 @@ pub(crate) struct Wipe {
     device: Device,
 }
 
-/// Tells a phone to draw new keys for what it stores, and to erase what stands under the old ones.
+/// Tells a phone to draw new storage keys, and to erase the data under the old ones.
 #[derive(Debug, Args)]
 pub(crate) struct Rotate {
     /// The phone, by the name that `understudy enrol` printed
@@ -34,13 +36,13 @@ pub(crate) struct Rotate {
     device: Device,
 }
 
-/// Lets the payment password of a phone be tried again after it was wrong too often.
+/// Lets the payment password of a phone be tried again after too many wrong tries.
 ///
-/// It stays the same; with --reset it is erased, and the cardholder sets a new one. Do this for a
-/// cardholder who was verified.
+/// The password stays the same; with --reset it is erased, and the cardholder sets a new one.
+/// Verify the cardholder first.
 #[derive(Debug, Args)]
 pub(crate) struct UnlockPassword {
-    /// The phone, by the name that `understudy enrol` printed; else the only one there is
+    /// The phone, by the name that `understudy enrol` printed; the only phone if not given
     #[arg(long, value_name = "ID")]
     device: Option<Device>,
     /// Erases the password
@@ -48,10 +50,10 @@ pub(crate) struct UnlockPassword {
     reset: bool,
 }
 
-/// Changes the limits of a card, within what the bank allows for any card.
+/// Changes the limits of a card, within those that the bank allows for any card.
 ///
-/// The host holds the card to them from now on; the card is told when its phone fetches its letters.
-/// Amounts are in the card's currency.
+/// The host applies them from now on; the card follows when its phone fetches its letters. Amounts
+/// are in the card's currency.
 #[derive(Debug, Args)]
 pub(crate) struct Limits {
     /// The token, by its number in `understudy tokens`
@@ -61,17 +63,17 @@ pub(crate) struct Limits {
     new: New,
 }
 
-/// At least one of them.
+/// The new limits; at least one.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 struct New {
     /// The highest amount of one tap without verification
     #[arg(long, value_name = "AMOUNT")]
     tap: Option<String>,
-    /// How many such taps until the next verification
+    /// Number of such taps until the next verification
     #[arg(long, value_name = "N")]
     count: Option<u8>,
-    /// Their sum until the next verification
+    /// Sum of such taps until the next verification
     #[arg(long, value_name = "AMOUNT")]
     sum: Option<String>,
     /// The highest amount of any tap
@@ -79,7 +81,7 @@ struct New {
     any_tap: Option<String>,
 }
 
-/// Sends a card its profile anew, without keys: after `understudy replace-pan`, for one.
+/// Sends a card its profile again, without keys, for example after `understudy replace-pan`.
 #[derive(Debug, Args)]
 pub(crate) struct UpdateProfile {
     /// The token, by its number in `understudy tokens`
@@ -88,7 +90,6 @@ pub(crate) struct UpdateProfile {
 }
 
 impl Wipe {
-    /// Writes it off.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let wiped = issuer.issuer.wipe_device(self.device.0, state::now());
@@ -98,7 +99,6 @@ impl Wipe {
 }
 
 impl Rotate {
-    /// Tells it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let told = issuer.issuer.rotate_storage(self.device.0);
@@ -108,7 +108,6 @@ impl Rotate {
 }
 
 impl UnlockPassword {
-    /// Unlocks or resets it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let device = match self.device {
@@ -128,7 +127,6 @@ impl UnlockPassword {
 }
 
 impl Limits {
-    /// Changes them.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let id = TokenId::new(self.token);
@@ -151,7 +149,6 @@ impl Limits {
 }
 
 impl UpdateProfile {
-    /// Sends it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let id = TokenId::new(self.token);
@@ -160,7 +157,7 @@ impl UpdateProfile {
     }
 }
 
-/// An amount that was given with the option of this name.
+/// An amount from the option of this name.
 fn minor_units(name: &str, text: &str, currency: Currency) -> Result<u64, Failure> {
     match money::parse_amount(text, currency) {
         Ok(amount) => Ok(amount.minor()),
@@ -168,7 +165,7 @@ fn minor_units(name: &str, text: &str, currency: Currency) -> Result<u64, Failur
     }
 }
 
-/// The device that is enrolled, if it is the only one.
+/// The enrolled device, if it is the only one.
 fn only(issuer: &IssuerSide) -> Result<DeviceId, Failure> {
     let devices = issuer.issuer.devices()?;
     let mut living = devices

@@ -1,4 +1,4 @@
-//! `tokens`: what the issuer issued.
+//! `tokens`: the list of the issuer's tokens.
 
 use clap::Args;
 use serde::Serialize;
@@ -13,12 +13,11 @@ use crate::home::Home;
 use crate::output::{BAD, FAINT, NOTE, Output, paint};
 use crate::state::IssuerSide;
 
-/// Lists the tokens that the issuer issued, and where each lives.
+/// Lists the tokens that the issuer issued, with their devices.
 #[derive(Debug, Args)]
 pub(crate) struct Tokens {}
 
 impl Tokens {
-    /// Lists them.
     #[expect(clippy::unused_self, reason = "every command is run by its arguments")]
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let (tokens, devices) = match IssuerSide::open_existing(home)? {
@@ -49,7 +48,7 @@ impl Tokens {
     }
 }
 
-/// A token as it is shown: no number in full.
+/// A token for display: without the full number.
 #[derive(Serialize)]
 pub(super) struct TokenView {
     token: u32,
@@ -61,7 +60,7 @@ pub(super) struct TokenView {
     expiry: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<String>,
-    /// The device's, in the list of all tokens.
+    /// The device's standing, in the list of all tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     standing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,7 +96,7 @@ impl TokenView {
     }
 }
 
-/// The month until which a token is good: `2029-11`.
+/// The month of a token's expiry: `2029-11`.
 fn month(expiry: Expiry) -> String {
     let [year, month] = expiry.to_bcd();
     format!("20{}-{}", hex::upper(&[year]), hex::upper(&[month]))

@@ -1,4 +1,4 @@
-//! `verify`: the cardholder shows that the card is theirs.
+//! `verify`: verification of a cardholder by code.
 
 use clap::Args;
 use serde::Serialize;
@@ -12,16 +12,17 @@ use crate::input::{self, Given};
 use crate::output::{GOOD, Output, paint};
 use crate::state::{self, IssuerSide, Payer};
 
-/// Makes a token active with the code that its cardholder was sent.
+/// Activates a token with the code that its cardholder was sent.
 ///
 /// A bank would send the code to the cardholder's telephone; here `issue` prints it. The third
-/// wrong code deletes the token, and a code holds for ten minutes.
+/// wrong code deletes the token, and a code is good for ten minutes.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// The code, six digits; `-` reads it from the standard input
     #[arg(value_name = "CODE", required_unless_present = "resend")]
     code: Option<Given>,
-    /// The token, by its number in `understudy tokens`; else the only one that waits
+    /// The token, by its number in `understudy tokens`; the only one that waits for a code if not
+    /// given
     #[arg(long, value_name = "TOKEN")]
     token: Option<u32>,
     /// Sends another code instead
@@ -30,7 +31,6 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
-    /// Verifies, or sends another code.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let code = self.code.as_ref().map(read_code).transpose()?;
         let issuer = IssuerSide::need(home)?;
@@ -128,13 +128,13 @@ fn read_code(given: &Given) -> Result<Code, Failure> {
     Code::parse(&text).map_err(|error| Failure::Input(format!("CODE: {error}")))
 }
 
-/// What became of a verification, in JSON.
+/// The JSON about a verification.
 #[derive(Serialize)]
 struct Verified {
     format: &'static str,
     #[serde(flatten)]
     token: TokenView,
-    /// The code that was sent, which a bank would send to the cardholder.
+    /// The new code, which a real bank would send to the cardholder.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The passphrase of the issuer's keys and of the wallet: where it comes from.
+//! The passphrase of the issuer's keys and of the wallet, and its sources.
 
 mod prompt;
 mod strength;
@@ -22,14 +22,14 @@ pub(crate) const VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";
 pub(crate) const WAYS: &str =
     "set UNDERSTUDY_PASSPHRASE, or add --passphrase-file FILE or --passphrase-fd N";
 
-/// No passphrase is longer: 4 KiB.
+/// The longest passphrase in octets: 4 KiB.
 const LENGTH_MAX: usize = 4096;
 
-/// Where the passphrase of the issuer's keys is.
+/// The source of the passphrase of the issuer's keys.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct PassphraseOptions {
-    /// File whose first line is the passphrase of the issuer's keys; else `UNDERSTUDY_PASSPHRASE`,
-    /// or the terminal is asked
+    /// File whose first line is the passphrase of the issuer's keys; if not given,
+    /// `UNDERSTUDY_PASSPHRASE` or a question at the terminal
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// As --passphrase-file, from a pipe by its descriptor; 0 is the standard input, after values
@@ -39,7 +39,7 @@ pub(crate) struct PassphraseOptions {
     pub(crate) passphrase_fd: Option<u32>,
 }
 
-/// The passphrase, read when it is needed and then kept until the command ends.
+/// The passphrase, read when it is needed and kept until the command ends.
 #[derive(Debug, Default)]
 pub(crate) struct Passphrase {
     options: PassphraseOptions,
@@ -55,7 +55,7 @@ impl Passphrase {
         }
     }
 
-    /// The passphrase as it was given or typed; `None` if there is none.
+    /// The passphrase that was given or typed; `None` if there is none.
     pub(crate) fn given(&self) -> Result<Option<&str>, Failure> {
         if let Some(text) = self.text.get() {
             return Ok(Some(text.as_str()));
@@ -68,14 +68,14 @@ impl Passphrase {
         Ok(text.map(|text| self.keep(text)))
     }
 
-    /// Asks the terminal for the passphrase of keys that are there; `None` if there is no terminal.
+    /// Asks at the terminal for the passphrase of existing keys; `None` if there is no terminal.
     pub(crate) fn ask(&self) -> Result<Option<&str>, Failure> {
         let typed = prompt::hidden("Passphrase: ")?;
         Ok(typed.map(|text| self.keep(text)))
     }
 
-    /// A passphrase for new keys: the given one, or one that is typed twice; `None` if there is
-    /// neither. A weak one is refused.
+    /// A passphrase for new keys: the given one, or one typed twice; `None` if there is neither. A
+    /// weak one is refused.
     pub(crate) fn for_new_keys(&self) -> Result<Option<&str>, Failure> {
         let text = match self.given()? {
             Some(text) => text,
@@ -126,8 +126,8 @@ fn from_file(path: &std::path::Path) -> Result<Zeroizing<String>, Failure> {
     first_line(&name, file)
 }
 
-/// A descriptor that is no pipe could be read again by a program that inherits it; a pipe is empty
-/// afterwards.
+/// The passphrase from a pipe. Another kind of descriptor could be read again by a program that
+/// inherits it; a pipe is empty afterwards.
 fn from_descriptor(number: u32) -> Result<Zeroizing<String>, Failure> {
     let name = format!("--passphrase-fd {number}");
     if number == 0 {
@@ -167,7 +167,7 @@ fn first_line(name: &str, input: impl std::io::Read) -> Result<Zeroizing<String>
     }
 }
 
-/// A line without the carriage return of some editors.
+/// A line of text without the carriage return that some editors add.
 fn as_text(line: &[u8]) -> Option<Zeroizing<String>> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let text = std::str::from_utf8(line).ok()?;

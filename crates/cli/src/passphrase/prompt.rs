@@ -1,4 +1,4 @@
-//! A question on the terminal whose answer is not shown.
+//! A question at the terminal whose answer is not shown.
 
 use zeroize::Zeroizing;
 
@@ -17,7 +17,7 @@ pub(crate) fn hidden(question: &str) -> Result<Option<Zeroizing<String>>, Failur
     }
     let failure = |error: &str| Failure::Input(format!("the terminal: {error}"));
     let _silence = Silence::new().map_err(|error| failure(&error.to_string()))?;
-    // Who cannot read the question can answer it all the same.
+    // A user who cannot see the question can still answer it.
     let _ = write!(std::io::stderr(), "{question}");
     let line = secret::read_line(secret::stdin(), super::LENGTH_MAX);
     match line.map_err(|error| failure(&error.to_string()))? {
@@ -29,13 +29,13 @@ pub(crate) fn hidden(question: &str) -> Result<Option<Zeroizing<String>>, Failur
     }
 }
 
-/// Elsewhere nobody is asked.
+/// On other systems nothing is asked.
 #[cfg(not(unix))]
 pub(crate) fn hidden(_: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     Ok(None)
 }
 
-/// The terminal does not echo what is typed, but the end of the line, until this is dropped.
+/// While this exists, the terminal does not echo typed characters, except the end of the line.
 #[cfg(unix)]
 struct Silence(rustix::termios::Termios);
 
@@ -47,7 +47,7 @@ impl Silence {
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO);
         silent.local_modes.insert(LocalModes::ECHONL);
-        // What was typed before the question is no answer to it.
+        // Input that was typed before the question is not an answer to it.
         tcsetattr(rustix::stdio::stdin(), OptionalActions::Flush, &silent)?;
         Ok(Self(before))
     }
@@ -57,7 +57,7 @@ impl Silence {
 impl Drop for Silence {
     fn drop(&mut self) {
         use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that went away needs no echo.
+        // A terminal that was closed needs no echo.
         let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &self.0);
     }
 }

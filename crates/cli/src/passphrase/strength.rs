@@ -1,12 +1,12 @@
-//! The least that a passphrase for new keys must be.
+//! The minimum strength of a passphrase for new keys.
 //!
-//! The rule refuses what anybody tries first. It keeps no list of words and promises no number of
-//! guesses: words that were drawn by chance are a passphrase, a famous quotation is none, and the
-//! rule cannot tell them apart.
+//! The rule refuses the first guesses of an attacker. It has no list of words and guarantees no
+//! number of guesses: it cannot distinguish random words, which make a passphrase, from a famous
+//! quotation, which does not.
 
 use crate::state::keys::PUBLISHED;
 
-/// The fewest characters that count.
+/// The fewest characters that count: those that do not follow from the one before.
 const CHARACTERS_MIN: usize = 12;
 
 /// Characters that follow each other: the alphabet, the digits and the rows of a keyboard.
@@ -18,17 +18,17 @@ const ROWS: [&str; 5] = [
     "zxcvbnm",
 ];
 
-/// The rule, for people.
+/// The rule, in words.
 pub(super) const RULE: &str = "it needs 12 characters that count, as four words drawn by chance \
      have; a character does not count if it repeats the one before, is its neighbour in the \
      alphabet, among the digits or on the keyboard, or stood behind the same character before";
 
-/// Whether a passphrase is refused for new keys. Upper and lower case are the same.
+/// True for a passphrase that is refused for new keys. Upper and lower case are the same.
 pub(super) fn is_weak(text: &str) -> bool {
     text == PUBLISHED || counted(text) < CHARACTERS_MIN
 }
 
-/// The characters that do not follow from the one before.
+/// The number of characters that do not follow from the one before.
 fn counted(text: &str) -> usize {
     let characters = || text.chars().flat_map(char::to_lowercase);
     let pairs = || characters().zip(characters().skip(1));

@@ -1,4 +1,4 @@
-//! `present` and `default`: the card that readers see.
+//! `present` and `default`: the choice of the card that readers see.
 
 use clap::Args;
 use serde::Serialize;
@@ -10,21 +10,22 @@ use crate::home::Home;
 use crate::output::{GOOD, Output, paint};
 use crate::state::{Presented, WalletSide, need_wallet};
 
-/// Shows a card to readers for a while, or until a tap with it; then the default card again.
+/// Presents a card to readers for a limited time, or until a tap with it; then the default card
+/// again.
 #[derive(Debug, Args)]
 pub(crate) struct Present {
     /// The card, by its number in `understudy cards`
     #[arg(value_name = "CARD")]
     card: u16,
-    /// For how long, 1 to 3600 seconds
+    /// Duration, 1 to 3600 seconds
     #[arg(long, value_name = "N", default_value_t = 60)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=3600))]
     seconds: u32,
 }
 
-/// Makes a card the one that readers see.
+/// Makes a card the default, which readers see.
 ///
-/// A card that is presented for a while gives way to it.
+/// It also replaces a card that is presented for a limited time.
 #[derive(Debug, Args)]
 pub(crate) struct Default {
     /// The card, by its number in `understudy cards`
@@ -33,7 +34,6 @@ pub(crate) struct Default {
 }
 
 impl Present {
-    /// Presents it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let side = WalletSide::open(home)?;
@@ -61,7 +61,6 @@ impl Present {
 }
 
 impl Default {
-    /// Makes it the default.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let side = WalletSide::open(home)?;
@@ -84,7 +83,7 @@ impl Default {
     }
 }
 
-/// The card that readers see now, in JSON.
+/// The JSON about the card that readers see.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,

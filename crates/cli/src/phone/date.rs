@@ -12,12 +12,12 @@ const DAY: u64 = 86_400;
 pub(super) struct Date(u64);
 
 impl Date {
-    /// Its first second.
+    /// The first second of the day.
     pub(super) fn start(self) -> UnixTime {
         UnixTime(self.0 * DAY)
     }
 
-    /// The first second after it.
+    /// The first second after the day.
     pub(super) fn end(self) -> UnixTime {
         UnixTime((self.0 + 1) * DAY)
     }
@@ -60,7 +60,7 @@ fn parse(text: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
-    /// The numbers of the days are those of GNU date (`date -ud DATE +%s`), divided by 86,400.
+    /// The numbers of the days are computed with GNU date (`date -ud DATE +%s`), divided by 86,400.
     #[test]
     fn dates_are_days_since_1970() {
         for (text, day) in [

@@ -1,4 +1,4 @@
-//! `history`: what became of each tap, as far as the phone knows.
+//! `history`: the outcome of each tap, as far as the phone knows it.
 
 use clap::Args;
 use serde::Serialize;
@@ -17,30 +17,29 @@ use crate::state::{WalletSide, find};
 
 /// Lists the taps of the wallet's cards, newest first.
 ///
-/// The phone does not learn by itself whether it paid: `approved`, `declined` and `reversed` are the
-/// issuer's words. Of each card the last 100 taps that used a key are kept, and the last 50 that
-/// were refused. Times and dates are in UTC.
+/// The phone itself does not learn if it paid: `approved`, `declined` and `reversed` come from the
+/// issuer. Each card keeps its last 100 taps with a key, and its last 50 refusals. Times and dates
+/// are in UTC.
 #[derive(Debug, Args)]
 pub(crate) struct History {
-    /// Of this card, by its number in `understudy cards`; else of all
+    /// Only this card, by its number in `understudy cards`
     #[arg(long, value_name = "N")]
     card: Option<u16>,
-    /// From this day on, YYYY-MM-DD
+    /// Only from this day on, YYYY-MM-DD
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
-    /// Up to the end of this day
+    /// Only up to the end of this day
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
     /// Prints comma-separated values (RFC 4180), amounts in minor units
     #[arg(long, conflicts_with_all = ["json", "sums"])]
     csv: bool,
-    /// Sums a month, merchant and currency
+    /// Prints sums by month, merchant and currency
     #[arg(long)]
     sums: bool,
 }
 
 impl History {
-    /// Lists them.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let records = match WalletSide::open_existing(home)? {
             None => Vec::new(),
@@ -147,7 +146,7 @@ fn sums(records: &[Record], out: &mut Output) {
     }
 }
 
-/// A sum may be more than can be paid at once.
+/// A sum as text; it may exceed the largest single amount.
 fn format(minor: u64, currency: Currency) -> String {
     let amount = Amount::new(minor, currency);
     amount.map_or_else(
@@ -156,21 +155,21 @@ fn format(minor: u64, currency: Currency) -> String {
     )
 }
 
-/// The history in JSON.
+/// The JSON of the history.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,
     taps: Vec<Value>,
 }
 
-/// The sums in JSON.
+/// The JSON of the sums.
 #[derive(Serialize)]
 struct SumsAnswer {
     format: &'static str,
     sums: Vec<SumView>,
 }
 
-/// What was paid to a merchant in a month, in minor units.
+/// The payments to a merchant in a month, in minor units.
 #[derive(Serialize)]
 struct SumView {
     month: String,

@@ -1,4 +1,4 @@
-//! `letters apply` and `report --out`: the wallet's side of its mail.
+//! `letters apply` and `report --out`: the wallet's messages from and to its issuer.
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub(crate) fn apply(letter: &[u8], home: &Home, out: &mut Output) -> Result<Exit
 }
 
 /// Writes the wallet's report to the issuer into a new file. A wallet that was wiped has one or two
-/// last ones: the second goes into a file of the same name with `.2`.
+/// last reports: the second goes into a file of the same name with `.2`.
 pub(crate) fn write_report(path: &Path, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
     need_wallet(home)?;
     let side = WalletSide::open(home)?;
@@ -60,7 +60,7 @@ pub(crate) fn write_report(path: &Path, home: &Home, out: &mut Output) -> Result
     Ok(Exit::Done)
 }
 
-/// The reports that the issuer waits for, in order.
+/// The reports to be sent to the issuer, in order.
 fn reports(wallet: &Wallet) -> Result<Vec<Vec<u8>>, Failure> {
     let parting = wallet.parting_reports();
     if wallet.device().is_none() && !parting.is_empty() {
@@ -78,7 +78,7 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
     name.into()
 }
 
-/// What came of a letter: its name in JSON, the card, and a sentence.
+/// The effect of a letter: its name in JSON, the card, and a sentence.
 fn words(taken: &Taken) -> (&'static str, Option<u16>, String) {
     let of_card = |name, card: understudy_core::card::CardId, text: &str| {
         (name, Some(card.0), format!("card {} {text}", card.0))
@@ -116,7 +116,7 @@ fn words(taken: &Taken) -> (&'static str, Option<u16>, String) {
     }
 }
 
-/// What came of a letter, in JSON.
+/// The JSON about a letter's effect.
 #[derive(Serialize)]
 struct Applied {
     format: &'static str,
@@ -127,7 +127,7 @@ struct Applied {
     letter: u64,
 }
 
-/// The files that were written, in JSON.
+/// The JSON about written files.
 #[derive(Serialize)]
 struct Written {
     format: &'static str,

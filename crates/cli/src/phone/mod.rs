@@ -1,4 +1,4 @@
-//! What the user of a phone does with its wallet.
+//! The commands of a phone's user.
 
 mod choose;
 mod date;

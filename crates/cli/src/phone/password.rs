@@ -1,4 +1,4 @@
-//! `password`: the payment password of the wallet.
+//! `password`: the wallet's payment password.
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -14,9 +14,9 @@ use crate::state::{WalletSide, need_wallet};
 
 /// The payment password, for a phone without a secure lock: 6 to 32 digits.
 ///
-/// The digits come from the terminal, without echo, or from lines of the standard input; never from
-/// the command line. `understudy tap --password` verifies with it. After five wrong tries in a row
-/// it is locked until `understudy unlock-password`.
+/// The digits are read from the terminal, without echo, or from lines of the standard input; never
+/// from the command line. `understudy tap --password` verifies with it. After five wrong tries in a
+/// row it is locked until `understudy unlock-password`.
 #[derive(Debug, Args)]
 pub(crate) struct Password {
     #[command(subcommand)]
@@ -25,16 +25,15 @@ pub(crate) struct Password {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Verb {
-    /// Sets the first one; it is typed twice at a terminal
+    /// Sets the first password; at a terminal it is typed twice
     Set,
-    /// Puts another one in its place; the old one comes first
+    /// Replaces the password; the old one is read first
     Change,
-    /// Tries it
+    /// Tries the password
     Verify,
 }
 
 impl Password {
-    /// Does it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let (done, result) = match self.verb {
@@ -65,7 +64,7 @@ impl Password {
 /// The question at a terminal.
 pub(crate) const QUESTION: &str = "Payment password: ";
 
-/// A line with the digits.
+/// Reads a line with the digits.
 pub(crate) fn read(question: &str) -> Result<Zeroizing<String>, Failure> {
     input::secret("the payment password", question)
 }
@@ -80,7 +79,7 @@ fn new() -> Result<Zeroizing<String>, Failure> {
     Ok(new)
 }
 
-/// What to do about a password that was not taken.
+/// The failure for a refused password, with advice.
 pub(crate) fn refused(error: WalletError) -> Failure {
     let next = match &error {
         WalletError::Password(PasswordError::Locked) => {
@@ -111,7 +110,7 @@ fn tell(wallet: &Wallet, done: &str, out: &mut Output) {
     }
 }
 
-/// Where the password stands, in JSON.
+/// The JSON about the state of the password.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,

@@ -1,4 +1,4 @@
-//! `storage`: what the wallet keeps on disk.
+//! `storage`: the wallet's data on disk.
 
 use clap::Args;
 use serde::Serialize;
@@ -10,14 +10,13 @@ use crate::home::Home;
 use crate::output::{BAD, NOTE, Output, paint};
 use crate::state::{KeySource, WalletSide, need_wallet};
 
-/// Shows what the wallet's store has on disk: generation, files, journal, the armed key's counter.
+/// Shows the wallet's data on disk: generation, files, journal, the armed key's counter.
 ///
-/// What is due is done before, as when a tap service starts: the next key is armed.
+/// Pending work is done first, as when a tap service starts: the next key is armed.
 #[derive(Debug, Args)]
 pub(crate) struct Storage {}
 
 impl Storage {
-    /// Shows it.
     #[expect(clippy::unused_self, reason = "every command has this shape")]
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
@@ -67,7 +66,7 @@ fn print(summary: &StorageSummary, source: KeySource, out: &mut Output) {
     }
 }
 
-/// What is on disk, in JSON.
+/// The JSON about the data on disk.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,

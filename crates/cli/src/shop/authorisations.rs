@@ -1,4 +1,4 @@
-//! `authorisations`: what the issuer was asked, and what it answered.
+//! `authorisations`: the requests that the issuer received, and its answers.
 
 use clap::Args;
 use serde::Serialize;
@@ -18,13 +18,12 @@ use crate::state::IssuerSide;
 /// Lists the requests that the issuer recorded, newest first.
 #[derive(Debug, Args)]
 pub(crate) struct Authorisations {
-    /// Those of one token only, by its number in `understudy tokens`
+    /// Only those of this token, by its number in `understudy tokens`
     #[arg(long, value_name = "TOKEN")]
     token: Option<u32>,
 }
 
 impl Authorisations {
-    /// Lists them.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let filter = AuthorisationFilter {
             token: self.token.map(TokenId::new),
@@ -58,7 +57,7 @@ impl Authorisations {
     }
 }
 
-/// A request as it is shown.
+/// A request for display.
 #[derive(Serialize)]
 struct AuthorisationView {
     authorisation: u64,
@@ -117,7 +116,7 @@ impl AuthorisationView {
         }
     }
 
-    /// What became of it since.
+    /// The later fate of a request, in words.
     fn fate(&self) -> String {
         match (&self.reversed_at, self.voided_by, self.original) {
             (Some(_), ..) => "reversed".to_owned(),
@@ -135,7 +134,7 @@ fn utc(time: UnixTime) -> String {
     local.map_or_else(String::new, |time| Moment::from(time).to_string())
 }
 
-/// The width of the longest answer, of its response code and its reason.
+/// The width of the longest answer: response code and reason.
 const ANSWER: usize = 28;
 
 fn print(found: &[AuthorisationView], out: &mut Output) {
@@ -150,7 +149,7 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
         let answer = paint(if each.approved { GOOD } else { BAD }, answer);
         let token = each.token.map(|token| token.to_string());
         let fate = each.fate();
-        // Nothing is painted where nothing is said: the blanks before it are cut.
+        // An empty fate gets no colour, so that the blanks before it can be trimmed.
         let fate = if fate.is_empty() {
             fate
         } else {
@@ -172,7 +171,7 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
     );
 }
 
-/// The list in JSON.
+/// The JSON of the list.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,

@@ -1,4 +1,4 @@
-//! `void`, `refund`, `complete`, `reverse`: what follows an approved payment, without the card.
+//! `void`, `refund`, `complete`, `reverse`: acts on an approved payment, without the card.
 
 use clap::Args;
 use serde::Serialize;
@@ -16,53 +16,53 @@ use crate::home::Home;
 use crate::output::{BAD, GOOD, Output, STRONG, paint};
 use crate::state::{self, DeskTill, IssuerSide};
 
-/// The payment that is followed.
+/// The payment to act on.
 #[derive(Debug, Args)]
 struct Original {
-    /// The payment, by its number in `understudy authorisations`, or as the receipt names it: by its
-    /// reference (12 digits), or by batch and trace (000001/000007)
+    /// The payment, by its number in `understudy authorisations`, or by a name on its receipt:
+    /// reference (12 digits), or batch and trace (000001/000007)
     #[arg(value_name = "PAYMENT", allow_negative_numbers = true)]
     payment: Named,
     #[command(flatten)]
     terminal: TerminalFile,
 }
 
-/// Takes a payment of the current batch back, whole, and prints the receipts.
+/// Voids a payment of the current batch, whole, and prints the receipts.
 ///
-/// A pre-authorisation of any batch is cancelled. Exit code 0 says that the issuer approved.
+/// A pre-authorisation of any batch is cancelled. Exit code 0 means that the issuer approved.
 #[derive(Debug, Args)]
 pub(crate) struct Void {
     #[command(flatten)]
     original: Original,
 }
 
-/// Gives back money of a payment, all or a part, and prints the receipts.
+/// Refunds a payment, all or a part, and prints the receipts.
 ///
-/// Exit code 0 says that the issuer approved.
+/// Exit code 0 means that the issuer approved.
 #[derive(Debug, Args)]
 pub(crate) struct Refund {
     #[command(flatten)]
     original: Original,
-    /// How much, as the currency writes it; the whole payment if not given
+    /// Amount, as the currency writes it; the whole payment if not given
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Option<String>,
 }
 
-/// Takes the money of a pre-authorisation and prints the receipts.
+/// Completes a pre-authorisation and prints the receipts.
 ///
-/// Exit code 0 says that the issuer approved.
+/// Exit code 0 means that the issuer approved.
 #[derive(Debug, Args)]
 pub(crate) struct Complete {
     #[command(flatten)]
     original: Original,
-    /// How much, as the currency writes it; the whole pre-authorisation if not given
+    /// Amount, as the currency writes it; the whole pre-authorisation if not given
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Option<String>,
 }
 
-/// Makes a payment of the current batch not have been, as if its answer had been lost.
+/// Reverses a payment of the current batch, as if its answer had been lost.
 ///
-/// Exit code 0 says that the issuer took it back.
+/// Exit code 0 means that the issuer reversed it.
 #[derive(Debug, Args)]
 pub(crate) struct Reverse {
     #[command(flatten)]
@@ -70,7 +70,6 @@ pub(crate) struct Reverse {
 }
 
 impl Void {
-    /// Voids it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
             let now = local_time(config)?;
@@ -81,7 +80,6 @@ impl Void {
 }
 
 impl Refund {
-    /// Refunds it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
             let (amount, now) = (amount(self.amount.as_ref(), entry)?, local_time(config)?);
@@ -92,7 +90,6 @@ impl Refund {
 }
 
 impl Complete {
-    /// Completes it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
             let (amount, now) = (amount(self.amount.as_ref(), entry)?, local_time(config)?);
@@ -103,7 +100,6 @@ impl Complete {
 }
 
 impl Reverse {
-    /// Reverses it.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, _: &Config, line: &mut HostLine<'_>| {
             Ok(till.reverse(entry.record.id, line))
@@ -113,7 +109,7 @@ impl Reverse {
 }
 
 impl Original {
-    /// Finds the payment on both sides, lets `act` act on it, and tells what came of it.
+    /// Finds the payment on both sides, lets `act` act on it, and prints the result.
     fn follow(
         &self,
         verb: &'static str,
@@ -151,7 +147,7 @@ impl Original {
     }
 }
 
-/// A payment that the user named: its number, and its entry in the terminal's memory.
+/// A payment that the user named: its number, and its entry at the terminal.
 pub(crate) fn payment(
     issuer: &IssuerSide,
     till: &DeskTill,
@@ -162,8 +158,8 @@ pub(crate) fn payment(
     Ok((original.id, entry))
 }
 
-/// The reason for which nothing follows a payment. The terminal names its entry, and the user knows
-/// the issuer's number.
+/// The failure of an act on a payment. The terminal names its entry; the user knows the issuer's
+/// number.
 pub(crate) fn refused(
     payment: AuthorisationId,
     error: &TillError,
@@ -177,7 +173,7 @@ pub(crate) fn refused(
     }
 }
 
-/// The entry of a payment in the terminal's memory: the one with its reference.
+/// The entry of a payment at the terminal: the one with its reference.
 fn entry_of(till: &DeskTill, original: &AuthorisationSummary) -> Result<Entry, Failure> {
     let (id, reference) = (original.id, original.reference.to_string());
     let mut entries = till.state().entries();
@@ -194,13 +190,13 @@ fn entry_of(till: &DeskTill, original: &AuthorisationSummary) -> Result<Entry, F
     })
 }
 
-/// What was given, or the amount of the entry.
+/// The given amount, or that of the entry.
 fn amount(given: Option<&String>, entry: &Entry) -> Result<Amount, Failure> {
     let whole = entry.record.amount;
     given.map_or(Ok(whole), |text| parse_amount(text, whole.currency()))
 }
 
-/// What came of it, in JSON.
+/// The JSON about the result.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,

@@ -20,19 +20,19 @@ pub(crate) struct HostLine<'i> {
     issuer: &'i IssuerSide,
     /// The answer to the last request that was not a reversal or a settlement.
     pub(crate) verdict: Option<Verdict>,
-    /// Why the last reversal was accepted or refused.
+    /// The reason for which the last reversal was accepted or refused.
     pub(crate) reversal: Option<Reason>,
     /// The answer to the last settlement.
     pub(crate) settlement: Option<SettlementVerdict>,
-    /// Why there was no answer.
+    /// The reason for which there was no answer.
     pub(crate) fault: Option<Fault>,
 }
 
-/// Why a message has no verdict.
+/// The reason for which a message has no verdict.
 enum Problem {
-    /// A field is not one that the issuer knows.
+    /// The issuer does not know the value of a field.
     Field,
-    /// The message names an original without an approval code: none of this issuer's.
+    /// The message names an original without an approval code, which this issuer always gives.
     NoOriginal,
     /// The issuer could not act.
     Fault(Fault),
@@ -72,8 +72,8 @@ impl<'i> HostLine<'i> {
         Ok(reply(&verdict))
     }
 
-    /// The issuer does not tell sales from completions as the terminal does: its totals are kept
-    /// here, and the reply says only whether they agree.
+    /// The issuer does not distinguish sales from completions as the terminal does: its totals are
+    /// kept here, and the reply tells only that they agree or differ.
     fn settle(
         &mut self,
         settlement: &pos::Settlement,
@@ -116,8 +116,8 @@ impl Host for HostLine<'_> {
     }
 }
 
-/// The terminal's totals as the issuer counts them: completions are sales, and what was voided
-/// does not count.
+/// The terminal's totals by the issuer's rules: completions are sales, and voided entries do not
+/// count.
 pub(super) fn as_issuer_counts(
     currency: understudy_core::wire::amount::Currency,
     totals: &CurrencyTotals,
@@ -210,7 +210,8 @@ fn reply(verdict: &Verdict) -> HostReply {
     }
 }
 
-/// "Error" for a code that is none; this issuer has no such code.
+/// The code for a reason; 06 ("error") for one without a valid code, which this issuer does not
+/// have.
 fn response_code(reason: Reason) -> ResponseCode {
     ResponseCode::new(reason.response_code()).unwrap_or(ResponseCode::TOTALS_DIFFER)
 }

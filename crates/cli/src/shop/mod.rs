@@ -1,4 +1,4 @@
-//! The merchant's side: the terminal, its line to the issuer, and what follows a payment.
+//! The merchant's side: the terminal, its line to the issuer, and acts on a payment.
 
 mod authorisations;
 mod follow_up;

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::state::{DeskTill, IssuerSide};
 use crate::usage::hide_text;
 
-/// No authorisation has a number of more digits; a card number has.
+/// The most digits of an authorisation's number; a card number has more.
 const NUMBER_DIGITS: usize = 9;
 /// The digits of a retrieval reference number (DE 37).
 const REFERENCE_DIGITS: usize = 12;
@@ -25,7 +25,7 @@ pub(crate) enum Named {
     Entry(EntryId),
 }
 
-/// Text names no payment.
+/// The text names no payment.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error(
     "a payment has three names: its number in `understudy authorisations` (7), and on the receipt \
@@ -36,7 +36,8 @@ pub(crate) struct NotAName;
 impl FromStr for Named {
     type Err = NotAName;
 
-    /// A number that begins with a zero is none in the list; it may be half of a receipt's name.
+    /// Parses a name. A number that begins with zero is not in the list; it may be half of a
+    /// receipt's name.
     fn from_str(text: &str) -> Result<Self, NotAName> {
         let all_digits = text.bytes().all(|octet| octet.is_ascii_digit());
         match text.len() {
@@ -94,7 +95,7 @@ fn with_reference(issuer: &IssuerSide, reference: &str) -> Result<AuthorisationS
     })
 }
 
-/// The only authorisation that is meant.
+/// The single authorisation with this name.
 fn the_one(
     issuer: &IssuerSide,
     missing: impl Fn() -> String,

@@ -7,12 +7,12 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::state::keys;
 
-/// A pad on which the PIN of the command line is entered. It takes the key that it shares with the
-/// issuer from the issuer's key file, when it needs it.
+/// A pad at which the PIN of the command line is entered. It reads the key that it shares with the
+/// issuer from the issuer's key file when it is needed.
 pub(crate) struct Pad<'t> {
     home: &'t Home,
     pin: Option<&'t Pin>,
-    /// Why the key could not be had.
+    /// The reason for which the key is not available.
     pub(crate) failure: Option<Failure>,
 }
 

@@ -5,7 +5,7 @@ use understudy_pos::receipt::Receipt;
 
 use crate::output::Output;
 
-/// Both copies, line by line.
+/// Both copies of a receipt, line by line.
 #[derive(Serialize)]
 pub(crate) struct ReceiptView {
     merchant: Vec<String>,
@@ -21,7 +21,7 @@ impl ReceiptView {
         }
     }
 
-    /// Prints both.
+    /// Prints both copies.
     pub(crate) fn print(&self, out: &mut Output) {
         for copy in [&self.merchant, &self.cardholder] {
             out.line("");

@@ -1,4 +1,4 @@
-//! `settle`: the end of the terminal's day.
+//! `settle`: settlement of the terminal's batch.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,11 @@ use crate::state::{self, IssuerSide};
 
 /// Compares the totals of terminal and issuer at the end of the day, and begins a new batch.
 ///
-/// What was settled can't be voided or reversed any more; it can be refunded. Exit code 0 says that
-/// the batch is closed.
+/// A settled payment can't be voided or reversed any more; it can be refunded. Exit code 0 means
+/// that the batch is closed.
 #[derive(Debug, Args)]
 pub(crate) struct Settle {
-    /// Closes the batch on both sides though the totals differ
+    /// Closes the batch on both sides even if the totals differ
     #[arg(long)]
     force: bool,
     #[command(flatten)]
@@ -32,7 +32,6 @@ pub(crate) struct Settle {
 }
 
 impl Settle {
-    /// Settles.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let config = self.terminal.read()?;
         let now = local_time(&config)?;
@@ -61,7 +60,7 @@ impl Settle {
     }
 }
 
-/// The settlement in JSON.
+/// The JSON of the settlement.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,
@@ -69,7 +68,7 @@ struct Answer {
     agreed: bool,
     closed: bool,
     totals: Vec<Line>,
-    /// Reversals that the issuer refused for good: somebody has to ask it.
+    /// Reversals that the issuer refused for good: a person must ask the issuer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     refused_reversals: Vec<Refused>,
 }
@@ -83,7 +82,7 @@ struct Refused {
     response_code: String,
 }
 
-/// Both sides in one currency.
+/// The totals of both sides in one currency.
 #[derive(Serialize)]
 struct Line {
     currency: u16,
@@ -91,7 +90,7 @@ struct Line {
     issuer: Side,
 }
 
-/// One side: completions are sales, and what was voided or reversed does not count.
+/// The totals of one side: completions are sales, and voided or reversed payments do not count.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize)]
 struct Side {
     sales: Sum,
@@ -216,7 +215,7 @@ impl Side {
 }
 
 impl Sum {
-    /// As money; as its number where it is too large for an amount.
+    /// The sum as money, or as a bare number if it is too large for an amount.
     fn shown(self, currency: u16) -> String {
         let amount = Currency::new(currency)
             .and_then(|currency| Amount::new(self.minor_units, currency))

@@ -1,4 +1,4 @@
-//! Which terminal it is, and what its errors mean on the command line.
+//! The terminal's configuration, and its errors on the command line.
 
 use std::path::PathBuf;
 
@@ -15,13 +15,13 @@ use crate::usage::hide_text;
 /// The terminal's configuration.
 #[derive(Debug, Args)]
 pub(crate) struct TerminalFile {
-    /// The terminal's configuration, a TOML file; else a shop in mainland China
+    /// The terminal's configuration, a TOML file; a shop in mainland China if not given
     #[arg(long, value_name = "FILE")]
     terminal: Option<PathBuf>,
 }
 
 impl TerminalFile {
-    /// Reads the file that was named.
+    /// Reads the named file.
     pub(crate) fn read(&self) -> Result<Config, Failure> {
         let Some(path) = &self.terminal else {
             return Ok(Config::default());
@@ -44,7 +44,7 @@ pub(crate) fn local_time(config: &Config) -> Result<LocalTime, Failure> {
     time.ok_or_else(|| Failure::Input("the system's clock is not set".to_owned()))
 }
 
-/// The amount of `--amount`, as the currency writes it.
+/// The amount from `--amount`, as the currency writes it.
 pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Amount, Failure> {
     money::parse_amount(text, currency).map_err(|error| {
         Failure::Input(match error {
@@ -57,8 +57,7 @@ pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Amount, Fai
     })
 }
 
-/// What a terminal that did not do its work says on the command line. If the issuer could not act,
-/// that is why.
+/// The failure for a terminal's error. If the issuer could not act, its fault is the cause.
 pub(crate) fn failed(error: &TillError, fault: Option<Fault>) -> Failure {
     let text = match (fault, error) {
         (Some(fault), _) => format!("issuer.db: {fault}: {error}"),

@@ -1,4 +1,4 @@
-//! `unlinked-refunds`: the merchants that may give money back without naming a payment.
+//! `unlinked-refunds`: the merchants that may refund without naming a payment.
 
 use clap::Args;
 use serde::Serialize;
@@ -14,34 +14,33 @@ use crate::output::{FAINT, Output, paint};
 use crate::state::{self, IssuerSide};
 use crate::usage::hide_text;
 
-/// Lets a merchant give money back by a tap without naming a payment; lists the merchants that may.
+/// Lets a merchant refund by a tap without naming a payment; lists the merchants that may.
 ///
-/// By default none may. What a merchant gave before does not count towards its limits; allowed
-/// again, it begins anew. What was voided or reversed does not count.
+/// By default none may. Earlier refunds of a merchant do not count towards its limits; a renewed
+/// permission starts anew. Voided or reversed refunds do not count.
 #[derive(Debug, Args)]
 pub(crate) struct UnlinkedRefunds {
     /// The merchant (DE 42), at most 15 characters
     #[arg(value_name = "MERCHANT")]
     merchant: Option<String>,
-    /// The most that one refund may be, as the currency writes it
+    /// The most for one refund, as the currency writes it
     #[arg(long, value_name = "AMOUNT", requires_all = ["merchant", "day", "total"])]
     each: Option<String>,
-    /// The most that the refunds of any 24 hours may come to
+    /// The most for all refunds of any 24 hours
     #[arg(long, value_name = "AMOUNT", requires = "each")]
     day: Option<String>,
-    /// The most that all refunds from now on may come to
+    /// The most for all refunds from now on
     #[arg(long, value_name = "AMOUNT", requires = "each")]
     total: Option<String>,
-    /// The currency of the limits by its three letters; the merchant gives back in no other
+    /// The currency of the limits by its three letters; the merchant may refund in no other
     #[arg(long, value_name = "CODE", default_value = "CNY", requires = "each")]
     currency: String,
-    /// Takes the permission back
+    /// Withdraws the permission
     #[arg(long, conflicts_with = "each", requires = "merchant")]
     off: bool,
 }
 
 impl UnlinkedRefunds {
-    /// Allows, forbids or only lists.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let merchant = self.merchant.as_deref().map(parse_merchant).transpose()?;
         let limits = self.limits()?;
@@ -84,7 +83,7 @@ impl UnlinkedRefunds {
     }
 }
 
-/// A name as the terminals send it: filled with blanks.
+/// A merchant as terminals send it: padded with blanks.
 fn parse_merchant(name: &str) -> Result<MerchantId, Failure> {
     let field = format!("{name:<15}");
     let merchant = MerchantId::parse(&field)
@@ -136,14 +135,14 @@ fn shown(minor: u64, currency: Currency) -> String {
     amount.map_or_else(|| minor.to_string(), money::format_amount)
 }
 
-/// The list in JSON.
+/// The JSON of the list.
 #[derive(Serialize)]
 struct Answer {
     format: &'static str,
     merchants: Vec<View>,
 }
 
-/// A merchant, in minor units.
+/// A merchant's permission, amounts in minor units.
 #[derive(Serialize)]
 struct View {
     merchant: String,

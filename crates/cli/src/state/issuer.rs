@@ -11,17 +11,17 @@ use super::keys::{self, Cards};
 use crate::failure::Failure;
 use crate::home::{Home, Side};
 
-/// The issuer, and what devices know of its keys.
+/// The issuer, and its public keys for devices.
 pub(crate) struct IssuerSide {
-    /// The token service and host. Every act of it is on the disk when it returns.
+    /// The token service and host. Each of its acts is durable when it returns.
     pub(crate) issuer: Issuer,
-    /// The public halves of its keys.
+    /// The public parts of its keys.
     pub(crate) public: PublicKeys,
 }
 
 impl IssuerSide {
-    /// Opens the issuer; one that is not there yet is made. Fails if a wallet or a terminal has
-    /// lost its issuer: nothing may take its place. The keys of a new one are as `cards` need them.
+    /// Opens the issuer, or makes a new one. Fails if a wallet or a terminal has lost its issuer,
+    /// which no other may replace. The keys of a new one depend on `cards`.
     pub(crate) fn open(home: &Home, cards: Cards) -> Result<Self, Failure> {
         check(home)?;
         let custody = SoftwareCustody::new(keys::open_or_make(home, cards)?);
@@ -30,7 +30,7 @@ impl IssuerSide {
             home.create_once(&path, |new| {
                 let keys = SoftwareCustody::new(keys::open(home)?);
                 crate::home::write_new(new, &[])?;
-                // Closed, it is one file, and whole.
+                // Closing the database leaves one complete file.
                 Issuer::open(new, keys, demonstration::config())
                     .map(drop)
                     .map_err(|fault| unusable(home, fault))
@@ -54,7 +54,7 @@ impl IssuerSide {
         }
     }
 
-    /// Opens the issuer; `None` if nothing was ever made here.
+    /// Opens the issuer; `None` if it was never made.
     pub(crate) fn open_existing(home: &Home) -> Result<Option<Self>, Failure> {
         if home.has_database()? {
             return Self::open(home, Cards::Demonstration).map(Some);
@@ -63,7 +63,7 @@ impl IssuerSide {
         Ok(None)
     }
 
-    /// Opens the issuer that something is asked of, which must be there.
+    /// Opens the issuer, which must exist.
     pub(crate) fn need(home: &Home) -> Result<Self, Failure> {
         Self::open_existing(home)?.ok_or_else(|| {
             Failure::Home(format!(

@@ -1,4 +1,4 @@
-//! The issuer's key file and what unlocks it.
+//! The issuer's key file and its passphrase.
 
 use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::{IssuerKeys, KeyFile, KeyFileError, demonstration};
@@ -10,17 +10,17 @@ use crate::passphrase::WAYS;
 /// The passphrase of key files with published test keys. It protects nothing.
 pub(crate) const PUBLISHED: &str = "understudy demonstration";
 
-/// The cards that an issuer is asked to make.
+/// The kind of cards that an issuer is asked to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cards {
-    /// The demonstration's own card, for which the published test keys do, or none.
+    /// None, or the demonstration's own card, for which the published test keys suffice.
     Demonstration,
-    /// Cards for numbers of the user's own, which the published test keys are not for.
+    /// Cards for the user's own numbers, for which the published test keys are not allowed.
     Own,
 }
 
 impl Cards {
-    /// The cards for this number.
+    /// The kind of a card with this number.
     pub(crate) fn of(pan: &CardNumber) -> Self {
         if pan.expose() == demonstration::TEST_PAN {
             Self::Demonstration
@@ -31,7 +31,7 @@ impl Cards {
 }
 
 /// The issuer's keys. Without a key file one is made: with random keys under the user's passphrase,
-/// or without one, if the demonstration's card is all that is wanted, with the published test keys.
+/// or, if only the demonstration's card is wanted, with the published test keys.
 pub(super) fn open_or_make(home: &Home, cards: Cards) -> Result<IssuerKeys, Failure> {
     if let Some(keys) = read(home)? {
         return Ok(keys);
@@ -53,17 +53,17 @@ pub(super) fn open_or_make(home: &Home, cards: Cards) -> Result<IssuerKeys, Fail
     };
     home.create()?;
     home.create_once(&home.keys(), |path| write_new(path, &sealed))?;
-    // Whoever was first made the keys that count.
+    // The keys of the process that was first are the valid ones.
     read(home)?.ok_or_else(|| lost(home))
 }
 
-/// The issuer's keys, which must be there.
+/// The issuer's keys, which must exist.
 pub(crate) fn open(home: &Home) -> Result<IssuerKeys, Failure> {
     read(home)?.ok_or_else(|| lost(home))
 }
 
 /// The issuer's keys; `None` if there is no key file. Without a passphrase the published one is
-/// tried, and then the terminal is asked.
+/// tried, and then the user is asked at the terminal.
 fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     let Some(octets) = home.read_keys()? else {
         return Ok(None);
@@ -86,15 +86,15 @@ fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     }
 }
 
-/// Whether the issuer's keys are under a passphrase of the user's, which is right; without keys,
-/// whether there is one.
+/// True if the issuer's keys are under the user's passphrase, and it is right; without keys, true
+/// if there is a passphrase.
 pub(super) fn under_passphrase(home: &Home) -> Result<bool, Failure> {
-    // What is typed for the keys is given afterwards.
+    // A passphrase typed for the keys is then also the given one.
     drop(read(home)?);
     Ok(own_passphrase(home)?.is_some())
 }
 
-/// The passphrase as it was given; `None` if there is none, or the published one.
+/// The passphrase that was given; `None` if there is none, or the published one.
 pub(super) fn own_passphrase(home: &Home) -> Result<Option<&str>, Failure> {
     let given = home.passphrase().given()?;
     Ok(given.filter(|text| *text != PUBLISHED))
@@ -142,7 +142,7 @@ fn unusable(home: &Home, error: KeyFileError, tried: Tried) -> Failure {
     Failure::Home(format!("{path}: {error}: {remedy}"))
 }
 
-/// There is no issuer yet, and no passphrase for the keys of one.
+/// The failure for a new issuer without a passphrase for its keys.
 fn missing(home: &Home) -> Failure {
     Failure::Home(format!(
         "the issuer in {} needs keys of its own, under a passphrase: {WAYS} (the published test \
@@ -151,7 +151,7 @@ fn missing(home: &Home) -> Failure {
     ))
 }
 
-/// The issuer has the published keys, and a card for another number is wanted.
+/// The failure for a card of another number under the published keys.
 pub(super) fn published(home: &Home) -> Failure {
     Failure::Home(format!(
         "the issuer in {} has the published test keys, with which anybody can pay: they are for \

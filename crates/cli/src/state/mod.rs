@@ -1,4 +1,4 @@
-//! What outlives a command: the issuer, the wallet and the terminal.
+//! State that outlives a command: the issuer, the wallet and the terminal.
 
 mod issuer;
 pub(crate) mod keys;
@@ -25,17 +25,17 @@ use understudy_core::card::UnixTime;
 use crate::failure::Failure;
 use crate::home::Home;
 
-/// The issuer, and the wallet, locked; the wallet has taken all its letters. An issuer that is not
-/// there yet is made with keys as `cards` need them.
+/// The issuer, and the wallet, locked; the wallet has taken all its letters. A missing issuer is
+/// made with keys that depend on `cards`.
 pub(crate) fn open_both(home: &Home, cards: Cards) -> Result<(WalletSide, IssuerSide), Failure> {
-    // Before the wallet is locked: somebody may have to type a passphrase.
+    // Opened before the wallet is locked, because the user may have to type a passphrase.
     let issuer = IssuerSide::open(home, cards)?;
     let wallet = WalletSide::open(home)?;
     fetch(&wallet.wallet, &issuer)?;
     Ok((wallet, issuer))
 }
 
-/// Fails if there is no wallet yet, before anything is made for one.
+/// Fails if there is no wallet yet, before anything is created.
 pub(crate) fn need_wallet(home: &Home) -> Result<(), Failure> {
     if home.has_wallet()? {
         Ok(())
@@ -44,7 +44,7 @@ pub(crate) fn need_wallet(home: &Home) -> Result<(), Failure> {
     }
 }
 
-/// The time by the system's clock.
+/// The time on the system's clock.
 pub(crate) fn now() -> UnixTime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     UnixTime(since.map_or(0, |since| since.as_secs()))

@@ -14,17 +14,17 @@ use understudy_provisioning::keys::DeviceId;
 use super::{IssuerSide, now};
 use crate::failure::Failure;
 
-/// What a new card is to be.
+/// The data of a new card.
 pub(crate) struct NewCard {
     /// The bank card behind it.
     pub(crate) pan: CardNumber,
-    /// The month until which both are good.
+    /// The month of expiry of both.
     pub(crate) expiry: Expiry,
-    /// The PIN of the account, if it is to have one or another one.
+    /// A new PIN for the account, if any.
     pub(crate) pin: Option<Pin>,
-    /// What is on the account, if the issuer does not know it yet.
+    /// The funds of the account, if the issuer does not know it yet.
     pub(crate) funds: Amount,
-    /// Everything else.
+    /// The other options.
     pub(crate) options: IssueOptions,
 }
 
@@ -32,15 +32,15 @@ pub(crate) struct NewCard {
 pub(crate) struct NewToken {
     /// Its name.
     pub(crate) id: TokenId,
-    /// Its number; prints itself masked.
+    /// Its number, masked when printed.
     pub(crate) number: CardNumber,
     /// Profile and keys, sealed to the device.
     pub(crate) letter: Vec<u8>,
-    /// The code that makes it active.
+    /// The code that activates it.
     pub(crate) code: Code,
 }
 
-/// Issues a token to a device. The keys wait among the device's letters.
+/// Issues a token to a device. The keys are put among the device's letters.
 pub(crate) fn issue(
     issuer: &IssuerSide,
     card: &NewCard,
@@ -85,7 +85,7 @@ pub(crate) fn resend(issuer: &IssuerSide, token: TokenId) -> Result<Code, Failur
     message.read().map_err(Failure::Input)
 }
 
-/// The cardholder's telephone: a bank would send the code there, the demonstration shows it.
+/// The cardholder's telephone: a bank would send the code there, the demonstration prints it.
 #[derive(Default)]
 struct Message {
     code: RefCell<Option<Code>>,

@@ -1,4 +1,4 @@
-//! What passes between the issuer and the wallet: always signed and sealed.
+//! Messages between the issuer and the wallet, always signed and sealed.
 
 use understudy_issuer::{CloneOrRollback, DeviceError, NoAttestation, ReportError};
 use understudy_provisioning::inbox::Sequence;
@@ -12,7 +12,7 @@ use crate::hex;
 use crate::home::Home;
 use crate::output::warn;
 
-/// The wallet's name with the issuer; a wallet that has none is enrolled.
+/// The wallet's device name at the issuer; a wallet without one is enrolled.
 pub(crate) fn enrolled<F: Folder, C: Clock>(
     wallet: &Wallet<F, C>,
     issuer: &IssuerSide,
@@ -38,7 +38,7 @@ pub(crate) fn enrolled<F: Folder, C: Clock>(
         ),
         error => error.into(),
     })?;
-    // If this is not reached, the wallet enrols again next time: it was given no card yet.
+    // If the process dies before this, the wallet enrols again next time: it has no card yet.
     let device = issuer.issuer.enrol(&request, &NoAttestation, now())?;
     Ok(device.id)
 }
@@ -48,8 +48,8 @@ fn is_known(issuer: &IssuerSide, device: DeviceId) -> Result<bool, Failure> {
     Ok(devices.iter().any(|known| known.id == device))
 }
 
-/// Brings the wallet every letter that the issuer wrote to it since the last one that it took. What
-/// the wallet refuses is told on the standard error, and to the issuer with the next report.
+/// Gives the wallet every letter of the issuer after the last one that it took. A refusal is
+/// printed on the standard error, and reaches the issuer with the next report.
 pub(crate) fn fetch<F: Folder, C: Clock>(
     wallet: &Wallet<F, C>,
     issuer: &IssuerSide,
@@ -59,7 +59,7 @@ pub(crate) fn fetch<F: Folder, C: Clock>(
     };
     let letters = match issuer.issuer.letters(device, now()) {
         Ok(letters) => letters,
-        // Not enrolled, or with another issuer: whoever needs it to be finds out.
+        // Not enrolled, or with another issuer: a command that needs an enrolled wallet reports it.
         Err(DeviceError::Unknown) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
@@ -71,7 +71,7 @@ pub(crate) fn fetch<F: Folder, C: Clock>(
             continue;
         }
         match wallet.receive(&letter) {
-            // What else was written to the device is for nobody any more.
+            // Further letters to the device have no recipient any more.
             Ok(Taken::Wiped) => return part(wallet, issuer),
             Ok(_) => taken = true,
             Err(error) if is_fault(&error) => return Err(error.into()),
@@ -93,8 +93,8 @@ pub(crate) fn fetch<F: Folder, C: Clock>(
     Ok(())
 }
 
-/// Brings the issuer the last reports of a wallet that it wiped. They wait until the wallet enrols
-/// anew, and say nothing new the second time.
+/// Gives the issuer the last reports of a wallet that it wiped. They are kept until the wallet
+/// enrols again; repeating them has no effect.
 fn part<F: Folder, C: Clock>(wallet: &Wallet<F, C>, issuer: &IssuerSide) -> Result<(), Failure> {
     for report in wallet.parting_reports() {
         match issuer.issuer.receive_report(&report, now()) {
@@ -105,7 +105,7 @@ fn part<F: Folder, C: Clock>(wallet: &Wallet<F, C>, issuer: &IssuerSide) -> Resu
     Ok(())
 }
 
-/// Whether the wallet, and not a letter, is to blame.
+/// True if the cause is the wallet, and not a letter.
 fn is_fault(error: &WalletError) -> bool {
     matches!(
         error,
@@ -113,8 +113,8 @@ fn is_fault(error: &WalletError) -> bool {
     )
 }
 
-/// As [`fetch`], behind an act that is done whatever becomes of the letters: they wait at the
-/// issuer until the next command.
+/// As [`fetch`], after an act that is done in any case: a failure leaves the letters at the issuer
+/// until the next command.
 pub(crate) fn fetch_later<F: Folder, C: Clock>(wallet: &Wallet<F, C>, issuer: &IssuerSide) {
     if let Err(failure) = fetch(wallet, issuer) {
         warn(&format!(
@@ -123,7 +123,7 @@ pub(crate) fn fetch_later<F: Folder, C: Clock>(wallet: &Wallet<F, C>, issuer: &I
     }
 }
 
-/// As [`fetch_later`], for a command that needs no wallet: if there is one, and nobody uses it.
+/// As [`fetch_later`], for a command that needs no wallet: if there is one that is not in use.
 pub(crate) fn deliver(home: &Home, issuer: &IssuerSide) {
     match WalletSide::open_if_free(home) {
         Ok(Some(wallet)) => fetch_later(&wallet.wallet, issuer),
@@ -132,7 +132,7 @@ pub(crate) fn deliver(home: &Home, issuer: &IssuerSide) {
     }
 }
 
-/// Lets the wallet report what it used, and brings it the answer.
+/// Makes the wallet report its used keys, and gives it the answer.
 pub(crate) fn report<F: Folder, C: Clock>(
     wallet: &Wallet<F, C>,
     issuer: &IssuerSide,
@@ -149,14 +149,14 @@ pub(crate) fn report<F: Folder, C: Clock>(
     }
 }
 
-/// What to do about a wallet that was found to be copied or put back.
+/// Advice for a wallet that was found to be copied or restored.
 fn after(finding: CloneOrRollback, device: DeviceId) -> String {
     let resume = format!(
         "`understudy resume --device {}` and `understudy resume TOKEN` let it pay again",
         hex::upper(&device.0)
     );
     match finding {
-        // No later report of such a wallet follows either.
+        // After these findings no later report of the wallet can be accepted either.
         CloneOrRollback::Conflict
         | CloneOrRollback::Stale
         | CloneOrRollback::Fork

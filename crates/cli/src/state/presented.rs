@@ -1,4 +1,4 @@
-//! The card that the user presents for a while: it outlives the command that was told so.
+//! The card that the user presents for a limited time, which outlasts the command that began it.
 //!
 //! ```text
 //! understudy presented 1 CARD FROM UNTIL\n
@@ -31,12 +31,13 @@ impl Presented {
         home.replace_small(&home.presented(), line.as_bytes())
     }
 
-    /// No card is presented but the default.
+    /// Ends the presentation: only the default card is presented.
     pub(crate) fn forget(home: &Home) -> Result<(), Failure> {
         home::remove(&home.presented())
     }
 
-    /// Lets the wallet present the card, if the time for that is now and it holds it.
+    /// Presents the card in the wallet, if its time has begun and not ended and the wallet holds
+    /// it.
     pub(super) fn read(home: &Home, wallet: &Wallet) -> Option<Self> {
         let octets = home::read_octets(&home.presented()).ok().flatten()?;
         let presented = Self::parse(std::str::from_utf8(&octets).ok()?)?;
@@ -71,7 +72,7 @@ impl Presented {
         words.next().is_none().then_some(presented)
     }
 
-    /// A clock that was set back does not lengthen it.
+    /// The remaining seconds. A clock that was set back does not lengthen them.
     fn seconds_left(&self, now: u64) -> Option<u32> {
         let left = self.until.checked_sub(now).filter(|left| *left > 0)?;
         (self.from <= now).then_some(u32::try_from(left).unwrap_or(u32::MAX))

@@ -12,17 +12,17 @@ use crate::passphrase::WAYS;
 /// The storage key of wallets that were made without a passphrase. It protects nothing.
 const PUBLISHED: [u8; KEY_LEN] = *b"understudy demonstration storage";
 
-/// Where a wallet's storage key comes from.
+/// The source of a wallet's storage key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeySource {
     /// The user's passphrase, with the salt in the home.
     Passphrase,
-    /// A published key, that everybody knows.
+    /// A key that is published in this source.
     Published,
 }
 
 impl KeySource {
-    /// Where the key of the wallet in this home comes from. There must be one.
+    /// The source for the wallet in this home, which must exist.
     pub(crate) fn of(home: &Home) -> Result<Self, Failure> {
         Ok(match read_salt(home)? {
             Some(_) => Self::Passphrase,
@@ -32,7 +32,7 @@ impl KeySource {
 }
 
 /// The storage key of the wallet in this home. A new wallet, and one of an earlier version, gets
-/// one from the passphrase of the issuer's keys, or the published one if they have none.
+/// one from the passphrase of the issuer's keys, or the published one if those have none.
 pub(super) fn of(home: &Home) -> Result<&StorageKey, Failure> {
     home.storage_key(|| match read_salt(home)? {
         Some(salt) => from_salt(home, &salt),
@@ -67,7 +67,8 @@ fn from_salt(home: &Home, salt: &[u8; PASSPHRASE_SALT_LEN]) -> Result<StorageKey
         .map_err(|error| Failure::Home(format!("the wallet's storage key: {error}: {WAYS}")))
 }
 
-/// Who gives a passphrase takes the wallet for sealed under it.
+/// The published key. A given passphrase is refused here, because it means that the wallet was
+/// expected to be sealed under it.
 fn without_passphrase(home: &Home) -> Result<StorageKey, Failure> {
     match keys::own_passphrase(home)? {
         None => Ok(published()),
@@ -83,7 +84,7 @@ fn published() -> StorageKey {
     StorageKey::new(Zeroizing::new(PUBLISHED))
 }
 
-/// The key of a wallet that is made now.
+/// The key of a new wallet.
 fn first(home: &Home) -> Result<StorageKey, Failure> {
     if keys::under_passphrase(home)? {
         home.create()?;

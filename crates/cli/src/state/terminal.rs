@@ -1,4 +1,4 @@
-//! The terminal's memory and its files.
+//! The terminal's state and its files.
 
 use std::io;
 
@@ -8,14 +8,14 @@ use understudy_pos::till::{Till, TillError, TillFile, TillFiles, TillRules};
 use crate::failure::Failure;
 use crate::home::{Home, Side, Store, damaged};
 
-/// A terminal that keeps itself in its files.
+/// The till over the terminal's files in the home.
 pub(crate) type DeskTill = Till<DeskFiles>;
 
 /// The terminal's files in the home.
 #[derive(Debug)]
 pub(crate) struct DeskFiles {
     store: Store,
-    /// What was in the index when the home was opened.
+    /// The index when the home was opened.
     index: Option<Vec<u8>>,
 }
 

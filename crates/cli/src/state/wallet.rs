@@ -20,23 +20,23 @@ const CONDITIONS_NOT_SATISFIED: [u8; 2] = [0x69, 0x85];
 
 /// The wallet, open and locked.
 pub(crate) struct WalletSide {
-    /// It keeps every change itself.
+    /// The wallet, which stores every change itself.
     pub(crate) wallet: Wallet,
-    /// The card that the user presented for a while, in an earlier command.
+    /// The card that the user presented for a limited time in an earlier command.
     presented: Option<Presented>,
     /// Dropped after the wallet.
     lock: Lock,
 }
 
 impl WalletSide {
-    /// Locks and opens the wallet; without one, an empty wallet. One of an earlier version is taken
+    /// Locks and opens the wallet, or makes an empty one. A wallet of an earlier version is taken
     /// over, and its file erased.
     pub(crate) fn open(home: &Home) -> Result<Self, Failure> {
         let lock = home.lock_wallet()?;
         Self::open_locked(home, lock)?.ok_or_else(|| busy(home))
     }
 
-    /// As [`open`](Self::open); `None` if there is no wallet, or somebody else uses it.
+    /// As [`open`](Self::open); `None` if there is no wallet, or it is in use.
     pub(crate) fn open_if_free(home: &Home) -> Result<Option<Self>, Failure> {
         if !home.has_wallet()? {
             return Ok(None);
@@ -89,11 +89,11 @@ impl WalletSide {
         find(&self.wallet.cards(), named)
     }
 
-    /// The card's answer to a reader, as long as nobody else can have the wallet.
+    /// The card's answer to a reader, if no other process can have the wallet.
     ///
     /// # Errors
-    /// The lock or the home was deleted, moved or replaced: another process may use the wallet or
-    /// a copy of it, so no key leaves this one.
+    /// The lock or the home was deleted, moved or replaced: another process may use the wallet or a
+    /// copy of it, so no key is used here.
     pub(crate) fn process<'a>(
         &self,
         command: &[u8],
@@ -103,10 +103,10 @@ impl WalletSide {
         Ok(self.wallet.process(command, answer))
     }
 
-    /// What a reader is answered after an error of [`process`](Self::process).
+    /// The answer to a reader after an error of [`process`](Self::process).
     pub(crate) const REFUSAL: [u8; 2] = CONDITIONS_NOT_SATISFIED;
 
-    /// Does what is due so that the next tap need not wait.
+    /// Does pending work, so that the next tap need not wait.
     pub(crate) fn settle(&self) -> Result<(), Failure> {
         if self.wallet.settle_due() {
             self.wallet.settle()?;
@@ -114,14 +114,15 @@ impl WalletSide {
         Ok(())
     }
 
-    /// As [`settle`](Self::settle), behind an act that is done: a tap waits instead.
+    /// As [`settle`](Self::settle), after an act that is done in any case: after a failure the next
+    /// tap waits instead.
     pub(crate) fn settle_later(&self) {
         if let Err(failure) = self.settle() {
             warn(&format!("the next tap has to wait for storage: {failure}"));
         }
     }
 
-    /// Forgets the card that was presented for a while, if a tap or the user took it back.
+    /// Erases the limited presentation, if a tap or the user ended it.
     pub(crate) fn end_presentation(&mut self, home: &Home) {
         let ended = |presented: &Presented| self.wallet.presented() != Some(presented.card());
         if self.presented.as_ref().is_some_and(ended) {
@@ -133,7 +134,7 @@ impl WalletSide {
     }
 }
 
-/// Opens the store; what an earlier version wrote is read only if there is none.
+/// Opens the store; data of an earlier version is read only if there is no store.
 fn open_store(home: &Home) -> Result<Result<Wallet, OpenError>, Failure> {
     let image = if home.has_store()? {
         None
@@ -205,18 +206,18 @@ pub(crate) fn find(cards: &[CardSummary], named: Option<u16>) -> Result<CardSumm
     }
 }
 
-/// How a token's card pays from this desk.
+/// The way in which a token's card can pay from this desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Payer {
     /// As the wallet's default card.
     Default,
     /// As this card of the wallet.
     Card(u16),
-    /// Not from the wallet: it is another device's, or somebody else uses the wallet.
+    /// Not from the wallet: it is on another device, or the wallet is in use.
     Elsewhere,
 }
 
-/// How the card of a token pays.
+/// The way in which the card of a token can pay.
 pub(crate) fn payer(home: &Home, token: &TokenSummary) -> Result<Payer, Failure> {
     let side = WalletSide::open_if_free(home)?;
     let Some((side, place)) = side.zip(token.home) else {

@@ -1,4 +1,4 @@
-//! What to do next.
+//! Advice after a tap.
 
 use understudy_core::card::{KeyError, Refusal};
 use understudy_issuer::{Reason as IssuerReason, TokenStatus, TokenSummary, demonstration};
@@ -7,7 +7,7 @@ use understudy_pos::{Outcome, Reason};
 use crate::cards::CardView;
 use crate::hex;
 
-/// What to do when a card of the wallet refused for a reason that only the wallet knows.
+/// Advice after a refusal of a wallet's card for a reason that only the wallet knows.
 pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
     let limits = card.limits();
     Some(match refusal {
@@ -36,7 +36,7 @@ pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
     })
 }
 
-/// What to do when the terminal alone knows why.
+/// Advice after an outcome whose reason the terminal knows.
 pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static str> {
     Some(match outcome.reason()? {
         Reason::SeePhone if !is_own => {
@@ -53,7 +53,7 @@ pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static st
     })
 }
 
-/// What to do at the counter and on the command line when the issuer declined.
+/// Advice after a decline by the issuer, at the counter and on the command line.
 pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
     let option = match reason {
         IssuerReason::RefundWithoutOriginal => {
@@ -71,7 +71,7 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
     format!("{}{option}", reason.cardholder_action())
 }
 
-/// What to do when the issuer declined for the state of a token that it knows.
+/// Advice after a decline for the state of a token.
 pub(super) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
     let id = token.id;
     Some(match reason {
@@ -91,7 +91,7 @@ pub(super) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<St
     })
 }
 
-/// What to do when the issuer suspended the card.
+/// Advice about a suspended card.
 pub(super) fn for_suspended(token: &TokenSummary) -> String {
     let id = token.id;
     if token.status == TokenStatus::Suspended {
@@ -104,11 +104,11 @@ pub(super) fn for_suspended(token: &TokenSummary) -> String {
     )
 }
 
-/// What to do when the issuer did not answer.
+/// Advice after a request without an answer.
 pub(super) const UNANSWERED: &str =
     "Nothing was paid. The terminal reverses the request before it sends anything else: tap again.";
 
-/// What to do about an account without a PIN, to which every PIN is wrong.
+/// Advice about an account without a PIN, for which every PIN is wrong.
 pub(super) fn for_no_pin(token: &TokenSummary) -> String {
     format!(
         "The account has no PIN, so every PIN is wrong: `understudy set-pin {} --pin -` sets one. \
@@ -117,7 +117,7 @@ pub(super) fn for_no_pin(token: &TokenSummary) -> String {
     )
 }
 
-/// What to do when the PIN is missing.
+/// Advice about a missing PIN.
 pub(super) fn for_missing_pin(is_demonstration: bool, may_verify: bool) -> String {
     let hint = if is_demonstration {
         format!(

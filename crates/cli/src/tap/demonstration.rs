@@ -1,4 +1,4 @@
-//! The card that a first tap needs.
+//! The demonstration card of a first tap.
 
 use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
 use understudy_core::wire::track2::Expiry;
@@ -10,12 +10,11 @@ use crate::failure::Failure;
 use crate::issuing::default_funds;
 use crate::state::{self, IssuerSide, NewCard, WalletSide};
 
-/// How long it is good.
+/// The validity of the card in years.
 const YEARS: u64 = 3;
 
-/// Issues a demonstration card into an empty wallet, and verifies its cardholder with the code that
-/// a bank would send. It is the first that this issuer issues, or none: a card that was deleted does
-/// not come back by a tap.
+/// Issues a demonstration card to an empty wallet, and verifies its cardholder with the code. Only
+/// the first card of an issuer is one: a deleted card does not return by a tap.
 pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
     if !issuer.issuer.tokens()?.is_empty() {
         return Err(Failure::Home(
@@ -27,10 +26,10 @@ pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Fail
     put(&wallet.wallet, issuer, demonstration::TEST_PAN)
 }
 
-/// A bank card of nobody's, beside the demonstration's.
+/// A bank card that no bank issued, apart from the demonstration's.
 const OTHER_PAN: &str = "6222020000000012302";
 
-/// Issues an active card for another number into a wallet that has none.
+/// Issues an active card for another number to a wallet that has none.
 pub(crate) fn issue_another<F: Folder, C: Clock>(
     wallet: &Wallet<F, C>,
     issuer: &IssuerSide,

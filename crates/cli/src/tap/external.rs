@@ -1,4 +1,4 @@
-//! A card that is another program or a TCP peer: one line of hex each way.
+//! A card in another program or at a TCP peer: one line of hex in each direction.
 
 use std::io::{BufReader, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -14,24 +14,24 @@ use crate::lines::{self, Line};
 use crate::passphrase::VARIABLE;
 use crate::usage::hide_text;
 
-/// Lines that are read before they are asked for.
+/// The most lines that are read before they are asked for.
 const LINES_AHEAD: usize = 16;
-/// How long a program may take to end when its input has ended.
+/// The time for a program to end after its input has ended.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// A line that came back.
+/// A line from the peer.
 struct Answer {
     text: String,
-    /// Whether another one came together with it.
+    /// True if another line arrived together with it.
     more_came: bool,
 }
 
-/// The way to another card.
+/// The channel to another card.
 pub(super) struct External {
-    /// `None` once the peer was silent too long: a late answer would answer the wrong command.
+    /// `None` after a timeout: a late answer would be taken for that to the next command.
     output: Option<Box<dyn Write>>,
     lines: Receiver<std::io::Result<Answer>>,
-    /// Whether another line came together with the last answer.
+    /// True if another line arrived together with the last answer.
     more_came: bool,
     timeout: Duration,
     child: Option<Child>,
@@ -96,12 +96,12 @@ impl External {
         })
     }
 
-    /// A line that came before it was asked for would answer the wrong command, and so would all
-    /// after it.
+    /// Refuses a line that arrived before it was asked for: it would be taken for the answer to the
+    /// next command, and shift all later ones.
     fn check_silence(&mut self) -> Result<(), LinkError> {
         let waiting = match self.lines.try_recv() {
             Ok(line) => line.map(|_| true),
-            // The end shows when an answer is waited for.
+            // The end of the input is reported when an answer is awaited.
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => Ok(false),
         };
         if !self.more_came && !waiting.map_err(|error| LinkError::Broken(error.to_string()))? {
@@ -148,7 +148,7 @@ impl Transceive for External {
     }
 
     fn reset(&mut self) {
-        // A peer that is gone has lost the field already.
+        // A peer that has gone has no field any more.
         let _ = self.send("reset");
     }
 }
@@ -165,12 +165,12 @@ impl Drop for External {
                 Ok(Some(_)) | Err(_) => return,
             }
         }
-        // Nothing more can be done about a program that will not end.
+        // A program that does not end when it is killed is left alone.
         let _ = child.kill().and_then(|()| child.wait());
     }
 }
 
-/// The words of a command line; quotes keep the spaces between them.
+/// The words of a command line; quotation marks keep spaces inside a word.
 fn split_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = None;
@@ -199,7 +199,7 @@ fn is_host(text: &str) -> bool {
     !text.is_empty() && text.chars().all(plain)
 }
 
-/// Reads lines in a thread of its own, so that waiting for one can end.
+/// Reads lines in a separate thread, so that waiting for one can time out.
 fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<Answer>> {
     let (sender, receiver) = sync_channel(LINES_AHEAD);
     std::thread::spawn(move || {
@@ -228,7 +228,7 @@ fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<Ans
     receiver
 }
 
-/// Lines that are no answer.
+/// True for lines that are not an answer.
 fn is_remark(line: &[u8]) -> bool {
     line.starts_with(b"#") || line.trim_ascii().is_empty()
 }

@@ -1,4 +1,4 @@
-//! From the terminal's request to the issuer's decision, through the terminal's memory.
+//! The issuer's decision about the terminal's request, through the terminal's till.
 
 use understudy_issuer::{Fault, Pin, Verdict};
 use understudy_pos::batch::EntryId;
@@ -11,22 +11,23 @@ use crate::home::Home;
 use crate::shop::{HostLine, Pad, failed};
 use crate::state::{DeskTill, IssuerSide};
 
-/// What became of an online request.
+/// The result of an online request.
 pub(super) enum Decision {
-    /// The terminal asks for a PIN and none was given: the issuer was not asked.
+    /// The terminal asks for a PIN and none was given: nothing was sent to the issuer.
     PinMissing,
-    /// The terminal's conclusion, and what it means at the counter.
+    /// The terminal's conclusion, and its meaning at the counter.
     Concluded {
-        /// The issuer's answer, or why there is none.
+        /// The issuer's answer, or the reason for which there is none.
         answer: Result<Verdict, Option<Fault>>,
         /// The conclusion, with the receipt.
         conclusion: Box<Conclusion>,
-        /// What it means.
+        /// Its meaning.
         outcome: Box<Outcome>,
     },
 }
 
-/// Lets the terminal ask the issuer; a refund may name the entry that it gives back. Both have written the answer down when this returns.
+/// Lets the terminal send the request to the issuer; a refund may name its original entry. Both
+/// sides have stored the answer when this returns.
 pub(super) fn decide(
     till: &mut DeskTill,
     issuer: &IssuerSide,
@@ -56,9 +57,8 @@ pub(super) fn decide(
     })
 }
 
-/// Brings what the terminal began in an earlier command to its end, before a card is asked for
-/// anything: sends the reversal that is owed, and says how it ended. Fails if the batch can't take
-/// this kind of transaction.
+/// Concludes the work of an earlier command before a card is tapped: sends the owed reversal, and
+/// returns its result. Fails if the batch cannot take this kind of transaction.
 pub(super) fn finish_earlier(
     till: &mut DeskTill,
     issuer: &IssuerSide,

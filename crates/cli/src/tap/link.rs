@@ -10,10 +10,10 @@ use understudy_wallet::{Prompt, Wallet, WalletEvent};
 use crate::failure::Failure;
 use crate::state::WalletSide;
 
-/// A field with the wallet in it.
+/// A field that holds the wallet.
 pub(super) struct InProcess<'w> {
     side: &'w WalletSide,
-    /// Why no key may leave the wallet any more.
+    /// The reason for which no key may be used any more.
     lost: Option<io::Error>,
 }
 
@@ -50,19 +50,19 @@ impl Transceive for InProcess<'_> {
     }
 }
 
-/// What the wallet tells of a tap, and the terminal is not told.
+/// The wallet's own information about a tap, which the terminal does not get.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Told {
-    /// Why the card refused, if it did last.
+    /// The reason of the card's refusal, if that was the last answer.
     pub(super) refusal: Option<Refusal>,
-    /// The reader waited for storage, because no key was armed.
+    /// True if the reader waited for storage, because no key was armed.
     pub(super) waited: bool,
-    /// The user must verify, and may then tap again.
+    /// The prompt, if the user must verify and may then tap again.
     pub(super) prompt: Option<Prompt>,
 }
 
 impl Told {
-    /// What was told since this was last asked.
+    /// The wallet's information since the last call.
     pub(super) fn by(wallet: &Wallet) -> Self {
         let events = wallet.events().into_iter();
         let nothing = Self {

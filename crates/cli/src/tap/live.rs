@@ -8,17 +8,17 @@ use super::view::EventView;
 use crate::output::Output;
 use crate::trace::{Annotator, TestCards};
 
-/// A link whose exchanges are printed as soon as they are over.
+/// A link whose exchanges are printed as soon as they are complete.
 pub(super) struct Shown<'a> {
     link: &'a mut dyn Transceive,
     annotator: Annotator,
-    /// Exchanges that were printed.
+    /// The number of exchanges printed.
     exchanges: usize,
     out: &'a mut Output,
 }
 
 impl<'a> Shown<'a> {
-    /// Shows what passes over `link`.
+    /// Prints the exchanges over `link`.
     pub(super) fn new(
         link: &'a mut dyn Transceive,
         test_cards: TestCards,

@@ -1,4 +1,4 @@
-//! `tap`: a terminal taps a card, an issuer decides.
+//! `tap`: a terminal taps a card, and an issuer decides.
 
 pub(crate) mod advice;
 pub(crate) mod demonstration;
@@ -41,27 +41,27 @@ use live::Shown;
 use report::Report;
 use view::{Subject, TransactionView};
 
-/// The default amount, in minor units of whatever currency.
+/// The default amount, in minor units of any currency.
 const AMOUNT: u64 = 12_34;
 
-/// The sequence counter of a transaction that the terminal has not counted yet.
+/// The sequence counter of a transaction that is not counted yet.
 const NOT_COUNTED: u32 = 1;
 
 /// Taps a terminal with a card and lets the issuer decide.
 ///
-/// Exit code 0 says that the issuer approved. Running this is the user acting in the wallet.
-/// Without a card in the wallet a demonstration card is issued and verified first. Every tap that
-/// reaches a cryptogram uses one key, whatever comes of it. A reversal that the terminal owes is
-/// sent first.
+/// Exit code 0 means that the issuer approved. Running this counts as an act of the user in the
+/// wallet. Without a card in the wallet a demonstration card is issued and verified first. Every
+/// tap that reaches a cryptogram uses one key, whatever its result. A reversal that the terminal
+/// owes is sent first.
 #[derive(Debug, Args)]
 pub(crate) struct Tap {
-    /// Amount, as the currency writes it; 12.34 if not given, a balance inquiry has none
+    /// Amount, as the currency writes it; 12.34 if not given, none for a balance inquiry
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     amount: Option<String>,
     /// Currency by its three letters; the terminal's if not given
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
-    /// What is done
+    /// Kind of the transaction
     #[arg(long = "type", value_name = "TYPE", default_value = "purchase")]
     kind: Kind,
     /// The user verified on the device just now
@@ -74,9 +74,9 @@ pub(crate) struct Tap {
     /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
-    /// The payment that a refund gives back, by its number in `understudy authorisations`, or by
+    /// The original payment of a refund, by its number in `understudy authorisations`, or by
     /// reference or batch and trace on its receipt; without it the issuer declines, unless
-    /// `understudy unlinked-refunds` lets the merchant do so
+    /// `understudy unlinked-refunds` permits the merchant
     #[arg(
         long,
         value_name = "PAYMENT",
@@ -86,10 +86,10 @@ pub(crate) struct Tap {
     of: Option<Named>,
     #[command(flatten)]
     terminal: TerminalFile,
-    /// Prints both copies of the receipt too
+    /// Also prints both copies of the receipt
     #[arg(long)]
     receipt: bool,
-    /// The card to tap with, by its number in `understudy cards`; else the default card
+    /// The card to tap with, by its number in `understudy cards`; the default card if not given
     #[arg(long, value_name = "CARD", conflicts_with = "card")]
     from: Option<u16>,
     /// Taps another card: a program (with its arguments; quotes keep spaces) or a TCP peer that
@@ -97,7 +97,7 @@ pub(crate) struct Tap {
     /// sent when the field goes off, and has no answer
     #[arg(long, value_name = "COMMAND|HOST:PORT")]
     card: Option<String>,
-    /// How long that card may take for an answer, in seconds
+    /// Longest time for an answer of that card, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 5, requires = "card")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
     timeout: u64,
@@ -113,10 +113,10 @@ enum Kind {
     Balance,
 }
 
-/// How long a card that was chosen for the tap is presented, in seconds.
+/// The time for which a card that was chosen for the tap is presented, in seconds.
 const PRESENTED: u32 = 60;
 
-/// Everything that was given, read and checked before anything happens.
+/// The options of the command, read and checked before anything happens.
 struct Order {
     terminal: Terminal,
     transaction: Transaction,
@@ -126,7 +126,6 @@ struct Order {
 }
 
 impl Tap {
-    /// Taps once.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let mut order = self.read()?;
         let report = match &self.card {
@@ -136,7 +135,7 @@ impl Tap {
         if out.json() {
             out.object(&report);
         } else if self.card.is_some() {
-            // The rest was printed as it happened.
+            // The exchanges were printed as they happened.
             print::result_of(&report, out);
         } else {
             print::print(&report, out);
@@ -187,7 +186,7 @@ impl Tap {
         Ok(report)
     }
 
-    /// What the user does on the phone before the tap.
+    /// Performs the user's acts on the phone before the tap.
     fn act(&self, side: &WalletSide, card: CardId, password: Option<&str>) -> Result<(), Failure> {
         let wallet = &side.wallet;
         if self.from.is_some() {
@@ -205,8 +204,8 @@ impl Tap {
         side.settle()
     }
 
-    /// Taps whatever answers. The terminal is in use by nobody else while it talks to the issuer,
-    /// and by anybody while it waits for the card.
+    /// Taps another program or peer. The terminal's lock is held while it talks to the issuer, and
+    /// not while it waits for the card.
     fn tap_other(
         &self,
         order: &mut Order,
@@ -247,7 +246,7 @@ impl Tap {
         Ok(report)
     }
 
-    /// The entry that a refund gives back, which it can give back as things stand.
+    /// The entry to be refunded, checked to be refundable at present.
     fn refunded(
         &self,
         transaction: &Transaction,
@@ -302,7 +301,7 @@ impl Tap {
 }
 
 impl Order {
-    /// Gives the transaction its sequence counter, which the terminal keeps.
+    /// Gives the transaction its sequence counter, which the terminal stores.
     fn count(&mut self, till: &mut DeskTill) -> Result<(), Failure> {
         let sequence = till
             .count_transaction()
@@ -313,7 +312,7 @@ impl Order {
         Ok(())
     }
 
-    /// The tap, up to the point where only the issuer can go on.
+    /// The tap, up to the point that needs the issuer.
     fn tap(&self, link: &mut dyn Transceive) -> TapReport {
         self.terminal
             .tap(&self.transaction, link, &mut SystemRandom)
@@ -335,7 +334,8 @@ impl Order {
     }
 }
 
-/// A value in the wrong place may be a card number or a key.
+/// The failure for an unusable value, which is not repeated: it may be a card number or a key in
+/// the wrong place.
 fn unusable(option: &str, error: &dyn std::error::Error) -> Failure {
     Failure::Input(format!("{option}: {}", hide_text(&error.to_string())))
 }

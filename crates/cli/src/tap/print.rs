@@ -1,4 +1,4 @@
-//! A tap told to people.
+//! A tap as text.
 
 use understudy_issuer::demonstration;
 
@@ -7,9 +7,9 @@ use super::view::{EventView, IssuerView, PromptView, RequestView, Subject, Trans
 use crate::cards::keys;
 use crate::output::{BAD, FAINT, GOOD, NOTE, Output, STRONG, paint};
 
-/// Where times stand on the line of a command's name.
+/// The column of times on the line of a command's name.
 const TIME_COLUMN: usize = 70;
-/// Where the text of the last lines begins, and where it is wrapped.
+/// The column of the text of the last lines, for wrapping.
 const TEXT_COLUMN: usize = 10;
 const TEXT_WIDTH: usize = 90;
 
@@ -34,7 +34,7 @@ pub(super) fn event(exchanges: &mut usize, view: &EventView, out: &mut Output) {
     }
 }
 
-/// Prints what came of a tap.
+/// Prints the result of a tap.
 pub(super) fn result_of(report: &Report, out: &mut Output) {
     out.line("");
     ending(report, out);
@@ -43,7 +43,7 @@ pub(super) fn result_of(report: &Report, out: &mut Output) {
     }
 }
 
-/// Prints what is to be done with which card.
+/// Prints the transaction and its card.
 pub(super) fn heading(transaction: &TransactionView, subject: &Subject, out: &mut Output) {
     let card = match subject {
         Subject::Own {
@@ -156,7 +156,7 @@ fn ending(report: &Report, out: &mut Output) {
     }
 }
 
-/// What the phone shows after the first of two taps.
+/// The phone's display after the first of two taps.
 fn asks(prompt: &PromptView) -> String {
     let merchant = prompt.merchant.as_deref();
     let merchant = merchant
@@ -168,7 +168,7 @@ fn asks(prompt: &PromptView) -> String {
     )
 }
 
-/// A name, and a text that is wrapped behind it.
+/// A name, and a text wrapped beside it.
 fn field(name: &str, text: &str, out: &mut Output) {
     let mut line = label(name);
     let mut width = 0;
@@ -188,7 +188,7 @@ fn field(name: &str, text: &str, out: &mut Output) {
     out.line(line);
 }
 
-/// The words of a text; a command in backticks is one, so that it can be copied.
+/// The words of a text; a command in backticks is one word, so that it can be copied.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut is_open = false;
@@ -213,7 +213,7 @@ fn milliseconds(microseconds: u64) -> String {
     format!("{}.{:03} ms", microseconds / 1000, microseconds % 1000)
 }
 
-/// What the card took for all its answers.
+/// The card's time for all its answers, in words.
 fn time(report: &Report) -> String {
     let times = report.events.iter().filter_map(|event| match event {
         EventView::Exchange {
@@ -260,7 +260,7 @@ fn verdict(issuer: &IssuerView) -> String {
     )
 }
 
-/// How it ended, in words that need no book.
+/// The result in capital letters.
 fn result(report: &Report) -> String {
     match (report.result, &report.refusal) {
         ("end-application", Some(_)) => "REFUSED".to_owned(),

@@ -1,4 +1,4 @@
-//! A tap as it is told, in text or JSON.
+//! The report of a tap, for text and JSON.
 
 use serde::Serialize;
 use understudy_core::card::{CardId, Refusal, Standing};
@@ -26,10 +26,10 @@ pub(super) struct Report {
     format: &'static str,
     /// `approved`, `declined`, `pin-required`, …
     pub(super) result: &'static str,
-    /// Why it ended so; none for an approval.
+    /// The reason of the result; `None` for an approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
-    /// What to do next.
+    /// The advice for the next step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) advice: Option<String>,
     pub(super) transaction: TransactionView,
@@ -41,28 +41,28 @@ pub(super) struct Report {
     pub(super) request: Option<RequestView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerView>,
-    /// Why the card refused, as only the wallet knows.
+    /// The reason of the card's refusal, which only the wallet knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<String>,
-    /// The amount that the phone shows, where the user must verify and tap again.
+    /// The amount on the phone's display, if the user must verify and tap again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) prompt: Option<PromptView>,
-    /// The reader waited for storage: no key was armed.
+    /// True if the reader waited for storage: no key was armed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) waited: bool,
-    /// The entry in the terminal's batch, of an approval.
+    /// The name of an approval's entry in the terminal's batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) entry: Option<String>,
-    /// The entry that the terminal owed the reversal of, and that it reversed first.
+    /// The entry of an owed reversal, which was sent first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reversed: Option<String>,
-    /// As `reversed`, but the issuer refused the reversal for good.
+    /// As `reversed`, for a reversal that the issuer refused for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reversal_refused: Option<String>,
-    /// Both copies of the receipt, if they were asked for.
+    /// Both copies of the receipt, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) receipt: Option<ReceiptView>,
-    /// What broke between terminal and card, or why the issuer did not answer.
+    /// The failure between terminal and card, or the reason for which the issuer did not answer.
     #[serde(skip)]
     pub(super) failure: Option<Failure>,
     #[serde(skip)]
@@ -70,7 +70,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Tells a tap and, if it came to that, the issuer's decision.
+    /// The report of a tap and of the issuer's decision, if there was one.
     pub(super) fn new(
         subject: Subject,
         order: &Order,
@@ -123,7 +123,7 @@ impl Report {
         self.issuer.as_ref().is_some_and(|issuer| issuer.approved)
     }
 
-    /// Adds what came of the reversal that was owed.
+    /// Adds the result of the owed reversal.
     pub(super) fn tell_earlier(&mut self, ended: Option<ReversalEnd>) {
         let Some(ReversalEnd { entry, refused }) = ended else {
             return;
@@ -134,12 +134,12 @@ impl Report {
         }
     }
 
-    /// Shows the receipt, if it was asked for and there is one.
+    /// Shows the receipt, if it was requested and there is one.
     pub(super) fn show_receipt(&mut self, wanted: bool) {
         self.receipt = self.printed.take().filter(|_| wanted);
     }
 
-    /// Adds what only the wallet and its issuer know about the card.
+    /// Adds the information that only the wallet and its issuer have about the card.
     pub(super) fn look_into_wallet(
         &mut self,
         card: CardId,
@@ -159,7 +159,7 @@ impl Report {
             self.refuse(refusal, after.as_ref());
         }
         let token = match (wallet.wallet.device(), &after) {
-            // Without the issuer there is less advice.
+            // Without the issuer's record there is less advice.
             (Some(device), Some(after)) if !self.approved() => {
                 issuer.token_of(device, after).ok().flatten()
             }
@@ -171,7 +171,7 @@ impl Report {
         }
     }
 
-    /// A suspended card looks to a reader like one that is not there; its user may know.
+    /// Adds a refusal. To a reader a suspended card looks like a missing one; its user is told.
     fn refuse(&mut self, refusal: Refusal, card: Option<&CardSummary>) {
         let suspended = card.is_some_and(|card| card.standing == Standing::Suspended);
         self.refusal = Some(match refusal {
@@ -206,7 +206,7 @@ impl Report {
         }
     }
 
-    /// Adds what the card pays at most, where that was too much.
+    /// Adds the card's limits, if the amount exceeded them.
     fn tell_limits(&mut self, reason: IssuerReason) {
         let Subject::Own { view, .. } = &self.subject else {
             return;

@@ -10,7 +10,7 @@ use crate::hex;
 use crate::trace::{Annotator, AnswerView, CommandView};
 use crate::usage::hide_text;
 
-/// What is tapped.
+/// The subject of the tap.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Subject {
@@ -19,13 +19,13 @@ pub(super) enum Subject {
     Own {
         #[serde(flatten)]
         view: CardView,
-        /// Whether it was issued for this tap.
+        /// True if it was issued for this tap.
         issued_now: bool,
-        /// The keys it had before.
+        /// The number of keys before the tap.
         #[serde(skip)]
         keys_before: u16,
     },
-    /// Whatever answers.
+    /// Another program or peer.
     #[serde(rename = "peer")]
     Other(String),
 }
@@ -63,7 +63,7 @@ pub(super) struct TerminalView {
     pub(super) message_text: &'static str,
 }
 
-/// What was, or would have been, sent to the issuer.
+/// The request to the issuer, sent or not.
 #[derive(Serialize)]
 pub(super) struct RequestView {
     pub(super) cvm: String,
@@ -74,24 +74,24 @@ pub(super) struct RequestView {
     pub(super) de55: String,
 }
 
-/// What the phone shows after a tap for which the user must verify.
+/// The phone's display after a tap for which the user must verify.
 #[derive(Serialize)]
 pub(super) struct PromptView {
     card: u16,
     pub(super) amount: String,
     minor_units: u64,
     currency: u16,
-    /// As the reader gave it.
+    /// The merchant, as the reader stated it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) merchant: Option<String>,
-    /// For so long the tap can be repeated.
+    /// The seconds within which the tap can be repeated.
     pub(super) seconds: u32,
 }
 
 #[derive(Serialize)]
 pub(super) struct IssuerView {
     pub(super) approved: bool,
-    /// Its number in `understudy authorisations`.
+    /// The number in `understudy authorisations`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) authorisation: Option<u64>,
     pub(super) reason: &'static str,
@@ -115,7 +115,7 @@ impl Subject {
         }
     }
 
-    /// Whether it is a card of the wallet, which our user can act for.
+    /// True for a card of the wallet, for which our user can act.
     pub(super) fn is_own(&self) -> bool {
         matches!(self, Self::Own { .. })
     }
@@ -162,7 +162,7 @@ impl PromptView {
     }
 }
 
-/// A merchant's name as it may be shown; `None` if the reader gave none.
+/// A merchant's name for display; `None` if the reader gave none.
 fn merchant(octets: &[u8; 20]) -> Option<String> {
     let text = String::from_utf8_lossy(octets);
     let shown = |c: char| if c.is_control() { '?' } else { c };
@@ -200,7 +200,7 @@ impl RequestView {
 }
 
 impl EventView {
-    /// `None` for a message: the report tells the last one.
+    /// The view of an event; `None` for a message, because the report has the last one.
     pub(super) fn new(annotator: &mut Annotator, event: &Event) -> Option<Self> {
         match event {
             Event::Step(step) => Some(Self::Step {

@@ -45,7 +45,7 @@ const APPLICATIONS: &[(&[u8], &str)] = &[
     (&[0xA0, 0x00, 0x00, 0x01, 0x52], "Discover"),
 ];
 
-/// Countries by ISO 3166 number, those that a tap in testing usually names.
+/// Countries by ISO 3166 number, those common in tests.
 const COUNTRIES: &[(u16, &str)] = &[
     (0x0036, "Australia"),
     (0x0124, "Canada"),
@@ -65,7 +65,7 @@ const COUNTRIES: &[(u16, &str)] = &[
     (0x0840, "United States"),
 ];
 
-/// What an AID or DF name stands for.
+/// The meaning of an AID or DF name.
 pub(super) fn application(name: &[u8]) -> Option<String> {
     let known = APPLICATIONS
         .iter()
@@ -73,7 +73,7 @@ pub(super) fn application(name: &[u8]) -> Option<String> {
     known.map(|(_, text)| (*text).to_owned())
 }
 
-/// The country of `9F1A` and its like.
+/// The country in `9F1A` and similar objects.
 pub(super) fn country(value: &[u8]) -> Option<&'static str> {
     let number = u16::from_be_bytes(value.try_into().ok()?);
     COUNTRIES
@@ -90,7 +90,7 @@ pub(super) fn currency(currency: Currency) -> String {
     }
 }
 
-/// What keeps a value from being the number of a currency.
+/// The reason for which a value is not the number of a currency.
 pub(super) fn no_currency(value: &[u8]) -> &'static str {
     match value {
         [_, _] if bcd_to_u64(value).is_some() => {

@@ -1,4 +1,4 @@
-//! Commands: their names, fields and data.
+//! Commands: names, fields and data.
 
 use understudy_core::wire::apdu::Command;
 use understudy_core::wire::tags;
@@ -8,7 +8,7 @@ use super::objects::Level;
 use super::{Annotator, Node, codes};
 
 impl Annotator {
-    /// The command's name and what it is about.
+    /// The command's name and its subject.
     pub(super) fn name(&self, command: &Command<'_>) -> String {
         let Command {
             class,
@@ -38,7 +38,7 @@ impl Annotator {
         }
     }
 
-    /// What is in the command's data, if lists that the card sent explain it.
+    /// The objects in the command's data, if lists that the card sent explain them.
     pub(super) fn command_data(&self, command: &Command<'_>) -> Vec<Node> {
         let level = Level::outermost(command.data);
         match (command.class & 0x80, command.instruction) {
@@ -52,7 +52,7 @@ impl Annotator {
         }
     }
 
-    /// The octets of what is no command, and may be the beginning of one.
+    /// The hex of octets that are not a command, but may be the beginning of one.
     pub(super) fn broken_command_hex(&self, octets: &[u8]) -> String {
         let hex = self.objects_hex(octets);
         match (octets.get(1), hex.split_at_checked(8)) {
@@ -63,7 +63,7 @@ impl Annotator {
         }
     }
 
-    /// The octets in hex: header, Lc, data, Le, as far as they are there.
+    /// The octets in hex: header, Lc, data, Le, as far as present.
     pub(super) fn command_fields(&self, command: &Command<'_>, octets: &[u8]) -> Vec<String> {
         let hex = crate::hex::upper(octets);
         let (header, rest) = hex.split_at_checked(8).unwrap_or((&hex, ""));
@@ -83,7 +83,7 @@ impl Annotator {
         fields.map(str::to_owned).collect()
     }
 
-    /// The command's data in hex, with what is secret hidden.
+    /// The command's data in hex, with secrets hidden.
     fn data_hex(&self, command: &Command<'_>) -> String {
         let data = command.data;
         match command.instruction {
@@ -125,12 +125,12 @@ impl Annotator {
     }
 }
 
-/// Hex digits that are all hidden.
+/// Hex digits, all hidden.
 fn hidden(count: usize) -> String {
     "E".repeat(count)
 }
 
-/// VERIFY and PIN CHANGE/UNBLOCK.
+/// True for VERIFY and PIN CHANGE/UNBLOCK.
 pub(super) fn carries_pin(instruction: u8) -> bool {
     matches!(instruction, 0x20 | 0x24)
 }

@@ -1,23 +1,23 @@
-//! Where and why octets stop being data objects.
+//! The place and reason at which octets stop being data objects.
 
 use understudy_core::wire::tlv::Tag;
 
 use super::value;
 
-/// The position of `part` in `whole`, of which it is a slice; counted from 1, as people count.
+/// The position of `part` in `whole`, of which it is a slice; from 1.
 pub(super) fn position(whole: &[u8], part: &[u8]) -> usize {
     part.as_ptr().addr().saturating_sub(whole.as_ptr().addr()) + 1
 }
 
-/// The beginning of a data object that is not all there.
+/// The beginning of a data object that is incomplete.
 pub(super) struct Broken<'a> {
-    /// What is wrong, in words.
+    /// The problem in words.
     pub(super) problem: String,
-    /// Its tag and the part of its value that is there, if it goes that far.
+    /// Its tag and the present part of its value, if both can be read.
     pub(super) cut: Option<(Tag, &'a [u8])>,
 }
 
-/// What keeps `octets` from starting with a data object.
+/// The defect for which `octets` do not start with a data object.
 pub(super) fn object(octets: &[u8]) -> Broken<'_> {
     let broken = |problem| Broken { problem, cut: None };
     let Some((tag, rest)) = split_tag(octets) else {
@@ -52,7 +52,7 @@ pub(super) fn object(octets: &[u8]) -> Broken<'_> {
     }
 }
 
-/// What keeps `octets` from starting with an entry of a list, in words.
+/// The defect for which `octets` do not start with an entry of a list, in words.
 pub(super) fn entry(octets: &[u8]) -> String {
     match split_tag(octets) {
         Some((tag, [])) => format!("the list ends after tag {tag}: its length is missing"),

@@ -9,7 +9,7 @@ use super::objects::Level;
 use super::{Annotator, Node, render, value};
 use crate::output::{BAD, GOOD, STRONG, paint};
 
-/// What the last command was, as far as its answer's form depends on it.
+/// The last command, as far as the form of its answer depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Last {
     /// GET PROCESSING OPTIONS.
@@ -23,17 +23,17 @@ pub(super) enum Last {
 /// A command explained.
 #[derive(Debug, Serialize)]
 pub(crate) struct CommandView {
-    /// Its name and what it is about.
+    /// Its name and subject.
     pub(crate) name: String,
     /// Its octets in hex, hidden digits as `E`.
     pub(crate) octets: String,
-    /// The same with a space at field borders.
+    /// The same with a space between fields.
     #[serde(skip)]
     fields: String,
-    /// What is in its data.
+    /// The objects in its data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) data: Vec<Node>,
-    /// Why it is no command.
+    /// The reason for which it is not a command.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<String>,
 }
@@ -43,22 +43,22 @@ pub(crate) struct CommandView {
 pub(crate) struct AnswerView {
     /// Its octets in hex, hidden digits as `E`.
     pub(crate) octets: String,
-    /// The status word in hex; none if the octets are no answer.
+    /// The status word in hex; `None` if the octets are not an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<String>,
     /// The status word's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) meaning: Option<&'static str>,
-    /// What is in its body.
+    /// The objects in its body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) data: Vec<Node>,
-    /// Why it is no answer.
+    /// The reason for which it is not an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<String>,
 }
 
 impl CommandView {
-    /// The lines that show it to people.
+    /// The lines of its text form.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = vec![paint(STRONG, &self.name), format!("  {}", self.fields)];
         lines.extend(details(self.problem.as_deref(), &self.data));
@@ -67,7 +67,7 @@ impl CommandView {
 }
 
 impl AnswerView {
-    /// The lines that show it to people.
+    /// The lines of its text form.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = match (&self.status, self.meaning) {
             (Some(status), Some(meaning)) => {
@@ -81,14 +81,14 @@ impl AnswerView {
     }
 }
 
-/// What stands below a command or an answer: its problem, then its data objects.
+/// The lines below a command or an answer: its problem, then its data objects.
 fn details(problem: Option<&str>, data: &[Node]) -> Vec<String> {
     let problem = problem.map(|problem| format!("  {}", paint(BAD, problem)));
     problem.into_iter().chain(render(data, 2)).collect()
 }
 
 impl Annotator {
-    /// Explains a command and remembers what its answer needs.
+    /// Explains a command, and remembers it for its answer.
     pub(crate) fn command(&mut self, octets: &[u8]) -> CommandView {
         let command = match Command::parse(octets) {
             Ok(command) => command,
@@ -144,7 +144,7 @@ impl Annotator {
         }
     }
 
-    /// `80`: the values of a format 1 answer, known by the command before it.
+    /// The values of a format 1 answer (`80`), known by the command before it.
     pub(super) fn format_1<'a>(&self, value: &'a [u8], level: Level<'a>) -> Option<Vec<Node>> {
         let list: &[(Tag, usize)] = match self.last {
             Last::ProcessingOptions => &[(tags::AIP, 2)],
@@ -178,7 +178,7 @@ impl Annotator {
         Some(nodes)
     }
 
-    /// The tags' meanings follow the application that the terminal selects.
+    /// Gives tags the meanings of the application that the terminal selects.
     fn select_kernel(&mut self, command: &Command<'_>) {
         if command.instruction != 0xA4 {
             return;

@@ -44,7 +44,8 @@ impl Annotator {
             ));
         }
         if iad.cvr.user_verified() {
-            // JR/T 0025.5 has the offline PIN here, which a card without contacts never sees.
+            // JR/T 0025.5 defines this bit as offline PIN, which a contactless-only card never
+            // performs.
             cvr.meaning = Some("b1.3 here: the user verified on the device".to_owned());
         }
         let algorithm = match iad.algorithm {

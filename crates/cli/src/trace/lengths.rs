@@ -1,4 +1,4 @@
-//! Values that have one length only (EMV Book 3 Annex A).
+//! Values of one fixed length (EMV Book 3 Annex A).
 
 use understudy_core::wire::tags::{self, Kernel};
 use understudy_core::wire::tlv::Tag;
@@ -55,9 +55,9 @@ const LENGTHS: &[(usize, &[Tag])] = &[
     (8, &[tags::APPLICATION_CRYPTOGRAM]),
 ];
 
-/// What is wrong with the length of a value, in words. An empty value is one that is not there.
+/// The problem with the length of a value, in words. An empty value counts as absent.
 pub(super) fn problem(tag: Tag, length: usize, kernel: Kernel) -> Option<String> {
-    // Kernel 2 has other data under the qualifiers' tags.
+    // Kernel 2 uses the tags of the qualifiers for other data.
     let other = kernel == Kernel::Mastercard && matches!(tag, tags::TTQ | tags::CTQ);
     if other || length == 0 {
         return None;

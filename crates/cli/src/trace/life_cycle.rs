@@ -2,10 +2,10 @@
 
 use super::{Annotator, Node};
 
-/// The length of the whole.
+/// The length of the life cycle data in octets.
 pub(super) const LENGTH: usize = 42;
 
-/// The fields in their order, each with its length in octets.
+/// The fields in order, each with its length in octets.
 const FIELDS: &[(&str, usize)] = &[
     ("IC fabricator", 2),
     ("IC type", 2),
@@ -28,7 +28,7 @@ const FIELDS: &[(&str, usize)] = &[
 ];
 
 impl Annotator {
-    /// The fields of the life cycle data; none unless it has its one length.
+    /// The fields of the life cycle data; none for another length.
     pub(super) fn life_cycle(&self, value: &[u8]) -> Vec<Node> {
         if value.len() != LENGTH {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! Data object lists, and the values that answer them.
+//! Data object lists, and their values.
 
 use understudy_core::wire::dol::{Dol, DolEntry};
 use understudy_core::wire::tags;
@@ -8,7 +8,7 @@ use super::objects::Level;
 use super::{Annotator, Node, diagnose, objects, value};
 
 impl Annotator {
-    /// The entries of the list in `octets`; where it breaks, the last node says so.
+    /// The entries of the list in `octets`; a defect is the last node.
     pub(crate) fn list(&self, octets: &[u8]) -> Vec<Node> {
         let mut nodes = Vec::new();
         let mut rest = octets;
@@ -36,19 +36,20 @@ impl Annotator {
         nodes
     }
 
-    /// The values for the card's PDOL; `None` if it is not known or does not fit.
+    /// The values of the card's PDOL; `None` if the PDOL is unknown or does not fit.
     pub(super) fn pdol_values(&self, data: &[u8], level: Level<'_>) -> Option<Vec<Node>> {
         self.values(self.pdol.as_deref()?, data, level)
     }
 
-    /// The octets that answer a list in hex, each value by its tag; `None` if they do not fit it.
+    /// The data of a list in hex, each value masked by its tag; `None` if the data does not fit the
+    /// list.
     pub(super) fn listed_hex(&self, list: &[u8], data: &[u8]) -> Option<String> {
         let values = Dol::parse(list).ok()?.split(data).ok()?;
         let hex = |(entry, value): (DolEntry, &[u8])| self.value_hex(entry.tag, value);
         Some(values.values().map(hex).collect())
     }
 
-    /// The values for a list; `None` if they do not fit it.
+    /// The values of a list; `None` if the data does not fit it.
     pub(super) fn values(&self, list: &[u8], data: &[u8], level: Level<'_>) -> Option<Vec<Node>> {
         let values = Dol::parse(list).ok()?.split(data).ok()?;
         let currency = values

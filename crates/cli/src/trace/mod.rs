@@ -24,8 +24,8 @@ pub(crate) use node::{Node, render};
 use understudy_core::wire::tags::{self, Entry, Kernel};
 use understudy_core::wire::tlv::Tag;
 
-/// Explains octets, and remembers what later ones need: card numbers to hide, the lists that a
-/// card sent, the scheme that was selected.
+/// The explainer of octets. It remembers card numbers to be hidden, lists that a card sent, and the
+/// scheme that was selected, for later octets.
 pub(crate) struct Annotator {
     mask: Mask,
     kernel: Kernel,
@@ -36,8 +36,8 @@ pub(crate) struct Annotator {
 }
 
 impl Annotator {
-    /// Knows nothing yet; tags that mean different things by kernel mean what they do to `kernel`
-    /// until an application of another one is selected.
+    /// A new explainer. Tags that differ by kernel have the meaning of `kernel` until an
+    /// application of another one is selected.
     pub(crate) fn new(kernel: Kernel, test_cards: TestCards) -> Self {
         Self {
             mask: Mask::new(test_cards),
@@ -49,17 +49,17 @@ impl Annotator {
         }
     }
 
-    /// Looks for card numbers to hide. Octets are learned before any of them are shown.
+    /// Learns the card numbers to be hidden. All octets are learned before any are shown.
     pub(crate) fn learn(&mut self, octets: &[u8]) {
         self.mask.learn(octets);
     }
 
-    /// Looks for what to hide in octets that are said to be the value of `tag`.
+    /// Learns the secrets in octets that are the value of `tag`.
     pub(crate) fn learn_value(&mut self, tag: Tag, octets: &[u8]) {
         self.mask.learn_value(tag, octets);
     }
 
-    /// Octets that are no data object and no card number, in hex; numbers that were learned hidden.
+    /// The hex of octets that are no data object and no card number; learned numbers are hidden.
     pub(crate) fn hex(&self, octets: &[u8]) -> String {
         self.mask.plain(octets)
     }
@@ -74,8 +74,8 @@ impl Annotator {
         self.mask.value(tag, octets)
     }
 
-    /// Text that a card may have a part in: card numbers hidden, and nothing that a terminal would
-    /// act on.
+    /// Text of which parts may come from a card: card numbers are hidden, and control characters
+    /// removed.
     pub(crate) fn text(&self, text: &str) -> String {
         let plain = |c: char| {
             if c.is_control() {
@@ -87,14 +87,14 @@ impl Annotator {
         self.mask.text(&text.chars().map(plain).collect::<String>())
     }
 
-    /// The dictionary's entry for a tag whose value is not known: this kernel's or the shared one,
-    /// else any there is.
+    /// The dictionary's entry for a tag with an unknown value: that of this kernel or the shared
+    /// one, else any.
     fn entry(&self, tag: Tag) -> Option<&'static Entry> {
         tags::lookup(tag, self.kernel).or_else(|| tags::meanings(tag).next())
     }
 
-    /// The dictionary's entry for a tag with this value: the meaning that its form gives away, else
-    /// as without it.
+    /// The dictionary's entry for a tag with this value: the meaning that fits its form, else as
+    /// without the value.
     fn entry_of(&self, tag: Tag, value: &[u8]) -> Option<&'static Entry> {
         let kernel = match (tag, value.len()) {
             (tags::CARD_PRODUCTION_LIFE_CYCLE, life_cycle::LENGTH)

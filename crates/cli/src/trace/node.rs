@@ -1,31 +1,31 @@
-//! An explained data object, and how it is printed.
+//! An explained data object, and its printed form.
 
 use serde::Serialize;
 
 use crate::output::{BAD, FAINT, KEY, NOTE, paint};
 
-/// Where values start on the line.
+/// The column at which values start.
 const VALUE_COLUMN: usize = 54;
 /// The most hex digits of a value on one line.
 const HEX_WIDTH: usize = 48;
-/// Lines are kept below this width where that is possible.
+/// The width that lines are kept below where possible.
 const LINE_WIDTH: usize = 110;
 
 /// A data object, or a part of one, explained.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Node {
-    /// The tag in hex; none for parts of a value.
+    /// The tag in hex; `None` for parts of a value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tag: Option<String>,
-    /// How the value is coded: `n`, `cn`, `b`, `an`, `ans`; none for templates and parts.
+    /// The coding of the value: `n`, `cn`, `b`, `an`, `ans`; `None` for templates and parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) coding: Option<&'static str>,
     /// The name in the dictionary.
     pub(crate) name: String,
-    /// The value in hex, hidden digits as `E`; none if the children are the value.
+    /// The value in hex, hidden digits as `E`; `None` if the children are the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) value: Option<String>,
-    /// What the value says.
+    /// The meaning of the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) meaning: Option<String>,
     /// The bits that are set, each `b1.8 name`.
@@ -34,13 +34,13 @@ pub(crate) struct Node {
     /// The objects or parts inside.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) children: Vec<Node>,
-    /// What is wrong with the value.
+    /// The problem with the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<String>,
 }
 
 impl Node {
-    /// A part of a value: no tag of its own.
+    /// A part of a value, without a tag of its own.
     pub(crate) fn part(name: &str, value: String, meaning: Option<String>) -> Self {
         Self {
             name: name.to_owned(),
@@ -50,7 +50,7 @@ impl Node {
         }
     }
 
-    /// A place where the octets make no sense any more, and what is left of them.
+    /// A defect, and the octets after it.
     pub(crate) fn broken(problem: String, rest: String) -> Self {
         Self {
             name: "cannot be read".to_owned(),
@@ -68,7 +68,7 @@ impl Node {
     }
 }
 
-/// The lines that show `nodes`, indented by `indent` spaces.
+/// The lines of `nodes`, indented by `indent` spaces.
 pub(crate) fn render(nodes: &[Node], indent: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for node in nodes {
@@ -120,7 +120,8 @@ impl Node {
         }
     }
 
-    /// The value in pieces that fit a line. Hex is ASCII, so every index is a border.
+    /// The value in pieces that fit on a line. Hex is ASCII, so every index is a character
+    /// boundary.
     fn hex_parts(&self) -> Vec<&str> {
         let mut rest = self.value.as_deref().unwrap_or_default();
         let mut parts = Vec::new();
@@ -135,7 +136,7 @@ impl Node {
     }
 }
 
-/// A line and its width without the colours.
+/// A line, and its width without colours.
 struct Line {
     text: String,
     width: usize,

@@ -6,17 +6,17 @@ use understudy_core::wire::tlv::{Object, Reader, Tag, find};
 
 use super::{Annotator, Node, diagnose, lengths, value};
 
-/// Templates inside templates that are opened; deeper ones are shown as octets.
+/// The most nested templates that are opened; deeper ones are shown as octets.
 const DEPTH_MAX: usize = 12;
 
-/// One template level while it is explained.
+/// One template level during its explanation.
 #[derive(Clone, Copy)]
 pub(super) struct Level<'a> {
-    /// The whole string, for positions.
+    /// The whole octets, for positions.
     pub(super) whole: &'a [u8],
-    /// The currency of amounts on this level, if an object on it says so.
+    /// The currency of amounts on this level, if an object on it states one.
     pub(super) currency: Option<Currency>,
-    /// How many templates it lies in.
+    /// The number of templates around it.
     pub(super) depth: usize,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Level<'a> {
 }
 
 impl Annotator {
-    /// The data objects in `octets`; where they end in a broken one, the last node says so.
+    /// The data objects in `octets`; a defect is the last node.
     pub(crate) fn objects(&self, octets: &[u8]) -> Vec<Node> {
         self.level(octets, Level::outermost(octets))
     }
@@ -42,7 +42,7 @@ impl Annotator {
         self.checked(&Object { tag, value }, Level::outermost(value))
     }
 
-    /// An object that has its own length, and not one that a list asked for.
+    /// An object with its own length field, whose length is checked; values of a list have none.
     fn checked<'a>(&self, object: &Object<'a>, level: Level<'a>) -> Node {
         let mut node = self.object(object, level);
         let problem = || lengths::problem(object.tag, object.value.len(), self.kernel);
@@ -100,7 +100,7 @@ impl Annotator {
         }
     }
 
-    /// A template with what is inside it; deep inside others, its octets.
+    /// A template with its content; below the greatest depth, its octets.
     fn template<'a>(&self, value: &'a [u8], level: Level<'a>, node: Node) -> Node {
         if level.depth < DEPTH_MAX {
             Node {
@@ -158,7 +158,7 @@ impl Annotator {
         if is_template {
             self.template(value, level, node)
         } else {
-            // The hex of the whole object, without its tag and length: the value is cut off.
+            // The hex of the whole object without tag and length, because the value is cut off.
             let hex = self.objects_hex(rest);
             let header = 2 * (rest.len() - value.len());
             Node {
@@ -169,7 +169,7 @@ impl Annotator {
     }
 }
 
-/// How a value is coded, in the letters of EMV Book 3 §4.3.
+/// The coding of a value, in the letters of EMV Book 3 §4.3.
 pub(super) fn coding(entry: &Entry) -> Option<&'static str> {
     match entry.format {
         Format::N => Some("n"),

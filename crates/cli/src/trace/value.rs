@@ -1,4 +1,4 @@
-//! What a value says, in words.
+//! The meanings of values, in words.
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
@@ -11,7 +11,7 @@ use super::objects::Level;
 use super::{Annotator, Node, codes};
 use crate::hex;
 
-/// What there is to say about a value.
+/// The explanation of a value.
 #[derive(Default)]
 pub(super) struct Explained {
     pub(super) meaning: Option<String>,
@@ -35,7 +35,7 @@ impl Explained {
     }
 }
 
-/// The bits of `table` that hold in `value`, each with its place: byte, bit.
+/// The bits of `table` that are set in `value`, each with its place: byte, bit.
 pub(super) fn bits(table: &[Bit], value: &[u8]) -> Vec<String> {
     let place = |bit: &Bit| match (8 - bit.mask.leading_zeros(), bit.mask.trailing_zeros() + 1) {
         (high, low) if high == low => format!("b{}.{high}", bit.octet),
@@ -47,12 +47,12 @@ pub(super) fn bits(table: &[Bit], value: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// The bits of `entry` that hold in `value`, and those that are set and that its table does not
-/// name. None for a value whose bits are not in a table.
+/// The bits of `entry` that are set in `value`, and set bits that its table does not name. None for
+/// a value without a table of bits.
 pub(super) fn all_bits(entry: &Entry, value: &[u8]) -> Vec<String> {
     let table = entry.bits;
     let mut lines = bits(table, value);
-    // The priority is a number beside a bit.
+    // The priority is a number, stored beside a bit.
     if table.is_empty() || entry.tag == tags::APPLICATION_PRIORITY_INDICATOR {
         return lines;
     }
@@ -72,7 +72,7 @@ pub(super) fn all_bits(entry: &Entry, value: &[u8]) -> Vec<String> {
     lines
 }
 
-/// The currency that `5F2A` and its like name.
+/// The currency in `5F2A` and similar objects.
 pub(super) fn currency(value: &[u8]) -> Option<Currency> {
     Currency::from_bcd(value.try_into().ok()?)
 }
@@ -87,7 +87,7 @@ pub(super) fn octets(count: usize) -> String {
 }
 
 impl Annotator {
-    /// What the value of `tag` says.
+    /// The explanation of the value of `tag`.
     pub(super) fn explain(&self, tag: Tag, value: &[u8], level: Level<'_>) -> Explained {
         match tag {
             tags::TRACK_2_EQUIVALENT_DATA => self.track2(value),
@@ -139,7 +139,7 @@ impl Annotator {
         }
     }
 
-    /// Printable text, and that only.
+    /// The value as text, if all of it is printable.
     fn printable(&self, tag: Tag, value: &[u8]) -> Option<String> {
         let format = self.entry_of(tag, value).map(|entry| entry.format)?;
         let hidden = tag == tags::TRACK_1_DATA || tag == tags::TRACK_1_DISCRETIONARY_DATA;
@@ -153,7 +153,7 @@ impl Annotator {
             .bytes()
             .all(|octet| octet.is_ascii_graphic() || octet == b' ');
         let said = || {
-            // What the hex shows as hidden, the text does too.
+            // The text hides the same characters as the hex.
             let octets = hex::parse(&self.value_hex(tag, value)).ok()?;
             let shown = octets.get(..text.len())?;
             Some(format!("\"{}\"", String::from_utf8_lossy(shown)))
@@ -161,7 +161,7 @@ impl Annotator {
         (printable && !text.is_empty()).then(said)?
     }
 
-    /// `9F6B` is a track 2 to Mastercard and a limit to others.
+    /// True if `9F6B` is a track 2, as for Mastercard; for others it is a limit.
     pub(super) fn is_track2(&self, value: &[u8]) -> bool {
         self.kernel == tags::Kernel::Mastercard || Track2::parse(value).is_ok()
     }
@@ -216,7 +216,7 @@ impl Annotator {
         nodes
     }
 
-    /// Two amounts and two octets for each rule.
+    /// The CVM list: two amounts, and two octets for each rule.
     fn cvm_list(&self, value: &[u8]) -> Vec<Node> {
         let Some((amounts, rules)) = value.split_first_chunk::<8>() else {
             let problem = "a CVM list begins with two amounts of four octets".to_owned();
@@ -230,14 +230,14 @@ impl Annotator {
     }
 }
 
-/// Empty is absent.
+/// The currency in words; an empty value counts as absent.
 fn said_currency(value: &[u8]) -> Option<String> {
     let said =
         || currency(value).map_or_else(|| codes::no_currency(value).to_owned(), codes::currency);
     (!value.is_empty()).then(said)
 }
 
-/// An amount in major units where the currency is known, else with two decimals.
+/// An amount in major units if the currency is known, else with two decimals.
 fn amount(value: &[u8], currency: Option<Currency>) -> Option<String> {
     let minor = bcd_to_u64(<&[u8; 6]>::try_from(value).ok()?)?;
     let Some(currency) = currency else {

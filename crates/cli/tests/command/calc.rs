@@ -18,7 +18,7 @@ fn text(value: &Value) -> &str {
         .unwrap_or_else(|| panic!("{value} is no text"))
 }
 
-/// What `calc` prints for these arguments.
+/// The output of `calc` for these arguments.
 fn calc(desk: &Desk, args: &[&str]) -> String {
     let run = desk.run([&["calc"], args].concat());
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{args:?}");

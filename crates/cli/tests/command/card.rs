@@ -68,7 +68,7 @@ fn the_end_of_the_field_ends_the_conversation() {
 #[test]
 fn a_looping_reader_gets_three_cryptograms_until_the_user_acts() {
     let desk = Desk::with_card();
-    // The tap above was the user acting, and took the first of the three.
+    // The tap above counted as an act of the user, and was the first of the three.
     let mut card = CardProcess::start(&desk);
     let answers: Vec<String> = (0..5).map(|_| card.tap(100)).collect();
     assert_eq!(card.end(), 0);
@@ -110,14 +110,14 @@ fn a_key_is_not_used_again_when_the_process_is_killed_after_the_answer() {
     assert_eq!(desk.cards()[0]["keys_left"], json!(6));
 }
 
-/// Under this limit, in blocks of 512 octets, the wallet's journal has room for 31 records behind the
-/// header of 128 octets, of 128 octets each.
+/// The file size limit in blocks of 512 octets under which the wallet's journal has room for 31
+/// records of 128 octets after the header of 128 octets.
 const JOURNAL: u32 = 8;
 
-/// Each turn of the loop writes seven records: a refused tap the user's act, the refusal and an
-/// arming; `card` an arming, the mark of the key that leaves, and behind the answer the next arming
-/// and the loss of the field. Which of them no longer fits follows from how many stand before: a try
-/// of the payment password is one, and the right one another.
+/// Each turn of the loop writes seven records. A refused tap: the user's act, the refusal and an
+/// arming. `card`: an arming, the mark of the used key, and after the answer the next arming and
+/// the loss of the field. The record that no longer fits depends on the number of records before: a
+/// try of the payment password is one, and a right one another.
 #[test]
 fn a_card_that_is_killed_at_a_write_of_its_journal_loses_no_key_and_uses_none_twice() {
     let mut deaths = BTreeSet::new();
@@ -139,7 +139,7 @@ fn a_card_that_is_killed_at_a_write_of_its_journal_loses_no_key_and_uses_none_tw
             let mut command = limited(&desk, &["card"], JOURNAL);
             command.stdin(Stdio::piped()).stdout(Stdio::piped());
             let mut child = command.spawn().unwrap();
-            // A process that died takes no more lines.
+            // A process that has died takes no more lines.
             let _ = child.stdin.take().unwrap().write_all(script.as_bytes());
             let output = child.wait_with_output().unwrap();
             let answer = String::from_utf8(output.stdout.clone()).unwrap();
@@ -212,7 +212,7 @@ fn the_user_verifies_when_the_card_is_started_and_by_no_line() {
     let script = format!("{SELECT_CARD}\n{}\n", processing_options(150_000));
     let run = desk.feed(["card", "--verified"], &script);
     assert!(run.out.contains("9F6C020080"), "{}", run.out);
-    // It is acting once: three cryptograms and no more.
+    // `--verified` counts as one act: three cryptograms and no more.
     let taps = script.repeat(5);
     let run = desk.feed(["card", "--verified"], &taps);
     let spent = run

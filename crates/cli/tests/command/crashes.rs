@@ -1,5 +1,5 @@
-//! Commands that are killed at every step, and commands at the same moment: money and keys stay
-//! right.
+//! Commands that are killed at every step, and simultaneous commands: money and keys stay
+//! consistent.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::desk::{Desk, PANS, PIN};
 use crate::kills::{dies, limits};
 
-/// What the issuer counts as paid, in minor units.
+/// The sum that the issuer counts as paid, in minor units.
 fn paid(desk: &Desk) -> u64 {
     let list = desk.authorisations();
     let counts = |each: &&serde_json::Value| {
@@ -23,7 +23,7 @@ fn paid(desk: &Desk) -> u64 {
         .sum()
 }
 
-/// The counter of the last key that the wallet handed out.
+/// The counter of the last key that the wallet used.
 fn last_counter(desk: &Desk) -> u16 {
     let counter = desk.cards()[0]["last_atc"].clone();
     u16::from_str_radix(counter.as_str().unwrap(), 16).unwrap()
@@ -78,8 +78,9 @@ fn an_issue_that_is_killed_at_any_write_leaves_a_card_that_the_next_command_brin
     assert_eq!(reached, all, "it died before and after there was a token");
 }
 
-/// Issues under every limit, in a new home, where it dies while the database is made, or in one that
-/// has a database, where it dies later. Keeps whether it died, and how many tokens there were.
+/// Issues under every limit, in a new home, where the command dies while the database is made, or
+/// in one with a database, where it dies later. Adds to `reached` true or false for each death,
+/// with the number of tokens.
 fn issue_at_every_limit(begun: bool, reached: &mut BTreeSet<(bool, usize)>) {
     for blocks in limits() {
         let desk = Desk::new();
@@ -88,7 +89,7 @@ fn issue_at_every_limit(begun: bool, reached: &mut BTreeSet<(bool, usize)>) {
         }
         let issue = ["issue", "--pan", PANS[0], "--expiry", "4912"];
         let died = dies(&desk, &issue, blocks, 0);
-        // Whatever was issued reaches the wallet with the next command, and nothing is there twice.
+        // Every issued card reaches the wallet with the next command, once.
         let run = desk.run(["enrol"]);
         assert_eq!(run.code, 0, "{blocks}: {}", run.err);
         let tokens = desk.tokens();
@@ -117,7 +118,7 @@ fn a_replenishment_that_is_killed_at_any_write_loses_no_key_that_the_wallet_has(
         let before = (keys(), issued());
         let died = dies(&desk, &["replenish", "--keys", "2"], blocks, 0);
         let made = issued() - before.1;
-        // The next command brings what was made, and uses one.
+        // The next command fetches the issued keys, and uses one.
         let run = desk.run(["tap", "--verified"]);
         assert_eq!(run.code, 0, "{blocks}: {}{}", run.out, run.err);
         reached.insert((died, made, keys() + 1 - before.0));

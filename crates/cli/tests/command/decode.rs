@@ -110,7 +110,7 @@ fn tags_mean_what_the_scheme_says() {
         name(&["--scheme", "mastercard", octets]),
         json!("Third Party Data")
     );
-    // A SELECT in the log settles it.
+    // A SELECT in the log determines the scheme.
     let log = format!(
         ">> 00A4040007A000000004101000\n<< 77077{}9000",
         &octets[..0]
@@ -292,7 +292,7 @@ fn nothing_to_decode_is_said() {
     }
 }
 
-/// Lines as phones, readers and tools print them, and what is in them.
+/// Lines as phones, readers and tools print them, and their content.
 #[test]
 fn remarks_and_labels_around_the_octets_are_read_past() {
     let desk = Desk::new();

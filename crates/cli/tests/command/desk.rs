@@ -1,4 +1,4 @@
-//! Runs the real command in a home directory of its own.
+//! Runs the real command in a separate home directory.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read as _, Write};
@@ -17,7 +17,7 @@ pub(crate) const SELECT_CARD: &str = "00A4040008A00000033301010100";
 /// The demonstration card's PIN.
 pub(crate) const PIN: &str = "123456";
 
-/// Bank cards that no bank issued.
+/// Numbers of bank cards that no bank issued.
 pub(crate) const PANS: [&str; 10] = [
     "6222020000000012302",
     "6222020000000012310",
@@ -31,18 +31,18 @@ pub(crate) const PANS: [&str; 10] = [
     "6222020000000012393",
 ];
 
-/// The passphrase of the issuer's keys on a desk that has keys of its own.
+/// The passphrase of the issuer's keys on a desk with keys of its own.
 pub(crate) const PASSPHRASE: &str = "glass orbit pencil nine";
 /// The environment variable that holds it.
 pub(crate) const PASSPHRASE_VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";
 
-/// A folder of its own, removed at the end.
+/// A folder, removed at the end.
 pub(crate) struct Desk {
     folder: TempDir,
     passphrase: Option<&'static str>,
 }
 
-/// What a run left behind.
+/// The output of a run, and its exit code.
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) out: String,
@@ -58,7 +58,7 @@ impl Desk {
         }
     }
 
-    /// A desk on which nobody gives a passphrase.
+    /// A desk without a passphrase.
     pub(crate) fn demonstration() -> Self {
         Self {
             passphrase: None,
@@ -66,7 +66,7 @@ impl Desk {
         }
     }
 
-    /// A desk on which the demonstration card lies.
+    /// A desk with the demonstration card in the wallet.
     pub(crate) fn with_card() -> Self {
         let desk = Self::new();
         assert_eq!(desk.run(["tap"]).code, 0);
@@ -105,8 +105,8 @@ impl Desk {
         self.told(&self.command(args).output().unwrap())
     }
 
-    /// What a run left behind, with the commands that it names as the sources write them: without
-    /// the program's folder and this desk's home.
+    /// The result of a run, with the commands in it as the sources write them: without the
+    /// program's folder and this desk's home.
     pub(crate) fn told(&self, output: &Output) -> Run {
         let started = format!(
             "`{} --home {} ",
@@ -121,8 +121,8 @@ impl Desk {
         }
     }
 
-    /// This desk's `card`, as a program that another command starts: it has the passphrase from a
-    /// file.
+    /// This desk's `card`, as a program for another command to start: it reads the passphrase from
+    /// a file.
     pub(crate) fn card_program(&self) -> String {
         let program = env!("CARGO_BIN_EXE_understudy");
         let home = self.home();
@@ -166,7 +166,7 @@ impl Desk {
         )
     }
 
-    /// Issues a card with these options; its token and the code that verifies it.
+    /// Issues a card with these options; returns its token and the code that verifies it.
     pub(crate) fn issue(&self, pan: &str, options: &[&str]) -> (String, String) {
         let args = [&["issue", "--pan", pan, "--expiry", "4912"], options].concat();
         let (code, issued) = self.json(args);
@@ -175,7 +175,7 @@ impl Desk {
         (issued["token"].to_string(), code)
     }
 
-    /// Issues a card and verifies its cardholder; its token.
+    /// Issues a card and verifies its cardholder; returns its token.
     pub(crate) fn issue_active(&self, pan: &str, options: &[&str]) -> String {
         let (token, code) = self.issue(pan, options);
         let run = self.run(["verify", &code, "--token", &token]);
@@ -191,7 +191,7 @@ impl Desk {
             .clone()
     }
 
-    /// What the issuer was asked, newest first.
+    /// The issuer's requests, newest first.
     pub(crate) fn authorisations(&self) -> Vec<Value> {
         let (_, list) = self.json(["authorisations"]);
         list["authorisations"].as_array().unwrap().clone()
@@ -212,7 +212,7 @@ impl Desk {
         read_all(&self.home().join("wallet"))
     }
 
-    /// Puts files in the place of those that the wallet's store has.
+    /// Replaces the files of the wallet's store.
     pub(crate) fn put_store(&self, files: &[(PathBuf, Vec<u8>)]) {
         for (path, _) in self.store() {
             std::fs::remove_file(path).unwrap();
@@ -227,13 +227,13 @@ impl Desk {
         self.json(["cards"]).1["cards"].as_array().unwrap().clone()
     }
 
-    /// Writes a file's content under a right first line.
+    /// Writes a file with a valid first line for `content`.
     pub(crate) fn forge(&self, name: &str, content: &str) {
         let version = if name == "terminal.state" { 2 } else { 1 };
         self.forge_version(name, version, content);
     }
 
-    /// Writes a file's content under the right first line of a version.
+    /// Writes a file with a valid first line of a version for `content`.
     pub(crate) fn forge_version(&self, name: &str, version: u32, content: &str) {
         let sum = hex(&Sha256::digest(content));
         let side = name.trim_end_matches(".state");
@@ -248,7 +248,7 @@ impl Desk {
         text.lines().map(json).collect()
     }
 
-    /// Seals these lines in the place of the terminal's latest journal.
+    /// Seals these lines and replaces the terminal's latest journal by them.
     pub(crate) fn forge_journal(&self, lines: &[String]) {
         let mut seal = vec![0; 16];
         let mut text = String::new();
@@ -277,7 +277,7 @@ impl Desk {
         files.filter(|(path, _)| of_terminal(path)).collect()
     }
 
-    /// Puts the terminal's files back.
+    /// Restores the terminal's files.
     pub(crate) fn put_terminal_back(&self, files: &[(PathBuf, Vec<u8>)]) {
         for (path, _) in self.terminal() {
             std::fs::remove_file(path).unwrap();
@@ -287,7 +287,7 @@ impl Desk {
         }
     }
 
-    /// Every file of the home with its octets, those of the wallet's store included.
+    /// Every file of the home with its octets, the wallet's store included.
     pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         read_all(&self.home())
     }
@@ -303,7 +303,7 @@ impl Run {
     }
 }
 
-/// Every file in a folder and the folders in it, with its octets.
+/// Every file in a folder and its subfolders, with its octets.
 fn read_all(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -357,14 +357,14 @@ impl CardProcess {
         answer.trim_end().to_owned()
     }
 
-    /// What it wrote and nobody read, after its end.
+    /// The unread output of the process, after its end.
     pub(crate) fn rest(&mut self) -> String {
         let mut rest = String::new();
         self.output.read_to_string(&mut rest).unwrap();
         rest
     }
 
-    /// SELECT, SELECT, GET PROCESSING OPTIONS; the last answer.
+    /// SELECT, SELECT, GET PROCESSING OPTIONS; returns the last answer.
     pub(crate) fn tap(&mut self, amount: u64) -> String {
         self.send("reset");
         assert!(self.ask(SELECT_PPSE).ends_with("9000"));
@@ -372,7 +372,7 @@ impl CardProcess {
         self.ask(&processing_options(amount))
     }
 
-    /// Ends the input and waits; the exit code.
+    /// Ends the input and waits; returns the exit code.
     pub(crate) fn end(mut self) -> i32 {
         self.input = None;
         self.child.wait().unwrap().code().unwrap()

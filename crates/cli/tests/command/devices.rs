@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::desk::{Desk, PANS, hex};
 
-/// A phone of somebody else's, with nothing between it and the desk but files.
+/// A phone of another user, connected to the desk by files only.
 struct Phone {
     wallet: Wallet<Simulated>,
     id: String,
@@ -26,7 +26,7 @@ fn octets<const N: usize>(value: &Value) -> [u8; N] {
     octets.try_into().unwrap()
 }
 
-/// A request of a new phone, made from what `enrol --challenge` prints.
+/// A request of a new phone, made from the output of `enrol --challenge`.
 fn request(desk: &Desk) -> (Phone, Vec<u8>) {
     let (code, answer) = desk.json(["enrol", "--challenge"]);
     assert_eq!(code, 0);
@@ -120,7 +120,7 @@ fn another_phone_gets_new_keys_also_after_its_package_was_taken_back() {
     assert_eq!(desk.run(["verify", &code, "--token", &token]).code, 0);
     assert_eq!(desk.run(["suspend", "--device", &phone.id]).code, 0);
     assert_eq!(desk.run(["resume", "--device", &phone.id]).code, 0);
-    // The package that was taken back was sealed to the key that the phone enrolled with.
+    // The withdrawn package was sealed to the key with which the phone enrolled.
     let early = desk.run(["replenish", "--token", &token]);
     assert_eq!(early.code, 4);
     assert!(early.err.contains("understudy report"), "{}", early.err);

@@ -1,4 +1,5 @@
-//! The next command, as it works in the shell that reads it; and what is said at once.
+//! The next command in messages, in a form that works in the reader's shell; and exchanges that are
+//! printed at once.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -9,7 +10,7 @@ use serde_json::json;
 use crate::desk::{CardProcess, Desk, PANS, PASSPHRASE, PASSPHRASE_VARIABLE, Run, SELECT_CARD};
 use crate::desk::{SELECT_PPSE, processing_options};
 
-/// The command behind the last "Next".
+/// The command in the last "Next" line.
 fn next(run: &Run) -> String {
     let line = run.out.lines().rev().find(|line| line.starts_with("Next"));
     let line = line.unwrap_or_else(|| panic!("no next command in {}", run.out));
@@ -19,7 +20,7 @@ fn next(run: &Run) -> String {
 #[test]
 fn the_next_command_works_as_it_stands_from_any_home_and_however_the_program_was_started() {
     let desk = Desk::new();
-    // A home whose name a shell would take apart.
+    // A home whose name needs quoting in a shell.
     let home = desk.path().join("my cards'");
     let folder = std::path::Path::new(env!("CARGO_BIN_EXE_understudy"))
         .parent()
@@ -44,7 +45,7 @@ fn the_next_command_works_as_it_stands_from_any_home_and_however_the_program_was
         let tapped = shell(&next(&verified));
         assert_eq!(tapped.code, 0, "{}{}", tapped.out, tapped.err);
     }
-    // The same in JSON, where the name stands in a string.
+    // The same in JSON, where the name is inside a string.
     let answer = shell(&format!("understudy --home {quoted} --json replenish 7"));
     let error: serde_json::Value = serde_json::from_str(&answer.err).unwrap();
     let message = error["message"].as_str().unwrap();
@@ -77,7 +78,7 @@ fn no_command_is_named_without_the_home_that_it_is_for() {
         &["tap", "--from", "2"],
         &["tap", "--from", "2", "--json"],
     ] {
-        // As it was printed, not as the other tests read it.
+        // The raw output, without the replacements of the other tests.
         let run = Run::of(&desk.command(args).output().unwrap());
         let text = run.out + &run.err;
         assert!(!text.contains("`understudy "), "{args:?}: {text}");
@@ -121,7 +122,7 @@ fn only_the_first_tap_of_all_issues_a_card() {
         assert!(run.err.contains("`understudy issue`"), "{}", run.err);
     }
     assert_eq!(desk.tokens().len(), 1);
-    // Nor does the first tap of a wallet whose file was lost.
+    // The same holds for the first tap of a wallet whose file was lost.
     let desk = Desk::with_card();
     std::fs::remove_dir_all(desk.file("wallet")).unwrap();
     assert_eq!(desk.run(["tap"]).code, 3);
@@ -311,8 +312,8 @@ fn a_payment_is_followed_by_each_of_its_three_names() {
     }
 }
 
-/// The peer answers a command only when the exchange before it was printed: a terminal that prints
-/// at the end would wait for ever.
+/// The peer answers a command only after the exchange before it was printed, so a terminal that
+/// prints at the end would wait for ever.
 #[test]
 fn each_exchange_with_another_card_shows_as_it_happens() {
     let other = Desk::with_card();

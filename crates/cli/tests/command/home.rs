@@ -1,4 +1,4 @@
-//! The home directory: damage, rights, several processes at once.
+//! The home directory: damage, permissions, several processes at once.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -39,7 +39,7 @@ const PHONE: [&str; 7] = [
     "card", "cards", "default", "present", "history", "storage", "password",
 ];
 
-/// Whether a command that ends well needs this file.
+/// True if a command needs this file to succeed.
 fn needs(command: &[&str], name: &str) -> bool {
     match name {
         "wallet" => {
@@ -86,7 +86,7 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
                 assert!(run.err.contains(name), "{command:?}: {}", run.err);
                 assert!(run.err.contains(problem), "{command:?}: {}", run.err);
             }
-            // Locks note who held them last; nothing else may differ.
+            // Lock files contain their last holder; nothing else may differ.
             let states = |files: &[(std::path::PathBuf, Vec<u8>)]| -> Vec<_> {
                 files
                     .iter()
@@ -101,7 +101,7 @@ fn a_file_that_is_not_understood_is_named_and_left_alone() {
     }
 }
 
-/// What somebody does to a file.
+/// A change to a file.
 type Change = fn(&[u8]) -> Vec<u8>;
 
 #[test]
@@ -112,7 +112,7 @@ fn a_store_that_is_not_understood_is_named_and_left_alone() {
         (|file| file[..file.len() / 2].to_vec(), "damaged"),
         (|_| Vec::new(), "damaged"),
         (|_| b"[limits]\n".to_vec(), "damaged"),
-        // The version stands behind eight octets of magic.
+        // The version is after eight octets of magic.
         (
             |file| [&file[..8], &[2], &file[9..]].concat(),
             "newer understudy",

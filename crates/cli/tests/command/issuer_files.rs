@@ -1,4 +1,4 @@
-//! The issuer's database and keys: passphrases, damage, strangers, who comes first.
+//! The issuer's database and keys: passphrases, damage, foreign files, and simultaneous creation.
 
 use std::fs;
 use std::path::Path;
@@ -74,7 +74,7 @@ fn a_card_program_does_not_learn_the_passphrase() {
 
 #[test]
 fn keys_made_under_passphrases_are_random_and_those_of_the_demonstration_are_published() {
-    // What letters are verified with is the same for every demonstration issuer and for no other.
+    // The key that verifies letters is the same for every demonstration issuer and for no other.
     let verify_key = |desk: &Desk| {
         assert_eq!(desk.run(["tap"]).code, 0);
         let (code, answer) = desk.json(["enrol", "--challenge"]);

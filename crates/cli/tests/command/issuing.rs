@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::desk::{Desk, PANS, PIN};
 
-/// Another code than this one.
+/// A code other than this one.
 fn other(code: &str) -> String {
     let number: u32 = code.parse().unwrap();
     format!("{:06}", (number + 1) % 1_000_000)
@@ -343,7 +343,7 @@ fn a_wallet_put_back_is_taken_for_a_copy() {
     assert_eq!(device["standing"], json!("clone-or-rollback"));
 }
 
-/// A wallet that was put back below its last report and flagged for it; and its newest files.
+/// A desk whose wallet was restored below its last report and flagged for it; and its newest files.
 fn flagged() -> (Desk, Vec<(PathBuf, Vec<u8>)>) {
     let desk = Desk::with_card();
     let old = desk.store();

@@ -1,5 +1,5 @@
-//! `card` is killed again and again (SIGKILL), at every step of a tap: no counter leaves twice, no key
-//! is lost, and the history has every tap.
+//! `card`, killed again and again (SIGKILL) at every step of a tap: no counter is used twice, no
+//! key is lost, and the history has every tap.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::desk::{CardProcess, Desk, SELECT_CARD, SELECT_PPSE, counter, processing_options};
 
-/// How far the last tap of a process is when it is killed.
+/// The step of a process's last tap at which it is killed.
 const STEPS: [&str; 5] = [
     "before its first command",
     "when the card is selected",
@@ -16,20 +16,21 @@ const STEPS: [&str; 5] = [
     "when the field is lost",
 ];
 
-/// Taps of one process: the drain guard allows three in a minute, and starts anew with `--verified`.
+/// The taps of one process: the drain guard allows three in a minute, and starts anew with
+/// `--verified`.
 const TAPS: usize = 3;
 
-/// What the readers and the wallet say of each counter: the amount, and whether a reader has the
+/// The counters by the readers' and the wallet's account: the amount, and true if a reader has the
 /// cryptogram.
 struct Rounds {
     desk: Desk,
-    /// The counters that readers got, with the amounts of their taps.
+    /// The counters that readers received, with the amounts of their taps.
     got: BTreeMap<u64, u64>,
     /// The amounts of all taps so far; no two are the same.
     amount: u64,
     /// The highest counter that was used.
     last: u64,
-    /// Whether a key left, at each step.
+    /// The steps that were reached; true if a key was used.
     reached: BTreeSet<(usize, bool)>,
 }
 
@@ -110,7 +111,7 @@ impl Rounds {
         }
         card.child.kill().unwrap();
         card.child.wait().unwrap();
-        // It may have answered before it died.
+        // The process may have answered before it died.
         let rest = card.rest();
         if rest.contains("9F3602") {
             self.take(&rest, amount);
@@ -119,8 +120,8 @@ impl Rounds {
         self.reached.insert((step, left));
     }
 
-    /// Compares the history with what the readers got. Only a tap whose answer was not read may be
-    /// in it without a reader; whether one is, or whether the last tap left a key at all.
+    /// Compares the history with the readers' counters. Only a tap whose answer was not read may be
+    /// in it without a reader's; true if one is.
     fn check(&mut self, unread: Option<u64>) -> bool {
         let history = self.desk.history();
         let used = history.iter().filter(|tap| tap["atc"].is_u64());
@@ -133,7 +134,7 @@ impl Rounds {
             })
             .filter(|(atc, _)| *atc > self.last)
             .collect();
-        // Without a gap: no key was lost.
+        // There is no gap, so no key was lost.
         let expected = self.last + 1..=self.last + new.len() as u64;
         assert!(
             new.keys().copied().eq(expected),
@@ -152,7 +153,7 @@ impl Rounds {
         history[0]["amount"] == json!(self.amount)
     }
 
-    /// Reports to the issuer, which flags every counter that comes twice, and gets new keys.
+    /// Reports to the issuer, which flags every repeated counter, and fetches new keys.
     fn report(&self) {
         let run = self.desk.run(["replenish", "--keys", "300"]);
         assert_eq!(run.code, 0, "{}{}", run.out, run.err);

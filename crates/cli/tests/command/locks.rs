@@ -1,4 +1,4 @@
-//! Locks that are deleted, moved or replaced while a command holds them: no key leaves twice.
+//! Locks that are deleted, moved or replaced while a command holds them: no key is used twice.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,10 +7,10 @@ use std::process::Stdio;
 
 use crate::desk::{CardProcess, Desk, SELECT_CARD, SELECT_PPSE, counter, processing_options};
 
-/// What somebody does to a home, in words and in deed.
+/// A tampering with a home, in words and as a function.
 type Tampering = (&'static str, fn(&Desk));
 
-/// What somebody does to a home while `card` runs in it.
+/// Tamperings with a home while `card` runs in it.
 const TAMPERINGS: [Tampering; 5] = [
     ("the lock is deleted", |desk| {
         fs::remove_file(desk.file("wallet.lock")).unwrap();
@@ -45,7 +45,7 @@ const TAMPERINGS: [Tampering; 5] = [
     ),
 ];
 
-/// How far the first process is when it happens.
+/// The step of the first process at which it happens.
 const STEPS: [&str; 3] = ["before the first command", "selected", "after a tap"];
 
 fn select(card: &mut CardProcess) {
@@ -53,16 +53,17 @@ fn select(card: &mut CardProcess) {
     assert!(card.ask(SELECT_CARD).ends_with("9000"));
 }
 
-/// The counter that the second process pays with.
+/// The counter with which the second process pays.
 fn pay(desk: &Desk) -> String {
     let (code, tap) = desk.json(["tap"]);
     assert_eq!(code, 0, "{tap}");
     tap["card"]["last_atc"].as_str().unwrap().to_owned()
 }
 
-/// Runs `card` up to a step, tampers, lets a second process try to pay before or after the first goes
-/// on, and checks that no counter left twice. Whoever does not find its lock stops; in the same
-/// folder the store's own lock keeps the second process out as long as the first one runs.
+/// Runs `card` up to a step, tampers, lets a second process try to pay before or after the first
+/// continues, and checks that no counter was used twice. A process that does not find its lock
+/// stops; in the same folder, the store's own lock keeps the second process out while the first one
+/// runs.
 fn tampered(step: usize, (what, tamper): Tampering, second_first: bool) {
     let case = format!("{what}, {}, second first: {second_first}", STEPS[step]);
     let desk = Desk::with_card();
@@ -75,7 +76,7 @@ fn tampered(step: usize, (what, tamper): Tampering, second_first: bool) {
     if step > 0 {
         select(&mut card);
     } else {
-        // The process has its lock once it answers.
+        // A process that answers holds its lock.
         assert_eq!(card.ask("80CA9F3600"), "6985");
     }
 
@@ -149,7 +150,7 @@ fn while_the_lock_is_there_the_second_process_waits_and_says_so_at_once() {
         )),
         "{line}"
     );
-    // It was told before the first process ended, and goes on after.
+    // The command was given before the first process ended, and continues after.
     assert_eq!(card.end(), 0);
     assert!(tap.wait().unwrap().success());
 }

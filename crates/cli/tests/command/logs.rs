@@ -29,7 +29,7 @@ fn no_octet_of_a_log_is_lost() {
     let tap = [("command", SELECT), ("answer", directory.as_str())];
     let answer = [("answer", got.as_str())];
     let cases: &[(&str, &[(&str, &str)])] = &[
-        // A status word behind the octets, in words.
+        // A status word in words after the octets.
         ("<< 9F51 02 01 56 SW=9000", &answer),
         ("<< 9F51 02 01 56 SW: 9000", &answer),
         ("<< 9F51 02 01 56, SW1SW2=9000", &answer),
@@ -39,7 +39,7 @@ fn no_octet_of_a_log_is_lost() {
         ("Response: 9F51020156\nSW1: 90\nSW2: 00", &answer),
         ("Response: 9F510201569000\nSW: 9000", &answer),
         ("R-APDU: 9F51020156\nStatus: ok\nSW: 9000 success", &answer),
-        // Remarks behind the octets.
+        // Remarks after the octets.
         ("< 6A 82 : File not found", &[("answer", "6A82")]),
         ("< 9F 51 02 01 56 90 00 : Normal processing.", &answer),
         ("> 80 CA 9F 51 00\n< 9F 51 02 01 56 90 00 : ok", &pair),
@@ -80,7 +80,7 @@ fn no_octet_of_a_log_is_lost() {
         ("Received (SW1=0x6A, SW2=0x82)", &[("answer", "6A82")]),
         ("Command:\n80CA9F5100\nResponse:\n9F5102\n01569000", &pair),
         (">> 80CA\n9F5100\n<< 9F5102\n0156\n9000", &pair),
-        // The last line of a dump says where it ends.
+        // The last line of a dump is the offset of its end.
         (
             "00000000  00 a4 04 00 0e 32 50 41  59 2e 53 59 53 2e 44 44  |.....2PAY.SYS.DD|\n\
              00000010  46 30 31 00                                       |F01.|\n\

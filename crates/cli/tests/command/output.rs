@@ -1,4 +1,4 @@
-//! Colours, JSON, exit codes, readers that go away.
+//! Colours, JSON, exit codes, and readers that close the output.
 
 use std::io::Read as _;
 use std::process::Stdio;
@@ -99,7 +99,7 @@ fn json_of_a_tap_tells_it_whole() {
         assert_eq!(exchange["answer"]["status"], json!("9000"));
         assert!(exchange["microseconds"].is_u64());
         let octets = exchange["command"]["octets"].as_str().unwrap();
-        // What was masked is hex as well.
+        // Masked digits are hex too.
         assert!(octets.bytes().all(|c| c.is_ascii_hexdigit()), "{octets}");
     }
     let refused = (0..12)

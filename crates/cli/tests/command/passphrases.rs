@@ -1,4 +1,4 @@
-//! The passphrase of the issuer's keys: where it comes from, when it is needed, what is refused.
+//! The passphrase of the issuer's keys: its sources, its necessity, and refusals.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -75,7 +75,7 @@ fn published_keys_are_for_the_demonstrations_own_card_alone() {
     }
     assert_eq!((desk.tokens(), desk.cards()), before);
     assert!(!out.exists());
-    // The demonstration's own card is no number of anybody's: it may be issued again.
+    // The demonstration's own card is not a number of the user's, so it may be issued again.
     assert_eq!(desk.run(["delete", "1"]).code, 0);
     assert_eq!(desk.run(issue(TEST_PAN, &[])).code, 0);
 }
@@ -189,14 +189,14 @@ impl AtTerminal {
             .unwrap();
     }
 
-    /// The exit code, and everything that was shown.
+    /// The exit code, and all output.
     fn end(mut self) -> (i32, String) {
         let mut rest = String::new();
         let errors = self.child.stderr.as_mut().unwrap();
         errors.read_to_string(&mut rest).unwrap();
         let code = self.child.wait().unwrap().code().unwrap();
         assert!(self.echoes(), "the terminal is as it was");
-        // Whatever the terminal echoed is there to be read by now.
+        // Anything that the terminal echoed can be read by now.
         rustix::io::ioctl_fionbio(&self.keyboard, true).unwrap();
         let mut echoed = Vec::new();
         let _ = self.keyboard.read_to_end(&mut echoed);
@@ -235,7 +235,7 @@ fn a_terminal_is_asked_for_a_new_passphrase_twice_and_later_once_without_echo() 
         let mut command = AtTerminal::start(&desk, &["tap", "--amount", "1500", "--pin", "1234"]);
         command.answer("Passphrase: ", typed);
         let (code, shown) = command.end();
-        // The card waits for its cardholder: the issuer is asked, and declines.
+        // The card is not verified yet: the issuer is asked, and declines.
         let reached = if expected == 0 { 1 } else { expected };
         assert_eq!(code, reached, "{shown}");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! `tap --card`: whose card it is, and whose issuer.
+//! `tap --card`: other programs' cards, and their issuers.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! What the user of a phone does: `present`, `default`, `history`, `password`, `storage`, and the
-//! wallet's side of its mail.
+//! The commands of a phone's user: `present`, `default`, `history`, `password`, `storage`, and the
+//! wallet's messages.
 
 use std::fs;
 
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::desk::{CardProcess, Desk, PANS, PASSPHRASE_VARIABLE, SELECT_PPSE};
 
-/// A desk with two cards, of which the first is the default.
+/// A desk with two cards, the first of which is the default.
 fn two_cards() -> Desk {
     let desk = Desk::with_card();
     desk.issue_active(PANS[0], &[]);
     desk
 }
 
-/// The card that the next tap pays with.
+/// The card with which the next tap pays.
 fn pays(desk: &Desk) -> Value {
     let (code, tap) = desk.json(["tap"]);
     assert_eq!(code, 0, "{tap}");
@@ -54,7 +54,7 @@ fn a_presented_card_gives_way_when_its_time_is_over_or_another_is_made_the_defau
     assert_eq!(words[..4], ["understudy", "presented", "1", "2"]);
     let from: u64 = words[4].parse().unwrap();
     assert_eq!(words[5], (from + 600).to_string());
-    // As if it had been presented an hour ago.
+    // As if the card had been presented an hour ago.
     for word in &mut words[4..] {
         *word = (word.parse::<u64>().unwrap() - 3600).to_string();
     }
@@ -301,7 +301,7 @@ fn a_damaged_generation_costs_keys_and_is_told() {
     let desk = Desk::with_card();
     let mut files = desk.store();
     assert_eq!(files.len(), 2);
-    // By number, the newest is the longer or later name.
+    // By number: the newest has the longer or lexically later name.
     files.sort_by_key(|(path, _)| {
         let number = path.extension().unwrap().to_str().unwrap();
         number.parse::<u64>().unwrap()
@@ -340,7 +340,7 @@ fn letters_and_reports_go_by_files_too() {
         (&json!("accepted"), &json!(1))
     );
 
-    // Orders that the issuer could not deliver, because the wallet was in use.
+    // Commands that could not be delivered, because the wallet was in use.
     let mut card = CardProcess::start(&desk);
     assert!(card.ask(SELECT_PPSE).ends_with("9000"));
     assert_eq!(desk.run(["suspend", "1"]).code, 0);
@@ -467,7 +467,7 @@ fn the_wallet_opens_under_its_passphrase_alone() {
     }
     fs::write(desk.file("wallet.salt"), salt).unwrap();
     assert_eq!(desk.run(["tap"]).code, 0);
-    // A wallet under the published key is not taken for one that a passphrase protects.
+    // A wallet under the published key is not mistaken for one under a passphrase.
     let published = Desk::demonstration();
     assert_eq!(published.run(["tap"]).code, 0);
     assert!(!published.file("wallet.salt").exists());

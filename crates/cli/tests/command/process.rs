@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::desk::{CardProcess, Desk, SELECT_PPSE};
 
-/// The value of a line of `/proc/PID/status` or `/proc/PID/limits`.
+/// The value in a line of `/proc/PID/status` or `/proc/PID/limits`.
 fn line_of(pid: u32, file: &str, name: &str) -> String {
     let text = fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(name));
@@ -14,7 +14,7 @@ fn line_of(pid: u32, file: &str, name: &str) -> String {
         .join(" ")
 }
 
-/// A `card` that has its wallet open.
+/// A `card` process with its wallet open.
 fn running(desk: &Desk) -> CardProcess {
     let mut card = CardProcess::start(desk);
     assert!(card.ask(SELECT_PPSE).ends_with("9000"));
@@ -30,7 +30,7 @@ fn a_running_card_leaves_no_core_file() {
     assert_eq!(card.end(), 0);
 }
 
-/// What the system shows of a process that is not dumpable belongs to root, whoever runs it.
+/// The files in `/proc` of a process that is not dumpable belong to root, whoever runs it.
 #[test]
 fn a_running_card_is_not_dumpable() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -42,7 +42,7 @@ fn a_running_card_is_not_dumpable() {
     assert_eq!(desk.run(["tap"]).code, 0);
     let we = fs::metadata("/proc/self").unwrap().uid();
     let user = if we == 0 { SOMEBODY } else { we };
-    // Root is everywhere its own: another user runs a copy of the program, in a home of theirs.
+    // Root may read everything, so another user runs a copy of the program, in a separate home.
     let program = desk.path().join("understudy");
     fs::copy(env!("CARGO_BIN_EXE_understudy"), &program).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
@@ -64,7 +64,7 @@ fn a_running_card_is_not_dumpable() {
             command.uid(user);
         }
         let mut child = command.spawn().unwrap();
-        // It answers, so it is past its beginning.
+        // The process answers, so it is past its initialisation.
         let mut input = child.stdin.take().unwrap();
         std::io::Write::write_all(&mut input, b"6985\n").unwrap();
         let mut answer = [0; 5];

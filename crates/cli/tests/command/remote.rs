@@ -1,4 +1,4 @@
-//! What the bank tells a phone: a phone of provisioning messages alone.
+//! The issuer's commands to a phone, here one of provisioning messages alone.
 
 use std::fs;
 
@@ -47,7 +47,7 @@ fn enrolled(desk: &Desk) -> Phone {
     }
 }
 
-/// What the letters of the phone say, in their order.
+/// The contents of the phone's letters, in order.
 fn letters<T>(desk: &Desk, phone: &Phone, out: &str, see: impl Fn(&Body<'_>) -> T) -> Vec<T> {
     let out = desk.path().join(out);
     let out = out.to_str().unwrap();

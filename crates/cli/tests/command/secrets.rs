@@ -162,7 +162,7 @@ fn wrong_turns(witness: &mut Witness<'_>, track2: &str) {
     }
 }
 
-/// Card numbers and keys where something else belongs.
+/// Card numbers and keys in the place of other values.
 fn wrong_commands(witness: &mut Witness<'_>) {
     let key = TEST_KEY;
     for args in [

@@ -1,4 +1,4 @@
-//! `serve`, asked as a phone asks.
+//! `serve`, with the requests of a phone.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::desk::Desk;
 
-/// A server, ended with the value.
+/// A server, killed when the value is dropped.
 struct Server(Child);
 
 impl Drop for Server {

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, PANS, PIN, Run};
 
-/// Taps, and gives the authorisation's number.
+/// Taps; returns the authorisation's number.
 pub(crate) fn pay(desk: &Desk, options: &[&str]) -> String {
     let (code, tap) = desk.json([&["tap", "--verified"], options].concat());
     assert_eq!(code, 0, "{tap}");
     tap["issuer"]["authorisation"].to_string()
 }
 
-/// Settles; exit code, and the totals of both sides in the only currency.
+/// Settles; returns the exit code, and the totals of both sides in the only currency.
 pub(crate) fn settle(desk: &Desk, options: &[&str]) -> (i32, Value) {
     desk.json([&["settle"], options].concat())
 }
@@ -23,7 +23,7 @@ fn side(sales: (u64, u64), refunds: (u64, u64)) -> Value {
     })
 }
 
-/// What is on the demonstration account, in minor units, by a balance inquiry.
+/// The balance of the demonstration account by a balance inquiry, in minor units.
 fn balance(desk: &Desk) -> String {
     let (code, tap) = desk.json(["tap", "--type", "balance", "--pin", PIN]);
     assert_eq!(code, 0, "{tap}");
@@ -200,7 +200,7 @@ fn a_receipt_has_two_copies_and_no_full_number() {
     assert!(desk.run(["void", "1"]).out.contains("VOID"));
 }
 
-/// As a crash leaves it that comes between the issuer's answer and the terminal's note of it.
+/// Produces the state after a crash between the issuer's answer and the terminal's storing of it.
 fn forget_the_answer(desk: &Desk) -> String {
     let mut lines = desk.journal();
     assert!(lines.pop().unwrap().starts_with("{\"approved\""));
@@ -257,7 +257,7 @@ fn a_tap_gives_back_a_payment_that_it_names_and_no_other_money() {
     assert_eq!(desk.authorisations()[0]["original"].to_string(), sale);
     assert_ne!(balance(&desk), whole);
 
-    // What cannot be is said before the card is asked for anything.
+    // A refund that is not possible is refused before the card is tapped.
     let keys = desk.cards()[0]["keys_left"].clone();
     for (options, expected) in [
         (
@@ -327,7 +327,7 @@ fn a_merchant_that_was_allowed_to_refunds_without_a_payment_within_its_limits() 
     assert_eq!(unnamed.code, 4, "{}", unnamed.err);
 }
 
-/// The issuer can't write into this table until the answer is dropped.
+/// A trigger that makes the issuer's inserts into one table fail, removed when the value is dropped.
 struct Broken(rusqlite::Connection);
 
 impl Broken {
@@ -400,7 +400,7 @@ fn a_settlement_whose_answer_was_lost_is_settled_again() {
     assert!(run.err.contains("understudy settle"), "{}", run.err);
     assert_eq!(desk.cards()[0]["keys_left"], keys, "no key is spent");
 
-    // As a crash leaves it that comes behind the issuer's settlement.
+    // The state after a crash that follows the issuer's settlement.
     let unanswered = desk.terminal();
     let (_, first) = settle(&desk, &[]);
     desk.put_terminal_back(&unanswered);

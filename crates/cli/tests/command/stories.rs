@@ -1,4 +1,4 @@
-//! `demo`: every story ends as it says, and leaves nothing behind.
+//! `demo`: every story ends as described, and leaves nothing behind.
 
 use serde_json::json;
 

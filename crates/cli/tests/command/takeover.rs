@@ -1,8 +1,8 @@
-//! A home whose wallet is a file in the clear, of the version before the store: taken over once.
+//! A home of the version before the store, whose wallet is an unencrypted file: taken over once.
 //!
-//! `tests/homes/clear` was written by the command of that version, with the passphrase of these tests:
-//! two taps with card 1, then card 2 issued for 6222020000000012302, one tap with it, and made the
-//! default.
+//! `tests/homes/clear` was written by the command of that version, with the passphrase of these
+//! tests: two taps with card 1, then card 2 issued for 6222020000000012302, one tap with it, and
+//! made the default.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,7 +23,7 @@ fn old_home(desk: &Desk) {
     }
 }
 
-/// Card, keys left, last counter, default.
+/// Card, unused keys, last counter, and true for the default card.
 fn cards(desk: &Desk) -> Vec<(u64, u64, String, bool)> {
     let cards = desk.cards().into_iter().map(|card| {
         (
@@ -43,7 +43,7 @@ fn taken_over() -> Vec<(u64, u64, String, bool)> {
     ]
 }
 
-/// The keys that the old file had, as they stood there.
+/// The keys in the old file, as they stand there.
 fn keys() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/homes/clear/wallet.state");
     let text = fs::read_to_string(path).unwrap();
@@ -150,7 +150,7 @@ fn an_old_file_that_was_half_erased_is_erased_and_not_read() {
     let after = cards(&desk);
     assert_eq!(after[1].2, "0002");
     assert_nothing_in_the_clear(&desk);
-    // Nor does a whole one come back.
+    // A complete old file does not bring the old wallet back either.
     fs::write(desk.file("wallet.state"), old).unwrap();
     assert_eq!(cards(&desk), after);
     assert_nothing_in_the_clear(&desk);

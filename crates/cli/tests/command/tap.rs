@@ -64,7 +64,7 @@ fn after_the_last_key_a_tap_is_refused_with_6985_until_the_card_is_replenished()
     assert_eq!((code, &tap["card"]["last_atc"]), (0, &json!("000B")));
 }
 
-/// A tap above every limit without verification.
+/// A tap above every limit for taps without verification.
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["tap", "--amount", "1500.00"], more].concat()
 }
@@ -288,7 +288,7 @@ fn a_recorded_cryptogram_is_declined_as_a_replay() {
     let answer = card.tap(1234);
     assert_eq!(counter(&answer), "0002");
     assert_eq!(card.end(), 0);
-    // The answer belongs to another unpredictable number: the issuer cannot verify it.
+    // The answer belongs to another unpredictable number, so the issuer cannot verify it.
     let script = desk.path().join("replay.sh");
     std::fs::write(&script, replay(&desk, &answer)).unwrap();
     let (code, tap) = desk.json(["tap", "--card", &format!("sh {}", script.display())]);
@@ -298,7 +298,7 @@ fn a_recorded_cryptogram_is_declined_as_a_replay() {
     );
 }
 
-/// A program that answers as the card did, and GET PROCESSING OPTIONS with `answer`.
+/// A program that answers as the card did, but GET PROCESSING OPTIONS with `answer`.
 fn replay(desk: &Desk, answer: &str) -> String {
     let mut card = crate::desk::CardProcess::start(desk);
     let ppse = card.ask(crate::desk::SELECT_PPSE);

@@ -1,12 +1,12 @@
-//! The terminal's files: taken over, damaged, full, and what they count.
+//! The terminal's files: taken over, damaged, full, and its counters.
 
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, PIN};
 use crate::shop::{pay, settle};
 
-/// `version-1/terminal.state` was written by the version before the journals: a sale and a
-/// pre-authorisation that are settled, then two sales, the first of them voided.
+/// `version-1/terminal.state` was written by the version before the journals: a settled sale and a
+/// settled pre-authorisation, then two sales, the first of them voided.
 #[test]
 fn a_terminal_of_the_version_before_the_journals_goes_on_where_it_was() {
     let desk = Desk::with_card();
@@ -25,7 +25,7 @@ fn a_terminal_of_the_version_before_the_journals_goes_on_where_it_was() {
         .collect();
     assert_eq!(entries.len(), 3);
     assert!(entries[0].contains("\"voided\"") && entries[1].contains("\"approved\""));
-    // The issuer of this home has none of it, so the totals differ.
+    // The issuer of this home has none of these payments, so the totals differ.
     assert_eq!(settle(&desk, &["--force"]).1["batch"], json!(2));
     assert_eq!(desk.json(["tap"]).1["entry"], json!("000003/000009"));
 }
@@ -69,7 +69,7 @@ fn the_terminal_counts_its_transactions_one_by_one_whatever_becomes_of_them() {
     };
     let (_, first) = desk.json(["tap"]);
     assert_eq!(counter(&first), "00000001");
-    // The limit of the wallet: no request, but a transaction.
+    // Above the limit of the wallet: a transaction is counted, and no request is sent.
     let (code, _) = desk.json(["tap", "--amount", "60000", "--verified"]);
     assert_ne!(code, 0);
     assert_eq!(counter(&desk.json(["tap"]).1), "00000003");

@@ -1,4 +1,4 @@
-//! `decode`: values by themselves, and what is wrong with them.
+//! `decode`: single values, and their defects.
 
 use serde_json::json;
 
@@ -58,7 +58,7 @@ fn a_value_of_the_wrong_length_is_told() {
         assert_eq!(run.code, 4, "{args:?}: {}", run.out);
         assert!(run.err.contains(problem), "{args:?}: {}", run.err);
     }
-    // A list may ask for another length, and no value is no value.
+    // A list may ask for another length, and an empty value counts as absent.
     for args in [
         &["--as=tlv", "9F3600"][..],
         &["--scheme=mastercard", "--as=tlv", "9F66020001"],

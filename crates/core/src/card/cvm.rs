@@ -1,6 +1,6 @@
-//! How the cardholder is verified at this tap: JR/T 0025.12 §7.7, and the card's own limits for taps
-//! without verification. Above them a reader that claims a PIN still draws an answer, which asks for
-//! that PIN; whether it was entered only the issuer knows.
+//! The cardholder verification of one tap (JR/T 0025.12 §7.7), and the card's own limits for taps
+//! without verification. Above those limits, a card whose policy allows it still answers a reader
+//! that asks for the online PIN: the issuer alone learns whether a PIN was entered.
 
 use super::profile::{CvmPolicy, Limits, Order};
 use super::{Exposure, Refusal, UserVerified};
@@ -10,9 +10,9 @@ use crate::wire::qualifiers::{Ctq, Ttq};
 /// The cardholder verification that the card answers with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cvm {
-    /// None is needed by reader and card.
+    /// Neither reader nor card requires one.
     None,
-    /// Done on the device, and said under the MAC where the profile has it so.
+    /// Verified on the device; also under the MAC where the profile sets that flag.
     OnDevice,
     /// The reader asks for the online PIN.
     OnlinePin,
@@ -21,7 +21,8 @@ pub enum Cvm {
 }
 
 impl Cvm {
-    /// The card transaction qualifiers, `9F6C`. Never 8080: the PIN bit would defeat the other.
+    /// The card transaction qualifiers, `9F6C`. Never 8080: a PIN bit would override the
+    /// verification on the device.
     #[must_use]
     pub const fn ctq(self) -> Ctq {
         match self {
@@ -33,7 +34,7 @@ impl Cvm {
     }
 }
 
-/// What the decision is made from.
+/// The input of the decision.
 pub(super) struct Question<'p> {
     pub(super) amount: Amount,
     pub(super) reader: Ttq,
@@ -78,7 +79,7 @@ impl Question<'_> {
         let exposure = match cvm {
             Cvm::None if !self.reader.cvm_required() => unverified()?,
             Cvm::OnlinePin if self.policy.online_pin && self.reader.online_pin() => self.exposure,
-            // The issuer cannot see a signature under the MAC, so to it the tap is unverified.
+            // A signature is not under the MAC, so the issuer counts the tap as unverified.
             Cvm::Signature if self.policy.signature && self.reader.signature() => unverified()?,
             Cvm::None | Cvm::OnDevice | Cvm::OnlinePin | Cvm::Signature => return None,
         };

@@ -1,4 +1,4 @@
-//! Which cards the device holds and which one the field sees.
+//! The cards on the device, and the one among them that readers see.
 
 use super::Profile;
 
@@ -6,7 +6,7 @@ use super::Profile;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CardId(pub u16);
 
-/// Whether a card may pay.
+/// The permission of a card to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// The card pays.
@@ -20,13 +20,14 @@ pub enum Standing {
 pub struct Slot<B> {
     /// Its name.
     pub id: CardId,
-    /// What it was personalised with.
+    /// The profile that it was personalised with.
     pub profile: Profile<B>,
-    /// Whether it may pay.
+    /// Its permission to pay.
     pub standing: Standing,
 }
 
-/// What the field sees. Borrowed for one command, so its owner may change it between commands.
+/// The cards as readers may see them. Borrowed for one command, so that the owner may change it
+/// between commands.
 #[derive(Debug)]
 pub struct Directory<'d, B> {
     /// Every card on the device, in any order.

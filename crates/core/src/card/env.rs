@@ -1,5 +1,5 @@
-//! The host: time, verification, keys and history. Nothing in it may wait for storage that can be
-//! slow.
+//! The host's side of the card: time, verification, keys and history. No call may wait for slow
+//! storage.
 
 use super::{CardId, Cvm, InstructionKind, Ledger, Refusal, Usage};
 use crate::crypto::{Atc, SessionKey};
@@ -43,8 +43,8 @@ impl UnixTime {
     }
 }
 
-/// Proof that the user verified on the device. Made only by the adapter that saw it happen, kept
-/// in memory only.
+/// Proof that the user verified on the device. Made only by the code that saw it happen, kept in
+/// memory only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserVerified {
     age: u32,
@@ -64,7 +64,8 @@ impl UserVerified {
     }
 }
 
-/// What the reader asked to be paid, as far as it said so, and what the card decided.
+/// The payment of one cryptogram: the reader's request, as far as it was stated, and the card's
+/// decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment {
     /// `9F02` in the currency of `5F2A`.
@@ -77,9 +78,9 @@ pub struct Payment {
     pub transaction_type: u8,
     /// `9F4E`, ans 20, if the card asks for it. Not authenticated: for display only.
     pub merchant: Option<[u8; 20]>,
-    /// How the cardholder is verified.
+    /// The cardholder verification that the card answered with.
     pub cvm: Cvm,
-    /// Go online, or decline: what the key is spent on.
+    /// The type of the cryptogram that the key is spent on.
     pub cryptogram: CryptogramType,
     /// The counts after this payment: store them with the key's mark.
     pub usage: Usage,
@@ -94,7 +95,7 @@ pub struct Spent {
     pub key: SessionKey,
 }
 
-/// Why the host hands out no key.
+/// The reason for which the host hands out no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// Every key of the card is spent.
@@ -111,7 +112,8 @@ pub enum KeyError {
     Storage,
 }
 
-/// What the host is told. It must not fail, and it learns no key.
+/// An event of the conversation, for history and display. [`Env::observe`] cannot fail and learns
+/// no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A reader selected the card.
@@ -125,7 +127,7 @@ pub enum Event {
         card: Option<CardId>,
         /// The command, where it was one of this card's.
         instruction: Option<InstructionKind>,
-        /// Why.
+        /// The reason.
         refusal: Refusal,
         /// The amount that the reader wanted, where it had already said so.
         amount: Option<Amount>,
@@ -138,7 +140,7 @@ pub enum Event {
         card: CardId,
         /// Its counter.
         atc: Atc,
-        /// What it was for.
+        /// The payment that the cryptogram is for.
         payment: Payment,
     },
     /// The field went away; `after` names the cryptogram of this tap, if there was one.
@@ -150,11 +152,11 @@ pub enum Event {
 
 /// The host of the card.
 pub trait Env {
-    /// The time, if it is known. Unknown time lets only counts limit.
+    /// The time; `None` if it is unknown, and then nothing that depends on time limits the card.
     fn time(&self) -> Option<UnixTime>;
 
-    /// A time that no clock which somebody can set has moved, for the drain guard; it may lie
-    /// behind [`Env::time`]. `None` if it is unknown.
+    /// A time that the user cannot set, for the drain guard; it may lag behind [`Env::time`].
+    /// `None` if it is unknown.
     fn steady_time(&self) -> Option<UnixTime> {
         self.time()
     }
@@ -173,6 +175,6 @@ pub trait Env {
     /// [`KeyError`]; then nothing has changed.
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError>;
 
-    /// Takes note: for history and display.
+    /// Reports an event, for history and display.
     fn observe(&mut self, event: Event);
 }

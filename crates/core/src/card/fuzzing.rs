@@ -1,4 +1,5 @@
-//! What the fuzz targets run: any octets as a profile, and any conversation with a card.
+//! The bodies of the fuzz targets: arbitrary octets as a profile, and arbitrary conversations with
+//! a card.
 
 use super::instruction::PPSE;
 use super::{

@@ -38,7 +38,8 @@ pub(super) fn answer<B: AsRef<[u8]>>(
     })
 }
 
-/// What the reader asks for, out of the PDOL data. What the PDOL does not ask for is zero.
+/// The reader's transaction data, out of the PDOL data. An object that the PDOL does not ask for is
+/// zero.
 #[derive(Clone, Copy)]
 pub(super) struct Transaction {
     reader: Ttq,
@@ -49,7 +50,7 @@ pub(super) struct Transaction {
     merchant: Option<[u8; 20]>,
 }
 
-/// What the card answers with.
+/// The decision about one tap: the type of the cryptogram and the cardholder verification.
 #[derive(Clone, Copy)]
 pub(super) struct Decision {
     pub(super) cryptogram: CryptogramType,
@@ -94,8 +95,8 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         Ok(atc)
     }
 
-    /// Whether the card may make a cryptogram at all, and the usage with this one counted by the
-    /// drain guard.
+    /// The usage after one more cryptogram, as the drain guard counts it. Refuses an expired card,
+    /// a card without usable keys, and a drained device.
     fn permit(&self, env: &impl Env) -> Result<Usage, Refusal> {
         let now = env.time();
         let end = UnixTime::end_of_day(self.profile.expiry());
@@ -119,7 +120,8 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         })
     }
 
-    /// Currency, limit, an offline-only reader, and the cardholder's verification.
+    /// The decision from currency, limit for any tap, offline-only readers, and cardholder
+    /// verification.
     fn decide(&self, env: &impl Env, exposure: Exposure) -> Result<(Decision, Exposure), Refusal> {
         let Transaction { amount, reader, .. } = self.transaction;
         let limits = self.profile.limits();
@@ -155,7 +157,8 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         ))
     }
 
-    /// An AAC where the profile wants one; it costs a key, so otherwise the refusal stands.
+    /// An AAC, if the profile asks for one where an ARQC would be wasted; otherwise `refusal`,
+    /// which costs no key.
     fn decline(&self, refusal: Refusal) -> Result<Decision, Refusal> {
         let wanted = self.profile.flags().decline_with_aac;
         let decision = Decision {

@@ -5,7 +5,7 @@ use super::named::named;
 use crate::wire::apdu::{ApduError, Command};
 use crate::wire::tlv::Tag;
 
-/// The contactless directory's name, `2PAY.SYS.DDF01`.
+/// The name of the contactless directory, `2PAY.SYS.DDF01`.
 pub(super) const PPSE: &[u8] = b"2PAY.SYS.DDF01";
 
 /// A well-formed instruction to this card. Anything else is refused by its header or lengths.

@@ -1,4 +1,4 @@
-//! The card: what it is personalised with, what it answers, and what it refuses.
+//! The card: its profile, its answers, and its refusals.
 //!
 //! [`Tap::process`] takes one command and writes one answer. It owns nothing but the conversation:
 //! the cards come in as a [`Directory`] and everything that outlives a command is asked of the host

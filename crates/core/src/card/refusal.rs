@@ -1,11 +1,12 @@
-//! Why the card refuses a command, and the one place where a reason becomes a status word.
+//! The reasons for which the card refuses a command, and the one place where a reason becomes a
+//! status word.
 
 use super::KeyError;
 use crate::wire::amount::Amount;
 use crate::wire::status::StatusWord;
 use crate::wire::tlv::Overflow;
 
-/// Why a command was refused. `Copy`, and carries nothing of the command or the card.
+/// The reason for which a command was refused. It holds no data of the command or the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Header or length field do not describe the command (ISO/IEC 7816-3 §12.1).
@@ -29,11 +30,11 @@ pub enum Refusal {
     /// No such data object.
     #[error("no such data object")]
     DataNotFound,
-    /// Legal elsewhere, not in this state.
+    /// The instruction is not allowed in this state of the conversation.
     #[error("the command is out of order")]
     OutOfOrder,
-    /// The PDOL data has the right length but no meaning: the amount is not decimal, or the currency
-    /// is no number of ISO 4217, which has three digits.
+    /// The PDOL data has the right length and an invalid value: an amount that is not decimal, or a
+    /// currency that is not three decimal digits (ISO 4217).
     #[error("the reader's data is malformed")]
     ReaderData,
     /// The card is gone, suspended, or no longer presented since it was selected.
@@ -72,8 +73,8 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The status word that the reader sees. JR/T 0025.12 §7.4 and §7.7; 6986 is the newer kernels'
-    /// word for "see phone" and stands here alone.
+    /// The status word that the reader gets: JR/T 0025.12 §7.4 and §7.7. 6986 ("see phone") is that
+    /// of newer kernels, and is used here alone.
     #[must_use]
     pub const fn status(self) -> StatusWord {
         match self {
@@ -109,7 +110,7 @@ impl From<Overflow> for Refusal {
     }
 }
 
-/// A refusal, and what the reader wanted, where it had already said so.
+/// A refusal, and the reader's request, if it was already stated.
 pub(super) struct Refused {
     pub(super) refusal: Refusal,
     pub(super) amount: Option<Amount>,

@@ -1,4 +1,5 @@
-//! What SELECT finds and answers: the directory, and the applications of the visible card.
+//! SELECT: the search and the answers, for the directory and for the applications of the visible
+//! card.
 
 use super::instruction::PPSE;
 use super::{Application, Profile, Refusal};
@@ -73,7 +74,7 @@ pub(super) fn write_application<B: AsRef<[u8]>>(
     })
 }
 
-/// An object that stands only where it is personalised.
+/// Writes an object, unless its value is empty (not personalised).
 pub(super) fn optional(body: &mut Writer<'_>, tag: Tag, value: &[u8]) -> Result<(), Overflow> {
     if value.is_empty() {
         Ok(())

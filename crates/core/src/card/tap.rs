@@ -72,7 +72,7 @@ impl Tap {
         })
     }
 
-    /// The reader's field went away: the ordinary end of every tap, and of a torn one.
+    /// The reader's field went away: the normal end of a tap, and also that of a torn one.
     pub fn field_lost(&mut self, env: &mut impl Env) {
         let after = match mem::take(&mut self.state) {
             State::Complete(Complete { card, atc }) => Some((card, atc)),
@@ -81,7 +81,7 @@ impl Tap {
         env.observe(Event::FieldLost { after });
     }
 
-    /// Where the conversation stands.
+    /// The state of the conversation.
     #[must_use]
     pub fn state(&self) -> StateKind {
         match self.state {
@@ -158,7 +158,7 @@ impl State {
         }
     }
 
-    /// On success the new state, otherwise this one.
+    /// The next state: the new one on success, otherwise this one.
     fn moved(self, result: Result<Self, Refusal>) -> Step {
         match result {
             Ok(state) => (state, Ok(())),
@@ -246,8 +246,8 @@ fn select_application<B: AsRef<[u8]>>(
     }))
 }
 
-/// JR/T 0025.12 §7.4 and domestic readers' habits: the counter, the counter of the last online
-/// tap (which a card without offline taps leaves at zero) and the currency. Changes nothing.
+/// GET DATA (JR/T 0025.12 §7.4): the counter `9F36`, the counter of the last online tap `9F13`
+/// (always zero on a card without offline taps) and the currency. Changes nothing.
 fn get_data<B: AsRef<[u8]>>(
     tag: Tag,
     card: CardId,

@@ -1,5 +1,5 @@
-//! What a card has let out: the counts that limit unverified taps, and the guard against a reader
-//! that loops in somebody's pocket.
+//! The counts of a card: taps without verification, and cryptograms since the user last acted,
+//! which stop a reader that loops in somebody's pocket.
 //!
 //! All of it is plain data. The card computes the new values, and the host stores them together
 //! with the key that is spent ([`Payment::usage`](super::Payment)).
@@ -11,15 +11,15 @@ use crate::wire::amount::Amount;
 /// Taps without verification since the user last verified on the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exposure {
-    /// How many.
+    /// The number of those taps.
     pub taps: u8,
-    /// Their sum in minor units of the card's currency.
+    /// Their sum, in minor units of the card's currency.
     pub sum: u64,
 }
 
 impl Exposure {
-    /// The exposure after one more unverified tap, or `None` if a limit forbids it. An amount in
-    /// another currency cannot be held against the limits and is never admitted.
+    /// The exposure after one more unverified tap; `None` if a limit forbids it. An amount in
+    /// another currency cannot be compared with the limits and is never admitted.
     pub(super) fn admit(self, amount: Amount, limits: &Limits) -> Option<Self> {
         let after = Self {
             taps: self.taps.checked_add(1)?,
@@ -33,20 +33,20 @@ impl Exposure {
     }
 }
 
-/// Bounds what a reader can draw while the user does nothing: three cryptograms a minute and five
-/// in all, then none until the user acts in the wallet. It counts over all cards of the device.
+/// The limit on cryptograms while the user does nothing: three a minute and five in all, then none
+/// until the user acts in the wallet. It counts over all cards of the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DrainGuard {
-    /// Cryptograms since the user acted.
+    /// Cryptograms since the user last acted.
     pub since_act: u8,
-    /// When the last three left, newest first, in seconds of Unix time; 0: none, or time unknown.
+    /// Times of the last three, newest first, in seconds of Unix time; 0: none, or time unknown.
     pub recent: [u64; DrainGuard::PER_MINUTE as usize],
 }
 
 impl DrainGuard {
-    /// Cryptograms in any minute.
+    /// The most cryptograms in any minute.
     pub const PER_MINUTE: u8 = 3;
-    /// Cryptograms until the user acts.
+    /// The most cryptograms until the user acts.
     pub const IN_ALL: u8 = 5;
 
     /// The guard after one more cryptogram, or `None` if the user must act first. A cryptogram
@@ -68,21 +68,22 @@ impl DrainGuard {
     }
 }
 
-/// What changes with every cryptogram: stored by the host in the same write that marks the key.
+/// The counts that change with every cryptogram: stored by the host in the same write that marks
+/// the key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Of the card.
+    /// The taps of this card without verification.
     pub exposure: Exposure,
-    /// Of the device.
+    /// The drain guard of the device, over all its cards.
     pub guard: DrainGuard,
 }
 
-/// A card's account with its host, as it stands when a command arrives.
+/// A card's keys and counts at the host, as they are when a command arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Keys that are left and may be used now.
+    /// Unused keys that are usable now.
     pub keys: u16,
-    /// Keys that are left and are past the end of their batch.
+    /// Unused keys past the end of their batch.
     pub expired: u16,
     /// The counter of the last key spent; `None` before the first tap.
     pub last_atc: Option<Atc>,

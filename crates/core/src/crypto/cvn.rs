@@ -1,4 +1,4 @@
-//! Cryptogram version numbers: what goes under the MAC, in which order, padded how.
+//! Cryptogram version numbers: the data under the MAC, its order, and its padding.
 
 use core::fmt;
 
@@ -67,7 +67,7 @@ pub enum Field {
     Iad,
 }
 
-/// Where the card verification results stand in the issuer application data.
+/// The position of the card verification results in the issuer application data.
 #[derive(Clone, Copy)]
 pub(super) enum IadLayout {
     /// Three octets, then the results behind their length octet.
@@ -77,7 +77,7 @@ pub(super) enum IadLayout {
 }
 
 impl Cvn {
-    /// Every version known here.
+    /// Every version known to this crate.
     pub const ALL: [Self; 9] = [
         Self::UnionPay01,
         Self::UnionPay17,
@@ -112,7 +112,7 @@ impl Cvn {
         self.row().name
     }
 
-    /// How the data under the MAC is padded.
+    /// The padding of the data under the MAC.
     #[must_use]
     pub const fn padding(self) -> Padding {
         self.row().padding
@@ -124,7 +124,7 @@ impl Cvn {
         self.row().fields
     }
 
-    /// The fewest octets of issuer application data (`9F10`) that hold what the MAC needs.
+    /// The shortest issuer application data (`9F10`), in octets, that holds the MAC's part of it.
     #[must_use]
     pub const fn shortest_iad(self) -> usize {
         self.row().shortest_iad
@@ -188,7 +188,7 @@ impl Row {
     }
 }
 
-/// The data elements of EMV Book 2 §8.1.1, then what the version takes from `9F10`.
+/// The data elements of EMV Book 2 §8.1.1, followed by the version's own out of `9F10`.
 macro_rules! full_with {
     ($($field:ident),+) => {
         &[

@@ -1,4 +1,4 @@
-//! What an application cryptogram is made over.
+//! The input of an application cryptogram.
 
 use thiserror::Error;
 
@@ -8,7 +8,7 @@ use super::{Cvn, Field};
 /// The longest issuer application data (EMV Book 3 Annex A, `9F10`).
 const LONGEST_IAD: usize = 32;
 
-/// The data elements that terminal and card contribute, as they stand in their tags.
+/// The data elements of terminal and card under the MAC, each as the value of its tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TransactionData {
     /// `9F02`, amount authorised, twelve BCD digits.
@@ -31,7 +31,7 @@ pub struct TransactionData {
     pub aip: [u8; 2],
 }
 
-/// Everything but the counter that an application cryptogram is made over.
+/// The input of an application cryptogram, without the counter.
 ///
 /// It is checked here, so that making the cryptogram cannot fail.
 #[derive(Clone, Copy, Debug)]
@@ -45,15 +45,15 @@ pub struct CryptogramInput<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{length} octets of issuer application data, {cvn} needs {} to {LONGEST_IAD}", .cvn.shortest_iad())]
 pub struct IadLength {
-    /// The version that was asked for.
+    /// The cryptogram version.
     pub cvn: Cvn,
-    /// The number of octets that were given.
+    /// The length that was given, in octets.
     pub length: usize,
 }
 
 impl<'a> CryptogramInput<'a> {
-    /// The input of a cryptogram of version `cvn`. `iad` is the value of `9F10`; what of it
-    /// goes under the MAC is cut out as the version says.
+    /// The input of a cryptogram of version `cvn`. `iad` is the value of `9F10`; the version
+    /// determines the part of it that is under the MAC.
     ///
     /// The contents of `iad` are not checked: not its CVN and not its length octets.
     ///
@@ -98,7 +98,7 @@ impl<'a> CryptogramInput<'a> {
     }
 }
 
-/// Issuer application data, cut into what the versions put under the MAC.
+/// The value of `9F10`, cut into the parts that the versions put under the MAC.
 #[derive(Clone, Copy, Debug)]
 struct Iad<'a> {
     whole: &'a [u8],

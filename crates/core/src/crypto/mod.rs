@@ -1,5 +1,5 @@
-//! Keys of the card and what they make: message authentication codes, application
-//! cryptograms, issuer response cryptograms, key check values.
+//! Keys of the card, and their operations: message authentication codes, application cryptograms,
+//! issuer response cryptograms, key check values.
 //!
 //! Everything here is Triple DES with double-length keys (EMV Book 2 §8 and Annex A1).
 //! Every key type is wiped when it is dropped, cannot be cloned or compared, and prints

@@ -14,7 +14,7 @@ pub struct SessionKey(TdesKey);
 impl SessionKey {
     /// The session key of these octets.
     ///
-    /// The caller's copy stays the caller's to wipe.
+    /// The caller wipes its own copy.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(TdesKey::from_octets(octets))
@@ -39,7 +39,7 @@ impl SessionKey {
         Self(key)
     }
 
-    /// Whether this key made `cryptogram` over `input` and `atc`; compared in constant time.
+    /// True if this key made `cryptogram` over `input` and `atc`; compared in constant time.
     #[must_use]
     pub fn verify(&self, input: &CryptogramInput<'_>, atc: Atc, cryptogram: &Cryptogram) -> bool {
         self.cryptogram(input, atc) == *cryptogram
@@ -57,7 +57,7 @@ impl SessionKey {
         self.0.arpc_method_2(arqc, csu, proprietary)
     }
 
-    /// The clear key, for whoever provisions or prints it.
+    /// The clear key, for provisioning and display.
     #[must_use]
     pub const fn expose(&self) -> &[u8; 16] {
         self.0.expose()

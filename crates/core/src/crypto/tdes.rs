@@ -8,7 +8,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::Cryptogram;
 
-/// How a message is filled up to whole blocks (ISO/IEC 9797-1 §6.3).
+/// The padding of a message to whole blocks (ISO/IEC 9797-1 §6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Padding {
     /// Octets `00`, as few as possible; the empty message becomes one block of them.
@@ -24,7 +24,7 @@ pub struct TdesKey([u8; 16]);
 impl TdesKey {
     /// The key of these octets. Parity is neither checked nor adjusted: DES ignores it.
     ///
-    /// The caller's copy stays the caller's to wipe.
+    /// The caller wipes its own copy.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(octets)
@@ -81,7 +81,7 @@ impl TdesKey {
             mac.update(part);
             empty &= part.is_empty();
         }
-        // `RetailMac` fills the last block up with 00s, and an empty message with nothing.
+        // `RetailMac` pads the last block with 00s, and an empty message not at all.
         match padding {
             Padding::Method1 if empty => mac.update(&[0x00]),
             Padding::Method1 => {}
@@ -98,7 +98,8 @@ impl TdesKey {
 
 #[cfg(feature = "issuer")]
 impl TdesKey {
-    /// The key that this one makes of two diversification blocks: each encrypted by itself.
+    /// The key derived with two diversification blocks: each is encrypted under this key, left
+    /// half, then right half.
     pub(crate) fn diversify(&self, left: [u8; 8], right: [u8; 8]) -> Self {
         let both =
             u128::from(u64::from_be_bytes(left)) << 64 | u128::from(u64::from_be_bytes(right));
@@ -110,7 +111,7 @@ impl TdesKey {
         key
     }
 
-    /// The clear key, for whoever provisions or prints it.
+    /// The clear key, for provisioning and display.
     #[must_use]
     pub const fn expose(&self) -> &[u8; 16] {
         &self.0

@@ -7,7 +7,7 @@ pub(super) struct Diversifier {
     /// Card number, then the two digits of the sequence number, one nibble each,
     /// right-aligned.
     digits: u128,
-    /// How many digits the card number has, 8–19.
+    /// The number of digits of the card number, 8–19.
     pan_length: usize,
 }
 

@@ -7,7 +7,7 @@ use zeroize::ZeroizeOnDrop;
 use super::diversification::Diversifier;
 use crate::crypto::TdesKey;
 
-/// How the card master key is made (EMV Book 2 Annex A1.4).
+/// The derivation of the card master key (EMV Book 2 Annex A1.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MasterKeyMethod {
     /// Option A: from the rightmost 16 digits of card number and sequence number.
@@ -38,7 +38,7 @@ pub enum DerivationError {
 impl IssuerMasterKey {
     /// The issuer master key of these octets.
     ///
-    /// The caller's copy stays the caller's to wipe.
+    /// The caller wipes its own copy.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(TdesKey::from_octets(octets))
@@ -80,7 +80,7 @@ impl IssuerMasterKey {
 impl CardMasterKey {
     /// The card master key of these octets.
     ///
-    /// The caller's copy stays the caller's to wipe.
+    /// The caller wipes its own copy.
     #[must_use]
     pub const fn from_octets(octets: [u8; 16]) -> Self {
         Self(TdesKey::from_octets(octets))
@@ -92,7 +92,7 @@ impl CardMasterKey {
         self.0.check_value()
     }
 
-    /// The clear key, for whoever provisions or prints it.
+    /// The clear key, for provisioning and display.
     #[must_use]
     pub const fn expose(&self) -> &[u8; 16] {
         self.0.expose()

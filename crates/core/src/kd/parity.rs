@@ -1,4 +1,4 @@
-//! Odd parity, as key ceremonies and calculators show keys.
+//! Odd parity, the form in which key ceremonies and calculators show keys.
 
 /// The key with the last bit of every octet set so that the octet has an odd number of ones.
 ///

@@ -3,7 +3,7 @@
 use super::CardMasterKey;
 use crate::crypto::{Atc, Cvn, SessionKey};
 
-/// How the key of a transaction is made from the card master key.
+/// The derivation of a transaction's key from the card master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionKeyMethod {
     /// No session key: the card master key itself.
@@ -17,8 +17,8 @@ pub enum SessionKeyMethod {
 }
 
 impl CardMasterKey {
-    /// The key of the transaction with this counter. Only M/Chip looks at the terminal's
-    /// unpredictable number (`9F37`).
+    /// The key of the transaction with this counter. Only M/Chip uses the terminal's unpredictable
+    /// number (`9F37`).
     #[must_use]
     pub fn session_key(
         &self,
@@ -50,7 +50,7 @@ impl CardMasterKey {
 }
 
 impl Cvn {
-    /// How the key of the application cryptogram is made.
+    /// The derivation of the key of the application cryptogram.
     #[must_use]
     pub const fn session_key_method(self) -> SessionKeyMethod {
         match self {
@@ -61,8 +61,8 @@ impl Cvn {
         }
     }
 
-    /// How the key of the issuer's answer (ARPC) is made: as that of the application
-    /// cryptogram, except that M/Chip 16 and 17 answer under the card master key.
+    /// The derivation of the key of the issuer's answer (ARPC): that of the application cryptogram,
+    /// except that M/Chip 16 and 17 answer under the card master key.
     #[must_use]
     pub const fn arpc_key_method(self) -> SessionKeyMethod {
         match self {
@@ -71,7 +71,7 @@ impl Cvn {
         }
     }
 
-    /// The version that a `UnionPay` transaction is verified as: as [`Cvn::unionpay`], and `11`
+    /// The version with which a `UnionPay` transaction is verified: as [`Cvn::unionpay`], and `11`
     /// (17 in decimal), which some personalisation scripts write for 17.
     #[must_use]
     pub const fn accepted_as_unionpay(byte: u8) -> Option<Self> {

@@ -10,11 +10,11 @@ pub const ANSWER_MAX: usize = BODY_MAX + 2;
 
 const BODY_MAX: usize = 256;
 
-/// Lets `body` write up to 256 octets and appends `9000`. If `body` fails, nothing of it stands:
-/// the answer is its status word alone.
+/// An answer: the body that `body` writes, up to 256 octets, and `9000`. If `body` fails, nothing
+/// of it remains: the answer is its status word alone.
 ///
-/// All of `buffer` behind the answer is zeroed, so that neither a dropped body nor an earlier
-/// answer stays behind.
+/// The rest of `buffer` is zeroed, so that neither a dropped body nor an earlier answer remains in
+/// it.
 pub fn answer(
     buffer: &mut [u8; ANSWER_MAX],
     body: impl FnOnce(&mut Writer<'_>) -> Result<(), StatusWord>,

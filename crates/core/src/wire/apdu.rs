@@ -25,7 +25,7 @@ pub struct Command<'a> {
     pub expected: Option<usize>,
 }
 
-/// Why octets are not a command.
+/// The reason for which octets are not a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum ApduError {
     /// Fewer than the four octets of a header.
@@ -61,8 +61,8 @@ impl<'a> Command<'a> {
         })
     }
 
-    /// Writes the command into `out` with short length fields if they can say it, else with
-    /// extended ones. An `expected` of 0 is written like `None`.
+    /// Writes the command into `out` with short length fields where possible, else with extended
+    /// ones. An `expected` of 0 is written like `None`.
     ///
     /// # Errors
     /// [`Overflow`] if `out` is too small, the data longer than 65535 octets, or `expected` above

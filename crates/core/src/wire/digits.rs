@@ -9,23 +9,23 @@ use zeroize::ZeroizeOnDrop;
 
 pub use found::card_numbers;
 
-/// The fewest digits of a card number.
+/// The fewest digits of a card number here: 8.
 pub const CARD_NUMBER_MIN: usize = 8;
-/// The most digits of a card number (ISO/IEC 7812-1).
+/// The most digits of a card number (ISO/IEC 7812-1): 19.
 pub const CARD_NUMBER_MAX: usize = 19;
 
 /// A card number: a PAN or the token in its place, 8–19 decimal digits.
 ///
 /// Printed, it shows the first six and the last four digits (`622848******0014`); below 13 digits
-/// only the last four. The Luhn digit is not demanded: see [`CardNumber::luhn_valid`].
+/// only the last four. The Luhn digit is not required: see [`CardNumber::luhn_valid`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, ZeroizeOnDrop)]
 pub struct CardNumber {
-    /// ASCII, zeros behind the last digit.
+    /// The digits in ASCII, with zeros behind the last one.
     text: [u8; CARD_NUMBER_MAX],
     length: usize,
 }
 
-/// Why digits are not what they should be.
+/// The reason for which digits are refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum DigitsError {
     /// Too few or too many digits.
@@ -114,14 +114,14 @@ impl CardNumber {
         self.expose().get(start..).unwrap_or_default()
     }
 
-    /// Whether the last digit is the Luhn digit of those before it.
+    /// True if the last digit is the Luhn digit of those before it.
     #[must_use]
     pub fn luhn_valid(&self) -> bool {
         luhn_valid(self.digits())
     }
 
-    /// All digits in the clear. The only way to them as text: each use is a place to look at in a
-    /// review.
+    /// All digits in the clear, as text. There is no other way to them, so that a review finds each
+    /// use by this name.
     #[must_use]
     pub fn expose(&self) -> &str {
         core::str::from_utf8(self.ascii()).unwrap_or_default()
@@ -150,8 +150,8 @@ impl fmt::Debug for CardNumber {
     }
 }
 
-/// The number that packed BCD stands for (EMV format n); `None` if a nibble is no digit or the
-/// number exceeds 64 bits.
+/// The value of packed BCD (EMV format n); `None` if a nibble is no digit or the value exceeds 64
+/// bits.
 #[must_use]
 pub fn bcd_to_u64(octets: &[u8]) -> Option<u64> {
     nibbles(octets).try_fold(0_u64, |number, nibble| {
@@ -174,30 +174,30 @@ pub fn u64_to_bcd<const N: usize>(number: u64) -> Option<[u8; N]> {
     (rest == 0).then_some(octets)
 }
 
-/// Whether the last of the digits, each 0–9, is the Luhn digit of those before it (ISO/IEC 7812-1
+/// True if the last of the digits, each 0–9, is the Luhn digit of those before it (ISO/IEC 7812-1
 /// Annex B).
 #[must_use]
 pub fn luhn_valid(digits: impl DoubleEndedIterator<Item = u8>) -> bool {
     luhn_remainder(digits.rev(), Doubled::Second) == 0
 }
 
-/// Padding nibble.
+/// The padding nibble.
 pub(super) const PAD: u8 = 0xF;
 
-/// High nibble, low nibble of each octet.
+/// The nibbles of each octet, the high one first.
 pub(super) fn nibbles(octets: &[u8]) -> impl DoubleEndedIterator<Item = u8> + '_ {
     octets.iter().flat_map(|octet| [octet >> 4, octet & 0xF])
 }
 
-/// The first digit from the right that counts twice; then every second one.
+/// The first digit from the right that counts twice; from there on every second one does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Doubled {
     First,
     Second,
 }
 
-/// The Luhn sum modulo 10 of digits from the right (ISO/IEC 7812-1 Annex B). Values above 9 count
-/// as anything: they are refused elsewhere.
+/// The Luhn sum modulo 10 of digits from the right (ISO/IEC 7812-1 Annex B). The result for a value
+/// above 9 is unspecified: callers refuse such values.
 fn luhn_remainder(digits: impl Iterator<Item = u8>, doubled: Doubled) -> u8 {
     let weights = [1, 2]
         .into_iter()

@@ -1,4 +1,4 @@
-//! Data object lists: which values, and how long, a command's data is made of (EMV Book 3 §5.4).
+//! Data object lists: the tags and lengths of the values in a command's data (EMV Book 3 §5.4).
 
 use core::iter;
 
@@ -16,13 +16,13 @@ pub struct Dol<'a> {
 /// One entry of a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DolEntry {
-    /// The tag whose value is wanted.
+    /// The tag of the value.
     pub tag: Tag,
-    /// The length it is wanted in, 0–255 octets.
+    /// The length of the value, 0–255 octets.
     pub length: usize,
 }
 
-/// Why octets are not a list, or not the data of a list.
+/// The reason for which octets are not a list, or not the data of a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum DolError {
     /// A tag of `00` or longer than three octets.
@@ -59,19 +59,19 @@ impl<'a> Dol<'a> {
         })
     }
 
-    /// Whether the list asks for this tag.
+    /// True if the list asks for this tag.
     #[must_use]
     pub fn contains(&self, tag: Tag) -> bool {
         self.entries().any(|entry| entry.tag == tag)
     }
 
-    /// The length of the data that the list asks for.
+    /// The length of the list's data, in octets.
     #[must_use]
     pub fn data_length(&self) -> usize {
         self.entries().map(|entry| entry.length).sum()
     }
 
-    /// Lays the list over its data, as a card does.
+    /// Splits data into the values of the list, as a card does.
     ///
     /// # Errors
     /// [`DolError::DataLength`] if the data is not exactly as long as the list says.
@@ -111,7 +111,7 @@ impl<'a> Dol<'a> {
     }
 }
 
-/// A list laid over its data.
+/// The data of a list, by its entries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DolData<'a, 'd> {
     dol: Dol<'a>,
@@ -119,14 +119,14 @@ pub struct DolData<'a, 'd> {
 }
 
 impl<'d> DolData<'_, 'd> {
-    /// The value given for this tag; the first one if the list asks for it twice.
+    /// The value of this tag; the first one if the list asks for it twice.
     #[must_use]
     pub fn get(&self, tag: Tag) -> Option<&'d [u8]> {
         let (_, value) = self.values().find(|(entry, _)| entry.tag == tag)?;
         Some(value)
     }
 
-    /// The value given for this tag if the list asks for it in exactly `N` octets.
+    /// The value of this tag, if the list asks for it in exactly `N` octets.
     #[must_use]
     pub fn get_array<const N: usize>(&self, tag: Tag) -> Option<[u8; N]> {
         self.get(tag)?.try_into().ok()

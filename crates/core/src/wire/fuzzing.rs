@@ -1,4 +1,5 @@
-//! What must hold for any octets. A body that does not hold panics.
+//! The properties of the parsers for arbitrary octets. A function panics if its property does not
+//! hold.
 
 use super::apdu::{ApduError, Command, Response};
 use super::digits::CardNumber;
@@ -7,7 +8,7 @@ use super::iad::{IAD_MAX, UnionPayIad};
 use super::tlv::{Object, Overflow, Reader, TlvError, Writer, find};
 use super::track2::{TRACK2_MAX, Track2};
 
-/// Longer inputs are only read, not written back.
+/// The longest input, in octets, that is also written back; longer ones are only read.
 const WRITTEN_MAX: usize = 4096;
 
 /// A command is read, written no longer than it was, and read back the same.
@@ -62,7 +63,7 @@ pub fn tlv_dol(data: &[u8]) {
     values(data);
 }
 
-/// Objects lie in the octets in their order, and are written no longer than they were.
+/// Objects follow one another in the octets, and are written no longer than they were.
 fn template(data: &[u8]) {
     let mut buffer = [0; WRITTEN_MAX];
     let mut writer = Writer::new(buffer.get_mut(..data.len()).unwrap_or_default());
@@ -71,7 +72,7 @@ fn template(data: &[u8]) {
     for object in Reader::new(data) {
         match object {
             Ok(Object { tag, value }) => {
-                // Each object takes at least a tag and a length: the work is bounded.
+                // Each object takes at least a tag and a length, so the work is bounded.
                 let taken = tag.octets().len() + 1 + value.len();
                 assert!(taken <= left);
                 left -= taken;
@@ -106,7 +107,7 @@ fn nested(object: Object<'_>) {
     );
 }
 
-/// The values of some data, put back into the list, are the data.
+/// The values of a list's data, filled into the list again, give the same data.
 fn list(dol: Dol<'_>, data: &[u8]) {
     let length = dol.data_length();
     assert_eq!(length, dol.entries().map(|entry| entry.length).sum());
@@ -141,7 +142,7 @@ fn first_values_survive(dol: Dol<'_>, before: DolData<'_, '_>, after: DolData<'_
     }
 }
 
-/// What is read as the value of a tag is written back octet by octet.
+/// The value of a tag that can be read is written back octet by octet.
 fn values(data: &[u8]) {
     if let Ok(track2) = Track2::parse(data) {
         assert_eq!(track2.encode(&mut [0; TRACK2_MAX]), data);

@@ -39,7 +39,7 @@ pub const ALGORITHM_TDES: u8 = 0x01;
 /// [`UnionPayIad::algorithm`]: SM4.
 pub const ALGORITHM_SM4: u8 = 0x04;
 
-/// Why octets are not `UnionPay` issuer application data.
+/// The reason for which octets are not `UnionPay` issuer application data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum IadError {
     /// Does not start with `07`, or the fourth octet is not `03`.
@@ -131,7 +131,7 @@ impl Cvr {
         }
     }
 
-    /// Whether the user was verified on the device.
+    /// True if the user was verified on the device.
     #[must_use]
     pub fn user_verified(self) -> bool {
         self | Self::USER_VERIFIED == self

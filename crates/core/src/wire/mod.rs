@@ -1,4 +1,4 @@
-//! What crosses the field, octet by octet, and nothing about cards, keys or terminals.
+//! The octets between card and reader, without any notion of cards, keys or terminals.
 //!
 //! Parsers borrow from the octets they are given, look at all of them, and refuse what does not
 //! fit the format exactly. Writers fill a caller's buffer or say that it is too small.

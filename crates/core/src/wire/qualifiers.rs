@@ -1,15 +1,16 @@
-//! What terminal and card say about a contactless transaction: TTQ (`9F66`), CTQ (`9F6C`), and the
-//! cryptogram type in `9F27` (JR/T 0025.12, EMV Contactless Book A §5.7, EMV Book 3 §6.5.5).
+//! The qualifiers of a contactless transaction: the terminal's TTQ (`9F66`), the card's CTQ
+//! (`9F6C`), and the cryptogram type in `9F27` (JR/T 0025.12, EMV Contactless Book A §5.7, EMV Book
+//! 3 §6.5.5).
 
 use core::ops::BitOr;
 
-/// Terminal transaction qualifiers, `9F66`. Reserved bits are kept and mean nothing.
+/// Terminal transaction qualifiers, `9F66`. Reserved bits are kept and ignored.
 ///
 /// The constants are single bits: `Ttq::EMV | Ttq::ONLINE_PIN`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Ttq(pub [u8; 4]);
 
-/// Card transaction qualifiers, `9F6C`. Reserved bits are kept and mean nothing.
+/// Card transaction qualifiers, `9F6C`. Reserved bits are kept and ignored.
 ///
 /// Not authenticated: a relay can rewrite them. No host may decide by them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -24,7 +25,7 @@ macro_rules! bits {
                 pub const $name: Self = Self($octets);
             )+
 
-            /// Whether all bits of `other` are set.
+            /// True if all bits of `other` are set.
             #[must_use]
             pub fn contains(self, other: Self) -> bool {
                 self | other == self

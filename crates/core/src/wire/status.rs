@@ -62,13 +62,13 @@ impl StatusWord {
         self.0.to_be_bytes()
     }
 
-    /// Whether this is `9000`.
+    /// True for `9000`.
     #[must_use]
     pub const fn is_success(self) -> bool {
         self.0 == Self::SUCCESS.0
     }
 
-    /// The meaning in words, for people.
+    /// The meaning in words, for display.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self.0 {

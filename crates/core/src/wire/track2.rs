@@ -23,7 +23,7 @@ pub const TRACK2_MAX: usize = 19;
 const DISCRETIONARY_MAX: usize = 2 * TRACK2_MAX - 8 - 1 - 4 - 3;
 const SEPARATOR: u8 = 0xD;
 
-/// Track 2 of a card. Printed, it shows the masked card number and the expiry only.
+/// Track 2 of a card. Printed, it shows only the masked card number and the expiry.
 #[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
 pub struct Track2 {
     number: CardNumber,
@@ -35,7 +35,7 @@ pub struct Track2 {
     discretionary_length: usize,
 }
 
-/// Why octets or parts are not a track 2.
+/// The reason for which octets or parts are not a track 2.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum Track2Error {
     /// The card number is not 8–19 digits.
@@ -152,7 +152,7 @@ impl Track2 {
         &self.number
     }
 
-    /// The month the card expires in.
+    /// The month of expiry.
     #[must_use]
     pub const fn expiry(&self) -> Expiry {
         self.expiry

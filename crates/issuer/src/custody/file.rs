@@ -17,31 +17,31 @@ use crate::random::{self, NoRandomness};
 #[derive(Clone, Copy, Debug)]
 pub struct KeyFile;
 
-/// Why a key file was not opened or made.
+/// The reason for which a key file was not opened or made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFileError {
-    /// It does not begin like one, or is cut, or longer than one.
+    /// It does not begin like a key file, or is shorter or longer.
     #[error("this is no key file of an issuer, or it is cut")]
     NotAKeyFile,
     /// Another version of the format.
     #[error("the key file has version {0}; this program reads version 1")]
     Version(u8),
-    /// Its parameters would take too much memory or time, or none.
+    /// Its parameters demand too much memory or time, or none.
     #[error("the key file's Argon2 parameters are absurd; it was altered")]
     Parameters,
-    /// The passphrase is another one, or the file was altered.
+    /// The passphrase is wrong, or the file was altered.
     #[error("the passphrase is wrong, or the key file was altered")]
     Sealed,
-    /// It opens, and one of its keys is not the one it should be.
+    /// It can be opened, and one of its keys does not match its check value.
     #[error("the key file is damaged: the {0} does not have its check value")]
     CheckValue(&'static str),
-    /// There is no passphrase.
+    /// The passphrase is empty.
     #[error("the passphrase is empty; give one")]
     EmptyPassphrase,
-    /// No memory for Argon2.
+    /// There is no memory for Argon2.
     #[error("there is not enough memory to try the passphrase")]
     Memory,
-    /// No randomness.
+    /// There is no randomness.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
 }
@@ -59,7 +59,7 @@ impl KeyFile {
         seal(keys, passphrase, &CheckValues::of(keys))
     }
 
-    /// Takes the keys out of a file, and checks each.
+    /// Opens a file, and checks each key in it.
     ///
     /// # Errors
     /// [`KeyFileError`].
@@ -153,7 +153,8 @@ fn derive(
     Ok(key)
 }
 
-/// The memory that Argon2 fills: the key follows from what is left in it, so it is wiped.
+/// The memory that Argon2 fills. It is wiped, because the key can be computed from its last
+/// content.
 fn memory(blocks: usize) -> Result<Zeroizing<Vec<Block>>, KeyFileError> {
     let mut memory = Zeroizing::new(Vec::new());
     memory

@@ -18,11 +18,11 @@ pub struct IssuerKeys {
     pub application_cryptogram: Secret<16>,
     /// The key under which terminals encrypt PIN blocks.
     pub terminal_pin: TerminalPinKey,
-    /// The host's own key, 32 octets: everything that only the host itself must read again.
+    /// The host's own key, 32 octets: for data that only the host itself reads again.
     pub host: Secret<32>,
-    /// Signs letters.
+    /// The key that signs letters.
     pub sign: SigningKey,
-    /// Opens reports.
+    /// The key that opens reports.
     pub receive: ReceiveKey,
 }
 

@@ -1,5 +1,5 @@
-//! The issuer's keys. Nothing outside this room sees a master key: what needs one is asked of
-//! [`KeyCustody`], which a hardware security module may stand behind.
+//! The custody of the issuer's keys. No code outside this module sees a master key: it calls
+//! [`KeyCustody`], which may be backed by a hardware security module.
 
 mod file;
 mod keys;
@@ -26,42 +26,43 @@ pub use file::{KeyFile, KeyFileError};
 pub use keys::IssuerKeys;
 pub use software::SoftwareCustody;
 
-/// Whose key is derived: the token's number and its card sequence number (`5F34`).
+/// The identity of a card for key derivation: the token's number and its card sequence number
+/// (`5F34`).
 #[derive(Clone, Copy, Debug)]
 pub struct CardIdentity<'a> {
     /// The token's number.
     pub number: &'a CardNumber,
-    /// Two BCD digits; none counts as 00.
+    /// The card sequence number, two BCD digits; `None` counts as 00.
     pub psn: Option<u8>,
 }
 
-/// A cryptogram and what it should be over.
+/// A cryptogram to be verified, with its input.
 #[derive(Clone, Copy)]
 pub struct CryptogramCheck<'a> {
     /// The card that should have made it.
     pub card: CardIdentity<'a>,
     /// The cryptogram version with the data under it.
     pub input: &'a CryptogramInput<'a>,
-    /// `9F36`.
+    /// The application transaction counter, `9F36`.
     pub atc: Atc,
-    /// `9F37`.
+    /// The unpredictable number, `9F37`.
     pub unpredictable_number: [u8; 4],
-    /// `9F26`.
+    /// The application cryptogram, `9F26`.
     pub cryptogram: Cryptogram,
 }
 
-/// What an entered PIN is.
+/// The result of comparing an entered PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinMatch {
-    /// The right one.
+    /// It is right.
     Right,
-    /// Another one, or the account has none.
+    /// It is wrong, or the account has no PIN.
     Wrong,
     /// The block holds no PIN.
     Unreadable,
 }
 
-/// Where a wrapped value stands: one that is moved to another place does not unwrap.
+/// The place of a wrapped value: it cannot be unwrapped in another place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The PAN of an account.
@@ -70,14 +71,14 @@ pub enum Place {
     Track2(crate::token::TokenId),
 }
 
-/// What a keyed digest is for: none made for one purpose passes for another.
+/// The purpose of a keyed digest: digests for different purposes differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Finding an account by its PAN.
     PanIndex,
     /// Finding a token by its number.
     NumberIndex,
-    /// Telling requests apart.
+    /// Distinguishing requests.
     Request,
     /// A code of an identity verification.
     VerificationCode,
@@ -85,16 +86,16 @@ pub enum Purpose {
     Challenge,
 }
 
-/// The public keys that devices know the issuer by.
+/// The issuer's public keys, as devices know them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKeys {
-    /// Verifies letters.
+    /// The key that verifies letters.
     pub verify: VerifyKey,
-    /// Reports are sealed to it.
+    /// The key that reports are sealed to.
     pub receive: PublicReceiveKey,
 }
 
-/// The keys could not be used.
+/// The reason for which the keys could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CustodyError {
     /// No randomness.
@@ -103,7 +104,7 @@ pub enum CustodyError {
     /// No key can be derived for this card.
     #[error("no key can be derived for the card")]
     Derivation,
-    /// A wrapped value was altered, or moved, or is another key's.
+    /// A wrapped value was altered or moved, or is under another key.
     #[error("a value in the issuer's database does not unwrap: it is damaged or was moved")]
     Unwrap,
     /// A letter cannot be sealed.
@@ -114,15 +115,15 @@ pub enum CustodyError {
     Refused,
 }
 
-/// Holds the issuer's keys and uses them. No method gives a master key away.
+/// The holder and user of the issuer's keys. No method returns a master key.
 pub trait KeyCustody: Send + Sync {
-    /// Tells one set of keys from another. Public.
+    /// A public value that distinguishes one set of keys from another.
     fn check_value(&self) -> [u8; 8];
 
     /// The public keys of this issuer.
     fn public_keys(&self) -> PublicKeys;
 
-    /// Derives a card's single-use keys for these counters, 0001–FFFE, and hands them to `take` in
+    /// Derives a card's single-use keys for these counters, 0001–FFFE, and passes them to `take` in
     /// ascending order.
     ///
     /// # Errors
@@ -135,13 +136,13 @@ pub trait KeyCustody: Send + Sync {
         take: &mut dyn FnMut(Atc, Zeroizing<[u8; 16]>),
     ) -> Result<(), CustodyError>;
 
-    /// Whether the card made this cryptogram. Compares in constant time.
+    /// True if the card made this cryptogram. Compares in constant time.
     ///
     /// # Errors
     /// [`CustodyError`].
     fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError>;
 
-    /// The answer cryptogram (ARPC, method 1) to a cryptogram that was right.
+    /// The answer cryptogram (ARPC, method 1) to a right cryptogram.
     ///
     /// # Errors
     /// [`CustodyError`].
@@ -151,14 +152,14 @@ pub trait KeyCustody: Send + Sync {
         response_code: [u8; 2],
     ) -> Result<[u8; 8], CustodyError>;
 
-    /// What the issuer keeps of an account's PIN.
+    /// The stored reference of an account's PIN.
     ///
     /// # Errors
     /// [`CustodyError`].
     fn pin_reference(&self, account: AccountId, pin: &Pin) -> Result<PinReference, CustodyError>;
 
     /// Compares the PIN in a block (ISO 9564-1 format 0, under the terminals' key) that was made
-    /// for the card `number` with what is kept.
+    /// for the card `number` with the stored reference.
     ///
     /// # Errors
     /// [`CustodyError`].
@@ -176,7 +177,7 @@ pub trait KeyCustody: Send + Sync {
     /// [`CustodyError`].
     fn wrap(&self, place: Place, clear: &[u8]) -> Result<Vec<u8>, CustodyError>;
 
-    /// Decrypts what [`wrap`](Self::wrap) made for the same place.
+    /// Decrypts a value that [`wrap`](Self::wrap) made for the same place.
     ///
     /// # Errors
     /// [`CustodyError::Unwrap`].

@@ -25,7 +25,7 @@ use crate::pin::{Pin, PinReference, TerminalPinKey};
 use crate::random;
 use crate::secret::Secret;
 
-/// Keys in this process's memory, wiped when it lets go of them.
+/// Keys in this process's memory, wiped on drop.
 pub struct SoftwareCustody {
     keys: IssuerKeys,
     vault: XChaCha20Poly1305,
@@ -35,7 +35,7 @@ pub struct SoftwareCustody {
 const NONCE_LEN: usize = 24;
 
 impl SoftwareCustody {
-    /// Takes the keys.
+    /// A custody of these keys.
     #[must_use]
     pub fn new(keys: IssuerKeys) -> Self {
         let vault = Zeroizing::new(mac(&keys.host, b"vault key", &[]));
@@ -47,7 +47,7 @@ impl SoftwareCustody {
         }
     }
 
-    /// The key that terminals encrypt PIN blocks under, which they share.
+    /// The key under which terminals encrypt PIN blocks.
     #[must_use]
     pub const fn terminal_pin(&self) -> &TerminalPinKey {
         &self.keys.terminal_pin
@@ -206,7 +206,7 @@ impl SoftwareCustody {
 }
 
 impl Place {
-    /// Table and row.
+    /// The octets of table and row.
     const fn octets(self) -> [u8; 5] {
         let (table, row) = match self {
             Self::Pan(account) => (1, account.get()),

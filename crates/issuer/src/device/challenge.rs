@@ -1,7 +1,6 @@
-//! Challenges for enrolment requests. A challenge carries the time at which it was drawn and a keyed
-//! digest, so that whoever asks for many of them makes the database keep none.
+//! Challenges for enrolment requests. A challenge contains the time of its drawing and a keyed
+//! digest, so that the database stores none, however many are drawn.
 
-use rusqlite::Transaction;
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::Challenge;
@@ -13,8 +12,9 @@ use crate::custody::{CustodyError, KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
+use crate::store::Transaction;
 
-/// Seconds for which a challenge may be answered.
+/// The seconds for which a challenge may be answered.
 const HOLDS: u64 = 3600;
 
 /// Octets of the time, the random part and the digest: 32 in all.
@@ -23,8 +23,8 @@ const RANDOM: usize = 8;
 const DIGEST: usize = 16;
 
 impl Issuer {
-    /// Draws a challenge for one enrolment request, which must come within an hour. Nothing is kept
-    /// of it until it is answered.
+    /// Draws a challenge for one enrolment request, which must arrive within an hour. Nothing is
+    /// stored before it is answered.
     ///
     /// # Errors
     /// [`Fault`].
@@ -41,7 +41,7 @@ impl Issuer {
 }
 
 /// Refuses a challenge that this issuer has not drawn, that is older than an hour, or that a device
-/// has answered.
+/// has already answered.
 pub(super) fn admit(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -59,7 +59,7 @@ pub(super) fn admit(
     }
 }
 
-/// Notes which challenge a device answered.
+/// Stores the challenge that a device answered.
 pub(super) fn keep(
     db: &Transaction<'_>,
     device: DeviceId,

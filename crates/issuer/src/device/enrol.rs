@@ -1,6 +1,5 @@
-//! A device becomes known.
+//! Enrolment of a device.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::{Enrolled, Received};
 use understudy_provisioning::message::{Refusal, Refusals};
@@ -9,27 +8,28 @@ use understudy_provisioning::report::Ledger;
 use super::{Device, DeviceStanding, DeviceSummary, challenge};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
-/// Judges what a device's keystore says of it.
+/// The judge of devices' attestations.
 pub trait Attestation {
-    /// What to record of a device, in a few words without secrets; `none` if it brought nothing
-    /// that was looked at. The request's signature is right; its challenge is looked up afterwards.
+    /// The entry about a device's attestation: a few words without secrets; `none` if it brought
+    /// nothing that was examined. The request's signature is verified by then; its challenge is
+    /// looked up afterwards.
     ///
     /// # Errors
     /// [`AttestationRefused`]: the device is not enrolled.
     fn judge(&self, device: &Enrolled<'_>) -> Result<String, AttestationRefused>;
 }
 
-/// The device is not one that may hold cards.
+/// The device may not hold cards.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the attestation is refused: {0}")]
 pub struct AttestationRefused(
-    /// Why, without secrets.
+    /// The reason, without secrets.
     pub String,
 );
 
-/// Takes every device, and records that nothing is known of it.
+/// A judge that admits every device, and records `none`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoAttestation;
 
@@ -39,16 +39,16 @@ impl Attestation for NoAttestation {
     }
 }
 
-/// Why a device was not enrolled. Nothing has changed then.
+/// The reason for which a device was not enrolled. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
-    /// The request is not a good one, or answers no challenge that is open.
+    /// The request is invalid, or answers no open challenge.
     #[error("the enrolment request is refused: {0}")]
     Refused(#[from] Refusal),
-    /// Another request has enrolled a device of this name.
+    /// A device of this name was enrolled by another request.
     #[error("a device of this name is enrolled already; wipe the device and enrol it anew")]
     Known,
-    /// Its attestation is refused.
+    /// Its attestation was refused.
     #[error(transparent)]
     Attestation(#[from] AttestationRefused),
     /// The database or the key custody could not be used.
@@ -63,8 +63,8 @@ impl From<StoreError> for EnrolError {
 }
 
 impl Issuer {
-    /// Enrols the device that made a request, and uses its challenge up. The request that enrolled
-    /// a device is done already when it comes again.
+    /// Enrols the device that made a request, and uses its challenge up. A repetition of a request
+    /// that enrolled a device has no further effect.
     ///
     /// # Errors
     /// [`EnrolError`].
@@ -97,7 +97,7 @@ impl Issuer {
     }
 }
 
-/// The device that this very request enrolled, if it did.
+/// The device that this request enrolled before, if it did.
 fn enrolled_before(
     db: &Transaction<'_>,
     enrolled: &Enrolled<'_>,

@@ -1,6 +1,5 @@
-//! Devices as the issuer sees them, and what it decides about them.
+//! The issuer's records of devices, and its decisions about them.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command, SuspendReason};
@@ -12,16 +11,16 @@ use super::{Device, DeviceStanding};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::{Token, TokenStatus};
 
-/// Why an act on a device was refused.
+/// The reason for which an act on a device was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
     /// No such device is enrolled.
     #[error("no device of this name is enrolled; enrol it first")]
     Unknown,
-    /// Only an active device is told this.
+    /// The act is for active devices only.
     #[error("the device is {}, not active", .0.name())]
     NotActive(DeviceStanding),
     /// The device was written off for good.
@@ -38,28 +37,28 @@ impl From<StoreError> for DeviceError {
     }
 }
 
-/// What the issuer knows of a device.
+/// The issuer's record of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceSummary {
     /// Its name.
     pub id: DeviceId,
-    /// What the issuer thinks of it.
+    /// Its standing.
     pub standing: DeviceStanding,
-    /// What was made of its attestation; `none` if nothing is known of the device.
+    /// The entry about its attestation; `none` if nothing is known of the device.
     pub attestation: String,
-    /// When it enrolled.
+    /// The time of its enrolment.
     pub enrolled_at: UnixTime,
-    /// How many of its reports were accepted.
+    /// The number of its accepted reports.
     pub reports: u64,
-    /// When the last one was; when it enrolled, if there was none.
+    /// The time of the last one; without any, that of the enrolment.
     pub reported_at: UnixTime,
-    /// How many times its store had been written by then.
+    /// The generation of its store in that report: the number of times that it was written.
     pub generation: u64,
-    /// What it had refused by then.
+    /// Its refusals up to that report.
     pub refusals: Refusals,
-    /// Tokens that live on it.
+    /// The number of tokens on it.
     pub tokens: u32,
-    /// Letters that it has not acknowledged.
+    /// The number of letters that it has not acknowledged.
     pub letters: u32,
 }
 
@@ -98,9 +97,9 @@ impl Issuer {
         })
     }
 
-    /// Suspends a device: its cards are told to stop, the host declines them, and packages that it
-    /// has not acknowledged are taken back. Its tokens keep their own status, unless it was copied
-    /// or put back: then they are suspended too.
+    /// Suspends a device: its cards are told to stop, the host declines them, and unacknowledged
+    /// packages are withdrawn. Its tokens keep their own status, unless it was copied or restored
+    /// from a copy: then they are suspended too.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -124,9 +123,9 @@ impl Issuer {
         })
     }
 
-    /// Resumes a device, whatever it was suspended for. Its cards are told to go on, except those
-    /// whose tokens are suspended themselves: each of these is resumed by its own act. Payments
-    /// that its reports lacked until now are not held against it again.
+    /// Resumes a device, whatever the reason of its suspension. Its cards are told to go on, except
+    /// those whose tokens are suspended themselves: each of these is resumed separately. Payments
+    /// missing in its reports up to now are not counted against it again.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -146,7 +145,7 @@ impl Issuer {
     }
 }
 
-/// A device that was not told to erase itself: that cannot be taken back.
+/// A device that was not told to erase itself, which cannot be undone.
 fn not_written_off(db: &Transaction<'_>, device: DeviceId) -> Result<Device, DeviceError> {
     let device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
     if device.standing.is_written_off() {
@@ -155,7 +154,7 @@ fn not_written_off(db: &Transaction<'_>, device: DeviceId) -> Result<Device, Dev
     Ok(device)
 }
 
-/// Marks the device that a token lives on as copied or put back.
+/// Marks the device of a token as copied or restored.
 pub(crate) fn flag_home(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -171,8 +170,8 @@ pub(crate) fn flag_home(
     Ok(())
 }
 
-/// Marks a device as copied or put back, and suspends its tokens. The caller updates the device. One
-/// that was told to erase itself has none left, and stays what it is.
+/// Marks a device as copied or restored, and suspends its tokens. The caller updates the device. A
+/// device that was told to erase itself has no tokens left, and keeps its standing.
 pub(super) fn flag(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,

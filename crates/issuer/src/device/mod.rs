@@ -1,4 +1,4 @@
-//! Devices: which are enrolled, what is written to them, and what they report.
+//! Devices: enrolment, letters and reports.
 
 mod challenge;
 mod enrol;
@@ -21,19 +21,19 @@ pub(crate) use record::Device;
 #[cfg(test)]
 mod tests;
 
-/// What the issuer thinks of a device.
+/// The standing of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeviceStanding {
     /// Its cards pay.
     Active,
     /// None of its cards pays, and it gets no keys, until it is resumed.
     Suspended,
-    /// As suspended: its store seems to have been copied or put back.
+    /// As suspended: its store appears to have been copied or restored.
     CloneOrRollback,
-    /// For good: its tokens are deleted and it is told to erase itself; no report has said yet that
-    /// it does.
+    /// For good: its tokens are deleted and it is told to erase itself; no report has confirmed
+    /// that yet.
     Wiping,
-    /// For good: its last report said that it erases itself.
+    /// For good: its last report confirmed that it erases itself.
     Wiped,
 }
 
@@ -50,7 +50,7 @@ impl DeviceStanding {
         }
     }
 
-    /// Whether the device was told to erase itself.
+    /// True if the device was told to erase itself.
     #[must_use]
     pub const fn is_written_off(self) -> bool {
         matches!(self, Self::Wiping | Self::Wiped)

@@ -1,8 +1,7 @@
-//! What is to be written to a device. A command or a notice waits here in the clear, since it holds
-//! no secret, and is sealed when the device asks for its letters, or before a package is: numbers
+//! The outbox of a device. A command or a notice waits here in the clear, since it holds no secret,
+//! and is sealed when the device asks for its letters, or before a package is sealed: the numbers
 //! follow the order in which letters were made.
 
-use rusqlite::Transaction;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::tlv::Writer;
 use understudy_provisioning::Package;
@@ -14,30 +13,31 @@ use super::Device;
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 use super::DeviceError;
 
-/// More than any command or notice takes.
+/// Octets of room for any command or notice.
 const ROOM: usize = 64;
 
-/// Packages, profiles and commands that wait for a device, from which on it gets no other package.
+/// The number of waiting packages, profiles and commands at which a device gets no further package.
 pub(crate) const WAITING_MAX: u32 = 128;
 
-/// Notices of payments that wait for a device.
+/// The most notices of payments that wait for a device.
 pub(crate) const NOTICES_MAX: u32 = 256;
 
-/// Of letters that a later one of the same sort makes void, those that wait: of each command to a card
-/// or to a device, of profiles for a card, and of acceptances of a device's reports.
+/// The most waiting letters of a sort that a later one makes obsolete: of each command to a card or
+/// to a device, of profiles for a card, and of acceptances of a device's reports.
 pub(crate) const SUPERSEDED_MAX: u32 = 8;
 
-/// The kind of a letter, in the first octet of what is queued and in the third of what is sealed.
+/// The SQL expression of a letter's kind: the first octet of a queued one, the third of a sealed
+/// one.
 const KIND: &str = "iif(sealed IS NULL, substr(content, 1, 1), substr(sealed, 3, 1))";
 
 impl Issuer {
     /// Every letter that the device has not acknowledged yet, in the order of their numbers. The
-    /// same octets come again until a report says that they were accepted. A suspended device gets
-    /// its letters too; packages are not among them.
+    /// same octets are returned until a report acknowledges them. A suspended device gets its
+    /// letters too, without packages.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -81,7 +81,7 @@ pub(crate) fn queue(
     forget_oldest(db, device, card, body.kind(), command)
 }
 
-/// The octet that says which command it is, behind that of the kind.
+/// The octet of the command, after that of the kind.
 fn command(kind: Kind, content: &[u8]) -> Option<[u8; 1]> {
     match (kind, content) {
         (Kind::Command, [_, command, ..]) => Some([*command]),
@@ -89,8 +89,8 @@ fn command(kind: Kind, content: &[u8]) -> Option<[u8; 1]> {
     }
 }
 
-/// Whether a device has as many packages and commands as may wait for it: then it must take and
-/// report them before it gets another package.
+/// True if the greatest number of packages and commands waits for a device: it must take and report
+/// them before it gets another package.
 pub(crate) fn is_full(db: &Transaction<'_>, device: DeviceId) -> Result<bool, Fault> {
     let waiting = format!("SELECT count(*) FROM letter WHERE device = ?1 AND {KIND} <> ?2");
     let mut waiting = db.prepare_cached(&waiting)?;
@@ -99,10 +99,10 @@ pub(crate) fn is_full(db: &Transaction<'_>, device: DeviceId) -> Result<bool, Fa
     Ok(count >= WAITING_MAX)
 }
 
-/// Lets the oldest letters of a sort give way to those that came later, which say all that they said:
-/// the same command to the same card, or to the device; a profile of the same card; an acceptance of a
-/// report. Another command says nothing of them, so that none is lost to it. Notices of payments are
-/// for display. Numbers of letters may have gaps.
+/// Deletes the oldest letters of a sort for which a later one has the same effect: the same command
+/// to the same card, or to the device; a profile of the same card; an acceptance of a report.
+/// Different commands do not replace one another, so that none is lost. Notices of payments are for
+/// display. Numbers of letters may have gaps.
 fn forget_oldest(
     db: &Transaction<'_>,
     device: DeviceId,
@@ -125,8 +125,8 @@ fn forget_oldest(
     Ok(())
 }
 
-/// Seals a package to a device and puts it behind everything that waits for it. The caller updates
-/// the device in the same transaction.
+/// Seals a package to a device and appends it to the waiting letters. The caller updates the device
+/// in the same transaction.
 pub(crate) fn post_package(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -141,8 +141,8 @@ pub(crate) fn post_package(
     Ok(sealed)
 }
 
-/// As [`post_package`], a profile for a card that keeps its keys: it names the token, so it does not
-/// wait in the clear either.
+/// As [`post_package`], for a profile of a card that keeps its keys. It contains the token's
+/// number, so it does not wait in the clear either.
 pub(crate) fn post_profile(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -156,7 +156,7 @@ pub(crate) fn post_profile(
     Ok(sealed)
 }
 
-/// Seals a letter and puts it behind everything that waits for the device.
+/// Seals a letter and appends it to the device's waiting letters.
 pub(super) fn post(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -179,15 +179,14 @@ pub(super) fn post(
     Ok(sealed)
 }
 
-/// Takes back every letter that a device has not acknowledged. The numbers of those that were sealed
-/// stay used.
+/// Withdraws every letter that a device has not acknowledged. The numbers of sealed ones stay used.
 pub(super) fn withdraw_all(db: &Transaction<'_>, device: DeviceId) -> Result<(), Fault> {
     db.execute("DELETE FROM letter WHERE device = ?1", [device.0])?;
     Ok(())
 }
 
-/// Takes packages back that a device has not acknowledged: those of a card, or all. Counters that
-/// their keys were for stay issued. The profile is due again, since it may have been in one.
+/// Withdraws packages that a device has not acknowledged: those of a card, or all. The counters of
+/// their keys stay issued. The profile is due again, since it may have been in one.
 pub(crate) fn withdraw_packages(
     db: &Transaction<'_>,
     device: DeviceId,
@@ -208,7 +207,7 @@ pub(crate) fn withdraw_packages(
     Ok(())
 }
 
-/// Forgets the letters up to a number.
+/// Deletes the letters up to a number.
 pub(super) fn acknowledge(
     db: &Transaction<'_>,
     device: DeviceId,
@@ -221,7 +220,7 @@ pub(super) fn acknowledge(
     Ok(dropped)
 }
 
-/// Seals what waits, in the order in which it was queued.
+/// Seals the waiting letters, in the order in which they were queued.
 fn seal_queued(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,

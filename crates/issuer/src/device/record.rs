@@ -1,6 +1,6 @@
 //! Devices in the database.
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use understudy_core::card::{CardId, UnixTime};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::{DeviceId, PublicReceiveKey, VerifyKey};
@@ -10,25 +10,26 @@ use understudy_provisioning::report::{Ledger, Sender};
 
 use super::DeviceStanding;
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
-/// Reports of a device by which an old one that comes again is told from another one.
+/// The number of a device's latest reports that are kept, to distinguish the repetition of an old
+/// one from another one.
 pub(crate) const REPORTS_KEPT: u64 = 256;
 
 pub(crate) struct Device {
     pub(crate) id: DeviceId,
     pub(crate) standing: DeviceStanding,
-    /// What was made of its attestation.
+    /// The entry about its attestation.
     pub(crate) attestation: String,
     pub(crate) verify: VerifyKey,
     /// The newest key that it offered.
     pub(crate) receive: PublicReceiveKey,
     pub(crate) ledger: Ledger,
-    /// What it refused, by its last report.
+    /// Its refusals, by its last report.
     pub(crate) refusals: Refusals,
-    /// When its last report was accepted, or it was enrolled.
+    /// The time at which its last report was accepted, or of its enrolment.
     pub(crate) reported_at: UnixTime,
-    /// The last request that the host had recorded by then.
+    /// The last request that the host had recorded by that time.
     pub(crate) reported_through: u64,
     /// The number of the last letter to it.
     pub(crate) last_letter: u64,
@@ -39,7 +40,7 @@ pub(crate) struct Device {
     pub(crate) packaged_epoch: u32,
     /// The number of the letter that orders it to erase itself.
     pub(crate) wipe_letter: Option<u64>,
-    /// When a report said that this letter came.
+    /// The time at which a report acknowledged that letter.
     pub(crate) wiped_at: Option<UnixTime>,
 }
 
@@ -77,7 +78,7 @@ impl Device {
         Ok(())
     }
 
-    /// Keeps what changes in the life of a device.
+    /// Stores the changeable fields of a device.
     pub(crate) fn update(&self, db: &Transaction<'_>) -> Result<(), Fault> {
         db.prepare_cached(UPDATE)?.execute(named_params! {
             ":id": self.id.0,
@@ -98,8 +99,8 @@ impl Device {
         Ok(())
     }
 
-    /// Keeps the last report, by which it is told from others under its number until
-    /// [`REPORTS_KEPT`] more have come. The enrolment request, number 0, stays for good.
+    /// Stores the last report, so that it can be distinguished from others with its number until
+    /// [`REPORTS_KEPT`] more have come. The enrolment request, number 0, is kept for good.
     pub(crate) fn note_report(&self, db: &Transaction<'_>, at: UnixTime) -> Result<(), Fault> {
         let reports = &self.ledger.reports;
         db.prepare_cached(
@@ -111,7 +112,7 @@ impl Device {
         Ok(())
     }
 
-    /// The number up to which reports are forgotten: an older one tells nothing any more.
+    /// The number up to which reports are deleted: older ones are not compared any more.
     pub(crate) const fn reports_forgotten(&self) -> u64 {
         self.ledger.reports.last().saturating_sub(REPORTS_KEPT)
     }
@@ -181,7 +182,7 @@ impl Device {
         })
     }
 
-    /// What the database calls its standing; that it was told to erase itself stands beside that.
+    /// Its standing in the database, in which the order to erase itself is a separate field.
     const fn stored_standing(&self) -> DeviceStanding {
         match self.standing {
             DeviceStanding::Wiping | DeviceStanding::Wiped => DeviceStanding::Suspended,

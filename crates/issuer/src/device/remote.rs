@@ -1,7 +1,7 @@
-//! What the issuer orders a device, beside its cards: to erase itself, to draw new storage keys, and
-//! to let its payment password be tried again or set anew.
+//! The issuer's orders to a device itself: to erase itself, to draw new storage keys, and to let
+//! its payment password be tried again or set anew.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
@@ -11,14 +11,14 @@ use super::outbox::{post, queue, withdraw_all};
 use super::{Device, DeviceStanding};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
+use crate::store::Transaction;
 use crate::token::{Token, TokenStatus};
 
 impl Issuer {
     /// Writes a lost device off, for good: its tokens are deleted, so that the host declines them
-    /// from now on; letters that wait for it are taken back, and the one that is returned orders it
-    /// to erase itself. That is its only letter until a report acknowledges it; that report is the
-    /// device's last. Done already if it was done before, with the same letter; `None` once it was
-    /// acknowledged.
+    /// from now on; waiting letters are withdrawn, and the letter that is returned orders it to
+    /// erase itself. That is its only letter until a report acknowledges it, the device's last. A
+    /// repetition returns the same letter; `None` once it was acknowledged.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -47,8 +47,7 @@ impl Issuer {
         })
     }
 
-    /// Tells a device to draw new keys for what it stores, and to erase what stands under the old
-    /// ones.
+    /// Tells a device to draw new storage keys, and to erase the data under the old ones.
     ///
     /// # Errors
     /// [`DeviceError`]; [`DeviceError::NotActive`] unless the device is active.
@@ -56,8 +55,8 @@ impl Issuer {
         self.order(device, Command::RotateStorage)
     }
 
-    /// Lets the payment password of a device be tried again after it was wrong too often. Whoever
-    /// asks for this has verified the cardholder.
+    /// Lets the payment password of a device be tried again after too many wrong tries. The caller
+    /// has verified the cardholder.
     ///
     /// # Errors
     /// As [`rotate_storage`](Self::rotate_storage).
@@ -65,8 +64,8 @@ impl Issuer {
         self.order(device, Command::UnlockPassword)
     }
 
-    /// Erases the payment password of a device, so that a new one can be set. Whoever asks for this
-    /// has verified the cardholder.
+    /// Erases the payment password of a device, so that a new one can be set. The caller has
+    /// verified the cardholder.
     ///
     /// # Errors
     /// As [`rotate_storage`](Self::rotate_storage).
@@ -86,7 +85,7 @@ impl Issuer {
     }
 }
 
-/// The letter that orders a device to erase itself, while it waits for it.
+/// The letter that orders a device to erase itself, while it is not acknowledged.
 fn wipe_letter(db: &Transaction<'_>, device: &Device) -> Result<Option<Vec<u8>>, Fault> {
     let mut statement =
         db.prepare_cached("SELECT sealed FROM letter WHERE device = ?1 AND sequence = ?2")?;

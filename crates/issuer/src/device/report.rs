@@ -1,6 +1,5 @@
-//! What a device says that it used.
+//! Reports of devices about the keys that they used.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
@@ -16,42 +15,43 @@ use super::{Device, DeviceStanding};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
-/// What came of a report.
+/// The result of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reconciliation {
     /// The device.
     pub device: DeviceId,
-    /// What became of the report.
+    /// The outcome of the report.
     pub outcome: Outcome,
-    /// Its device was copied or put back: it is marked so, and its tokens are suspended.
+    /// The sign that its device was copied or restored: it is marked so, and its tokens are
+    /// suspended.
     pub finding: Option<CloneOrRollback>,
 }
 
-/// What became of a report.
+/// The outcome of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was accepted, and a notice says so to the device.
+    /// It was accepted, and a notice tells the device so.
     Accepted {
-        /// Counters that no report had marked before.
+        /// The number of counters that no report had marked before.
         marks: usize,
-        /// Letters that the device acknowledged with it.
+        /// The number of letters that the device acknowledged with it.
         letters: usize,
-        /// What the device refused since it enrolled.
+        /// The device's refusals since it enrolled.
         refusals: Refusals,
     },
-    /// It is the last one again: nothing changed. The notice that says so is among the letters
+    /// It is the last one again: nothing changed. The notice of its acceptance is among the letters
     /// until the device acknowledges it.
     Again,
     /// It does not follow the reports before it, and was not accepted.
     NotAccepted,
 }
 
-/// Why a report was refused. Nothing has changed then.
+/// The reason for which a report was refused. Nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
-    /// It is not a good one.
+    /// It is invalid.
     #[error("the report is refused: {0}")]
     Refused(#[from] Refusal),
     /// No such device is enrolled.
@@ -63,12 +63,12 @@ pub enum ReportError {
          database was put back; enrol the device anew"
     )]
     Ahead {
-        /// The number that it accepted.
+        /// The number of the letter that it accepted.
         accepted: u64,
-        /// The last number that was written.
+        /// The number of the last letter written.
         written: u64,
     },
-    /// The device said in its last report that it erases itself.
+    /// The device confirmed in its last report that it erases itself.
     #[error("the device was wiped, and said so in its last report; enrol it anew")]
     Wiped,
     /// The database or the key custody could not be used.
@@ -83,8 +83,8 @@ impl From<StoreError> for ReportError {
 }
 
 impl Issuer {
-    /// Takes a report: keeps what it marks, forgets the letters that it acknowledges, seals to its
-    /// fresh key from now on, and looks for signs that the device was copied or put back.
+    /// Takes a report: stores its marks, deletes the letters that it acknowledges, seals to its
+    /// fresh key from now on, and looks for signs that the device was copied or restored.
     ///
     /// # Errors
     /// [`ReportError`]. A finding is no error: it is part of the answer, and the device is kept as
@@ -105,7 +105,7 @@ impl Issuer {
             }
             let reconciled = self.store.write(|db| {
                 let device = Device::load(db, claimed)?.ok_or(ReportError::UnknownDevice)?;
-                // Another report of the device may have been accepted since.
+                // Another report of the device may have been accepted in the meantime.
                 if device.sender() != sender {
                     return Ok(None);
                 }
@@ -118,7 +118,7 @@ impl Issuer {
     }
 }
 
-/// Does what an authentic report demands.
+/// Applies an authentic report.
 fn reconcile(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -159,7 +159,7 @@ fn reconcile(
     Ok(said(outcome, finding))
 }
 
-/// Accepts a report that was not accepted before. The device is changed only if it is.
+/// Accepts a report that was not accepted before. The device changes only if it is accepted.
 fn take(
     db: &Transaction<'_>,
     device: &mut Device,
@@ -167,7 +167,7 @@ fn take(
     now: UnixTime,
 ) -> Result<(Outcome, Option<CloneOrRollback>), ReportError> {
     let report = &accepted.report();
-    // The database counts in 63 bits; no store is written so often.
+    // The database counts in 63 bits, more than the number of a store's writes.
     i64::try_from(report.generation).map_err(|_| Refusal::Content)?;
     if report.accepted > device.last_letter {
         return Err(ReportError::Ahead {
@@ -203,7 +203,7 @@ fn accept(
     device.reported_through = last_request(db)?;
     device.note_report(db, now)?;
     if let Some(wipe) = device.wipe_letter {
-        // Nobody is left to be written to once it has taken that letter.
+        // After that letter the device has no further use for letters.
         device.wiped_at = (report.accepted >= wipe).then_some(now);
         return Ok(());
     }

@@ -1,9 +1,9 @@
-//! Whether a device's store was copied or put back: by what its reports say, and what they leave
-//! out.
+//! Signs that a device's store was copied or restored: the contents of its reports, and their
+//! omissions.
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::message::Refusal;
@@ -11,25 +11,25 @@ use understudy_provisioning::report::{Mark, Report};
 
 use super::Device;
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::TokenId;
 
-/// How it was found out that a device's store was copied or put back.
+/// The sign that a device's store was copied or restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CloneOrRollback {
     /// Another report has the number of the last one accepted.
     #[error("another report has the number of the last one accepted")]
     Conflict,
-    /// A report has an old number and is not the one that was accepted under it.
+    /// A report has an old number and differs from the one that was accepted under it.
     #[error("a report has an old number, and is not the one that was accepted under it")]
     Stale,
     /// A report does not follow the last one accepted.
     #[error("a report does not follow the last one accepted")]
     Fork,
-    /// The store was written fewer times than before.
+    /// The store's generation is lower than before.
     #[error("the store's generation fell")]
     Generation,
-    /// A payment of a counter that the device has passed was authorised, and no report has it.
+    /// A payment was authorised under a counter that the device has passed, and no report has it.
     #[error("counter {} of token {token} was authorised, and no report has it", atc.get())]
     Unreported {
         /// The token.
@@ -38,7 +38,7 @@ pub enum CloneOrRollback {
         atc: Atc,
     },
     /// A payment was authorised before the last report was accepted, and the device, which made
-    /// this one later, does not know of its counter.
+    /// this report later, does not know of its counter.
     #[error("counter {} of token {token} was authorised, and the device never came so far", atc.get())]
     Forgotten {
         /// The token.
@@ -46,8 +46,8 @@ pub enum CloneOrRollback {
         /// Its counter.
         atc: Atc,
     },
-    /// The device used a counter for another payment than the one that was authorised: another
-    /// device made that.
+    /// The device used a counter for another payment than the authorised one, which another device
+    /// must have made.
     #[error("counter {} of token {token} was authorised for another payment", atc.get())]
     Twice {
         /// The token.
@@ -55,7 +55,7 @@ pub enum CloneOrRollback {
         /// Its counter.
         atc: Atc,
     },
-    /// The device used a counter that no key was issued to it for.
+    /// The device used a counter for which it was issued no key.
     #[error("card {} used counter {}, for which it got no key", card.0, atc.get())]
     NeverIssued {
         /// The card on the device.
@@ -66,8 +66,8 @@ pub enum CloneOrRollback {
 }
 
 impl CloneOrRollback {
-    /// What a refusal of an authentic report means. [`Refusal::Stale`] alone may be harmless: an
-    /// old report that comes again.
+    /// The meaning of an authentic report's refusal. [`Refusal::Stale`] alone may be harmless: the
+    /// repetition of an old report.
     pub(super) const fn of(refusal: Refusal) -> Option<Self> {
         match refusal {
             Refusal::Conflict => Some(Self::Conflict),
@@ -79,9 +79,9 @@ impl CloneOrRollback {
     }
 }
 
-/// Keeps the counters that a report marks, and how many of them are new. Also finds the first that
-/// was authorised for something else, or for which no key was issued to the device; that one is kept
-/// nowhere.
+/// Stores the counters that a report marks; returns the number of new ones. Also returns the first
+/// mark of a counter that was authorised for another payment, or for which the device was issued no
+/// key; that one is not stored.
 pub(super) fn keep_marks(
     db: &Transaction<'_>,
     device: &Device,
@@ -107,8 +107,8 @@ pub(super) fn keep_marks(
     Ok((new, finding))
 }
 
-/// Whether the host approved another payment under the counter of a mark. What it declined may have
-/// been declined because the message was not what the card was told.
+/// True if the host approved another payment under the counter of a mark. Declined requests are
+/// ignored: they may have been declined because the message differed from the card's data.
 fn twice(
     db: &Transaction<'_>,
     token: TokenId,
@@ -135,8 +135,8 @@ const fn never_issued(card: CardId, atc: Atc) -> CloneOrRollback {
     CloneOrRollback::NeverIssued { card, atc }
 }
 
-/// The token for whose counter a key was issued to this card of a device. A token that has moved
-/// keeps its windows on the device that it left.
+/// The token for whose counter this card of a device was issued a key. A token that has moved keeps
+/// its counter windows on the device that it left.
 fn issued_to(
     db: &Transaction<'_>,
     device: &Device,
@@ -155,18 +155,18 @@ struct Missing {
     token: TokenId,
     card: CardId,
     atc: Atc,
-    /// The record of it.
+    /// The number of its record.
     request: u64,
-    /// The token still lives there.
+    /// True if the token is still on that device.
     at_home: bool,
 }
 
-/// Finds an authorised payment that the report should have had, once its marks are kept.
+/// Finds an authorised payment that is missing in the report, whose marks are stored already.
 ///
-/// A report has no gaps, so this one was made after the last one was accepted: whatever was
-/// authorised before that must be in one of the two. What was authorised since may still be on its
-/// way, unless the device says itself that it has come further. Before and since are told by the
-/// order of the records, not by a clock that may be set back.
+/// Reports have no gaps, so this one was made after the last one was accepted: a payment authorised
+/// before that must be in one of the two. One authorised since may still be unreported, unless the
+/// device itself reports a higher counter. "Before" and "since" are judged by the order of the
+/// records, not by a clock, which may be set back.
 pub(super) fn missing(
     db: &Transaction<'_>,
     device: &Device,
@@ -182,7 +182,7 @@ pub(super) fn missing(
         if listed.is_some_and(|highest| Some(atc) <= *highest) {
             return Some(CloneOrRollback::Unreported { token, atc });
         }
-        // A card that was deleted, or has moved, is rightly not listed.
+        // A card that was deleted, or has moved, need not be listed.
         let expected = listed.is_some() || payment.at_home;
         let before = payment.request <= device.reported_through;
         (expected && before).then_some(CloneOrRollback::Forgotten { token, atc })
@@ -190,8 +190,8 @@ pub(super) fn missing(
     Ok(finding)
 }
 
-/// Takes every payment that no report has for reported: who resumes a device that was found to be
-/// copied or put back has looked into what it lacks.
+/// Counts every missing payment as reported: an operator who resumes a device found to be copied or
+/// restored has examined them.
 pub(super) fn let_be(db: &Transaction<'_>, device: &Device) -> Result<(), Fault> {
     let mut insert =
         db.prepare_cached("INSERT OR IGNORE INTO reported (token, atc) VALUES (?1, ?2)")?;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Atc, CryptogramInput};
 use understudy_core::wire::amount::Amount;
@@ -28,7 +27,7 @@ use crate::device;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::Token;
 
 impl Issuer {

@@ -2,10 +2,9 @@
 //! reversals of requests that never come, settlements of nothing. Nothing is refused at a bound: the
 //! oldest of their kind are forgotten, so that whoever fills it keeps nobody else out.
 
-use rusqlite::Transaction;
-
 use super::verdict::{AuthorisationId, SettlementId};
 use crate::fault::Fault;
+use crate::store::Transaction;
 use crate::token::TokenId;
 
 /// Declined requests that are kept of one token.

@@ -1,6 +1,5 @@
 //! Completions: up to what is held without more ado, beyond it within every limit of the tap.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
@@ -14,7 +13,7 @@ use super::verify::check_standing;
 use crate::account::Account;
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::{Token, Unverified};
 
 /// The most that a completion may be of its pre-authorisation, in percent: `UnionPay`'s rule for

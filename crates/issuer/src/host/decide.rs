@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
@@ -22,6 +21,7 @@ use crate::calendar;
 use crate::custody::{KeyCustody, PinMatch};
 use crate::fault::Fault;
 use crate::host::processing::TransactionKind;
+use crate::store::Transaction;
 use crate::token::{Token, Unverified};
 
 /// Wrong PINs in a row that block it.

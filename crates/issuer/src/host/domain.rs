@@ -1,11 +1,10 @@
 //! Where a token pays: contactless, and within the restrictions that it was issued with.
 
-use rusqlite::Transaction;
-
 use super::chip_data::ChipData;
 use super::reason::Reason;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
+use crate::store::Transaction;
 use crate::token::TokenId;
 use crate::token::restriction::{self, Country};
 

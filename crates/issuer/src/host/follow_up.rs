@@ -1,6 +1,5 @@
 //! Void, refund and completion: what follows an approved request without the card.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use super::authorise::{admit_new, admit_unreversed, approval};
@@ -20,6 +19,7 @@ use super::verdict::{AuthorisationId, Verdict};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
+use crate::store::Transaction;
 
 impl Issuer {
     /// Takes back a whole sale, completion, refund or pre-authorisation, at the terminal that sent

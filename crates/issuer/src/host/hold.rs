@@ -1,6 +1,5 @@
 //! Holds: the money that a pre-authorisation reserves, until it is completed, taken back or expires.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use super::money::{self, Moved};
@@ -9,6 +8,7 @@ use super::record::Record;
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
+use crate::store::Transaction;
 
 /// What an approved pre-authorisation reserves its amount under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The recorded requests as a list.
 
-use rusqlite::{Row, Transaction, named_params};
+use rusqlite::{Row, named_params};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
@@ -13,6 +13,7 @@ use super::verdict::{AuthorisationId, SettlementId};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
+use crate::store::Transaction;
 use crate::token::{Token, TokenId};
 
 /// Which requests; by default all.

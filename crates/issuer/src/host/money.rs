@@ -1,6 +1,6 @@
 //! Money: movements, and what is available.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 
 use super::processing::TransactionKind;
@@ -11,7 +11,7 @@ use super::stop::Stop;
 use super::verdict::AuthorisationId;
 use crate::account::{Account, AccountId};
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::TokenId;
 
 /// What may be spent, in the account's currency: opened, posted and held together.

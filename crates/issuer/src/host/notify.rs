@@ -1,6 +1,5 @@
 //! What the device is told about its payments.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
@@ -12,6 +11,7 @@ use super::record::{Content, Record};
 use crate::custody::KeyCustody;
 use crate::device::outbox;
 use crate::fault::Fault;
+use crate::store::Transaction;
 use crate::token::{Token, TokenStatus};
 
 /// Lets the device know what became of a tap. One whose cryptogram was not right, or whose counter

@@ -1,6 +1,5 @@
 //! The earlier request that another one names, and whether anything may follow it.
 
-use rusqlite::Transaction;
 use understudy_core::wire::amount::Amount;
 
 use super::processing::TransactionKind;
@@ -8,6 +7,8 @@ use super::reason::Reason;
 use super::record::Record;
 use super::request::{Identity, Original};
 use super::stop::Stop;
+
+use crate::store::Transaction;
 
 /// The request of this merchant, and for a void of this terminal, that was answered with this
 /// approval code. A declined one has none, and is named so that the merchant knows.

@@ -1,6 +1,6 @@
 //! Requests in the database, each with its answer.
 
-use rusqlite::{OptionalExtension as _, Params, Row, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, Params, Row, named_params};
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
@@ -12,7 +12,7 @@ use super::reason::Reason;
 use super::request::Identity;
 use super::verdict::{AuthorisationId, SettlementId, Verdict};
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::TokenId;
 
 /// A request and its answer.
@@ -105,12 +105,12 @@ impl Record {
         Self::find(db, "token = ?1 AND atc = ?2", (token.0, atc.get()))
     }
 
-    /// The pre-authorisations whose hold has expired and was not let go yet, oldest first.
+    /// The pre-authorisations whose hold has expired and was not let go yet, in the order of their end.
     pub(crate) fn of_expired_holds(
         db: &Transaction<'_>,
         now: UnixTime,
     ) -> Result<Vec<Self>, Fault> {
-        let sql = select("hold_until <= ?1 AND released_at IS NULL ORDER BY id");
+        let sql = select("hold_until <= ?1 AND released_at IS NULL ORDER BY hold_until, id");
         let mut statement = db.prepare_cached(&sql)?;
         let rows = statement.query_map([now.0], |row| Ok(Self::read(row)))?;
         rows.map(|row| row?).collect()

@@ -1,6 +1,5 @@
 //! Refunds: never more than what is left of an original, or what a merchant may give without one.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
@@ -13,6 +12,7 @@ use super::refund_merchant;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
 use crate::account::AccountId;
+use crate::store::Transaction;
 
 /// The original that a tap of this account names. A refund must name one, unless its merchant may
 /// give money back without; nothing else may.

@@ -1,7 +1,7 @@
 //! Merchants that may give money back without naming an original, and how much of it. By default
 //! there are none.
 
-use rusqlite::{OptionalExtension as _, Row, Transaction};
+use rusqlite::{OptionalExtension as _, Row};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 
@@ -10,7 +10,7 @@ use super::reason::Reason;
 use super::stop::Stop;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// Seconds over which the limit of a day counts, whenever they begin.
 const DAY: u64 = 24 * 60 * 60;

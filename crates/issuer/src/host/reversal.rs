@@ -1,6 +1,6 @@
 //! Reversal: a request that shall not count, whether it arrived or not.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 
 use super::bounds;
@@ -19,7 +19,7 @@ use super::verdict::{AuthorisationId, ReversalVerdict};
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 impl Issuer {
     /// Takes a request back, whatever became of it: every movement that it made is undone, once.

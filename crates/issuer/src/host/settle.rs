@@ -1,6 +1,6 @@
 //! Settlement: the terminal's totals against the issuer's, at the end of its day.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Currency;
 
@@ -10,7 +10,7 @@ use super::verdict::SettlementId;
 use crate::custody::{CustodyError, KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
 /// How many transactions, and what they come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

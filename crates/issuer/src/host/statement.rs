@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Currency;
 
@@ -11,7 +11,7 @@ use super::verdict::AuthorisationId;
 use crate::account::AccountId;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::TokenId;
 
 /// Whose money.

@@ -1,6 +1,6 @@
 //! Whether a request comes from the card: what was issued, its standing, then the cryptogram.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::iad::{ALGORITHM_TDES, Cvr, UnionPayIad};
@@ -13,6 +13,7 @@ use super::request::AuthorisationRequest;
 use super::stop::Stop;
 use crate::fault::Fault;
 use crate::profile;
+use crate::store::Transaction;
 use crate::token::{Terms, Token, TokenStatus};
 
 /// What the card says under the MAC.

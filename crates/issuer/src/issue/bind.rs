@@ -1,6 +1,6 @@
 //! A new token: bound to a device, or personalised without one.
 
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Field;
 use understudy_core::wire::amount::Amount;
@@ -16,6 +16,7 @@ use crate::device::{Device, DeviceStanding, outbox, post_package};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::options::IssueOptions;
+use crate::store::Transaction;
 use crate::token::restriction::{self, Restrictions};
 use crate::token::{Home, Terms, Token, TokenId, TokenStatus, Unverified};
 use crate::verification::{self, Code, Verification};
@@ -26,7 +27,7 @@ impl Issuer {
     /// is sent here: the card answers readers at once, and the host declines until then.
     ///
     /// # Errors
-    /// [`IssueError`]. A code that cannot be sent is none: see [`Issued::code`].
+    /// [`IssueError`]. A code that cannot be sent is no error: see [`Issued::code`].
     pub fn issue(
         &self,
         request: &Request<'_>,
@@ -51,7 +52,7 @@ impl Issuer {
     }
 
     /// Makes a token without a device, active at once, and its package in the clear: for a chip or
-    /// a test bench that the issuer itself carries the keys to.
+    /// a test bench to which the issuer itself carries the keys.
     ///
     /// # Errors
     /// [`IssueError`].
@@ -83,7 +84,7 @@ impl Issuer {
         })
     }
 
-    /// Restricts where a token may pay, in the place of the restrictions that it had.
+    /// Replaces the restrictions on where a token may pay.
     ///
     /// # Errors
     /// [`IssueError::UnknownToken`], [`IssueError::CountryUnprotected`].
@@ -95,7 +96,7 @@ impl Issuer {
         })
     }
 
-    /// Where a token may pay.
+    /// The restrictions on where a token may pay.
     ///
     /// # Errors
     /// [`Fault`].
@@ -136,7 +137,7 @@ impl Issuer {
         })
     }
 
-    /// Profile and keys for a card that is new to its device. Keeps token and device.
+    /// Profile and keys for a card that is new to its device. Stores token and device.
     pub(super) fn first_letter(
         &self,
         db: &Transaction<'_>,
@@ -181,7 +182,7 @@ impl Issuer {
         }
     }
 
-    /// The account of a PAN, which is opened if there is none.
+    /// The account of a PAN, opened if there is none.
     fn account(
         &self,
         db: &Transaction<'_>,
@@ -203,7 +204,7 @@ impl Issuer {
         }
     }
 
-    /// A token that is inactive and has no device and no keys.
+    /// A new token, inactive and without device and keys.
     fn draw_token(
         &self,
         db: &Transaction<'_>,
@@ -238,7 +239,7 @@ pub(super) fn good_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, 
     }
 }
 
-/// The token of an account that lives on a device.
+/// The token of an account on a device, if there is one.
 pub(super) fn card_of(
     db: &Transaction<'_>,
     account: AccountId,
@@ -251,7 +252,8 @@ pub(super) fn card_of(
     Ok(id.optional()?.map(TokenId))
 }
 
-/// A terminal's country that is not under the MAC says nothing.
+/// Refuses restrictions by country for a cryptogram version whose MAC does not cover the terminal's
+/// country.
 fn check_restrictions(restrictions: &Restrictions, terms: &Terms) -> Result<(), IssueError> {
     let protected = terms.cvn.fields().contains(&Field::TerminalCountry);
     if restrictions.countries.is_empty() || protected {

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::store::StoreError;
 use crate::token::TokenId;
 
-/// Why nothing was issued. Nothing has changed then.
+/// The reason for which nothing was issued. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueError {
     /// The PAN does not have 13 to 19 digits, or its Luhn digit is wrong.
@@ -22,7 +22,7 @@ pub enum IssueError {
     /// Too few or too many keys.
     #[error("{0} keys were asked for; a package holds 1 to 1000")]
     KeyCount(u16),
-    /// No `UnionPay` cryptogram version.
+    /// The cryptogram version is not one of `UnionPay`.
     #[error("cryptogram version {0} is not one of UnionPay 01 and UnionPay 17")]
     Cvn(Cvn),
     /// The currency is not under the MAC, and the card is not domestic only.
@@ -43,16 +43,16 @@ pub enum IssueError {
         "the limits are above twelve digits, or the unverified limit is above the verified one"
     )]
     Limits,
-    /// A limit is above what this issuer allows.
+    /// A limit is above this issuer's bounds.
     #[error("a limit is above what this bank allows for any card")]
     Bounds,
     /// Every number of every range is taken.
     #[error("every stand-in number is taken; give the issuer another range")]
     RangeExhausted,
-    /// Fewer counters are left than keys were asked for.
+    /// Fewer counters are left than keys were requested.
     #[error("the token has only {left} counters left; issue a new one for the card")]
     CountersExhausted {
-        /// How many.
+        /// The number of counters left.
         left: u16,
     },
     /// There is no such token.
@@ -61,7 +61,7 @@ pub enum IssueError {
     /// The token is not verified yet, suspended or deleted.
     #[error("token {0} is not active: it is not verified yet, or suspended, or deleted")]
     NotActive(TokenId),
-    /// The account, or what is to be on it, is in another currency than the limits.
+    /// The account, or its funds, are in another currency than the limits.
     #[error("the account is in another currency than the limits of the card")]
     Currency,
     /// Terminals' countries are to be restricted, and are not under the MAC.
@@ -73,13 +73,14 @@ pub enum IssueError {
     /// No such device is enrolled.
     #[error("no device of this name is enrolled; enrol it first")]
     UnknownDevice,
-    /// Nine wrong codes came for the tokens of the account, the last one less than a day ago.
+    /// Nine wrong codes were entered for the tokens of the account, the last one less than a day
+    /// ago.
     #[error("too many wrong codes came for this card; it is bound to no device until a day after")]
     Rests,
     /// The device is suspended.
     #[error("the device is suspended; resume it first")]
     DeviceSuspended,
-    /// As many packages and commands wait for the device as may.
+    /// The greatest number of packages and commands waits for the device.
     #[error(
         "128 packages and commands wait for the device; it must take them and report, then ask again"
     )]
@@ -87,20 +88,20 @@ pub enum IssueError {
     /// The device was told to erase itself.
     #[error("the device was wiped; enrol it anew")]
     DeviceWiped,
-    /// No report of the device came since the last package to it, so that there is no receive key
-    /// that no package was sealed to before.
+    /// No report of the device came since the last package to it, so that there is no unused
+    /// receive key.
     #[error("the device has not reported since it last got keys; its report comes first")]
     ReportFirst,
     /// The device holds a token for the same card.
     #[error("the device holds token {0} for this card already; delete that first")]
     AlreadyOnDevice(TokenId),
-    /// The token lives on a device: its keys are sealed to that.
+    /// The token is on a device: its keys are sealed to that.
     #[error("token {0} lives on a device; replenish it there")]
     HasDevice(TokenId),
     /// The token was personalised without a device.
     #[error("token {0} lives on no device; ask for more keys in the clear")]
     NoDevice(TokenId),
-    /// The token changed, or got other keys, while these were made.
+    /// The token changed, or got other keys, while these keys were made.
     #[error("token {0} changed while its keys were made; try again")]
     Overtaken(TokenId),
     /// The database or the key custody could not be used.

@@ -25,20 +25,20 @@ pub use error::IssueError;
 /// The plaintext of a package: keys in the clear, wiped when it is dropped.
 pub type PackageOctets = Zeroizing<Vec<u8>>;
 
-/// What a device asks for, on its cardholder's behalf: a token for a card.
+/// A device's request, on its cardholder's behalf, for a token for a card.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// The card's number.
     pub pan: &'a CardNumber,
-    /// Until when the token is good: the end of this month.
+    /// The month at whose end the token expires.
     pub expiry: Expiry,
-    /// The device that will hold it.
+    /// The device for the token.
     pub device: DeviceId,
-    /// How the token is made.
+    /// The options with which the token is issued.
     pub options: &'a IssueOptions,
-    /// What is on the account, if it is not known yet; in the currency of the limits.
+    /// The funds of the account, if it is not known yet; in the currency of the limits.
     pub funds: Amount,
-    /// Where it may pay.
+    /// The restrictions on where it may pay.
     pub restrictions: &'a Restrictions,
 }
 
@@ -46,22 +46,22 @@ pub struct Request<'a> {
 pub struct Issued {
     /// Its name.
     pub token: TokenId,
-    /// What it is called on the device.
+    /// The card's name on the device.
     pub card: CardId,
-    /// Its number; prints itself masked.
+    /// Its number, masked when printed.
     pub number: CardNumber,
-    /// Profile and keys, sealed to the device. It is among the device's letters too.
+    /// Profile and keys, sealed to the device. Also among the device's letters.
     pub letter: Vec<u8>,
-    /// What became of the code that verifies the cardholder.
+    /// The delivery of the code that verifies the cardholder.
     pub code: CodeSent,
 }
 
-/// What became of the code that verifies a cardholder. The token is issued whatever it is.
+/// The delivery of a cardholder's verification code. The token is issued in any case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeSent {
-    /// It is on its way.
+    /// It was sent.
     Sent,
-    /// It could not be sent; a new one can be.
+    /// It could not be sent; another one can be.
     NotSent(VerificationError),
     /// None was needed: the cardholder was verified before.
     NotNeeded,
@@ -83,7 +83,7 @@ impl fmt::Debug for Issued {
 pub struct Personalised {
     /// Its name.
     pub token: TokenId,
-    /// Its number; prints itself masked.
+    /// Its number, masked when printed.
     pub number: CardNumber,
     /// Profile and first keys in the clear.
     pub package: PackageOctets,

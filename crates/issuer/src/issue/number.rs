@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use rusqlite::Transaction;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, Track2};
 use zeroize::Zeroizing;
@@ -11,16 +10,17 @@ use super::IssueError;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random::{self, NoRandomness};
+use crate::store::Transaction;
 use crate::token::Token;
 
-/// Magnetic stripe readers are told that there is a chip; no restriction.
+/// The service code: a chip is present (2), no restriction (01).
 const SERVICE_CODE: [u8; 3] = [2, 0, 1];
 
-/// Random digits in track 2, so that the number alone does not make one.
+/// The number of random digits in track 2, so that the number alone does not determine it.
 const DISCRETIONARY_DIGITS: usize = 8;
 
 impl Issuer {
-    /// Whether a number may be the PAN behind a token.
+    /// Refuses a number that cannot be the PAN behind a token.
     pub(crate) fn check_pan(&self, pan: &CardNumber) -> Result<(), IssueError> {
         if !(13..=19).contains(&pan.len()) || !pan.luhn_valid() {
             return Err(IssueError::Pan);
@@ -31,7 +31,7 @@ impl Issuer {
         Ok(())
     }
 
-    /// Track 2 with a number that no token has had.
+    /// Track 2 with a number that was never a token's.
     pub(super) fn draw_track2(
         &self,
         db: &Transaction<'_>,
@@ -46,7 +46,7 @@ impl Issuer {
         let fault = Cell::new(None);
         let is_free = |number: &CardNumber| match Token::is_free(db, self.keys(), number) {
             Ok(free) => free,
-            // Ends the search; the number is not used.
+            // The error ends the search, and the number is not used.
             Err(error) => {
                 fault.set(Some(error));
                 true

@@ -1,8 +1,7 @@
-//! Windows of counters, and packages with the keys for them.
+//! Windows of counters, and packages with their keys.
 
 use std::ops::RangeInclusive;
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
@@ -15,23 +14,24 @@ use crate::custody::{CardIdentity, KeyCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::profile::{self, Cardholder};
+use crate::store::Transaction;
 use crate::token::{Terms, Token, TokenId};
 
-/// A package that is to be made, with all that it takes but the keys.
+/// A package to be made, with everything but the keys.
 pub(super) struct Batch {
     token: TokenId,
     number: CardNumber,
     terms: Terms,
-    /// The counters that are reserved for it.
+    /// The counters reserved for it.
     counters: RangeInclusive<u16>,
     /// The last second in which the keys are good.
     not_after: Option<UnixTime>,
-    /// The profile, if the package is to bring it.
+    /// The profile, if the package contains one.
     pub(super) profile: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Batch {
-    /// Reserves the next counters of a token, in it and in the database.
+    /// Reserves the next counters of a token, in the value and in the database.
     pub(super) fn reserve(
         db: &Transaction<'_>,
         token: &mut Token,
@@ -72,8 +72,8 @@ impl Batch {
         })
     }
 
-    /// Notes that the keys are given out. False, and nothing noted, if later ones of the token were:
-    /// a device takes no keys below those that it has.
+    /// Records that the keys are given out. False, and nothing recorded, if later keys of the token
+    /// were: a device takes no keys below those that it has.
     pub(super) fn give_out(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
         let mut later = db.prepare_cached(
             "SELECT 1 FROM key_batch WHERE token = ?1 AND first > ?2 AND given_out = 1",
@@ -92,7 +92,7 @@ impl Batch {
             number: &self.number,
             psn: self.terms.psn,
         };
-        // Room for all of them: a vector that grows leaves keys behind in what it gives back.
+        // Room for all keys: a vector that grows leaves copies in freed memory.
         let mut derived = Vec::with_capacity(self.counters.len());
         keys.single_use_keys(
             card,
@@ -118,7 +118,7 @@ impl Batch {
 }
 
 impl Issuer {
-    /// The profile of a token as it is now.
+    /// The present profile of a token.
     pub(crate) fn profile(
         &self,
         db: &Transaction<'_>,

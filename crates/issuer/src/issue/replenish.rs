@@ -1,6 +1,5 @@
 //! More keys for a token.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
@@ -11,16 +10,17 @@ use super::{CodeSent, IssueError, Issued, PackageOctets};
 use crate::device::{Device, post_package, queue, withdraw_packages};
 use crate::issuer::Issuer;
 use crate::options::check_key_count;
+use crate::store::Transaction;
 use crate::token::{Home, Token, TokenId, TokenStatus};
 
 impl Issuer {
-    /// The next `keys` keys, 1–1000, of a token that lives on a device: a letter, which is among the
-    /// device's letters too. It brings the profile anew if that has changed. It is sealed to a receive
-    /// key that no package was sealed to before: a report must have brought it since the last one.
+    /// The next `keys` keys, 1–1000, of a token on a device: a letter, which is also among the
+    /// device's letters. It contains the profile if that has changed. It is sealed to a receive key
+    /// that no package was sealed to before: a report since the last package must have brought it.
     ///
-    /// Counters are reserved in one transaction and the letter is numbered and kept in another, so
-    /// that no lock is held while keys are derived. If the second fails, the counters stay reserved
-    /// and get no keys: devices and the host allow gaps.
+    /// Counters are reserved in one transaction and the letter is numbered and stored in another,
+    /// so that no lock is held while keys are derived. If the second fails, the counters stay
+    /// reserved without keys: devices and the host allow gaps.
     ///
     /// # Errors
     /// [`IssueError`]; [`IssueError::ReportFirst`] if no report came since the last package;
@@ -60,8 +60,8 @@ impl Issuer {
     }
 
     /// Moves a token to another device with `keys` keys, 1–1000, and its next counters. The old
-    /// device is told to delete it. Number, PAR and status of the token stay; whoever asks for this
-    /// has verified the cardholder.
+    /// device is told to delete it. Number, PAR and status of the token stay; the caller has
+    /// verified the cardholder.
     ///
     /// # Errors
     /// [`IssueError`].
@@ -121,7 +121,7 @@ impl Issuer {
         Ok((batch, home))
     }
 
-    /// Keeps the letter, if everything is still as it was when the counters were reserved.
+    /// Stores the letter, if nothing has changed since the counters were reserved.
     pub(super) fn post(
         &self,
         db: &Transaction<'_>,
@@ -148,7 +148,7 @@ impl Issuer {
         Ok(letter)
     }
 
-    /// A token that gets keys: active, and not expired.
+    /// A token that may get keys: active, and not expired.
     fn good_token(
         &self,
         db: &Transaction<'_>,
@@ -166,7 +166,7 @@ impl Issuer {
     }
 }
 
-/// A device that may get keys and offered a receive key since the last package to it.
+/// A device that may get keys and has offered a receive key since the last package to it.
 fn fresh_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, IssueError> {
     let device = good_device(db, id)?;
     if device.packaged_epoch == device.ledger.epoch {

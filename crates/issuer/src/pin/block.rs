@@ -1,4 +1,4 @@
-//! PIN blocks as they travel: ISO 9564-1, format 0, under a TDES key.
+//! Encrypted PIN blocks: ISO 9564-1, format 0, under a TDES key.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 use super::{PIN_MAX, PIN_MIN, Pin};
 use crate::secret::Secret;
 
-/// Nibbles of a block.
+/// The nibbles of a block.
 const NIBBLES: usize = 16;
-/// Nibbles in front of the digits: format and number of digits.
+/// The nibbles before the digits: format and number of digits.
 const HEADER: usize = 2;
 const FILL: u8 = 0xF;
 
@@ -47,7 +47,7 @@ impl TerminalPinKey {
         &self.0
     }
 
-    /// The bare block cipher. The core's `TdesKey` cannot decrypt, because no card ever does.
+    /// The bare block cipher. The core's `TdesKey` cannot decrypt, because no card does.
     fn cipher(&self) -> TdesEde2 {
         TdesEde2::new(self.0.expose().into())
     }
@@ -59,7 +59,7 @@ impl fmt::Debug for TerminalPinKey {
     }
 }
 
-/// The PIN field: 0, number of digits, digits, filled with F.
+/// The PIN field: 0, number of digits, digits, filled up with F.
 fn pin_field(pin: &Pin) -> Zeroizing<u64> {
     let length = u64::try_from(pin.length).unwrap_or(0);
     let filled = pin.digits().iter().copied().chain(std::iter::repeat(FILL));
@@ -69,7 +69,7 @@ fn pin_field(pin: &Pin) -> Zeroizing<u64> {
     Zeroizing::new(field)
 }
 
-/// The PIN of a PIN field, if it is one.
+/// The PIN in a PIN field; `None` if the field is invalid.
 fn read_pin_field(field: &Zeroizing<u64>) -> Option<Pin> {
     let nibble = |at: usize| {
         let [.., low] = (**field >> (60 - 4 * at)).to_be_bytes();

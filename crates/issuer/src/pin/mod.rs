@@ -1,4 +1,4 @@
-//! PINs: what the cardholder enters, how it travels, and what the issuer keeps of it.
+//! PINs: their digits, their blocks, and their stored references.
 
 mod block;
 mod reference;
@@ -22,7 +22,7 @@ pub struct Pin {
     length: usize,
 }
 
-/// Text is not a PIN.
+/// The text is not a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a PIN is 4 to 12 decimal digits")]
 pub struct PinError;

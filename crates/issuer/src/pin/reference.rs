@@ -1,12 +1,12 @@
-//! What the issuer keeps of a PIN.
+//! The stored reference of a PIN.
 
 use subtle::ConstantTimeEq as _;
 
-/// A code over the PIN under a key of the custody, with salt. Without the key it says nothing
-/// about the PIN.
+/// A keyed code over the PIN with a salt, under a key of the custody. Without the key it reveals
+/// nothing about the PIN.
 #[derive(Clone)]
 pub struct PinReference {
-    /// Random, one for each reference.
+    /// The salt, random for each reference.
     pub salt: [u8; 16],
     /// The code.
     pub code: [u8; 32],

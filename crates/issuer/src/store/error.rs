@@ -19,6 +19,12 @@ pub enum StoreError {
     /// The disk failed.
     #[error("the disk of the issuer's database failed")]
     Disk,
+    /// The disk failed during another act that shared the transaction.
+    #[error(
+        "the disk of the issuer's database failed another act of the same commit; nothing has \
+         changed; try again"
+    )]
+    Undone,
     /// The file is no database, or damaged.
     #[error("the issuer's database is damaged; restore it from a copy")]
     Damaged,

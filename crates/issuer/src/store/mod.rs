@@ -1,28 +1,49 @@
 //! The database: one connection, transactions, and the versions of the schema.
 //!
-//! Every act is one transaction that takes the write lock at its start, so that what it reads is
-//! what it decides on. A commit is on the disk when it returns (`synchronous = FULL`).
+//! Every act runs under the write lock from its start, so that what it reads is what it decides on,
+//! and changes all that it was asked to change or nothing. Its answer leaves when its commit is on the
+//! disk (`synchronous = FULL`); acts that wait for one another share a commit ([`group`]).
 
 mod error;
+mod group;
 mod schema;
+mod sync;
+mod transaction;
 
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 pub use error::StoreError;
+use group::{Done, Group, answer, attempt, attempt_in_savepoint, is_kept, roll_back, tell};
+use sync::Sync;
+pub(crate) use transaction::Transaction;
 
 /// How long a transaction waits for another process's, unless it is told otherwise.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Compiled statements that are kept, more than the crate has.
+const STATEMENTS: usize = 256;
 
 /// Between two attempts at what `SQLite` does not wait for.
 const PAUSE: Duration = Duration::from_millis(5);
 
 pub(crate) struct Store {
-    connection: Mutex<Connection>,
+    line: Mutex<Line>,
+    /// Threads that wait for their turn in line.
+    waiting: AtomicUsize,
+    sync: Sync,
+}
+
+/// The turn: one thread at a time has the connection.
+struct Line {
+    connection: Connection,
+    /// The acts of the transaction that is open on it between two turns.
+    open: Option<Group>,
 }
 
 impl Store {
@@ -59,46 +80,127 @@ impl Store {
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         schema::migrate(&mut connection)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let line = Line {
+            connection,
+            open: None,
+        };
         Ok(Self {
-            connection: Mutex::new(connection),
+            line: Mutex::new(line),
+            waiting: AtomicUsize::new(0),
+            sync: Sync::default(),
         })
     }
 
-    /// One transaction that may write; kept if `work` succeeds, undone if not.
+    #[cfg(feature = "simulated-sync")]
+    pub(crate) const fn simulate_sync(&mut self, pause: Duration) {
+        self.sync.pause = pause;
+    }
+
+    /// One act that may write. What it changed is on the disk when this returns `Ok`, and undone if
+    /// not. Acts of other threads that wait meanwhile may share its commit, and fail with it.
     pub(crate) fn write<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(TransactionBehavior::Immediate, work)
+        let mut line = self.enter();
+        if let Some(group) = line.open.take() {
+            let (done, ended) = attempt_in_savepoint(&line.connection, work);
+            return self.follow(line, group, done, ended);
+        }
+        line.begin("BEGIN IMMEDIATE")?;
+        let done = attempt(&line.connection, work);
+        if !is_kept(&done) {
+            roll_back(&line.connection);
+        } else if self.is_last() {
+            self.commit(&line)?;
+        } else {
+            let fate = line.open.insert(Group::of_one()).fate();
+            drop(line);
+            fate.wait()?;
+        }
+        answer(done)
     }
 
-    /// One transaction that only reads.
+    /// One act that only reads. It sees what acts before it in line have changed, so its answer waits
+    /// for their commit.
     pub(crate) fn read<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(TransactionBehavior::Deferred, work)
+        let mut line = self.enter();
+        if let Some(group) = line.open.take() {
+            let done = attempt(&line.connection, work);
+            return self.follow(line, group, done, Ok(()));
+        }
+        line.begin("BEGIN")?;
+        let done = attempt(&line.connection, work);
+        roll_back(&line.connection);
+        answer(done)
     }
 
-    fn transact<T, E: From<StoreError>>(
+    /// Answers an act that has run in the transaction of a group, once that is committed. A failure
+    /// of an act is an answer too: it may come from what the others of the group have changed.
+    fn follow<T, E: From<StoreError>>(
         &self,
-        behavior: TransactionBehavior,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+        mut line: MutexGuard<'_, Line>,
+        mut group: Group,
+        done: Done<T, E>,
+        ended: Result<(), StoreError>,
     ) -> Result<T, E> {
-        let mut connection = self.lock();
-        let transaction = connection
-            .transaction_with_behavior(behavior)
-            .map_err(StoreError::from)?;
-        let result = work(&transaction)?;
-        transaction.commit().map_err(StoreError::from)?;
-        Ok(result)
+        let fate = group.fate();
+        // SQLite undoes the whole transaction by itself if a disk fails in the middle of it.
+        if ended.is_err() || line.connection.is_autocommit() {
+            roll_back(&line.connection);
+            fate.seal(Err(StoreError::Undone));
+            return answer(done);
+        }
+        let result = if group.admit() && !self.is_last() {
+            line.open = Some(group);
+            drop(line);
+            fate.wait()
+        } else {
+            let result = self.commit(&line);
+            drop(line);
+            fate.seal(result);
+            result
+        };
+        match (done, result) {
+            (Ok(_), Err(error)) => Err(error.into()),
+            (done, _) => answer(done),
+        }
     }
 
-    /// A thread that died in a transaction left it undone, so the connection is as good as before.
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Makes all that was changed since the transaction began durable, or undoes it.
+    fn commit(&self, line: &Line) -> Result<(), StoreError> {
+        let result = tell(&line.connection, "COMMIT");
+        if result.is_err() {
+            roll_back(&line.connection);
+        }
+        self.sync.ends();
+        result
+    }
+
+    fn enter(&self) -> MutexGuard<'_, Line> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        // Panics are held back while the line is locked; whatever it was, the next act finds a
+        // connection that it can begin on.
+        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        line
+    }
+
+    /// Nobody waits in line: asked by whoever has the turn.
+    fn is_last(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) == 0
+    }
+}
+
+impl Line {
+    /// Begins a transaction; what an earlier one could not end is undone before.
+    fn begin(&self, statement: &str) -> Result<(), StoreError> {
+        roll_back(&self.connection);
+        tell(&self.connection, statement)
     }
 }
 

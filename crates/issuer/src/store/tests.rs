@@ -1,5 +1,7 @@
 //! The database as a file, and values in it that have no meaning.
 
+mod groups;
+
 use std::path::Path;
 
 use crate::custody::{CustodyError, IssuerKeys, SoftwareCustody};

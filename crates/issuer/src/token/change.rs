@@ -1,6 +1,5 @@
-//! What is changed of a card that a device holds: its limits, and its profile.
+//! Changes to a card on a device: its limits, and its profile.
 
-use rusqlite::Transaction;
 use understudy_core::card::{Limits, UnixTime};
 use understudy_provisioning::letter::Command;
 
@@ -10,19 +9,19 @@ use crate::fault::Fault;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
 use crate::options::limits_are_sound;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
-/// Limits that are to hold for a token; `None` leaves one as it is. Amounts in minor units of the
-/// token's currency.
+/// New limits of a token; `None` leaves one unchanged. Amounts in minor units of the token's
+/// currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NewLimits {
-    /// One tap without verification.
+    /// The limit of one tap without verification.
     pub unverified_tap: Option<u64>,
-    /// Taps without verification since the last one with it.
+    /// The limit on the number of taps without verification since the last one with it.
     pub unverified_taps: Option<u8>,
-    /// The sum of those.
+    /// The limit of their sum.
     pub unverified_sum: Option<u64>,
-    /// One tap, however verified.
+    /// The limit of one tap, however verified.
     pub verified_tap: Option<u64>,
 }
 
@@ -47,13 +46,13 @@ impl NewLimits {
     }
 }
 
-/// Why nothing was changed of a card.
+/// The reason for which a card was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
     /// There is no such token.
     #[error("there is no token {0}")]
     Unknown(TokenId),
-    /// Deleted tokens stay deleted.
+    /// The token is deleted, for good.
     #[error("token {0} was deleted")]
     Deleted(TokenId),
     /// The token was personalised without a device.
@@ -65,7 +64,7 @@ pub enum ChangeError {
         "the limits are above twelve digits, or the unverified limit is above the verified one"
     )]
     Limits,
-    /// A limit is above what this issuer allows.
+    /// A limit is above this issuer's bounds.
     #[error("a limit is above what this bank allows for any card")]
     Bounds,
     /// The profile cannot be made.
@@ -83,9 +82,9 @@ impl From<StoreError> for ChangeError {
 }
 
 impl Issuer {
-    /// Changes the limits of a token, within the issuer's bounds. The host holds requests against
-    /// them from now on, and the card is told. A card that is lowered pays by its old limits until
-    /// it has taken the letter, and is declined by the host.
+    /// Changes the limits of a token, within the issuer's bounds. The host applies them from now
+    /// on, and the card is told. A card with lowered limits pays by its old ones until it has taken
+    /// the letter, and the host declines what is above the new ones.
     ///
     /// # Errors
     /// [`ChangeError`]; [`ChangeError::NoDevice`] for a token that was personalised in the clear.
@@ -108,7 +107,7 @@ impl Issuer {
         })
     }
 
-    /// The limits that hold for a token.
+    /// The present limits of a token.
     ///
     /// # Errors
     /// [`ChangeError::Unknown`].
@@ -117,9 +116,9 @@ impl Issuer {
         Ok(token.ok_or(ChangeError::Unknown(id))?.terms.limits)
     }
 
-    /// Sends the profile of a token anew, without keys, as it is now: after the card number behind
-    /// the token was replaced, for one. A letter, which is among the device's letters too. The next
-    /// keys bring a profile that is due all the same: the device may not have the card yet.
+    /// Sends the present profile of a token again, without keys, for example after the card number
+    /// behind the token was replaced: a letter, which is also among the device's letters. If a
+    /// profile is due, the next keys contain it nevertheless: the device may not have the card yet.
     ///
     /// # Errors
     /// [`ChangeError`].
@@ -135,7 +134,7 @@ impl Issuer {
         })
     }
 
-    /// A token that lives on a device and was not deleted.
+    /// A token that is on a device and not deleted.
     fn changeable(&self, db: &Transaction<'_>, id: TokenId) -> Result<Token, ChangeError> {
         let token = Token::load(db, self.keys(), id)?.ok_or(ChangeError::Unknown(id))?;
         match (token.status, token.home) {

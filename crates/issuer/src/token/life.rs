@@ -1,6 +1,5 @@
-//! Acts on a token after it was issued.
+//! Acts on an issued token.
 
-use rusqlite::Transaction;
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{Body, Command, SuspendReason};
 
@@ -11,16 +10,16 @@ use crate::fault::Fault;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
 use crate::pin::Pin;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::verification;
 
-/// Why an act on a token was refused. Nothing has changed then.
+/// The reason for which an act on a token was refused. Nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// There is no such token.
     #[error("there is no token {0}")]
     Unknown(TokenId),
-    /// Deleted tokens stay deleted.
+    /// The token is deleted, for good.
     #[error("token {0} was deleted")]
     Deleted(TokenId),
     /// The database or the key custody could not be used.
@@ -28,13 +27,13 @@ pub enum TokenError {
     Fault(#[from] Fault),
 }
 
-/// Why a PAN was not replaced. Nothing has changed then.
+/// The reason for which a PAN was not replaced. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceError {
     /// There is no such token.
     #[error("there is no token {0}")]
     Unknown(TokenId),
-    /// The PAN is mistyped, or a stand-in number.
+    /// The PAN is invalid, or a stand-in number.
     #[error(transparent)]
     Pan(IssueError),
     /// Another account has this PAN.
@@ -75,8 +74,8 @@ impl Issuer {
         })
     }
 
-    /// Resumes a suspended token: it is what it was before. Its card is told to go on, unless its
-    /// device is suspended.
+    /// Resumes a suspended token, which returns to its status before. Its card is told to go on,
+    /// unless its device is suspended.
     ///
     /// # Errors
     /// [`TokenError`].
@@ -99,7 +98,7 @@ impl Issuer {
         })
     }
 
-    /// Deletes a token for good, and tells its device to. Its number stays taken.
+    /// Deletes a token for good, and tells its device. Its number is not reused.
     ///
     /// # Errors
     /// [`TokenError`].
@@ -114,8 +113,8 @@ impl Issuer {
         })
     }
 
-    /// Puts another PAN behind a token, and behind all tokens of its account. Tokens and PAR stay;
-    /// the next keys of each token bring the profile, which has the last four digits, anew.
+    /// Replaces the PAN behind a token, and behind all tokens of its account. Tokens and PAR stay;
+    /// the next keys of each token come with a new profile, which has the last four digits.
     ///
     /// # Errors
     /// [`ReplaceError`].
@@ -159,7 +158,7 @@ impl Issuer {
 }
 
 impl Token {
-    /// Deletes it: packages on their way are taken back, and its device is told.
+    /// Deletes the token: unacknowledged packages are withdrawn, and its device is told.
     pub(crate) fn erase(&mut self, db: &Transaction<'_>) -> Result<(), Fault> {
         self.status = TokenStatus::Deleted;
         self.update(db)?;
@@ -170,7 +169,7 @@ impl Token {
         self.command(db, Command::Delete)
     }
 
-    /// Queues a command to its card, if it lives on a device.
+    /// Queues a command to its card, if it is on a device.
     pub(super) fn command(&self, db: &Transaction<'_>, command: Command) -> Result<(), Fault> {
         match self.home {
             Some(home) => queue(db, home.device, Some(home.card), &Body::Command(command)),

@@ -1,4 +1,4 @@
-//! A token: the number that stands in for a PAN, and what was issued with it.
+//! A token: the number in place of a PAN, with the options of its issuing.
 
 mod change;
 mod life;
@@ -23,12 +23,12 @@ pub use change::{ChangeError, NewLimits};
 pub use life::{ReplaceError, TokenError};
 pub use summary::TokenSummary;
 
-/// Names a token. Unlike its number it may be shown, stored and logged.
+/// The name of a token. Unlike its number it may be shown, stored and logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenId(pub(crate) u32);
 
 impl TokenId {
-    /// The token of this number: as [`Display`](fmt::Display) shows it.
+    /// The token with this number, in the form that [`Display`](fmt::Display) shows.
     #[must_use]
     pub const fn new(number: u32) -> Self {
         Self(number)
@@ -47,7 +47,7 @@ impl fmt::Display for TokenId {
     }
 }
 
-/// Where a token is in its life.
+/// The status of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenStatus {
     /// It waits for the verification of its cardholder's identity.
@@ -56,7 +56,7 @@ pub enum TokenStatus {
     Active,
     /// It does not pay until it is resumed.
     Suspended,
-    /// It never pays again. Its number is not given to another token.
+    /// It never pays again. Its number is not reused.
     Deleted,
 }
 
@@ -82,28 +82,28 @@ impl TokenStatus {
 pub(crate) struct Token {
     pub(crate) id: TokenId,
     pub(crate) account: AccountId,
-    /// The device that holds it, and its card there; none if it was personalised in the clear.
+    /// The device and its card; `None` if it was personalised in the clear.
     pub(crate) home: Option<Home>,
     pub(crate) status: TokenStatus,
     pub(crate) track2: Track2,
     pub(crate) terms: Terms,
-    /// The highest counter that a key was issued for.
+    /// The highest counter for which a key was issued.
     pub(crate) last_key: Option<Atc>,
     pub(crate) unverified: Unverified,
-    /// The next keys bring the profile anew.
+    /// True if the next keys must come with the profile.
     pub(crate) profile_due: bool,
 }
 
-/// Where a token lives.
+/// The place of a token: a device, and a card on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Home {
     /// The device.
     pub device: DeviceId,
-    /// What the card is called there.
+    /// The card's name there.
     pub card: CardId,
 }
 
-/// What of a token is settled when it is issued. Its limits may be changed later.
+/// The options of a token that are fixed when it is issued, and its limits, which may be changed.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
     pub(crate) product: Product,
@@ -122,7 +122,7 @@ pub(crate) struct Terms {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Unverified {
     pub(crate) taps: u8,
-    /// In minor units of the token's currency.
+    /// The sum in minor units of the token's currency.
     pub(crate) sum: u64,
 }
 
@@ -142,17 +142,17 @@ impl Token {
         !calendar::is_good(self.track2.expiry(), now)
     }
 
-    /// Whether a key was issued for this counter. Keys are issued from 0001 on without gaps.
+    /// True if a key was issued for this counter. Keys are issued from 0001 on without gaps.
     pub(crate) fn has_key_for(&self, atc: Atc) -> bool {
         self.last_key.is_some_and(|last| atc <= last)
     }
 
-    /// Whether these octets are the track 2 that was issued, digit by digit.
+    /// True if these octets are the track 2 that was issued, digit by digit.
     pub(crate) fn has_track2(&self, read: &Track2) -> bool {
         self.track2 == *read
     }
 
-    /// Whether DE 23 names the card; no number at all counts as 00.
+    /// True if DE 23 names the card; a missing number counts as 00.
     pub(crate) fn has_psn(&self, psn: Option<u8>) -> bool {
         self.terms.psn.unwrap_or(0) == psn.unwrap_or(0)
     }

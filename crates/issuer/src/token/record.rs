@@ -2,7 +2,7 @@
 
 use std::iter::repeat_n;
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, named_params};
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use understudy_core::card::{CardId, Limits};
 use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::amount::Currency;
@@ -17,10 +17,10 @@ use crate::custody::{KeyCustody, Place, Purpose};
 use crate::fault::Fault;
 use crate::options::Product;
 use crate::profile;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
-/// Digits of a number that enter the derivation of its key (Option A takes 16, of which the
-/// sequence number is two).
+/// The digits of a number that enter the derivation of its key (Option A takes 16, two of which are
+/// the sequence number).
 const KEY_DIGITS: usize = 14;
 
 impl Token {
@@ -67,7 +67,8 @@ impl Token {
         rows.map(|row| row?).collect()
     }
 
-    /// Whether the digits that keys derive from are no token's yet: no two tokens share a key.
+    /// True if no token has the digits that keys are derived from, so that no two tokens share a
+    /// key.
     pub(crate) fn is_free(
         db: &Transaction<'_>,
         keys: &dyn KeyCustody,
@@ -119,7 +120,7 @@ impl Token {
         Ok(())
     }
 
-    /// Keeps what changes in the life of a token; the rest is settled when it is inserted.
+    /// Stores the changeable fields of a token; the others are fixed when it is inserted.
     pub(crate) fn update(&self, db: &Transaction<'_>) -> Result<(), Fault> {
         db.prepare_cached(UPDATE)?.execute(named_params! {
             ":id": self.id.0,
@@ -134,7 +135,7 @@ impl Token {
         Ok(())
     }
 
-    /// Keeps what was approved without verification since the last approval with it.
+    /// Stores the count and sum approved without verification since the last approval with it.
     pub(crate) fn set_unverified(
         &self,
         db: &Transaction<'_>,
@@ -145,7 +146,7 @@ impl Token {
         Ok(())
     }
 
-    /// Keeps its limits; the currency stays.
+    /// Stores its limits; the currency is fixed.
     pub(super) fn set_limits(&self, db: &Transaction<'_>) -> Result<(), Fault> {
         let limits = &self.terms.limits;
         db.prepare_cached(
@@ -225,7 +226,7 @@ fn terms(row: &Row<'_>) -> Result<Terms, Fault> {
     })
 }
 
-/// A keyed digest of the last 14 digits of a number, zeros in front of a shorter one.
+/// A keyed digest of the last 14 digits of a number, left-padded with zeros.
 fn number_index(keys: &dyn KeyCustody, number: &CardNumber) -> Result<[u8; 32], Fault> {
     let missing = KEY_DIGITS.saturating_sub(number.len());
     let surplus = number.len().saturating_sub(KEY_DIGITS);

@@ -1,24 +1,23 @@
-//! Where a token may pay: its domain.
+//! The domain of a token: restrictions on where it may pay.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use rusqlite::Transaction;
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::{bcd_to_u64, u64_to_bcd};
 
 use super::TokenId;
 use crate::fault::Fault;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 
-/// Where a token may pay. An empty list restricts nothing.
+/// The restrictions on where a token may pay. An empty list restricts nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Restrictions {
-    /// The currencies that it pays in (`5F2A`, DE 49).
+    /// The allowed currencies (`5F2A`, DE 49).
     pub currencies: BTreeSet<Currency>,
-    /// The countries of the terminals it pays at (`9F1A`).
+    /// The allowed countries of terminals (`9F1A`).
     pub countries: BTreeSet<Country>,
-    /// The merchants that it pays (DE 42).
+    /// The allowed merchants (DE 42).
     pub merchants: BTreeSet<MerchantName>,
 }
 
@@ -36,14 +35,14 @@ impl Country {
         }
     }
 
-    /// From `9F1A`, n3 in two octets.
+    /// A country from `9F1A`, n3 in two octets.
     #[must_use]
     pub fn from_bcd(octets: [u8; 2]) -> Option<Self> {
         let numeric = bcd_to_u64(&octets)?;
         u16::try_from(numeric).ok().and_then(Self::new)
     }
 
-    /// As it stands in `9F1A`.
+    /// The value of `9F1A`.
     #[must_use]
     pub fn to_bcd(self) -> [u8; 2] {
         u64_to_bcd(self.0.into()).unwrap_or_default()
@@ -56,13 +55,13 @@ impl Country {
     }
 }
 
-/// A card acceptor's identification code (DE 42): 1–15 printable characters, without the blanks
-/// that fill the field.
+/// A card acceptor's identification code (DE 42): 1–15 printable characters, without the trailing
+/// blanks of the field.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MerchantName(String);
 
 impl MerchantName {
-    /// The name in a field, with or without the blanks behind it.
+    /// The name in a field, with or without trailing blanks.
     #[must_use]
     pub fn parse(field: &str) -> Option<Self> {
         let name = field.trim_end_matches(' ');
@@ -71,7 +70,7 @@ impl MerchantName {
         good.then(|| Self(name.to_owned()))
     }
 
-    /// The name, without blanks behind it.
+    /// The name, without trailing blanks.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0
@@ -89,19 +88,19 @@ impl Restrictions {
         self.currencies.is_empty() || self.currencies.contains(&currency)
     }
 
-    /// No country at all is none that is admitted, where there is a list.
+    /// True if a country is allowed. A missing country is allowed only without a list.
     pub(crate) fn admits_country(&self, country: Option<Country>) -> bool {
         self.countries.is_empty() || country.is_some_and(|known| self.countries.contains(&known))
     }
 
-    /// Compares DE 42 without the blanks that fill it.
+    /// True if a merchant is allowed. Trailing blanks of DE 42 are ignored.
     pub(crate) fn admits_merchant(&self, field: &str) -> bool {
         let name = field.trim_end_matches(' ');
         self.merchants.is_empty() || self.merchants.iter().any(|known| known.text() == name)
     }
 }
 
-/// The restrictions of a token; none for a token that is not there.
+/// The restrictions of a token; none for an unknown token.
 pub(crate) fn load(db: &Transaction<'_>, token: TokenId) -> Result<Restrictions, Fault> {
     let mut statement =
         db.prepare_cached("SELECT kind, value FROM restriction WHERE token = ?1")?;
@@ -116,7 +115,7 @@ pub(crate) fn load(db: &Transaction<'_>, token: TokenId) -> Result<Restrictions,
     Ok(restrictions)
 }
 
-/// Puts restrictions in the place of those that a token had.
+/// Replaces the restrictions of a token.
 pub(crate) fn store(
     db: &Transaction<'_>,
     token: TokenId,

@@ -1,6 +1,5 @@
-//! Tokens as the issuer lists them.
+//! Summaries of tokens.
 
-use rusqlite::Transaction;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
@@ -11,33 +10,34 @@ use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::options::Product;
 use crate::par::Par;
+use crate::store::Transaction;
 
-/// What the issuer knows of a token.
+/// The issuer's record of a token.
 #[derive(Clone, Debug)]
 pub struct TokenSummary {
     /// Its name.
     pub id: TokenId,
-    /// Its number; prints itself masked.
+    /// Its number, masked when printed.
     pub number: CardNumber,
     /// The account behind it.
     pub account: AccountId,
-    /// The card that it stands in for; prints itself masked.
+    /// The card that it stands in for, masked when printed.
     pub pan: CardNumber,
     /// The reference of the account.
     pub par: Par,
-    /// Whether the account has a PIN; without one every PIN is wrong.
+    /// True if the account has a PIN; without one every PIN is wrong.
     pub has_pin: bool,
     /// Debit or credit.
     pub product: Product,
-    /// Where it is in its life.
+    /// Its status.
     pub status: TokenStatus,
-    /// Until when it is good.
+    /// Its month of expiry.
     pub expiry: Expiry,
-    /// The device that holds it; none if it was personalised without one.
+    /// The device that holds it; `None` if it was personalised without one.
     pub home: Option<Home>,
-    /// The highest counter that a key was issued for; 0 if there was none.
+    /// The highest counter for which a key was issued; 0 if there was none.
     pub keys_issued: u16,
-    /// Counters whose cryptogram came to the host and was right.
+    /// The number of counters whose cryptograms the host has verified.
     pub counters_used: u32,
 }
 

@@ -1,4 +1,5 @@
-//! Suspended, resumed, deleted, unknown; another PAN behind it; where it may pay.
+//! Tests of tokens that are suspended, resumed, deleted or unknown; of another PAN; and of
+//! restrictions.
 
 use understudy_core::card::CardId;
 use understudy_core::wire::amount::Currency;
@@ -100,7 +101,7 @@ fn a_pan_that_is_anothers_or_none_replaces_nothing() {
     for text in ["6222020000000001231", "6250947000000014", "622202000000"] {
         assert!(matches!(replace(text), Err(ReplaceError::Pan(_))), "{text}");
     }
-    // Its own is no other.
+    // The account's own PAN is not another account's.
     replace(pan().expose()).unwrap();
     assert_eq!(dump(&issuer), before);
 }

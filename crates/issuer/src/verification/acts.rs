@@ -1,4 +1,4 @@
-use rusqlite::{OptionalExtension as _, Transaction};
+use rusqlite::OptionalExtension as _;
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
@@ -9,13 +9,13 @@ use super::{
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random::NoRandomness;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::{Token, TokenId, TokenStatus};
 
-/// Why a token is still not active.
+/// The reason for which a token is still inactive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdentityError {
-    /// Another code.
+    /// The code is wrong.
     #[error("the code is wrong; attempts left: {left}")]
     Wrong {
         /// Attempts that are left.
@@ -27,12 +27,13 @@ pub enum IdentityError {
     /// The third wrong code: the token is deleted.
     #[error("the code is wrong for the third time, and the token is deleted; bind the card again")]
     Exhausted,
-    /// Nine wrong codes came for the tokens of the account, the last one less than a day ago.
+    /// Nine wrong codes were entered for the tokens of the account, the last one less than a day
+    /// ago.
     #[error(
         "too many wrong codes came for this card; it takes none until a day after the last one"
     )]
     Rests,
-    /// The token waits for no code.
+    /// The token is not waiting for a code.
     #[error("token {0} waits for no code: it is verified, suspended or deleted")]
     NotPending(TokenId),
     /// There is no such token.
@@ -43,23 +44,24 @@ pub enum IdentityError {
     Fault(#[from] Fault),
 }
 
-/// Why no other code is on its way.
+/// The reason for which no further code was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResendError {
-    /// Nine wrong codes came for the tokens of the account, the last one less than a day ago.
+    /// Nine wrong codes were entered for the tokens of the account, the last one less than a day
+    /// ago.
     #[error("too many wrong codes came for this card; none is sent until a day after the last one")]
     Rests,
-    /// The token waits for no code.
+    /// The token is not waiting for a code.
     #[error("token {0} waits for no code: it is verified, suspended or deleted")]
     NotPending(TokenId),
     /// There is no such token.
     #[error("there is no token {0}")]
     Unknown(TokenId),
-    /// Five codes were sent for the token, the last one less than a day ago. The last one holds as
-    /// long as it did.
+    /// Five codes were sent for the token, the last one less than a day ago. The last one keeps its
+    /// validity.
     #[error("five codes were sent for token {0}; none is sent until a day after the last one")]
     TooMany(TokenId),
-    /// It could not be sent. The code before it does not hold any more.
+    /// The code could not be sent. The code before it is no longer valid.
     #[error(transparent)]
     NotSent(#[from] VerificationError),
     /// The database or the key custody could not be used.
@@ -90,11 +92,11 @@ impl From<NoRandomness> for ResendError {
 pub struct PendingVerification {
     /// The token.
     pub token: TokenId,
-    /// Its number; prints itself masked.
+    /// Its number, masked when printed.
     pub number: CardNumber,
     /// Attempts that are left.
     pub attempts_left: u8,
-    /// Until when the code holds.
+    /// The time until which the code is valid.
     pub expires_at: UnixTime,
 }
 
@@ -105,9 +107,9 @@ struct Waiting {
 }
 
 impl Issuer {
-    /// Makes a token active with the code that its cardholder got. A wrong code counts, whoever
+    /// Activates a token with the code that its cardholder received. A wrong code counts, whoever
     /// enters it; the third one deletes the token, and nine for all tokens of an account without a
-    /// right one between them make the account rest for a day.
+    /// right one between them block the account for a day.
     ///
     /// # Errors
     /// [`IdentityError`].
@@ -117,12 +119,12 @@ impl Issuer {
         code: &Code,
         now: UnixTime,
     ) -> Result<(), IdentityError> {
-        // A wrong code is an answer that is kept, not an act that failed.
+        // A wrong code is a result to be stored, not a failed act.
         self.store.write(|db| self.judge(db, id, code, now))?
     }
 
-    /// Sends another code for a token that waits for one, which holds ten minutes again. Attempts
-    /// are not given back. After five codes a token is sent none until a day after the last.
+    /// Sends another code for a token that waits for one, valid for ten minutes. The attempts are
+    /// not reset. After five codes a token is sent none until a day after the last.
     ///
     /// # Errors
     /// [`ResendError`].
@@ -181,7 +183,7 @@ impl Issuer {
         })
     }
 
-    /// What a code is, and what follows from it.
+    /// Judges a code, and applies the consequence.
     fn judge(
         &self,
         db: &Transaction<'_>,
@@ -224,7 +226,7 @@ impl Issuer {
     }
 }
 
-/// An inactive token has a code that it waits for.
+/// The pending verification of an inactive token.
 fn waiting(db: &Transaction<'_>, token: TokenId) -> Result<Waiting, Fault> {
     let mut statement =
         db.prepare_cached("SELECT code, wrong, expires_at FROM verification WHERE token = ?1")?;

@@ -7,7 +7,7 @@ use crate::random::{self, NoRandomness};
 /// A code of six decimal digits.
 pub struct Code(Zeroizing<String>);
 
-/// Text is not a code.
+/// The text is not a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a code is six decimal digits")]
 pub struct CodeError;
@@ -26,7 +26,7 @@ impl Code {
         code.ok_or(CodeError)
     }
 
-    /// The six digits, for the cardholder alone.
+    /// The six digits, for the cardholder only.
     #[must_use]
     pub fn digits(&self) -> &str {
         &self.0
@@ -34,7 +34,7 @@ impl Code {
 
     pub(crate) fn draw() -> Result<Self, NoRandomness> {
         let number = random::below(CODES)?;
-        // Room for all digits: a text that grows leaves copies behind.
+        // Room for all digits: a text that grows leaves copies in freed memory.
         let mut digits = Zeroizing::new(String::with_capacity(DIGITS));
         write!(digits, "{number:0DIGITS$}").map_err(|_| NoRandomness)?;
         Ok(Self(digits))

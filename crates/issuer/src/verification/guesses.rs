@@ -1,20 +1,20 @@
-//! Wrong codes of an account. Each token allows three, but whoever guesses binds one token after the
-//! other.
+//! Wrong codes of an account. Each token allows three, but an attacker may bind one token after
+//! another.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use super::WRONG_MAX;
 use crate::account::AccountId;
 use crate::fault::Fault;
+use crate::store::Transaction;
 
-/// Wrong codes in a row for the tokens of one account after which it rests.
+/// The number of wrong codes in a row, for all tokens of an account, that blocks the account.
 const ACCOUNT_WRONG_MAX: u8 = 3 * WRONG_MAX;
 
-/// Seconds for which it does.
+/// The seconds for which it is blocked.
 const REST_SECONDS: u64 = 86_400;
 
-/// Whether an account rests: its tokens are sent no codes, and none is taken.
+/// True if an account is blocked: its tokens are sent no codes, and none is accepted.
 pub(crate) fn rests(
     db: &Transaction<'_>,
     account: AccountId,
@@ -27,7 +27,7 @@ pub(crate) fn rests(
     Ok(statement.exists((account.get(), ACCOUNT_WRONG_MAX, rested))?)
 }
 
-/// Counts a wrong code. An account that has rested starts anew.
+/// Counts a wrong code. After a block the count starts anew.
 pub(super) fn count(db: &Transaction<'_>, account: AccountId, now: UnixTime) -> Result<(), Fault> {
     db.execute(
         "UPDATE account SET wrong_codes = iif(wrong_codes >= ?2, 1, wrong_codes + 1), \
@@ -37,7 +37,7 @@ pub(super) fn count(db: &Transaction<'_>, account: AccountId, now: UnixTime) -> 
     Ok(())
 }
 
-/// Forgets wrong codes, once a right one came.
+/// Resets the count of wrong codes after a right one.
 pub(super) fn forget(db: &Transaction<'_>, account: AccountId) -> Result<(), Fault> {
     let clear = "UPDATE account SET wrong_codes = 0 WHERE id = ?1";
     db.execute(clear, [account.get()])?;

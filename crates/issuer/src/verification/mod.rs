@@ -1,12 +1,11 @@
-//! Identity verification: whoever binds a token shows that the card is theirs, with a code that the
-//! issuer sends them by a way of its own.
+//! Identity verification: the person who binds a token proves ownership of the card with a code
+//! that the issuer sends by a separate channel.
 
 mod acts;
 mod code;
 mod guesses;
 mod sent;
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
 
@@ -14,22 +13,22 @@ use crate::account::Account;
 use crate::custody::{KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::par::Par;
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use crate::token::{Token, TokenId};
 
 pub use acts::{IdentityError, PendingVerification, ResendError};
 pub use code::{Code, CodeError};
 pub(crate) use guesses::rests;
 
-/// Wrong codes after which a token is deleted.
+/// The number of wrong codes that deletes a token.
 pub(crate) const WRONG_MAX: u8 = 3;
 
-/// Seconds for which a code holds.
+/// The seconds for which a code is valid.
 const CODE_SECONDS: u64 = 600;
 
-/// Brings a code to a cardholder: by a message, a call, the bank's own app.
+/// A channel for codes to a cardholder: a message, a call, the bank's own app.
 pub trait Verification {
-    /// Sends the code. Nothing is locked meanwhile.
+    /// Sends the code. No lock is held meanwhile.
     ///
     /// # Errors
     /// [`VerificationError`]; the token stays, and waits for another code.
@@ -40,22 +39,22 @@ pub trait Verification {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the code could not be sent: {0}; ask for another one")]
 pub struct VerificationError(
-    /// Why, without secrets.
+    /// The reason, without secrets.
     pub String,
 );
 
-/// Whom a code goes to.
+/// The recipient of a code.
 #[derive(Clone, Debug)]
 pub struct VerificationTarget {
     /// The token that waits.
     pub token: TokenId,
-    /// The card that it stands in for; prints itself masked.
+    /// The card that it stands in for, masked when printed.
     pub pan: CardNumber,
     /// The account reference.
     pub par: Par,
 }
 
-/// Lets a token wait for a code.
+/// Begins the verification of a token.
 pub(crate) fn open(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -70,7 +69,7 @@ pub(crate) fn open(
     Ok(())
 }
 
-/// Whom the code of a token goes to.
+/// The recipient of a token's code.
 pub(crate) fn target(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -85,13 +84,13 @@ pub(crate) fn target(
     })
 }
 
-/// Whether a token waits for a verification.
+/// True if a token waits for a verification.
 pub(crate) fn is_open(db: &Transaction<'_>, token: TokenId) -> Result<bool, Fault> {
     let mut statement = db.prepare_cached("SELECT 1 FROM verification WHERE token = ?1")?;
     Ok(statement.exists([token.0])?)
 }
 
-/// Ends the verification of a token, however it went.
+/// Ends the verification of a token, with either result.
 pub(crate) fn close(db: &Transaction<'_>, token: TokenId) -> Result<(), Fault> {
     db.execute("DELETE FROM verification WHERE token = ?1", [token.0])?;
     Ok(())

@@ -1,18 +1,19 @@
-//! Codes that are sent again: whoever asks for them fills somebody else's phone.
+//! Further codes for a token: they are limited, because they are sent to a person who may not have
+//! asked for them.
 
-use rusqlite::Transaction;
 use understudy_core::card::UnixTime;
 
 use crate::fault::Fault;
+use crate::store::Transaction;
 use crate::token::TokenId;
 
-/// Codes for one token, the first one included, after which it is sent no other for a day.
+/// The number of codes for one token, the first one included, after which none is sent for a day.
 pub(crate) const CODES_MAX: u8 = 5;
 
-/// Seconds for which it is sent none.
+/// The seconds of that pause.
 const PAUSE_SECONDS: u64 = 86_400;
 
-/// Counts one more code for a token; whether it may be sent. After the pause the count starts anew.
+/// Counts one more code for a token; true if it may be sent. After the pause the count starts anew.
 pub(super) fn count(db: &Transaction<'_>, token: TokenId, now: UnixTime) -> Result<bool, Fault> {
     let paused = now.0.saturating_sub(PAUSE_SECONDS);
     let counted = db.execute(
@@ -23,7 +24,7 @@ pub(super) fn count(db: &Transaction<'_>, token: TokenId, now: UnixTime) -> Resu
     Ok(counted > 0)
 }
 
-/// Takes a code back that could not be sent.
+/// Invalidates a code that could not be sent.
 pub(super) fn take_back(db: &Transaction<'_>, token: TokenId) -> Result<(), Fault> {
     db.execute(
         "UPDATE verification SET sent = sent - 1 WHERE token = ?1 AND sent > 0",

@@ -1,4 +1,4 @@
-//! Codes: right, wrong, late, again.
+//! Codes that are right, wrong, late or repeated.
 
 use understudy_core::card::CardId;
 use understudy_provisioning::letter::{Command, SuspendReason};
@@ -48,7 +48,7 @@ fn whoever_guesses_codes_for_one_token_after_the_other_is_stopped() {
     let phone = Phone::enrolled(&issuer, 20);
     let refused = try_bind(&issuer, &phone, &mailbox, &pan());
     assert!(matches!(refused, Err(IssueError::Rests)), "{refused:?}");
-    // Another card is not concerned.
+    // Another card is not affected.
     try_bind(&issuer, &phone, &mailbox, &number(OTHER_PAN)).unwrap();
 }
 
@@ -120,7 +120,7 @@ fn the_third_wrong_code_deletes_the_token_and_its_card_whatever_comes_then() {
     assert_eq!(right, Err(IdentityError::NotPending(b.token)));
     let kept = dump(&b.issuer);
     assert!(!kept.lines().any(|line| line.starts_with("verification ")));
-    // The package was taken back, and the device is told to delete what it may have of it.
+    // The package is withdrawn, and the device is told to delete the card.
     assert_eq!(b.issuer.letters(b.phone.id, NOW).unwrap().len(), 1);
     assert!(b.phone.fetch(&b.issuer, NOW).is_empty());
     let again = bind(&b.issuer, &b.phone, &b.mailbox);
@@ -159,7 +159,7 @@ fn another_code_replaces_the_first_and_gives_no_attempts_back() {
     let first = b.mailbox.code(b.token);
     let wrong = b.mailbox.wrong_code(b.token);
     b.issuer.verify_identity(b.token, &wrong, NOW).unwrap_err();
-    // One in a million draws is the same code again.
+    // One draw in a million gives the same code again.
     while b.mailbox.code(b.token).digits() == first.digits() {
         let resent = b.issuer.resend_code(b.token, &b.mailbox, after(900));
         assert_eq!(resent, Ok(()));
@@ -273,14 +273,14 @@ fn after_five_codes_none_is_sent_until_a_day_after_the_last() {
         assert_eq!(resend(b.token, at), Err(ResendError::TooMany(b.token)));
     }
     assert_eq!(dump(&b.issuer), before);
-    // Another device of the same cardholder has codes of its own.
+    // Another device of the same cardholder has separate codes.
     let elsewhere = bind(&b.issuer, &other, &b.mailbox).token;
     resend(elsewhere, 5).unwrap();
     let code = b.mailbox.code(elsewhere);
     b.issuer
         .verify_identity(elsewhere, &code, after(6))
         .unwrap();
-    // The last code holds as long as it did.
+    // The last code keeps its validity.
     let late = b
         .issuer
         .verify_identity(b.token, &b.mailbox.code(b.token), after(604));

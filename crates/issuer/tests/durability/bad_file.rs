@@ -1,4 +1,4 @@
-//! Databases that are locked, damaged, cut off, or none at all: a clear error, and no panic.
+//! Databases that are locked, damaged, cut off, or other files: a clear error, and no panic.
 
 use std::fs;
 use std::path::Path;
@@ -11,12 +11,12 @@ use super::world::{NOW, World, database, folder, open, sale};
 
 const SHORT: Duration = Duration::from_millis(20);
 
-/// The error of opening what a folder holds now.
+/// The error of opening the present content of a folder.
 fn refusal(folder: &Path) -> Option<Fault> {
     open(&database(folder), SHORT).err()
 }
 
-/// A folder with a database in one file, nothing beside it.
+/// A folder with a database in a single file.
 fn settled() -> tempfile::TempDir {
     let folder = folder();
     let world = World::new(folder.path());
@@ -124,10 +124,10 @@ fn a_file_that_was_cut_off_is_damaged() {
     let path = database(folder.path());
     let whole = fs::read(&path).unwrap();
     let mut refused = 0;
-    // A file of no length is how a new database begins.
+    // A file of length zero is a valid beginning of a new database, so lengths start at 1.
     for length in (1..whole.len()).step_by(whole.len() / 97) {
         fs::write(&path, &whole[..length]).unwrap();
-        // Within the zeros at the end of an empty page nothing is lost: they are read as zeros.
+        // A cut within the zeros at the end of an empty page loses nothing: they are read as zeros.
         if whole[length..].iter().all(|octet| *octet == 0) {
             assert_eq!(World::open(folder.path()).spent(), 20, "{length} octets");
             continue;
@@ -142,8 +142,8 @@ fn a_file_that_was_cut_off_is_damaged() {
     assert_eq!(World::open(folder.path()).spent(), 20);
 }
 
-/// Damage that the database cannot notice changes a value; it never ends in a panic, and never in
-/// an error that does not say what it is.
+/// Damage that the database cannot detect changes a value; it never causes a panic, and never an
+/// unclear error.
 #[test]
 fn damage_anywhere_is_an_error_or_a_value_and_never_a_panic() {
     let folder = settled();

@@ -1,14 +1,16 @@
-//! Another process: this very program, which does what its parent asks through a pipe.
+//! A child process: this test program, which obeys its parent through a pipe.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Write as _, stdin};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::scope;
 
 use super::bad_disk;
 use super::world::{World, sale};
 
-/// Names the folder that a child works in.
+/// The environment variable with the child's folder.
 const FOLDER: &str = "UNDERSTUDY_TEST_FOLDER";
 /// The test that a child runs.
 const TEST: [&str; 3] = [
@@ -16,7 +18,7 @@ const TEST: [&str; 3] = [
     "--exact",
     "--nocapture",
 ];
-/// In front of every answer, which stands among what the test harness prints.
+/// The prefix of every answer, to find it in the test harness's output.
 const ANSWER: &str = "answer: ";
 
 /// A process that is killed when it is dropped.
@@ -31,7 +33,7 @@ impl Worker {
         Self::start_with(Command::new(env::current_exe().unwrap()).args(TEST), folder)
     }
 
-    /// Starts it in a mount namespace, through a shell script that ends with `exec "$@"`.
+    /// Starts the child in a mount namespace, through a shell script that ends with `exec "$@"`.
     pub(crate) fn start_in(namespace: &str, script: &str, folder: &Path) -> Self {
         let mut command = Command::new("unshare");
         command.args([namespace, "sh", "-ec", script, "sh"]);
@@ -53,19 +55,19 @@ impl Worker {
         }
     }
 
-    /// Gives an order without waiting for its answer.
+    /// Sends an order without waiting for its answer.
     pub(crate) fn order(&mut self, order: &str) {
         writeln!(self.orders, "{order}").unwrap();
     }
 
-    /// The next answer; `None` if the process is gone.
+    /// The next answer; `None` if the process has ended.
     pub(crate) fn answer(&mut self) -> Option<String> {
         loop {
             let mut line = String::new();
             if self.answers.read_line(&mut line).unwrap() == 0 {
                 return None;
             }
-            // The harness writes the name of the test in front of the first answer.
+            // The harness prints the name of the test before the first answer.
             if let Some((_, answer)) = line.trim_end().split_once(ANSWER) {
                 return Some(answer.to_owned());
             }
@@ -77,7 +79,7 @@ impl Worker {
         self.answer().unwrap()
     }
 
-    /// SIGKILL, then whatever was answered before.
+    /// Sends SIGKILL; returns all answers that were given before.
     pub(crate) fn kill(mut self) -> Vec<String> {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -96,7 +98,7 @@ pub(crate) fn say(text: &str) {
     println!("{ANSWER}{text}");
 }
 
-/// Without a parent there is nothing to do.
+/// A test that does nothing unless a parent started it.
 #[test]
 fn a_child_does_as_it_is_told() {
     let Some(folder) = env::var_os(FOLDER) else {
@@ -131,12 +133,28 @@ fn obey(world: &World, verb: &str, numbers: &[u32]) {
             let verdict = world.reverse(&request(atc, trace));
             say(&format!("{} {}", verdict.reason, verdict.repeat));
         }
-        ("all", &[first, last]) => {
-            for atc in first..=last {
-                let verdict = world.authorise(&request(atc, atc));
-                say(&format!("{atc} {}", verdict.reason));
-            }
-        }
+        ("all", &[first, last]) => authorise_all(world, first, last, 1),
+        ("all", &[first, last, callers]) => authorise_all(world, first, last, callers),
         _ => panic!("an order that nobody gives: {verb} {numbers:?}"),
     }
+}
+
+/// Each caller is a thread, which says what its authorisation came to before it asks for the next.
+fn authorise_all(world: &World, first: u32, last: u32, callers: u32) {
+    let next = AtomicU32::new(first);
+    let call = || {
+        loop {
+            let atc = next.fetch_add(1, Ordering::Relaxed);
+            if atc > last {
+                return;
+            }
+            let sale = sale(&world.card, u16::try_from(atc).unwrap(), atc);
+            say(&format!("{atc} {}", world.authorise(&sale).reason));
+        }
+    };
+    scope(|threads| {
+        for _ in 0..callers {
+            threads.spawn(call);
+        }
+    });
 }

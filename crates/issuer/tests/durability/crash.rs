@@ -1,16 +1,17 @@
-//! Authorise, reverse, repeat and replay in every order, with the process killed after each step.
+//! Authorisation, reversal, repetition and replay in every order, with the process killed after
+//! each step.
 
 use super::child::Worker;
 use super::world::{World, folder, sale};
 
 const STEPS: [Step; 3] = [Step::Authorise, Step::Reverse, Step::Replay];
 
-/// Authorise, reversal, reversal again, repeat: four steps.
+/// The number of steps: authorisation, reversal, second reversal, repetition.
 const LENGTH: u32 = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// A sale; when it comes again, its repeat.
+    /// A sale; the second time, its repetition.
     Authorise,
     /// The reversal of the sale.
     Reverse,
@@ -18,8 +19,9 @@ enum Step {
     Replay,
 }
 
-/// What must be so, whatever was killed: which sale has the counter, also if it was declined for its
-/// reversal, and whether the first one was reversed, before or after it arrived.
+/// The state that must result, wherever the process was killed: the sale that has the counter, also
+/// if it was declined because of its reversal; true if the first sale was reversed before it
+/// arrived, and true if it was reversed at all.
 #[derive(Default)]
 struct Expected {
     winner: Option<Step>,
@@ -96,7 +98,7 @@ fn a_process_that_is_killed_in_the_middle_of_a_reversal_leaves_it_whole_or_undon
         assert!(world.authorise(&sale(&world.card, 1, 1)).approved());
         drop(world);
         let mut worker = Worker::start(folder.path());
-        // Warm, so that the kill falls into the reversal and not into the start of the process.
+        // A first request, so that the kill hits the reversal and not the start of the process.
         worker.ask("authorise 1 1");
         worker.order("reverse 1 1");
         std::thread::sleep(std::time::Duration::from_micros(25 * round));

@@ -1,4 +1,5 @@
-//! A process that is killed again and again in the middle of ten thousand authorisations.
+//! A process that is killed again and again in the middle of ten thousand authorisations, of one
+//! caller and of eight.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,8 +10,6 @@ use rusqlite::Connection;
 
 use super::child::Worker;
 use super::world::{World, database, folder};
-
-const AUTHORISATIONS: u32 = 10_000;
 
 /// A generator that gives the same numbers each time (Numerical Recipes).
 struct Chance(u64);
@@ -24,19 +23,26 @@ impl Chance {
 
 #[test]
 fn no_acknowledged_authorisation_is_lost_and_no_counter_is_used_twice() {
+    kill_again_and_again(1, 10_000, 600);
+}
+
+#[test]
+fn of_eight_callers_none_loses_an_acknowledged_authorisation() {
+    kill_again_and_again(8, 10_000, 600);
+}
+
+/// Kills a process after at most so many answers, until all authorisations are acknowledged.
+fn kill_again_and_again(callers: u32, authorisations: u32, answers: u64) {
     let folder = folder();
     drop(World::new(folder.path()));
     let mut chance = Chance(1);
     let mut acknowledged = BTreeSet::new();
     let mut kills = 0;
-    while acknowledged.len() < usize::try_from(AUTHORISATIONS).unwrap() {
-        let first = acknowledged.last().map_or(1, |last| last + 1);
+    while let Some(first) = (1..=authorisations).find(|atc| !acknowledged.contains(atc)) {
         let mut worker = Worker::start(folder.path());
-        worker.order(&format!("all {first} {AUTHORISATIONS}"));
-        for _ in 0..chance.below(600) {
-            if acknowledged.last() == Some(&AUTHORISATIONS) {
-                break;
-            }
+        worker.order(&format!("all {first} {authorisations} {callers}"));
+        let left = authorisations - first + 1;
+        for _ in 0..chance.below(answers).min(left.into()) {
             acknowledge(&worker.answer().unwrap(), &mut acknowledged);
         }
         sleep(Duration::from_micros(chance.below(800)));
@@ -44,12 +50,12 @@ fn no_acknowledged_authorisation_is_lost_and_no_counter_is_used_twice() {
             acknowledge(&answer, &mut acknowledged);
         }
         kills += 1;
-        check(folder.path(), &acknowledged);
+        check(folder.path(), &acknowledged, callers);
     }
     assert!(kills > 10, "killed {kills} times only");
     assert_eq!(
         World::open(folder.path()).spent(),
-        i128::from(AUTHORISATIONS)
+        i128::from(authorisations)
     );
 }
 
@@ -60,7 +66,7 @@ fn acknowledge(answer: &str, acknowledged: &mut BTreeSet<u32>) {
 }
 
 /// Opens the database as it was left, and compares.
-fn check(folder: &Path, acknowledged: &BTreeSet<u32>) {
+fn check(folder: &Path, acknowledged: &BTreeSet<u32>, callers: u32) {
     let spent = World::open(folder).spent();
     let db = Connection::open(database(folder)).unwrap();
     let counters = "SELECT atc FROM authorisation WHERE reason = 'approved' ORDER BY atc";
@@ -74,6 +80,6 @@ fn check(folder: &Path, acknowledged: &BTreeSet<u32>) {
     assert_eq!(distinct.len(), kept.len());
     assert!(distinct.is_superset(acknowledged));
     assert_eq!(spent, i128::try_from(kept.len()).unwrap());
-    // At most the last one was not acknowledged.
-    assert!(kept.len() <= acknowledged.len() + 1);
+    // At most the last authorisation of each caller was not acknowledged.
+    assert!(kept.len() <= acknowledged.len() + usize::try_from(callers).unwrap());
 }

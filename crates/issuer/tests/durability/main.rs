@@ -1,4 +1,4 @@
-//! What is on the disk: processes that are killed, that race, and databases of every version and in
+//! The database on disk: processes that are killed or race, and databases of every version and in
 //! every bad state.
 
 #[cfg(test)]

@@ -12,32 +12,50 @@ use super::world::{World, database, folder, sale};
 
 const COUNTERS: u16 = 10_000;
 
-/// Trace numbers of the second contender.
+/// The trace numbers of the second contender start here.
 const OTHER: u32 = 100_000;
 
 #[test]
 fn of_two_threads_exactly_one_wins_each_counter() {
+    of_many_threads_one_wins(2, COUNTERS);
+}
+
+#[test]
+fn of_8_and_of_32_threads_exactly_one_wins_each_counter() {
+    of_many_threads_one_wins(8, 1_000);
+    of_many_threads_one_wins(32, 200);
+}
+
+fn of_many_threads_one_wins(contenders: u32, counters: u16) {
     let folder = folder();
     let world = World::new(folder.path());
-    let start = Barrier::new(2);
-    let contend = |offset: u32| {
-        (1..=COUNTERS)
+    let start = Barrier::new(contenders.try_into().unwrap());
+    let contend = |contender: u32| {
+        (1..=counters)
             .map(|atc| {
-                let sale = sale(&world.card, atc, u32::from(atc) + offset);
+                let trace = u32::from(atc) + contender * u32::from(COUNTERS);
+                let sale = sale(&world.card, atc, trace);
                 start.wait();
                 world.authorise(&sale).reason.name()
             })
             .collect::<Vec<_>>()
     };
-    let (one, other) = scope(|threads| {
-        let one = threads.spawn(|| contend(0));
-        let other = threads.spawn(|| contend(OTHER));
-        (one.join().unwrap(), other.join().unwrap())
+    let contend = &contend;
+    let answers: Vec<Vec<_>> = scope(|threads| {
+        let all = (0..contenders).map(|contender| threads.spawn(move || contend(contender)));
+        let all: Vec<_> = all.collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
     });
-    for (atc, answers) in (1..=COUNTERS).zip(one.into_iter().zip(other)) {
-        assert_one_won(atc, answers.0, answers.1);
+    for atc in 0..usize::from(counters) {
+        let mut of_counter: Vec<_> = answers.iter().map(|of_one| of_one[atc]).collect();
+        of_counter.sort_unstable();
+        assert_eq!(of_counter[0], "approved", "{atc}");
+        assert!(
+            of_counter[1..].iter().all(|answer| *answer == "replay"),
+            "{atc}"
+        );
     }
-    assert_eq!(world.spent(), i128::from(COUNTERS));
+    assert_eq!(world.spent(), i128::from(counters));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A database of every version of the schema, opened by this one.
 //!
-//! `tests/databases/v1.sqlite` and its neighbours hold the same acts. Those of a version that was
-//! released are never made again.
+//! `tests/databases/v1.sqlite` and its siblings result from the same acts. Those of released
+//! versions are never made again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use understudy_issuer::{
 use super::kit::{Sale, cny, reference};
 use super::world::{NOW, World, card, database, folder, pan, sale};
 
-/// What makes version n out of version n - 1.
+/// The statements that turn version n - 1 into version n.
 const VERSIONS: [&str; 4] = [
     include_str!("../../src/store/schema/0001.sql"),
     include_str!("../../src/store/schema/0002.sql"),
@@ -28,7 +28,7 @@ fn checked_in(version: usize) -> PathBuf {
     databases.join(format!("v{version}.sqlite"))
 }
 
-/// The requests of the acts: a sale, a sale that is reversed, one that is too much, and a
+/// The requests of the acts: a sale, a sale that is reversed, one above the limit, and a
 /// pre-authorisation.
 fn requests() -> [Sale; 4] {
     let card = card();
@@ -50,7 +50,7 @@ fn named(trace: u32) -> Identity {
     sale(&card(), 1, trace).identity
 }
 
-/// What every one of the databases was made by.
+/// The acts from which every one of the databases results.
 fn act(world: &World) {
     let [sold, reversed, refused, held] = requests();
     let verdicts = [&sold, &reversed, &refused, &held].map(|request| world.authorise(request));
@@ -154,7 +154,7 @@ fn check(world: &World, version: usize) {
     }
 }
 
-/// The versions before 4 knew of no end.
+/// Versions before 4 stored no end of a hold.
 #[test]
 fn a_hold_of_an_earlier_version_expires_thirty_days_after_its_approval() {
     let folder = folder();
@@ -181,7 +181,7 @@ fn a_hold_of_an_earlier_version_expires_thirty_days_after_its_approval() {
     }
 }
 
-/// Of letters, in which the versions before 4 did not say which command it is.
+/// Versions before 4 did not store the command of a queued letter.
 #[test]
 fn a_command_that_an_earlier_version_queued_gives_way_to_itself_alone() {
     let folder = folder();
@@ -197,7 +197,8 @@ fn a_command_that_an_earlier_version_queued_gives_way_to_itself_alone() {
     assert_eq!(texts(&db, commands), ["01", "02", "", ""]);
 }
 
-/// Makes the newest database again: `cargo test -p understudy-issuer --test durability -- --ignored`.
+/// Makes the newest database again: `cargo test -p understudy-issuer --test durability --
+/// --ignored`.
 #[test]
 #[ignore = "writes a checked-in database; for a version that was not released yet"]
 fn the_newest_database_is_made() {
@@ -210,7 +211,7 @@ fn the_newest_database_is_made() {
     copy(&database(folder.path()), &checked_in(newest), newest);
 }
 
-/// Copies all that a version has room for into a database of it.
+/// Copies into a database of a version all data for which that version has columns.
 fn copy(from: &Path, to: &Path, version: usize) {
     let db = Connection::open(to).unwrap();
     db.pragma_update(None, "page_size", 1024).unwrap();
@@ -224,7 +225,7 @@ fn copy(from: &Path, to: &Path, version: usize) {
         .unwrap();
     db.execute("ATTACH ?1 AS whole", [from.to_str().unwrap()])
         .unwrap();
-    // The sums come of their own, by the movements.
+    // The sums result from the movements, by triggers.
     let tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'balance'";
     for table in texts(&db, tables) {
         let columns = texts(

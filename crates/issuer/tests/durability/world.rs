@@ -1,4 +1,4 @@
-//! An issuer on a file, with a card of it that every process can make again.
+//! An issuer on a file, with one card that every process can derive again.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
 
 pub(crate) const FUNDS: u64 = 900_000_000_000;
 
-/// The first token's number.
+/// The number of the first token.
 const NUMBER: &str = "6250940000000014";
 
 pub(crate) struct World {
@@ -33,7 +33,7 @@ pub(crate) fn pan() -> CardNumber {
     CardNumber::parse(TEST_PAN).unwrap()
 }
 
-/// A folder in memory where there is one: what is tried here is processes, not disks.
+/// A temporary folder, in memory if possible: these tests are about processes, not disks.
 pub(crate) fn folder() -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() {
@@ -52,7 +52,7 @@ impl World {
         Self::open(folder)
     }
 
-    /// The issuer that is there.
+    /// The issuer in a folder.
     pub(crate) fn open(folder: &Path) -> Self {
         Self {
             issuer: open(&database(folder), Duration::from_secs(10)).unwrap(),
@@ -71,7 +71,7 @@ impl World {
             .unwrap()
     }
 
-    /// What was spent so far, in minor units.
+    /// The sum spent so far, in minor units.
     pub(crate) fn spent(&self) -> i128 {
         let statement = self.issuer.statement(self.card.token).unwrap().unwrap();
         i128::from(FUNDS) - statement.available
@@ -91,7 +91,7 @@ pub(crate) fn open(path: &Path, patience: Duration) -> Result<Issuer, Fault> {
     )
 }
 
-/// A sale of one minor unit with this counter, under this trace number, the same in every process.
+/// A sale of one minor unit with this counter, under this trace number; the same in every process.
 pub(crate) fn sale(card: &Card, atc: u16, trace: u32) -> Sale {
     let mut sale = card.request_of(ProcessingCode::SALE, atc, cny(1));
     sale.identity.trace = understudy_issuer::TraceNumber::new(trace).unwrap();
@@ -114,7 +114,7 @@ fn track2() -> Track2 {
     Track2::new(number, expiry, [2, 0, 1], &[1, 2, 3, 4]).unwrap()
 }
 
-/// Writes the account and its token as the issuer would.
+/// Inserts the account and its token, as the issuer would.
 fn personalise(path: &Path) {
     let keys = demonstration::custody();
     let db = Connection::open(path).unwrap();

@@ -1,4 +1,5 @@
-//! What is kept of a card and its tap: enough for receipts and a reversal, no full number.
+//! The data of a card and its tap that an entry keeps: enough for receipts and a reversal, without
+//! the full number.
 
 use std::fmt;
 
@@ -59,9 +60,9 @@ impl fmt::Display for MaskedNumber {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Card {
-    /// Its number.
+    /// The card's number, masked.
     pub number: MaskedNumber,
-    /// Its sequence number (DE 23), two BCD digits, if it has one.
+    /// The card sequence number (DE 23), two BCD digits, if the card has one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub psn: Option<u8>,
     /// The application (`84`).
@@ -96,7 +97,7 @@ pub struct Chip {
     /// The TVR (`95`).
     #[serde(with = "hex::serde")]
     pub tvr: [u8; 5],
-    /// How the cardholder was verified.
+    /// The cardholder verification.
     #[serde(with = "codec::CvmName")]
     pub cvm: Cvm,
     /// DE 55 of a reversal: `95`, `9F10`, `9F1E` and `9F36`.
@@ -104,7 +105,7 @@ pub struct Chip {
     pub reversal: Vec<u8>,
 }
 
-/// What DE 55 of a request lacks.
+/// The data object missing in the DE 55 of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("the chip data (DE 55) of the request has no good {0}; tap again")]
 pub struct ChipDataError(pub Tag);

@@ -1,10 +1,10 @@
-//! How values of other rooms are written into a state.
+//! The JSON forms of types from other modules.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::outcome::Cvm;
 
-/// An amount: its minor units and its currency's number.
+/// An amount, as its minor units and its currency's number.
 pub(super) mod amount {
     use understudy_core::wire::amount::{Amount, Currency};
 

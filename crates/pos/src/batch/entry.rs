@@ -1,4 +1,4 @@
-//! Entries: what was asked of the host, and how it stands.
+//! Entries: approved requests and their present standing.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::host::{
     ApprovalCode, FieldError, Moment, ResponseCode, RetrievalReference, TraceNumber,
 };
 
-/// Names an entry: its batch and its trace number. Written `000001/000042`.
+/// The name of an entry: its batch and its trace number. Written `000001/000042`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EntryId {
@@ -62,21 +62,21 @@ impl fmt::Display for EntryId {
     }
 }
 
-/// What an entry is. A balance inquiry moves nothing and is none.
+/// The kind of an entry. A balance inquiry moves nothing and makes no entry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EntryKind {
-    /// Money from the cardholder.
+    /// Money taken from the cardholder.
     Sale,
-    /// Money held.
+    /// Money held on the account.
     PreAuthorisation,
     /// Held money taken.
     Completion,
-    /// Money to the cardholder, with the card or for an earlier entry.
+    /// Money given to the cardholder, with the card or for an earlier entry.
     Refund,
-    /// A sale or a completion taken back.
+    /// A sale or a completion undone.
     Void,
-    /// Held money let go.
+    /// Held money released.
     Cancellation,
 }
 
@@ -95,28 +95,27 @@ impl EntryKind {
     }
 }
 
-/// A request as it was written down before it was sent: enough for its receipt, its entry and its
-/// reversal.
+/// A request as it is stored before it is sent: enough for its receipt, its entry and its reversal.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// Its name. The trace number is DE 11.
+    /// The name of its entry. The trace number is DE 11.
     pub id: EntryId,
-    /// What was asked.
+    /// The kind of the request.
     pub kind: EntryKind,
-    /// When (DE 12 and 13).
+    /// The local date and time (DE 12 and 13).
     pub moment: Moment,
-    /// How much (DE 4 and 49).
+    /// The amount and currency (DE 4 and 49).
     #[serde(with = "codec::amount")]
     pub amount: Amount,
-    /// DE 37.
+    /// The retrieval reference number, DE 37.
     pub reference: RetrievalReference,
     /// The card.
     pub card: Card,
-    /// The tap, unless it is about an earlier entry.
+    /// The tap; `None` for a request about an earlier entry, without the card.
     #[serde(deserialize_with = "Option::deserialize")]
     pub chip: Option<Chip>,
-    /// The entry that it is about.
+    /// The earlier entry that it is about, if any.
     #[serde(deserialize_with = "Option::deserialize")]
     pub original: Option<EntryId>,
 }
@@ -127,21 +126,21 @@ pub struct Record {
 pub struct Entry {
     /// The request.
     pub record: Record,
-    /// DE 38, if the host gave one.
+    /// The approval code, DE 38, if the host gave one.
     #[serde(deserialize_with = "Option::deserialize")]
     pub approval: Option<ApprovalCode>,
-    /// What has become of it since.
+    /// The present standing of the entry.
     pub standing: Standing,
 }
 
-/// A request whose reversal the host refused for good: the terminal does not ask again, somebody
-/// has to. Without an entry, or with a doubtful one, nobody knows whether it moved money.
+/// A request whose reversal the host refused for good: the terminal does not ask again, a person
+/// must. If there is no entry, or a doubtful one, it is unknown if the request moved money.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefusedReversal {
     /// The request.
     pub record: Record,
-    /// What the host answered to its reversal.
+    /// The host's answer to its reversal.
     pub code: ResponseCode,
 }
 

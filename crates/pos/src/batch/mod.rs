@@ -1,4 +1,4 @@
-//! A batch: what a terminal has done since it last settled, entry by entry.
+//! A batch: the entries of a terminal since its last settlement.
 
 mod card;
 mod codec;
@@ -21,7 +21,7 @@ pub struct Batch {
     pub number: u32,
     /// Its entries, in the order in which they were approved.
     pub entries: Vec<Entry>,
-    /// The reversals of its requests that the host refused for good, the latest last.
+    /// Requests of the batch whose reversal the host refused for good, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_reversals: Vec<RefusedReversal>,
 }
@@ -29,7 +29,7 @@ pub struct Batch {
 impl Batch {
     const LAST: u32 = 999_999;
 
-    /// The numbers that a batch can have.
+    /// The range of batch numbers.
     pub(crate) const NUMBERS: std::ops::RangeInclusive<u32> = 1..=Self::LAST;
 
     /// The first batch of a terminal.
@@ -39,7 +39,7 @@ impl Batch {
         refused_reversals: Vec::new(),
     };
 
-    /// The batch behind this one, empty.
+    /// The next batch, empty.
     pub(crate) const fn next(&self) -> Self {
         let number = if self.number >= Self::LAST {
             1
@@ -53,7 +53,7 @@ impl Batch {
         }
     }
 
-    /// How many entries and refused reversals there are: what a till has to keep of the batch.
+    /// The number of entries and refused reversals.
     #[must_use]
     pub const fn held(&self) -> usize {
         self.entries.len() + self.refused_reversals.len()

@@ -1,4 +1,4 @@
-//! What can become of an entry, and what can't.
+//! The standings of an entry, and the acts that change them.
 
 use std::fmt;
 
@@ -9,27 +9,27 @@ use understudy_core::wire::amount::Amount;
 use super::entry::{EntryId, EntryKind};
 use crate::money::format_amount;
 
-/// How an approved entry stands.
+/// The standing of an approved entry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// As it was approved.
+    /// Unchanged since the approval.
     Approved,
-    /// Taken back by a void or a cancellation.
+    /// Undone by a void or a cancellation.
     Voided,
-    /// A pre-authorisation whose money was taken.
+    /// A pre-authorisation that was completed.
     Completed,
-    /// To be taken back: the host has not acknowledged the reversal yet.
+    /// To be reversed: the host has not acknowledged the reversal yet.
     ReversalOwed,
-    /// Taken back by a reversal: as if it had never been.
+    /// Reversed, as if it had never been approved.
     Reversed,
-    /// Its reversal had no answer, and the host refused it when it was repeated: whether it was
-    /// taken back is not known.
+    /// Its reversal had no answer, and the host refused the repetition: it is unknown if it was
+    /// reversed.
     Doubtful,
 }
 
 impl Standing {
-    /// Whether the terminal counts the entry. A voided one counts, as its void does.
+    /// True if the entry counts in the totals. A voided one counts, as its void does.
     #[must_use]
     pub const fn counts(self) -> bool {
         match self {
@@ -52,21 +52,21 @@ impl Standing {
     }
 }
 
-/// What a merchant does with an entry.
+/// A merchant's act on an entry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Act {
-    /// Takes it back, whole.
+    /// Undoes the whole amount.
     Void,
-    /// Gives money back.
+    /// Gives all or a part of the amount back.
     Refund,
-    /// Takes the held money.
+    /// Takes the money held.
     Complete,
-    /// Makes it not have been.
+    /// Reverses the request, as if it had never been made.
     Reverse,
 }
 
 impl Act {
-    /// The standing of an entry of this kind and standing once the act is approved.
+    /// The standing of an entry of this kind and standing after the act is approved.
     ///
     /// # Errors
     /// [`Refusal::Kind`] and [`Refusal::Standing`].
@@ -92,7 +92,7 @@ impl Act {
     }
 }
 
-/// The verb of a sentence: a sale can't be … .
+/// The verb of the sentence "a sale can't be …".
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -104,10 +104,10 @@ impl fmt::Display for Act {
     }
 }
 
-/// Why an act on an entry can't be.
+/// The reason for which an act on an entry is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum Refusal {
-    /// Not with this kind of entry.
+    /// The act does not exist for this kind of entry.
     #[error("a {} cannot be {act}", kind.name())]
     Kind {
         /// The act.
@@ -115,31 +115,31 @@ pub enum Refusal {
         /// The kind of the entry.
         kind: EntryKind,
     },
-    /// Not any more.
+    /// The standing of the entry forbids it.
     #[error("it is {} already", .0.name())]
     Standing(Standing),
-    /// Its batch is settled.
+    /// The batch of the entry is settled.
     #[error("its batch is closed; {}", instead(*.0))]
     BatchClosed(EntryKind),
-    /// Money of it was given back.
+    /// A part of the amount was refunded.
     #[error("money of it was refunded; refund what is left instead")]
     PartlyRefunded,
-    /// The host refused the reversal of this one, which is the entry or an act on it: what became
-    /// of it is not known.
+    /// The host refused the reversal of this entry or of an act on it, so that its standing is
+    /// unknown.
     #[error("the host refused the reversal of {0}, so nobody knows; ask the acquirer")]
     Doubtful(EntryId),
-    /// More than there is.
+    /// The amount is above this one, the most that is left.
     #[error("{}", above(*.0))]
     AboveMost(Amount),
-    /// Nothing.
+    /// The amount is zero.
     #[error("the amount is zero")]
     Zero,
-    /// Not in the currency of the entry.
+    /// The amount is not in the currency of the entry.
     #[error("the amount is in another currency than the entry")]
     Currency,
 }
 
-/// What a merchant does with an entry that is settled, instead of taking it back.
+/// The merchant's alternative for an entry of a settled batch, in words.
 const fn instead(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Sale | EntryKind::Completion => "refund it instead",

@@ -1,4 +1,4 @@
-//! What the configuration says about one application of the terminal.
+//! The configuration of one application of the terminal.
 
 use serde::Deserialize;
 
@@ -6,22 +6,22 @@ use super::{ReaderFeatures, ReaderLimits};
 use crate::aid::Aid;
 use crate::kernel_id::KernelId;
 
-/// An application of the terminal: an AID with its kernel, and the terms for it.
+/// An application of the terminal: an AID with its kernel, and the limits and rules for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Application {
     pub(crate) aid: Aid,
     pub(crate) kernel: KernelId,
-    /// Whether the AID may be the beginning of the card's.
+    /// True if the AID may be the beginning of the card's.
     pub(crate) partial: bool,
     pub(crate) limits: ReaderLimits,
     pub(crate) zero_amount: ZeroAmount,
-    /// Whether a single unit of currency makes a status check.
+    /// True if a single unit of currency means a status check.
     pub(crate) status_check: bool,
     pub(crate) reader: ReaderFeatures,
 }
 
 impl Application {
-    /// An application on the terms of the whole terminal.
+    /// An application with the limits and rules of the whole terminal.
     pub(crate) const fn new(
         aid: Aid,
         kernel: KernelId,
@@ -40,10 +40,10 @@ impl Application {
     }
 }
 
-/// What an application does with an amount of zero.
+/// The treatment of an amount of zero by an application.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ZeroAmount {
-    /// It goes online.
+    /// The transaction goes online.
     Online,
     /// The application is not used.
     NotAllowed,

@@ -24,7 +24,8 @@ pub(super) struct ApplicationSection {
     reader: Table<ReaderOverride>,
 }
 
-/// Replaces the configuration's applications; what a section leaves out is as for the terminal.
+/// Replaces the configuration's applications; a field that a section leaves out is as for the
+/// terminal.
 pub(super) fn read(
     config: &mut Config,
     sections: Option<Vec<Table<ApplicationSection>>>,
@@ -107,7 +108,7 @@ fn application(
     Ok(application)
 }
 
-/// The kernel that is named, else that of the scheme.
+/// The kernel with this name, or else that of the AID's scheme.
 fn kernel(aid: &Aid, named: Option<&str>) -> Result<KernelId, FieldProblem> {
     if let Some(text) = named {
         return fields::kernel(text);

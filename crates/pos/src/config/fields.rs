@@ -1,4 +1,4 @@
-//! Single values of the configuration, from their text.
+//! The parsers of single values of the configuration.
 
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::u64_to_bcd;
@@ -62,7 +62,7 @@ pub(super) fn zero_amount(text: &str) -> Result<ZeroAmount, FieldProblem> {
     }
 }
 
-/// The identifier of a kernel that the terminal has.
+/// The identifier of one of the terminal's kernels.
 pub(super) fn kernel(text: &str) -> Result<KernelId, FieldProblem> {
     let [identifier] = octets(
         text,
@@ -79,7 +79,7 @@ pub(super) fn number(value: i64, least: u32, most: u32) -> Result<u32, FieldProb
         .ok_or(FieldProblem::Number { value, least, most })
 }
 
-/// `+08:00`, at most 14 hours, in minutes.
+/// An offset from UTC such as `+08:00`, at most 14 hours, in minutes.
 pub(super) fn utc_offset(text: &str) -> Result<i16, FieldProblem> {
     let parse = || {
         let (sign, rest) = text.split_at_checked(1)?;

@@ -1,4 +1,4 @@
-//! The TOML file: its sections, and each field into the configuration.
+//! The TOML file: its sections, and the reading of each field into the configuration.
 
 use std::time::Duration;
 
@@ -91,8 +91,8 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// The error of the TOML reader, which shows the line, behind the path of the field, which it does
-/// not know.
+/// The error of the TOML reader, which has the line, with the path of the field in front, which the
+/// reader does not know.
 fn not_a_file(text: &str, error: &toml::de::Error) -> ConfigError {
     let path = toml::Deserializer::parse(text).ok().and_then(|file| {
         let error = serde_path_to_error::deserialize::<_, File>(file).err()?;
@@ -228,7 +228,7 @@ fn number(field: &'static str, value: i64, least: u32, most: u32) -> Result<u32,
     fields::number(value, least, most).map_err(|problem| wrong(field, problem))
 }
 
-/// Book A counts time in tenths of a second.
+/// A duration in tenths of a second, the unit of Book A.
 fn tenths(number: u32) -> Duration {
     Duration::from_millis(u64::from(number) * 100)
 }

@@ -1,13 +1,13 @@
-//! How much, how often and how long.
+//! Limits of amount, number and time.
 
 use std::time::Duration;
 
 /// Limits in minor units of the terminal's currency.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Limits {
-    /// Those of the reader, where an application has no others.
+    /// The reader's limits, for applications without their own.
     pub(crate) reader: ReaderLimits,
-    /// With `pin_after_read`: a PIN above this amount.
+    /// With `pin_after_read`: the amount above which a PIN is required.
     pub(crate) no_pin: u64,
     pub(crate) other_currency: OtherCurrency,
 }
@@ -29,31 +29,31 @@ impl Default for Limits {
 /// The limits of pre-processing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ReaderLimits {
-    /// The application is not used from this amount on.
+    /// The amount from which on the application is not used.
     pub(crate) transaction: Option<u64>,
-    /// A transaction goes online above this amount.
+    /// The amount above which a transaction goes online.
     pub(crate) floor: u64,
-    /// The reader requires a CVM from this amount on.
+    /// The amount from which on the reader requires a CVM.
     pub(crate) cvm_required: u64,
 }
 
-/// What a transaction limit is to an amount in another currency.
+/// The result of comparing a transaction limit with an amount in another currency.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum OtherCurrency {
     Reached,
     NotReached,
 }
 
-/// How the taps of one transaction go.
+/// The settings for the taps of one transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct TapSettings {
-    /// The reader looks this often for one card alone.
+    /// The number of polls for one card alone in the field.
     pub(crate) polls: u32,
-    /// Taps after the first one.
+    /// The number of taps after the first one.
     pub(crate) restarts: u32,
-    /// No command is sent later than this after the first one.
+    /// The time from the first command on, after which no further one is sent.
     pub(crate) time_limit: Duration,
-    /// How long an error is shown at least.
+    /// The shortest time for which an error is shown.
     pub(crate) hold_time: Duration,
 }
 

@@ -19,7 +19,7 @@ pub(crate) use application::{Application, ZeroAmount};
 pub(crate) use limits::{Limits, OtherCurrency, ReaderLimits, TapSettings};
 
 /// A terminal's configuration. [`Config::default`] is a point of sale in mainland China, which
-/// [`Config::DEFAULT_TOML`] spells out with a comment for each field.
+/// [`Config::DEFAULT_TOML`] writes out with a comment for each field.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
     pub(crate) country: [u8; 2],
@@ -30,7 +30,7 @@ pub struct Config {
     pub(crate) reader: ReaderFeatures,
     pub(crate) limits: Limits,
     pub(crate) tap: TapSettings,
-    /// At least one.
+    /// The applications; at least one.
     pub(crate) applications: Vec<Application>,
 }
 
@@ -41,7 +41,7 @@ impl Config {
     /// Reads a TOML file. A field that is left out keeps its default.
     ///
     /// # Errors
-    /// [`ConfigError`] names the field, or the line of what is not a field.
+    /// [`ConfigError`] names the field; for an unknown field or broken syntax, the line.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         file::read(text)
     }
@@ -64,7 +64,7 @@ impl Config {
         &self.merchant.name
     }
 
-    /// How far local time is ahead of UTC.
+    /// The local time's offset from UTC, in minutes, positive to the east.
     #[must_use]
     pub const fn utc_offset_minutes(&self) -> i16 {
         self.utc_offset_minutes
@@ -134,7 +134,7 @@ impl Default for Merchant {
     }
 }
 
-/// What the reader can do.
+/// The reader's features.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[expect(
@@ -165,51 +165,51 @@ impl Default for ReaderFeatures {
     }
 }
 
-/// Why a text is not a configuration.
+/// The reason for which a text is not a configuration.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum ConfigError {
-    /// Not TOML, a field that does not exist, or a value of the wrong type; shows the line, and
-    /// the path where there is one.
+    /// The text is not TOML, or has an unknown field or a value of the wrong type; with the line,
+    /// and the path where known.
     #[error("{0}")]
     Toml(String),
-    /// A field with a value it can't have.
+    /// A field has an invalid value.
     #[error("{field}: {problem}")]
     Field {
         /// The path of the field, such as `applications[1].floor_limit`.
         field: String,
-        /// What is wrong with it.
+        /// The problem with its value.
         problem: FieldProblem,
     },
 }
 
-/// What is wrong with the value of a field.
+/// The problem with the value of a field.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum FieldProblem {
-    /// Not an amount or not a currency.
+    /// The value is not an amount or a currency.
     #[error("{0}")]
     Money(#[from] MoneyError),
-    /// Not the text that belongs there.
+    /// The value is not of the expected form.
     #[error("`{value}` is not {expected}")]
     Text {
-        /// The value as it stands.
+        /// The value that was given.
         value: String,
-        /// What it should be.
+        /// The expected form.
         expected: &'static str,
     },
-    /// Not a number in this range.
+    /// The value is not a number in this range.
     #[error("{value} is not between {least} and {most}")]
     Number {
-        /// The value as it stands.
+        /// The value that was given.
         value: i64,
-        /// The least it can be.
+        /// The least allowed.
         least: u32,
-        /// The most it can be.
+        /// The most allowed.
         most: u32,
     },
-    /// A kernel that the terminal does not have.
+    /// The terminal does not have this kernel.
     #[error("kernel {0:02X} is not in this terminal: it has 03 (Visa) and 07 (UnionPay)")]
     Kernel(u8),
-    /// Does not go with the other fields.
+    /// The value contradicts other fields.
     #[error("{0}")]
     Conflict(&'static str),
 }

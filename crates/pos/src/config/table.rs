@@ -1,4 +1,4 @@
-//! Values of the TOML file by the kind that a person knows: a table, a whole number.
+//! Types of values in the TOML file, with readable errors: a table, a whole number.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,8 +7,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A section, from a table and nothing else. By itself `serde` takes an array for a struct too,
-/// its fields by their place.
+/// A section, which must be a table. By itself `serde` also accepts an array for a struct, and
+/// takes its elements for the fields.
 #[derive(Default)]
 pub(super) struct Table<T>(pub(super) T);
 

@@ -1,4 +1,4 @@
-//! The contactless directory (PPSE) and the candidate list made of it (EMV Contactless Book B
+//! The contactless directory (PPSE) and the candidate list built from it (EMV Contactless Book B
 //! §3.3.2).
 
 use understudy_core::wire::tags;
@@ -17,7 +17,7 @@ use crate::template::{Level, outermost};
 /// A priority indicator (`87`) holds the priority in its low nibble.
 const PRIORITY_MASK: u8 = 0x0F;
 
-/// The most candidates that are tried. No card comes near it.
+/// The most candidates that are tried; more than any real card has.
 const CANDIDATES_MAX: usize = 16;
 
 /// The candidates in a directory, best first: by priority, those without one last, else in the
@@ -60,7 +60,7 @@ fn entries(body: &[u8]) -> Result<Vec<&[u8]>, Defect> {
     Ok(entries)
 }
 
-/// The candidate that an entry is, or why it is skipped.
+/// The candidate of an entry, or the reason for which the entry is skipped.
 fn candidate<'a>(setting: &Setting<'a>, entry: &[u8]) -> Result<Candidate<'a>, Step> {
     let entry = Entry::read(entry).map_err(Step::EntrySkipped)?;
     let aid = entry.aid;
@@ -77,11 +77,11 @@ fn candidate<'a>(setting: &Setting<'a>, entry: &[u8]) -> Result<Candidate<'a>, S
     }
 }
 
-/// What a directory entry says.
+/// A directory entry.
 struct Entry {
     aid: Aid,
     label: String,
-    /// 1 (highest) to 15; 0: none.
+    /// The priority, 1 (highest) to 15; 0: none.
     priority: u8,
     requested: RequestedKernel,
 }
@@ -109,8 +109,8 @@ impl Entry {
     }
 }
 
-/// The terminal's application for an entry: of those with its name and kernel the one that says
-/// most of the name, the first of the configuration if there are several.
+/// The terminal's application for an entry: among those with its name and kernel the one with the
+/// longest AID, and the first of several.
 fn combination<'a>(
     combinations: &'a [Combination],
     entry: &Entry,

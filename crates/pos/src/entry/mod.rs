@@ -1,5 +1,5 @@
-//! The entry point: which applications both sides have, and which one is tried (EMV Contactless
-//! Book B, combination selection).
+//! The entry point: the applications common to terminal and card, and the selection among them (EMV
+//! Contactless Book B, combination selection).
 
 mod directory;
 
@@ -41,18 +41,18 @@ pub(crate) fn run(
     no_candidate(last)
 }
 
-/// An application that both sides have.
+/// An application that both terminal and card have.
 pub(crate) struct Candidate<'a> {
-    /// As the card gives it.
+    /// The AID in the card's directory.
     pub(crate) aid: Aid,
     pub(crate) label: String,
-    /// 1 (highest) to 15; 0: none.
+    /// The priority, 1 (highest) to 15; 0: none.
     priority: u8,
     combination: &'a Combination,
     indicators: Indicators,
 }
 
-/// Asks the card for its directory.
+/// Reads the card's directory.
 fn candidates<'a>(
     setting: &Setting<'a>,
     card: &mut Conversation<'_>,
@@ -92,15 +92,15 @@ fn application(
     kernel::run(&chosen, card, random, candidate, answer.body())
 }
 
-/// The end of a list without a candidate, or without another one (EMV Contactless Book B §3.3.2.3
-/// and §3.3.2.7): End Application, with message `1C` and Ready to Read. Another interface would help
-/// only a transaction that pre-processing keeps from this one (§3.1.1.13).
+/// The outcome when no candidate is left (EMV Contactless Book B §3.3.2.3 and §3.3.2.7): End
+/// Application, with message `1C` and Ready to Read. Another interface is suggested only for a
+/// transaction that pre-processing excludes from this one (§3.1.1.13).
 const fn no_candidate(reason: Reason) -> Outcome {
     Outcome::EndApplication(reason)
 }
 
-/// Of two reasons why candidates were passed the later one; a refusal to be selected says less than
-/// any other.
+/// The more informative of two reasons for which candidates were passed: the later one, unless it
+/// is a refusal of SELECT.
 fn telling(before: Reason, reason: Reason) -> Reason {
     match (before, reason) {
         (Reason::NoCommonApplication | Reason::SelectRefused(_), reason) => reason,
@@ -117,7 +117,7 @@ const fn select<'a>(name: &'static str, data: &'a [u8]) -> ShortCommand<'a> {
     }
 }
 
-/// A label as text that can do a console no harm.
+/// A label as printable ASCII, safe for a console.
 pub(crate) fn printable(label: &[u8]) -> String {
     let printable = |&octet: &u8| match octet {
         b' '..=b'~' => char::from(octet),

@@ -1,4 +1,4 @@
-//! The host as a terminal sees it: what it is sent, what it answers, or that it does not.
+//! The host as a terminal sees it: the messages to it, its answers, and their absence.
 
 mod fields;
 mod message;
@@ -22,17 +22,17 @@ pub trait Host {
     /// Sends a message and waits for the answer.
     ///
     /// # Errors
-    /// [`HostError`] if there is none. The host may have acted all the same.
+    /// [`HostError`] if there is none. The host may nevertheless have acted.
     fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError>;
 }
 
-/// No answer is known.
+/// The reason for which no answer is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum HostError {
-    /// There is no line.
+    /// The host cannot be reached.
     #[error("the host could not be reached")]
     Unreachable,
-    /// The time is over.
+    /// No answer arrived in time.
     #[error("the host did not answer in time")]
     TimedOut,
 }
@@ -40,20 +40,21 @@ pub enum HostError {
 /// The host's answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HostReply {
-    /// DE 39.
+    /// The response code, DE 39.
     pub response_code: ResponseCode,
-    /// DE 38, with an approval.
+    /// The approval code, DE 38, with an approval.
     pub approval: Option<ApprovalCode>,
-    /// DE 54, with the answer to a balance inquiry.
+    /// The balance, DE 54, in the answer to a balance inquiry.
     pub balance: Option<Balance>,
-    /// The answer cryptogram, 8 octets. The card has left the field: nobody checks it.
+    /// The issuer's answer cryptogram (ARPC), 8 octets. The card has left the field and does not
+    /// check it.
     pub arpc: Option<[u8; 8]>,
-    /// The host's side, with the answer to a settlement.
+    /// The host's totals, in the answer to a settlement.
     pub totals: Option<Totals>,
 }
 
 impl HostReply {
-    /// An answer of a response code alone.
+    /// An answer with a response code alone.
     #[must_use]
     pub const fn new(response_code: ResponseCode) -> Self {
         Self {
@@ -65,7 +66,7 @@ impl HostReply {
         }
     }
 
-    /// Whether the host did what it was asked.
+    /// True if the host approved the request.
     #[must_use]
     pub fn approved(&self) -> bool {
         self.response_code == ResponseCode::APPROVED
@@ -75,8 +76,8 @@ impl HostReply {
 /// The balance of an account (DE 54).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Balance {
-    /// How much.
+    /// The amount.
     pub amount: Amount,
-    /// Whether the cardholder owes it (sign `D`) instead of having it (sign `C`).
+    /// True if the cardholder owes it (sign `D`), false for money in the account (sign `C`).
     pub owed: bool,
 }

@@ -1,4 +1,4 @@
-//! When a request was made: DE 12 and 13.
+//! The local date and time of a request: DE 12 and 13.
 
 use std::fmt;
 
@@ -17,20 +17,20 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// hhmmss (DE 12).
+    /// The time of day, hhmmss (DE 12).
     #[must_use]
     pub const fn time(self) -> [u8; 3] {
         self.time
     }
 
-    /// MMDD (DE 13).
+    /// The date, MMDD (DE 13).
     #[must_use]
     pub const fn date(self) -> [u8; 2] {
         let [_, month, day] = self.date;
         [month, day]
     }
 
-    /// The last two digits of the year, which no field of a message has.
+    /// The last two digits of the year, which no field of a message contains.
     #[must_use]
     pub const fn year(self) -> u8 {
         let [year, ..] = self.date;
@@ -87,14 +87,14 @@ impl TryFrom<String> for Moment {
     }
 }
 
-/// `YYMMDDhhmmss`.
+/// Written as `YYMMDDhhmmss`.
 impl From<Moment> for String {
     fn from(moment: Moment) -> Self {
         hex::encode(moment.date) + &hex::encode(moment.time)
     }
 }
 
-/// `2026-11-22 16:30:00`.
+/// Shown as `2026-11-22 16:30:00`.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [year, month, day] = self.date;

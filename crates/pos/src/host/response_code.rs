@@ -1,4 +1,4 @@
-//! Response codes (DE 39, ISO 8583:1987) and what they mean at the counter.
+//! Response codes (DE 39, ISO 8583:1987) and their meaning at the counter.
 
 use std::fmt;
 
@@ -12,11 +12,11 @@ use super::fields::FieldError;
 pub struct ResponseCode([u8; 2]);
 
 impl ResponseCode {
-    /// Approved, or done.
+    /// `00`: approved, or done.
     pub const APPROVED: Self = Self(*b"00");
-    /// The host does not know the original: a reversal has nothing to take back.
+    /// `25`: the host does not know the original, so a reversal has nothing to reverse.
     pub const NO_ORIGINAL: Self = Self(*b"25");
-    /// The totals of a batch differ.
+    /// `95`: the totals of a batch differ.
     pub const TOTALS_DIFFER: Self = Self(*b"95");
 
     /// A response code; `None` unless both characters are ASCII letters or digits.
@@ -32,18 +32,18 @@ impl ResponseCode {
         self.0
     }
 
-    /// Whether it approves something else than what was asked: in part (10), with identification
-    /// (08), as a favour (11), or with an update of a track (16). A terminal that can't act on it
-    /// must take it back.
+    /// True for an approval of something other than the request: in part (10), with identification
+    /// (08), as a favour (11), or with an update of a track (16). A terminal that cannot act on it
+    /// must reverse it.
     #[must_use]
     pub const fn approves_otherwise(self) -> bool {
         matches!(&self.0, b"08" | b"10" | b"11" | b"16")
     }
 
-    /// Whether it says nothing final: an error on the way (06, 96, A0), still at work (09), to be
-    /// entered again (19), a file in use (28), an answer too late (68), the day's cut-off (90), no
-    /// issuer or no way to it (91, 92, 98). What was asked may have happened or not; the same
-    /// message later may be answered otherwise.
+    /// True for a code that decides nothing: an error on the way (06, 96, A0), still in progress
+    /// (09), to be entered again (19), a file in use (28), an answer too late (68), the day's
+    /// cut-off (90), no issuer or no route to it (91, 92, 98). The request may or may not have been
+    /// carried out; the same message may get another answer later.
     #[must_use]
     pub const fn is_temporary(self) -> bool {
         matches!(
@@ -52,7 +52,7 @@ impl ResponseCode {
         )
     }
 
-    /// What it means, as a slip says it: at most 40 characters.
+    /// The meaning in words, for a slip: at most 40 characters.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match &self.0 {

@@ -1,4 +1,4 @@
-//! Text of a card, without the card numbers in it.
+//! Text from a card, with the card numbers in it masked.
 
 use std::ops::Range;
 
@@ -6,13 +6,13 @@ use understudy_core::wire::digits::card_numbers;
 
 use crate::batch::MaskedNumber;
 
-/// What stands in for a hidden digit.
+/// The character in place of a hidden digit.
 const HIDDEN: char = '*';
 /// The digits of a card number that are shown, at the front and at the end.
 const SHOWN: (usize, usize) = (6, 4);
 
-/// The text of the same length, with `*` for the middle digits of every card number in it: the
-/// card's own wherever it stands, and whatever else has the form of one.
+/// The text, of the same length, with `*` for the middle digits of every card number in it: the
+/// card's own, and any digits that have the form of one.
 pub(crate) fn without_numbers(text: &str, own: &MaskedNumber) -> String {
     let mut shown: Vec<char> = text.chars().collect();
     hide_own(&mut shown, own);
@@ -33,7 +33,7 @@ pub(crate) fn without_own(text: &str, own: &MaskedNumber) -> String {
     shown.into_iter().collect()
 }
 
-/// Hides the digits that `own` hides wherever digits stand that fit it.
+/// Hides the digits that `own` hides, wherever digits agree with its visible ones.
 fn hide_own(shown: &mut [char], own: &MaskedNumber) {
     let own: Vec<char> = own.to_string().chars().collect();
     let fits = |window: &[char]| {
@@ -70,11 +70,11 @@ mod tests {
         let own = MaskedNumber::try_from("623012******9014".to_owned()).unwrap();
         for (text, shown) in [
             ("DEBIT", "DEBIT"),
-            // Its own, with other digits around it.
+            // The card's own number, with other digits around it.
             ("6230123456789014", "623012******9014"),
             ("99623012345678901499", "99623012******901499"),
             ("623012******9014", "623012******9014"),
-            // Another number; one in groups; nineteen digits, of which paper shows sixteen.
+            // Another number; one in groups; nineteen digits, of which the paper shows sixteen.
             ("6250947000000014", "625094******0014"),
             ("6250 9470 0000 0014", "6250 94** **** 0014"),
             ("6222020000000001230", "622202*********1230"),

@@ -26,7 +26,7 @@ pub struct Receipt {
     duplicate: bool,
 }
 
-/// Whose terminal it is.
+/// The terminal and merchant on a receipt.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Heading {
     pub(crate) name: String,
@@ -34,7 +34,7 @@ pub(crate) struct Heading {
     pub(crate) terminal: TerminalId,
 }
 
-/// What a receipt is about.
+/// The subject of a receipt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Title {
     Entry(EntryKind),
@@ -42,7 +42,7 @@ pub(crate) enum Title {
     Balance,
 }
 
-/// The request.
+/// The part of a receipt about the request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Slip {
     pub(crate) id: EntryId,
@@ -55,7 +55,7 @@ pub(crate) struct Slip {
 }
 
 impl Slip {
-    /// The slip of a request; `reference` is that of the entry it is about, if that is kept.
+    /// The slip of a request; `reference` is that of the entry it is about, if that entry is kept.
     pub(crate) fn new(record: &Record, reference: Option<RetrievalReference>) -> Self {
         Self {
             id: record.id,
@@ -69,7 +69,7 @@ impl Slip {
     }
 }
 
-/// How it ended.
+/// The result printed on a receipt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Printed {
     Approved(Option<ApprovalCode>),
@@ -81,13 +81,13 @@ pub(crate) enum Printed {
     NoAnswer {
         reversed: bool,
     },
-    /// An entry that is not as it was approved any more.
+    /// An entry that has changed since its approval, with its present standing.
     Since(Standing, Option<ApprovalCode>),
     ReversalRefused(ResponseCode),
 }
 
 impl Printed {
-    /// Whether the cardholder's consent still counts.
+    /// True if the cardholder's consent still counts.
     const fn stands(self) -> bool {
         matches!(
             self,
@@ -120,7 +120,7 @@ impl Receipt {
         }
     }
 
-    /// The receipt of an entry once more.
+    /// The receipt of an entry, printed again.
     pub(crate) fn duplicate(heading: Heading, slip: Slip, entry: &Entry) -> Self {
         let result = match entry.standing {
             Standing::Approved => Printed::Approved(entry.approval),
@@ -133,7 +133,7 @@ impl Receipt {
         }
     }
 
-    /// The copy that the merchant keeps, with the line to sign on.
+    /// The merchant's copy, with the line for the signature.
     #[must_use]
     pub const fn merchant(&self) -> ReceiptCopy<'_> {
         ReceiptCopy {
@@ -142,7 +142,7 @@ impl Receipt {
         }
     }
 
-    /// The copy for the cardholder.
+    /// The cardholder's copy.
     #[must_use]
     pub const fn cardholder(&self) -> ReceiptCopy<'_> {
         ReceiptCopy {
@@ -279,7 +279,7 @@ fn verification(f: &mut fmt::Formatter<'_>, cvm: Cvm, holder: Holder) -> fmt::Re
     }
 }
 
-/// A label as paper takes it: 16 printable ASCII characters, a card's other octets as `?`.
+/// A label for paper: 16 printable ASCII characters, with `?` for the card's other octets.
 fn printable(label: &str) -> String {
     let shown = |character| {
         if (' '..='~').contains(&character) {

@@ -1,4 +1,4 @@
-//! Paper: lines of 40 columns.
+//! Layout of paper in lines of 40 columns.
 
 use std::fmt;
 
@@ -10,14 +10,14 @@ use crate::money::decimals;
 /// The columns of a line.
 pub(crate) const WIDTH: usize = 40;
 
-/// A line in the middle; longer text is cut.
+/// A centred line; longer text is cut.
 pub(crate) fn centred(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     let text = text.get(..WIDTH).unwrap_or(text);
     let indent = WIDTH.saturating_sub(text.len()) / 2;
     writeln!(f, "{:indent$}{text}", "")
 }
 
-/// A word at the left and its value at the right; on a line of its own if both do not fit.
+/// A word on the left and its value on the right; on two lines if both do not fit.
 pub(crate) fn field(
     f: &mut fmt::Formatter<'_>,
     word: &str,
@@ -32,7 +32,7 @@ pub(crate) fn field(
     writeln!(f, "{word}{value:>rest$}")
 }
 
-/// A line across.
+/// A horizontal line.
 pub(crate) fn rule(f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f, "{:-<WIDTH$}", "")
 }

@@ -1,4 +1,4 @@
-//! Changes: each is one line of a journal, and one step from a state to the next.
+//! Changes of a till's state: each is one line of a journal, and one step from a state to the next.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,18 +7,18 @@ use super::{StateError, TillState};
 use crate::batch::{Entry, EntryId, Record, RefusedReversal, Standing};
 use crate::host::{ApprovalCode, ResponseCode, TraceNumber};
 
-/// One step of a till. The first six put down what a state holds, for a journal that begins with
-/// some of it.
+/// One step of a till. The first six record parts of an existing state, for a journal that begins
+/// with one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum Change {
-    /// An entry as it stands.
+    /// An entry in its present standing.
     Entry(Box<Entry>),
-    /// A refused reversal as it stands.
+    /// A refused reversal.
     Refused(Box<RefusedReversal>),
-    /// How an entry of a settled batch stands after what followed it in this batch.
+    /// The standing of an entry of a settled batch, after acts of this batch on it.
     Standing { entry: EntryId, standing: Standing },
-    /// What is not at its end.
+    /// A request without a final answer, at the beginning of a journal.
     Outstanding(Box<Outstanding>),
     /// The trace number (DE 11) of the next message.
     NextTrace(TraceNumber),
@@ -26,7 +26,7 @@ pub(super) enum Change {
     NextSequence(u32),
     /// A request is about to be sent.
     InFlight(Box<Record>),
-    /// It is approved. `after`: the standing of the entry that it is about.
+    /// The request in flight is approved. `after`: the standing of the entry that it is about.
     Approved {
         /// DE 38.
         #[serde(deserialize_with = "Option::deserialize")]
@@ -34,15 +34,15 @@ pub(super) enum Change {
         #[serde(deserialize_with = "Option::deserialize")]
         after: Option<Standing>,
     },
-    /// It is declined.
+    /// The request in flight is declined.
     Declined,
-    /// It has no answer that counts: its reversal is owed.
+    /// The request in flight has no valid answer: its reversal is owed.
     Owed,
-    /// An entry is to be reversed by hand: its reversal is owed.
+    /// An entry is reversed by the merchant: its reversal is owed.
     Reversing(EntryId),
-    /// The reversal that was owed is done.
+    /// The owed reversal is acknowledged.
     Reversed,
-    /// The reversal that was owed is refused for good.
+    /// The owed reversal is refused for good.
     ReversalRefused {
         /// DE 39.
         code: ResponseCode,
@@ -50,14 +50,15 @@ pub(super) enum Change {
     },
     /// A settlement is about to be sent.
     Settling(Settling),
-    /// The settlement is at its end, and the batch is still open.
+    /// The settlement is concluded, and the batch stays open.
     NotClosed,
-    /// The settlement is at its end, and the batch is closed: the last line of its journal.
+    /// The settlement is concluded, and the batch is closed: the last line of its journal.
     Closed,
 }
 
 impl Change {
-    /// Whether nothing was sent yet that it is about, so that it may be put off or refused.
+    /// True for a change before anything is sent for it, which may therefore be postponed or
+    /// refused.
     pub(super) const fn begins(&self) -> bool {
         match self {
             Self::NextTrace(_)
@@ -81,7 +82,7 @@ impl Change {
 }
 
 impl TillState {
-    /// Takes one step.
+    /// Applies one change.
     pub(super) fn apply(&mut self, change: Change) {
         match change {
             Change::Entry(entry) => self.add(*entry),
@@ -124,7 +125,7 @@ impl TillState {
         }
     }
 
-    /// Whether a journal can have this change at this place.
+    /// Refuses a change that no journal can have at this place.
     pub(super) fn admits(&self, change: &Change) -> Result<(), StateError> {
         let in_flight = matches!(self.outstanding, Some(Outstanding::InFlight(_)));
         let fits = match change {
@@ -146,7 +147,7 @@ impl TillState {
             }
             Change::Settling(_) => !self.settling() && self.outstanding.is_none(),
             Change::NotClosed => self.settling(),
-            // A batch that was closed before there were journals has no settlement in its own.
+            // A batch that was closed before there were journals has no settlement in its journal.
             Change::Closed => self.outstanding.is_none(),
             Change::InFlight(_) => false,
         };

@@ -1,4 +1,4 @@
-//! How a request ended.
+//! The result of a request.
 
 use crate::batch::EntryId;
 use crate::host::{Balance, HostError, HostReply, ResponseCode};
@@ -6,38 +6,40 @@ use crate::online::{HostAnswer, OnlineRequest};
 use crate::outcome::Outcome;
 use crate::receipt::Receipt;
 
-/// How a request ended.
+/// The result of a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Conclusion {
-    /// What the host said.
+    /// The host's decision.
     pub verdict: Verdict,
-    /// The entry of an approved request; a balance inquiry has none.
+    /// The entry of an approved request; `None` for a balance inquiry.
     pub entry: Option<EntryId>,
     /// The receipt, or the slip of a request that was not approved.
     pub receipt: Receipt,
     /// The answer to a balance inquiry.
     pub balance: Option<Balance>,
-    /// The answer cryptogram, 8 octets, for whoever wants to see it.
+    /// The issuer's answer cryptogram (ARPC), 8 octets, for display.
     pub arpc: Option<[u8; 8]>,
 }
 
-/// What the host said.
+/// The host's decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
-    /// Done.
+    /// Approved.
     Approved,
-    /// Refused; nothing has moved. Or approved otherwise than asked, which will be reversed.
+    /// Declined, and nothing has moved; or approved with other terms than requested, which will be
+    /// reversed.
     Declined(ResponseCode),
-    /// Nothing. Whatever moves money will be reversed before anything else is sent.
+    /// No answer. A request that moves money will be reversed before anything else is sent.
     NoAnswer(HostError),
 }
 
-/// How a reversal ended.
+/// The result of a reversal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ReversalEnd {
-    /// What was to be reversed; an entry has this name only if the reversal was made by hand.
+    /// The name of the reversed request; there is an entry of this name only if the merchant
+    /// ordered the reversal.
     pub entry: EntryId,
-    /// The code with which the host refused it for good; `None`: nothing of it is left.
+    /// The code with which the host refused it for good; `None`: it is reversed.
     pub refused: Option<ResponseCode>,
 }
 

@@ -1,4 +1,4 @@
-//! Why a till did not do what it was asked.
+//! The reasons for which a till refuses or fails a request.
 
 use std::{fmt, io};
 
@@ -9,31 +9,31 @@ use crate::batch::{ChipDataError, EntryId, Refusal};
 use crate::host::{FieldError, HostError, ResponseCode, TerminalId};
 use crate::pin_pad::PinProblem;
 
-/// Why a till did not do what it was asked.
+/// The reason for which a till refused or failed a request.
 #[derive(Debug, Error)]
 pub enum TillError {
     /// No entry has this name, or its batch is too old to be kept.
     #[error("this terminal has no entry {0}; look into its journal for the name")]
     UnknownEntry(EntryId),
-    /// The entry is not one that this can be done to.
+    /// The act is not possible for this entry.
     #[error("entry {entry}: {refusal}")]
     Refused {
         /// The entry.
         entry: EntryId,
-        /// Why not.
+        /// The reason.
         refusal: Refusal,
     },
-    /// A reversal is owed and could not be brought to its end. Nothing else was sent.
+    /// A reversal is owed and could not be concluded. Nothing else was sent.
     #[error(
         "the reversal of {entry} is owed and not done: {problem}; it goes before anything else, try again"
     )]
     ReversalOwed {
-        /// What is to be reversed.
+        /// The request to be reversed.
         entry: EntryId,
-        /// Why it is not.
+        /// The reason for which it is not reversed yet.
         problem: ReversalProblem,
     },
-    /// No PIN, so nothing was sent.
+    /// There is no PIN, so nothing was sent.
     #[error("{0}")]
     Pin(#[from] PinProblem),
     /// The request's chip data can't be used, so nothing was sent.
@@ -42,23 +42,23 @@ pub enum TillError {
     /// The state could not be written.
     #[error("the terminal's state could not be written ({source}), so {consequence}")]
     NotWritten {
-        /// What comes of it.
+        /// The consequence for the request.
         consequence: Consequence,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// No answer to a settlement. The batch takes nothing more until there is one.
+    /// No answer to a settlement. Nothing can be added to the batch until there is one.
     #[error("the batch is not settled: {0}; settle again")]
     SettlementUnanswered(HostError),
-    /// The batch takes nothing more but voids. Nothing was sent.
+    /// The batch is full, except for voids. Nothing was sent.
     #[error("batch {batch:06} is full with {entries} entries; settle first")]
     BatchFull {
         /// The batch.
         batch: u32,
-        /// What is in it.
+        /// The number of its entries and refused reversals.
         entries: usize,
     },
-    /// The files can't be read, or are not what a till writes.
+    /// The files cannot be read, or were not written by a till.
     #[error("{0}")]
     State(#[from] StateError),
     /// The host may have closed the batch, so nothing can be added to it.
@@ -68,15 +68,15 @@ pub enum TillError {
     /// counts as unanswered.
     #[error("the batch is not settled: the host answered {0} ({meaning})", meaning = .0.meaning())]
     SettlementRefused(ResponseCode),
-    /// The state is another terminal's.
+    /// The state belongs to another terminal.
     #[error("the state belongs to terminal {0}; give each terminal its own")]
     OtherTerminal(TerminalId),
-    /// The terminal or the merchant of the configuration is not what a message can carry.
+    /// The terminal or the merchant of the configuration does not fit into a message.
     #[error("the configuration can't be used: {0}")]
     Configuration(#[from] FieldError),
 }
 
-/// What comes of a state that could not be written.
+/// The consequence of a state that could not be written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Consequence {
     /// The request was not sent.
@@ -100,13 +100,13 @@ impl fmt::Display for Consequence {
     }
 }
 
-/// Why a reversal is still owed.
+/// The reason for which a reversal is still owed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum ReversalProblem {
-    /// No answer.
+    /// There was no answer.
     #[error("{0}")]
     NoAnswer(#[from] HostError),
-    /// An answer that says nothing final.
+    /// The answer decides nothing.
     #[error("the host answered it with {0} ({meaning})", meaning = .0.meaning())]
     Temporary(ResponseCode),
 }

@@ -1,5 +1,5 @@
-//! One request: written down, sent, and its answer written down. The only way to the host for
-//! whatever moves money.
+//! One request: stored, sent, and its answer stored. The only way to the host for a request that
+//! moves money.
 
 use understudy_core::wire::amount::Amount;
 
@@ -15,27 +15,27 @@ use crate::host::{
 };
 use crate::receipt::{Printed, Receipt, Title};
 
-/// A request before it has a number.
+/// A request before it gets a number.
 pub(super) struct Draft {
     pub(super) kind: EntryKind,
     pub(super) moment: Moment,
     pub(super) amount: Amount,
     pub(super) card: Card,
     pub(super) chip: Option<Chip>,
-    /// The entry it is about, and how that stands once this one is approved.
+    /// The entry that it is about, and the standing of that after the approval.
     pub(super) original: Option<(EntryId, Standing)>,
 }
 
 impl<F: TillFiles> Till<F> {
-    /// Sends the reversal that is owed, if there is one, and says how it ended. Every request does
-    /// so first.
+    /// Sends the owed reversal, if there is one, and returns its result. Every request begins with
+    /// this.
     ///
-    /// It ends with a definite answer. A reversal that is refused for good is written down with its
-    /// code ([`TillState::refused_reversals`](super::TillState::refused_reversals)) and does not stand
-    /// in the way of what comes next.
+    /// A final answer concludes it. A reversal that is refused for good is stored with its code
+    /// ([`TillState::refused_reversals`](super::TillState::refused_reversals)) and does not block
+    /// later requests.
     ///
     /// # Errors
-    /// [`TillError::ReversalOwed`] if it is owed still: no answer, or a temporary one
+    /// [`TillError::ReversalOwed`] if it is still owed: no answer, or a temporary one
     /// ([`ResponseCode::is_temporary`]). [`TillError::NotWritten`].
     pub fn send_reversal(&mut self, host: &mut dyn Host) -> Result<Option<ReversalEnd>, TillError> {
         self.ask_for_reversal(host, Asked::Again)
@@ -68,7 +68,7 @@ impl<F: TillFiles> Till<F> {
         Ok(Some(ReversalEnd { entry, refused }))
     }
 
-    /// Refuses to change what is in a batch while it is being settled.
+    /// Refuses a change of the batch while it is being settled.
     pub(super) const fn admit_change(&self) -> Result<(), TillError> {
         if self.state.settling() {
             return Err(TillError::SettlementOpen(self.state.batch.number));
@@ -76,9 +76,9 @@ impl<F: TillFiles> Till<F> {
         Ok(())
     }
 
-    /// Refuses to add to a batch that is being settled or that is full. A void is added all the
-    /// same: behind the settlement there is none, and there are never more of them than of what
-    /// they take back.
+    /// Refuses an addition to a batch that is being settled or is full. A full batch still takes
+    /// voids: no void can follow its settlement, and there are never more voids than entries to be
+    /// voided.
     pub(super) fn admit_entry(&self, kind: EntryKind) -> Result<(), TillError> {
         self.admit_change()?;
         let batch = &self.state.batch;
@@ -91,7 +91,7 @@ impl<F: TillFiles> Till<F> {
         Ok(())
     }
 
-    /// Sends a request of the current batch and writes down what comes of it.
+    /// Sends a request of the current batch and stores the result.
     pub(super) fn exchange(
         &mut self,
         host: &mut dyn Host,
@@ -118,8 +118,8 @@ impl<F: TillFiles> Till<F> {
         Ok(self.conclude(&record, answer))
     }
 
-    /// Keeps a change, and makes it once it is kept. If that fails it may be in the files all the
-    /// same, until they are [restored](Self::restore): nothing is sent before.
+    /// Stores a change, then applies it. A change that failed may nevertheless be in the files
+    /// until they are [restored](Self::restore); nothing is sent before that.
     pub(super) fn keep(
         &mut self,
         consequence: Consequence,
@@ -135,7 +135,7 @@ impl<F: TillFiles> Till<F> {
         Ok(())
     }
 
-    /// Makes sure that the files have what the till has in mind, and nothing else.
+    /// Makes the files equal to the state in memory.
     fn restore(&mut self) -> Result<(), TillError> {
         let restored = self.journal.restore(&self.state);
         restored.map_err(|source| TillError::NotWritten {

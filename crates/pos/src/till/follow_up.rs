@@ -12,8 +12,8 @@ use crate::host::{FollowUp, Host, HostMessage, Original};
 use crate::receipt::{Printed, Receipt, Title};
 
 impl<F: TillFiles> Till<F> {
-    /// Takes a sale or a completion of the current batch back, or cancels a pre-authorisation of
-    /// any batch that is kept: nothing of that is settled. Always the whole amount.
+    /// Voids a sale or a completion of the current batch, or cancels a pre-authorisation of any
+    /// kept batch, since no pre-authorisation is settled. Always the whole amount.
     ///
     /// The money of a voided completion is held again: its pre-authorisation can be completed or
     /// cancelled as before.
@@ -36,8 +36,8 @@ impl<F: TillFiles> Till<F> {
         self.follow_up(host, &original, (kind, amount, after), now)
     }
 
-    /// Gives back all or a part of a sale or a completion of any batch that is kept. All refunds
-    /// of an entry together are at most its amount.
+    /// Refunds all or a part of a sale or a completion of any kept batch. All refunds of an entry
+    /// together are at most its amount.
     ///
     /// # Errors
     /// [`TillError`]; unless it says otherwise, the request was not sent.
@@ -53,8 +53,8 @@ impl<F: TillFiles> Till<F> {
         self.follow_up(host, &original, (EntryKind::Refund, amount, after), now)
     }
 
-    /// Whether an amount of an entry can be refunded as things stand, by [`refund`](Self::refund)
-    /// or [`refund_online`](Self::refund_online).
+    /// Checks that an amount of an entry can be refunded at present, by [`refund`](Self::refund) or
+    /// [`refund_online`](Self::refund_online).
     ///
     /// # Errors
     /// [`TillError::UnknownEntry`] and [`TillError::Refused`].
@@ -62,8 +62,8 @@ impl<F: TillFiles> Till<F> {
         self.refundable(entry, amount).map(drop)
     }
 
-    /// Takes the money of a pre-authorisation of any batch that is kept, once, up to the
-    /// percentage of [`TillRules`](super::TillRules).
+    /// Completes a pre-authorisation of any kept batch, once, up to the percentage of
+    /// [`TillRules`](super::TillRules).
     ///
     /// # Errors
     /// [`TillError`]; unless it says otherwise, the request was not sent.
@@ -83,10 +83,9 @@ impl<F: TillFiles> Till<F> {
         self.follow_up(host, &original, completion, now)
     }
 
-    /// Makes an entry of the current batch not have been. Once it is written down it can't be
-    /// taken back: if the host does not answer, the reversal is owed like any other. If the host
-    /// refuses it for good at once, the entry is as it was; if it does so later, the entry is in
-    /// doubt.
+    /// Reverses an entry of the current batch. Once stored, this cannot be undone: if the host does
+    /// not answer, the reversal is owed like any other. If the host refuses it for good at once,
+    /// the entry is unchanged; if it does so later, the entry is doubtful.
     ///
     /// # Errors
     /// [`TillError`]; [`TillError::ReversalOwed`] if the host has not acknowledged it yet.
@@ -115,7 +114,7 @@ impl<F: TillFiles> Till<F> {
         })
     }
 
-    /// The entry, and how it stands after a refund of this amount.
+    /// The entry, and its standing after a refund of this amount.
     pub(super) fn refundable(
         &self,
         entry: EntryId,
@@ -128,7 +127,7 @@ impl<F: TillFiles> Till<F> {
         Ok((original, after))
     }
 
-    /// An entry as the host knows it.
+    /// The host's identification of an entry.
     pub(super) const fn original(&self, entry: &Entry) -> Original {
         let record = &entry.record;
         Original {
@@ -138,7 +137,7 @@ impl<F: TillFiles> Till<F> {
         }
     }
 
-    /// The entry, and how it stands after the act; or why the act can't be.
+    /// The entry, and its standing after the act; or the reason for which the act is refused.
     fn allowed(&self, id: EntryId, act: Act) -> Result<(Entry, Standing), TillError> {
         let entry = self.state.entry(id).ok_or(TillError::UnknownEntry(id))?;
         let refused = |refusal| TillError::Refused { entry: id, refusal };
@@ -193,7 +192,7 @@ impl<F: TillFiles> Till<F> {
     }
 }
 
-/// Whether an amount is above zero, at most `most`, and in the currency of the entry.
+/// Checks that an amount is above zero, at most `most`, and in the currency of the entry.
 fn within(entry: EntryId, amount: Amount, most: u64, of: Amount) -> Result<(), TillError> {
     let currency = of.currency();
     let refusal = if amount.currency() != currency {

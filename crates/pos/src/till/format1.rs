@@ -1,5 +1,5 @@
 //! States of the format `understudy.terminal/1`: one JSON text, which earlier versions wrote whole
-//! at every step. It is read once, and goes on as journals.
+//! at every step. It is read once, and continued as journals.
 
 use std::collections::HashSet;
 

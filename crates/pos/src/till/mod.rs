@@ -1,21 +1,22 @@
-//! A terminal with a memory: batch, journal, and what it owes the host.
+//! A terminal with a memory: its batch, its journal, and the reversals and settlements that it owes
+//! the host.
 //!
-//! Before a request is sent it is written down as *in flight*. Answered, it becomes an entry, or
-//! nothing if it was declined. Unanswered, for whatever reason, its reversal is owed, and goes out
-//! before anything else does, until the host decides about it.
+//! A request is stored as *in flight* before it is sent. An approved one becomes an entry, a
+//! declined one nothing. If there is no answer, for whatever reason, its reversal is owed, and is
+//! sent before anything else until the host decides about it.
 //!
 //! ```text
 //!             ┌ approved ──▶ entry, once
 //! in flight ──┼ declined ──▶ nothing
-//!             └ no answer, found so by whoever opens the state, or approved otherwise than asked
+//!             └ no answer, also if the process died, or approved on other terms
 //!                          └▶ reversal owed ┬ 00 or 25 ──▶ nothing
-//!                                           └ refused for good ──▶ written down, with its code
+//!                                           └ refused for good ──▶ stored with its code
 //! ```
 //!
-//! Each of these steps is one line of a journal, which a batch has to itself.
+//! Each of these steps is one line of the batch's journal.
 //!
-//! A settlement is written down before it is sent, too. Until its answer is known it is repeated
-//! as it was, and the batch takes nothing more.
+//! A settlement is also stored before it is sent. Until its answer is known the same message is
+//! repeated, and nothing is added to the batch.
 
 mod change;
 mod conclusion;
@@ -44,16 +45,16 @@ pub use outstanding::Outstanding;
 pub use settle::{OnMismatch, SettlementReport};
 pub use state::{StateError, TillState};
 
-/// What a merchant may do.
+/// The limits on a merchant's acts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TillRules {
     /// The most that a completion takes, in percent of its pre-authorisation. The issuer has its
     /// own limit.
     pub completion_percent: u16,
-    /// How many settled batches are kept, for refunds, completions and cancellations.
+    /// The number of settled batches kept, for refunds, completions and cancellations.
     pub kept_batches: usize,
-    /// How many entries and refused reversals a batch takes; then it must be settled. Voids are
-    /// taken beyond it.
+    /// The most entries and refused reversals of a batch, after which it must be settled. Voids are
+    /// not limited.
     pub batch_entries: usize,
 }
 
@@ -82,13 +83,12 @@ pub struct Till<F> {
 }
 
 impl<F: TillFiles> Till<F> {
-    /// Opens the till whose files these are; without any, a new one. Nothing is written before
-    /// there is something to keep.
+    /// Opens the till with these files; without any, a new one. Nothing is written before there is
+    /// something to store.
     ///
     /// # Errors
-    /// [`TillError::State`] for files that are not what a till writes,
-    /// [`TillError::OtherTerminal`] for those of another terminal or merchant, and
-    /// [`TillError::Configuration`].
+    /// [`TillError::State`] for files that a till did not write, [`TillError::OtherTerminal`] for
+    /// those of another terminal or merchant, and [`TillError::Configuration`].
     pub fn open(config: &Config, rules: TillRules, files: F) -> Result<Self, TillError> {
         let terminal = TerminalId::new(config.terminal_id());
         let terminal = terminal.ok_or(FieldError("a terminal of eight letters and digits"))?;
@@ -114,7 +114,7 @@ impl<F: TillFiles> Till<F> {
     }
 
     /// The transaction sequence counter (`9F41`) for a new transaction: one more than the last,
-    /// whatever became of that; 1 behind 99999999. It is kept before it is used.
+    /// even if that failed; 1 after 99999999. It is stored before it is used.
     ///
     /// # Errors
     /// [`TillError::NotWritten`]
@@ -130,7 +130,7 @@ impl<F: TillFiles> Till<F> {
         Ok(sequence)
     }
 
-    /// What the till remembers.
+    /// The till's state.
     #[must_use]
     pub const fn state(&self) -> &TillState {
         &self.state
@@ -142,8 +142,8 @@ impl<F: TillFiles> Till<F> {
         self.state.outstanding().map(Outstanding::record)
     }
 
-    /// The receipt of an entry once more, marked as a duplicate. An entry that was taken back says
-    /// so. A request without an entry whose reversal was refused has a slip that says so.
+    /// The receipt of an entry again, marked as a duplicate, with the entry's present standing. For
+    /// a request without an entry whose reversal was refused, a slip about that.
     ///
     /// # Errors
     /// [`TillError::UnknownEntry`]

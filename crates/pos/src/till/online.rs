@@ -14,11 +14,11 @@ use crate::receipt::{Printed, Receipt, Slip, Title};
 use crate::transaction::TransactionType;
 
 impl<F: TillFiles> Till<F> {
-    /// Brings the online request of a tap to its end: sale, pre-authorisation, balance inquiry, or
-    /// a refund that names no original, which an issuer approves for few merchants. Asks for the
-    /// PIN first if the outcome says so, once nothing of an earlier transaction stands in the way.
+    /// Concludes the online request of a tap: sale, pre-authorisation, balance inquiry, or a refund
+    /// without an original, which an issuer approves for few merchants. Owed reversals are sent
+    /// first; then the PIN is asked for if the outcome requires one.
     ///
-    /// A balance inquiry moves nothing: it is no entry, and needs no reversal.
+    /// A balance inquiry moves nothing: it makes no entry, and needs no reversal.
     ///
     /// # Errors
     /// [`TillError`]; unless it says otherwise, the request was not sent.
@@ -31,12 +31,11 @@ impl<F: TillFiles> Till<F> {
         self.online(request, None, host, pin_pad)
     }
 
-    /// As [`complete_online`](Self::complete_online), for a refund that gives back all or a part of
-    /// a sale or a completion of any batch that is kept, to the card that was tapped.
+    /// As [`complete_online`](Self::complete_online), for a refund of all or a part of a sale or a
+    /// completion of any kept batch, to the card that was tapped.
     ///
     /// # Errors
-    /// As [`complete_online`](Self::complete_online), and what
-    /// [`admit_refund`](Self::admit_refund) says.
+    /// As [`complete_online`](Self::complete_online) and [`admit_refund`](Self::admit_refund).
     pub fn refund_online(
         &mut self,
         request: &OnlineRequest,
@@ -79,8 +78,8 @@ impl<F: TillFiles> Till<F> {
         })
     }
 
-    /// Refuses a kind of transaction whose entry the current batch can't take: it is being settled,
-    /// or full. Asked before a card is tapped, no card is tapped in vain.
+    /// Refuses a kind of transaction whose entry cannot be added to the current batch, because that
+    /// is being settled or full. For use before a card is tapped, so that none is tapped in vain.
     ///
     /// # Errors
     /// [`TillError::SettlementOpen`] and [`TillError::BatchFull`].

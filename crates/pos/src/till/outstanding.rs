@@ -1,28 +1,28 @@
-//! What is not at its end: a request, a reversal, a settlement.
+//! Requests, reversals and settlements that are not concluded.
 
 use serde::{Deserialize, Serialize};
 
 use crate::batch::Record;
 use crate::host::{Moment, TraceNumber};
 
-/// A request that is not at its end. There is never more than one: it comes to its end before
-/// anything else is sent.
+/// The request that is not concluded. There is at most one: it is concluded before anything else is
+/// sent.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outstanding {
-    /// Sent, or about to be sent. Found by whoever opens the state again, its answer is not known,
-    /// and its reversal is owed.
+    /// Sent, or about to be sent. If the process dies now, the answer is unknown and the reversal
+    /// is owed.
     InFlight(Record),
-    /// To be taken back.
+    /// To be reversed.
     ReversalOwed(Record),
 }
 
-/// How often the host was asked to reverse a request.
+/// The number of times that the host was asked to reverse a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Asked {
     Once,
-    /// Or perhaps: nobody knows what was sent before.
+    /// More than once, or possibly so: earlier messages are not known.
     Again,
 }
 
@@ -33,7 +33,7 @@ pub(super) enum Asked {
 pub(super) struct Settling {
     pub(super) trace: TraceNumber,
     pub(super) moment: Moment,
-    /// Whether the batch is closed whatever the totals.
+    /// True if the batch is closed even if the totals differ.
     pub(super) close: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The end of a batch.
+//! Settlement: the end of a batch.
 
 use std::fmt;
 
@@ -12,41 +12,41 @@ use crate::money::format_amount;
 use crate::receipt::Heading;
 use crate::receipt::paper::{WIDTH, centred, code, field, rule, sum};
 
-/// What happens to a batch whose totals are not the host's.
+/// The treatment of a batch whose totals differ from the host's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OnMismatch {
-    /// It stays open: somebody has to look at both sides.
+    /// It stays open: a person must compare both sides.
     StayOpen,
-    /// It is closed all the same.
+    /// It is closed nevertheless.
     Close,
 }
 
-/// What came of a settlement. `Display` prints it, 40 columns wide.
+/// The result of a settlement. `Display` prints it, 40 columns wide.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SettlementReport {
     heading: Heading,
     moment: Moment,
     /// The batch.
     pub batch: u32,
-    /// The terminal's side.
+    /// The terminal's totals.
     pub ours: Totals,
-    /// The host's side, if it said.
+    /// The host's totals, if it gave them.
     pub host: Option<Totals>,
-    /// The reversals in the batch that the host refused for good: somebody has to ask.
+    /// The reversals in the batch that the host refused for good: a person must ask the acquirer.
     pub refused_reversals: Vec<RefusedReversal>,
-    /// Whether both sides are equal.
+    /// True if both sides are equal.
     pub agreed: bool,
-    /// Whether the batch is closed and a new one has begun.
+    /// True if the batch is closed and a new one has begun.
     pub closed: bool,
 }
 
 impl<F: TillFiles> Till<F> {
-    /// Settles the current batch. The sides are equal if the host's totals are; if it gives none,
-    /// if it says so (00). Equal, the batch is closed and a new one begins; not equal, as
-    /// `on_mismatch` says.
+    /// Settles the current batch. The sides agree if the host's totals are equal; if it gives none,
+    /// if its answer is 00. If they agree, the batch is closed and a new one begins; if not,
+    /// `on_mismatch` applies.
     ///
-    /// A settlement whose answer is not known is repeated as it was, and until it is answered
-    /// nothing is added to the batch: the host may have closed it.
+    /// A settlement without an answer is repeated unchanged, and nothing is added to the batch
+    /// before it is answered: the host may have closed the batch.
     ///
     /// # Errors
     /// [`TillError`]; the batch is still open then.
@@ -119,7 +119,7 @@ impl<F: TillFiles> Till<F> {
         })
     }
 
-    /// Goes on with an answer about the totals. Another one that is final ends the settlement; a
+    /// Continues after an answer about the totals. Another final answer ends the settlement; a
     /// temporary one leaves it unanswered.
     fn admit_settlement(&mut self, code: ResponseCode) -> Result<(), TillError> {
         if [ResponseCode::APPROVED, ResponseCode::TOTALS_DIFFER].contains(&code) {
@@ -175,7 +175,7 @@ impl fmt::Display for SettlementReport {
     }
 }
 
-/// What was not reversed, with the answer to its reversal.
+/// Prints the requests that were not reversed, with the answer to their reversal.
 fn refused(f: &mut fmt::Formatter<'_>, refused: &[RefusedReversal]) -> fmt::Result {
     if refused.is_empty() {
         return Ok(());

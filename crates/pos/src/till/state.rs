@@ -1,4 +1,4 @@
-//! What a till remembers.
+//! The state of a till.
 
 use std::collections::HashSet;
 use std::io;
@@ -11,7 +11,7 @@ use crate::batch::{Batch, Entry, EntryId, EntryKind, Record, RefusedReversal, St
 use crate::host::{MerchantId, ResponseCode, TerminalId, TraceNumber};
 use crate::transaction::SEQUENCES;
 
-/// What a till remembers. Card numbers are masked in it; it holds no track 2 and no PIN block.
+/// The state of a till. Card numbers are masked in it; it holds no track 2 and no PIN block.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TillState {
     pub(super) terminal: TerminalId,
@@ -28,20 +28,20 @@ pub struct TillState {
     taken: HashSet<TraceNumber>,
 }
 
-/// Why files are not the memory of a till.
+/// The reason for which files are not the state of a till.
 #[derive(Debug, Error)]
 pub enum StateError {
-    /// A file can't be read.
+    /// A file cannot be read.
     #[error("the terminal's files can't be read: {0}")]
     Unreadable(#[from] io::Error),
-    /// It is another format, or none.
+    /// The format is another one, or missing.
     #[error("the terminal's files have a format that is not known here: {0:?}")]
     Format(String),
-    /// A state of the format `understudy.terminal/1` is damaged, or a line of a journal is not what
-    /// a till writes.
+    /// A state of the format `understudy.terminal/1` is damaged, or a line of a journal is not a
+    /// till's.
     #[error("the terminal's state can't be read: {0}; restore it from a copy")]
     Json(#[from] serde_json::Error),
-    /// The index is not as it was written.
+    /// The index is damaged.
     #[error("the terminal's index is damaged; restore it from a copy")]
     Index,
     /// A journal is missing.
@@ -50,7 +50,7 @@ pub enum StateError {
     /// There are journals, and no index.
     #[error("there is a journal of this terminal and no index to it; restore it from a copy")]
     NoIndex,
-    /// A journal is not as it was written.
+    /// A journal is damaged.
     #[error(
         "the terminal's journal {journal:06} is damaged at line {line}; restore it from a copy"
     )]
@@ -60,13 +60,13 @@ pub enum StateError {
         /// The line, from 1.
         line: usize,
     },
-    /// A change where it can't be.
+    /// A change is impossible at its place.
     #[error("the terminal's journal contradicts itself; restore it from a copy")]
     OutOfOrder,
-    /// Two entries have one name, or one is in another batch than its name says.
+    /// Two entries have the same name, or the name of one has another batch.
     #[error("the terminal's state contradicts itself about {0}; restore it from a copy")]
     Entry(EntryId),
-    /// Two batches have one number, or one has a number that no batch has.
+    /// Two batches have the same number, or a number is out of range.
     #[error("the terminal's state has a batch {0} that can't be; restore it from a copy")]
     Batch(u32),
 }
@@ -74,7 +74,7 @@ pub enum StateError {
 impl TillState {
     pub(super) const SEQUENCES: RangeInclusive<u32> = SEQUENCES;
 
-    /// A terminal that has done nothing yet.
+    /// The state of a new terminal.
     pub(super) fn new(terminal: TerminalId, merchant: MerchantId) -> Self {
         Self {
             terminal,
@@ -105,26 +105,26 @@ impl TillState {
         &self.batch
     }
 
-    /// Settled batches that are still kept, the latest last.
+    /// Settled batches that are kept, the latest last.
     #[must_use]
     pub fn closed(&self) -> &[Batch] {
         &self.closed
     }
 
-    /// What is not at its end.
+    /// The request that is not concluded.
     #[must_use]
     pub const fn outstanding(&self) -> Option<&Outstanding> {
         self.outstanding.as_ref()
     }
 
-    /// Whether the current batch was sent to be settled and the answer is not known: nothing is
-    /// added to it before.
+    /// True while a settlement of the current batch has no answer; nothing is added to the batch
+    /// meanwhile.
     #[must_use]
     pub const fn settling(&self) -> bool {
         self.settling.is_some()
     }
 
-    /// The entry of this name, in any batch that is kept.
+    /// The entry of this name, in any kept batch.
     #[must_use]
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
         let mut batches = self.closed.iter().chain([&self.batch]);
@@ -132,19 +132,20 @@ impl TillState {
         batch.entries.iter().find(|entry| entry.record.id == id)
     }
 
-    /// All entries that are kept, the oldest first.
+    /// All kept entries, the oldest first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         let batches = self.closed.iter().chain([&self.batch]);
         batches.flat_map(|batch| &batch.entries)
     }
 
-    /// The reversals that the host refused for good, in every batch that is kept, the oldest first.
+    /// The reversals that the host refused for good, in every kept batch, the oldest first.
     pub fn refused_reversals(&self) -> impl Iterator<Item = &RefusedReversal> {
         let batches = self.closed.iter().chain([&self.batch]);
         batches.flat_map(|batch| &batch.refused_reversals)
     }
 
-    /// The entry, or a request about it, if nobody knows whether that was taken back.
+    /// The name of the entry, or of a request about it, if a refused reversal leaves its standing
+    /// unknown.
     pub(super) fn doubtful(&self, entry: EntryId) -> Option<EntryId> {
         let unknown = |id| {
             let entry = self.entry(id);
@@ -157,7 +158,7 @@ impl TillState {
             .find(|id| unknown(*id))
     }
 
-    /// The entries of settled batches that something in the current batch is about.
+    /// The entries of settled batches that entries of the current batch are about.
     pub(super) fn followed(&self) -> impl Iterator<Item = &Entry> {
         let originals = self.batch.entries.iter().map(|entry| entry.record.original);
         let settled = originals
@@ -166,7 +167,7 @@ impl TillState {
         settled.filter_map(|id| self.entry(id))
     }
 
-    /// What was given back of an entry, in minor units.
+    /// The sum of an entry's refunds, in minor units.
     pub(super) fn refunded(&self, id: EntryId) -> u64 {
         let refunds = self.entries().filter(|entry| {
             let record = &entry.record;
@@ -177,10 +178,10 @@ impl TillState {
         refunds.map(|entry| entry.record.amount.minor()).sum()
     }
 
-    /// The next trace number that nothing in the current batch has.
+    /// The next trace number that is unused in the current batch.
     pub(super) fn free_trace(&self) -> TraceNumber {
         let mut trace = self.next_trace;
-        // A batch of 999,999 entries has none left; it is full long before.
+        // A batch of 999,999 entries has no free number, but is full long before.
         for _ in 0..self.taken.len() {
             if !self.taken.contains(&trace) {
                 break;
@@ -190,7 +191,7 @@ impl TillState {
         trace
     }
 
-    /// Whether the current batch has something with this trace number.
+    /// True if the trace number is used in the current batch.
     pub(super) fn batch_has(&self, trace: TraceNumber) -> bool {
         self.taken.contains(&trace)
     }
@@ -213,7 +214,7 @@ impl TillState {
         self.closed.push(std::mem::replace(&mut self.batch, next));
     }
 
-    /// Lets go of all but the latest settled batches.
+    /// Drops all settled batches except the latest `kept`.
     pub(super) fn let_go(&mut self, kept: usize) {
         let surplus = self.closed.len().saturating_sub(kept);
         self.closed.drain(..surplus);
@@ -222,7 +223,7 @@ impl TillState {
     pub(super) fn set_standing(&mut self, id: EntryId, standing: Standing) {
         let mut batches = self.closed.iter_mut().chain([&mut self.batch]);
         let batch = batches.find(|batch| batch.number == id.batch);
-        // What an act is about was entered lately, as a rule.
+        // The entry is usually a recent one.
         let mut entries = batch
             .into_iter()
             .flat_map(|batch| batch.entries.iter_mut().rev());
@@ -231,7 +232,7 @@ impl TillState {
         }
     }
 
-    /// An entry stands otherwise after what followed it.
+    /// Sets the standing of an entry after an act on it.
     pub(super) fn follow(&mut self, id: EntryId, after: Standing) {
         self.set_standing(id, after);
         let voided = self.entry(id).filter(|_| after == Standing::Voided);
@@ -240,7 +241,7 @@ impl TillState {
         }
     }
 
-    /// A request is reversed.
+    /// Records that a request is reversed.
     pub(super) fn take_back(&mut self, record: &Record) {
         self.set_standing(record.id, Standing::Reversed);
         self.hold_again(record);
@@ -248,8 +249,9 @@ impl TillState {
         refused.retain(|earlier| earlier.record.id != record.id);
     }
 
-    /// The host refuses to reverse a request. If it was asked only once, the entry is as it was;
-    /// else an earlier reversal may have been carried out.
+    /// Records that the host refuses to reverse a request. If it was asked only once, the entry is
+    /// unchanged; otherwise an earlier reversal may have been carried out, and the entry is
+    /// doubtful.
     pub(super) fn leave(&mut self, record: Record, code: ResponseCode, asked: Asked) {
         let standing = match asked {
             Asked::Once => Standing::Approved,
@@ -261,7 +263,7 @@ impl TillState {
         self.add_refused(RefusedReversal { record, code });
     }
 
-    /// Without its completion, the money of a pre-authorisation is held again.
+    /// Holds the money of a pre-authorisation again after its completion was undone.
     fn hold_again(&mut self, record: &Record) {
         if let (EntryKind::Completion, Some(original)) = (record.kind, record.original) {
             self.set_standing(original, Standing::Approved);

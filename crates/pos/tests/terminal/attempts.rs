@@ -9,7 +9,7 @@ use understudy_pos::{
 
 use super::support::*;
 
-/// Counts up, and so shows which tap a number was for.
+/// A counter as a source of unpredictable numbers, which shows the tap that a number was for.
 #[derive(Default)]
 struct Counting(u32);
 

@@ -96,7 +96,7 @@ fn no_card_ever_gets_another_interface_after_an_aac() {
     }
 }
 
-/// The good answer with these objects in the place of their namesakes.
+/// The good answer with these objects in place of those with the same tag.
 fn replace(objects: &[(&str, &str)]) -> String {
     let named = |tag: &str| objects.iter().any(|(other, _)| *other == tag);
     let kept = GPO.into_iter().filter(|(tag, _)| !named(tag));

@@ -1,4 +1,4 @@
-//! Directories and applications that are not what they should be, one row each.
+//! Malformed directories and applications, one row each.
 
 use understudy_core::wire::tlv::TlvError;
 use understudy_pos::Outcome::{EndApplication, TryAnotherInterface};

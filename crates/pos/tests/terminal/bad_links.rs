@@ -6,7 +6,7 @@ use understudy_pos::{Config, LinkError, RandomError, Reason, Terminal, Unpredict
 
 use super::support::*;
 
-/// Status words a card can come up with: the defined ones, their neighbours, and nonsense.
+/// Status words of hostile cards: the defined ones, their neighbours, and undefined ones.
 const STATUS_WORDS: [u16; 26] = [
     0x0000, 0x6100, 0x6110, 0x6200, 0x6283, 0x6300, 0x63C2, 0x6400, 0x6581, 0x6700, 0x6881, 0x6900,
     0x6982, 0x6983, 0x6987, 0x6A80, 0x6A81, 0x6A82, 0x6A86, 0x6A88, 0x6C10, 0x6D00, 0x6E00, 0x6F00,

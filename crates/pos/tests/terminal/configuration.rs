@@ -25,7 +25,7 @@ fn an_offset_west_of_utc_is_negative() {
     assert_eq!(config.utc_offset_minutes(), -210);
 }
 
-/// A file, the field that is wrong in it, and words from the message.
+/// A file, the path of the wrong field, and words from the message.
 const WRONG_VALUES: [(&str, &str, &str); 60] = [
     ("country = \"CN\"", "country", "ISO 3166-1"),
     ("country = \"156\"", "country", "\"0156\""),
@@ -248,7 +248,7 @@ fn a_value_of_the_wrong_type_is_refused_by_the_path_of_its_field_and_its_line() 
     }
 }
 
-/// `serde` would take their elements for the fields, by their place.
+/// `serde` would otherwise take the elements of an array for the fields of a struct.
 #[test]
 fn an_array_in_the_place_of_a_table_is_refused() {
     for (toml, path) in [

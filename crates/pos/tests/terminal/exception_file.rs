@@ -7,7 +7,7 @@ use super::support::*;
 
 const NUMBER_OF_THE_GOOD_CARD: &str = "6230123456789014";
 
-/// `printf 6230123456789014 | sha256sum`
+/// The output of `printf 6230123456789014 | sha256sum`.
 const DIGEST: &str = "3ff94769a6b05f28ef6460ffc2327805df8148943df6581f9acf0edce4e5ef77";
 
 fn number(text: &str) -> CardNumber {

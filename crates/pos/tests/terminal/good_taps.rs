@@ -1,4 +1,5 @@
-//! Cards that behave: what the terminal sends octet by octet, and what it makes of the answers.
+//! Well-behaved cards: the terminal's commands octet by octet, and its conclusions from the
+//! answers.
 
 use super::support::*;
 use understudy_core::wire::amount::{Amount, Currency};

@@ -1,4 +1,4 @@
-//! The terminal against scripted cards: good, hostile, dead, and at random.
+//! The terminal against scripted cards: good, hostile, silent and random.
 
 #[cfg(test)]
 mod attempts;

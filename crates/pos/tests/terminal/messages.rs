@@ -1,4 +1,4 @@
-//! What is shown, and what goes with an outcome.
+//! The messages shown, and the parameters of an outcome.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Pre-processing: what an amount means for each application, before the field is on.
+//! Pre-processing: the indicators of an amount for each application, before the field is on.
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::{
@@ -28,8 +28,8 @@ fn prepared(terms: &str, minor: u64, currency: Currency) -> Result<Indicators, N
     results(&report)[0]
 }
 
-/// Terms of an application, minor units of CNY, and the indicators: TTQ byte 2, status check, zero
-/// amount, floor limit exceeded.
+/// The limits of an application, minor units of CNY, and the indicators: TTQ byte 2, status check,
+/// zero amount, floor limit exceeded.
 const AMOUNTS: &str = r#"
     floor_limit = "50.00"                              | 4999   | 80 - - -
     floor_limit = "50.00"                              | 5000   | 80 - - -

@@ -1,4 +1,4 @@
-//! Cards that answer anything at all.
+//! Cards with arbitrary answers.
 
 use proptest::prelude::*;
 use understudy_core::wire::tags;
@@ -9,7 +9,7 @@ use understudy_pos::{
 
 use super::support::*;
 
-/// Answers one after another, then says nothing more.
+/// Gives its answers one after another, then is silent.
 struct Sequence {
     answers: std::vec::IntoIter<Vec<u8>>,
     field: std::vec::IntoIter<Presence>,
@@ -52,8 +52,8 @@ const MANDATORY: [Tag; 5] = [
     tags::APPLICATION_CRYPTOGRAM,
 ];
 
-/// Whatever the card answered: one reset, no approval, the outcome's message last, and an online request only for an answer
-/// that holds every mandatory object once.
+/// Checks a report, whatever the card answered: one reset, no approval, the outcome's message last,
+/// and an online request only for an answer that holds every mandatory object once.
 fn assert_sane(report: &TapReport, card: &Sequence) {
     assert_eq!(card.resets, 1);
     assert!(card.commands <= 256, "{} commands", card.commands);

@@ -6,7 +6,7 @@ use super::support::*;
 
 const VISA: &str = "A0000000031010";
 
-/// Both schemes, each by its own name.
+/// An application of each scheme, by its own name.
 const BOTH: &str = "[[applications]]\naid = \"A0000003330101\"\n\
                     [[applications]]\naid = \"A0000000031010\"";
 

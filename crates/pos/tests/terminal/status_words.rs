@@ -6,8 +6,8 @@ use understudy_pos::{Config, Defect, Outcome, Reason, Status, Terminal};
 
 use super::support::*;
 
-/// Taps, at the default terminal, a good card that `change` gives each status word but 9000, and
-/// compares the outcome and the instructions sent.
+/// Taps a good card at the default terminal, once for each status word except 9000, which `change`
+/// makes it answer, and compares the outcome and the instructions sent.
 fn check_every(
     change: impl Fn(&mut Card, Reply),
     expected: impl Fn(StatusWord) -> (Outcome, &'static [u8]),
@@ -96,7 +96,7 @@ fn success_without_data_is_no_success() {
     check("GPO", card, &EndApplication(not_an_answer));
 }
 
-/// Makes a good card another one.
+/// A change to a good card.
 type Change = fn(&mut Card);
 
 /// EMV Contactless Book B §3.3.2.7 for a card without a candidate, §3.1.1.13 for a transaction

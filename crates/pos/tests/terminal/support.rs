@@ -26,14 +26,14 @@ pub(crate) const GPO: [(&str, &str); 7] = [
     ("9F6C", "0000"),
 ];
 
-/// What a scripted card does on a command.
+/// A scripted card's reaction to a command.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
     /// Answers with these octets.
     Octets(Vec<u8>),
-    /// Answers with these octets after a while.
+    /// Answers with these octets after a delay.
     Slow(Vec<u8>),
-    /// Says nothing.
+    /// Does not answer.
     Dead,
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn template_77(objects: &[(&str, &str)]) -> String {
     )
 }
 
-/// The answer to GET PROCESSING OPTIONS with one object changed, or added if it is not there.
+/// The answer to GET PROCESSING OPTIONS with one object changed, or added if it is missing.
 pub(crate) fn gpo_with(tag: &str, value: &str) -> String {
     let mut objects: Vec<_> = GPO.into_iter().filter(|(known, _)| *known != tag).collect();
     objects.push((tag, value));
@@ -105,14 +105,14 @@ pub(crate) fn gpo_without(tag: &str) -> String {
 }
 
 /// A card that answers by command. The replies to SELECT (of an application) and to GET PROCESSING
-/// OPTIONS are used in turn, the last one for ever.
+/// OPTIONS are used in turn, and the last one repeatedly.
 #[derive(Clone, Debug)]
 pub(crate) struct Card {
     pub(crate) ppse: Reply,
     pub(crate) select: Vec<Reply>,
     pub(crate) get_data: Reply,
     pub(crate) gpo: Vec<Reply>,
-    /// Who is in the field at each poll, then this card alone.
+    /// The presence in the field at each poll; afterwards this card alone.
     pub(crate) field: Vec<Presence>,
     pub(crate) polls: usize,
     pub(crate) commands: Vec<Vec<u8>>,
@@ -134,7 +134,7 @@ impl Card {
         }
     }
 
-    /// A good card but for its answer to GET PROCESSING OPTIONS.
+    /// A good card, except for its answer to GET PROCESSING OPTIONS.
     pub(crate) fn answering_gpo(body: &str) -> Self {
         Self {
             gpo: vec![ok(body)],
@@ -142,7 +142,7 @@ impl Card {
         }
     }
 
-    /// A good card with this CTQ, or none.
+    /// A good card with this CTQ, or without one.
     pub(crate) fn with_ctq(ctq: Option<&str>) -> Self {
         Self::answering_gpo(&ctq.map_or_else(|| gpo_without("9F6C"), |ctq| gpo_with("9F6C", ctq)))
     }
@@ -194,7 +194,7 @@ fn is_ppse(command: &[u8]) -> bool {
     command.get(5..19) == Some(b"2PAY.SYS.DDF01")
 }
 
-/// Always the same number.
+/// A source that returns the same number every time.
 pub(crate) struct Fixed(pub(crate) [u8; 4]);
 
 impl UnpredictableNumbers for Fixed {
@@ -237,7 +237,7 @@ pub(crate) fn online(outcome: &Outcome) -> &understudy_pos::OnlineRequest {
     }
 }
 
-/// Taps `card` and compares the outcome, and the message that belongs to it.
+/// Taps `card` and compares the outcome and its message.
 pub(crate) fn check(name: &str, mut card: Card, expected: &Outcome) {
     let report = tap(&mut card);
     assert_eq!(&report.outcome, expected, "{name}: {}", report.outcome);

@@ -1,4 +1,4 @@
-//! How the cardholder is verified: reader, card and no-PIN rule against each other.
+//! Cardholder verification: combinations of reader, card and no-PIN rule.
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::{
@@ -72,8 +72,8 @@ fn a_strict_reader_follows_the_ctq() {
     }
 }
 
-/// CVM required from, no PIN up to, transaction type, minor units, CTQ, currency of the card; the
-/// method and why.
+/// Columns: CVM required from, no PIN up to, transaction type, minor units, CTQ, currency of the
+/// card; the method and its reason.
 const NO_PIN_RULE: &str = "
     1000.00 1000.00 Purchase              1 0000 0156  None      WithinNoPinLimit
     1000.00 1000.00 PreAuthorisation      1 0000 0156  None      WithinNoPinLimit
@@ -126,7 +126,8 @@ fn the_no_pin_rule_decides_where_the_card_leaves_it_open() {
     }
 }
 
-/// The default file says "a PIN above": the amount itself needs none, one more does.
+/// The default file requires a PIN above the limit: not for the amount itself, but for one minor
+/// unit more.
 #[test]
 fn exactly_the_no_pin_limit_of_the_default_terminal_needs_no_pin() {
     for (minor, expected) in [

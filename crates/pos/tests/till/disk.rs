@@ -1,4 +1,4 @@
-//! A disk in memory, and the files on it as a stranger reads and writes them.
+//! A disk in memory, whose files can also be read and written without the till.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,14 +11,14 @@ use understudy_pos::till::{Till, TillFile, TillFiles, TillRules, TillState};
 
 pub(crate) type Files = BTreeMap<TillFile, Vec<u8>>;
 
-/// A disk that may be full, and counts what is done to it.
+/// A disk that may be full, and counts the operations on it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk(Rc<RefCell<Content>>);
 
 #[derive(Debug, Default)]
 struct Content {
     files: Files,
-    /// Writes that are left; `None`: as many as are wanted.
+    /// The number of writes left; `None`: unlimited.
     left: Option<usize>,
     writes: usize,
     octets: usize,
@@ -42,12 +42,12 @@ impl Disk {
         texts.map(Result::unwrap).collect()
     }
 
-    /// How often something was written.
+    /// The number of writes.
     pub(crate) fn writes(&self) -> usize {
         self.0.borrow().writes
     }
 
-    /// How many octets were written in all.
+    /// The number of octets written.
     pub(crate) fn octets(&self) -> usize {
         self.0.borrow().octets
     }
@@ -56,7 +56,7 @@ impl Disk {
         self.0.borrow_mut().left = full.then_some(0);
     }
 
-    /// From now on there are so many writes, and then none.
+    /// Lets the disk become full after `writes` more writes.
     pub(crate) fn set_left(&self, writes: usize) {
         self.0.borrow_mut().left = Some(writes);
     }
@@ -74,7 +74,8 @@ impl Disk {
         till.state().clone()
     }
 
-    /// The same disk with `from` for `to` in the latest journal, whose lines are sealed again.
+    /// The same disk with `from` replaced by `to` in the latest journal, whose lines are sealed
+    /// again.
     pub(crate) fn forged(&self, from: &str, to: &str) -> Self {
         let mut files = self.files();
         let (_, journal) = files.iter_mut().next_back().unwrap();
@@ -98,7 +99,7 @@ impl Disk {
     }
 }
 
-/// These lines, sealed as `docs/formats.md` says.
+/// These lines, sealed by the rules of `docs/formats.md`.
 pub(crate) fn sealed(lines: &[impl AsRef<str>]) -> String {
     let mut seal = vec![0; 16];
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Voids, refunds, completions and reversals: what may follow what.
+//! Voids, refunds, completions and reversals: the acts that may follow each entry.
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::batch::{Act, EntryId, EntryKind, Refusal, Standing};
@@ -47,7 +47,7 @@ fn act(till: &mut Till<Disk>, act: Act, id: EntryId, host: &mut Script) -> Ended
 
 const ACTS: [Act; 4] = [Act::Void, Act::Refund, Act::Complete, Act::Reverse];
 
-/// Which acts an approved entry of each kind allows: void, refund, complete, reverse.
+/// The acts that an approved entry of each kind allows: void, refund, complete, reverse.
 const ALLOWED: [(EntryKind, [bool; 4]); 6] = [
     (EntryKind::Sale, [true, true, false, true]),
     (EntryKind::PreAuthorisation, [true, false, true, true]),
@@ -322,7 +322,7 @@ fn a_refund_with_the_card_names_its_original_and_uses_it_up() {
         (EntryKind::Refund, Some(id))
     );
     assert_eq!(standing(&till, id), Standing::Approved);
-    // What is left is so for both ways, and nothing above it is sent.
+    // Both ways of refunding share the remaining amount, and send nothing above it.
     let more = till.refund_online(&refund(401), id, &mut host, &mut pad);
     assert_eq!(refusal(more), (id, Refusal::AboveMost(cny(400))));
     let more = till.refund(id, cny(401), minute(2), &mut host);

@@ -1,8 +1,8 @@
-//! States of the format `understudy.terminal/1`, as the version before the journals wrote them.
+//! States of the format `understudy.terminal/1`, written by the version before the journals.
 //!
-//! `format1/owed.json` and `format1/settling.json` were written by that version: two settled
-//! batches and an open one, with a refused reversal in each of the last two. The one owes a
-//! reversal, the other has a settlement without an answer and an inquiry behind it.
+//! `format1/owed.json` and `format1/settling.json` hold two settled batches and an open one, with a
+//! refused reversal in each of the last two. The first owes a reversal; the second has a settlement
+//! without an answer, followed by an inquiry.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ fn refusal(json: &str) -> StateError {
     }
 }
 
-/// The entries with their standings, as the JSON has them.
+/// The standings of the entries in the JSON text.
 fn standings(json: &str) -> BTreeMap<String, String> {
     let state: Value = serde_json::from_str(json).unwrap();
     let closed = state["closed"].as_array().unwrap();
@@ -40,7 +40,7 @@ fn standings(json: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The same of a till.
+/// The standings of the entries in a till.
 fn told(till: &Till<Disk>) -> BTreeMap<String, String> {
     let standing = |entry: &understudy_pos::batch::Entry| {
         let name = serde_json::to_value(entry.standing).unwrap();

@@ -1,4 +1,4 @@
-//! The journals: what is cut, altered, missing or too much, and what a line costs.
+//! The journals: lines that are cut, altered, missing or surplus, and the cost of a line.
 
 use proptest::prelude::*;
 use understudy_pos::batch::{EntryId, Standing};
@@ -10,8 +10,8 @@ use understudy_pos::{Config, Cvm, TransactionType};
 use crate::disk::{Disk, Files, sealed};
 use crate::support::{Line, Script, TOKEN, answers, cny, entry, minute, open, request, sale, tap};
 
-/// Two settled batches and an open one with all kinds of lines, among them a completion of a
-/// settled pre-authorisation, and a reversal that is owed.
+/// Two settled batches and an open one with lines of every kind, among them a completion of a
+/// settled pre-authorisation, and an owed reversal.
 pub(crate) fn busy() -> Disk {
     let (disk, mut host) = (Disk::default(), Script::default());
     let mut till = open(&disk);
@@ -68,7 +68,7 @@ fn a_till_that_is_opened_again_is_as_it_was() {
     assert!(state.outstanding().is_some());
     let held: EntryId = "000001/000001".parse().unwrap();
     assert_eq!(state.entry(held).unwrap().standing, Standing::Completed);
-    // Written whole again after a failure, it is the same.
+    // A journal written whole again after a failure is the same.
     let mut till = open(&disk);
     disk.set_full(true);
     till.count_transaction().unwrap_err();
@@ -94,7 +94,7 @@ fn every_cut_of_the_latest_journal_leaves_the_lines_before_it_and_the_till_goes_
             assert!(read.is_err(), "{length}");
             continue;
         }
-        // A line is whole with its last digit, and does not count before.
+        // A line counts once its last digit is written.
         let read = read.unwrap();
         let whole = journal.get(length).is_none_or(|next| *next == b'\n');
         if whole || kept.is_none() {
@@ -210,7 +210,7 @@ fn a_header_alone_without_an_index_is_a_till_that_died_when_it_began() {
     assert_eq!(open(&disk).count_transaction().unwrap(), 2);
 }
 
-/// The seal of the document, by hand: SHA-256 over 16 zeros and the JSON.
+/// The seal, computed as in the document: SHA-256 over 16 zeros and the JSON.
 #[test]
 fn the_index_is_one_sealed_line() {
     let disk = busy();
@@ -218,7 +218,7 @@ fn the_index_is_one_sealed_line() {
     assert_eq!(disk.files()[&TillFile::Index], index.as_bytes());
 }
 
-/// Lines of a busy journal, and some that put down what a state holds.
+/// Lines of a busy journal, and some that record an existing state.
 fn any_lines() -> impl Strategy<Value = Vec<String>> {
     let disk = busy();
     let busy = disk.journal();
@@ -259,7 +259,7 @@ proptest! {
         let read = disk.state();
         let mut till = open(&disk);
         till.count_transaction().unwrap();
-        // Whatever it is, its reversal is done and its batch can be closed.
+        // Whatever was outstanding, its reversal is concluded and its batch can be closed.
         till.settle(minute(9), OnMismatch::Close, &mut Script::default()).unwrap();
         prop_assert_eq!(&disk.state(), till.state());
         prop_assert_eq!(read.entries().count(), till.state().entries().count());

@@ -1,4 +1,5 @@
-//! What a line costs, how much a batch takes, what is kept, and what the terminal counts.
+//! The cost of a line, the size of a batch, the number of batches kept, and the transaction
+//! sequence counter.
 
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::Writer;
@@ -13,7 +14,7 @@ use crate::support::{
     tried,
 };
 
-/// What is written for a sale does not depend on what is there.
+/// The octets written for a sale do not depend on the number of entries.
 #[test]
 fn a_sale_costs_the_same_with_ten_and_with_ten_thousand_entries() {
     let (disk, mut host) = (Disk::default(), Script::default());
@@ -175,7 +176,7 @@ fn the_transaction_counter_goes_up_by_one_whatever_happens_and_wraps() {
     assert_eq!(open(&last).count_transaction().unwrap(), 1);
 }
 
-/// 128 MiB: what no journal exceeds, whoever writes it and whoever reads it.
+/// The largest journal, for writer and reader: 128 MiB.
 const JOURNAL_MAX: usize = 128 << 20;
 
 #[test]

@@ -1,4 +1,4 @@
-//! The till: what it sends, what it remembers, what it prints, and what is left when it dies.
+//! The till: its messages, its state, its receipts, and its files after a death.
 
 #[cfg(test)]
 mod crashes;

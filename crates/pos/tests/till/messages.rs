@@ -1,4 +1,4 @@
-//! The fields of what a till sends.
+//! The fields of a till's messages.
 
 use std::collections::HashSet;
 
@@ -247,7 +247,7 @@ fn a_reversal_has_the_identity_of_its_request_and_the_subset_of_its_chip_data() 
     assert_eq!(standing(&till, id), Standing::Reversed);
 }
 
-/// All taps of the support room are at 16:30; the follow-ups go back from 17:30.
+/// All taps of `support` are at 16:30; the follow-ups go back from 17:30.
 #[test]
 fn no_two_requests_share_an_identity_or_a_reference_whatever_the_clock_says() {
     let mut host = Script::default();

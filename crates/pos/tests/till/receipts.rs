@@ -9,7 +9,7 @@ use crate::support::{
     Disk, Line, Pad, Script, answers, cny, entry, minute, octets, open, request, sale, tap,
 };
 
-/// What every receipt of the first request of a till begins with.
+/// The beginning of every receipt of a till's first request.
 const HEADING: &str = "               Understudy
 MERCHANT                 000000000000001
 TERMINAL                        00000001
@@ -20,7 +20,7 @@ REFERENCE                   632616000001
 ----------------------------------------
 ";
 
-/// What every receipt of a tap says about card and chip.
+/// The lines about card and chip on every receipt of a tap.
 const CHIP: &str = "\
 CARD                    623012******9014
 CARD SEQUENCE                         01
@@ -298,7 +298,7 @@ fn a_card_number_in_a_label_or_an_aid_is_masked_on_the_receipt_and_in_the_state(
                 "{text}"
             );
             assert!(!text.contains(label), "{text}");
-            // The reference of the payment is no card number.
+            // The reference of the payment is not a card number.
             assert!(
                 text.contains("REFERENCE                   632616000001"),
                 "{text}"

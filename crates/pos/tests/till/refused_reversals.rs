@@ -1,5 +1,5 @@
-//! Reversals that the host answers with a code: temporary ones are sent again, refusals for good
-//! are written down and let the next customer through.
+//! Reversals that the host answers with a code: after a temporary one they are sent again; a final
+//! refusal is stored, and later requests are sent.
 
 use understudy_pos::batch::{EntryId, EntryKind, Refusal, Standing};
 use understudy_pos::host::HostError;
@@ -11,24 +11,24 @@ use crate::support::{
     tried, wrapped,
 };
 
-/// ISO 8583:1987: an error or a state on the way to whoever decides, and no decision.
+/// Codes of ISO 8583:1987 for an error or a state on the way, which decide nothing.
 const TEMPORARY: [&str; 11] = [
     "06", "09", "19", "28", "68", "90", "91", "92", "96", "98", "A0",
 ];
 
-/// A decision, or words to somebody who has to act.
+/// Codes that decide, or that ask a person to act.
 const DEFINITE: [&str; 12] = [
     "01", "03", "05", "10", "12", "13", "14", "30", "57", "58", "94", "ZZ",
 ];
 
-/// Something that a merchant does to an entry, and what came of it.
+/// An act of the merchant on an entry, and its error.
 type Done = fn(&mut Till<Disk>, EntryId, &mut Script) -> Option<TillError>;
 
 fn silence() -> Line {
     Line::Fails(HostError::TimedOut)
 }
 
-/// A till whose first sale, of 10.00, has no answer; the host refuses to take it back.
+/// A till whose first sale, of 10.00, has no answer; the host refuses its reversal.
 fn refused(disk: &Disk, host: &mut Script, answer: &str) -> Till<Disk> {
     let mut till = open(disk);
     host.lines.extend([silence(), answers(answer)]);

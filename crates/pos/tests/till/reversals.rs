@@ -1,4 +1,4 @@
-//! What a till owes the host, and when it pays.
+//! The reversals that a till owes the host, and the time of their sending.
 
 use understudy_pos::batch::{Standing, Totals};
 use understudy_pos::host::HostError;

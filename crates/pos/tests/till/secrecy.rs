@@ -1,4 +1,4 @@
-//! What must not be in a state, a receipt or a log.
+//! Secrets that must not be in a state, a receipt or a log.
 
 use understudy_pos::till::{Till, TillError, TillRules};
 use understudy_pos::{Config, Cvm, TransactionType};
@@ -7,7 +7,7 @@ use crate::support::{
     Disk, Line, PIN_BLOCK, Pad, Script, TOKEN, TRACK2, cny, entry, minute, open, request, sale,
 };
 
-/// A till in the middle of everything: entries, follow-ups, and a sale with a PIN in flight.
+/// A till with entries, follow-ups, and a sale with a PIN in flight.
 fn busy() -> (Disk, Script, Vec<String>) {
     let (disk, mut host) = (Disk::default(), Script::default());
     let mut till = open(&disk);

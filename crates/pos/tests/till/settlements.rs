@@ -1,4 +1,4 @@
-//! The end of the day.
+//! Settlements.
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::batch::{EntryKind, Total, Totals};
@@ -45,7 +45,7 @@ fn reply(code: ResponseCode, totals: Option<Totals>) -> Line {
     })
 }
 
-/// What the host has if it has all of the day.
+/// The host's totals, if it has the whole day.
 fn the_hosts() -> Totals {
     let mut totals = Totals::default();
     for (kind, amount) in [

@@ -23,7 +23,7 @@ pub(crate) const DE55: &str = "9F26081122334455667788 9F270180 9F100807010103A00
     82020000 9F1A020156 9F0306000000000000 9F3303E06800 9F34031F0002 9F350121 \
     9F1E083030303030303031 8408A000000333010101 9F09020030 9F410400000042";
 
-/// What it says of the chip when it is reversed: 95, 9F10, 9F1E, 9F36.
+/// The chip data of a reversal: 95, 9F10, 9F1E, 9F36.
 pub(crate) const REVERSAL_DE55: &str =
     "95050000000000 9F100807010103A0000001 9F1E083030303030303031 9F36020001";
 
@@ -36,7 +36,7 @@ pub(crate) fn cny(minor: u64) -> Amount {
     Amount::new(minor, Currency::CNY).unwrap()
 }
 
-/// Minutes after 2026-11-22 16:30:00 in China.
+/// The given number of minutes after 2026-11-22 16:30:00 in China.
 pub(crate) fn minute(minutes: u64) -> LocalTime {
     LocalTime::from_unix(1_795_336_200 + 60 * minutes, 480).unwrap()
 }
@@ -58,7 +58,7 @@ pub(crate) fn sale(minor: u64) -> OnlineRequest {
     request(TransactionType::Purchase, cny(minor), Cvm::None)
 }
 
-/// What the scripted host does with one message.
+/// The scripted host's reaction to one message.
 #[derive(Clone, Debug)]
 pub(crate) enum Line {
     Answer(HostReply),
@@ -81,7 +81,7 @@ pub(crate) fn answers(text: &str) -> Line {
     Line::Answer(HostReply::new(code(text)))
 }
 
-/// Answers with the lines in turn, then approves everything.
+/// A host that reacts with its lines in turn, then approves everything.
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) lines: VecDeque<Line>,
@@ -96,12 +96,12 @@ impl Script {
         }
     }
 
-    /// What was sent since the last call.
+    /// The messages sent since the last call.
     pub(crate) fn take(&mut self) -> Vec<HostMessage> {
         std::mem::take(&mut self.sent)
     }
 
-    /// The names of what was sent since the last call.
+    /// The names of the messages sent since the last call.
     pub(crate) fn names(&mut self) -> Vec<&'static str> {
         let name = |message: &HostMessage| match message {
             HostMessage::Authorisation(_) => "authorisation",
@@ -132,7 +132,7 @@ pub(crate) fn reversal(message: &HostMessage) -> &Reversal {
     }
 }
 
-/// Always ends the same way, and counts how often it was asked.
+/// A PIN pad that always ends in the same way, and counts the requests.
 pub(crate) struct Pad {
     pub(crate) entry: PinEntry,
     pub(crate) asked: Vec<(String, Amount)>,
@@ -162,13 +162,13 @@ impl PinPad for Pad {
     }
 }
 
-/// A till of the default configuration with what is on the disk.
+/// A till of the default configuration with the files of the disk.
 pub(crate) fn open(disk: &Disk) -> Till<Disk> {
     let config = Config::default();
     Till::open(&config, TillRules::default(), disk.clone()).unwrap()
 }
 
-/// Brings a request to its end; no PIN is asked for.
+/// Concludes a request for which no PIN is asked.
 pub(crate) fn tap(till: &mut Till<Disk>, request: &OnlineRequest, host: &mut Script) -> Conclusion {
     tried(till, request, host).unwrap()
 }
@@ -182,7 +182,7 @@ pub(crate) fn tried(
     till.complete_online(request, host, &mut pad)
 }
 
-/// Brings a request to its end and gives the name of its entry.
+/// Concludes a request and returns the name of its entry.
 pub(crate) fn entry(till: &mut Till<Disk>, request: &OnlineRequest, host: &mut Script) -> EntryId {
     tap(till, request, host).entry.unwrap()
 }

@@ -72,7 +72,7 @@ fn the_host_is_told_that_a_batch_is_closed_whatever_the_totals() {
         assert_eq!(report.closed, close);
         assert_eq!(flags(&mut host), [close]);
     }
-    // One that was to stay open and has no answer is brought to its end first.
+    // A settlement that was to leave the batch open and has no answer is concluded first.
     let silence = Line::Fails(HostError::TimedOut);
     host.lines.extend([silence, answers("95"), answers("95")]);
     let ended = till.settle(minute(2), OnMismatch::StayOpen, &mut host);

@@ -1,4 +1,4 @@
-//! A device's request to be known to an issuer.
+//! A device's enrolment request.
 //!
 //! ```text
 //! version 01, suite 01, kind 05, device (16), receive key (32), verify key (32), challenge (32),
@@ -22,16 +22,16 @@ pub const OVERHEAD: usize = 3 + 16 + 3 * KEY_LEN + 2 + SIGNATURE_LEN;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Challenge(pub [u8; 32]);
 
-/// What a device says of itself. The epoch of its receive key is 1.
+/// The statement of a device about itself. The epoch of its receive key is 1.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Enrolment<'a> {
-    /// The device: 16 octets that it drew.
+    /// The device's name: 16 octets that it drew.
     pub device: DeviceId,
     /// Its first receive key.
     pub receive: PublicReceiveKey,
     /// The issuer's challenge.
     pub challenge: Challenge,
-    /// What a keystore says of the device, for the issuer to judge; at most 65,535 octets.
+    /// A keystore's attestation of the device, for the issuer to judge; at most 65,535 octets.
     pub attestation: Option<&'a [u8]>,
 }
 
@@ -85,7 +85,7 @@ fn write(
         .map_err(|Overflow| SealError::Overflow)
 }
 
-/// A request whose lengths agree. Nothing of it is known to be true.
+/// A request whose lengths agree. Nothing else of it is verified.
 #[derive(Debug)]
 pub struct Received<'m> {
     enrolment: Enrolment<'m>,
@@ -95,11 +95,11 @@ pub struct Received<'m> {
 }
 
 impl<'m> Received<'m> {
-    /// Cuts a request into its parts.
+    /// Splits a request into its parts.
     ///
     /// # Errors
     /// [`Refusal::Framing`], [`Refusal::Version`], [`Refusal::Suite`], [`Refusal::Kind`];
-    /// [`Refusal::Content`] if a key is none that could be used.
+    /// [`Refusal::Content`] if a key is unusable.
     pub fn parse(request: &'m [u8]) -> Result<Self, Refusal> {
         let framing = Refusal::Framing;
         let mut fields = Fields::new(request);
@@ -130,8 +130,8 @@ impl<'m> Received<'m> {
         })
     }
 
-    /// The challenge that it says it answers: to be looked up among those that were drawn, once the
-    /// signature is known to be right.
+    /// The challenge that the request claims to answer: to be looked up among those that were
+    /// drawn, after the signature is verified.
     #[must_use]
     pub const fn claimed_challenge(&self) -> Challenge {
         self.enrolment.challenge
@@ -157,19 +157,19 @@ impl<'m> Received<'m> {
     }
 }
 
-/// A request that its device signed and that answers the issuer's challenge. Whether it *is* a
-/// device is what the attestation may show.
+/// A request that its device signed and that answers the issuer's challenge. Evidence that a real
+/// device sent it is in the attestation alone.
 #[derive(Clone, Copy, Debug)]
 pub struct Enrolled<'m> {
-    /// What the device says of itself.
+    /// The device's statement about itself.
     pub enrolment: Enrolment<'m>,
     /// The key that it signs its reports with.
     pub verify: VerifyKey,
-    /// Where its reports stand: at none, with this request as the start of their chain.
+    /// The state of its reports: none yet; their chain starts at this request.
     pub reports: Sequence,
 }
 
-/// Where a device's reports stand after it made this request, for the device to store.
+/// The state of a device's reports after this request, for the device to store.
 ///
 /// # Errors
 /// [`Refusal::Framing`] if the octets are shorter than a signature.

@@ -1,8 +1,8 @@
-//! How a device takes a letter from its issuer: [`take`].
+//! The device's side of a letter: [`take`].
 //!
-//! The caller writes down, in one durable transaction, what the letter does *and*
-//! [`Accepted::sequence`], and only then acknowledges. A refusal goes into
-//! [`Refusals`](crate::message::Refusals) and with that into the next report.
+//! The caller stores, in one durable transaction, the letter's effect *and* [`Accepted::sequence`],
+//! and only then acknowledges. A refusal is added to [`Refusals`](crate::message::Refusals) and so
+//! goes into the next report.
 
 mod sequence;
 mod take;

@@ -1,24 +1,24 @@
 use crate::message::{Frame, Refusal};
 use crate::octets::Fields;
 
-/// Where the messages of one direction stand: the last one that was accepted. Kept durably on both
-/// sides, and moved in the same transaction as what the message did.
+/// The state of one direction's messages: number and digest of the last one accepted. Both sides
+/// store it durably, in the same transaction as the effect of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sequence {
     last: u64,
     digest: [u8; 32],
 }
 
-/// Where a message stands to the last one accepted.
+/// The place of a message relative to the last one accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// It comes after it.
+    /// Its number is higher.
     Next,
     /// It is the last one, octet by octet.
     Same,
 }
 
-/// Whether numbers may be left out.
+/// The rule about omitted numbers: letters allow gaps, reports do not.
 #[derive(Clone, Copy)]
 pub(crate) enum Order {
     Gaps,
@@ -29,13 +29,13 @@ impl Sequence {
     /// Octets of the stored form: number (8), SHA-256 of all of the message but its signature (32).
     pub const LEN: usize = 40;
 
-    /// Nothing was accepted yet from the issuer.
+    /// The state before the first message from the issuer.
     pub const EMPTY: Self = Self {
         last: 0,
         digest: [0; 32],
     };
 
-    /// Where a direction stands once this message is accepted.
+    /// The state after this message is accepted.
     ///
     /// # Errors
     /// [`Refusal`] if the octets are no message.
@@ -43,7 +43,7 @@ impl Sequence {
         Frame::parse(message).map(|frame| Self::at(&frame))
     }
 
-    /// No report was made yet: the chain starts at the enrolment request.
+    /// The state before the first report: the chain starts at the enrolment request.
     pub(crate) const fn enrolled(request: [u8; 32]) -> Self {
         Self {
             last: 0,
@@ -64,7 +64,7 @@ impl Sequence {
         self.last
     }
 
-    /// The digest of that message; of the enrolment request, before the first report.
+    /// The digest of that message; before the first report, that of the enrolment request.
     #[must_use]
     pub const fn digest(&self) -> [u8; 32] {
         self.digest
@@ -81,7 +81,7 @@ impl Sequence {
         octets
     }
 
-    /// What was stored.
+    /// The state from its stored form.
     #[must_use]
     pub fn from_octets(octets: &[u8; Self::LEN]) -> Self {
         let mut fields = Fields::new(octets);
@@ -92,7 +92,7 @@ impl Sequence {
         }
     }
 
-    /// Where a message stands, or why it is refused.
+    /// The place of the message `next`, or the refusal that it gets.
     pub(crate) fn place(&self, next: &Self, order: Order) -> Result<Place, Refusal> {
         if next.last < self.last {
             return Err(Refusal::Stale);

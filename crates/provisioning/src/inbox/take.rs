@@ -11,8 +11,8 @@ use crate::octets::Wiped;
 pub struct Device<'d> {
     /// The device.
     pub id: DeviceId,
-    /// Every card that it was ever given, deleted ones too: a number is given to one card only, and
-    /// a deletion that arrives twice must be found to be done.
+    /// Every card that the device ever received, deleted ones included: a card's number is never
+    /// reused, and a repeated deletion must find the card already deleted.
     pub cards: &'d [CardId],
     /// The issuer's keys.
     pub issuer: &'d [VerifyKey],
@@ -22,17 +22,17 @@ pub struct Device<'d> {
     pub keys: &'d ReceiveKeys,
 }
 
-/// What comes of taking a letter.
+/// The result of taking a letter.
 #[derive(Debug)]
 pub enum Arrival<'r> {
-    /// It is the last one again, octet by octet: done already, to be acknowledged once more.
+    /// The last letter again, octet by octet: its effect is stored already; acknowledge it again.
     Done,
-    /// It passed every check: to be done now.
+    /// A new letter that passed every check; its effect is to be stored now.
     Fresh(Accepted<'r>),
 }
 
-/// A letter that passed every check: the act that it orders, and the place in the sequence that is
-/// written down with it. Its content is in the clear, and wiped with the value.
+/// A letter that passed every check: the effect that it orders, and the state of the sequence to be
+/// stored with it. Its content is in the clear, and wiped with the value.
 pub struct Accepted<'r> {
     /// The header; [`Header::issued_at`] is the latest trusted time.
     pub header: Header,
@@ -60,8 +60,8 @@ impl core::fmt::Debug for Accepted<'_> {
     }
 }
 
-/// Octets of room that [`take`] needs for this letter, at most [`CONTENT_MAX`]; nothing of it is
-/// known to be true.
+/// The octets of room that [`take`] needs for this letter, at most [`CONTENT_MAX`]. Nothing of the
+/// letter is verified by then.
 ///
 /// # Errors
 /// [`Refusal::Framing`], [`Refusal::Version`], [`Refusal::Suite`], [`Refusal::Kind`].
@@ -118,7 +118,7 @@ pub fn take<'r>(
     }))
 }
 
-/// Whether the card that a header names is new here, as only a package's may be.
+/// True if the header names a card that is new here, which only a package may.
 fn addressed(header: &Header, cards: &[CardId]) -> Result<bool, Refusal> {
     let known = header.card.map(|card| cards.contains(&card));
     match (header.kind, known) {

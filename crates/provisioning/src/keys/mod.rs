@@ -1,5 +1,5 @@
-//! The keys of a device and of an issuer. A secret key has no verb but its own, shows nothing in
-//! `Debug` and is wiped on drop.
+//! The keys of a device and of an issuer. A secret key has only the operations of its purpose,
+//! shows nothing in `Debug` and is wiped on drop.
 
 mod receive;
 mod ring;

@@ -18,7 +18,7 @@ impl ReceiveKey {
         random(rng).map(Self)
     }
 
-    /// A key that was kept. Any 32 octets are one: X25519 clamps them when it uses them.
+    /// A key from its stored octets. Any 32 octets are valid: X25519 clamps them when it uses them.
     #[must_use]
     pub const fn from_octets(octets: Zeroizing<[u8; KEY_LEN]>) -> Self {
         Self(octets)
@@ -40,7 +40,8 @@ impl ReceiveKey {
         &self.0
     }
 
-    /// The key as the library takes it, wiped on drop too. 32 octets always have that form.
+    /// The key in the library's type, which is also wiped on drop. 32 octets always have a valid
+    /// form.
     pub(crate) fn secret(&self) -> Option<<X25519HkdfSha256 as Kem>::PrivateKey> {
         <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(self.0.as_slice()).ok()
     }
@@ -62,7 +63,8 @@ impl PublicReceiveKey {
     #[must_use]
     pub fn parse(octets: &[u8; KEY_LEN]) -> Option<Self> {
         let key = Self(*octets);
-        // A trial with a fixed key: only a point of low order gives zero, and gives it to every key.
+        // A trial with a fixed key: only a point of low order gives zero, and it does so for every
+        // key.
         crate::sealing::seal(&key, Zeroizing::new([0x42; KEY_LEN]), &[], &[], &mut [])
             .ok()
             .map(|_| key)

@@ -1,14 +1,14 @@
 use super::ReceiveKey;
 
-/// The most receive keys that a device holds at a time: the one it installed its last batch with,
-/// one that it offered and the issuer may use already, and one that it offers now.
+/// The most receive keys that a device holds at a time: that of the last installed batch, one that
+/// it offered and the issuer may already use, and one that it offers now.
 pub const HELD_MAX: usize = 3;
 
 /// The receive keys that a device holds, each with its epoch: 1 at enrolment, one more for every
 /// key that a report offers.
 #[derive(Debug)]
 pub struct ReceiveKeys {
-    /// In ascending order of the epochs, the newest in `newest`.
+    /// The keys before the newest, in ascending order of their epochs.
     older: [Option<(u32, ReceiveKey)>; HELD_MAX - 1],
     newest: (u32, ReceiveKey),
 }
@@ -20,7 +20,7 @@ impl ReceiveKeys {
         Self::kept(1, key)
     }
 
-    /// A key that was kept, with its epoch; [`ReceiveKeys::push`] brings the later ones.
+    /// A stored key with its epoch; [`ReceiveKeys::push`] adds the later ones.
     #[must_use]
     pub const fn kept(epoch: u32, key: ReceiveKey) -> Self {
         Self {
@@ -29,8 +29,8 @@ impl ReceiveKeys {
         }
     }
 
-    /// Adds a key of the next epoch, and returns that; the oldest of more than [`HELD_MAX`] is
-    /// erased. `None`, and the key erased, when epochs have run out.
+    /// Adds a key with the next epoch, and returns that epoch. Above [`HELD_MAX`] keys the oldest
+    /// is erased. `None`, and the new key erased, when epochs are used up.
     pub fn push(&mut self, key: ReceiveKey) -> Option<u32> {
         let epoch = self.newest.0.checked_add(1)?;
         let before = core::mem::replace(&mut self.newest, (epoch, key));
@@ -62,8 +62,8 @@ impl ReceiveKeys {
             .map(|(epoch, key)| (*epoch, key))
     }
 
-    /// Erases every key before `epoch`, once a batch that was sealed to it is installed: what was
-    /// sealed to them can be opened by nobody any more.
+    /// Erases every key before `epoch`, once a batch sealed to the key of `epoch` is installed:
+    /// nobody can then open what was sealed to the erased ones.
     pub fn installed(&mut self, epoch: u32) {
         for slot in &mut self.older {
             if slot.as_ref().is_some_and(|(held, _)| *held < epoch) {

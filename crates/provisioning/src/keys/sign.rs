@@ -20,7 +20,7 @@ impl SigningKey {
         Ok(Self::from_octets(&random(rng)?))
     }
 
-    /// A key that was kept: the 32 octets that RFC 8032 calls the private key.
+    /// A key from its stored octets: the 32 that RFC 8032 calls the private key.
     #[must_use]
     pub fn from_octets(octets: &Zeroizing<[u8; KEY_LEN]>) -> Self {
         Self(ed25519_dalek::SigningKey::from_bytes(octets))
@@ -54,9 +54,9 @@ impl core::fmt::Debug for SigningKey {
 pub struct VerifyKey(ed25519_dalek::VerifyingKey);
 
 impl VerifyKey {
-    /// A key from its octets; `None` if they are no point of the curve, or not its one encoding, under
-    /// which one key would have two names, or a point of low order, under which one signature would
-    /// pass for many messages.
+    /// A key from its octets; `None` if they are not a point of the curve; if they are not its one
+    /// encoding, because one key would then have two names; or if the point has low order, because
+    /// one signature would then be valid for many messages.
     #[must_use]
     pub fn parse(octets: &[u8; KEY_LEN]) -> Option<Self> {
         let key = ed25519_dalek::VerifyingKey::from_bytes(octets).ok()?;
@@ -76,7 +76,8 @@ impl VerifyKey {
         KeyId::of(self.octets())
     }
 
-    /// Strict verification: a signature has one form, and no point of it is of low order.
+    /// True for a valid signature under strict verification: one encoding, and no point of low
+    /// order.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> bool {
         let signature = Signature::from_bytes(signature);
         self.0.verify_strict(message, &signature).is_ok()

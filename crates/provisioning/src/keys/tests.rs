@@ -6,8 +6,8 @@ use super::{
 };
 use crate::kit::{Broken, Counter, receiving, signing};
 
-/// The points of low order of Curve25519, by their u coordinate (RFC 7748 §6.1 has them checked by
-/// the zero that they give): 0, 1, two of order 8, p-1, p, p+1.
+/// The points of low order of Curve25519, by their u coordinate: 0, 1, two of order 8, p-1, p, p+1.
+/// RFC 7748 §6.1 detects them by their result, zero.
 const LOW_ORDER: [&str; 7] = [
     "0000000000000000000000000000000000000000000000000000000000000000",
     "0100000000000000000000000000000000000000000000000000000000000000",
@@ -101,7 +101,7 @@ fn a_signature_has_one_form() {
     let key = signing(0x11);
     let signature = key.sign(b"understudy");
     assert!(key.public().verifies(b"understudy", &signature));
-    // The same with s + L, which the same equation holds for.
+    // The same signature with s + L, which satisfies the same equation.
     let longer = "33b0612d21f1c0022d1f155b1daf57f8ed35b91c65c778539df0a78c475aabc1\
                   551ba2a976b1a02449a96627814f0ea732bf18e8a5ad972d00bfe0517d4e9d1b";
     let longer: [u8; 64] = hex::decode(longer).unwrap().try_into().unwrap();

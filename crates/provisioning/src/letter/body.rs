@@ -12,19 +12,19 @@ use crate::package::{Layout, Package, check_profile};
 pub enum Body<'a> {
     /// A profile and keys, or keys alone, for the card that the header names.
     Package(Package<'a>),
-    /// Another profile for the card that the header names, which keeps its keys: a whole E0 object
-    /// in its shortest encoding. That it is framed as TLV is checked, its contents are for
-    /// `understudy_core::card::Profile` to judge.
+    /// A new profile for the card that the header names, which keeps its keys: a whole E0 object in
+    /// its shortest encoding. Only its TLV framing is checked; `understudy_core::card::Profile`
+    /// judges its contents.
     Profile(&'a [u8]),
-    /// What the device shall do.
+    /// An act for the device to do.
     Command(Command),
-    /// What became of a payment or of a report.
+    /// The outcome of a payment or of a report.
     Notice(Notice),
 }
 
 impl<'a> Body<'a> {
-    /// Reads the content of a message of this kind; `None` unless it is the one encoding of
-    /// something that such a message may hold.
+    /// Reads the content of a message of this kind; `None` unless the octets are the one encoding
+    /// of a content that the kind allows.
     #[must_use]
     pub fn parse(kind: Kind, content: &'a [u8]) -> Option<Self> {
         Content::check(kind, content).map(|checked| checked.lend(content))
@@ -54,7 +54,8 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether a header with this card may stand above it: what is about the device names none.
+    /// True if a header with this card may stand above the body: content about the device as a
+    /// whole names no card.
     pub(crate) const fn fits(&self, card: Option<CardId>) -> bool {
         let about_device = match self {
             Self::Command(command) => command.is_about_device(),
@@ -77,8 +78,8 @@ impl fmt::Debug for Body<'_> {
     }
 }
 
-/// What the content of a message was found to be. Borrows nothing, so that the content can be kept
-/// with it and be wiped.
+/// The parsed content of a message. It borrows nothing, so that it can be kept beside the octets,
+/// which are wiped.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Package(Layout),
@@ -88,7 +89,8 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    /// `None` unless it is the one encoding of something that a message of this kind may hold.
+    /// Checks the content of a message of this kind; `None` unless it is the one encoding of a
+    /// content that the kind allows.
     pub(crate) fn check(kind: Kind, content: &[u8]) -> Option<Self> {
         match kind {
             Kind::Package => Layout::read(content).ok().map(Self::Package),
@@ -99,7 +101,7 @@ impl Content {
         }
     }
 
-    /// The body, in the octets that were checked.
+    /// The body, out of the octets that were checked.
     pub(crate) fn lend<'a>(&self, content: &'a [u8]) -> Body<'a> {
         match self {
             Self::Package(layout) => Body::Package(layout.lend(content)),
@@ -109,7 +111,7 @@ impl Content {
         }
     }
 
-    /// Whether a card can be made of it.
+    /// True if the content has the profile of a new card.
     pub(crate) const fn brings_card(&self) -> bool {
         match self {
             Self::Package(layout) => layout.has_profile(),

@@ -3,17 +3,17 @@ use understudy_core::wire::tlv::{Overflow, Writer};
 
 use super::limits;
 
-/// What an issuer tells a device to do. Two octets: the command and, for a suspension, why; but 24
-/// for limits.
+/// An issuer's command to a device. Two octets: the code, and for a suspension its reason (else
+/// 00); limits take 24.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// 01: the card pays no more until it is resumed.
+    /// 01: the card does not pay until it is resumed.
     Suspend(SuspendReason),
     /// 02: the card pays again.
     Resume,
     /// 03: the card and its keys are erased for good.
     Delete,
-    /// 04: the device asks for keys for the card now, with a report.
+    /// 04: the device asks now, with a report, for more keys for the card.
     Replenish,
     /// 05, names no card: the device sends a report now.
     Report,
@@ -23,30 +23,30 @@ pub enum Command {
     /// 07, names no card: the device draws new keys for what it stores, and erases what stands
     /// under the old ones.
     RotateStorage,
-    /// 08, names no card: the payment password may be tried again; it stays the same.
+    /// 08, names no card: the payment password may be tried again; it is not changed.
     UnlockPassword,
     /// 09, names no card: the payment password is erased, and a new one may be set.
     ResetPassword,
-    /// 0A: these limits hold for the card in the place of those that it has, until a profile or
-    /// other limits come.
+    /// 0A: these limits replace those of the card, until a profile or other limits arrive.
     Limits(Limits),
 }
 
-/// Why a card is suspended.
+/// The reason for which a card is suspended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SuspendReason {
     /// 01: the cardholder asked for it.
     Cardholder,
-    /// 02: the issuer decided so.
+    /// 02: the issuer decided it.
     Issuer,
-    /// 03: the device's store seems to have been copied or put back.
+    /// 03: the device's store appears to have been copied or restored from a copy.
     CloneOrRollback,
 }
 
 const LIMITS: u8 = 0x0A;
 
 impl Command {
-    /// Limits that cannot be written are written as octets that nobody accepts.
+    /// Writes the command. Limits that cannot be expressed are written as octets that every parser
+    /// refuses.
     pub(crate) fn write(self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         out.octets(match self {
             Self::Suspend(SuspendReason::Cardholder) => &[0x01, 0x01],
@@ -85,7 +85,7 @@ impl Command {
         })
     }
 
-    /// Whether it is about the device, and its letter names no card.
+    /// True if the command is about the device as a whole, so that its letter names no card.
     pub(crate) const fn is_about_device(self) -> bool {
         match self {
             Self::Suspend(_) | Self::Resume | Self::Delete | Self::Replenish | Self::Limits(_) => {

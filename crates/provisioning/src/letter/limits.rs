@@ -8,7 +8,7 @@ use understudy_core::wire::tlv::{Overflow, Writer};
 
 use crate::octets::Fields;
 
-/// In the place of an amount of more than twelve digits: no BCD.
+/// Stands for an amount of more than twelve digits; it is not BCD.
 const NO_AMOUNT: [u8; 6] = [0xFF; 6];
 
 pub(super) fn write(limits: &Limits, out: &mut Writer<'_>) -> Result<(), Overflow> {
@@ -21,7 +21,7 @@ pub(super) fn write(limits: &Limits, out: &mut Writer<'_>) -> Result<(), Overflo
     out.octets(&limits.validity.to_be_bytes())
 }
 
-/// As a profile's, no limit for unverified taps may be above that for any tap.
+/// Reads limits. As in a profile, no limit for unverified taps may exceed that for any tap.
 pub(super) fn parse(octets: &[u8]) -> Option<Limits> {
     let mut fields = Fields::new(octets);
     let limits = Limits {

@@ -1,4 +1,4 @@
-//! What an issuer writes to a device: packages, profiles, commands and notices.
+//! Messages from the issuer to a device: packages, profiles, commands and notices.
 
 mod body;
 mod command;

@@ -6,16 +6,16 @@ use understudy_core::wire::tlv::{Overflow, Writer};
 use crate::inbox::Sequence;
 use crate::octets::Fields;
 
-/// What an issuer lets a device know.
+/// A notice from the issuer to a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// 05: the payment was approved; 01 if no time is said.
+    /// 05: the payment was approved; 01 in the form without a time.
     Approved(Verdict),
-    /// 06: the payment was declined; 02 if no time is said.
+    /// 06: the payment was declined; 02 in the form without a time.
     Declined(Verdict),
-    /// 07: an approved payment was taken back, in whole or in part; 03 if no time is said.
+    /// 07: an approved payment was reversed, in whole or in part; 03 in the form without a time.
     Reversed(Verdict),
-    /// 04, names no card: the report that stands at this place was accepted.
+    /// 04, names no card: the report with this number and digest was accepted.
     ReportAccepted(Sequence),
 }
 
@@ -24,11 +24,12 @@ pub enum Notice {
 pub struct Verdict {
     /// The payment's counter.
     pub atc: Atc,
-    /// Why: the response code, DE 39, two digits or capital letters.
+    /// The response code, DE 39: two digits or capital letters.
     pub response_code: [u8; 2],
-    /// The amount that was approved, declined or taken back.
+    /// The amount that was approved, declined or reversed.
     pub amount: Amount,
-    /// When the issuer decided so, by its clock; `None` in notices of a time when they did not say.
+    /// The time of the issuer's decision, by its clock; `None` in the older form of a notice, which
+    /// has no time.
     pub at: Option<UnixTime>,
 }
 
@@ -77,7 +78,7 @@ const APPROVED: u8 = 0x01;
 const DECLINED: u8 = 0x02;
 const REVERSED: u8 = 0x03;
 const REPORT_ACCEPTED: u8 = 0x04;
-/// Of a code: a time stands behind the amount.
+/// The bit of a notice's code that says that a time follows the amount.
 const TIMED: u8 = 0x04;
 const APPROVED_AT: u8 = APPROVED | TIMED;
 const DECLINED_AT: u8 = DECLINED | TIMED;

@@ -17,27 +17,28 @@ pub struct Recipient {
     pub key: PublicReceiveKey,
 }
 
-/// A message to a device, not sealed yet.
+/// A message to a device, before it is sealed.
 #[derive(Clone, Debug)]
 pub struct Letter<'a> {
-    /// The card it is about; none for what is about the device, and for that only: the commands
-    /// [`Report`](super::Command::Report), [`Wipe`](super::Command::Wipe),
+    /// The card that the letter is about; `None` for content about the device as a whole, and only
+    /// for that: the commands [`Report`](super::Command::Report), [`Wipe`](super::Command::Wipe),
     /// [`RotateStorage`](super::Command::RotateStorage),
     /// [`UnlockPassword`](super::Command::UnlockPassword) and
     /// [`ResetPassword`](super::Command::ResetPassword), and the notice
     /// [`ReportAccepted`](super::Notice::ReportAccepted).
     pub card: Option<CardId>,
-    /// One more than the last to this device, from 1. A number is used for one message only: what
-    /// got lost is sent again as the same octets, or sealed anew under the next number.
+    /// One more than that of the last letter to this device, from 1. A number is used for one
+    /// message only: a lost message is sent again as the same octets, or sealed anew under the next
+    /// number.
     pub sequence: u64,
-    /// When it is made; the device's trusted time.
+    /// The time of its making; the device trusts it as the present time.
     pub issued_at: UnixTime,
     /// The content.
     pub body: Body<'a>,
 }
 
-/// Makes the message in `out`, which must hold the content and
-/// [`OVERHEAD`](crate::message::OVERHEAD) octets, with a fresh encapsulation.
+/// Writes the message into `out`, which must hold the content and
+/// [`OVERHEAD`](crate::message::OVERHEAD) octets, with a fresh encapsulated key.
 ///
 /// # Errors
 /// [`SealError`]; `out` is wiped then.

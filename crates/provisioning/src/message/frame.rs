@@ -8,7 +8,7 @@ use crate::sealing::{ENCAPSULATION_LEN, TAG_LEN, open};
 /// Octets of a message beside its content: header, encapsulated key, tag, signature.
 pub const OVERHEAD: usize = HEADER_LEN + ENCAPSULATION_LEN + TAG_LEN + SIGNATURE_LEN;
 
-/// A message cut into its parts. Its lengths agree; nothing else of it is known to be true.
+/// A message split into its parts. Its lengths agree; nothing else of it is verified.
 pub(crate) struct Frame<'m> {
     pub(crate) header: Header,
     aad: &'m [u8; HEADER_LEN],
@@ -47,12 +47,13 @@ impl<'m> Frame<'m> {
         }
     }
 
-    /// SHA-256 of all that is signed.
+    /// SHA-256 of the signed part.
     pub(crate) fn digest(&self) -> [u8; 32] {
         Sha256::digest(self.signed).into()
     }
 
-    /// Decrypts into `room`; what stands there is wiped with the value, or at once if it fails.
+    /// Decrypts the content into `room`. The plaintext is wiped with the value, or at once if
+    /// decryption fails.
     pub(crate) fn open<'r>(
         &self,
         key: &ReceiveKey,

@@ -11,23 +11,23 @@ pub(crate) const VERSION: u8 = 0x01;
 /// Ed25519, and HPKE with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
 pub(crate) const SUITE: u8 = 0x01;
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// 01, to a device: a profile and keys.
     Package,
-    /// 02, to a device: what it shall do.
+    /// 02, to a device: a command.
     Command,
-    /// 03, to a device: what became of a payment or of a report.
+    /// 03, to a device: a notice, the outcome of a payment or of a report.
     Notice,
-    /// 04, from a device: what was used.
+    /// 04, from a device: the keys that it used.
     Report,
-    /// 06, to a device: another profile for a card that keeps its keys.
+    /// 06, to a device: a new profile for a card that keeps its keys.
     Profile,
 }
 
 impl Kind {
-    /// The octet of the header.
+    /// The kind's octet in the header.
     #[must_use]
     pub const fn octet(self) -> u8 {
         match self {
@@ -39,7 +39,7 @@ impl Kind {
         }
     }
 
-    /// The kind of an octet of the header.
+    /// The kind with this octet in the header; `None` for any other octet.
     #[must_use]
     pub const fn from_octet(octet: u8) -> Option<Self> {
         Some(match octet {
@@ -56,7 +56,7 @@ impl Kind {
 /// The header of a message. All of it is under the signature and under the tag of the ciphertext.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// What the message is.
+    /// The kind of the message.
     pub kind: Kind,
     /// To a device: the name of the issuer's verify key. In a report: of its receive key.
     pub issuer_key: KeyId,
@@ -67,9 +67,9 @@ pub struct Header {
     pub epoch: u32,
     /// The card it is about; `None` (0000) if it is about the device.
     pub card: Option<CardId>,
-    /// Counts the messages of one direction from 1.
+    /// The number of the message in its direction, from 1.
     pub sequence: u64,
-    /// When it was made.
+    /// The time of its making.
     pub issued_at: UnixTime,
     /// Octets of the content.
     pub length: u32,
@@ -112,7 +112,7 @@ impl Header {
         Ok(length)
     }
 
-    /// The header that a message begins with; nothing else of it is looked at.
+    /// The header of a message; no other part is read.
     pub(crate) fn of(message: &[u8]) -> Result<Self, Refusal> {
         Self::parse(message.first_chunk().ok_or(Refusal::Framing)?)
     }
@@ -136,7 +136,7 @@ impl Header {
     }
 }
 
-/// 0000 is no card.
+/// `None` for 0000.
 const fn card_from(id: u16) -> Option<CardId> {
     match id {
         0 => None,

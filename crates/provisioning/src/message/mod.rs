@@ -1,4 +1,4 @@
-//! What every message has in common: header, encapsulated key, ciphertext, signature.
+//! The parts common to all messages: header, encapsulated key, ciphertext, signature.
 
 mod frame;
 mod header;
@@ -17,7 +17,7 @@ pub(crate) use frame::{Frame, signed_part};
 pub(crate) use header::{SUITE, VERSION};
 pub(crate) use seal::{Envelope, seal, sign};
 
-/// `info` of HPKE: binds every key that is derived to this protocol.
+/// The `info` of HPKE: it binds every derived key to this protocol.
 pub(crate) const INFO: &[u8] = b"understudy provisioning 1";
 
 /// The most octets of a message's content: the longest package.

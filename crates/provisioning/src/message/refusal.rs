@@ -1,4 +1,5 @@
-/// Why a message is refused. Carries nothing of the message; nothing was changed.
+/// The reason for which a message is refused. It holds no data of the message; a refusal changes
+/// nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// 01: the length is not what the header says, or a count that starts at 1 is 0.
@@ -10,10 +11,10 @@ pub enum Refusal {
     /// 03: the suite is not 01.
     #[error("the message's suite is not 01")]
     Suite,
-    /// 04: no kind of message that goes in this direction.
+    /// 04: the kind is unknown, or does not exist in this direction.
     #[error("the message is of no kind that is expected here")]
     Kind,
-    /// 05: it names a key of the issuer that is not known.
+    /// 05: the issuer's key that it names is not known.
     #[error("the message names a key of the issuer that is not known")]
     IssuerKey,
     /// 06: the signature is wrong.
@@ -22,7 +23,7 @@ pub enum Refusal {
     /// 07: it is for or from another device.
     #[error("the message is not of this device")]
     Device,
-    /// 08: no such card here, or a card where there should be none, or none where there should.
+    /// 08: the card is unknown, or one is named where none may be, or none where one must be.
     #[error("the message does not fit the card that it names")]
     Card,
     /// 09: its sequence number is below the last one accepted.
@@ -31,28 +32,30 @@ pub enum Refusal {
     /// 0A: another message with this sequence number was accepted.
     #[error("another message with this sequence number was accepted")]
     Conflict,
-    /// 0B: a report is missing before it.
+    /// 0B: a report before it is missing.
     #[error("a report is missing before this one")]
     Gap,
     /// 0C: the receive key of its epoch is not held any more, or not yet.
     #[error("no key of the message's epoch is held")]
     Epoch,
-    /// 0D: it does not open under the key.
+    /// 0D: the ciphertext cannot be opened with the key.
     #[error("the message does not open")]
     Sealed,
-    /// 0E: its content is not what its kind may hold.
+    /// 0E: the content is invalid for its kind.
     #[error("the content is not one that a message of its kind may hold")]
     Content,
-    /// 0F: a report does not follow the last one accepted: its device was copied or put back.
+    /// 0F: the report does not follow the last one accepted: the device's store was copied or
+    /// restored from a copy.
     #[error("the report does not follow the last one accepted")]
     Fork,
-    /// 10: the store's generation is lower than in the last report: it was put back.
+    /// 10: the store's generation is lower than in the last report: the store was restored from a
+    /// copy.
     #[error("the store's generation fell")]
     Generation,
-    /// 11: an enrolment request answers another challenge.
+    /// 11: the enrolment request answers another challenge.
     #[error("the request answers another challenge")]
     Challenge,
-    /// Not the message's fault, and not reported: the caller's room is shorter than the content.
+    /// The caller's room is shorter than the content. Not the message's fault, and not reported.
     #[error("the room for the content is too short")]
     Room,
 }
@@ -79,7 +82,7 @@ const REPORTED: [Refusal; 17] = [
 ];
 
 impl Refusal {
-    /// The code that a report says it with; `None` for what is not reported.
+    /// The refusal's code in a report; `None` for one that is not reported.
     #[must_use]
     pub fn code(self) -> Option<u8> {
         (1..)
@@ -96,7 +99,7 @@ impl Refusal {
     }
 }
 
-/// What a device refused so far, for its next report.
+/// The refusals of a device so far, for its next report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Refusals {
     count: u32,
@@ -107,7 +110,7 @@ impl Refusals {
     /// Octets of the stored and the reported form: count (4) and code of the last one (1).
     pub const LEN: usize = 5;
 
-    /// Counts one more; the count stays at its highest value.
+    /// Adds one refusal; the count stops at its highest value.
     pub fn note(&mut self, refusal: Refusal) {
         if refusal.code().is_some() {
             self.count = self.count.saturating_add(1);
@@ -115,7 +118,7 @@ impl Refusals {
         }
     }
 
-    /// How many there were.
+    /// The number of refusals.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.count
@@ -135,7 +138,7 @@ impl Refusals {
         [a, b, c, d, code]
     }
 
-    /// What was stored; `None` for an unknown code, or a code without a count.
+    /// The refusals from their stored form; `None` for an unknown code, or a code without a count.
     #[must_use]
     pub fn from_octets([a, b, c, d, code]: [u8; Self::LEN]) -> Option<Self> {
         let count = u32::from_be_bytes([a, b, c, d]);

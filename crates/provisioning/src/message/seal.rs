@@ -6,23 +6,23 @@ use super::{CONTENT_MAX, HEADER_LEN, Header, INFO};
 use crate::keys::{PublicReceiveKey, RandomFailed, SIGNATURE_LEN, SigningKey, random};
 use crate::sealing::{self, ENCAPSULATION_LEN, TAG_LEN};
 
-/// Why a message is not made. Its buffer is wiped then.
+/// The reason for which a message cannot be made. Its buffer is then wiped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// The buffer is too short; [`OVERHEAD`](super::OVERHEAD) says what a message takes beside its
+    /// The buffer is too short; [`OVERHEAD`](super::OVERHEAD) is the length of a message beside its
     /// content.
     #[error("the message does not fit")]
     Overflow,
-    /// The content is none that the receiver would accept.
+    /// The receiver would not accept the content.
     #[error("the content is none that its receiver would accept")]
     Content,
-    /// The sequence number or the epoch is 0, or has run out.
+    /// The sequence number or the epoch is 0, or used up.
     #[error("the sequence number or the epoch is out of range")]
     Count,
-    /// The card does not fit the content: one is named where none may be, or the other way round.
+    /// A card is named where none may be, or none where one must be.
     #[error("the content does not fit the card that is named")]
     Card,
-    /// The receiver's key does not take a message.
+    /// Nothing can be sealed to the receiver's key.
     #[error("the receiver's key is unusable")]
     Key,
     /// The random generator failed.
@@ -36,14 +36,14 @@ impl From<Overflow> for SealError {
     }
 }
 
-/// A message to be made: the header, whose length is filled in, and the key to seal to.
+/// The header of a message, whose length is filled in later, and the key to seal to.
 pub(crate) struct Envelope<'k> {
     pub(crate) header: Header,
     pub(crate) to: &'k PublicReceiveKey,
     pub(crate) from: &'k SigningKey,
 }
 
-/// Makes a message in `out` around the content that `write` writes and `accepts` finds good.
+/// Makes a message in `out` around the content that `write` writes, if `accepts` finds it valid.
 pub(crate) fn seal<'b>(
     out: &'b mut [u8],
     envelope: &Envelope<'_>,
@@ -99,7 +99,7 @@ fn seal_in_place(
     sign(out, HEADER_LEN + ENCAPSULATION_LEN + length + TAG_LEN, from)
 }
 
-/// Signs the first `len` octets and puts the signature behind them; returns where it ends.
+/// Signs the first `len` octets and appends the signature; returns the length of the whole.
 pub(crate) fn sign(out: &mut [u8], len: usize, from: &SigningKey) -> Result<usize, SealError> {
     let parts = out.split_at_mut_checked(len);
     let (signed, rest) = parts.ok_or(SealError::Overflow)?;

@@ -1,6 +1,6 @@
 use understudy_core::wire::tlv::TlvError;
 
-/// Why a package is refused. Carries nothing of the package.
+/// The reason for which a package is refused. It holds no data of the package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PackageError {
     /// The TLV structure is damaged.
@@ -27,7 +27,7 @@ pub enum PackageError {
     /// A key object does not hold 18 octets.
     #[error("a key of the package has the wrong length")]
     KeyLength,
-    /// A key is bound to a counter that a card never uses, 0000 or FFFF.
+    /// A key has the counter 0000 or FFFF, which a card never uses.
     #[error("a key of the package is bound to a counter that no card uses")]
     Counter,
     /// The counters do not ascend strictly.
@@ -36,7 +36,7 @@ pub enum PackageError {
     /// The package holds no key.
     #[error("the package holds no key")]
     NoKeys,
-    /// A length field is longer than it need be, or there is padding between objects.
+    /// A length field is longer than necessary, or there is padding between objects.
     #[error("the package is not in its shortest encoding")]
     Encoding,
 }

@@ -11,18 +11,18 @@ use super::{
     PROFILE, Package, PackageError, Subject, header_len,
 };
 
-/// Where the parts of a checked package stand in its octets.
+/// The positions of the parts of a checked package in its octets.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     not_after: Option<UnixTime>,
     /// The number of the card to replenish; `None` if a profile stands in its place.
     number: Option<CardNumber>,
-    /// The object that says which card the keys are for.
+    /// The object that names the card of the keys: a profile or a card number.
     subject: Range<usize>,
 }
 
 impl Layout {
-    /// Checks all of a package.
+    /// Checks a whole package.
     pub(crate) fn read(octets: &[u8]) -> Result<Self, PackageError> {
         let content = sole(octets, PACKAGE)?;
         let mut objects = Reader::new(content);
@@ -58,7 +58,7 @@ impl Layout {
         })
     }
 
-    /// The package in the octets that were checked.
+    /// The package, out of the octets that were checked.
     pub(crate) fn lend<'a>(&self, octets: &'a [u8]) -> Package<'a> {
         let keys = octets.get(self.subject.end..).unwrap_or_default();
         let subject = match &self.number {
@@ -77,13 +77,13 @@ impl Layout {
         }
     }
 
-    /// Whether it brings a profile.
+    /// True if the package has a profile.
     pub(crate) const fn has_profile(&self) -> bool {
         self.number.is_none()
     }
 }
 
-/// The value of the one object that `octets` are.
+/// The value of the single object that `octets` are.
 pub(super) fn sole(octets: &[u8], tag: Tag) -> Result<&[u8], PackageError> {
     let mut objects = Reader::new(octets);
     let first = objects
@@ -96,7 +96,7 @@ pub(super) fn sole(octets: &[u8], tag: Tag) -> Result<&[u8], PackageError> {
     }
 }
 
-/// Walks one template level for damage.
+/// Checks the TLV framing of one template level.
 pub(super) fn framed(template: &[u8]) -> Result<(), PackageError> {
     for object in Reader::new(template) {
         object?;
@@ -115,7 +115,7 @@ fn version(first: Option<Result<Object<'_>, TlvError>>) -> Result<Format, Packag
     format.ok_or(PackageError::Version)
 }
 
-/// 0 is no expiry.
+/// The expiry in the second object; `None` inside for 0, keys that do not expire.
 fn expiry(second: Option<Result<Object<'_>, TlvError>>) -> Result<Option<UnixTime>, PackageError> {
     let time = match second.transpose()? {
         Some(Object { tag: EXPIRY, value }) => <[u8; 8]>::try_from(value).ok(),
@@ -125,7 +125,7 @@ fn expiry(second: Option<Result<Object<'_>, TlvError>>) -> Result<Option<UnixTim
     Ok((time > 0).then_some(UnixTime(time)))
 }
 
-/// The number in the object that says which card the keys are for; `None` for a profile.
+/// The card number in the object that names the card of the keys; `None` for a profile.
 fn number(object: &Object<'_>) -> Result<Option<CardNumber>, PackageError> {
     match object.tag {
         PROFILE => framed(object.value).map(|()| None),

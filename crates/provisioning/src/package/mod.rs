@@ -1,7 +1,7 @@
 //! The plaintext of a package: the profile of a new card, or the number of the card that it
-//! replenishes, and single-use session keys, each good for one application transaction counter. It
-//! protects nothing by itself: a [`letter`](crate::letter) seals it to a device and authenticates
-//! it. Whoever holds the plaintext wipes it when it is done.
+//! replenishes, and single-use session keys, each good for one application transaction counter. The
+//! plaintext is not protected: a [`letter`](crate::letter) seals it to a device and authenticates
+//! it. Whoever holds the plaintext wipes it after use.
 //!
 //! ```text
 //! E8 package
@@ -73,7 +73,7 @@ impl Format {
             .find(|format| format.octet() == octet)
     }
 
-    /// Octets of the objects in front of the subject.
+    /// Octets of the objects before the one that names the card.
     const fn head_len(self) -> usize {
         match self {
             Self::One => VERSION_OBJECT_LEN,
@@ -81,7 +81,8 @@ impl Format {
         }
     }
 
-    /// Octets of a package's value with a subject of so many octets and so many keys.
+    /// Octets of a package's value, with `subject` octets in the object that names the card, and so
+    /// many keys.
     const fn content_len(self, subject: usize, keys: usize) -> usize {
         self.head_len()
             .saturating_add(subject)
@@ -89,7 +90,7 @@ impl Format {
     }
 }
 
-/// Octets of tag (one) and length field, in the shortest form, in front of `len` octets.
+/// Octets of a tag of one octet and of the shortest length field before `len` octets.
 const fn header_len(len: usize) -> usize {
     match len {
         0..=0x7F => 2,

@@ -4,7 +4,7 @@ use understudy_core::crypto::{Atc, SessionKey};
 use super::layout::Layout;
 use super::{KEY_OBJECT_LEN, PackageError, SESSION_KEY_LEN, Subject};
 
-/// A checked package. Borrows the octets it was parsed from and copies no key until it is asked to.
+/// A checked package. It borrows the octets it was parsed from, and copies a key only on request.
 #[derive(Clone)]
 pub struct Package<'a> {
     pub(super) octets: &'a [u8],
@@ -37,7 +37,7 @@ impl<'a> Package<'a> {
         self.not_after
     }
 
-    /// Which card the keys are for.
+    /// The card that the keys are for.
     #[must_use]
     pub const fn subject(&self) -> &Subject<'a> {
         &self.subject
@@ -60,7 +60,7 @@ impl<'a> Package<'a> {
         }
     }
 
-    /// The keys as they stand, lent for a store that keeps them at rest.
+    /// The keys as they stand in the octets, lent to a store.
     pub fn stored_keys(&self) -> impl Iterator<Item = (Atc, &'a [u8; SESSION_KEY_LEN])> {
         self.keys.iter().filter_map(|[_, _, high, low, key @ ..]| {
             Some((Atc::new(u16::from_be_bytes([*high, *low]))?, key))
@@ -78,7 +78,7 @@ impl core::fmt::Debug for Package<'_> {
     }
 }
 
-/// The keys of a package, each with the one counter it is good for.
+/// The keys of a package, each with the one counter that it is good for.
 #[derive(Clone)]
 pub struct Keys<'a> {
     objects: core::slice::Iter<'a, [u8; KEY_OBJECT_LEN]>,

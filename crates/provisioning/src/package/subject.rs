@@ -8,7 +8,7 @@ use super::header_len;
 const NUMBER_MAX: usize = CARD_NUMBER_MAX.div_ceil(2);
 const PAD: u8 = 0xF;
 
-/// Which card the keys of a package are for.
+/// The card that the keys of a package are for.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Subject<'a> {
     /// A new card.
@@ -24,7 +24,7 @@ pub enum Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// Octets of the object that says so.
+    /// Octets of the object that names the card.
     pub(super) const fn object_len(&self) -> usize {
         match self {
             Self::Card { profile } => profile.len(),
@@ -36,7 +36,7 @@ impl Subject<'_> {
     }
 }
 
-/// Shows which it is, and nothing of a profile; the number is masked.
+/// Shows the variant, nothing of a profile, and a masked number.
 impl fmt::Debug for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -51,7 +51,7 @@ pub(super) const fn packed_len(number: &CardNumber) -> usize {
     number.len().div_ceil(2)
 }
 
-/// A number in packed BCD, and F behind it.
+/// A number in packed BCD, filled up with nibbles F.
 pub(super) fn packed(number: &CardNumber) -> Zeroizing<[u8; NUMBER_MAX]> {
     let mut octets = Zeroizing::new([0; NUMBER_MAX]);
     let mut digits = number.digits();

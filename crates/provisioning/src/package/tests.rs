@@ -66,7 +66,7 @@ fn rewritten(octets: &[u8]) -> Option<Vec<u8>> {
     Some(written.to_vec())
 }
 
-/// What format version 01 says, in version 02.
+/// The package of format version 01, rewritten in version 02.
 fn in_version_2(octets: &[u8]) -> Vec<u8> {
     let content = match octets[1] {
         0x81 => &octets[3..],
@@ -84,7 +84,7 @@ fn in_version_2(octets: &[u8]) -> Vec<u8> {
     writer.finish().to_vec()
 }
 
-/// Whether a package was written anew as it stands, or as it stands in version 02.
+/// True if the package, written anew, gives the same octets, or those of version 02.
 fn is_the_one_encoding(octets: &[u8]) -> bool {
     let rewritten = rewritten(octets).unwrap();
     rewritten == octets || rewritten == in_version_2(octets)
@@ -222,8 +222,8 @@ fn a_changed_structure_octet_is_refused() {
     let octets = package(&card(&PROFILE), &[1, 2]);
     let profile = 15;
     let first_key = profile + PROFILE.len();
-    // Not the profile's length: a profile that swallows a whole key is a well-formed package still,
-    // and it is the profile that is wrong then.
+    // Not the profile's length: a profile that includes a whole key is still a well-formed package,
+    // and the error is then in the profile.
     let structure = [
         0,
         1,

@@ -10,13 +10,13 @@ use super::{
     Subject, header_len,
 };
 
-/// Why a package cannot be written. Carries nothing of the package.
+/// The reason for which a package cannot be written. It holds no data of the package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     /// The buffer is too short, or the package longer than 65,535 octets.
     #[error("the package does not fit")]
     Overflow,
-    /// What should be a profile is not one E0 object in its shortest encoding.
+    /// The profile is not exactly one E0 object in its shortest encoding.
     #[error("the profile is not an E0 object")]
     Profile,
     /// The counters do not ascend strictly.
@@ -40,10 +40,10 @@ pub const fn encoded_len(subject: &Subject<'_>, keys: usize) -> usize {
     header_len(content).saturating_add(content)
 }
 
-/// Writes a package into `out`; [`encoded_len`] says how long it must be. Its keys are good up to and
-/// in the second `not_after`; `None` (and 0) if they do not expire. `out` then holds keys in
-/// the clear, also after an error: its owner wipes it. `keys` are wiped one by one as they are
-/// written.
+/// Writes a package into `out`, whose length must be at least [`encoded_len`]. The last second in
+/// which its keys are good is `not_after`; `None` (and 0) if they do not expire. `out` then holds
+/// keys in the clear, also after an error: its owner wipes it. `keys` are wiped one by one as they
+/// are written.
 ///
 /// # Errors
 /// [`WriteError`].
@@ -78,7 +78,7 @@ fn write_subject(content: &mut Writer<'_>, subject: &Subject<'_>) -> Result<(), 
     Ok(())
 }
 
-/// A profile is one E0 object in its shortest encoding, whose value is framed as TLV.
+/// Checks that a profile is one E0 object in its shortest encoding, whose value is framed as TLV.
 pub(crate) fn check_profile(profile: &[u8]) -> Result<(), WriteError> {
     let content = sole(profile, PROFILE).map_err(|_| WriteError::Profile)?;
     framed(content).map_err(|_| WriteError::Profile)?;

@@ -3,20 +3,20 @@ use crate::keys::PublicReceiveKey;
 use crate::message::Refusals;
 use crate::octets::Fields;
 
-/// Octets of a report's content in front of its tables; a card takes [`CardUse::LEN`], a mark
+/// Octets of a report's content before its tables; a card takes [`CardUse::LEN`], a mark
 /// [`Mark::LEN`] octets.
 pub const FIXED_LEN: usize = 92;
 
 /// The content of a report, checked.
 #[derive(Clone, Copy)]
 pub struct Report<'a> {
-    /// The digest of the report before, or of the enrolment request.
+    /// The digest of the report before this one, or of the enrolment request.
     pub previous: [u8; 32],
-    /// How many times the device's store was written.
+    /// The generation of the device's store: the number of times that it was written.
     pub generation: u64,
     /// The number of the last message that the device accepted; 0 for none.
     pub accepted: u64,
-    /// What it refused since it enrolled.
+    /// The refusals since enrolment.
     pub refusals: Refusals,
     /// The epoch of the fresh receive key.
     pub epoch: u32,
@@ -46,7 +46,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The report with the tables of its content, of which the first has so many cards.
+    /// The report with the tables of its content, the first of which has `cards` cards.
     pub(super) fn with_tables<'c>(&self, content: &'c [u8], cards: usize) -> Report<'c> {
         let tables = content.get(FIXED_LEN..).unwrap_or_default();
         let (cards, marks) = tables
@@ -103,8 +103,8 @@ impl core::fmt::Debug for Report<'_> {
     }
 }
 
-/// Cards and marks ascend strictly, every mark is of a card in the table and not above its highest
-/// counter. Both ascend, so one pass over the cards serves all marks.
+/// Checks that cards and marks ascend strictly, and that every mark is of a card in the table and
+/// not above its highest counter. Both ascend, so one pass over the cards serves all marks.
 fn ordered(cards: &[[u8; CardUse::LEN]], marks: &[[u8; Mark::LEN]]) -> Option<()> {
     let mut marks = marks.iter().map(Mark::parse).peekable();
     let mut last_card = None;

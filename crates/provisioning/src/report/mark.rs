@@ -6,7 +6,7 @@ use understudy_core::wire::tlv::{Overflow, Writer};
 use crate::letter::amount;
 use crate::octets::Fields;
 
-/// How far a card's counter went. 4 octets.
+/// The highest counter that a card used. 4 octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CardUse {
     /// The card.
@@ -42,25 +42,25 @@ impl CardUse {
     }
 }
 
-/// One key that was used, with what is known of its payment. 21 octets.
+/// One key that was used, with its payment as far as it is known. 21 octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// The card.
     pub card: CardId,
     /// The key's counter.
     pub atc: Atc,
-    /// The payment; `None` if the device lost power and cannot know whether the key left.
+    /// The payment; `None` if the device lost power and cannot know if the key was used.
     pub payment: Option<Payment>,
 }
 
 /// A payment as the device saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment {
-    /// The field was lost so soon after the answer that the terminal may not have it.
+    /// The field was lost so soon after the answer that the terminal may not have received it.
     pub possibly_torn: bool,
-    /// When; `None` if the device did not know.
+    /// The time of the payment; `None` if the device did not know it.
     pub at: Option<UnixTime>,
-    /// What the terminal asked for.
+    /// The amount that the terminal asked for.
     pub amount: Amount,
 }
 

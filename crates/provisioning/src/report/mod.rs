@@ -1,8 +1,10 @@
-//! What a device tells its issuer: what it used, what it refused, and the next key to seal to.
+//! A device's report to its issuer: the keys that it used, the messages that it refused, and the
+//! next key to seal to.
 //!
-//! Reports have no gaps: a device sends the same octets until a notice says that they were accepted,
-//! and each report names the digest of the one before. So a second device with a copy of the store,
-//! or a store that was put back, cannot go on without the issuer seeing it.
+//! Reports have no gaps: a device sends the same octets until a notice says that they were
+//! accepted, and each report names the digest of the one before. A second device with a copy of the
+//! store, or a store that was restored from a copy, therefore cannot go on without the issuer's
+//! noticing.
 
 mod content;
 mod mark;

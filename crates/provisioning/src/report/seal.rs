@@ -7,7 +7,7 @@ use crate::inbox::Sequence;
 use crate::keys::{DeviceId, PublicReceiveKey, SigningKey};
 use crate::message::{self, Envelope, Header, Kind, Refusals, SealError};
 
-/// A report, not sealed yet.
+/// A report, before it is sealed.
 #[derive(Clone, Copy, Debug)]
 pub struct Draft<'a> {
     /// The device.
@@ -15,13 +15,13 @@ pub struct Draft<'a> {
     /// The last report that was accepted, from [`enrolment::reports`](crate::enrolment::reports) or
     /// [`Notice::ReportAccepted`](crate::letter::Notice::ReportAccepted).
     pub before: Sequence,
-    /// When it is made, by the device's clock; the issuer does not rely on it.
+    /// The time of its making, by the device's clock; the issuer does not rely on it.
     pub issued_at: UnixTime,
-    /// How many times the store was written.
+    /// The generation of the store: the number of times that it was written.
     pub generation: u64,
     /// The number of the last message accepted; 0 for none.
     pub accepted: u64,
-    /// What was refused since enrolment.
+    /// The refusals since enrolment.
     pub refusals: Refusals,
     /// The epoch of the fresh receive key, from [`ReceiveKeys::push`](crate::keys::ReceiveKeys::push).
     pub epoch: u32,
@@ -54,7 +54,7 @@ pub fn seal<'b>(
             device: draft.device,
             epoch: draft.epoch.saturating_sub(1),
             card: None,
-            // 0 when numbers have run out, and refused as that.
+            // 0 after the numbers are used up, which is refused.
             sequence: next.unwrap_or(0),
             issued_at: draft.issued_at,
             length: 0,
@@ -71,7 +71,7 @@ pub fn seal<'b>(
     )
 }
 
-/// The content; more cards or marks than their counts can say are an overflow.
+/// Writes the content; more cards or marks than their counts can express are an overflow.
 pub(crate) fn write(out: &mut Writer<'_>, draft: &Draft<'_>) -> Result<(), Overflow> {
     let cards = u8::try_from(draft.cards.len()).map_err(|_| Overflow)?;
     let marks = u16::try_from(draft.marks.len()).map_err(|_| Overflow)?;

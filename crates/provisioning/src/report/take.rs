@@ -5,8 +5,8 @@ use crate::keys::{DeviceId, KeyId, ReceiveKey, VerifyKey};
 use crate::message::{Frame, Header, Kind, Refusal};
 use crate::octets::Wiped;
 
-/// What an issuer keeps of a device's reports; moved in the same transaction as what it takes from
-/// one.
+/// An issuer's record of a device's reports, updated in the same transaction as the effects of a
+/// report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ledger {
     /// The last report accepted.
@@ -18,7 +18,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// What is known once a device is enrolled.
+    /// The ledger of a device that has just enrolled.
     #[must_use]
     pub const fn enrolled(device: &Enrolled<'_>) -> Self {
         Self {
@@ -29,18 +29,18 @@ impl Ledger {
     }
 }
 
-/// A device whose reports an issuer takes.
+/// A device that sends reports, as its issuer knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sender {
     /// The device.
     pub device: DeviceId,
     /// The key that it enrolled with.
     pub verify: VerifyKey,
-    /// Where its reports stand.
+    /// The state of its reports.
     pub ledger: Ledger,
 }
 
-/// The holder of the issuer's receive key: the key itself, or a module that does not give it away.
+/// The holder of the issuer's receive key: the key itself, or a module that does not export it.
 pub trait Opener {
     /// The key's name.
     fn key_id(&self) -> KeyId;
@@ -62,7 +62,7 @@ impl Opener for ReceiveKey {
     }
 }
 
-/// A report of a known device, not opened yet.
+/// A report of a known device, not decrypted yet.
 pub struct Sealed<'m>(&'m Frame<'m>);
 
 impl Sealed<'_> {
@@ -79,33 +79,33 @@ impl Sealed<'_> {
 #[derive(Debug)]
 pub struct Opened<'r>(Wiped<'r>);
 
-/// What comes of taking a report.
+/// The result of taking a report.
 #[derive(Debug)]
 #[expect(
     clippy::large_enum_variant,
     reason = "there is nothing to box it with, and it lives for one match"
 )]
 pub enum Arrival<'r> {
-    /// It is the last one again, octet by octet: done already, to be acknowledged once more.
+    /// The last report again, octet by octet: its effects are stored already; acknowledge it again.
     Done,
-    /// It passed every check.
+    /// A new report that passed every check.
     Fresh(Accepted<'r>),
 }
 
-/// A report that passed every check, and what is written down with what is taken from it. Its
-/// content is wiped with the value.
+/// A report that passed every check, and the ledger to be stored with its effects. Its content is
+/// wiped with the value.
 #[derive(Debug)]
 pub struct Accepted<'r> {
     /// The header.
     pub header: Header,
-    /// To be stored in the same transaction as what is taken from the report. Its
-    /// [`reports`](Ledger::reports) is what [`Notice::ReportAccepted`] says.
+    /// To be stored in the same transaction as the report's effects. Its
+    /// [`reports`](Ledger::reports) is the content of [`Notice::ReportAccepted`].
     ///
     /// [`Notice::ReportAccepted`]: crate::letter::Notice::ReportAccepted
     pub ledger: Ledger,
     /// The report without its tables.
     head: Report<'static>,
-    /// How many cards its table has.
+    /// The number of cards in its table.
     cards: usize,
     content: Opened<'r>,
 }
@@ -118,8 +118,8 @@ impl Accepted<'_> {
     }
 }
 
-/// The device that a report says it is from: whose key to verify it with. Nothing of it is known to
-/// be true.
+/// The device that a report claims to be from, which determines the key to verify it with. Nothing
+/// of the report is verified by then.
 ///
 /// # Errors
 /// [`Refusal::Framing`], [`Refusal::Version`], [`Refusal::Suite`], [`Refusal::Kind`].
@@ -127,8 +127,8 @@ pub fn claimed_device(report: &[u8]) -> Result<DeviceId, Refusal> {
     header(report).map(|header| header.device)
 }
 
-/// Octets of room that [`take`] needs for this report, at most [`CONTENT_MAX`]; nothing of it is
-/// known to be true.
+/// The octets of room that [`take`] needs for this report, at most [`CONTENT_MAX`]. Nothing of the
+/// report is verified by then.
 ///
 /// # Errors
 /// As [`claimed_device`].
@@ -195,7 +195,7 @@ pub fn take<'r>(
     }))
 }
 
-/// What the ledger becomes with a report that follows it.
+/// The ledger after a report that follows it.
 fn follows(
     ledger: &Ledger,
     header: &Header,

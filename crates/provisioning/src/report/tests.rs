@@ -66,7 +66,7 @@ fn card(id: u16, highest: u16) -> CardUse {
     }
 }
 
-/// The report that comes after what the ledger holds.
+/// The report that follows the ledger.
 fn next<'a>(ledger: &Ledger, cards: &'a [CardUse], marks: &'a [Mark]) -> Draft<'a> {
     let mut refusals = Refusals::default();
     refusals.note(Refusal::Stale);
@@ -157,7 +157,7 @@ fn a_report_says_what_the_device_wrote() {
     assert_eq!(room, vec![0; FIXED_LEN + 3 * CardUse::LEN + 4 * Mark::LEN]);
 }
 
-/// The content of a report, opened by hand.
+/// The content of a report, opened without [`take`].
 fn content(message: &[u8]) -> Vec<u8> {
     let mut content = message[85..message.len() - 80].to_vec();
     let tag = message[message.len() - 80..].first_chunk().unwrap();
@@ -171,7 +171,7 @@ fn content(message: &[u8]) -> Vec<u8> {
 #[test]
 fn every_altered_bit_is_refused_before_any_state_is_read() {
     let message = example(&enrolled());
-    // Every state is an obstacle to this one.
+    // For this sender every state is an obstacle.
     let stranger = Sender {
         device: DeviceId([1; 16]),
         ledger: Ledger {
@@ -321,10 +321,10 @@ fn replays_gaps_forks_and_fallen_generations_are_told_apart() {
     };
     assert_eq!(take(&second, &start), Err(Refusal::Gap));
     assert_eq!(take(&first, &two), Err(Refusal::Stale));
-    // A copy of the store writes a first report of its own.
+    // A copy of the store makes a different first report.
     let copy = sealed(&next(&start, &[], &[]));
     assert_eq!(take(&copy, &one), Err(Refusal::Conflict));
-    // And a second one, upon that.
+    // The copy also makes a second one, which follows that.
     let Ok(Taken::Accepted(copied)) = take(&copy, &start) else {
         panic!("the copy's first report would be refused by an issuer that saw no other");
     };

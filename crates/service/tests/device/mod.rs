@@ -1,4 +1,4 @@
-//! A device, as far as the service sees it: its messages, made with the provisioning crate.
+//! A device as the service sees it: its messages, made with the provisioning crate.
 
 use getrandom::SysRng;
 use understudy_core::card::UnixTime;
@@ -11,7 +11,7 @@ use understudy_provisioning::report::{self, Draft};
 use crate::http::Running;
 
 pub(crate) struct Device {
-    /// The enrolment request that made it known.
+    /// The enrolment request with which it enrolled.
     pub(crate) request: Vec<u8>,
     id: DeviceId,
     challenge: Challenge,
@@ -21,7 +21,7 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// A new device, known to the service.
+    /// A new device, enrolled at the service.
     pub(crate) async fn enrol(service: &Running) -> Self {
         let answer = service.post("/v1/challenges", b"").await;
         assert_eq!((answer.status, answer.body.len()), (201, 97));
@@ -61,12 +61,12 @@ impl Device {
             .to_vec()
     }
 
-    /// Its path.
+    /// The device's path.
     pub(crate) fn path(&self) -> String {
         format!("/v1/devices/{}", hex::encode(self.id.0))
     }
 
-    /// The kinds of the letters behind `after`.
+    /// The kinds of the letters after number `after`.
     pub(crate) async fn letters(&mut self, service: &Running, after: u64) -> Vec<&'static str> {
         let path = format!("{}/letters?after={after}", self.path());
         let answer = service.get(&path).await;
@@ -110,5 +110,5 @@ impl Device {
     }
 }
 
-/// Where a message says of which kind it is.
+/// The offset of the kind in a message.
 const KIND: usize = 2;

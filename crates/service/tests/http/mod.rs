@@ -100,7 +100,7 @@ impl Running {
              Content-Length: {length}\r\n\r\n"
         );
         let mut connection = self.connect_with(head.as_bytes()).await;
-        // A body that is refused by its length may not be read to its end.
+        // The service may not read a body to its end if it refuses its length.
         let _ = connection.write_all(body).await;
         let mut octets = Vec::new();
         let _ = connection.read_to_end(&mut octets).await;
@@ -108,7 +108,7 @@ impl Running {
     }
 }
 
-/// The other side has closed the connection.
+/// True if the other side has closed the connection.
 pub(crate) async fn is_closed(connection: &mut TcpStream) -> bool {
     let mut rest = Vec::new();
     connection.read_to_end(&mut rest).await.is_ok() && rest.is_empty()

@@ -1,4 +1,5 @@
-//! What the entries of the journal do, when they are made and when they are read back.
+//! The effects of the journal's entries on the book, the same when an entry is made and when it is
+//! read back.
 
 use understudy_core::card::{CardId, DrainGuard, Exposure};
 use understudy_core::crypto::Atc;
@@ -13,7 +14,7 @@ use crate::history::{Outcome, Record};
 use crate::store::Slot;
 
 impl Book {
-    /// Does what an entry says.
+    /// Applies an entry to the book.
     pub(crate) fn apply(&mut self, entry: &Entry) {
         match entry {
             Entry::Armed {
@@ -38,8 +39,8 @@ impl Book {
         }
     }
 
-    /// What the journal held, in its order; the armed key is left as the store has it. An entry
-    /// that cannot be read may have been the mark of the key that was armed, or anything else.
+    /// Applies the journal's entries in their order. The armed key is left as the store has it. An
+    /// unreadable entry may have been the mark of the armed key, or any other entry.
     pub(crate) fn replay(&mut self, slots: &[Slot], boot: Option<BootId>) {
         let mut doubtful = false;
         for slot in slots {
@@ -52,7 +53,7 @@ impl Book {
                     if let Entry::Armed { card, armed, .. } = &entry {
                         let doubtful = std::mem::take(&mut doubtful);
                         let before = self.armed().map(|(card, armed)| (card, armed.atc));
-                        // Whoever armed the same key again knew that it had not left.
+                        // The same key is armed again only if it is known to be unused.
                         if before != Some((*card, armed.atc)) {
                             self.settle_armed(armed.boot, doubtful);
                         }
@@ -65,8 +66,8 @@ impl Book {
         self.settle_armed(boot, doubtful);
     }
 
-    /// Enters the armed key as lost, unless this is the boot in which it was armed and every entry
-    /// since could be read: then it has never left.
+    /// Records the armed key as lost, unless this is the boot in which it was armed and every entry
+    /// since then could be read: in that case it has not been used.
     fn settle_armed(&mut self, boot: Option<BootId>, doubtful: bool) {
         let Some((card, armed)) = self.armed() else {
             return;
@@ -77,7 +78,7 @@ impl Book {
         }
     }
 
-    /// A key may have left, and nothing more is known: it is spent.
+    /// Spends a key that may have been used, and records it as lost.
     pub(crate) fn lose(&mut self, card: CardId, atc: Atc) {
         let number = self.next_number();
         self.pass(card, atc);
@@ -85,9 +86,9 @@ impl Book {
         self.report_unknown(card, atc);
     }
 
-    /// A generation is damaged, so that nothing is known of the keys that are held: they are spent.
-    /// So will be those of letters that may have been taken in it; the issuer seals new ones to a
-    /// key of the next report.
+    /// Spends all keys, because a damaged generation leaves their use unknown. Keys in letters that
+    /// may have been taken in that generation are refused as well; the issuer seals new ones to the
+    /// key of the next report. Returns the number of keys.
     pub(crate) fn lose_all_keys(&mut self) -> usize {
         if let Some(device) = &mut self.device {
             device.suspect_epoch = device.receive.newest();
@@ -96,7 +97,7 @@ impl Book {
         cards.into_iter().map(|card| self.lose_keys(card)).sum()
     }
 
-    /// All keys of a card may have left; how many.
+    /// Spends all keys of a card, each of which may have been used. Returns their number.
     pub(crate) fn lose_keys(&mut self, card: CardId) -> usize {
         let keys = self.card(card).map(|card| card.account.keys.clone());
         let keys = keys.unwrap_or_default();
@@ -124,7 +125,7 @@ impl Book {
         self.report(Mark { card, atc, payment });
     }
 
-    /// A counter was used: it and those below it are never used again.
+    /// Moves a card's counter to `atc`: keys with this counter or a lower one are erased.
     fn pass(&mut self, card: CardId, atc: Atc) {
         if let Ok(held) = self.card_mut(card) {
             held.account.last_atc = held.account.last_atc.max(Some(atc));
@@ -140,7 +141,8 @@ impl Book {
         }
     }
 
-    /// What no report has room for is not reported: it may never have left.
+    /// Adds a mark without a payment, if a report has room for it; otherwise the key is not
+    /// reported, as it may never have been used.
     fn report_unknown(&mut self, card: CardId, atc: Atc) {
         if let Some(device) = &mut self.device
             && device.marks.len() < Marks::MAX
@@ -156,7 +158,7 @@ impl Book {
         }
     }
 
-    /// The terminal may not have the answer; the issuer's word stands above that.
+    /// Sets a tap's outcome to "possibly torn", unless a notice of the issuer has set it before.
     fn tear(&mut self, card: CardId, atc: Atc) {
         match self.record_mut(card, atc) {
             Some(record) if !record.outcome.is_issuers_word() => {
@@ -197,7 +199,7 @@ impl Book {
 }
 
 impl Armed {
-    /// Armed now, in this boot.
+    /// A key armed now, in this boot.
     pub(crate) const fn now(atc: Atc, boot: Option<BootId>) -> Self {
         Self { atc, boot }
     }

@@ -1,4 +1,4 @@
-//! Cards that come, change and go.
+//! Installing, changing and removing cards.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::card::{Card, Token, derivation};
 use crate::keys::Batch;
 
 impl Book {
-    /// Adds a card under a name that no card had before. If the token was here before, its
-    /// counter goes on.
+    /// Adds a card under a name that no card had before. A token that was here before keeps its
+    /// counter.
     pub(crate) fn add(
         &mut self,
         id: CardId,
@@ -38,13 +38,13 @@ impl Book {
         Ok(())
     }
 
-    /// Gives a card newer keys.
+    /// Adds keys with higher counters to a card.
     pub(crate) fn replenish(&mut self, card: CardId, batch: Batch) -> Result<(), WalletError> {
         replenish(self.card_mut(card)?, batch)
     }
 
-    /// Gives a card another profile of the same token, and newer keys if there are any. Keys that
-    /// were derived otherwise go.
+    /// Replaces a card's profile by another of the same token, and adds newer keys, if any. Keys
+    /// that were derived in another way are erased.
     pub(crate) fn set_profile(
         &mut self,
         card: CardId,
@@ -67,8 +67,8 @@ impl Book {
         Ok(())
     }
 
-    /// Removes a card with its keys and its history; the first of the others becomes the default if
-    /// it was.
+    /// Removes a card with its keys and its history; if it was the default, the first of the others
+    /// becomes that.
     pub(crate) fn remove(&mut self, card: CardId) -> Result<(), WalletError> {
         let found = self.cards.iter().position(|held| held.id() == card);
         let removed = self

@@ -1,4 +1,4 @@
-//! All that outlives the process.
+//! All of a wallet's state that outlives the process.
 
 mod apply;
 mod cards;
@@ -17,32 +17,32 @@ use crate::history::Record;
 use crate::password::Password;
 use crate::time::{Moment, TrustedTime};
 
-/// The cards, their accounts, and what left the device. What is large and does not change is
-/// shared between copies.
+/// The cards, their accounts, and what is to be reported. Large parts that do not change are shared
+/// between copies.
 #[derive(Clone, Default)]
 pub(crate) struct Book {
     /// In the order in which they were installed.
     pub(crate) cards: Vec<Card>,
-    /// Something was erased that the generation before may still hold.
+    /// Something was erased that the generation before may still contain.
     pub(crate) forgetting: bool,
     pub(crate) default: Option<CardId>,
     pub(crate) guard: DrainGuard,
-    /// How many records were entered in the history.
+    /// The number of records that were ever entered in the history.
     pub(crate) entered: u64,
-    /// The name of every card that was ever here; names are not used twice.
+    /// The name of every card that was ever held; a name is not reused.
     pub(crate) given: BTreeSet<CardId>,
     /// Cards that were removed.
     pub(crate) retired: Vec<Retired>,
     pub(crate) time: TrustedTime,
     pub(crate) password: Option<Password>,
-    /// Once the wallet is enrolled.
+    /// The wallet as an issuer's device; `None` before it enrols.
     pub(crate) device: Option<Device>,
     /// The last reports of a device that its issuer wiped, in their order; at most two.
     pub(crate) parting: Vec<Arc<[u8]>>,
 }
 
-/// A removed card with the last counter that left, so that none leaves again should its token come
-/// back.
+/// A removed card with the last counter it used, so that no counter is used twice if its token
+/// returns.
 #[derive(Clone, Copy)]
 pub(crate) struct Retired {
     pub(crate) card: CardId,
@@ -50,7 +50,7 @@ pub(crate) struct Retired {
     pub(crate) last_atc: Atc,
 }
 
-/// Cards that a wallet holds.
+/// The most cards that a wallet holds.
 pub(crate) const CARDS_MAX: usize = 10;
 
 impl Book {
@@ -78,20 +78,20 @@ impl Book {
         self.device.as_mut().ok_or(WalletError::NotEnrolled)
     }
 
-    /// The one armed key, as the store has it.
+    /// The armed key with its card, as the store has it; at most one.
     pub(crate) fn armed(&self) -> Option<(CardId, Armed)> {
         let mut cards = self.cards.iter();
         cards.find_map(|card| Some((card.id(), card.armed?)))
     }
 
-    /// Lets the next key of a card out in this boot, and no other one.
+    /// Arms the next key of a card in this boot, and disarms any other.
     pub(crate) fn arm(&mut self, card: CardId, armed: Armed) {
         for held in &mut self.cards {
             held.armed = (held.id() == card).then_some(armed);
         }
     }
 
-    /// The key that would be armed for this card: the next one of an active card.
+    /// The key to be armed for this card: the next one of an active card.
     pub(crate) fn next_key(
         &self,
         card: Option<CardId>,
@@ -102,7 +102,7 @@ impl Book {
         next.map(|atc| (card.id(), atc))
     }
 
-    /// Moves the time on, and withdraws the armed key where its batch has ended.
+    /// Moves the trusted time on, and disarms a key whose batch has ended.
     pub(crate) fn pass_time(&mut self, moment: &Moment) {
         self.time = moment.trusted;
         let now = moment.now();
@@ -114,7 +114,7 @@ impl Book {
         }
     }
 
-    /// Whether a batch has ended, by a time that is not stored yet.
+    /// True if a batch has ended since the time that is stored.
     pub(crate) fn time_is_due(&self, moment: &Moment) -> bool {
         let stored = self.time.seconds();
         let reached = moment.trusted.seconds();
@@ -125,7 +125,7 @@ impl Book {
         batches.any(|batch| !batch.is_good(reached) && batch.is_good(stored))
     }
 
-    /// A record of the history takes the next number.
+    /// The number of the next record of the history.
     fn next_number(&mut self) -> u64 {
         self.entered = self.entered.saturating_add(1);
         self.entered

@@ -1,4 +1,4 @@
-//! The journal, read back.
+//! Tests of the journal's replay.
 
 use understudy_core::card::{DrainGuard, UnixTime};
 use understudy_core::crypto::Atc;
@@ -21,7 +21,7 @@ fn atc(value: u16) -> Atc {
     Atc::new(value).unwrap()
 }
 
-/// Card 1 with keys 1 to 4 and card 2 with keys 7 and 8, nothing armed.
+/// A book with card 1 (keys 1 to 4) and card 2 (keys 7 and 8), none armed.
 fn book() -> Book {
     let mut phone = Phone::empty();
     phone.install(1, &[1, 2, 3, 4]);
@@ -68,8 +68,8 @@ fn mark(value: u16) -> Slot {
     }))
 }
 
-/// What is left of card 1 and 2 after these slots are read back in boot 1: keys, and the counters
-/// that are in the history, lost ones negative.
+/// The state after these slots are replayed in boot 1: the number of keys of cards 1 and 2, and the
+/// counters in the history, those of lost keys negative.
 fn replayed(slots: &[Slot]) -> ([usize; 2], Vec<i32>) {
     let mut book = book();
     book.replay(slots, boot(1));
@@ -91,7 +91,7 @@ fn replayed(slots: &[Slot]) -> ([usize; 2], Vec<i32>) {
     (keys, counters.collect())
 }
 
-/// Slots, and what [`replayed`] gives for them.
+/// A name, slots, and the result of [`replayed`] for them.
 type Case = (&'static str, Vec<Slot>, [usize; 2], Vec<i32>);
 
 #[test]

@@ -12,7 +12,7 @@ use understudy_provisioning::message::{Refusals, SealError};
 use super::{Device, IssuerKeys, Keyring, Marks};
 use crate::WalletError;
 
-/// A new identity, and the request that makes it known.
+/// Draws a new identity, and makes the request that enrols it.
 pub(crate) fn enrol(
     issuer: IssuerKeys,
     challenge: Challenge,

@@ -3,19 +3,19 @@ use std::sync::Arc;
 use understudy_provisioning::keys::{ReceiveKey, ReceiveKeys};
 use zeroize::Zeroizing;
 
-/// A receive key at rest with its epoch. What moves in a collection is not the key.
+/// A stored receive key with its epoch, on the heap, so that a collection that grows moves no key.
 pub(crate) type KeptKey = (u32, Arc<ReceiveKey>);
 
-/// The receive keys at rest. [`ReceiveKeys`], which says which are held, is made of them for one
-/// use: it holds its keys in place and cannot be shared.
+/// The receive keys as they are stored. [`ReceiveKeys`], which checks which of them are held, is
+/// built from them for one use: it holds the keys themselves and cannot be shared.
 #[derive(Clone)]
 pub(crate) struct Keyring {
-    /// In ascending order of their epochs, which have no gap.
+    /// The keys before the newest, in ascending order of their epochs, without gaps.
     older: Vec<KeptKey>,
     newest: KeptKey,
 }
 
-/// A key for keeping.
+/// A key for storage.
 pub(crate) fn kept(epoch: u32, key: &ReceiveKey) -> KeptKey {
     (epoch, Arc::new(copy(key)))
 }
@@ -28,8 +28,8 @@ impl Keyring {
         }
     }
 
-    /// Keys that were kept, in ascending order; `None` if there is none, if epochs are missing or
-    /// start at 0, or if there are more than are held at a time.
+    /// The keys from storage, in ascending order; `None` if there is none, if epochs are missing or
+    /// start at 0, or if there are more than a device holds.
     pub(crate) fn restored(mut keys: Vec<KeptKey>) -> Option<Self> {
         let newest = keys.pop()?;
         let ring = Self {
@@ -44,7 +44,7 @@ impl Keyring {
         (whole && held.first() >= Some(&1)).then_some(ring)
     }
 
-    /// Adds a key and returns its epoch; `None` when epochs have run out.
+    /// Adds a key and returns its epoch; `None` when epochs are used up.
     pub(crate) fn push(&mut self, key: ReceiveKey) -> Option<u32> {
         let at_rest = Arc::new(copy(&key));
         let mut ring = self.ring();
@@ -55,7 +55,7 @@ impl Keyring {
         Some(epoch)
     }
 
-    /// Erases every key before `epoch`: a batch that was sealed to that one is installed.
+    /// Erases every key before `epoch`, once a batch sealed to that key is installed.
     pub(crate) fn installed(&mut self, epoch: u32) {
         let mut ring = self.ring();
         ring.installed(epoch);

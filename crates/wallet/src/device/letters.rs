@@ -16,7 +16,7 @@ use crate::change::Context;
 use crate::history::Outcome;
 use crate::keys::Batch;
 
-/// Takes a letter and does in the book what it says; `None` if it was taken before.
+/// Takes a letter and applies it to the book; `None` if it was taken before.
 pub(crate) fn take(
     book: &mut Book,
     letter: &[u8],
@@ -39,8 +39,8 @@ pub(crate) fn take(
     }
 }
 
-/// Moves the sequence and the time, and does what a letter says. Keys that have ended by the time
-/// that it was signed go.
+/// Updates the sequence and the time, and applies a letter's content. Keys whose batch had ended
+/// when it was signed are erased.
 fn apply(book: &mut Book, letter: &Accepted<'_>, context: &Context) -> Result<Taken, WalletError> {
     let header = letter.header;
     let device = book.device_mut()?;
@@ -162,7 +162,7 @@ fn resume(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
     Ok(Taken::Resumed(card))
 }
 
-/// A card that was deleted before is done already.
+/// Deletes a card; nothing is left to do if it was deleted before.
 fn delete(book: &mut Book, card: CardId) -> Result<Taken, WalletError> {
     if book.card(card).is_err() {
         return Ok(Taken::Done);
@@ -202,7 +202,7 @@ fn notice(
     Ok(settle(book, card?, verdict.atc, outcome))
 }
 
-/// Enters what became of a payment. The history may have forgotten it.
+/// Records the outcome of a payment. The history may no longer have it.
 fn settle(book: &mut Book, card: CardId, atc: Atc, outcome: Outcome) -> Taken {
     match book.record_mut(card, atc) {
         Some(record) => {

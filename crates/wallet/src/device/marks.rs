@@ -7,16 +7,16 @@ use understudy_provisioning::report::{CardUse, FIXED_LEN, Mark, Payment};
 
 use super::CARDS_MAX;
 
-/// Every key that was used and is in no report yet.
+/// The marks of keys that were used and are in no report yet.
 #[derive(Clone, Default)]
 pub(crate) struct Marks(BTreeMap<(CardId, Atc), Option<Payment>>);
 
 impl Marks {
-    /// As many as fit into one report beside as many cards as it can name. A mark of a key that was
-    /// used is never dropped, because the issuer takes a missing one for a sign of a copied store.
+    /// The most marks: as many as fit into one report with the most cards that it can name. A mark
+    /// is never dropped, because the issuer takes a missing one for the sign of a copied store.
     pub(crate) const MAX: usize = (CONTENT_MAX - Self::content_len(CARDS_MAX, 0)) / Mark::LEN;
 
-    /// Marks that were kept; `None` if they do not ascend strictly or are more than can be.
+    /// The marks from storage; `None` if they do not ascend strictly or are too many.
     pub(crate) fn restored(marks: &[Mark]) -> Option<Self> {
         let ascend = marks.is_sorted_by_key(|mark| (mark.card, mark.atc));
         let entries = marks
@@ -30,8 +30,8 @@ impl Marks {
         self.0.insert((mark.card, mark.atc), mark.payment);
     }
 
-    /// Whether no more keys may be used before a report is made. One place is left for a key that
-    /// is armed and may be lost.
+    /// True if no key may be used before a report is made. One place is kept for an armed key that
+    /// may be lost.
     pub(crate) fn is_full(&self) -> bool {
         self.len() >= Self::MAX - 1
     }
@@ -40,14 +40,14 @@ impl Marks {
         self.0.len()
     }
 
-    /// The terminal may not have the answer.
+    /// Notes that the terminal may not have received the answer.
     pub(crate) fn tear(&mut self, card: CardId, atc: Atc) {
         if let Some(Some(payment)) = self.0.get_mut(&(card, atc)) {
             payment.possibly_torn = true;
         }
     }
 
-    /// In ascending order of card and counter.
+    /// The marks, in ascending order of card and counter.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Mark> {
         self.0.iter().map(|((card, atc), payment)| Mark {
             card: *card,
@@ -58,7 +58,7 @@ impl Marks {
 }
 
 impl Marks {
-    /// Octets of a report's content.
+    /// Octets of a report's content with so many cards and marks.
     pub(crate) const fn content_len(cards: usize, marks: usize) -> usize {
         FIXED_LEN + cards * CardUse::LEN + marks * Mark::LEN
     }

@@ -1,5 +1,5 @@
-//! The wallet as a device that an issuer knows: its keys, where its two conversations stand, and
-//! what it has to report.
+//! The wallet as a device of its issuer: its keys, the state of letters and reports, and the data
+//! to be reported.
 
 mod enrol;
 mod keyring;
@@ -23,37 +23,38 @@ pub(crate) use marks::Marks;
 pub(crate) use reports::{CARDS_MAX, card_uses, part, report};
 pub use taken::Taken;
 
-/// The keys of an issuer, as they come with its challenge: on a way that the user trusts.
+/// The keys of an issuer, which arrive with its challenge over a channel that the user trusts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerKeys {
-    /// One or more: a letter may be signed with any of them.
+    /// The keys that letters are signed with; at least one.
     pub verify: Vec<VerifyKey>,
-    /// Reports are sealed to this one.
+    /// The key that reports are sealed to.
     pub receive: PublicReceiveKey,
 }
 
-/// All that outlives the process of an enrolled wallet, besides its cards.
+/// The state of an enrolled wallet, apart from its cards.
 #[derive(Clone)]
 pub(crate) struct Device {
     pub(crate) id: DeviceId,
     pub(crate) sign: Arc<SigningKey>,
     pub(crate) receive: Keyring,
-    /// Batches that are sealed to a key of this epoch or an earlier one may have been taken, and used,
-    /// in a generation of the store that is damaged since; 0 if there was none.
+    /// The newest epoch at the loss of a damaged generation; 0 if none was lost. Keys of batches
+    /// sealed up to it may have been used in that generation, and are refused.
     pub(crate) suspect_epoch: u32,
     pub(crate) issuer: IssuerKeys,
-    /// The last letter that was accepted.
+    /// The state of the letters: the last one accepted.
     pub(crate) inbox: Sequence,
-    /// The last report that the issuer accepted.
+    /// The state of the reports: the last one that the issuer accepted.
     pub(crate) reports: Sequence,
-    /// The report after it, whole, from when it is made until it is accepted.
+    /// The next report, whole, from its making until it is accepted.
     pub(crate) in_flight: Option<Arc<[u8]>>,
-    /// The store's generation when it was 0: not 0 for a wallet that was taken over.
+    /// The generation of an earlier version's wallet that was taken over, to which reports add the
+    /// store's own; 0 for a wallet that began in this store.
     pub(crate) generation_base: u64,
     pub(crate) refusals: Refusals,
     /// The latest time that the issuer signed.
     pub(crate) signed_time: Option<UnixTime>,
-    /// When the last report was made, by the trusted time.
+    /// The trusted time at which the last report was made.
     pub(crate) reported_at: Option<UnixTime>,
     pub(crate) report_wanted: bool,
     pub(crate) keys_wanted: BTreeSet<CardId>,

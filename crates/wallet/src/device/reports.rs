@@ -14,11 +14,11 @@ use crate::WalletError;
 use crate::book::Book;
 use crate::change::Context;
 
-/// Cards that a report can name.
+/// The most cards that a report can name.
 pub(crate) const CARDS_MAX: usize = 255;
 
-/// Makes the next report and keeps it in the book. The marks in it leave the book: they are in the
-/// report, which stays until it is accepted.
+/// Makes the next report and stores it in the book. Its marks leave the book; the report itself
+/// stays there until it is accepted.
 pub(crate) fn report(book: &mut Book, context: &Context) -> Result<Vec<u8>, WalletError> {
     let before = book.device()?.reports;
     let sealed = seal(book, before, context)?;
@@ -30,7 +30,7 @@ pub(crate) fn report(book: &mut Book, context: &Context) -> Result<Vec<u8>, Wall
 }
 
 /// The last reports of a device that is about to be wiped: the one in flight, which the issuer may
-/// not have, and one after it, which acknowledges the letter.
+/// not have received, and one more, which acknowledges the letter.
 pub(crate) fn part(book: &mut Book, context: &Context) -> Result<Vec<Arc<[u8]>>, WalletError> {
     let device = book.device()?;
     let in_flight = device.in_flight.clone();
@@ -70,8 +70,8 @@ fn seal(book: &mut Book, before: Sequence, context: &Context) -> Result<Vec<u8>,
     Ok(sealed.to_vec())
 }
 
-/// The cards that a report names, with the highest counter of each that was used: those that are
-/// held, and those that were deleted and have marks.
+/// The cards that a report names, with the highest counter that each used: those held, and those
+/// that were deleted and have marks.
 pub(crate) fn card_uses(book: &Book) -> BTreeMap<CardId, Option<Atc>> {
     let marks = book.device.iter().flat_map(|device| device.marks.iter());
     // Marks ascend, so the last of a card is its highest.
@@ -84,8 +84,8 @@ pub(crate) fn card_uses(book: &Book) -> BTreeMap<CardId, Option<Atc>> {
 }
 
 impl Device {
-    /// The issuer accepted the report that stands at this place. What it says of a report that was
-    /// accepted before is known; a report that was not made here is another device's.
+    /// Notes that the issuer accepted a report. An older report was noted before; an unknown report
+    /// means that another device made it.
     pub(super) fn report_accepted(&mut self, accepted: Sequence) -> Result<Taken, Refusal> {
         let in_flight = self.in_flight.as_deref().map(Sequence::after).transpose()?;
         if in_flight == Some(accepted) {

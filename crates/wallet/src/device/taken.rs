@@ -2,7 +2,7 @@ use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::letter::SuspendReason;
 
-/// What came of a letter. It and its place in the sequence are stored.
+/// The effect of a letter. It is stored together with the state of the sequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// A new card is in the wallet.
@@ -21,27 +21,27 @@ pub enum Taken {
     Resumed(CardId),
     /// A card, its keys and its history are erased.
     Deleted(CardId),
-    /// Everything is erased; the wallet is as new. What tells the issuer so waits in
+    /// Everything is erased; the wallet is as new. The reports that acknowledge it are in
     /// [`Wallet::parting_reports`](crate::Wallet::parting_reports).
     Wiped,
-    /// What is stored is under new data keys, and what was under the old ones is erased.
+    /// The stored data is under new keys, and the data under the old ones is erased.
     Rotated,
     /// The payment password may be tried again.
     PasswordUnlocked,
     /// The payment password is erased, and a new one may be set.
     PasswordReset,
-    /// The issuer wants something: see [`Wallet::needs`](crate::Wallet::needs).
+    /// The issuer asks for something: see [`Wallet::needs`](crate::Wallet::needs).
     Wanted,
-    /// The history says what became of a payment.
+    /// The history has the outcome of a payment.
     Settled(CardId, Atc),
     /// The report in flight was accepted.
     ReportAccepted,
-    /// It was done already, or there is nothing left here that it could change.
+    /// The letter was taken before, or there is nothing left for it to change.
     Done,
 }
 
 impl Taken {
-    /// Something went that no older generation of the store may keep.
+    /// True if the effect erased something that no older generation of the store may keep.
     pub(crate) const fn must_be_forgotten(&self) -> bool {
         matches!(
             self,

@@ -48,7 +48,7 @@ fn refused() -> Refused {
     }
 }
 
-/// One of each kind and of each optional part.
+/// An entry of each kind, and with each optional part.
 fn all() -> Vec<Entry> {
     let armed = |boot| Entry::Armed {
         card: CARD,

@@ -6,7 +6,7 @@ use understudy_core::card::UnixTime;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Civil {
     pub(super) year: u64,
-    /// 1–12.
+    /// The month, 1–12.
     pub(super) month: u8,
     day: u64,
     second: u64,
@@ -17,7 +17,7 @@ const DAY: u64 = 86_400;
 const BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
 impl Civil {
-    /// The date at a place so many seconds east of Greenwich.
+    /// The date and time of day, `offset` seconds east of Greenwich.
     pub(super) fn at(time: UnixTime, offset: i32) -> Self {
         let seconds = time.0.saturating_add_signed(i64::from(offset));
         let (mut days, second) = (seconds / DAY, seconds % DAY);

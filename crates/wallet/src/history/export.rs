@@ -8,14 +8,14 @@ use super::civil::Civil;
 use super::{Outcome, Record};
 
 /// The records as a JSON array of objects. Amounts are in minor units, currencies by their ISO 4217
-/// numbers, times in ISO 8601 and UTC; what is not known is `null`.
+/// numbers, times in ISO 8601 and UTC; unknown values are `null`.
 #[must_use]
 pub fn json(records: &[Record]) -> String {
     Value::Array(records.iter().map(object).collect()).to_string()
 }
 
 /// The records as CSV (RFC 4180) with a header line. A text that a spreadsheet would take for a
-/// formula has an apostrophe before it, since a reader chooses its merchant's name.
+/// formula gets an apostrophe in front, since the reader chooses the merchant's name.
 #[must_use]
 pub fn csv(records: &[Record]) -> String {
     let mut text = COLUMNS.join(",") + "\r\n";
@@ -81,7 +81,7 @@ fn row(record: &Record) -> [String; 12] {
     ]
 }
 
-/// One cell of CSV: quoted where it must be, and never a formula.
+/// One cell of CSV, in quotation marks where needed, and never a formula.
 fn escaped(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if formula {
@@ -105,7 +105,7 @@ fn verification(cvm: Cvm) -> &'static str {
     }
 }
 
-/// What became of a tap, and its detail: reason, response code or amount.
+/// The outcome of a tap in words, and its detail: reason, response code or amount.
 fn state(outcome: Outcome) -> (&'static str, Option<String>) {
     match outcome {
         Outcome::Sent(_) => ("sent", None),
@@ -135,7 +135,7 @@ fn issuer_time(outcome: Outcome) -> Option<String> {
     }
 }
 
-/// `9F4E` as text, without the blanks around it; what is not printable shows as `?`.
+/// `9F4E` as text, without the blanks around it; unprintable characters become `?`.
 pub(super) fn merchant_text(merchant: &[u8; 20]) -> String {
     let text = String::from_utf8_lossy(merchant);
     let text = text.trim_matches(|c: char| c == ' ' || c == '\0');

@@ -1,5 +1,5 @@
-//! What became of each tap. The phone does not learn by itself whether a terminal or an issuer
-//! approved: only a notice of the issuer says so.
+//! The history of taps. The phone itself does not learn a terminal's or issuer's decision; only a
+//! notice of the issuer brings it.
 
 mod civil;
 mod export;
@@ -23,69 +23,70 @@ pub use sums::{MonthlySum, monthly_sums};
 /// One tap, or one key that was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Counts the records of a wallet, in the order in which they were entered.
+    /// The number of the record in the wallet, in the order of entry.
     pub number: u64,
     /// The card.
     pub card: CardId,
     /// Its counter; `None` if no key was used.
     pub atc: Option<Atc>,
-    /// When, by the device's clocks; `None` if they did not know.
+    /// The time, by the device's clocks; `None` if it was unknown.
     pub at: Option<UnixTime>,
-    /// The amount that the reader asked for; `None` if it had not said so, or if that is not known.
+    /// The amount that the reader asked for; `None` if the reader had not stated it, or if it is
+    /// unknown.
     pub amount: Option<Amount>,
-    /// The reader's date (`9A`), n6 YYMMDD; zeros if it did not say or that is not known.
+    /// The reader's date (`9A`), n6 YYMMDD; zeros if not stated or unknown.
     pub date: [u8; 3],
-    /// The reader's transaction type (`9C`), likewise 00.
+    /// The reader's transaction type (`9C`); 00 if not stated or unknown.
     pub transaction_type: u8,
     /// The merchant's name and place as the reader gave them (`9F4E`, ans 20). Not authenticated.
     pub merchant: Option<[u8; 20]>,
-    /// How the cardholder was verified; `None` if no key was used or that is not known.
+    /// The cardholder verification; `None` if no key was used or it is unknown.
     pub cvm: Option<Cvm>,
-    /// What became of it, as far as the device can know.
+    /// The outcome, as far as the device knows it.
     pub outcome: Outcome,
 }
 
-/// What the device knows of a tap's fate.
+/// The outcome of a tap, as far as the device knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// A key left for an answer with this cryptogram, and the answer was given to the radio unless
-    /// the process died in that moment.
+    /// A key was used for an answer with this cryptogram, and the answer was given to the radio,
+    /// unless the process died in that moment.
     Sent(CryptogramType),
-    /// As sent, and the field went away so soon after the answer that the reader may not have it: a
-    /// hint.
+    /// As sent, and the field was lost so soon after the answer that the reader may not have
+    /// received it. A hint.
     PossiblyTorn,
-    /// No key was used, and this is why.
+    /// No key was used, for this reason.
     Refused(Refusal),
     /// No key was used: the user must verify and tap again.
     NeedsVerification,
-    /// The device lost power when the key was armed, or a part of the journal cannot be read:
-    /// whether the key left, and for what, is not known.
+    /// The device lost power while the key was armed, or a part of the journal is unreadable: the
+    /// key may have been used, for an unknown payment.
     PowerLost,
-    /// The issuer says that it approved.
+    /// The issuer approved, by its notice.
     Approved {
-        /// What it approved.
+        /// The amount that it approved.
         amount: Amount,
-        /// When, by its clock, if it says so.
+        /// The time of the decision by the issuer's clock, if the notice has it.
         at: Option<UnixTime>,
     },
-    /// The issuer says that it declined.
+    /// The issuer declined, by its notice.
     Declined {
-        /// Why: DE 39.
+        /// The response code, DE 39.
         response_code: [u8; 2],
-        /// When, by its clock, if it says so.
+        /// The time of the decision by the issuer's clock, if the notice has it.
         at: Option<UnixTime>,
     },
-    /// The issuer says that an approved payment was taken back.
+    /// The issuer reversed an approved payment, by its notice.
     Reversed {
-        /// How much of it.
+        /// The amount that was reversed.
         amount: Amount,
-        /// When, by its clock, if it says so.
+        /// The time of the decision by the issuer's clock, if the notice has it.
         at: Option<UnixTime>,
     },
 }
 
 impl Outcome {
-    /// It comes from a notice, and not from what the device saw.
+    /// True for outcomes from a notice, false for those that the device observed.
     pub(crate) const fn is_issuers_word(self) -> bool {
         match self {
             Self::Approved { .. } | Self::Declined { .. } | Self::Reversed { .. } => true,
@@ -149,8 +150,8 @@ impl Record {
     }
 }
 
-/// The records of one card, oldest first: those with a key apart from refusals, so that a reader
-/// that is refused again and again does not push payments out.
+/// The records of one card, oldest first. Refusals are kept separately, so that a reader that is
+/// refused again and again does not displace payments.
 #[derive(Clone, Default)]
 pub(crate) struct CardHistory {
     pub(crate) used: VecDeque<Record>,
@@ -158,9 +159,9 @@ pub(crate) struct CardHistory {
 }
 
 impl CardHistory {
-    /// Records with a key that are kept of a card; older ones give way.
+    /// The most records with a key for one card; the oldest is dropped.
     pub(crate) const USED_MAX: usize = 100;
-    /// Refusals that are kept of a card; older ones give way.
+    /// The most refusals for one card; the oldest is dropped.
     pub(crate) const REFUSED_MAX: usize = 50;
 
     pub(crate) fn enter(&mut self, record: Record) {

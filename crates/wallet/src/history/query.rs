@@ -3,19 +3,19 @@ use understudy_core::card::{CardId, UnixTime};
 use super::Record;
 use crate::book::Book;
 
-/// Which records are wanted; by default all.
+/// A selection of records; the default selects all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Those of this card.
+    /// Only records of this card.
     pub card: Option<CardId>,
-    /// Those of this second and later.
+    /// Only records from this second on.
     pub from: Option<UnixTime>,
-    /// Those before this second.
+    /// Only records before this second.
     pub before: Option<UnixTime>,
 }
 
 impl Filter {
-    /// A record whose time is unknown lies in no span of time.
+    /// True for a selected record. One whose time is unknown is outside every span of time.
     fn admits(&self, record: &Record) -> bool {
         let at = record.at.map(|at| at.0);
         self.card.is_none_or(|card| card == record.card)

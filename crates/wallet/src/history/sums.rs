@@ -7,33 +7,33 @@ use super::civil::Civil;
 use super::export::merchant_text;
 use super::{Outcome, Record};
 
-/// What was paid to one merchant in one month in one currency.
+/// The payments to one merchant in one month in one currency.
 ///
-/// The phone does not know by itself what was paid: only what a notice of the issuer approved
-/// counts as that. Taps that were sent and of which the issuer has not said anything are summed
-/// apart; refused and declined ones are not summed.
+/// The phone itself does not know which payments were made: only those approved by a notice of the
+/// issuer count. Taps that were sent and have no notice yet are summed separately; refused and
+/// declined ones are not summed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthlySum {
     /// The year.
     pub year: u64,
     /// The month, 1–12.
     pub month: u8,
-    /// The merchant's name and place as the reader gave them, not authenticated; empty if it did
+    /// The merchant's name and place as the reader stated them, not authenticated; empty if it did
     /// not.
     pub merchant: String,
     /// The currency.
     pub currency: Currency,
     /// Approved by the issuer, in minor units.
     pub approved: u64,
-    /// Taken back of that, and refunds that the issuer approved.
+    /// Reversed again, and refunds that the issuer approved, in minor units.
     pub returned: u64,
-    /// Sent, and not confirmed by the issuer.
+    /// Sent, without a notice of the issuer, in minor units.
     pub unconfirmed: u64,
-    /// Taps that are in these sums.
+    /// The number of taps in these sums.
     pub taps: u64,
 }
 
-/// `9C`: a refund.
+/// The transaction type (`9C`) of a refund.
 const REFUND: u8 = 0x20;
 
 enum Share {
@@ -42,8 +42,8 @@ enum Share {
     Unconfirmed,
 }
 
-/// Sums the records a month, merchant and currency, at a place so many seconds east of Greenwich;
-/// newest month first, then by merchant. Records whose time is unknown are left out.
+/// Sums the records by month, merchant and currency, `utc_offset` seconds east of Greenwich; newest
+/// month first, then by merchant. Records whose time is unknown are left out.
 #[must_use]
 pub fn monthly_sums(records: &[Record], utc_offset: i32) -> Vec<MonthlySum> {
     let mut sums = BTreeMap::new();
@@ -75,7 +75,7 @@ pub fn monthly_sums(records: &[Record], utc_offset: i32) -> Vec<MonthlySum> {
             };
             *part = part.saturating_add(amount.minor());
         }
-        // Every share of a record is in one sum, but for a reversal in another currency.
+        // Every part of a record is in one sum, except a reversal in another currency.
         if let Some((_, amount)) = shares(record).into_iter().next() {
             let key = (
                 std::cmp::Reverse((year, month)),

@@ -44,7 +44,7 @@ pub(super) fn write(card: &Card, out: &mut impl Out) {
     put_records(out, &card.account.history.refused);
 }
 
-/// `None` where the octets have no meaning, an error where the profile has none.
+/// A card; `None` for invalid octets, an error for an invalid profile.
 pub(super) fn read(fields: &mut Fields<'_>) -> Option<Result<Card, StateError>> {
     let id = CardId(fields.u16()?);
     let active = fields.flag()?;

@@ -1,4 +1,4 @@
-//! What an enrolled wallet keeps as its issuer's device.
+//! The state of an enrolled wallet as its issuer's device.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Option<Device> {
     })
 }
 
-/// Whether a device fits the cards beside it.
+/// True if a device is consistent with the cards beside it.
 pub(super) fn fits(device: &Device, book: &Book) -> bool {
     let in_flight = device.in_flight.as_deref().is_none_or(|report| {
         let place = Sequence::after(report).map(|place| place.last()).ok();
@@ -108,7 +108,7 @@ fn issuer(fields: &mut Fields<'_>) -> Option<IssuerKeys> {
     (!keys.verify.is_empty()).then_some(keys)
 }
 
-/// 21 octets; 5 for a key of which nothing is known.
+/// A mark, 21 octets; 5 for a key whose payment is unknown.
 fn put_mark(out: &mut impl Out, mark: &Mark) {
     out.u16(mark.card.0);
     out.u16(mark.atc.get());

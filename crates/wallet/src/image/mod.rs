@@ -25,11 +25,11 @@ use crate::{OpenError, StateError};
 
 const VERSION: u8 = 0x01;
 
-/// The octets of a book. They hold its keys in the clear, and are wiped when they are dropped.
+/// The octets of a book. They hold keys in the clear, and are wiped on drop.
 pub(crate) fn encode(book: &Book) -> Zeroizing<Vec<u8>> {
     let mut length = Length::default();
     write(book, &mut length);
-    // No more than is reserved: growing would leave keys behind in memory that was given back.
+    // The capacity is exact: growing would leave keys in freed memory.
     let mut octets = Zeroizing::new(Vec::with_capacity(length.0));
     write(book, &mut octets);
     octets
@@ -106,7 +106,7 @@ fn read(mut fields: Fields<'_>) -> Result<Book, StateError> {
     Ok(book)
 }
 
-/// Checks what ties the parts of a book to each other.
+/// Checks that the parts of a book are consistent with each other.
 fn consistent(book: &Book) -> Option<()> {
     let cards = &book.cards;
     let held = |card: CardId| cards.iter().filter(|held| held.id() == card).count();
@@ -118,7 +118,7 @@ fn consistent(book: &Book) -> Option<()> {
     let names = cards
         .iter()
         .all(|card| held(card.id()) == 1 && book.given.contains(&card.id()));
-    // 0000 is a card of an image that was taken over, which did not say.
+    // 0000 stands for a card of an image that was taken over, which did not name it.
     let known = |card: CardId| card == CardId(0) || book.given.contains(&card);
     let gone = |retired: &Retired| held(retired.card) == 0 && known(retired.card);
     let armed = cards.iter().filter(|card| card.armed.is_some()).count();
@@ -135,18 +135,18 @@ fn consistent(book: &Book) -> Option<()> {
     ok.then_some(())
 }
 
-/// 2 octets; 0000 is none.
+/// A card's name, 2 octets; 0000 for none.
 fn some_card(fields: &mut Fields<'_>) -> Option<Option<CardId>> {
     let card = fields.u16()?;
     Some((card != 0).then_some(CardId(card)))
 }
 
-/// 2 octets: how many of something follow.
+/// A count, 2 octets.
 fn put_count(out: &mut impl Out, count: usize) {
     out.u16(u16::try_from(count).unwrap_or(u16::MAX));
 }
 
-/// A length of 4 octets, and so many octets.
+/// A length of 4 octets, followed by the octets.
 fn put_octets(out: &mut impl Out, octets: &[u8]) {
     out.u32(u32::try_from(octets.len()).unwrap_or(u32::MAX));
     out.put(octets);

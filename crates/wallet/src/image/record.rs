@@ -39,7 +39,7 @@ fn put_record(out: &mut impl Out, record: &Record) {
     put_outcome(out, record.outcome);
 }
 
-/// The records of a card, with keys or without; each in the order of their numbers.
+/// The records of a card, with keys or refusals, each in the order of their numbers.
 pub(super) fn records(
     fields: &mut Fields<'_>,
     card: CardId,

@@ -86,7 +86,7 @@ fn a_book_has_one_encoding_whatever_octet_is_altered() {
             }
         }
     }
-    // Keys, times and the like may be anything.
+    // Keys, times and similar fields may have any value.
     assert!(read > 100);
 }
 
@@ -99,7 +99,7 @@ fn a_later_version_is_named() {
     assert!(error.to_string().contains("later version"));
 }
 
-/// The layout of `docs/formats.md`, for a wallet that has nothing.
+/// The octets of an empty book are those that `docs/formats.md` lists.
 #[test]
 fn an_empty_book_is_laid_out_as_the_formats_say() {
     let text = "01 0000000000000000 00 0000 \

@@ -6,10 +6,10 @@ use understudy_core::card::UnixTime;
 use crate::{BootId, Clock};
 
 pub(crate) const DAY: u64 = 86_400;
-/// When every test starts: 2026-11-22, 12:00:00 UTC.
+/// The start of every test: 2026-11-22, 12:00:00 UTC.
 pub(crate) const START: u64 = 1_795_348_800;
 
-/// Clocks that stand still unless a test moves them.
+/// Clocks that only a test moves.
 #[derive(Clone, Debug)]
 pub(crate) struct HandClock(Arc<Mutex<Hands>>);
 
@@ -29,7 +29,7 @@ impl HandClock {
         })))
     }
 
-    /// Time passes, for both clocks.
+    /// Moves both clocks on.
     pub(crate) fn pass(&self, seconds: u64) {
         let mut hands = self.0.lock().unwrap();
         hands.elapsed += Duration::from_secs(seconds);
@@ -40,7 +40,7 @@ impl HandClock {
         self.0.lock().unwrap().wall = wall;
     }
 
-    /// The operating system starts anew.
+    /// Restarts the operating system.
     pub(crate) fn reboot(&self) {
         let mut hands = self.0.lock().unwrap();
         let next = hands.boot.map_or(1, |boot| boot.octets()[0] + 1);

@@ -24,11 +24,11 @@ pub(crate) struct Issuer {
     device: Recipient,
     sender: Sender,
     sequence: u64,
-    /// What its letters say that the time is.
+    /// The time in its letters.
     pub(crate) now: u64,
 }
 
-/// What a report said.
+/// The content of a report.
 #[derive(Debug)]
 pub(crate) struct Heard {
     pub(crate) generation: u64,
@@ -51,7 +51,7 @@ pub(crate) fn number(card: CardId) -> CardNumber {
     CardNumber::with_check_digit(&digits).unwrap()
 }
 
-/// A profile for it: verified on the device above the limits, and no PIN at the reader.
+/// The profile of that card: verification on the device above the limits, and no PIN at the reader.
 pub(crate) fn spec(card: CardId) -> ProfileSpec {
     let track2 = format!("{}D30122010000000F", number(card).expose());
     ProfileSpec {
@@ -61,7 +61,7 @@ pub(crate) fn spec(card: CardId) -> ProfileSpec {
     }
 }
 
-/// The limits in it.
+/// The limits in that profile.
 pub(crate) fn limits(card: CardId) -> Limits {
     *Profile::parse(spec(card).octets()).unwrap().limits()
 }
@@ -99,7 +99,7 @@ impl Issuer {
         }
     }
 
-    /// The next letter, to the newest key that is known.
+    /// The next letter, sealed to the newest known key.
     pub(crate) fn write(&mut self, card: Option<CardId>, body: Body<'_>) -> Vec<u8> {
         self.sequence += 1;
         let letter = Letter {
@@ -113,7 +113,7 @@ impl Issuer {
         made.unwrap().to_vec()
     }
 
-    /// The card of this name with a key for each counter.
+    /// A package with the card of this name and a key for each counter.
     pub(crate) fn card(&mut self, card: CardId, atcs: &[u16], not_after: Option<u64>) -> Vec<u8> {
         self.profile(card, &spec(card), atcs, not_after)
     }
@@ -129,7 +129,7 @@ impl Issuer {
         self.package(card, &Subject::Card { profile: &profile }, atcs, not_after)
     }
 
-    /// More keys for the card of this name.
+    /// A package with more keys for the card of this name.
     pub(crate) fn more(&mut self, card: CardId, atcs: &[u16], not_after: Option<u64>) -> Vec<u8> {
         let number = number(card);
         self.package(card, &Subject::Keys { number }, atcs, not_after)
@@ -175,7 +175,7 @@ impl Issuer {
         self.write(Some(card), Body::Notice(notice(verdict)))
     }
 
-    /// Says that the last report was accepted.
+    /// A notice that the last report was accepted.
     pub(crate) fn acknowledge(&mut self) -> Vec<u8> {
         let accepted = Notice::ReportAccepted(self.sender.ledger.reports);
         self.write(None, Body::Notice(accepted))

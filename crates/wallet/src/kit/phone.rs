@@ -19,16 +19,16 @@ pub(crate) struct Phone {
     pub(crate) clock: HandClock,
     pub(crate) wallet: Wallet<Simulated, HandClock>,
     pub(crate) issuer: Issuer,
-    /// What the issuer was told amid a scene.
+    /// The marks that were reported during a scene.
     pub(crate) reported: Vec<Mark>,
 }
 
-/// What a reader got for its GET PROCESSING OPTIONS.
+/// A reader's answer to its GET PROCESSING OPTIONS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// A cryptogram with this counter.
     Cryptogram(u16, Vec<u8>),
-    /// This status word.
+    /// A refusal with this status word.
     Refused(u16),
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn key() -> StorageKey {
     StorageKey::new(Zeroizing::new([0x77; 32]))
 }
 
-/// The state in each file of a folder, each opened alone.
+/// The state in each file of a folder, each opened separately.
 pub(crate) fn states(folder: &Simulated) -> Vec<(String, Zeroizing<Vec<u8>>)> {
     let alone = |name: String| {
         let file = Simulated::new();
@@ -76,7 +76,7 @@ impl Phone {
         }
     }
 
-    /// An enrolled wallet with card 1, keys 1 to `keys`, and the first one armed.
+    /// An enrolled wallet with card 1, keys 1 to `keys`, the first of them armed.
     pub(crate) fn with_keys(keys: u16) -> Self {
         let mut phone = Self::empty();
         phone.install(1, &(1..=keys).collect::<Vec<_>>());
@@ -92,34 +92,34 @@ impl Phone {
         );
     }
 
-    /// Opens the folder anew, as it is for the successor of a process that ended.
+    /// Opens a folder as a new process finds it after the previous one ended.
     pub(crate) fn reopen(&mut self, folder: Simulated) -> Result<(), OpenError> {
         self.folder = folder;
         self.wallet = Wallet::open(self.folder.clone(), &key(), self.clock.clone())?;
         Ok(())
     }
 
-    /// The process dies, and another one opens the wallet.
+    /// Ends the process and opens the wallet in a new one.
     pub(crate) fn die(&mut self) {
         let folder = self.folder.die();
         self.reopen(folder).unwrap();
     }
 
-    /// The phone loses power with all that was not synced, and starts anew.
+    /// Cuts the power, so that everything unsynced is lost, and restarts the phone.
     pub(crate) fn lose_power(&mut self) {
         let folder = self.folder.cut_power(|| Fate::Lost);
         self.clock.reboot();
         self.reopen(folder).unwrap();
     }
 
-    /// A reader asks for 12.34 CNY and goes.
+    /// A reader asks for 12.34 CNY, and the field is lost afterwards.
     pub(crate) fn tap(&self) -> Answer {
         self.tap_for(&GpoData::default())
     }
 
     pub(crate) fn tap_for(&self, data: &GpoData) -> Answer {
         let answer = self.begin(data);
-        // Long after the answer, so that the tap does not seem torn.
+        // Long after the answer, so that the tap does not count as torn.
         self.clock.pass(1);
         self.wallet.field_lost();
         answer
@@ -133,7 +133,7 @@ impl Phone {
         answer
     }
 
-    /// Sets a payment password that costs less to try than one of a real phone.
+    /// Sets a payment password that costs less to try than that of a real phone.
     pub(crate) fn set_cheap_password(&self, digits: &str) -> Result<(), WalletError> {
         let cost = Cost {
             memory: 8,
@@ -151,7 +151,7 @@ impl Phone {
         self.wallet.user_verified(Verification::aged(0));
     }
 
-    /// A reader selects and asks, and stays.
+    /// A reader selects and asks for payment; the field stays.
     pub(crate) fn begin(&self, data: &GpoData) -> Answer {
         self.send(&select(UNIONPAY_DEBIT));
         let answer = self.send(&data.command());
@@ -171,7 +171,7 @@ impl Phone {
         self.wallet.receive(letter).unwrap()
     }
 
-    /// Reports and has it acknowledged; the marks in it.
+    /// Makes a report and has it acknowledged; returns its content.
     pub(crate) fn report(&mut self) -> super::issuer::Heard {
         let report = self.wallet.report().unwrap();
         let heard = self.issuer.take(&report).unwrap().unwrap();

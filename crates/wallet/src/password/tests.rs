@@ -53,7 +53,7 @@ fn the_hash_is_argon2id_of_the_salt_and_says_nothing_of_the_digits() {
     assert!(!format!("{one:?}").contains("274911"));
 }
 
-/// Out of the reference implementation in C, through argon2-cffi:
+/// Computed with the reference implementation in C, through argon2-cffi:
 /// `hash_secret_raw(b'274911', b'0123456789abcdef', 2, 19456, 1, 32, Type.ID)`.
 #[test]
 fn it_agrees_with_another_implementation() {

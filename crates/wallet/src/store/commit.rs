@@ -1,4 +1,4 @@
-//! Writing the next generation, and erasing those that are not needed any more.
+//! Writing the next generation, and erasing older ones.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use super::tail::{Slots, Tail};
 use super::{STATE_MAX, Store};
 
 impl<F: Folder> Store<F> {
-    /// Stores a state as the next generation, durably: two syncs. Then the one before the last is
-    /// erased, for a third sync.
+    /// Stores a state as the next generation, durably: two syncs. Then the generation before the
+    /// last is erased, with a third sync.
     ///
-    /// `folded` is how many of the current tail's slots the state contains. What is appended to
-    /// that tail from then on is not lost: the next opening returns it. The caller applies those
-    /// records again and lets the new tail take the place of the old one.
+    /// `folded` is the number of the current tail's slots that the state contains. Records appended
+    /// to that tail afterwards are not lost: the next opening returns them. The caller applies
+    /// those records again and replaces the old tail by the new one.
     ///
     /// # Errors
     /// [`StoreError`]. The old tail goes on. The next opening finds the last state that was
@@ -36,7 +36,7 @@ impl<F: Folder> Store<F> {
         let written = generation::write(&self.key, &header, state, &mut nonces);
         let (octets, records) = written.ok_or(StoreError::TooLong)?;
         let file = self.write(header.generation, &octets).inspect_err(|_| {
-            // Once it has its name, it stays whole: a power cut might take its removal back.
+            // A file that has its name stays whole: a power cut may undo its removal.
             let new = Name::unfinished(header.generation);
             let _ = self.erase_all(|name| *name == new);
         })?;
@@ -44,16 +44,17 @@ impl<F: Folder> Store<F> {
         self.kept = [self.generation, header.generation];
         self.generation = header.generation;
         self.slots = Some(Arc::clone(&slots));
-        // The change is durable. What cannot be erased now is tried again by the next commit.
+        // The change is durable. A file that cannot be erased now is tried again by the next
+        // commit.
         let _ = self.erase_older();
         Ok(Tail::new(slots, records, nonces))
     }
 
-    /// Erases everything but the two newest generations.
+    /// Erases every generation except the two newest.
     ///
-    /// Something is gone for good after a commit of the state without it, the new tail in use, a
-    /// second commit (now both generations are without it, and what was appended during the first
-    /// commit is in the second), and this.
+    /// Data is erased for good after a commit of a state without it, use of the new tail, a second
+    /// commit (then both generations are without it, and the second has the records appended during
+    /// the first), and this call.
     ///
     /// # Errors
     /// [`StoreError::Io`]. What can be erased is, all the same.
@@ -71,12 +72,12 @@ impl<F: Folder> Store<F> {
         Ok(self.sync_folder()?)
     }
 
-    /// Erases every file that is not one of the two newest generations, finished ones and others.
+    /// Erases every file that is not one of the two newest generations, unfinished ones included.
     pub(super) fn erase_older(&self) -> Result<(), Failure> {
         self.erase_all(|name| name.new || !self.kept.contains(&name.generation))
     }
 
-    /// Erases files that a commit left half written.
+    /// Erases the unfinished files of interrupted commits.
     pub(super) fn erase_unfinished(&self) -> Result<(), Failure> {
         self.erase_all(|name| name.new)
     }
@@ -99,7 +100,7 @@ impl<F: Folder> Store<F> {
             store: self.id,
             check: self.key.check_value(&self.id),
             generation: self.highest,
-            // Slots of a damaged generation take no record, so nothing goes on in them.
+            // A damaged generation takes no records, so the new one has no predecessor.
             predecessor: self.slots.as_ref().map_or(0, |_| self.generation),
             folded: u16::try_from(folded).unwrap_or(u16::MAX),
             state_len,
@@ -107,7 +108,7 @@ impl<F: Folder> Store<F> {
         })
     }
 
-    /// Writes a file beside the others, makes it durable, and gives it its name.
+    /// Writes a file under a temporary name, syncs it, and renames it.
     fn write(&self, generation: u64, octets: &[u8]) -> Result<F::File, Failure> {
         let name = Name::of(generation).to_string();
         let new = Name::unfinished(generation).to_string();
@@ -122,9 +123,9 @@ impl<F: Folder> Store<F> {
         Ok(file)
     }
 
-    /// Erases files: the header is overwritten and with it the salt, without which nothing in the
-    /// file can be decrypted again; then the name is removed. The first failure is returned, and
-    /// the others are tried all the same.
+    /// Erases files: first the header is overwritten, and with it the salt without which nothing in
+    /// the file can be decrypted; then the file is removed. After a failure the other files are
+    /// still tried; the first failure is returned.
     fn erase_all(&self, unwanted: impl Fn(&Name) -> bool) -> Result<(), Failure> {
         let names = names_in(&self.folder)?;
         let erased = names

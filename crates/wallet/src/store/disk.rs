@@ -12,20 +12,20 @@ use rustix::io::Errno;
 
 use super::folder::{File, Folder};
 
-/// The wait for a predecessor that is dying.
+/// The wait for the lock of a previous process that is dying.
 const PATIENCE: Duration = Duration::from_secs(2);
 const BETWEEN_TRIES: Duration = Duration::from_millis(10);
 
 /// A folder on disk, by its handle: it stays the same folder whatever happens to its path.
 ///
-/// The lock is `flock` on the handle, so there is no lock file, and it ends with the process.
+/// The lock is `flock` on the handle. There is no lock file, and the lock ends with the process.
 #[derive(Debug)]
 pub struct Disk {
     folder: fs::File,
 }
 
 impl Disk {
-    /// Opens a folder, which is made if there is none, for its owner only (0700).
+    /// Opens a folder, and creates it if missing, for its owner only (0700).
     ///
     /// # Errors
     /// The operating system's.
@@ -40,13 +40,14 @@ impl Disk {
             folder: folder.into(),
         };
         if disk.names()?.is_empty() {
-            // It was made just now, or by a process that died before this.
+            // The folder may have been created just now, or by a process that died before this
+            // sync.
             sync_parent(path)?;
         }
         Ok(disk)
     }
 
-    /// A regular file: neither a link is followed nor a pipe waited for.
+    /// Opens a regular file. Symbolic links are not followed, and a pipe does not block.
     fn open_file(&self, name: &str, flags: OFlags) -> io::Result<fs::File> {
         let flags = flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let owner_only = Mode::RUSR | Mode::WUSR;
@@ -83,7 +84,7 @@ impl Folder for Disk {
     fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in Dir::read_from(&self.folder)? {
-            // A name that is no UTF-8 is none of ours.
+            // A name that is not UTF-8 is not one of ours.
             match entry?.file_name().to_str() {
                 Ok("." | "..") | Err(_) => {}
                 Ok(name) => names.push(name.to_owned()),

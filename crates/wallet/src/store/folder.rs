@@ -1,4 +1,4 @@
-//! All that the store does to a file system.
+//! The operations that the store performs on a file system.
 
 use std::io;
 
@@ -9,8 +9,8 @@ pub trait Folder {
     /// An open file of the folder.
     type File: File;
 
-    /// Locks the folder until `self` is dropped: `false` if somebody else has it, in this process
-    /// or another. It may wait for a short while.
+    /// Locks the folder until `self` is dropped: `false` if another opener holds it, in this
+    /// process or another. It may wait for a short time.
     ///
     /// # Errors
     /// The operating system's.

@@ -11,7 +11,7 @@ use super::key::StorageKey;
 use super::name::Name;
 use super::slot::{Content, Slot};
 
-/// A file of the folder, taken for a generation.
+/// A file of the folder that may be a generation.
 pub(super) struct Found {
     pub(super) number: u64,
     pub(super) generation: Result<Generation, Unusable>,
@@ -22,13 +22,13 @@ pub(super) struct Newest {
     pub(super) number: u64,
     pub(super) generation: Generation,
     pub(super) state: Zeroizing<Vec<u8>>,
-    /// Each with what is left of it: its slots, if its header is whole.
+    /// The damaged newer files, each as a generation with its slots if its header is whole.
     pub(super) damaged: Vec<(u64, Option<Generation>)>,
     pub(super) older: Vec<Found>,
 }
 
 impl Newest {
-    /// Takes files by descending number.
+    /// Finds the newest whole generation among files by descending number.
     pub(super) fn of(found: Vec<Found>) -> Result<Self, OpenError> {
         let mut damaged = Vec::new();
         let mut files = found.into_iter();
@@ -58,7 +58,7 @@ pub(super) fn names_in<F: Folder>(folder: &F) -> Result<Vec<Name>, Failure> {
     Ok(names.iter().filter_map(|name| Name::parse(name)).collect())
 }
 
-/// Reads every finished generation. One of a later version stops it.
+/// Reads every finished generation. A later version is an error.
 pub(super) fn read_all<F: Folder>(
     folder: &F,
     names: &[Name],
@@ -83,7 +83,7 @@ pub(super) fn read_all<F: Folder>(
     Ok(found)
 }
 
-/// The id that all readable files have, or a fresh one if there is no file.
+/// The id common to all readable files, or a fresh one if there is no file.
 pub(super) fn identity<R: TryCryptoRng>(
     found: &[Found],
     rng: &mut R,
@@ -114,7 +114,7 @@ fn unread_identity<R: TryCryptoRng>(found: &[Found], rng: &mut R) -> Result<Stor
     Ok(StoreId(id))
 }
 
-/// Records of the predecessor that were appended while the snapshot was being written.
+/// Records of the predecessor that were appended while the snapshot was written.
 pub(super) fn late_records(header: &Header, predecessor: Option<&Generation>) -> Vec<Slot> {
     let folded = usize::from(header.folded);
     match predecessor {

@@ -1,4 +1,4 @@
-//! A fuzz body: any octets as the files of a store.
+//! The fuzz body: arbitrary octets as the files of a store.
 
 use core::convert::Infallible;
 
@@ -12,13 +12,13 @@ use super::key::StorageKey;
 use super::slot::Nonces;
 use super::{Simulated, Slot, Store};
 
-/// Octets that say how one sealed file is: its number, then generation, predecessor, folded slots
-/// (as many as 257 times the octet), octets of the state, what its length is cut by, and which
-/// octet is altered.
+/// Octets that describe one sealed file: its number, generation, predecessor, folded slots (257
+/// times the octet), octets of the state, octets by which its length is cut, and the octet that is
+/// altered.
 const FILE_LEN: usize = 7;
 
-/// The first octet says what the others are taken for: one file as it is, or a list of files that
-/// are sealed under the key, altered or cut.
+/// The first octet selects the meaning of the others: one file as it is, or a list of files that
+/// are sealed under the key, then altered or cut.
 ///
 /// # Panics
 /// On a finding.
@@ -61,7 +61,7 @@ pub fn open_store(octets: &[u8]) {
     }));
 }
 
-/// Whether it may hold a file that was made elsewhere, with records in it.
+/// True if the input may hold a file that was made elsewhere, with records in it.
 fn is_whole(octets: &[u8]) -> bool {
     octets.starts_with(&[0])
 }
@@ -104,7 +104,7 @@ fn key() -> StorageKey {
     StorageKey::new(Zeroizing::new(octets))
 }
 
-/// No generator of random numbers: one octet again and again.
+/// A generator that repeats one octet.
 struct Repeated(u8);
 
 impl TryRng for Repeated {

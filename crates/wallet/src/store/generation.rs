@@ -31,16 +31,16 @@ pub(super) struct Generation {
 /// The reason for which a file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unusable {
-    /// It is no file of a generation, or not of the one in its name.
+    /// It is not a generation's file, or not that of the number in its name.
     Damaged,
-    /// It looks like one under another key.
+    /// It appears to be sealed under another key.
     OtherKey,
     /// Its format is a later one.
     Newer(u8),
 }
 
-/// Writes a file with a snapshot of the state and empty slots: its octets, and the key of its
-/// records. `None` if a seal fails, which no length up to [`STATE_MAX`] makes it do.
+/// Makes a file with a snapshot of the state and empty slots: its octets, and the key of its
+/// records. `None` if sealing fails, which no length up to [`STATE_MAX`] causes.
 pub(super) fn write(
     key: &StorageKey,
     header: &Header,
@@ -69,7 +69,7 @@ fn nonce() -> Nonce<ChaCha20Poly1305> {
 }
 
 impl Generation {
-    /// Takes the content of a file for that of a generation. Neither slots nor snapshot are opened.
+    /// Parses the header of a file. Neither slots nor snapshot are opened.
     pub(super) fn read(octets: Vec<u8>, number: u64, key: &StorageKey) -> Result<Self, Unusable> {
         let header = Header::parse(&octets).map_err(|problem| match problem {
             NoHeader::Damaged => Unusable::Damaged,
@@ -90,7 +90,7 @@ impl Generation {
         })
     }
 
-    /// The state, if the file is as long as its header says and the snapshot is whole.
+    /// The state, if the file has the length in its header and the snapshot is authentic.
     pub(super) fn state(&self) -> Option<Zeroizing<Vec<u8>>> {
         let (aad, _) = self.octets.split_first_chunk::<HEADER_LEN>()?;
         let msg = self.octets.get(SNAPSHOT_AT..)?;
@@ -102,7 +102,7 @@ impl Generation {
         Some(Zeroizing::new(clear))
     }
 
-    /// The content of every slot. One that the file is too short for is unreadable.
+    /// The content of every slot. A slot beyond the end of the file is unreadable.
     pub(super) fn slots(&self) -> Vec<Content> {
         let area = self.octets.get(HEADER_LEN..).unwrap_or_default();
         let mut slots = area.chunks(SLOT_LEN);

@@ -20,7 +20,7 @@ pub(super) struct Header {
     pub(super) store: StoreId,
     pub(super) check: [u8; CHECK_LEN],
     pub(super) generation: u64,
-    /// The generation whose slots go on where the snapshot ends; 0 if there is none.
+    /// The generation before, whose slots from `folded` on follow the snapshot; 0 if there is none.
     pub(super) predecessor: u64,
     /// Slots of the predecessor that the snapshot contains.
     pub(super) folded: u16,

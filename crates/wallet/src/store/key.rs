@@ -61,7 +61,8 @@ impl StorageKey {
         Self(self.0.clone())
     }
 
-    /// Tells this key from others in the header of a file, and nothing else about it.
+    /// A value in the header of a file that distinguishes this key from others, and reveals nothing
+    /// else about it.
     pub(super) fn check_value(&self, store: &StoreId) -> [u8; CHECK_LEN] {
         let value = self.derive(&store.0, b"understudy store 1 check", &[]);
         let mut check = [0; CHECK_LEN];

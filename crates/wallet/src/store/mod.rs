@@ -1,13 +1,13 @@
 //! A sealed, crash-safe store for one state and a short journal, in a folder of its own.
 //!
 //! The folder holds numbered *generations*, each one file: a header, [`SLOTS`] slots for records,
-//! and a snapshot of the whole state. [`Store::commit`] writes the next generation beside the last
+//! and a snapshot of the whole state. [`Store::commit`] writes the next generation as a new file
 //! and makes it durable. [`Tail::append`] seals a record into the next slot of the newest
 //! generation with one positioned write, which neither allocates nor waits; [`Slots::sync`] makes
-//! durable what was appended. [`Store::open`] returns the newest whole state and the records that
+//! appended records durable. [`Store::open`] returns the newest whole state and the records that
 //! are not in it.
 //!
-//! What is written is encrypted and authenticated under the caller's [`StorageKey`].
+//! Everything written is encrypted and authenticated under the caller's [`StorageKey`].
 //! `docs/formats.md` has every octet.
 
 mod commit;
@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 use header::StoreId;
 
-/// The longest state that is stored, in octets.
+/// The longest state, in octets.
 pub const STATE_MAX: usize = 16 << 20;
 
 /// A folder that is open and locked, the storage key, and the number of the newest generation.
@@ -51,9 +51,9 @@ pub struct Store<F: Folder> {
     id: StoreId,
     /// The generation that was opened or committed last.
     generation: u64,
-    /// The highest number that any file has had; the next one is above it.
+    /// The highest number that any file has had; the next one is higher.
     highest: u64,
-    /// The generations that are not erased: the newest, and the one to fall back to.
+    /// The two generations that are kept: the newest, and the one before it as a fallback.
     kept: [u64; 2],
     /// The slots of `generation`, unless it is damaged or there is none.
     slots: Option<Arc<Slots<F::File>>>,

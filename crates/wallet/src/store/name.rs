@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-/// `state.N`, or `state.N.new` while generation N is being written. N is decimal, from 1, without
-/// leading zeros.
+/// `state.N`, or `state.N.new` while generation N is written. N is decimal, from 1, without leading
+/// zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) generation: u64,
@@ -25,7 +25,7 @@ impl Name {
         }
     }
 
-    /// `None` for a file that is none of the store's.
+    /// The name in a file's name; `None` for a file that is not the store's.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let number = text.strip_prefix("state.")?;
         let (number, new) = match number.strip_suffix(".new") {

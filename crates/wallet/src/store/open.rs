@@ -1,4 +1,4 @@
-//! Opening: which generation is the newest whole one, and which records are not in it.
+//! Opening a store: the newest whole generation, and the records that are not in it.
 
 use core::fmt;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::name::Name;
 use super::slot::{Nonces, Slot};
 use super::tail::{Slots, Tail};
 
-/// A store that was opened, and what was in it.
+/// An opened store and its content.
 pub struct Opened<F: Folder> {
     /// The store, which holds the folder's lock.
     pub store: Store<F>,
@@ -26,17 +26,17 @@ pub struct Opened<F: Folder> {
     pub state: Option<Zeroizing<Vec<u8>>>,
     /// The records that the state does not contain, in the order in which they were appended.
     pub records: Vec<Slot>,
-    /// What was lost, if the newest generation is damaged.
+    /// The loss, if the newest generation is damaged.
     pub loss: Option<Loss>,
 }
 
-/// Generations that cannot be read any more. The state is an older one: changes since then are
-/// lost, and of the keys in it some may have been used.
+/// Generations that are unreadable. The state is an older one: later changes are lost, and some of
+/// its keys may have been used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The generation that was read instead.
+    /// The number of the generation that was read instead.
     pub read: u64,
-    /// The newer ones, which are damaged.
+    /// The numbers of the damaged, newer ones.
     pub damaged: Vec<u64>,
 }
 
@@ -53,9 +53,9 @@ impl fmt::Display for Loss {
 }
 
 impl<F: Folder> Store<F> {
-    /// Locks the folder and reads the newest whole generation and the records after it. Files that
-    /// a commit left half written are erased, and so is, if nothing was lost, what is older than
-    /// the two newest generations.
+    /// Locks the folder and reads the newest whole generation and the records after it. Unfinished
+    /// files of interrupted commits are erased, and, if nothing was lost, generations older than
+    /// the two newest.
     ///
     /// # Errors
     /// [`OpenError`]; then nothing at all was changed.
@@ -87,9 +87,9 @@ impl<F: Folder> Store<F> {
         } else {
             store.with_newest(found, nonces)?
         };
-        // Whoever wrote the newest file may have died before its name was durable.
+        // The process that wrote the newest file may have died before its name was durable.
         opened.store.sync_folder()?;
-        // What cannot be erased now is tried again by every commit.
+        // A failure here is repaired by the next commit, which tries again.
         let _ = match opened.loss {
             None => opened.store.erase_older(),
             Some(_) => opened.store.erase_unfinished(),
@@ -143,8 +143,9 @@ impl<F: Folder> Store<F> {
         Ok(self.opened(None, state, records, Some(Loss { read, damaged })))
     }
 
-    /// Opens the slots of the newest generation, and those of its predecessor if records that only
-    /// they hold may not be durable. `used` counts those, then the newest one's own.
+    /// Opens the slots of the newest generation, and those of its predecessor if those hold records
+    /// that may not be durable. `late` is the number of such records, `own` that of the newest
+    /// generation's used slots.
     fn open_slots(
         &self,
         header: &Header,

@@ -1,4 +1,4 @@
-//! A slot: 128 octets that hold one sealed record, or say under the same seal that there is none.
+//! A slot: 128 octets that hold one sealed record, or the sealed statement that there is none.
 
 use core::fmt;
 
@@ -12,7 +12,8 @@ pub const RECORD_LEN: usize = 96;
 /// Slots of a generation.
 pub const SLOTS: usize = 128;
 
-/// Octets of a slot. It divides a sector and a page, so that a slot is in one of each.
+/// Octets of a slot. It divides a sector and a page, so that a slot never crosses the border of
+/// one.
 pub(super) const SLOT_LEN: usize = NONCE_LEN + USE_LEN + RECORD_LEN + TAG_LEN;
 
 const NONCE_LEN: usize = 12;
@@ -21,7 +22,7 @@ const TAG_LEN: usize = 16;
 const EMPTY: [u8; USE_LEN] = [0, 0, 0, 0];
 const USED: [u8; USE_LEN] = [0, 0, 0, 1];
 
-/// A record of the journal. Its content is the caller's.
+/// A record of the journal, defined by the caller.
 pub type Record = [u8; RECORD_LEN];
 
 /// A slot that was written to. `Debug` does not show the record.
@@ -29,7 +30,7 @@ pub type Record = [u8; RECORD_LEN];
 pub enum Slot {
     /// A record, as it was appended.
     Record(Zeroizing<Record>),
-    /// A record that cannot be read: the slot is damaged, or empty before one that is not.
+    /// A record that cannot be read: the slot is damaged, or empty before a used one.
     Unreadable,
 }
 
@@ -50,8 +51,8 @@ impl fmt::Debug for Slot {
     }
 }
 
-/// Nonces of whoever writes into one file's slots: 8 random octets and a count. No two writers
-/// share the random octets, so a slot that is written again has another nonce.
+/// The nonces of one writer of one file's slots: 8 random octets and a count. No two writers share
+/// the random octets, so that a slot that is written again gets another nonce.
 pub(super) struct Nonces {
     writer: [u8; 8],
     count: u32,
@@ -78,8 +79,8 @@ impl Nonces {
     }
 }
 
-/// Seals a record, or that there is none, into the slot with this index: 128 octets. `None` when
-/// the nonces are used up.
+/// Seals a record, or the statement that there is none, into the slot with this index: 128 octets.
+/// `None` when the nonces are used up.
 pub(super) fn seal(
     cipher: &ChaCha20Poly1305,
     nonces: &mut Nonces,
@@ -123,7 +124,7 @@ fn unsealed(cipher: &ChaCha20Poly1305, index: usize, slot: &[u8]) -> Option<Cont
     }
 }
 
-/// The index as additional data: a slot opens in its place and in no other.
+/// The index as additional data, so that a slot can be opened only in its place.
 fn place(index: usize) -> [u8; 8] {
     (index as u64).to_be_bytes()
 }

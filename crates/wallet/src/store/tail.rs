@@ -1,4 +1,4 @@
-//! The end of the journal: where the next record goes.
+//! The end of the journal: the place of the next record.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,26 +11,26 @@ use super::folder::File;
 use super::generation::slot_offset;
 use super::slot::{self, Nonces, Record, SLOTS};
 
-/// The free slots of the newest generation. It needs nothing of the store, so a record is appended
-/// while the store writes.
+/// The free slots of the newest generation. It is independent of the store, so that a record can be
+/// appended while the store writes.
 pub struct Tail<H> {
     slots: Arc<Slots<H>>,
     cipher: ChaCha20Poly1305,
     nonces: Nonces,
 }
 
-/// The slots of one generation, shared by the tail that fills them and whoever waits for the disk.
+/// The slots of one generation, shared by the tail that fills them and by the code that syncs them.
 pub struct Slots<H> {
     file: H,
     used: AtomicUsize,
-    /// Whether a sync failed. The system may have given up what was to be written, and then says
-    /// of the next sync that it went well.
+    /// True after a failed sync. The system may have dropped the unwritten data, and report success
+    /// for the next sync.
     broken: AtomicBool,
-    /// The generation before, as long as records that only it holds may not be durable.
+    /// The slots of the generation before, as long as they hold records that may not be durable.
     former: Mutex<Option<Former<H>>>,
 }
 
-/// Slots that a snapshot does not contain from `folded` on.
+/// The former generation's slots; the snapshot contains those before `folded`.
 struct Former<H> {
     slots: Arc<Slots<H>>,
     folded: usize,
@@ -50,11 +50,11 @@ impl<H: File> Tail<H> {
     }
 
     /// Writes a record into the next slot with one positioned write, without a sync. It survives
-    /// the death of the process, and that of the machine after [`Slots::sync`].
+    /// the death of the process, and after [`Slots::sync`] that of the machine.
     ///
     /// # Errors
-    /// [`AppendError`]. The record does not count; it is found at the next opening if all of it
-    /// was written after all, and as an unreadable one if a part was.
+    /// [`AppendError`]. The record does not count. The next opening returns it if it was written in
+    /// whole, and an unreadable one if in part.
     pub fn append(&mut self, record: &Record) -> Result<(), AppendError> {
         let index = self.len();
         if index >= SLOTS {
@@ -73,7 +73,7 @@ impl<H: File> Tail<H> {
         self.slots.used()
     }
 
-    /// Whether no slot is used.
+    /// True if no slot is used.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -85,7 +85,7 @@ impl<H: File> Tail<H> {
         SLOTS.saturating_sub(self.len())
     }
 
-    /// The slots, to be synced by somebody who may wait.
+    /// The slots, for syncing.
     #[must_use]
     pub fn file(&self) -> Arc<Slots<H>> {
         Arc::clone(&self.slots)
@@ -93,7 +93,7 @@ impl<H: File> Tail<H> {
 }
 
 impl<H: File> Slots<H> {
-    /// Slots of a generation whose snapshot contains `folded` of the former one's.
+    /// The slots of a generation whose snapshot contains `folded` slots of the former one.
     pub(super) fn new(file: H, used: usize, former: Option<Arc<Self>>, folded: usize) -> Self {
         let former = former.map(|slots| Former { slots, folded });
         Self {
@@ -104,8 +104,8 @@ impl<H: File> Slots<H> {
         }
     }
 
-    /// Waits until every record that was appended before is durable: one sync, and a second one
-    /// the first time after a commit during which records were appended.
+    /// Waits until every record appended before is durable: one sync, and a second one the first
+    /// time after a commit during which records were appended.
     ///
     /// # Errors
     /// The operating system's; [`io::ErrorKind::NotFound`] if the file was removed. After an error

@@ -1,4 +1,4 @@
-//! What an enrolled wallet keeps as its issuer's device.
+//! The state of an enrolled wallet as its issuer's device.
 
 use std::sync::Arc;
 
@@ -98,7 +98,7 @@ impl DeviceText {
     }
 }
 
-/// Checks what ties the fields of a device to each other and to the cards.
+/// Checks that the fields of a device are consistent with each other and with the cards.
 fn consistent(device: &Device, book: &Book) -> Result<(), ImageError> {
     if device.generation_base == 0 {
         return Err(ImageError::Field("the generation"));

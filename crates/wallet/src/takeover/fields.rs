@@ -1,4 +1,4 @@
-//! Fields that stand in several places.
+//! Fields that occur in several places.
 
 use serde::Deserialize;
 use understudy_core::crypto::Atc;

@@ -7,7 +7,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-/// Octets that are no secret.
+/// Octets that are not secret.
 pub(super) struct Hex<T>(pub(super) T);
 
 impl<'de, T: FromHex<Error = hex::FromHexError>> Deserialize<'de> for Hex<T> {
@@ -19,7 +19,7 @@ impl<'de, T: FromHex<Error = hex::FromHexError>> Deserialize<'de> for Hex<T> {
     }
 }
 
-/// A key, which leaves no copy on the heap on its way.
+/// A key, read without leaving a copy on the heap.
 pub(super) struct Key<const N: usize>(pub(super) Box<Zeroizing<[u8; N]>>);
 
 impl<'de, const N: usize> Deserialize<'de> for Key<N> {

@@ -1,5 +1,5 @@
-//! Reads the image of an earlier version: a JSON text of the format `understudy.wallet/2`, with the
-//! keys in the clear. It is taken over once, and never written.
+//! The reader of an earlier version's image: a JSON text of the format `understudy.wallet/2`, with
+//! the keys in the clear. It is taken over once, and never written.
 
 mod card;
 mod device;
@@ -17,9 +17,9 @@ use crate::{Clock, ImageError, OpenError};
 use text::Text;
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
-    /// Opens the wallet in `folder`, and begins it with `image`, a wallet of an earlier version, if
-    /// there is none there. Whoever has the image then erases it: the wallet is durable, and is not
-    /// begun again if the image is still there the next time.
+    /// Opens the wallet in `folder`; if there is none, begins it with `image`, a wallet of an
+    /// earlier version. The owner of the image then erases it: the wallet is durable, and an image
+    /// that is still there the next time has no effect.
     ///
     /// # Errors
     /// [`OpenError`]: [`OpenError::Image`] if the wallet is to be begun and the octets are not an
@@ -42,7 +42,7 @@ fn read(octets: &[u8]) -> Result<Book, ImageError> {
     json::<Text>(octets)?.into_book()
 }
 
-/// What every format of an image has, whatever else it has.
+/// The field common to images of every format.
 #[derive(Deserialize)]
 struct Format {
     format: String,

@@ -75,7 +75,8 @@ impl OutcomeText {
         Ok(match self {
             Self::SentAac => Outcome::Sent(CryptogramType::Aac),
             Self::SentTc => Outcome::Sent(CryptogramType::Tc),
-            // Of a key that was spent it was not kept whether the answer left, or for what.
+            // The older version did not record the answer's delivery, or the payment, of a spent
+            // key.
             Self::Spent | Self::SentArqc => Outcome::Sent(CryptogramType::Arqc),
             Self::PossiblyTorn => Outcome::PossiblyTorn,
             Self::Approved(text) => Outcome::Approved {

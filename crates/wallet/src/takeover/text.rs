@@ -1,4 +1,4 @@
-//! The image field by field, and its way into and out of a book.
+//! The image's fields, and their conversion to and from a book.
 
 use std::collections::BTreeSet;
 
@@ -59,7 +59,7 @@ impl Text {
             tokens.push(card.token.digest);
             book.cards.push(card);
         }
-        // Which card a removed token was is not in the image: any name will do that is not held.
+        // The image does not name the card of a removed token; any name that is not held will do.
         let nobody = CardId(0);
         for (token, counter) in self.retired {
             let token = TokenDigest(token.0);

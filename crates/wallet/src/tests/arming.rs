@@ -1,4 +1,4 @@
-//! Which key may leave, and what a death of the process or of the phone costs.
+//! The armed key, and the losses from a death of the process or of the phone.
 
 use understudy_core::card::KeyError;
 use understudy_core::card::{Event, Refusal};
@@ -64,7 +64,7 @@ fn the_death_of_the_process_costs_neither_the_armed_key_nor_the_tap_before() {
     phone.die();
     assert_eq!(phone.keys_left(), 2);
     assert_eq!(phone.history().len(), 1);
-    // Nothing may leave before it is armed again, durably.
+    // No key may be used before it is armed again, durably.
     assert_eq!(phone.armed(), None);
     assert_eq!(phone.pay().atc(), Some(2));
     phone.die();
@@ -146,7 +146,8 @@ fn presenting_another_card_never_leaves_two_keys_armed_and_loses_none() {
 fn one_call_settles_an_erasure_that_was_cut_off_and_arms_another_card() {
     let mut phone = Phone::with_keys(2);
     phone.install(2, &[7, 8]);
-    // Stored, and not yet erased from the generation before: the next operation is the last.
+    // The deletion is stored, and not yet erased from the generation before: the next operation is
+    // the last.
     phone.folder.die_after(6);
     assert!(phone.wallet.clear_history(None).is_err());
     phone.die();
@@ -166,7 +167,7 @@ fn a_card_that_another_process_armed_gives_way_to_another_card_whole() {
     phone.wallet.settle().unwrap();
     assert_eq!(phone.armed(), Some((2, 7)));
     phone.lose_power();
-    // Only the armed one.
+    // Only the armed key is lost.
     assert_eq!(phone.keys_left(), 3);
     let filter = Filter {
         card: Some(card(2)),

@@ -1,5 +1,5 @@
-//! Time: what the issuer signed and what has elapsed; the wall clock only pulls it forward, a day at
-//! most.
+//! The trusted time: the time that the issuer signed and the time elapsed since; the wall clock
+//! pulls it forward by a day at most.
 
 use crate::kit::{Answer, CHALLENGE, DAY, HandClock, Issuer, Phone, START, card};
 use understudy_core::card::UnixTime;
@@ -65,7 +65,7 @@ fn a_wall_clock_that_goes_forward_thirty_years_and_back_destroys_no_key() {
     let mut phone = with_ending_keys();
     phone.clock.set_wall(Some(START + 30 * YEAR));
     assert_eq!(phone.wallet.time(), Some(UnixTime(START + DAY)));
-    // Whatever is stored meanwhile is not stored under that time.
+    // Changes in the meantime do not store that time.
     phone.wallet.set_default(card(1)).unwrap();
     phone.die();
     assert_eq!(phone.wallet.time(), Some(UnixTime(START + DAY)));
@@ -173,7 +173,7 @@ fn a_batch_that_ended_gives_way_to_the_next_one() {
     assert_eq!(keys(&phone), (2, 2));
     phone.wallet.settle().unwrap();
     assert_eq!(phone.tap().atc(), Some(3));
-    // What was passed is never used again.
+    // The tap with key 3 erased keys 1 and 2, whose counters are lower.
     assert_eq!(keys(&phone), (1, 0));
     phone.die();
     assert_eq!(keys(&phone), (1, 0));

@@ -1,5 +1,5 @@
-//! Every operation of short scenes is the last one: the process dies after it, or the phone loses
-//! power with any subset of what was not synced. Then the wallet is opened anew and used up.
+//! Short scenes, ended after every operation: the process dies, or the phone loses power with any
+//! subset of the unsynced writes. Then the wallet is opened again and every key is used up.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::history::Outcome;
 use crate::kit::{Phone, card, spec};
 use crate::store::Fate;
 
-/// What a scene does to a phone with cards 1 (keys 1 to 4, 1 used and 2 armed) and 2 (keys 7, 8).
+/// A scene on a phone with cards 1 (keys 1 to 4, 1 used and 2 armed) and 2 (keys 7, 8).
 type Scene = fn(&mut Phone, &mut Vec<(u16, u16)>);
 
-/// Counters that may be used, as (card, counter).
+/// All counters, as (card, counter).
 fn all_keys() -> BTreeSet<(u16, u16)> {
     [(1, 2), (1, 3), (1, 4), (2, 7), (2, 8)].into()
 }
@@ -27,10 +27,10 @@ fn stage() -> (Phone, Vec<(u16, u16)>) {
     (phone, out)
 }
 
-/// A tap with a card; what left is noted.
+/// A tap with a card, whose counter is noted in `out`.
 fn pay(phone: &Phone, name: u16, out: &mut Vec<(u16, u16)>) {
     phone.verify();
-    // A dead process presents nothing; the reader gets what it gets.
+    // After the death of the process nothing is presented; the result is ignored.
     let _ = phone.wallet.present(card(name), 60);
     if let Some(atc) = phone.tap().atc() {
         out.push((name, atc));
@@ -39,7 +39,7 @@ fn pay(phone: &Phone, name: u16, out: &mut Vec<(u16, u16)>) {
 
 fn take(phone: &mut Phone, card_name: Option<u16>, body: Body<'_>) {
     let letter = phone.issuer.write(card_name.map(card), body);
-    // It fails when the process is dead.
+    // It fails after the death of the process.
     let _ = phone.wallet.receive(&letter);
 }
 
@@ -116,7 +116,7 @@ const SCENES: [(&str, Scene); 16] = [
     }),
 ];
 
-/// Opens what is left, checks it, and uses every key up.
+/// Opens the remaining folder, checks it, and uses every key up.
 fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &str) {
     let was_resumed = phone.wallet.set_standing(card(1), Standing::Active);
     if was_resumed.is_err() {
@@ -136,7 +136,7 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
         .collect();
     let unused = lost.iter().filter(|key| !out.contains(key)).count();
     assert!(unused <= most_lost, "{name}: {unused} keys are lost");
-    // Of each tap there is a record, if only that something was lost.
+    // There is a record of each tap, at least of a lost key.
     for key in &out {
         assert!(
             known.iter().any(|(known, _)| known == key),
@@ -154,7 +154,7 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
             "{name}: {key:?} is gone"
         );
     }
-    // The issuer hears of every key that left, and nothing strikes it.
+    // The issuer receives every used key in the report, and flags nothing.
     let report = phone.wallet.report().unwrap();
     let mut marks = phone.reported.clone();
     let heard = phone.issuer.take(&report).unwrap();
@@ -169,7 +169,7 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
     assert_eq!(marked, &used | &lost, "{name}");
 }
 
-/// Plays a scene until the process dies after so many operations; whether it died.
+/// Plays a scene until the process dies after `operations` operations; true if it died.
 fn play(scene: Scene, operations: u64) -> (Phone, Vec<(u16, u16)>, bool) {
     let (mut phone, mut out) = stage();
     let before = phone.folder.counts().operations;
@@ -179,7 +179,7 @@ fn play(scene: Scene, operations: u64) -> (Phone, Vec<(u16, u16)>, bool) {
     (phone, out, died)
 }
 
-/// Operations until the scene is through; it is played to each of them.
+/// Plays each scene to each of its operations.
 fn each_cut(check_cut: impl Fn(&str, Scene, u64) -> bool) {
     for (name, scene) in SCENES {
         let cuts = (0..500)
@@ -220,7 +220,7 @@ fn a_power_cut_after_any_operation_costs_at_most_the_armed_key() {
     });
 }
 
-/// What becomes of each unsynced write and renaming, in turn.
+/// The fates of unsynced writes and renamings, in turn.
 const FATES: [&[Fate]; 5] = [
     &[Fate::Lost],
     &[Fate::Kept],
@@ -240,7 +240,7 @@ fn what_was_erased_is_gone_from_every_file_once_the_wallet_settled_wherever_the_
         let taken = phone.wallet.receive(&letter);
         let folder = phone.folder.die();
         phone.reopen(folder).unwrap();
-        // Done, or not begun: in that case the letter is given again.
+        // The letter was taken, or not begun, and then it is given again.
         phone.receive(&letter);
         if phone.wallet.settle_due() {
             phone.wallet.settle().unwrap();

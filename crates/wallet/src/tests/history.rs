@@ -1,4 +1,4 @@
-//! What is remembered of taps, and what is made of it.
+//! The history, its exports and its sums.
 
 use serde_json::Value;
 use understudy_core::card::UnixTime;
@@ -223,7 +223,7 @@ fn sums_tell_approved_from_unconfirmed_and_leave_out_what_was_not_paid() {
 
 #[test]
 fn months_end_where_the_user_lives() {
-    // 2026-11-30, 20:00 UTC: December already in Shanghai.
+    // 2026-11-30, 20:00 UTC, which is already December in Shanghai.
     let evening = START + 8 * DAY + 8 * 3600;
     let records = [record(1, START, SENT), record(2, evening, SENT)];
     assert_eq!(monthly_sums(&records, 0).len(), 1);

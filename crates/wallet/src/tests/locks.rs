@@ -1,4 +1,4 @@
-//! Background work and taps, side by side.
+//! Taps during background work.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::history::Outcome;
 use crate::kit::{Answer, HandClock, Phone, card};
 use crate::{Simulated, Wallet};
 
-/// Lets the syncs go on also if a test fails: its other threads wait for that.
+/// Releases the syncs also if the test fails: its other threads wait for that.
 struct Released<'f>(&'f Simulated);
 
 impl Drop for Released<'_> {
@@ -62,7 +62,7 @@ fn a_tap_during_a_change_is_not_undone_by_a_power_cut_after_it() {
         taken.join().unwrap().unwrap();
     });
     phone.lose_power();
-    // Its mark was never synced, but that its key was armed is in the new generation.
+    // The tap's mark was never synced, but the arming of its key is in the new generation.
     assert_eq!(phone.pay().atc(), Some(2));
 }
 

@@ -1,4 +1,4 @@
-//! What an app is told to see to.
+//! The work that an app is asked to do.
 
 use understudy_provisioning::letter::Command;
 

@@ -1,4 +1,4 @@
-//! Which card a reader sees.
+//! The card that a reader sees.
 
 use understudy_tests::GpoData;
 

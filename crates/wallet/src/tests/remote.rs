@@ -17,7 +17,7 @@ fn after_a_deletion_no_file_holds_the_card_and_its_marks_are_reported() {
     assert_eq!(phone.wallet.cards().len(), 1);
     assert_eq!(phone.wallet.presented(), Some(card(2)));
     assert!(phone.history().is_empty());
-    // Both generations that are left are without it.
+    // Both remaining generations are without it.
     for folder in [phone.folder.die(), phone.folder.cut_power(|| Fate::Lost)] {
         phone.reopen(folder).unwrap();
         assert_eq!(phone.wallet.cards().len(), 1);

@@ -1,4 +1,4 @@
-//! What the disk holds, and what becomes of a disk that fails or was tampered with.
+//! The data on disk, with disks that fail or are tampered with.
 
 use std::io::ErrorKind;
 
@@ -63,7 +63,7 @@ fn a_damaged_generation_costs_every_key_and_no_card_and_no_key_twice() {
     assert_eq!(phone.keys_left(), 0);
     assert_eq!(phone.tap(), Answer::Refused(0x6985));
     assert_eq!(phone.wallet.storage().unwrap().lost, Some(lost));
-    // It is repaired: the next opening finds nothing wrong.
+    // The damage is repaired: the next opening finds none.
     phone.die();
     assert_eq!(phone.wallet.lost(), None);
     let marks = phone.report().marks;
@@ -160,7 +160,7 @@ fn a_suspension_that_fails_withdraws_the_key_and_loses_it_not() {
             .set_standing(card(1), Standing::Suspended)
             .is_err()
     );
-    // Whether the suspension is on disk is not known: the key is armed anew before it leaves.
+    // The suspension may or may not be on disk: the key is armed again before it is used.
     assert_eq!(phone.armed(), None);
     assert_eq!(phone.tap().atc(), Some(1));
     assert_eq!(phone.wallet.storage().unwrap().waited, 1);
@@ -241,7 +241,7 @@ fn keys_of_a_letter_that_a_damaged_generation_took_are_not_taken_from_it_again()
     let folder = phone.folder.die();
     folder.put(&format!("state.{generation}"), b"nothing of the kind");
     phone.reopen(folder).unwrap();
-    // The letter is not known any more, and may be taken; its keys may have been used.
+    // The letter is unknown to this generation and may be taken, but its keys may have been used.
     phone.receive(&letter);
     assert_eq!(phone.keys_left(), 0);
     assert_eq!(phone.tap(), Answer::Refused(0x6985));

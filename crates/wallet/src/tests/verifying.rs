@@ -9,7 +9,7 @@ use crate::{PROMPT_WINDOW, Verification};
 
 const MUST_ACT: Answer = Answer::Refused(0x6986);
 
-/// A phone with a card of this policy (`C4`) and method set, and ten keys.
+/// A phone with a card of this CVM policy (`C4`: policy and methods) and ten keys.
 fn with_policy(policy: [u8; 2]) -> Phone {
     let mut phone = Phone::empty();
     let spec = ProfileSpec {
@@ -24,7 +24,7 @@ fn with_policy(policy: [u8; 2]) -> Phone {
     phone
 }
 
-/// Always on the device.
+/// A phone whose card always requires verification on the device.
 fn strict() -> Phone {
     with_policy([0x01, 0x00])
 }

@@ -27,7 +27,7 @@ fn elapsed_time_counts_within_a_boot_and_from_the_beginning_of_the_next() {
     assert_eq!(at(9_999, boot(2)), Some(1009));
     assert_eq!(at(60_999, boot(2)), Some(1060));
     assert_eq!(at(60_999, None), Some(1000));
-    // A clock that never goes back did.
+    // The elapsed clock went back, which it should never do.
     assert_eq!(at(10_000, boot(1)), Some(1000));
 }
 

@@ -1,4 +1,4 @@
-//! The issuer itself, with one device, and a note of what each of its letters says.
+//! The real issuer with one device, and a note of the effect of each of its letters.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -21,13 +21,13 @@ use understudy_wallet::{Clock, Folder, IssuerKeys, Wallet};
 use super::clock::DAY;
 use super::reader::Tap;
 
-/// What a letter does to a device.
+/// The effect of a letter on a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// A card, or keys for one: its counters, and the last second in which they are good.
     Keys(u16, Vec<u16>, u64),
     Profile(u16),
-    /// The most that is paid without verification.
+    /// The limit of one tap without verification, in minor units.
     Limits(u16, u64),
     Suspend(u16),
     Resume(u16),
@@ -36,12 +36,12 @@ pub(crate) enum Effect {
     Unlock,
     ResetPassword,
     Wipe,
-    /// The payment of a counter was approved, or declined.
+    /// The payment with this counter was approved (true) or declined.
     Notice(u16, u16, bool),
     Accepted,
 }
 
-/// A letter with its number, what it does, and when it was signed.
+/// A letter with its number, its effect, and the time it was signed.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
     pub(crate) number: u64,
@@ -55,7 +55,7 @@ pub(crate) struct Post {
 struct Held {
     token: TokenId,
     card: u16,
-    /// Keys were made up to this counter.
+    /// The last counter for which a key was made.
     last: u16,
 }
 
@@ -104,7 +104,7 @@ impl Bank {
         }
     }
 
-    /// Issues another card; its name on the device.
+    /// Issues another card; returns its name on the device.
     pub(crate) fn issue(&mut self, keys: u16, now: u64) -> Option<u16> {
         let digits = format!("622202{:012}", self.held.len());
         let digits: Vec<u8> = digits.bytes().map(|digit| digit - b'0').collect();
@@ -146,7 +146,7 @@ impl Bank {
         self.held.iter().map(|held| held.card).collect()
     }
 
-    /// Whether keys were made; not without a report since the last ones.
+    /// Makes keys; false if the issuer refuses, as it does without a report since the last ones.
     pub(crate) fn replenish(&mut self, card: u16, keys: u16, now: u64) -> bool {
         let place = self.held.iter().position(|held| held.card == card).unwrap();
         let (token, last) = (self.held[place].token, self.held[place].last);
@@ -188,7 +188,7 @@ impl Bank {
         self.note_if(done.is_ok(), Effect::Profile(card), now);
     }
 
-    /// Rotation of the storage keys, unlocking or erasing of the password.
+    /// Sends a command: rotation of the storage keys, unlocking or erasing of the password.
     pub(crate) fn order(&mut self, effect: Effect, now: u64) {
         let done = match effect {
             Effect::Rotate => self.issuer.rotate_storage(self.device),
@@ -200,13 +200,13 @@ impl Bank {
         self.note(effect, now);
     }
 
-    /// Writes the device off.
+    /// Orders the wiping of the device.
     pub(crate) fn wipe(&mut self, now: u64) {
         self.issuer.wipe_device(self.device, UnixTime(now)).unwrap();
         self.note(Effect::Wipe, now);
     }
 
-    /// Asks for authorisation of a tap, and checks that its cryptogram is right and new.
+    /// Requests authorisation of a tap, and checks that its cryptogram is valid and new.
     pub(crate) fn authorise(&mut self, card: u16, tap: &Tap, now: u64) {
         self.trace += 1;
         let date = hex::encode(tap.data.date);
@@ -251,8 +251,8 @@ impl Bank {
         self.note_if(told, Effect::Notice(card, tap.atc, approved), now);
     }
 
-    /// Takes a report, which must not look like that of a device that was copied or put back. A
-    /// device that lacks a card refuses letters to it.
+    /// Takes a report, which must not appear to be that of a copied or restored store. A device
+    /// that lacks a card refuses letters to it.
     pub(crate) fn take(&mut self, report: &[u8], lacks: bool, now: u64) {
         let taken = self.issuer.receive_report(report, UnixTime(now)).unwrap();
         assert_eq!(taken.finding, None);
@@ -267,12 +267,12 @@ impl Bank {
         }
     }
 
-    /// What the issuer thinks of the device.
+    /// The issuer's standing of the device.
     pub(crate) fn standing(&self) -> DeviceStanding {
         self.issuer.devices().unwrap()[0].standing
     }
 
-    /// Every letter that was not acknowledged.
+    /// Every letter that is not acknowledged.
     pub(crate) fn letters(&self, now: u64) -> Vec<Post> {
         let letters = self.sealed(now).into_iter();
         letters
@@ -302,7 +302,7 @@ impl Bank {
         numbered.collect()
     }
 
-    /// The number of the one letter that is new.
+    /// The number of the single letter whose effect is not noted yet.
     fn unnoted(&self, now: u64) -> Option<u64> {
         let sealed = self.sealed(now).into_iter();
         let mut new = sealed.filter(|(number, _)| !self.noted.contains_key(number));

@@ -1,4 +1,4 @@
-//! Clocks that stand still unless a test moves them.
+//! Clocks that only a test moves.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use understudy_core::card::UnixTime;
 use understudy_wallet::{BootId, Clock};
 
 pub(crate) const DAY: u64 = 86_400;
-/// When every test starts: 2026-11-22, 12:00:00 UTC.
+/// The start of every test: 2026-11-22, 12:00:00 UTC.
 pub(crate) const START: u64 = 1_795_348_800;
 
-/// The true time, and what the phone's clocks show of it.
+/// The true time, and the error of the phone's clocks.
 #[derive(Clone, Debug)]
 pub(crate) struct HandClock(Arc<Mutex<Hands>>);
 
@@ -44,12 +44,12 @@ impl HandClock {
         hands.now += span.as_secs();
     }
 
-    /// Sets the wall clock wrong by so many seconds.
+    /// Sets the wall clock wrong by `seconds` seconds.
     pub(crate) fn set_wrong(&self, seconds: i64) {
         self.0.lock().unwrap().off = seconds;
     }
 
-    /// The operating system starts anew, after so many seconds.
+    /// Restarts the operating system, after `seconds` seconds.
     pub(crate) fn reboot(&self, seconds: u64) {
         let mut hands = self.0.lock().unwrap();
         hands.boot += 1;

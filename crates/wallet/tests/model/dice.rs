@@ -1,4 +1,4 @@
-//! Random numbers that come again with their seed (`SplitMix64`).
+//! Random numbers that repeat with their seed (`SplitMix64`).
 
 /// A generator. Not for secrets.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Dice {
         usize::try_from(self.below(end as u64)).unwrap()
     }
 
-    /// True once in so many times.
+    /// True once in `times` times on average.
     pub(crate) fn once_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }

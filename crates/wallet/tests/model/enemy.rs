@@ -1,4 +1,4 @@
-//! Files that somebody altered, cut off, exchanged or brought from elsewhere.
+//! Files that an attacker altered, cut off, exchanged or brought from elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,15 @@ use super::world::{Phone, World, key};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Two keys of the first card left, the next one is armed; both generations hold both cards.
+/// A wallet with two cards in both generations; the first card has two keys left, the next of which
+/// is armed.
 fn stage() -> (World, Files) {
     let mut world = World::new(&[4, 2]);
     for _ in 0..2 {
         world.play(&Op::Pay(4_321));
         world.play(&Op::Settle);
     }
-    // A generation whose predecessor has all of it but this, and then a journal again.
+    // A generation whose predecessor contains all but this change, followed by a journal.
     world.play(&Op::Default(1));
     world.play(&Op::Default(0));
     world.play(&Op::Settle);
@@ -52,18 +53,19 @@ fn open(files: &Files, world: &World) -> Result<Phone, OpenError> {
     Wallet::open(folder, &key(), world.clock.clone())
 }
 
-/// What opening came to.
+/// The result of opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Came {
     Refused,
-    /// As it was, but for the one key that was armed, or a tap of which only the counter is known.
+    /// As it was, apart from the one key that was armed, or a tap of which only the counter is
+    /// known.
     Opened,
     /// The generation before, without any key.
     FellBack,
 }
 
-/// Opens the files: an error, or the wallet as it was, or the generation before it; and no key that
-/// left leaves again.
+/// Opens the files and checks the result: an error, the wallet as it was, or the generation before
+/// it; and no used key is used again.
 fn judge(files: &Files, world: &World) -> Came {
     let wallet = match open(files, world) {
         Ok(wallet) => wallet,
@@ -92,7 +94,7 @@ fn judge(files: &Files, world: &World) -> Came {
     end
 }
 
-/// How often opening came to what, for every change of every file.
+/// The number of each result of opening, over every change of every file.
 fn judge_each(change: impl Fn(&[u8], usize) -> Vec<u8>) -> BTreeMap<Came, usize> {
     let (world, files) = stage();
     assert_eq!(judge(&files, &world), Came::Opened);

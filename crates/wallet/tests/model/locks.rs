@@ -1,4 +1,4 @@
-//! Taps while something else waits for the disk: a gate holds every sync until the tap is answered.
+//! Taps while other work waits for the disk: every sync is held until the tap is answered.
 
 use std::thread::scope;
 
@@ -9,10 +9,10 @@ use super::operation::Op;
 use super::reader::{Answer, ask, purchase};
 use super::world::{Phone, World};
 
-/// Taps of each kind.
+/// The number of taps of each kind.
 const TAPS: u64 = 1_000;
 
-/// Holds every sync, begins the work, taps once it waits, and lets the syncs go.
+/// Holds every sync, begins the work, taps while it waits, and releases the syncs.
 fn tap_amid(world: &mut World, work: impl FnOnce(&Phone) -> Result<(), WalletError> + Send) {
     let (wallet, folder) = (&world.wallet, &world.folder);
     wallet.user_verified(Verification::aged(0));
@@ -25,7 +25,7 @@ fn tap_amid(world: &mut World, work: impl FnOnce(&Phone) -> Result<(), WalletErr
         folder.wait_for_held_sync();
         let before = folder.counts().syncs;
         let answer = ask(wallet, &data);
-        // Nothing was synced for it, and what waits still does.
+        // The tap synced nothing, and the other work still waits.
         assert_eq!(folder.counts().syncs, before);
         assert!(!working.is_finished());
         folder.release_syncs();
@@ -48,10 +48,10 @@ fn only_letter(world: &World) -> Post {
     post
 }
 
-/// Taps while the letter is taken that `write` makes the issuer write.
+/// Taps while the wallet takes the letter that `write` makes the issuer send.
 fn tap_amid_letters(world: &mut World, mut write: impl FnMut(&mut World)) {
     for _ in 0..TAPS {
-        // Keys need a report before them.
+        // New keys need a report first.
         world.play(&Op::Report);
         world.play(&Op::Fetch);
         world.play(&Op::Settle);
@@ -93,7 +93,7 @@ fn a_thousand_taps_are_answered_while_a_deletion_waits_for_the_disk() {
 fn a_thousand_taps_are_answered_while_settling_waits_for_the_disk() {
     let mut world = World::new(&[1000]);
     for tap in 0..TAPS - 1 {
-        // Half of the journal, so that it is folded.
+        // Fills half of the journal, so that it is folded.
         while !world.wallet.settle_due() {
             world.wallet.user_acted();
         }

@@ -1,6 +1,6 @@
-//! The wallet on a simulated disk, beside a naive vault and with a real issuer: what it promises
-//! holds wherever the process dies or the power fails, whatever an enemy does to its files, and
-//! however slow the disk is.
+//! The wallet on a simulated disk, compared with a naive vault and driven by a real issuer: its
+//! promises hold wherever the process dies or the power fails, whatever an attacker does to its
+//! files, and however slow the disk is.
 //!
 //! `UNDERSTUDY_FULL=1` runs everything in full: `cargo xtask slow`.
 
@@ -37,7 +37,7 @@ mod vault;
 #[cfg(test)]
 mod world;
 
-/// Whether everything is to be run, however long it takes.
+/// True if everything is to be run, however long it takes.
 #[cfg(test)]
 fn full() -> bool {
     std::env::var_os("UNDERSTUDY_FULL").is_some_and(|value| value == "1")

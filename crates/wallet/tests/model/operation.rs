@@ -1,4 +1,4 @@
-//! What can happen to a phone.
+//! The operations of a phone's life.
 
 use std::time::Duration;
 
@@ -10,25 +10,25 @@ use super::reader::{Answer, purchase, without_pin};
 use super::vault::Change;
 use super::world::World;
 
-/// One of them. Cards are named by their place among those that there are, round and round.
+/// One operation. Cards are named by their index among those present, modulo their number.
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
-    /// The user verifies, and pays this.
+    /// The user verifies, and pays this many minor units.
     Pay(u64),
-    /// The user unlocks nothing, and pays this.
+    /// The user pays this many minor units without verifying.
     Tap(u64),
-    /// The field is gone at once.
+    /// The field is lost at once.
     Torn(u64),
-    /// A reader that the card has nothing in common with.
+    /// A reader that has no path in common with the card.
     Refused,
     /// A reader without a PIN pad asks for more than the limit.
     Prompted,
     Settle,
     Present(usize),
     Default(usize),
-    /// Seconds pass.
+    /// So many seconds pass.
     Pass(u64),
-    /// The wall clock goes wrong by so many seconds.
+    /// The wall clock is set wrong by so many seconds.
     Wrong(i64),
     Issue(u16),
     Replenish(usize, u16),
@@ -37,32 +37,32 @@ pub(crate) enum Op {
     Delete(usize),
     Limit(usize, u64),
     Profile(usize),
-    /// Rotation, unlocking, or reset of the password.
+    /// A command: rotation, unlocking, or reset of the password.
     Order(Effect),
     Wipe,
     /// All letters are fetched.
     Fetch,
-    /// The line breaks after so many.
+    /// So many letters are fetched before the line breaks.
     FetchSome(usize),
-    /// All terminals ask for authorisation of what they have.
+    /// All terminals request authorisation of their taps.
     Authorise,
     Report,
-    /// The report does not arrive.
+    /// A report is made and lost.
     ReportLost,
     Stand(usize, bool),
     Remove(usize),
     Clear(usize),
     SetPassword,
-    /// The payment password is tried, rightly or not.
+    /// The payment password is tried, rightly (true) or wrongly.
     Try(bool),
 }
 
 const PASSWORD: &str = "274911";
-/// Where a reader stays after the answer.
+/// The time that a reader's field stays after the answer.
 const STAY: Duration = Duration::from_secs(1);
 
 impl World {
-    /// Does it, unless the process is dead.
+    /// Performs the operation, unless the process is dead.
     pub(crate) fn play(&mut self, op: &Op) {
         if self.is_dead() {
             return;
@@ -171,7 +171,8 @@ impl World {
             Op::Suspend(place) => self.bank.suspend(card(place), now),
             Op::Resume(place) => self.bank.resume(card(place), now),
             Op::Delete(place) => {
-                // The keys that bring it are taken back, so that it may never come.
+                // The undelivered keys that would add the card are withdrawn, so it may never
+                // arrive.
                 self.lacks |= !self.vault.cards.contains_key(&card(place));
                 self.bank.delete(card(place), now);
             }
@@ -193,7 +194,7 @@ impl World {
             return;
         }
         let letters = self.bank.letters(self.now());
-        // The last one that was taken is given again.
+        // Also gives the last taken letter again.
         let wanted = letters
             .iter()
             .filter(|post| post.number >= self.vault.letter);
@@ -233,7 +234,7 @@ impl World {
             .wallet
             .verify_password(if right { PASSWORD } else { "274912" });
         if self.is_dead() {
-            // Counted, and perhaps known to be right.
+            // The try is counted, and possibly known to be right.
             let known = right && done.is_ok();
             self.pending.push(Change::Try(false));
             self.pending.extend(known.then_some(Change::Try(true)));

@@ -1,4 +1,5 @@
-//! An enemy who guesses the payment password, and ends the process or the power after each guess.
+//! An attacker who guesses the payment password, and ends the process or cuts the power after each
+//! guess.
 
 use understudy_wallet::store::Fate;
 use understudy_wallet::{PasswordError, PasswordStatus, TRIES_MAX, WalletError};
@@ -9,7 +10,8 @@ use super::operation::Op;
 use super::vault::End;
 use super::world::World;
 
-/// Guesses that tell something, however the process ends; a guess may end after so many operations.
+/// The number of guesses that tell right from wrong, if the process ends in this way after so many
+/// operations of a guess.
 fn guesses(end: End, operations: u64) -> u8 {
     let mut world = World::new(&[1]);
     let mut dice = Dice::new(operations);
@@ -20,9 +22,9 @@ fn guesses(end: End, operations: u64) -> u8 {
         world.folder.die_after(operations);
         match world.wallet.verify_password("111213") {
             Err(WalletError::Password(PasswordError::Wrong { .. })) => told += 1,
-            // It was not compared.
+            // The password was not compared.
             Err(WalletError::Journal(_) | WalletError::Store(_)) => {}
-            // The last one locks.
+            // The last try locks the password.
             Err(WalletError::Password(PasswordError::Locked)) => {
                 if before == PasswordStatus::Locked {
                     break;
@@ -44,7 +46,7 @@ fn guesses(end: End, operations: u64) -> u8 {
     told
 }
 
-/// Everything that was not synced is lost with the power.
+/// Opens the wallet after a death or a power cut, which loses everything unsynced.
 fn reopen(world: &mut World, end: End, dice: &mut Dice) {
     let tries = world.wallet.password_status();
     world.folder = match end {
@@ -67,7 +69,8 @@ fn whoever_ends_the_process_or_the_power_after_each_guess_gets_no_more_guesses()
         for operations in [0, 1, 2, 1 << 40] {
             let told = guesses(end, operations);
             assert!(told <= TRIES_MAX, "{end:?} after {operations}: {told}");
-            // With both operations of a try there are as many as without an end.
+            // After both operations of a try, the number of guesses is the same as without an end
+            // of the process.
             let most = if operations < 2 { 0 } else { TRIES_MAX };
             assert_eq!(told, most, "{end:?} after {operations}");
         }

@@ -1,4 +1,4 @@
-//! Random lives of a phone, each under a seed of its own.
+//! Random lives of a phone, each under its own seed.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use super::operation::Op;
 use super::vault::End;
 use super::world::World;
 
-/// Names the seed of a life that goes wrong.
+/// Prints the seed of a life that fails.
 struct Seed(u64);
 
 impl Drop for Seed {
@@ -49,7 +49,7 @@ fn no_end_of_the_process_or_of_the_power_costs_more_than_the_armed_key() {
     );
 }
 
-/// One life; how many deaths of the process and power cuts there were in it.
+/// One life; returns the number of its process deaths and power cuts.
 fn live(seed: u64) -> [u64; 2] {
     let mut dice = Dice::new(seed);
     let keys = |dice: &mut Dice| u16::try_from(1 + dice.below(6)).unwrap();
@@ -84,7 +84,7 @@ fn live(seed: u64) -> [u64; 2] {
     ends
 }
 
-/// Something that happens, the frequent more often.
+/// A random operation, frequent ones more often.
 fn draw(dice: &mut Dice) -> Op {
     let place = dice.index(4);
     let amount = 1 + dice.below(5_000);
@@ -115,7 +115,7 @@ fn draw(dice: &mut Dice) -> Op {
         96 => Op::Clear(place),
         97 if dice.once_in(2) => Op::Remove(place),
         98 if dice.once_in(4) => password(dice),
-        // Most often, and in place of what is rarer.
+        // The most frequent operation, also in place of the rarer ones.
         _ => Op::Pay(amount),
     }
 }
@@ -125,7 +125,7 @@ fn wrong(dice: &mut Dice) -> i64 {
     [0, -YEAR, 30 * YEAR, 50_000, -3_600, 90_000][dice.index(6)]
 }
 
-/// Trying a password takes long.
+/// A random operation of the password; rare, because trying takes long.
 fn password(dice: &mut Dice) -> Op {
     match dice.below(8) {
         0..=2 => Op::SetPassword,

@@ -1,11 +1,11 @@
-//! A reader: one tap from the directory to the cryptogram, and what goes into DE 55.
+//! A reader: one tap from the directory to the cryptogram, and the data of DE 55.
 
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::tlv::{Reader, Tag};
 use understudy_tests::{GpoData, PPSE, UNIONPAY_DEBIT, select};
 use understudy_wallet::{Clock, Folder, Wallet};
 
-/// A cryptogram with all that a terminal has of its tap.
+/// A cryptogram with all that the terminal knows of its tap.
 #[derive(Clone, Debug)]
 pub(crate) struct Tap {
     pub(crate) data: GpoData,
@@ -21,7 +21,7 @@ pub(crate) struct Tap {
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     Cryptogram(Tap),
-    /// With this status word.
+    /// Refused with this status word.
     Refused(u16),
 }
 
@@ -34,7 +34,7 @@ impl Answer {
     }
 }
 
-/// A purchase of so much, by a reader that can ask for a PIN, on the day of `now`.
+/// A purchase of `amount` minor units, by a reader with a PIN pad, on the day of `now`.
 pub(crate) fn purchase(amount: u64, now: u64) -> GpoData {
     GpoData {
         amount,
@@ -43,7 +43,7 @@ pub(crate) fn purchase(amount: u64, now: u64) -> GpoData {
     }
 }
 
-/// As [`purchase`], by a reader that has no PIN pad.
+/// As [`purchase`], by a reader without a PIN pad.
 pub(crate) fn without_pin(amount: u64, now: u64) -> GpoData {
     GpoData {
         ttq: [0x32, 0x00, 0xC0, 0x80],
@@ -88,7 +88,7 @@ fn read(body: &[u8], data: &GpoData) -> Tap {
 }
 
 impl Tap {
-    /// DE 55.
+    /// The data of DE 55.
     pub(crate) fn chip_data(&self) -> Vec<u8> {
         let data = &self.data;
         let objects: [(&str, &[u8]); 14] = [

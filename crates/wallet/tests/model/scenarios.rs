@@ -1,5 +1,5 @@
-//! Short stories, ended after every operation of the disk that they come to, and played with each
-//! operation failing once.
+//! Short stories, ended after every operation of the disk, and played with each operation failing
+//! once.
 
 use std::io::ErrorKind;
 
@@ -12,8 +12,8 @@ use super::operation::Op;
 use super::vault::End;
 use super::world::{World, fate};
 
-/// What happens to a phone with four keys on one card, one of them used and the next armed, and two
-/// keys on another.
+/// Stories of a phone with four keys on one card, one of them used and the next armed, and two keys
+/// on another.
 static STORIES: [(&str, &[Op]); 17] = [
     (
         "taps",
@@ -133,7 +133,7 @@ fn stage() -> World {
     world
 }
 
-/// What becomes of each unsynced write and change of a name, in turn; nothing: by the dice.
+/// The fates of unsynced writes and changes of a name, in turn; an empty list: random.
 const FATES: [&[Fate]; 6] = [
     &[Fate::Lost],
     &[Fate::Kept, Fate::Lost],
@@ -143,7 +143,7 @@ const FATES: [&[Fate]; 6] = [
     &[],
 ];
 
-/// Plays each story up to each operation, and then this.
+/// Plays each story up to each operation, and then `end`.
 fn each_cut(mut end: impl FnMut(&mut World, &mut Dice)) {
     for (name, story) in &STORIES {
         let mut cuts = 0;
@@ -174,7 +174,7 @@ fn a_process_that_dies_after_any_operation_loses_no_key_and_no_history() {
 
 #[test]
 fn power_that_fails_after_any_operation_costs_the_armed_key_at_most() {
-    // In full with each fate, else with each in turn.
+    // The full run uses each fate, the short one each in turn.
     let rounds = if full() { FATES.len() } else { 1 };
     for round in 0..rounds {
         let mut cuts = round;
@@ -209,7 +209,7 @@ fn an_operation_that_fails_changes_nothing_and_the_wallet_goes_on() {
             }
             let through = !world.has_failed();
             world.forgive();
-            // What it did then is durable, or done now.
+            // Fetching and settling do whatever the failure prevented.
             world.play(&Op::Fetch);
             world.play(&Op::Settle);
             if dice.once_in(2) {

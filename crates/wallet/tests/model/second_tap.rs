@@ -12,13 +12,13 @@ use super::world::World;
 
 const AMOUNT: u64 = 200_000;
 
-/// A phone with two cards, the first of which was asked for more than it pays unverified.
+/// A phone with two cards, the first of which was asked for more than its unverified limit.
 fn prompted() -> World {
     let mut world = World::new(&[3, 3]);
     let before = world.folder.counts();
     world.play(&Op::Prompted);
     let after = world.folder.counts();
-    // That the user acted, and the refusal, stand in the journal; no key left.
+    // The user's act and the refusal are in the journal; no key was used.
     assert_eq!(
         (after.writes - before.writes, after.syncs),
         (2, before.syncs)
@@ -35,7 +35,7 @@ fn answer_prompt(world: &World) {
     world.wallet.user_verified(proof);
 }
 
-/// A tap by a reader without a PIN pad; the counter that it got.
+/// A tap by a reader without a PIN pad; returns its counter.
 fn tap(world: &World, data: &GpoData) -> Option<u16> {
     let atc = ask(&world.wallet, data).atc();
     world.clock.pass(Duration::from_secs(1));

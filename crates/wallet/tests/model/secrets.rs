@@ -1,4 +1,4 @@
-//! What stands on the disk says nothing to whoever lacks the storage key.
+//! The data on disk reveals nothing without the storage key.
 
 use understudy_wallet::Filter;
 
@@ -6,18 +6,18 @@ use super::operation::Op;
 use super::vault::End;
 use super::world::World;
 
-/// In minor units; at most what is paid when verified.
+/// In minor units; within the limit of verified taps.
 const AMOUNT: u64 = 4_999_917;
 const MERCHANT: &[u8] = b"CORNER SHOP SHANGHAI";
 
-/// A value as it may be written down: as it is, and as hexadecimal text.
+/// The written forms of a value: raw, and as hexadecimal text.
 fn forms(value: &[u8]) -> Vec<Vec<u8>> {
     let lower = hex::encode(value);
     let upper = lower.to_uppercase();
     vec![value.to_vec(), lower.into_bytes(), upper.into_bytes()]
 }
 
-/// Decimal digits in ASCII, in BCD, and each in an octet.
+/// Decimal digits in ASCII, in BCD, and one in each octet.
 fn digits(text: &str) -> Vec<Vec<u8>> {
     let even = &text[..text.len() / 2 * 2];
     let unpacked = text.bytes().map(|digit| digit - b'0').collect();
@@ -61,7 +61,7 @@ fn the_files_hold_no_token_no_amount_no_merchant_and_no_password_in_the_clear() 
         forms(b"625094******"),
     ]
     .concat();
-    // They are there to be found: the history has them.
+    // The secrets do exist: the history has them.
     let history = world.wallet.history(&Filter::default());
     assert!(
         history

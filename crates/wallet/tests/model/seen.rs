@@ -1,4 +1,4 @@
-//! What a wallet shows of itself.
+//! The visible state of a wallet.
 
 use std::collections::BTreeMap;
 
@@ -26,10 +26,10 @@ pub(crate) struct SeenCard {
     pub(crate) limit: u64,
 }
 
-/// What the history says of a key.
+/// The history's outcome of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tapped {
-    /// It left for this amount, whether or not the tap was torn.
+    /// Used for this amount, torn or not.
     Sent(u64),
     PowerLost,
     Approved,
@@ -89,8 +89,8 @@ fn tapped(record: &Record) -> Option<(u16, Tapped)> {
     Some((record.atc?.get(), how))
 }
 
-/// Everything durable that a wallet shows, to be compared with what its successor shows: not which
-/// card is presented, nor the numbers of records, which say their order.
+/// All visible, durable state of a wallet, to be compared with that of its successor. The presented
+/// card is left out, and so are the numbers of records, which only order them.
 pub(crate) fn everything<F: Folder, C: Clock>(wallet: &Wallet<F, C>) -> String {
     let mut cards = wallet.cards();
     for card in &mut cards {

@@ -11,12 +11,12 @@ use super::clock::HandClock;
 use super::reader::{ask, purchase};
 use super::world::key;
 
-/// Names the folder to the process that is traced.
+/// The environment variable with the folder of the traced process.
 const FOLDER: &str = "UNDERSTUDY_TRACED_FOLDER";
 const BEGIN: &str = "the reader sends its command";
 const END: &str = "the card has answered";
 
-/// Only for [`a_tap_with_an_armed_key_writes_once_and_syncs_nothing`].
+/// The traced process of [`a_tap_with_an_armed_key_writes_once_and_syncs_nothing`].
 #[test]
 #[ignore = "it is what another test traces"]
 fn child() {
@@ -38,7 +38,7 @@ fn child() {
     assert_eq!(answer.atc(), Some(1));
 }
 
-/// One system call.
+/// Writes a marker into the trace, as one system call.
 fn say(what: &str) {
     std::io::stderr().write_all(what.as_bytes()).unwrap();
 }
@@ -73,7 +73,7 @@ fn a_tap_with_an_armed_key_writes_once_and_syncs_nothing() {
         .skip(begin + 1)
         .take(end - begin - 1)
         .collect();
-    // Whatever is synced is seen.
+    // Every kind of sync is counted.
     let is_sync = |line: &&&str| line.contains("sync(");
     assert!(before.iter().filter(is_sync).count() >= 3);
     assert_eq!(during.len(), 1, "{during:#?}");

@@ -1,4 +1,4 @@
-//! A vault as anybody would write it down: what a wallet holds, without a disk, locks or time.
+//! A naive model of a wallet's content, without a disk, locks or time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::seen::{Seen, SeenCard, Tapped};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Vault {
     pub(crate) cards: BTreeMap<u16, Card>,
-    /// Every card that ever was here.
+    /// The name of every card that was ever held.
     given: BTreeSet<u16>,
     pub(crate) default: Option<u16>,
     /// The last letter that was taken.
@@ -41,11 +41,11 @@ pub(crate) enum Change {
     Remove(u16),
     ClearHistory(u16),
     SetPassword,
-    /// A try of the payment password, and whether it was right.
+    /// A try of the payment password; true for a right one.
     Try(bool),
 }
 
-/// What ended the process.
+/// The way in which the process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Death,
@@ -61,7 +61,7 @@ impl Card {
         }
     }
 
-    /// The key of a counter left, or may have.
+    /// Notes that the key of a counter was used, or may have been.
     fn pass(&mut self, atc: u16) {
         self.keys.retain(|held, _| *held > atc);
         self.last = self.last.max(Some(atc));
@@ -82,19 +82,19 @@ impl Card {
     }
 }
 
-/// What a power cut cost.
+/// The loss from a power cut.
 #[derive(Clone, Copy, Debug, Default)]
 struct Lost {
-    /// Keys that had not left.
+    /// Keys that had not been used.
     unused: usize,
     /// Taps of which only the counter is known.
     forgotten: usize,
 }
 
-/// Taps that a history holds.
+/// The most taps of a card's history.
 const HISTORY: usize = 100;
 
-/// The unverified limit of a card as it is issued.
+/// The unverified limit of a card when it is issued, in minor units.
 const LIMIT: u64 = 100_000;
 
 impl Vault {
@@ -112,7 +112,7 @@ impl Vault {
         }
     }
 
-    /// Whether there is what it changes.
+    /// True if the vault has the card or item that the change is about.
     pub(crate) fn allows(&self, change: &Change) -> bool {
         match change {
             Change::Letter(_, effect, _) => match effect {
@@ -120,7 +120,7 @@ impl Vault {
                 | Effect::Limits(card, _)
                 | Effect::Suspend(card)
                 | Effect::Resume(card) => self.cards.contains_key(card),
-                // The first keys of a card bring it.
+                // The first keys of a card add the card.
                 Effect::Keys(card, counters, _) => {
                     self.cards.contains_key(card) || counters.first() == Some(&1)
                 }
@@ -187,9 +187,9 @@ impl Vault {
         }
     }
 
-    /// The vault as a wallet shows itself after the end of a process, if that may be. A power cut
-    /// costs one key at most, the one that was armed or about to be; and of the last tap, if the key
-    /// after it was about to be armed, it may be known only that it was.
+    /// The vault as a wallet shows itself after the end of a process, or an error if it may not be
+    /// so. A power cut costs at most one key, the armed one or the one about to be armed; of the
+    /// last tap, if the key after it was about to be armed, only the counter may be known.
     pub(crate) fn after(&self, end: End, seen: &Seen) -> Result<Self, String> {
         let mut vault = self.clone();
         let (mut unused, mut forgotten) = (0, 0);
@@ -216,7 +216,8 @@ impl Vault {
         Ok(vault)
     }
 
-    /// That a try was right may be lost with the power; that there was one may not.
+    /// The tries after the end of a process. A right try may be lost with the power; a counted one
+    /// may not.
     fn tries_as(&self, end: End, seen: &Seen) -> Result<Option<u8>, String> {
         let good = match (self.tries, seen.tries) {
             (Some(expected), Some(tries)) if end == End::PowerCut => {
@@ -230,7 +231,7 @@ impl Vault {
 }
 
 impl Card {
-    /// Takes over where power was lost.
+    /// Follows the wallet where it lost something by a power cut.
     fn lose_as(&mut self, seen: &SeenCard) -> Lost {
         let mut lost = Lost::default();
         let unknown = seen
@@ -242,7 +243,7 @@ impl Card {
                 Some(Tapped::PowerLost) => continue,
                 Some(_) => lost.forgotten += 1,
                 None if self.keys.contains_key(atc) => lost.unused += 1,
-                // It is not this card's: comparing shows that.
+                // The key is not this card's, which the comparison detects.
                 None => continue,
             }
             self.tapped(*atc, Tapped::PowerLost);

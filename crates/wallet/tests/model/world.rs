@@ -1,4 +1,4 @@
-//! A wallet on a simulated disk, its vault beside it, and its issuer.
+//! A wallet on a simulated disk, its model vault, and its issuer.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -25,22 +25,22 @@ pub(crate) struct World {
     pub(crate) clock: HandClock,
     pub(crate) wallet: Phone,
     pub(crate) vault: Vault,
-    /// Every key that ever left, by card and counter.
+    /// Every key that was ever used, by card and counter.
     out: BTreeSet<(u16, u16)>,
-    /// Taps of which the issuer has not heard.
+    /// Taps that the issuer has not received yet.
     pub(crate) owed: Vec<(u16, Tap)>,
-    /// What may have been done when the process died, one of them or nothing.
+    /// The changes that may have been made when the process died: one of them or none.
     pub(crate) pending: Vec<Change>,
-    /// The process dies after this many operations of its folder.
+    /// The number of operations of the folder after which the process dies.
     last: Option<u64>,
-    /// The operation of the folder that fails.
+    /// The number of the operation of the folder that fails.
     failing: Option<u64>,
-    /// The issuer writes to a card that the wallet does not have: the user removed it, or it was
-    /// deleted before it came.
+    /// True if the issuer writes to a card that the wallet does not hold: the user removed it, or
+    /// it was deleted before it arrived.
     pub(crate) lacks: bool,
-    /// The issuer wrote the device off.
+    /// True if the issuer ordered the device wiped.
     pub(crate) wiped: bool,
-    /// What happened, for whoever reads of a failure.
+    /// The operations so far, printed when a test fails.
     pub(crate) story: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn key() -> StorageKey {
 }
 
 impl World {
-    /// An enrolled wallet with as many keys on each of its cards, the first card's armed.
+    /// An enrolled wallet with so many keys on each of its cards, the first card's armed.
     pub(crate) fn new(cards: &[u16]) -> Self {
         let (folder, clock) = (Simulated::new(), HandClock::new());
         let wallet = Wallet::open(folder.clone(), &key(), clock.clone()).unwrap();
@@ -85,7 +85,7 @@ impl World {
         world
     }
 
-    /// Lets the process die after so many more operations of its folder.
+    /// Kills the process after `operations` more operations of its folder.
     pub(crate) fn doom(&mut self, operations: u64) {
         self.story.push(format!("dies after {operations}"));
         self.folder.die_after(operations);
@@ -97,25 +97,25 @@ impl World {
         self.last.is_some_and(|last| done >= last)
     }
 
-    /// Lets one operation of the folder fail, after so many more.
+    /// Fails one operation of the folder, after `operations` more.
     pub(crate) fn fail_after(&mut self, operations: u64, kind: std::io::ErrorKind) {
         self.folder.fail_after(operations, kind);
         self.failing = Some(self.folder.counts().operations + operations + 1);
     }
 
-    /// It was come to.
+    /// True if the failing operation was reached.
     pub(crate) fn has_failed(&self) -> bool {
         let done = self.folder.counts().operations;
         self.failing.is_some_and(|failing| done >= failing)
     }
 
-    /// From now on nothing may fail.
+    /// Removes all failures.
     pub(crate) fn forgive(&mut self) {
         self.folder.fail_after(1 << 40, std::io::ErrorKind::Other);
         self.failing = None;
     }
 
-    /// An error is no surprise.
+    /// True if an error is expected: the process is dead, or an operation failed.
     pub(crate) fn is_hit(&self) -> bool {
         self.is_dead() || self.has_failed()
     }
@@ -135,10 +135,10 @@ impl World {
                 assert!(self.is_hit(), "{change:?}: {error}");
                 self.pending.push(change.clone());
                 if !self.is_dead() {
-                    // It shows what it did, whatever it could not do then.
+                    // The wallet's behaviour is compared even if the operation failed.
                     let before = self.vault.clone();
                     self.reconcile(End::Death);
-                    // What it did not do may be on the disk all the same, and found there.
+                    // A change that failed may nevertheless be on the disk, and be found there.
                     let undone = self.vault == before;
                     self.pending.extend(undone.then_some(change));
                 }
@@ -146,8 +146,8 @@ impl World {
         }
     }
 
-    /// A tap with what the wallet presents. A key that leaves must be the next one, for the first
-    /// time; and it must leave if there is one.
+    /// A tap with the presented card. A used key must be the next one, used for the first time; and
+    /// one must be used if there is one.
     pub(crate) fn tap(&mut self, data: &GpoData, stay: Duration) -> Answer {
         let presented = self.wallet.presented();
         let time = self.wallet.time().map_or(0, |time| time.0);
@@ -177,7 +177,7 @@ impl World {
         answer
     }
 
-    /// Notes a key that left, for the first time.
+    /// Notes a used key, which must be new.
     pub(crate) fn left(&mut self, card: u16, tap: Tap) {
         let first = self.out.insert((card, tap.atc));
         assert!(first, "card {card}: {} twice", tap.atc);
@@ -200,7 +200,7 @@ impl World {
         !died
     }
 
-    /// What the wallet shows is what the vault holds.
+    /// Checks that the wallet shows the content of the vault.
     pub(crate) fn check(&self) {
         if self.is_dead() {
             return;
@@ -214,8 +214,8 @@ impl World {
         assert_eq!(self.wallet.lost(), None);
     }
 
-    /// Ends the process, by a power cut with a random fate of what was not synced, perhaps ends the
-    /// next ones while they open the wallet, and compares what is left.
+    /// Ends the process, possibly by a power cut with random fates of the unsynced writes; possibly
+    /// ends the next ones while they open the wallet; and compares the remaining state.
     pub(crate) fn end(&mut self, end: End, dice: &mut Dice) {
         self.end_with(end, &mut |dice| fate(dice), dice);
     }
@@ -257,7 +257,7 @@ impl World {
         };
     }
 
-    /// The wallet is as the vault, or as that with what may have been done.
+    /// Checks that the wallet equals the vault, or the vault with one of the pending changes.
     fn reconcile(&mut self, end: End) {
         let seen = look(&self.wallet);
         let mut wrong = Vec::new();
@@ -281,7 +281,7 @@ impl World {
         panic!("after {end:?}: {wrong:#?}");
     }
 
-    /// Uses every key up, reports everything, and asks the issuer what it thinks.
+    /// Uses every key up, reports everything, and asks the issuer for the device's standing.
     pub(crate) fn finish(&mut self, dice: &mut Dice) {
         if self.is_dead() {
             self.end(End::Death, dice);
@@ -332,7 +332,7 @@ impl World {
     }
 }
 
-/// What becomes of something that was not synced when the power is cut.
+/// The random fate of one unsynced change at a power cut.
 pub(crate) fn fate(dice: &mut Dice) -> Fate {
     match dice.below(5) {
         0 | 1 => Fate::Lost,

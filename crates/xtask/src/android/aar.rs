@@ -1,18 +1,20 @@
 //! The archive that an Android app takes in: classes, manifest, resources, R8 rules and a library
 //! for each ABI. It is packed by the JDK's `jar`, unpacked again and checked.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::abi::ABIS;
-use super::{LIBRARY, Linkage, elf, folder};
+use super::files::{copy, emptied, entries, files_below, pack, unpack, write};
+use super::{LIBRARY, Linkage, elf, folder, resources};
 use crate::kotlin;
-use crate::shell::{Workspace, output_of, run};
+use crate::shell::Workspace;
 
 const MODULE: &str = "bindings/kotlin/understudy-android";
 const RULES: &str =
     "bindings/kotlin/understudy/src/main/resources/META-INF/proguard/understudy.pro";
+/// Rules of a baseline profile, where the module has them.
+const PROFILE: &str = "baseline-prof.txt";
 const METADATA_PATH: &str = "META-INF/com/android/build/gradle/aar-metadata.properties";
 
 /// `requireDeviceScreenOn` and `dataExtractionRules` are attributes of API 31.
@@ -48,33 +50,23 @@ const CLASSES: [(&str, &str); 4] = [
     ("libs/understudy.jar", "org/understudy/ffi/Wallet.class"),
 ];
 
-/// Packs the archive and checks it.
-pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
-    super::run_gate(workspace)?;
-    let jars = kotlin::package(workspace)?;
-    let linkage = Linkage::here();
+/// Packs the archive and checks it; returns its path.
+pub(super) fn build(
+    workspace: &Workspace,
+    linkage: Linkage,
+    jars: &kotlin::Jars,
+) -> Result<PathBuf> {
     let root = workspace.target.join("android/aar");
     let staged = emptied(&root.join("staged"))?;
-    stage(workspace, linkage, &jars, &staged)?;
+    stage(workspace, linkage, jars, &staged)?;
     let archive = root.join(match linkage {
         Linkage::Ndk => "understudy-android.aar",
         Linkage::Verification => "understudy-android-verification.aar",
     });
-    run(Command::new("jar")
-        .args(["--create", "--no-manifest", "--date=2026-01-01T00:00:00Z"])
-        .arg("--file")
-        .arg(&archive)
-        .arg("-C")
-        .arg(&staged)
-        .arg("."))?;
-    let unpacked = emptied(&root.join("unpacked"))?;
-    run(Command::new("jar")
-        .current_dir(&unpacked)
-        .args(["--extract", "--file"])
-        .arg(&archive))?;
-    check(&unpacked, linkage)?;
+    pack(&archive, &[staged])?;
+    check(&unpack(&archive, &root.join("unpacked"))?, linkage)?;
     println!("aar: {}", archive.display());
-    Ok(())
+    Ok(archive)
 }
 
 fn stage(
@@ -87,21 +79,20 @@ fn stage(
     let manifest = std::fs::read_to_string(main.join("AndroidManifest.xml"))?;
     write(
         &staged.join("AndroidManifest.xml"),
-        &marked(&manifest, linkage)?,
+        marked(&manifest, linkage)?,
     )?;
     copy(&jars.android, &staged.join("classes.jar"))?;
     copy(&jars.plain, &staged.join("libs/understudy.jar"))?;
     copy(&workspace.root.join(RULES), &staged.join("proguard.txt"))?;
     write(&staged.join(METADATA_PATH), METADATA)?;
-    let mut resources = Vec::new();
-    for kind in ["values", "xml"] {
-        for file in files(&main.join("res").join(kind))? {
-            let name = file.file_name().context("a resource has no name")?;
-            resources.extend(symbols(kind, &file)?);
-            copy(&file, &staged.join("res").join(kind).join(name))?;
-        }
+    for file in files_below(&main.join("res"))? {
+        copy(&file, &staged.join(file.strip_prefix(&main)?))?;
     }
-    write(&staged.join("R.txt"), resources.concat())?;
+    resources::list(workspace, &main, &staged.join("R.txt"))?;
+    let profile = main.join(PROFILE);
+    if profile.is_file() {
+        copy(&profile, &staged.join(PROFILE))?;
+    }
     for abi in ABIS {
         let library = folder(workspace, linkage).join(abi.name).join(LIBRARY);
         copy(&library, &staged.join("jni").join(abi.name).join(LIBRARY))?;
@@ -120,20 +111,6 @@ fn marked(manifest: &str, linkage: Linkage) -> Result<String> {
     Ok(manifest.replacen(end, &format!("{mark}{end}"), 1))
 }
 
-/// The lines of `R.txt` for one file of resources; an app's build numbers them.
-fn symbols(kind: &str, file: &Path) -> Result<Vec<String>> {
-    if kind != "values" {
-        let name = file.file_stem().context("a resource has no name")?;
-        return Ok(vec![format!("int {kind} {} 0x0\n", name.display())]);
-    }
-    let text = std::fs::read_to_string(file)?;
-    let names = text.split("<string name=\"").skip(1);
-    Ok(names
-        .filter_map(|rest| rest.split_once('"'))
-        .map(|(name, _)| format!("int string {name} 0x0\n"))
-        .collect())
-}
-
 fn check(unpacked: &Path, linkage: Linkage) -> Result<()> {
     for entry in ENTRIES {
         let path = unpacked.join(entry);
@@ -141,17 +118,14 @@ fn check(unpacked: &Path, linkage: Linkage) -> Result<()> {
         ensure!(size.is_ok_and(|size| size > 0), "the archive lacks {entry}");
     }
     for (jar, class) in CLASSES {
-        let list = output_of(
-            Command::new("jar")
-                .arg("--list")
-                .arg("--file")
-                .arg(unpacked.join(jar)),
-        )?;
         ensure!(
-            list.lines().any(|line| line == class),
+            entries(&unpacked.join(jar))?
+                .iter()
+                .any(|entry| entry == class),
             "{jar} lacks {class}"
         );
     }
+    check_profile(unpacked)?;
     for abi in ABIS {
         elf::check_shipped(&unpacked.join("jni").join(abi.name).join(LIBRARY), abi)?;
     }
@@ -162,53 +136,59 @@ fn check(unpacked: &Path, linkage: Linkage) -> Result<()> {
         "the manifest does not say how the libraries were linked"
     );
     let table = std::fs::read_to_string(unpacked.join("R.txt"))?;
-    let names = manifest
-        .split("\"@")
-        .skip(1)
-        .filter_map(|rest| rest.split_once('"'));
-    for (reference, _) in names {
-        let line = format!("int {} 0x0", reference.replace('/', " "));
+    resources::check(&manifest, &table)
+}
+
+/// Every class that the baseline profile names in full is in the archive.
+fn check_profile(unpacked: &Path) -> Result<()> {
+    let path = unpacked.join(PROFILE);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let mut known = entries(&unpacked.join("classes.jar"))?;
+    known.extend(entries(&unpacked.join("libs/understudy.jar"))?);
+    for class in profiled(&std::fs::read_to_string(path)?) {
         ensure!(
-            table.lines().any(|known| known == line),
-            "R.txt lacks {reference}"
+            known.contains(&format!("{class}.class")),
+            "{PROFILE} names {class}, which is not in the archive"
         );
     }
     Ok(())
 }
 
-/// The folder, with nothing in it.
-fn emptied(folder: &Path) -> Result<PathBuf> {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder)?;
-    }
-    std::fs::create_dir_all(folder)?;
-    Ok(folder.to_path_buf())
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut files = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>>>()?;
-    files.sort();
-    Ok(files)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let octets = std::fs::read(from).with_context(|| format!("{} is missing", from.display()))?;
-    write(to, octets)
-}
-
-fn write(to: &Path, octets: impl AsRef<[u8]>) -> Result<()> {
-    if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(to, octets).with_context(|| format!("{} can't be written", to.display()))
+/// The classes in the rules of a baseline profile, without those that hold a wildcard:
+/// `HSPLorg/example/A;->method()V` names `org/example/A`.
+fn profiled(profile: &str) -> Vec<&str> {
+    profile
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(';'))
+        .filter_map(|(class, _)| Some(class.split_once('L')?.1))
+        .filter(|class| !class.contains('*') && class.starts_with("org/understudy/"))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Linkage, check, emptied, marked};
+    use super::{Linkage, check, emptied, marked, profiled};
+
+    #[test]
+    fn classes_of_a_profile_are_read_from_its_rules() {
+        let profile = "\
+# a remark; with a semicolon
+HSPLorg/understudy/tap/NativeTap;-><clinit>()V
+Lorg/understudy/android/PaymentApduService;
+PLorg/understudy/**;->**(**)**
+HSPLkotlin/jvm/internal/Intrinsics;->a()V
+";
+        assert_eq!(
+            profiled(profile),
+            [
+                "org/understudy/tap/NativeTap",
+                "org/understudy/android/PaymentApduService"
+            ]
+        );
+    }
 
     #[test]
     fn a_manifest_of_libraries_that_must_not_ship_says_so() {

@@ -4,12 +4,13 @@
 //! by Android's loader. Cargo is told that this program is the linker; it passes rustc's arguments,
 //! which are meant for a C compiler, on to `rust-lld`.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::abi::Abi;
+use crate::cross::sysroot;
 use crate::shell::{Workspace, output_of, run};
 
 /// Names the emulation where this program is called as a linker.
@@ -79,28 +80,25 @@ fn hide_unwinder(script: &Path) -> Result<()> {
     Ok(std::fs::write(script, kept.join("\n"))?)
 }
 
-/// Builds with this program as the linker.
-pub(super) fn build(workspace: &Workspace, abi: &Abi, arguments: &[&str]) -> Result<()> {
+/// A build with this program as the linker.
+pub(super) fn cargo_build(workspace: &Workspace, abi: &Abi) -> Result<Command> {
     let stand_ins = stand_ins(workspace, abi)?;
     let variable = abi.target.to_uppercase().replace('-', "_");
-    let flags = format!(
-        "-L {} -Clink-arg=-Wl,-soname,{} -Clink-arg=-Wl,-z,max-page-size=16384",
-        stand_ins.display(),
-        super::LIBRARY
-    );
     let mut command = workspace.cargo(&["build"]);
-    command.args(arguments);
-    if abi.unwinder {
-        command.args(["--features", "understudy-ffi/verification-unwinder"]);
-    }
-    run(command
+    command
         .env(EMULATION, abi.emulation)
         .env(
             format!("CARGO_TARGET_{variable}_LINKER"),
             std::env::current_exe()?,
         )
-        .env(format!("CARGO_TARGET_{variable}_RUSTFLAGS"), flags)
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s"))
+        .env(
+            format!("CARGO_TARGET_{variable}_RUSTFLAGS"),
+            format!("-L {}", stand_ins.display()),
+        );
+    if abi.unwinder {
+        command.args(["--features", "understudy-ffi/verification-unwinder"]);
+    }
+    Ok(command)
 }
 
 /// A folder with the stand-ins of the system libraries and of the NDK's `libunwind`.
@@ -175,11 +173,4 @@ pub(super) fn tool(name: &str) -> Result<PathBuf> {
 /// The search path under which those tools find their libraries.
 pub(super) fn tool_libraries() -> Result<(&'static str, OsString)> {
     Ok(("LD_LIBRARY_PATH", sysroot()?.join("lib").into_os_string()))
-}
-
-fn sysroot() -> Result<PathBuf> {
-    let sysroot = output_of(Command::new("rustc").args(["--print", "sysroot"]));
-    Ok(PathBuf::from(
-        sysroot.context("rustc does not say where it is")?.trim(),
-    ))
 }

@@ -6,16 +6,20 @@
 
 mod aar;
 mod abi;
+mod build;
 mod elf;
+mod files;
 mod link;
+mod repository;
+mod resources;
 mod sizes;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::kotlin;
 use crate::shell::{Workspace, run};
-pub(crate) use aar::run_aar;
 use abi::{ABIS, Abi};
 pub(crate) use link::{is_linker, link as link_library};
 
@@ -52,7 +56,7 @@ impl Linkage {
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     let linkage = Linkage::here();
     for abi in ABIS {
-        let library = build(workspace, abi, linkage)?;
+        let library = build::build(workspace, abi, linkage)?;
         elf::check(&library, abi)?;
         let stripped = strip(workspace, abi, linkage, &library)?;
         sizes::check(workspace, abi, linkage, &stripped)?;
@@ -69,37 +73,33 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Packs the archive for apps and publishes it in a Maven repository.
+pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
+    run_gate(workspace)?;
+    let linkage = Linkage::here();
+    let jars = kotlin::package(workspace)?;
+    let archive = aar::build(workspace, linkage, &jars)?;
+    let repository = repository::publish(workspace, linkage, &archive, &jars)?;
+    println!(
+        "repository: {} with org.understudy:understudy-android:{}",
+        repository.folder.display(),
+        repository.version
+    );
+    Ok(())
+}
+
+/// The stripped library for arm64, linked without an NDK.
+pub(crate) fn library_for_arm64(workspace: &Workspace) -> Result<PathBuf> {
+    let linkage = Linkage::Verification;
+    let abi = ABIS.iter().find(|abi| abi.name == "arm64-v8a");
+    let abi = abi.context("there is no ABI for arm64")?;
+    let library = build::build(workspace, abi, linkage)?;
+    strip(workspace, abi, linkage, &library)
+}
+
 /// `target/android/<linkage>/`, below which each library lies in a folder named after its ABI.
 pub(crate) fn folder(workspace: &Workspace, linkage: Linkage) -> PathBuf {
     workspace.target.join("android").join(linkage.folder())
-}
-
-fn build(workspace: &Workspace, abi: &Abi, linkage: Linkage) -> Result<PathBuf> {
-    crate::cross::ensure_target(abi.target)?;
-    let arguments = [
-        "--release",
-        "--target",
-        abi.target,
-        "--package",
-        "understudy-ffi",
-    ];
-    match linkage {
-        Linkage::Ndk => run(workspace
-            .cargo(&["ndk", "--platform", "26", "build"])
-            .args(arguments)
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s"))
-        .context("cargo-ndk links with the NDK: `cargo install cargo-ndk` brings it")?,
-        Linkage::Verification => link::build(workspace, abi, &arguments)?,
-    }
-    let library = workspace
-        .target
-        .join(abi.target)
-        .join("release")
-        .join(LIBRARY);
-    if !library.is_file() {
-        bail!("{} was not built", library.display());
-    }
-    Ok(library)
 }
 
 /// The library without its symbols, where the AAR takes it from.

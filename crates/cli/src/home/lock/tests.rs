@@ -6,10 +6,10 @@ use super::*;
 
 const SIDE: &str = "terminal";
 
-/// What is done, in words and in deed.
+/// A tampering, in words and as a function.
 type Tampering = (&'static str, fn(&Path, &Path));
 
-/// What somebody does to a lock that is held: `home` is the folder, `aside` a place beside it.
+/// Tamperings with a held lock: `home` is the folder, `aside` a place beside it.
 const TAMPERINGS: [Tampering; 5] = [
     ("deleted", |home, _| {
         fs::remove_file(home.join("terminal.lock")).unwrap();

@@ -1,4 +1,4 @@
-//! Which digits of a value are hidden, by its tag.
+//! The hidden digits of a value, by its tag.
 
 use std::ops::Range;
 
@@ -14,24 +14,24 @@ use crate::trace::command::carries_pin;
 
 /// Separator between card number and expiry.
 const SEPARATOR: u8 = 0xD;
-/// Padding behind digits.
+/// Padding after digits.
 const PADDING: u8 = 0xF;
-/// Expiry and service code, the digits behind the separator that are no secret.
+/// The digits after the separator that are not secret: expiry and service code.
 pub(super) const PLAIN_AFTER_SEPARATOR: usize = 7;
-/// The longest card CVM limit, the other meaning of `9F6B`.
+/// The longest card CVM limit, the other meaning of `9F6B`, in octets.
 const CVM_LIMIT_MAX: usize = 6;
-/// The shortest data storage identifier; other meanings of `9F5E` are shorter.
+/// The shortest data storage identifier in octets; other meanings of `9F5E` are shorter.
 const STORAGE_ID_MIN: usize = 8;
-/// The key field of a provisioning package: a counter (2), a session key (16).
+/// The octets of the key field of a provisioning package: a counter (2), a session key (16).
 const KEY_FIELD: usize = 18;
 
-/// Data of a track 1 and of a track 2 that kernel 2 fills in itself (`DD Card`).
+/// Track 1 and track 2 data that kernel 2 fills in itself (`DD Card`).
 const TRACK_1_OF_CARD: Tag = Tag::new(0xDF_812A);
 const TRACK_2_OF_CARD: Tag = Tag::new(0xDF_812B);
 /// The key field of a provisioning package.
 const PACKAGE_KEY: Tag = Tag::new(0xC8);
 
-/// What a value is, as far as it may hold something to hide.
+/// The meaning of a value, as far as it may hold a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// Card number, separator, expiry, service code, discretionary data, padding.
@@ -40,27 +40,27 @@ pub(super) enum Meaning {
     Number,
     /// Padding with zeros, card number, its sequence number in two digits.
     StorageId,
-    /// A PIN block, or digits that verify a track: all of it.
+    /// A PIN block, or digits that verify a track; all of it is hidden.
     Digits,
-    /// Characters of a track: all of it.
+    /// Characters of a track; all of them are hidden.
     Characters,
-    /// A key behind a counter.
+    /// A counter, then a key.
     Key,
     /// A command to the card.
     Command,
     /// Free text.
     Text,
-    /// Something else, by its tag.
+    /// Another meaning, by its tag.
     Other,
-    /// Nothing says what.
+    /// Without a known meaning.
     Unknown,
 }
 
-/// A value, as far as it is there.
+/// A value, as far as it is present.
 #[derive(Clone, Copy)]
 pub(super) struct Field<'a> {
     tag: Tag,
-    /// The length that stands before it; that of `octets` unless they are cut off.
+    /// The length in its length field; that of `octets` unless they are cut off.
     length: usize,
     octets: &'a [u8],
 }
@@ -103,8 +103,8 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Hides what is secret in the value; `marks` are those of the value alone. Numbers are added
-    /// to `found`.
+    /// Hides the secrets in the value; `marks` are those of the value alone. Numbers are added to
+    /// `found`.
     pub(super) fn hide(
         &self,
         test_cards: TestCards,
@@ -114,7 +114,8 @@ impl<'a> Field<'a> {
         self.hide_at(0, test_cards, marks, found);
     }
 
-    /// The same in the marks of octets in which the value begins at the hex digit `start`.
+    /// As [`hide`](Self::hide), in the marks of octets in which the value begins at the hex digit
+    /// `start`.
     pub(super) fn hide_at(
         &self,
         start: usize,
@@ -143,8 +144,8 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Which digits of a card number are hidden; of a number that was cut off or is longer than any, all
-/// but the first six.
+/// The hidden digits of a card number; for a number that is cut off or too long, all except the
+/// first six.
 pub(super) fn hidden_digits(number: usize, whole: bool) -> Range<usize> {
     match (number, whole) {
         (13..=19, true) => SHOWN.0..number - SHOWN.1,
@@ -216,7 +217,7 @@ fn storage_id(
     std::iter::once(start + hidden.start..start + hidden.end).collect()
 }
 
-/// The data of a command that carries a PIN; its header stays.
+/// The hidden range of a command that carries a PIN: its data, without the header.
 fn pin(octets: &[u8]) -> Vec<Range<usize>> {
     match octets {
         [_, instruction, _, _, _, data @ ..] if carries_pin(*instruction) => {
@@ -232,7 +233,7 @@ fn learn(digits: &[u8], found: &mut Vec<Zeroizing<Vec<u8>>>) {
     }
 }
 
-/// The digits before the padding. Digits that were hidden before are digits.
+/// The number of digits before the padding. Digits that were hidden before count.
 fn unpadded(digits: &[u8]) -> usize {
     let padding = digits.iter().rev().take_while(|digit| **digit == PADDING);
     digits.len() - padding.count()

@@ -1,4 +1,4 @@
-//! Card numbers and tracks in octets that nothing gives a meaning.
+//! Card numbers and tracks in octets without a known meaning.
 
 use understudy_core::wire::digits::{CARD_NUMBER_MAX, card_numbers, luhn_valid};
 use zeroize::Zeroizing;
@@ -11,16 +11,16 @@ use super::walk::{Head, is_number};
 
 /// Separator of a packed track 2.
 const SEPARATOR: u8 = 0xD;
-/// Padding behind digits.
+/// Padding after digits.
 const PADDING: u8 = 0xF;
 /// Separators of tracks in characters.
 const SEPARATORS: &[u8] = b"=D^";
-/// The octets of a value that are looked at: a track 2 has no more.
+/// The most octets of a value that are examined: the length of a track 2.
 const VALUE_MAX: usize = 19;
-/// The fewest digits that are a card number because their check digit is right and nothing else.
+/// The fewest digits of a card number that is recognised by its check digit alone.
 const ALONE_MIN: usize = 13;
 
-/// The search for what looks like a card number or a track.
+/// The search for octets that look like a card number or a track.
 pub(super) struct Guess<'m> {
     test_cards: TestCards,
     marks: &'m mut Marks,
@@ -40,20 +40,20 @@ impl<'m> Guess<'m> {
         }
     }
 
-    /// Hides it in `octets`, which begin at the hex digit `start` of those that the marks are of.
+    /// Hides findings in `octets`, which begin at the hex digit `start` of the marks.
     pub(super) fn all(&mut self, octets: &[u8], start: usize) {
         self.alone(octets, start);
         self.inside(octets, start);
     }
 
-    /// Hides tracks, numbers behind their tags and numbers in ASCII wherever they stand in `octets`.
+    /// Hides tracks, numbers after their tags and numbers in ASCII anywhere in `octets`.
     pub(super) fn inside(&mut self, octets: &[u8], start: usize) {
         self.tracks(&nibbles(octets), start);
         self.objects(octets, start);
         self.characters(octets, start);
     }
 
-    /// Nothing but a card number, padded or not.
+    /// Hides octets that are only a card number, padded or not.
     pub(super) fn alone(&mut self, octets: &[u8], start: usize) {
         if octets.len() > CARD_NUMBER_MAX.div_ceil(2) {
             return;
@@ -72,7 +72,7 @@ impl<'m> Guess<'m> {
         }
     }
 
-    /// A packed track 2 at any digit: a number with its check digit, a separator, a month.
+    /// Hides a packed track 2 at any digit: a number with its check digit, a separator, a month.
     fn tracks(&mut self, digits: &[u8], start: usize) {
         let separators = digits.iter().enumerate();
         for (at, _) in separators.filter(|(_, digit)| **digit == SEPARATOR) {
@@ -97,7 +97,7 @@ impl<'m> Guess<'m> {
         }
     }
 
-    /// Objects whose tag says that they are numbers, at any octet, if they look it too.
+    /// Hides objects with a number's tag at any octet, if their values look like numbers.
     fn objects(&mut self, octets: &[u8], start: usize) {
         for at in 0..octets.len() {
             let rest = octets.get(at..).unwrap_or_default();
@@ -116,7 +116,7 @@ impl<'m> Guess<'m> {
         }
     }
 
-    /// Card numbers and tracks in ASCII.
+    /// Hides card numbers and tracks in ASCII.
     pub(super) fn characters(&mut self, octets: &[u8], start: usize) {
         for place in card_numbers(octets) {
             let digits: Zeroizing<Vec<u8>> = Zeroizing::new(
@@ -143,8 +143,8 @@ impl<'m> Guess<'m> {
         }
     }
 
-    /// The discretionary data of a track in ASCII whose number ends at `end`. In a track 1 a name
-    /// stands between.
+    /// Hides the discretionary data of a track in ASCII whose number ends at `end`. In a track 1 a
+    /// name comes before it.
     fn discretionary(&mut self, octets: &[u8], end: usize, start: usize) {
         let Some(separator) = octets.get(end).filter(|octet| SEPARATORS.contains(octet)) else {
             return;
@@ -169,7 +169,7 @@ impl<'m> Guess<'m> {
     }
 }
 
-/// Digits that do not begin with 0 and have the right check digit.
+/// True for digits that do not begin with 0 and have the right check digit.
 fn is_card_number(digits: &[u8]) -> bool {
     digits.len() <= CARD_NUMBER_MAX
         && digits.first() != Some(&0)
@@ -177,7 +177,7 @@ fn is_card_number(digits: &[u8]) -> bool {
         && luhn_valid(digits.iter().copied())
 }
 
-/// A year and a month, as far as they are there.
+/// True for a year and a month, as far as present.
 fn is_expiry(digits: &[u8]) -> bool {
     match digits {
         [y1 @ 0..=9, y2 @ 0..=9, rest @ ..] if *y1 <= 9 && *y2 <= 9 => {
@@ -188,7 +188,8 @@ fn is_expiry(digits: &[u8]) -> bool {
     }
 }
 
-/// Whether a value is a card number with what may follow it; of one that is cut off, its beginning.
+/// True for a card number with its possible continuation; for a value that is cut off, the
+/// beginning of one.
 fn looks_like_a_number(value: &[u8], is_cut: bool) -> bool {
     let digits = nibbles(value.get(..VALUE_MAX).unwrap_or(value));
     let run = digits.iter().take_while(|digit| **digit <= 9).count();

@@ -1,4 +1,4 @@
-//! Where card numbers stand in octets, also in damaged ones.
+//! The search for card numbers in octets, damaged ones included.
 
 use understudy_core::wire::digits::{CARD_NUMBER_MAX, CARD_NUMBER_MIN, CardNumber};
 use understudy_core::wire::tags;
@@ -9,13 +9,13 @@ use super::{Mask, nibbles};
 
 /// Separator between card number and expiry.
 const SEPARATOR: u8 = 0xD;
-/// Expiry and service code, the digits behind the separator that are no secret.
+/// The digits after the separator that are not secret: expiry and service code.
 const PLAIN_AFTER_SEPARATOR: usize = 7;
 /// The fewest digits before a separator that make a track 2 of octets without a tag.
 const UNTAGGED_MIN: usize = 12;
 
 impl Mask {
-    /// Looks for card numbers in `octets`.
+    /// Learns the card numbers in `octets`.
     pub(crate) fn learn(&mut self, octets: &[u8]) {
         for start in 0..octets.len() {
             match octets.get(start..).unwrap_or_default() {
@@ -38,7 +38,7 @@ impl Mask {
         self.learn_untagged(&nibbles(octets));
     }
 
-    /// Hides what is secret in the value of `tag`, whatever it looks like.
+    /// Learns the secret in the value of `tag`, in any form.
     pub(crate) fn learn_value(&mut self, tag: Tag, octets: &[u8]) {
         let value = Value {
             octets,
@@ -52,7 +52,7 @@ impl Mask {
         }
     }
 
-    /// `57`, `9F6B`: card number, separator, expiry, service code, discretionary data.
+    /// Learns `57` or `9F6B`: card number, separator, expiry, service code, discretionary data.
     fn learn_track2(&mut self, value: Value<'_>) {
         let nibbles = nibbles(value.octets);
         let number = leading_digits(&nibbles);
@@ -61,7 +61,7 @@ impl Mask {
         }
     }
 
-    /// `5A`: the card number, padded with `F`.
+    /// Learns `5A`: the card number, padded with `F`.
     fn learn_number(&mut self, value: Value<'_>) {
         let nibbles = nibbles(value.octets);
         let number = leading_digits(&nibbles);
@@ -71,19 +71,19 @@ impl Mask {
         }
     }
 
-    /// Track 1 (`56`) and the discretionary data of both tracks: all of it.
+    /// Learns track 1 (`56`) and the discretionary data of both tracks: all of it.
     fn learn_whole(&mut self, value: Value<'_>) {
         let nibbles = nibbles(value.octets);
         self.add(&nibbles, std::iter::once(0..nibbles.len()).collect());
     }
 
-    /// `C8` of a provisioning package: a counter, which is shown, and a session key.
+    /// Learns `C8` of a provisioning package: a counter, which is shown, and a session key.
     fn learn_key(&mut self, value: Value<'_>) {
         let nibbles = nibbles(value.octets);
         self.add(&nibbles, std::iter::once(4..nibbles.len()).collect());
     }
 
-    /// Digits as text before a separator: a track 1 or 2 in a message to the host.
+    /// Learns digits as text before a separator: a track 1 or 2 in a message to the host.
     fn learn_text(&mut self, octets: &[u8]) {
         for (at, _) in octets
             .iter()
@@ -101,7 +101,7 @@ impl Mask {
         }
     }
 
-    /// Nothing but a card number.
+    /// Learns octets that are only a card number.
     fn learn_bare(&mut self, octets: &[u8]) {
         if let Ok(number) = CardNumber::from_bcd(octets)
             && number.len() >= UNTAGGED_MIN
@@ -111,7 +111,7 @@ impl Mask {
         }
     }
 
-    /// Anything else that looks like a track 2.
+    /// Learns anything else that looks like a track 2.
     fn learn_untagged(&mut self, nibbles: &[u8]) {
         let known = self.marks(nibbles);
         for (at, _) in nibbles
@@ -122,7 +122,7 @@ impl Mask {
             let (before, after) = nibbles.split_at(at);
             let number = trailing(before, |nibble| *nibble <= 9).min(CARD_NUMBER_MAX);
             let rest = leading_digits(after.get(1..).unwrap_or_default());
-            // The separator of digits as text is 3D: one nibble more.
+            // The separator of digits as text is 3D, one nibble more.
             let is_known = known.iter().take(at).rev().take(2).any(Option::is_some);
             let track = nibbles.get(at - number..=at + rest).unwrap_or_default();
             let likely = rest >= PLAIN_AFTER_SEPARATOR
@@ -147,14 +147,14 @@ impl Mask {
     }
 }
 
-/// Digits that do not begin with 0 and have the right check digit.
+/// True for digits that do not begin with 0 and have the right check digit.
 fn is_card_number(digits: &[u8]) -> bool {
     let text = digits.iter().map(|digit| char::from(b'0' | *digit));
     let text: Zeroizing<String> = Zeroizing::new(text.collect());
     digits.first() != Some(&0) && CardNumber::parse(&text).is_ok_and(|number| number.luhn_valid())
 }
 
-/// The octets of a value, as far as they are there.
+/// The octets of a value, as far as present.
 #[derive(Clone, Copy)]
 struct Value<'a> {
     octets: &'a [u8],

@@ -1,31 +1,31 @@
-//! Which digits of octets are hidden.
+//! The hidden digits of octets.
 
 use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-/// What stands in for a hidden digit of a packed number.
+/// The character in place of a hidden digit of a packed number.
 const DIGIT: char = 'E';
-/// What stands in for a hidden character, both of its digits: `*` in ASCII.
+/// The digits in place of a hidden character: `*` in ASCII.
 const CHARACTER: [char; 2] = ['2', 'A'];
 
-/// For each hex digit of some octets what is shown in its place, if it is hidden.
+/// The character shown in place of each hex digit of some octets, for the hidden ones.
 pub(super) struct Marks(Vec<Option<char>>);
 
 impl Marks {
-    /// Nothing of `octets` is hidden.
+    /// Marks of `octets` with nothing hidden.
     pub(super) fn new(octets: &[u8]) -> Self {
         Self(vec![None; 2 * octets.len()])
     }
 
-    /// Hides packed digits: `digits` are positions of hex digits.
+    /// Hides packed digits, by the positions of their hex digits.
     pub(super) fn hide(&mut self, digits: Range<usize>) {
         for slot in self.0.get_mut(digits).unwrap_or_default() {
             *slot = Some(DIGIT);
         }
     }
 
-    /// Hides characters of two hex digits each, the first of which stands at `start`.
+    /// Hides `count` characters of two hex digits each, the first of which begins at `start`.
     pub(super) fn hide_characters(&mut self, start: usize, count: usize) {
         let slots = self.0.get_mut(start..start + 2 * count).unwrap_or_default();
         for (slot, digit) in slots.iter_mut().zip(CHARACTER.into_iter().cycle()) {
@@ -33,7 +33,7 @@ impl Marks {
         }
     }
 
-    /// The octets in upper-case hex, of the same length and without what is hidden.
+    /// The octets in upper-case hex of the same length, with hidden digits replaced.
     pub(super) fn hex(&self, octets: &[u8]) -> String {
         let digits = nibbles(octets);
         let shown = |(nibble, mark): (&u8, &Option<char>)| {

@@ -1,14 +1,15 @@
-//! Hiding card numbers, tracks, PINs and keys: what was masked keeps its length, and stays hex.
+//! Masking of card numbers, tracks, PINs and keys: masked hex has the same length, and is still
+//! hex.
 //!
-//! The first six and the last four digits of a card number stay, as on a receipt; expiry and service
-//! code of a track do, and nothing else. A hidden digit is `E` in hex (a packed number has no such
-//! digit) and `2A`, an asterisk, where the digits are characters; in text it is `*`.
+//! The first six and the last four digits of a card number stay visible, as on a receipt, and so do
+//! expiry and service code of a track; nothing else does. A hidden digit is `E` in hex (no packed
+//! number has that digit), `2A`, an asterisk, for digits as characters, and `*` in text.
 //!
-//! What is hidden has a meaning: the values of tags that are numbers or tracks, wherever such an
-//! object begins, whatever the form of its length; in octets that nothing gives a meaning, digits
-//! with the check digit and, in a track, a month. A number that was learned once is hidden
-//! everywhere, whatever tag it stands under and at whatever digit it begins. A value whose tag says
-//! what else it is stays as it is.
+//! Values are hidden by their meaning: those of tags that are numbers or tracks, wherever such an
+//! object begins and whatever the form of its length; in octets without a known meaning, digits
+//! with the right check digit and, in a track, a month. A number that was found once is hidden
+//! everywhere, under any tag and at any digit. A value whose tag has another meaning is not
+//! changed.
 
 mod fields;
 mod guess;
@@ -30,18 +31,18 @@ use marks::Marks;
 use numbers::Numbers;
 pub(crate) use test_cards::TestCards;
 
-/// What stands in for a hidden digit of a text.
+/// The character in place of a hidden digit of a text.
 const HIDDEN: char = '*';
 /// Digits shown at the front and at the end of a card number of at least 13 digits.
 const SHOWN: (usize, usize) = (6, 4);
 
-/// Whether the data of a command with this instruction is known by a list or is a name: SELECT, GET
-/// PROCESSING OPTIONS, GENERATE AC.
+/// True for instructions whose data is a name or explained by a list: SELECT, GET PROCESSING
+/// OPTIONS, GENERATE AC.
 pub(super) fn is_known_data(instruction: u8) -> bool {
     matches!(instruction, 0xA4 | 0xA8 | 0xAE)
 }
 
-/// The numbers to hide, and those that may be shown.
+/// The numbers to be hidden, and those that may be shown.
 #[derive(Default)]
 pub(crate) struct Mask {
     numbers: Numbers,
@@ -82,7 +83,7 @@ impl Mask {
         self.add(&found);
     }
 
-    /// Learns the number in octets that are said to be the value of `tag`.
+    /// Learns the number in octets that are the value of `tag`.
     pub(super) fn learn_value(&mut self, tag: Tag, octets: &[u8]) {
         let mut found = Vec::new();
         let field = fields::Field::whole(tag, octets);
@@ -96,12 +97,12 @@ impl Mask {
         }
     }
 
-    /// Octets that are no number and no track: only what was learned is hidden.
+    /// The hex of octets that are no number and no track: only learned numbers are hidden.
     pub(super) fn plain(&self, octets: &[u8]) -> String {
         self.marks(octets).hex(octets)
     }
 
-    /// The value of `tag`.
+    /// The masked hex of the value of `tag`.
     pub(super) fn value(&self, tag: Tag, octets: &[u8]) -> String {
         let mut marks = self.marks(octets);
         let field = fields::Field::whole(tag, octets);
@@ -116,14 +117,14 @@ impl Mask {
         marks.hex(octets)
     }
 
-    /// Data objects, whole or damaged, with everything inside them.
+    /// The masked hex of data objects, whole or damaged, with everything inside them.
     pub(super) fn objects(&self, octets: &[u8]) -> String {
         let mut marks = self.marks(octets);
         walk::level(octets, self.test_cards, &mut marks, &mut Vec::new());
         marks.hex(octets)
     }
 
-    /// A card number in text.
+    /// A masked card number.
     pub(super) fn number(&self, number: &CardNumber) -> String {
         let digits: Zeroizing<Vec<u8>> = Zeroizing::new(number.digits().collect());
         if self.test_cards.show(&digits) {
@@ -133,7 +134,7 @@ impl Mask {
         }
     }
 
-    /// A text that a card may have a part in.
+    /// A masked text, parts of which may come from a card.
     pub(super) fn text(&self, text: &str) -> String {
         let mut shown: Vec<char> = text.chars().collect();
         let ascii: Zeroizing<Vec<u8>> = Zeroizing::new(
@@ -160,7 +161,7 @@ impl Mask {
         shown.into_iter().collect()
     }
 
-    /// Hides the middle of the number whose digits stand at `places`.
+    /// Hides the middle digits of the number whose digits are at `places`.
     fn hide_digits(&self, ascii: &[u8], places: &[usize], shown: &mut [char]) {
         let digits = places.iter().filter_map(|at| ascii.get(*at));
         let digits: Zeroizing<Vec<u8>> = Zeroizing::new(digits.map(|octet| octet & 0x0F).collect());

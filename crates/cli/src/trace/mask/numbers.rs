@@ -1,4 +1,4 @@
-//! Numbers that were learned, found again wherever they stand.
+//! Learned numbers, and the search for them anywhere.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,20 +9,21 @@ use zeroize::Zeroizing;
 use super::fields::hidden_digits;
 use super::marks::{Marks, nibbles};
 
-/// The fewest digits by which a number is found again: fewer are too many things.
+/// The fewest digits of a learned number: shorter ones would match too much else.
 pub(super) const LEARNED_MIN: usize = 12;
-/// The digits by which a number is looked up.
+/// The number of first digits by which a number is looked up.
 const INDEX: usize = 8;
 /// The high digit of a decimal digit in ASCII.
 const ASCII: u8 = 0x3;
 
-/// Card numbers by their first digits, so that long logs with many cards stay quick.
+/// Card numbers by their first digits, so that long logs with many cards are processed quickly.
 #[derive(Default)]
 pub(super) struct Numbers(HashMap<u32, Vec<Zeroizing<Vec<u8>>>>);
 
 impl Numbers {
     /// Learns a number of 12–19 digits, each 0–9. Digits that begin with 0 or are all the same are
-    /// amounts and padding as often, and stay where they were found.
+    /// ignored here: they are as often amounts and padding, and are hidden only where they were
+    /// found.
     pub(super) fn add(&mut self, digits: &[u8]) {
         let Some(first) = digits.get(..INDEX) else {
             return;
@@ -36,7 +37,7 @@ impl Numbers {
         }
     }
 
-    /// Where known numbers stand among digits.
+    /// The places of known numbers among digits.
     pub(super) fn places<'a>(&'a self, digits: &'a [u8]) -> impl Iterator<Item = Range<usize>> {
         let known = |(start, window): (usize, &[u8])| {
             let alike = self.0.get(&index(window)).into_iter().flatten();
@@ -49,7 +50,7 @@ impl Numbers {
         digits.windows(INDEX).enumerate().filter_map(known)
     }
 
-    /// Hides the known numbers in octets, packed or as characters, at whatever digit they begin.
+    /// Hides the known numbers in octets, packed or as characters, beginning at any digit.
     pub(super) fn mark(&self, octets: &[u8], marks: &mut Marks) {
         if self.0.is_empty() {
             return;
@@ -69,7 +70,7 @@ impl Numbers {
     }
 }
 
-/// The decimal digits that pairs of hex digits are in ASCII; `F` for anything else.
+/// The decimal digits whose ASCII codes pairs of hex digits are; `F` for anything else.
 fn characters(packed: &[u8]) -> Zeroizing<Vec<u8>> {
     let value = |pair: &[u8]| match pair {
         [ASCII, digit @ 0..=9] => *digit,
@@ -78,8 +79,8 @@ fn characters(packed: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(packed.chunks_exact(2).map(value).collect())
 }
 
-/// The positions of the digits of a text, in runs in which at most one character that is neither
-/// letter nor digit stands between two digits.
+/// The positions of the digits of a text, in runs with at most one character that is neither letter
+/// nor digit between two digits.
 pub(super) fn digit_runs(text: &[u8]) -> Vec<Vec<usize>> {
     let mut runs: Vec<Vec<usize>> = Vec::new();
     for (at, octet) in text.iter().enumerate() {

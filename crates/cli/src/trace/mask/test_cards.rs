@@ -1,12 +1,12 @@
-//! Card numbers that are published for tests, and may be shown.
+//! Card numbers published for tests, which may be shown.
 
 use clap::Args;
 
-/// Whether published test cards are shown whole.
+/// The option to show published test cards whole.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct TestCards {
-    /// Shows card numbers that are published for tests whole, with the tracks they stand in; every
-    /// other number stays masked
+    /// Shows card numbers that are published for tests whole, with their tracks; every other number
+    /// stays masked
     #[arg(long)]
     show_test_cards: bool,
 }
@@ -19,7 +19,7 @@ impl TestCards {
         }
     }
 
-    /// Whether the number, digits 0–9, is to be shown whole.
+    /// True if the number, digits 0–9, is to be shown whole.
     pub(super) fn show(self, digits: &[u8]) -> bool {
         let is = |published: &&str| {
             let published = published.bytes().map(|octet| octet & 0x0F);
@@ -29,7 +29,7 @@ impl TestCards {
     }
 }
 
-/// Card numbers that schemes, processors and makers of terminals publish for tests: each stands in
+/// Card numbers that schemes, processors and makers of terminals publish for tests: each is in
 /// several public test guides.
 const PUBLISHED: &[&str] = &[
     // UnionPay: debit, credit, express pay; Stripe's two; this project's own demonstration card.

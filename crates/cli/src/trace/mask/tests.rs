@@ -3,7 +3,7 @@ use crate::hex;
 
 mod random;
 
-/// What is shown of data objects.
+/// The masked hex of data objects.
 fn masked(text: &str) -> String {
     let octets = hex::parse(text).unwrap();
     let mut mask = Mask::default();
@@ -44,7 +44,7 @@ fn numbers_and_tracks_are_hidden_by_their_tags() {
         ("5A08 6250947000000014", "5A08625094EEEEEE0014"),
         ("5A0A 6250947000000000014F", "5A0A625094EEEEEEEEE0014F"),
         ("5A08 6250947000000015", "5A08625094EEEEEE0015"),
-        // Any form of the length: more octets than it needs, none that anybody reads.
+        // Length fields of any form: with superfluous octets, and of forms that no reader accepts.
         ("5A8108 6250947000000014", "5A8108625094EEEEEE0014"),
         ("5A820008 6250947000000014", "5A820008625094EEEEEE0014"),
         ("5A83000008 6250947000000014", "5A83000008625094EEEEEE0014"),
@@ -61,7 +61,7 @@ fn numbers_and_tracks_are_hidden_by_their_tags() {
             "9F6B820010 6250947000000014D30122010000012F",
             "9F6B820010625094EEEEEE0014D3012201EEEEEEEF",
         ),
-        // No number, but under the tag of one: too long, not decimal, short.
+        // Values that are not numbers under the tag of one: too long, not decimal, short.
         ("5A0A 62509470000000001234", "5A0A625094EEEEEEEEEEEEEE"),
         ("5708 62509470000000D3", "5708625094EEEE0000D3"),
         ("5A04 12345678", "5A04EEEE5678"),
@@ -74,7 +74,7 @@ fn numbers_and_tracks_are_hidden_by_their_tags() {
 #[test]
 fn what_stands_in_other_objects_is_hidden_too() {
     let cases = [
-        // Inside templates, behind padding, in an object that nobody knows.
+        // Inside templates, after padding, in an unknown object.
         (
             "6F810F A50D BF0C0A 5A08 6250947000000014",
             "6F810FA50DBF0C0A5A08625094EEEEEE0014",
@@ -88,7 +88,7 @@ fn what_stands_in_other_objects_is_hidden_too() {
             "DF0108 6250947000000015 5A08 6250947000000015",
             "DF0108625094EEEEEE00155A08625094EEEEEE0015",
         ),
-        // A number with its check digit where nothing says what stands there.
+        // A number with its check digit under an unknown tag.
         ("DF0108 6250947000000014", "DF0108625094EEEEEE0014"),
         ("FF5A08 6250947000000014", "FF5A08625094EEEEEE0014"),
         // A data storage identifier: the number, and its sequence number.
@@ -105,7 +105,7 @@ fn what_stands_in_other_objects_is_hidden_too() {
             "720F 860D 8424000008 0011223344556677",
             "720F860D8424000008EEEEEEEEEEEEEEEE",
         ),
-        // A name that is a number.
+        // A name that consists of a number.
         (
             "5010 36323530393437303030303030303134",
             "50103632353039342A2A2A2A2A2A30303134",
@@ -128,12 +128,12 @@ fn what_stands_in_other_objects_is_hidden_too() {
 #[test]
 fn damage_shows_no_more() {
     let cases = [
-        // Cut off inside the number and behind it.
+        // Cut off inside the number and after it.
         ("5713 6250947000000000", "5713625094EEEEEEEEEE"),
         ("5A08 62509470000000", "5A08625094EEEEEEEE"),
         ("5713 6250947000000014D301", "5713625094EEEEEE0014D301"),
         ("5A8210", "5A8210"),
-        // A length that is none, and an object behind one.
+        // An invalid length, and an object after one.
         ("5A88 6250947000000014", "5A88625094EEEEEEEEEE"),
         (
             "6F85 5A08 6250947000000014 5F340101",
@@ -152,7 +152,7 @@ fn damage_shows_no_more() {
             "36323530393437303030303030303134 3D33303132323031 3030",
             "3632353039342A2A2A2A2A2A303031343D333031323230312A2A",
         ),
-        // Masked before.
+        // Numbers that were masked before.
         (
             "5711625094EEEEEE0014D3012201EEEEEEEEEE",
             "5711625094EEEEEE0014D3012201EEEEEEEEEE",
@@ -169,7 +169,7 @@ fn what_is_no_number_stays_as_it_is() {
         "9F0206000000001234",
         "9F2608DDC4590E71F0299C",
         "9000",
-        // Sixteen decimal digits with a right check digit that their tag says are something else.
+        // Sixteen decimal digits with a right check digit, under the tag of something else.
         "9F2608 6250947000000014",
         "9F0206 625094700000 9F0306 001400000000",
         "9F3704 62509470 9F3704 00000014",

@@ -12,15 +12,15 @@ use super::marks::Marks;
 use super::test_cards::TestCards;
 use crate::trace::diagnose::split_tag;
 
-/// Octets in which data objects are looked for.
+/// Octets that are searched for data objects.
 struct Level {
     range: Range<usize>,
-    /// Whether they were looked through for numbers without a meaning.
+    /// True if they were searched for numbers without a known meaning.
     guessed: bool,
 }
 
-/// Hides what is secret in the data objects of `octets`. Lengths are read in any form, more than
-/// the terminal's reader takes; where objects end, the rest has no meaning.
+/// Hides the secrets in the data objects of `octets`. Lengths are read in any form, also in those
+/// that the terminal's reader refuses; octets after the last object have no meaning.
 pub(super) fn level(
     octets: &[u8],
     test_cards: TestCards,
@@ -61,7 +61,7 @@ pub(super) fn level(
             let is_cut = head.length > value.len() && !is_known_template(head.tag);
             match (is_cut, inside.is_unknown) {
                 _ if guessed => {}
-                // Perhaps there is no object here at all.
+                // There may be no object here at all.
                 (true, _) => guess.all(rest, 2 * at),
                 (false, true) => guess.inside(value, 2 * start),
                 (false, false) => {}
@@ -77,13 +77,13 @@ pub(super) fn level(
     }
 }
 
-/// What a value holds inside.
+/// The content of a value.
 struct Inside {
-    /// Data objects.
+    /// True for data objects.
     is_level: bool,
-    /// Free text.
+    /// True for free text.
     is_text: bool,
-    /// Nothing that a tag or the octets themselves give a meaning.
+    /// True if neither a tag nor the octets themselves give it a meaning.
     is_unknown: bool,
 }
 
@@ -109,9 +109,9 @@ fn is_known_template(tag: Tag) -> bool {
 /// Tag and length of a data object.
 pub(super) struct Head {
     pub(super) tag: Tag,
-    /// The length that it says, or that of all that follows if it says none.
+    /// The length in the length field, or that of all following octets if there is none.
     pub(super) length: usize,
-    /// The octets of tag and length.
+    /// The number of octets of tag and length.
     pub(super) header: usize,
 }
 
@@ -131,7 +131,7 @@ impl Head {
             }
             0x81..=0x84 => usize::from(first & 0x7F),
             _ if is_number(tag) => {
-                // Whatever stands there, it is the number that was meant.
+                // Whatever the octet is, a number was meant.
                 return Some(Self {
                     tag,
                     length: usize::MAX,
@@ -151,14 +151,14 @@ impl Head {
         })
     }
 
-    /// The value, as far as it is there.
+    /// The value, as far as present.
     pub(super) fn value<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
         let rest = octets.get(self.header..).unwrap_or_default();
         rest.get(..self.length).unwrap_or(rest)
     }
 }
 
-/// Whether values of the tag are card numbers or tracks.
+/// True for tags whose values are card numbers or tracks.
 pub(super) fn is_number(tag: Tag) -> bool {
     matches!(
         tag,

@@ -31,15 +31,16 @@ fn no_file_of_a_home_holds_a_secret_a_token_an_amount_or_a_merchant_in_the_clear
     no_tap_is_in_the_clear(&desk);
 }
 
-/// What was paid, where and when stands in the terminal's and the issuer's books; of the wallet's
-/// files no one can read it.
+/// Amounts, merchants and times are in the terminal's and the issuer's books; in the wallet's files
+/// they are unreadable.
 fn no_tap_is_in_the_clear(desk: &Desk) {
     let history = desk.history();
     assert!(history.len() > 10);
     let mut traces: Vec<Vec<u8>> = Vec::new();
     for tap in &history {
         let minor = tap["amount"].as_u64().unwrap();
-        // n12 in BCD, as digits, and as a number of eight octets either way round.
+        // The amount as n12 in BCD, as digits, and as a number of eight octets in either byte
+        // order.
         let digits = format!("{minor:012}");
         let of_digits =
             (0..6).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap());
@@ -49,12 +50,12 @@ fn no_tap_is_in_the_clear(desk: &Desk) {
         traces.push(minor.to_le_bytes().to_vec());
         traces.push(tap["merchant"].as_str().unwrap().as_bytes().to_vec());
     }
-    // Zeros, and one octet among them, are everywhere.
+    // Zeros, and single octets between zeros, occur everywhere.
     traces.retain(|trace| trace.split(|octet| *octet == 0).any(|part| part.len() > 1));
     assert!(traces.len() > 10);
     for (path, content) in desk.store() {
         assert!(content.len() > 16_000, "{}", path.display());
-        // A header with its salt, key check value and zeros comes first.
+        // The header with salt, key check value and zeros comes first.
         let sealed = &content[128..];
         for trace in &traces {
             assert!(!holds(sealed, trace), "{trace:?} in {}", path.display());
@@ -86,7 +87,7 @@ fn damage_does_not_bring_secrets_into_messages() {
         }
     }
     desk.forge_journal(&lines);
-    // The issuer's database, broken octet by octet: whatever it says, it says no secret.
+    // The issuer's database, damaged octet by octet: no error shows a secret.
     let whole = std::fs::read(desk.file("issuer.db")).unwrap();
     for at in (0..whole.len()).step_by(1999) {
         let mut broken = whole.clone();
@@ -101,7 +102,7 @@ fn damage_does_not_bring_secrets_into_messages() {
     }
 }
 
-/// Every form in which a secret could lie in a file: text of either case, and octets.
+/// Every form of a secret in a file: text of either case, and octets.
 fn forms(secret: &str) -> Vec<Vec<u8>> {
     let octets = |digits: &str| -> Vec<u8> {
         (0..digits.len() / 2 * 2)

@@ -1,4 +1,4 @@
-//! What is secret, and a run through every command.
+//! The secrets of a home, and a run of every command.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ pub(super) const PAN: &str = "6222020000000001230";
 pub(super) const PIN: &str = "73918264";
 pub(super) const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
 
-/// Runs, and keeps both outputs.
+/// Runs commands, and keeps both outputs.
 pub(super) struct Witness<'d> {
     pub(super) desk: &'d Desk,
     pub(super) outputs: Vec<(String, String)>,
@@ -28,7 +28,7 @@ impl<'d> Witness<'d> {
         }
     }
 
-    /// The session keys that the wallet held and holds no more.
+    /// The session keys that the wallet held earlier.
     pub(super) fn spent(&self) -> Vec<String> {
         let held = keys(self.desk);
         self.seen.difference(&held).cloned().collect()
@@ -39,7 +39,7 @@ impl<'d> Witness<'d> {
             .push((what.to_owned(), format!("{}\n{}", run.out, run.err)));
     }
 
-    /// In text and in JSON; exit codes do not matter here.
+    /// Runs a command in text and in JSON; exit codes are ignored.
     pub(super) fn run(&mut self, args: &[&str]) {
         self.feed(args, "");
     }
@@ -98,7 +98,7 @@ pub(super) fn secrets(desk: &Desk) -> Vec<String> {
     secrets
 }
 
-/// Without anything that may stand between digits.
+/// The text without characters that may stand between digits.
 pub(super) fn squeezed(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !".,:;-_|/'\"".contains(*c))

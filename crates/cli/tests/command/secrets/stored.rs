@@ -1,5 +1,5 @@
-//! What a wallet's store holds, read as `docs/formats.md` lays it out ("Wallet state"), without the
-//! wallet's own decoder.
+//! The content of a wallet's store, read by the layout in `docs/formats.md` ("Wallet state"),
+//! without the wallet's own decoder.
 
 use getrandom::SysRng;
 use understudy_wallet::store::{Opened, Store};
@@ -7,14 +7,14 @@ use understudy_wallet::{Disk, StorageKey};
 
 use crate::desk::{Desk, PASSPHRASE, hex};
 
-/// The device's secret keys, and of each card its profile and its keys.
+/// The device's secret keys, and each card's profile and keys.
 #[derive(Default)]
 pub(super) struct Stored {
     pub(super) device: Vec<Vec<u8>>,
     pub(super) cards: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
 }
 
-/// The wallet of this desk; nobody else may have it open.
+/// The wallet of this desk, which must not be open elsewhere.
 pub(super) fn stored(desk: &Desk) -> Stored {
     let salt = std::fs::read(desk.file("wallet.salt")).unwrap();
     let key = StorageKey::from_passphrase(PASSPHRASE, &salt.try_into().unwrap()).unwrap();
@@ -40,7 +40,7 @@ impl<'s> Octets<'s> {
         octets.fold(0, |number, octet| number << 8 | usize::from(*octet))
     }
 
-    /// A count of things of the same length, passed over.
+    /// Skips a count and so many parts of the same length.
     fn skip(&mut self, length: usize) {
         let count = self.number(2);
         self.take(count * length);
@@ -139,7 +139,7 @@ impl<'s> Octets<'s> {
     }
 }
 
-/// As hex.
+/// The keys in hex.
 pub(super) fn all_hex(keys: &[Vec<u8>]) -> Vec<String> {
     keys.iter().map(|key| hex(key)).collect()
 }

@@ -1,4 +1,4 @@
-//! A profile's objects: every one known, in its length, once; then each with its meaning.
+//! A profile's objects: each known, of its right length and single; then each by its value.
 
 use super::sheet::{Row, Sheet, may, must};
 use super::tags::{self as ours, flags};
@@ -13,7 +13,7 @@ use crate::wire::tags;
 use crate::wire::tlv::{Reader, Tag};
 use crate::wire::track2::Track2;
 
-/// Every object of a profile besides its applications.
+/// Every object of a profile, apart from its applications.
 const PROFILE: [Row; 19] = [
     must(ours::VERSION, 1, 1),
     may(tags::LANGUAGE_PREFERENCE, 2, 8),
@@ -36,7 +36,7 @@ const PROFILE: [Row; 19] = [
     must(ours::LIMITS, 21, 21),
 ];
 
-/// Every object of an application.
+/// Every object of one application.
 const APPLICATION: [Row; 5] = [
     must(tags::APPLICATION_IDENTIFIER, 5, 16),
     must(tags::APPLICATION_LABEL, 1, 16),
@@ -51,7 +51,7 @@ const LONGEST_PDOL_DATA: usize = 252;
 const ONLINE_PIN: u8 = 0x80;
 const SIGNATURE: u8 = 0x40;
 
-/// A profile's objects, each in its length, before anyone has looked at their meaning.
+/// A profile's objects, each of its right length; their values are not interpreted yet.
 pub(super) struct Draft<'o> {
     octets: &'o [u8],
     applications: Applications,
@@ -183,7 +183,7 @@ impl<'o> Draft<'o> {
         Ok(self.span(tags::PDOL))
     }
 
-    /// Track 2, whose month is that of the expiry date.
+    /// Track 2. Its month of expiry must be that of `5F24`.
     fn track2(&self) -> Result<Span, ProfileError> {
         let track2 = Track2::parse(self.sheet.value(tags::TRACK_2_EQUIVALENT_DATA)).ok();
         let [year, month, _] = self.sheet.array(tags::APPLICATION_EXPIRATION_DATE)?;
@@ -249,7 +249,7 @@ fn valid<T>(tag: Tag, value: Option<T>) -> Result<T, ProfileError> {
     value.ok_or(ProfileError::Value(tag))
 }
 
-/// Where `part` lies in `whole`, of which it was borrowed; nowhere if it is empty.
+/// The range of `part` within `whole`, of which it was borrowed; empty if `part` is.
 fn span(whole: &[u8], part: &[u8]) -> Span {
     if part.is_empty() {
         return 0..0;

@@ -1,5 +1,5 @@
-//! All that a card is personalised with: parsed and validated once, from the TLV form in which the
-//! issuer provisions it. The octets are laid out in `docs/formats.md`.
+//! The personalised data of a card: parsed and validated once, from the TLV form in which the
+//! issuer provisions it. `docs/formats.md` has the layout.
 
 mod draft;
 mod parse;
@@ -19,7 +19,7 @@ pub use parse::ProfileError;
 type Applications = [Application<Span>; 4];
 
 /// A card's personalised data, validated, over any octets: `&'static [u8]` on a chip, `Box<[u8]>`
-/// in a wallet. Accessors are total.
+/// in a wallet. No accessor fails.
 #[derive(Clone)]
 pub struct Profile<B> {
     octets: B,
@@ -65,7 +65,7 @@ pub struct Application<T> {
     pub code_table: u8,
 }
 
-/// What the profile switches on; see [`tags::FLAGS`].
+/// The switches of the profile, [`tags::FLAGS`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flags {
     pub(super) verified_in_iad: bool,
@@ -73,7 +73,8 @@ pub(super) struct Flags {
     pub(super) domestic_only: bool,
 }
 
-/// In which order the card looks for cardholder verification when the user has not verified.
+/// The order in which the card tries methods of cardholder verification when the user has not
+/// verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     AlwaysOnDevice,
@@ -95,14 +96,14 @@ pub struct CvmPolicy {
 pub struct Limits {
     /// The card's currency (`9F51`); any other always wants verification.
     pub currency: Currency,
-    /// One tap without verification.
+    /// The most for one tap without verification.
     pub unverified_tap: u64,
-    /// Taps without verification since the last one with it.
+    /// The most taps without verification since the last one with it.
     pub unverified_taps: u8,
-    /// The sum of those.
+    /// The most for the sum of those taps.
     pub unverified_sum: u64,
-    /// One tap, however verified. In a foreign currency the bare number of minor units is held
-    /// against it: the card knows no exchange rates.
+    /// The most for one tap, however verified. An amount in a foreign currency is compared by its
+    /// bare number of minor units: the card knows no exchange rates.
     pub verified_tap: u64,
     /// Seconds for which a verification on the device holds.
     pub validity: u16,
@@ -144,7 +145,7 @@ impl<B: AsRef<[u8]>> Profile<B> {
         &self.fields.limits
     }
 
-    /// Puts other limits in the place of those that it was personalised with.
+    /// Replaces the limits that the card was personalised with.
     pub fn set_limits(&mut self, limits: Limits) {
         self.fields.limits = limits;
     }

@@ -1,4 +1,4 @@
-//! From provisioned octets to a profile that the card can always answer from.
+//! The parser of a profile. The card can give every answer of a profile that it accepts.
 
 use super::Profile;
 use super::draft::Draft;
@@ -6,31 +6,31 @@ use crate::card::{gpo, select};
 use crate::wire::tags;
 use crate::wire::tlv::{Tag, TlvError, Writer};
 
-/// Why octets are not a profile; names the data object.
+/// The reason for which octets are not a profile, with the tag at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
     /// The octets are not TLV.
     #[error("the profile is not well-formed TLV: {0}")]
     Tlv(#[from] TlvError),
-    /// The octets are not one `E0` template, or longer than 65,535 octets.
+    /// The octets are not exactly one `E0` template, or more than 65,535.
     #[error("the octets are not one profile template (E0)")]
     NotAProfile,
     /// A mandatory object is not there.
     #[error("the profile lacks {0}")]
     Missing(Tag),
-    /// An object that may stand once stands again.
+    /// An object that may occur once occurs again.
     #[error("the profile has {0} twice")]
     Duplicate(Tag),
-    /// An object that a profile does not have.
+    /// An object that no profile has.
     #[error("a profile has no {0}")]
     Unknown(Tag),
-    /// More applications than a card may have.
+    /// More than four applications.
     #[error("the profile has more than four applications (E1)")]
     TooManyApplications,
     /// An object of the wrong length.
     #[error("{0} has the wrong length")]
     Length(Tag),
-    /// An object whose value has no meaning.
+    /// An object whose value is not one of those defined.
     #[error("the value of {0} is not valid")]
     Value(Tag),
     /// The PDOL does not ask for an object that the cryptogram or the card's decisions need.
@@ -63,7 +63,7 @@ impl<B: AsRef<[u8]>> Profile<B> {
         Ok(profile)
     }
 
-    /// Writes each of the card's answers once at its longest.
+    /// Checks that each of the card's answers fits at its longest, by writing it.
     fn answers_fit(&self) -> Result<(), ProfileError> {
         let mut octets = [0; 256];
         select::write_directory(self, &mut Writer::new(&mut octets))

@@ -1,9 +1,9 @@
-//! A template whose objects are listed in a table: each known, in its length, at most once.
+//! A template whose objects are listed in a table: each known, of its right length, at most once.
 
 use super::ProfileError;
 use crate::wire::tlv::{Object, Tag};
 
-/// One kind of object that a template may have.
+/// A row of the table: one kind of object that the template may have.
 pub(super) struct Row {
     pub(super) tag: Tag,
     shortest: usize,
@@ -60,7 +60,7 @@ impl<'o, const N: usize> Sheet<'o, N> {
         }
     }
 
-    /// That nothing mandatory is missing.
+    /// Checks that no mandatory object is missing.
     pub(super) fn complete(self) -> Result<Self, ProfileError> {
         let mut entries = self.rows.iter().zip(&self.values);
         match entries.find(|(row, value)| row.mandatory && value.is_none()) {

@@ -1,6 +1,6 @@
-//! The payment schemes. A scheme is one file, and says in this order: what its PDOL must ask for,
-//! the path it takes, the cardholder verification it can express, its issuer application data, the
-//! data under the MAC, its answer. The tap machine asks here and knows no scheme.
+//! The payment schemes. A scheme is one file, in this order: the objects that its PDOL must ask
+//! for, its path, the cardholder verification that it can express, its issuer application data, the
+//! data under the MAC, its answer. The tap machine calls this module and knows no scheme.
 
 mod unionpay;
 
@@ -33,22 +33,22 @@ impl Scheme {
         }
     }
 
-    /// Whether the currency is under the MAC. Where it is not, a relay can exchange it, and a card
-    /// must know no other than its own.
+    /// True if the currency is under the MAC. If it is not, a relay can exchange it, and the card
+    /// must be restricted to its own currency.
     pub(super) fn authenticates_currency(self, cvn: Cvn) -> bool {
         match self {
             Self::UnionPay => cvn.fields().contains(&Field::Currency),
         }
     }
 
-    /// What the PDOL must ask for, in which lengths.
+    /// The objects that the PDOL must ask for, with their lengths in octets.
     pub(super) const fn required_in_pdol(self, cvn: Cvn) -> &'static [(Tag, usize)] {
         match self {
             Self::UnionPay => unionpay::required_in_pdol(cvn),
         }
     }
 
-    /// Whether reader and card have a path in common.
+    /// Refuses a reader that has no path in common with the card.
     pub(super) fn path(self, reader: Ttq) -> Result<(), Refusal> {
         match self {
             Self::UnionPay => unionpay::path(reader),
@@ -67,7 +67,7 @@ impl Scheme {
         }
     }
 
-    /// What the cryptogram is made over, but for the counter.
+    /// The input of the cryptogram, without the counter.
     pub(super) fn input<'i, B: AsRef<[u8]>>(
         self,
         profile: &Profile<B>,
@@ -92,7 +92,7 @@ impl Scheme {
     }
 }
 
-/// What an answer says that the profile does not.
+/// The parts of an answer that are not in the profile.
 pub(super) struct Answer<'a> {
     pub(super) decision: Decision,
     pub(super) iad: &'a [u8],

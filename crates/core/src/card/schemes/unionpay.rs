@@ -10,8 +10,8 @@ use crate::wire::qualifiers::{CryptogramType, Ttq};
 use crate::wire::tags;
 use crate::wire::tlv::{Overflow, Tag, Writer};
 
-/// JR/T 0025.12 §7.3: the qualifiers, and what stands under the MAC; the currency in any case,
-/// because limits are held in it.
+/// The objects that the PDOL must ask for (JR/T 0025.12 §7.3): the qualifiers and all that is under
+/// the MAC; the currency always, because limits are compared in it.
 pub(super) const fn required_in_pdol(cvn: Cvn) -> &'static [(Tag, usize)] {
     match cvn {
         Cvn::UnionPay17 => &[
@@ -34,7 +34,7 @@ pub(super) const fn required_in_pdol(cvn: Cvn) -> &'static [(Tag, usize)] {
     }
 }
 
-/// JR/T 0025.12 §7.7.2: the card has the qPBOC path only.
+/// Refuses a reader without the qPBOC path, the only one of the card (JR/T 0025.12 §7.7.2).
 pub(super) fn path(reader: Ttq) -> Result<(), Refusal> {
     if reader.emv() {
         Ok(())
@@ -43,8 +43,9 @@ pub(super) fn path(reader: Ttq) -> Result<(), Refusal> {
     }
 }
 
-/// JR/T 0025.5 Annex D: `07 DKI CVN 03 CVR alg [len IDD]`. The CVR starts anew at every tap; its
-/// byte 5 bit 3, "verified on the device", is this project's (the CTQ is under no MAC).
+/// Issuer application data (JR/T 0025.5 Annex D): `07 DKI CVN 03 CVR alg [len IDD]`. The CVR starts
+/// anew at every tap; its byte 5 bit 3, "verified on the device", is defined by this project,
+/// because the CTQ is under no MAC.
 pub(super) fn write_iad<B: AsRef<[u8]>>(
     profile: &Profile<B>,
     decision: Decision,
@@ -66,7 +67,7 @@ pub(super) fn write_iad<B: AsRef<[u8]>>(
     .write(iad)
 }
 
-/// JR/T 0025.5 Annex D.
+/// The input of the cryptogram (JR/T 0025.5 Annex D).
 pub(super) fn input<'i, B: AsRef<[u8]>>(
     profile: &Profile<B>,
     data: &TransactionData,
@@ -75,8 +76,8 @@ pub(super) fn input<'i, B: AsRef<[u8]>>(
     CryptogramInput::new(profile.cvn(), *data, iad).map_err(|_| Refusal::Internal)
 }
 
-/// JR/T 0025.12 Table 11, without an AFL: nothing is left to read when the card goes online or
-/// declines.
+/// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11), without an AFL: no record remains
+/// to be read when the card goes online or declines.
 pub(super) fn write_answer<B: AsRef<[u8]>>(
     profile: &Profile<B>,
     answer: &Answer<'_>,

@@ -1,4 +1,4 @@
-//! What is under the MAC, version by version.
+//! The data under the MAC, version by version.
 
 extern crate std;
 
@@ -22,8 +22,8 @@ const DATA: TransactionData = TransactionData {
     aip: [0x18, 0x00],
 };
 
-/// A version: its octet, what of the terminal's data is under the MAC, the shortest `9F10` it
-/// takes, and which places of a longest `9F10` are under the MAC (from, up to).
+/// A version: its octet, the part of the terminal's data under the MAC, the shortest `9F10` it
+/// takes, and the ranges (from, up to) of a longest `9F10` under the MAC.
 struct Row(Cvn, u8, Terminal, usize, &'static [(usize, usize)]);
 
 #[rustfmt::skip]
@@ -47,7 +47,7 @@ enum Terminal {
 
 type Change = fn(&mut TransactionData);
 
-/// A change to each data element, and whether `UnionPay` 17 sees it.
+/// A change to each data element, and true if it changes the cryptogram of `UnionPay` 17.
 const CHANGES: [(&str, bool, Change); 9] = [
     ("9F02", true, |data| data.amount_authorised[5] ^= 0x01),
     ("9F03", false, |data| data.amount_other[5] ^= 0x01),

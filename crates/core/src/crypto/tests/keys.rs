@@ -1,4 +1,4 @@
-//! Keys keep their secrets.
+//! Key types: no octet of a key is printed or left behind.
 
 use crate::crypto::secrecy::{assert_debug_hides, assert_does_not_implement, assert_wiped};
 use crate::crypto::{SessionKey, TdesKey};

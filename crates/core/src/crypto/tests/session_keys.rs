@@ -1,4 +1,4 @@
-//! The two sides of a cryptogram.
+//! A cryptogram made by the card and verified by the issuer.
 #![cfg(feature = "issuer")]
 
 extern crate std;

@@ -1,4 +1,4 @@
-//! What derivation takes, refuses and looks at.
+//! Card numbers and sequence numbers that derivation accepts, refuses and uses.
 
 extern crate std;
 

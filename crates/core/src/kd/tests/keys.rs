@@ -1,4 +1,4 @@
-//! Master keys keep their secrets.
+//! Master keys: no octet of a key is printed or left behind.
 
 use crate::crypto::secrecy::{assert_debug_hides, assert_does_not_implement, assert_wiped};
 use crate::kd::{CardMasterKey, IssuerMasterKey};

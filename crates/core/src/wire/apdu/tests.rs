@@ -185,7 +185,7 @@ proptest! {
         let theirs = CommandView::try_from(&octets[..]);
         match theirs {
             Ok(view) if view.extended && view.data().is_empty() && octets.len() != 7 => {
-                // Theirs takes an extended Lc of zero.
+                // The oracle accepts an extended Lc of zero.
                 prop_assert_eq!(ours, Err(ApduError::Length));
             }
             Ok(view) => {

@@ -1,17 +1,16 @@
-//! Card numbers in text that may hold anything.
+//! Card numbers in arbitrary text.
 
 use core::iter;
 use core::ops::Range;
 
 use super::{CARD_NUMBER_MAX, luhn_valid};
 
-/// The fewest digits that are taken for a card number where nothing says that they are one. The
-/// retrieval reference of a payment (DE 37) has twelve.
+/// The fewest digits that are taken for a card number in unlabelled text: 13, one more than a
+/// retrieval reference (DE 37).
 const FOUND_MIN: usize = 13;
 
-/// The places of the card numbers in a text, from the first digit to the last: 13–19 digits that do
-/// not begin with 0 and end with their Luhn digit, in groups that a space or a hyphen separates. A
-/// group is never cut.
+/// The ranges of the card numbers in a text: 13–19 digits that do not begin with 0 and end with
+/// their Luhn digit, in groups that a space or a hyphen separates. A group is never cut.
 pub fn card_numbers(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     iter::from_fn(move || {

@@ -9,7 +9,7 @@ fn octets(text: &str) -> Vec<u8> {
     hex::decode(text.replace(' ', "")).unwrap()
 }
 
-/// What a `UnionPay` card with CVN 01 asks for, with time and merchant for a wallet's history.
+/// The PDOL of a `UnionPay` card with CVN 01, with time and merchant for a wallet's history.
 const PDOL: &str = "9F6604 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3704 9F2103 9F4E14";
 
 #[test]
@@ -108,7 +108,7 @@ fn data_is_split_by_the_list() {
     assert_eq!(values.values().count(), 4);
 }
 
-/// EMV Book 3 §5.4, rules 2a–2d: what a terminal puts into a field, by the format of the tag.
+/// EMV Book 3 §5.4, rules 2a–2d: the field that a terminal fills, by the format of the tag.
 #[test]
 fn values_are_cut_and_padded_by_their_format() {
     // Entry, value, field.

@@ -33,15 +33,15 @@ fn a_terminal_builds_its_ttq_from_bits() {
     assert!(required.contains(built) && !built.contains(required));
 }
 
-/// The bits of `table` without those, by byte and mask, that are reserved to the kernels here and
-/// named for others.
+/// The bits of `table` without those, by byte and mask, that are reserved in the kernels here and
+/// defined in others.
 fn without(table: &[bits::Bit], others: &[(u8, u8)]) -> Vec<bits::Bit> {
     let ours = table.iter().copied();
     ours.filter(|bit| !others.contains(&(bit.octet, bit.mask)))
         .collect()
 }
 
-/// Each reader looks at its one bit: the one that the dictionary names in the same place.
+/// Each reader reads exactly the bit that the dictionary names in the same place.
 #[test]
 fn the_readers_of_the_ttq_and_the_dictionary_agree() {
     let readers: [fn(Ttq) -> bool; 14] = [

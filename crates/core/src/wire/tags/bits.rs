@@ -1,21 +1,21 @@
-//! The meaning of single bits and bit groups.
+//! The meanings of single bits and bit groups.
 
-/// One meaning: it holds if the bits under `mask` in byte `octet` are `value`.
+/// One meaning: it applies if the bits under `mask` in byte `octet` equal `value`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Bit {
-    /// The byte it is in, counted from 1 as EMV does.
+    /// The byte, counted from 1 as EMV does.
     pub octet: u8,
-    /// The bits it looks at.
+    /// The mask of the bits.
     pub mask: u8,
-    /// What they are when it holds: `mask` itself for a single bit.
+    /// Their value when the meaning applies: `mask` itself for a single bit.
     pub value: u8,
-    /// What it says.
+    /// The meaning in words.
     pub name: &'static str,
 }
 
 impl Bit {
-    /// Whether this holds in `octets`, the whole value of the tag. It does not in a value that is
-    /// too short.
+    /// True if the meaning applies to `octets`, the whole value of the tag; false for a value that
+    /// is too short.
     #[must_use]
     pub fn holds(&self, octets: &[u8]) -> bool {
         usize::from(self.octet)
@@ -25,7 +25,7 @@ impl Bit {
     }
 }
 
-/// The names among `table` that hold in `octets`, in the order of the table.
+/// The names among `table` that apply to `octets`, in the order of the table.
 pub fn names<'t>(table: &'t [Bit], octets: &[u8]) -> impl Iterator<Item = &'t str> {
     table
         .iter()
@@ -56,9 +56,9 @@ macro_rules! tables {
 }
 
 tables! {
-    /// Terminal transaction qualifiers, `9F66` (JR/T 0025.12, kernel 3). The bits that a kernel is
-    /// named behind are reserved to every other: Discover (kernel 6), CPACE (its `C7` has the
-    /// qualifiers' layout).
+    /// Terminal transaction qualifiers, `9F66` (JR/T 0025.12, kernel 3). A bit with a kernel's name
+    /// in parentheses is defined by that kernel and reserved in all others: Discover (kernel 6),
+    /// CPACE (its `C7` has the same layout).
     TTQ {
         1 0x80 "Magnetic stripe mode supported";
         1 0x40 "Full debit/credit over contactless supported";
@@ -135,8 +135,8 @@ tables! {
         1 0x08 "Terminal risk management was performed";
         1 0x04 "Script processing was performed";
     }
-    /// Application interchange profile, `82` (EMV Book 3 Annex C1). What that leaves to the
-    /// contactless kernels has the kernel behind it.
+    /// Application interchange profile, `82` (EMV Book 3 Annex C1). A bit that Annex C1 leaves to
+    /// the contactless kernels carries the kernel's name.
     AIP {
         1 0x40 "SDA supported";
         1 0x20 "DDA supported";

@@ -14,22 +14,22 @@ pub use schemes::*;
 use super::tlv::Tag;
 pub use bits::Bit;
 
-/// What a tag stands for.
+/// The meaning of a tag to one kernel or to all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// The number.
     pub tag: Tag,
-    /// The name EMV or the scheme gives it.
+    /// The name that EMV or the scheme gives it.
     pub name: &'static str,
-    /// How its value is coded.
+    /// The format of its value.
     pub format: Format,
-    /// Whose meaning this is.
+    /// The kernel that gives it this meaning.
     pub kernel: Kernel,
-    /// The meaning of its bits; empty if it has none.
+    /// The meanings of its bits; empty if it has none.
     pub bits: &'static [Bit],
 }
 
-/// How a value is coded (EMV Book 3 §4.3). It decides how a DOL pads and cuts it.
+/// The format of a value (EMV Book 3 §4.3). It determines padding and truncation in a DOL.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Format {
     /// Numeric: BCD, right-aligned, padded with zeros.
@@ -46,10 +46,10 @@ pub enum Format {
     Template,
 }
 
-/// Who gives a tag its meaning.
+/// The kernel that gives a tag its meaning.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Kernel {
-    /// EMV, or the meaning shared by all kernels that have none of their own.
+    /// EMV: the meaning shared by all kernels that define none of their own.
     Any,
     /// `UnionPay` (kernel 7, JR/T 0025).
     UnionPay,
@@ -59,7 +59,7 @@ pub enum Kernel {
     Mastercard,
 }
 
-/// The meaning of a tag to this kernel: its own if it has one, else the shared one.
+/// The meaning of a tag to this kernel: its own if it defines one, else the shared one.
 #[must_use]
 pub fn lookup(tag: Tag, kernel: Kernel) -> Option<&'static Entry> {
     let of = |kernel| meanings(tag).find(move |entry| entry.kernel == kernel);

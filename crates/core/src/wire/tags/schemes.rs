@@ -1,8 +1,8 @@
 //! Tags that belong to schemes (JR/T 0025.5, 0025.12 and 0025.13; kernels 2 and 3; `GlobalPlatform`
 //! for `9F7F`).
 //!
-//! `Any` here: `UnionPay` and Visa agree. Where Mastercard gives the same number another meaning,
-//! it has a line of its own.
+//! `Any` in this file: `UnionPay` and Visa agree. A number with another meaning for Mastercard has
+//! a second line.
 
 use super::{Entry, Format, Kernel, bits, dictionary};
 use crate::wire::tlv::Tag;

@@ -147,18 +147,18 @@ fn where_the_oracle_reads_another_object_it_is_the_oracle_that_is_wrong() {
 
 #[derive(Debug, PartialEq)]
 enum Compared {
-    /// Read alike, but for the octets that the oracle took behind a template's end.
+    /// Both read the same, apart from the octets that the oracle took behind a template's end.
     Same {
         overrun: usize,
     },
-    /// They look inside templates, where padding and lengths differ.
+    /// The oracle refuses the inside of a template, where padding and lengths differ.
     TheirsRefusesTheInside,
-    /// They read 80, 83 and 84.
+    /// The oracle accepts a length of 80, 83 or 84, which we refuse.
     OursRefusesTheLength,
     BothRefuse,
 }
 
-/// Holds the object at the start of the octets, as we read it, against what the oracle reads.
+/// Compares the object at the start of the octets, as we read it, with the oracle's.
 fn compare(octets: &[u8]) -> Compared {
     let ours = Reader::new(octets).next().unwrap();
     let (theirs, rest) = ber::Tlv::parse(octets);

@@ -16,7 +16,7 @@ pub struct Object<'a> {
     pub value: &'a [u8],
 }
 
-/// Why octets are not a sequence of data objects.
+/// The reason for which octets are not a sequence of data objects.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 pub enum TlvError {
     /// A tag longer than three octets.

@@ -8,9 +8,9 @@ use core::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tag([u8; 4]);
 
-/// The tag number goes on in further octets.
+/// Low five bits of the first octet: the tag number continues in further octets.
 const LONG_FORM: u8 = 0x1F;
-/// In a further octet: one more follows.
+/// High bit of a further octet: one more follows.
 const MORE: u8 = 0x80;
 const CONSTRUCTED: u8 = 0x20;
 
@@ -49,7 +49,7 @@ impl Tag {
         }
     }
 
-    /// Whether the value is made of data objects (first octet, b6).
+    /// True if the value consists of data objects (first octet, b6).
     #[must_use]
     pub const fn is_constructed(self) -> bool {
         match self.octets() {
@@ -79,7 +79,7 @@ impl Tag {
     }
 }
 
-/// Why octets do not start with a tag.
+/// The reason for which octets do not start with a tag.
 pub(in crate::wire) enum Malformed {
     /// `00`, or longer than three octets.
     Tag,

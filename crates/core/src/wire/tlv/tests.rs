@@ -160,7 +160,7 @@ fn find_gives_the_first_of_several_and_checks_what_follows() {
     assert_eq!(find(&octets("500101 500102"), tag), Ok(Some(&[1][..])));
     assert_eq!(find(&octets("870101"), tag), Ok(None));
     assert_eq!(find(&octets("500101 5780"), tag), Err(TlvError::Length));
-    // What lies inside a template is none of this level's business.
+    // This level's reader does not look inside a template.
     assert_eq!(find(&octets("610180 500102"), tag), Ok(Some(&[2][..])));
 }
 

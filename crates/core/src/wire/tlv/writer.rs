@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::tag::Tag;
 
-/// Something does not fit where it should be written.
+/// The buffer is too small, or the value too long for its length field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("does not fit in the buffer")]
 pub struct Overflow;
@@ -76,7 +76,7 @@ impl<'b> Writer<'b> {
         self.length
     }
 
-    /// Whether nothing was written.
+    /// True if nothing was written.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.length == 0

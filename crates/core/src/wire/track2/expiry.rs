@@ -15,7 +15,7 @@ pub struct Expiry {
     month: u8,
 }
 
-/// A text that is no expiry.
+/// The text is not four digits YYMM with a month 01–12.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("an expiry is four digits YYMM with a month from 01 to 12")]
 pub struct NotAnExpiry;
@@ -69,7 +69,8 @@ impl Expiry {
         self.month
     }
 
-    /// Whether a card with this expiry is still good in that month of that year.
+    /// True if a card with this expiry is still valid in that month of that year (the last two
+    /// digits).
     #[must_use]
     pub const fn covers(self, year: u8, month: u8) -> bool {
         year < self.year || year == self.year && month <= self.month

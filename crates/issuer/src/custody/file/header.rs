@@ -1,4 +1,4 @@
-//! What stands before the keys in their file.
+//! The header of a key file, before the keys.
 
 use super::{FILE_LEN, KeyFileError};
 use crate::custody::IssuerKeys;
@@ -9,10 +9,10 @@ pub(super) const SALT_LEN: usize = 16;
 const NONCE_LEN: usize = 24;
 pub(super) const HEADER_LEN: usize = 8 + 1 + 3 * 4 + SALT_LEN + NONCE_LEN + CheckValues::LEN;
 
-/// What trying one passphrase costs.
+/// The cost of one try of a passphrase.
 #[derive(Clone, Copy)]
 pub(super) struct Cost {
-    /// KiB.
+    /// Memory in KiB.
     pub(super) memory: u32,
     pub(super) passes: u32,
     pub(super) lanes: u32,
@@ -26,7 +26,7 @@ impl Cost {
         lanes: 1,
     };
 
-    /// Refuses what would stop the machine, and what Argon2 does not know.
+    /// Refuses parameters that would overload the machine, and those that Argon2 does not support.
     pub(super) fn checked(self) -> Result<Self, KeyFileError> {
         let sane = self.memory <= 1 << 20
             && (1..=16).contains(&self.passes)
@@ -40,7 +40,7 @@ impl Cost {
     }
 }
 
-/// All that stands before the keys. It is under their tag.
+/// The header before the keys, authenticated by their tag.
 pub(super) struct Header {
     pub(super) cost: Cost,
     pub(super) salt: [u8; SALT_LEN],
@@ -97,7 +97,7 @@ impl Header {
     }
 }
 
-/// What each key is known by, in the clear.
+/// The check value of each key, in the clear.
 #[derive(Clone, Copy)]
 pub(super) struct CheckValues {
     pub(super) application_cryptogram: [u8; 3],

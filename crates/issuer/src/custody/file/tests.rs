@@ -3,7 +3,7 @@ use crate::custody::IssuerKeys;
 use crate::demonstration;
 use crate::{Secret, TerminalPinKey};
 
-/// Made by `key_file.py`, which stands beside it, with OpenSSL's Argon2id and ChaCha20-Poly1305.
+/// A key file made by `key_file.py` in this folder, with OpenSSL's Argon2id and ChaCha20-Poly1305.
 const INDEPENDENT: &str = include_str!("key-file.hex");
 const PASSPHRASE: &str = "correct horse 电池";
 
@@ -80,7 +80,7 @@ fn a_file_with_any_octet_altered_is_refused() {
         let expected = match at {
             0..8 => KeyFileError::NotAKeyFile,
             8 => KeyFileError::Version(0xFE),
-            // The two high octets of the memory, the passes and the lanes.
+            // These are the two high octets of the memory, the passes and the lanes.
             9 | 10 | 13..21 => KeyFileError::Parameters,
             _ => KeyFileError::Sealed,
         };
@@ -158,8 +158,8 @@ fn a_key_without_its_check_value_is_named() {
     }
 }
 
-/// The first two from the encryption of zeros by OpenSSL's TDES:
-/// `openssl enc -des-ede -nopad -K … -in /dev/zero`; the third by Python's `hmac`.
+/// The first two are computed with the encryption of zeros by OpenSSL's TDES: `openssl enc -des-ede
+/// -nopad -K … -in /dev/zero`; the third with Python's `hmac`.
 #[test]
 fn check_values_are_the_worked_ones() {
     let keys = demonstration::keys();

@@ -1,4 +1,4 @@
-//! What the custody promises whoever stands behind it.
+//! The properties that every key custody must have.
 
 mod vectors;
 

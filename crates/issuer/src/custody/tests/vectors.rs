@@ -1,4 +1,4 @@
-//! The issuer's verification against worked values of JR/T 0025.5 Annex D: `UnionPay` master key
+//! The issuer's verification, with worked values of JR/T 0025.5 Annex D: `UnionPay` master key
 //! (Option A), session key, cryptogram by CVN 01 and 17, and answer by method 1.
 
 use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
@@ -12,11 +12,11 @@ struct Case {
     number: &'static str,
     psn: u8,
     atc: &'static str,
-    /// The eight, from 9F02 to 9F37, then 82: as under the MAC of CVN 01.
+    /// The eight data objects, 9F02 to 9F37, then 82: the data under the MAC of CVN 01.
     data: [&'static str; 9],
     cvr: &'static str,
     response_code: [u8; 2],
-    /// By CVN 01 and by CVN 17: cryptogram, answer.
+    /// Cryptogram and answer, by CVN 01 and by CVN 17.
     expected: [(&'static str, &'static str); 2],
 }
 
@@ -119,7 +119,7 @@ fn custody(imk: &str) -> SoftwareCustody {
     })
 }
 
-/// The answer to a cryptogram, if it is right when it is verified as `cvn`.
+/// The answer to a cryptogram, if verification as `cvn` finds it right.
 fn answer(case: &Case, cryptogram: &str, cvn: Cvn, psn: u8) -> Option<String> {
     let number = CardNumber::parse(case.number).unwrap();
     let iad = hex::decode(format!("0701{:02X}03{}01", cvn.byte(), case.cvr)).unwrap();

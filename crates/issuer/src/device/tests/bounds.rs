@@ -1,5 +1,5 @@
-//! What waits for a device, and what is kept of its reports, has a bound; a device that takes its
-//! letters and reports is served behind it.
+//! The limits of a device's waiting letters and stored reports; a device that takes its letters and
+//! reports is served again.
 
 use understudy_core::card::{CardId, Profile};
 use understudy_provisioning::inbox::Sequence;
@@ -25,7 +25,7 @@ fn letters(issuer: &Issuer) -> u32 {
     issuer.devices().unwrap()[0].letters
 }
 
-/// What the host queues when a payment was approved.
+/// Queues the host's notice of an approved payment.
 pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
     let approved = Notice::Approved(Verdict {
         atc: understudy_core::crypto::Atc::new(1).unwrap(),
@@ -39,7 +39,8 @@ pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
     queued.unwrap();
 }
 
-/// The device offers keys and gets packages to them, and takes none, until as many wait as may.
+/// The device offers receive keys and gets packages for them, and takes none, until the limit is
+/// reached.
 fn fill(issuer: &Issuer, phone: &mut Phone, token: TokenId) {
     for _ in 0..WAITING_MAX {
         phone.offer_key(issuer);
@@ -49,7 +50,7 @@ fn fill(issuer: &Issuer, phone: &mut Phone, token: TokenId) {
     assert_eq!(letters(issuer), WAITING_MAX + SUPERSEDED_MAX);
 }
 
-/// The device takes all that waits, reports, and gets keys.
+/// The device takes all waiting letters, reports, and gets keys.
 fn assert_served(issuer: &Issuer, phone: &mut Phone, token: TokenId) -> Vec<Got> {
     let got = phone.fetch(issuer, NOW);
     let report = phone.report(issuer, &IDLE);
@@ -71,7 +72,7 @@ fn of_notices_that_a_device_never_takes_the_newest_wait_and_they_keep_no_keys_fr
     for number in 0..u64::from(NOTICES_MAX) {
         notify(&issuer, &phone, number + 1);
     }
-    // Sealed and queued alike.
+    // Sealed and queued letters are treated alike.
     issuer.letters(phone.id, NOW).unwrap();
     for number in 0..100 {
         notify(&issuer, &phone, 1_000 + number);
@@ -111,7 +112,7 @@ fn of_commands_to_a_card_the_last_ones_wait_and_the_card_stands_as_the_last_one_
     assert_eq!(got.last(), Some(&Got::Command(CARD, Command::Resume)));
 }
 
-/// Suspends and resumes a card and has storage keys drawn anew, more often than one command may wait.
+/// Suspends and resumes a card and orders new storage keys, more often than one command may wait.
 fn many_commands(issuer: &Issuer, phone: &Phone, token: TokenId) {
     for _ in 0..3 * SUPERSEDED_MAX {
         issuer.suspend(token, SuspendReason::Cardholder).unwrap();
@@ -188,7 +189,7 @@ fn a_device_that_never_takes_its_packages_gets_no_more_until_it_does() {
         "{refused:?}"
     );
     assert_eq!(dump(&issuer), before, "and no counter is reserved");
-    // Commands are not kept back.
+    // Commands are not limited by waiting packages.
     issuer.suspend(token, SuspendReason::Issuer).unwrap();
     issuer.resume(token).unwrap();
     assert_eq!(letters(&issuer), WAITING_MAX + SUPERSEDED_MAX + 2);
@@ -238,7 +239,7 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
         "with enrolments, and another's"
     );
     assert_served(&issuer, &mut phone, token);
-    // Too old to be told from another one: refused, and nobody is flagged for it.
+    // Too old to be compared: refused, without flagging the device.
     let before = dump(&issuer);
     phone.reports = enrolled;
     let other = phone.report(&issuer, &IDLE);
@@ -247,7 +248,8 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
         assert_eq!(refused, Err(ReportError::Refused(Refusal::Stale)));
     }
     assert_eq!(dump(&issuer), before);
-    // Under a number that is known, the accepted one comes again and another one shows.
+    // Under a known number, a repetition of the accepted report is recognised, and another one is
+    // detected.
     let again = issuer.receive_report(&kept[11], after(2));
     assert_eq!(again, Err(ReportError::Refused(Refusal::Stale)));
     phone.reports = Sequence::after(&kept[10]).unwrap();

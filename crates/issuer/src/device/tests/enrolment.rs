@@ -8,7 +8,7 @@ use crate::{
     SoftwareCustody, demonstration,
 };
 
-/// Takes devices that bring the octets `good`, and no others.
+/// A judge that admits devices with the attestation `good`, and no others.
 struct Keystore;
 
 impl Attestation for Keystore {

@@ -19,7 +19,7 @@ use crate::{
     PinReference, Place, PublicKeys, Purpose, ReportError, SoftwareCustody, demonstration,
 };
 
-/// Refuses to make keys, to seal, to open and to wrap while the switch is on.
+/// A custody that refuses to make keys, to seal, to open and to wrap while the switch is on.
 struct Moody {
     keys: SoftwareCustody,
     refuses: Arc<AtomicBool>,

@@ -108,12 +108,12 @@ fn a_suspended_device_is_told_and_gets_no_package() {
 
     issuer.resume_device(phone.id).unwrap();
     assert_eq!(standing(), DeviceStanding::Active);
-    // The package that was taken back was sealed to the key before.
+    // The withdrawn package was sealed to the key before.
     let resumed = phone.renew(&issuer);
     assert_eq!(resumed[0], command(Command::Resume));
     issuer.replenish(token, 1, NOW).unwrap();
     let replenished = [
-        // What was taken back stays issued, and the profile comes anew.
+        // Counters of withdrawn keys stay issued, and the profile is sent anew.
         Got::Package {
             card: CARD,
             profile: true,

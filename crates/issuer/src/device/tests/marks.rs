@@ -1,4 +1,4 @@
-//! Marks that a report should have, and those that it has and should not.
+//! Marks that a report should have, and marks that it should not.
 
 use understudy_core::card::CardId;
 

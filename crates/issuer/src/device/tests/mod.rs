@@ -1,4 +1,4 @@
-//! Devices of every kind: new, copied, put back, suspended.
+//! Devices of every kind: new, copied, restored, suspended.
 
 mod bounds;
 mod enrolment;

@@ -1,4 +1,4 @@
-//! What is done to one device, or to one card on it, leaves the others as they are.
+//! Acts on one device, or on one card on it, leave the others unchanged.
 
 use understudy_core::card::CardId;
 use understudy_provisioning::letter::{Command, SuspendReason};

@@ -23,7 +23,7 @@ fn standing(issuer: &Issuer) -> DeviceStanding {
     issuer.devices().unwrap()[0].standing
 }
 
-/// Refuses whatever `act` tries, with this text, and changes nothing.
+/// Checks that `act` is refused with this text, and changes nothing.
 fn assert_refused<E: std::error::Error>(
     issuer: &Issuer,
     expected: &str,
@@ -122,7 +122,7 @@ fn the_last_report_of_a_wiped_device_says_so_and_no_other_is_accepted_after_it()
     let before = dump(&issuer);
     let again = issuer.receive_report(&last, after(62)).unwrap();
     assert_eq!(again.outcome, Outcome::Again);
-    // What was put back from before the wipe has another report under that number.
+    // A copy from before the wipe makes another report under that number.
     let copy = phone.report(&issuer, &IDLE);
     assert_eq!(issuer.receive_report(&copy, NOW), Err(ReportError::Wiped));
     phone.reports = Sequence::after(&last).unwrap();

@@ -140,7 +140,8 @@ fn an_old_report_that_comes_again_is_refused_and_changes_nothing() {
 fn a_report_that_comes_before_the_one_it_follows_is_refused_and_changes_nothing() {
     let (issuer, mut phone, _) = world();
     let (other, mut twin, _) = world();
-    // The twin's issuer lets it come further; its second report is the first for nobody else.
+    // The twin's own issuer accepts its reports; to this issuer its second report follows no first
+    // one.
     twin.id = phone.id;
     let report = twin.report(&other, &IDLE);
     other.receive_report(&report, NOW).unwrap();

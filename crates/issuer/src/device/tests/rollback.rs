@@ -17,7 +17,7 @@ pub(super) fn atc(counter: u16) -> Atc {
     Atc::new(counter).unwrap()
 }
 
-/// Reports, and lets the device read that it was accepted.
+/// Reports, and lets the device read the acceptance.
 pub(super) fn report(
     issuer: &Issuer,
     phone: &mut Phone,
@@ -76,7 +76,7 @@ fn another_report_under_an_old_number_is_a_rollback() {
     report(&issuer, &mut phone, &IDLE, 1);
     phone.reports = put_back;
     let old = phone.report(&issuer, &IDLE);
-    // The device that was put back offers the keys of its old epochs anew.
+    // The restored device offers the keys of its old epochs again.
     let reconciled = issuer.receive_report(&old, after(2)).unwrap();
     assert_eq!(reconciled.finding, Some(CloneOrRollback::Stale));
     assert_flagged(&issuer);
@@ -86,7 +86,7 @@ fn another_report_under_an_old_number_is_a_rollback() {
 fn a_report_that_follows_another_one_is_a_fork() {
     let (issuer, mut phone, _) = world();
     let (other, mut copy, _) = world();
-    // Two histories of one length: each issuer saw another first report.
+    // Two histories of the same length: each issuer received another first report.
     copy.id = phone.id;
     report(&issuer, &mut phone, &IDLE, 0);
     report(&other, &mut copy, &IDLE, 0);
@@ -121,7 +121,7 @@ fn an_authorised_counter_that_the_device_has_passed_and_never_marked_is_a_rollba
     let unreported = CloneOrRollback::Unreported { token, atc: atc(2) };
     assert_eq!(report(&issuer, &mut phone, &used, 60), Some(unreported));
     assert_flagged(&issuer);
-    // The report itself was good, and the chain goes on from it.
+    // The report itself was valid, and the chain continues from it.
     assert_eq!(issuer.devices().unwrap()[0].reports, 1);
 }
 
@@ -129,7 +129,7 @@ fn an_authorised_counter_that_the_device_has_passed_and_never_marked_is_a_rollba
 fn an_authorised_counter_is_not_missing_while_its_report_may_be_on_the_way() {
     let (issuer, mut phone, token) = world();
     authorise(&issuer, token, 1, after(10));
-    // Made before the tap, accepted after it.
+    // The report was made before the tap and accepted after it.
     assert_eq!(report(&issuer, &mut phone, &IDLE, 60), None);
     assert_sound(&issuer);
     let used = Used {
@@ -330,7 +330,7 @@ fn a_device_may_be_flagged_by_hand() {
         .suspend_device(phone.id, SuspendReason::CloneOrRollback)
         .unwrap();
     assert_flagged(&issuer);
-    // To suspend it once more does not make it better.
+    // Suspending it again does not improve its standing.
     issuer
         .suspend_device(phone.id, SuspendReason::Cardholder)
         .unwrap();

@@ -18,7 +18,7 @@ fn home() -> (World, Card) {
 
 /// The notices that wait, oldest first.
 fn waiting(world: &World) -> Vec<Notice> {
-    let read = |db: &rusqlite::Transaction<'_>| -> Result<Vec<Vec<u8>>, crate::Fault> {
+    let read = |db: &crate::store::Transaction<'_>| -> Result<Vec<Vec<u8>>, crate::Fault> {
         let mut statement = db.prepare("SELECT device, card, content FROM letter ORDER BY id")?;
         let mut rows = statement.query([])?;
         let mut contents = Vec::new();

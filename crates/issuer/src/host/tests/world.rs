@@ -1,7 +1,7 @@
 //! An issuer in memory with a card of it.
 
+use rusqlite::Connection;
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, Transaction};
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::amount::{Amount, Currency};
@@ -12,7 +12,7 @@ use super::kit::{Card, EXPIRY, Sale};
 use crate::account::{Account, AccountId};
 use crate::demonstration::{self, TEST_PAN, TEST_PIN};
 use crate::fault::Fault;
-use crate::store::{PATIENCE, Store};
+use crate::store::{PATIENCE, Store, Transaction};
 use crate::testkit::{dump, dump_with};
 use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
 use crate::{
@@ -146,7 +146,7 @@ impl World {
     pub(crate) fn fork(&self) -> Self {
         let mut copy = Connection::open_in_memory().unwrap();
         let backup = |db: &Transaction<'_>| -> Result<(), Fault> {
-            Backup::new(db, &mut copy)?.step(-1)?;
+            Backup::new(db.connection(), &mut copy)?.step(-1)?;
             Ok(())
         };
         self.issuer.store.read(backup).unwrap();

@@ -1,4 +1,4 @@
-//! What happens between the two transactions of a replenishment.
+//! Changes between the two transactions of a replenishment.
 
 use understudy_provisioning::letter::SuspendReason;
 

@@ -94,7 +94,7 @@ fn a_token_that_moves_takes_its_profile_and_its_next_counters_along() {
         not_after: NOT_AFTER,
     };
     assert_eq!(new.fetch(&issuer, NOW), [package]);
-    // The package that was on its way to the old device is taken back.
+    // The undelivered package to the old device is withdrawn.
     let deleted = [Got::Command(CARD, Command::Delete)];
     assert_eq!(old.fetch(&issuer, NOW), deleted);
     let after = issuer.tokens().unwrap().remove(0);

@@ -36,7 +36,7 @@ fn tokens_are_unique_valid_numbers_of_the_range_and_differ_in_what_their_keys_ar
 
 #[test]
 fn numbers_that_share_the_digits_their_keys_are_made_of_are_not_both_given_out() {
-    // 61 and 20 weigh the same in the Luhn sum, so the two ranges have the same last 14 digits.
+    // 61 and 20 contribute equally to the Luhn sum, so the two ranges have the same last 14 digits.
     let issuer = with_ranges(&[("6150941234567", 16), ("2050941234567", 16)]);
     let mut seen = HashSet::new();
     while let Ok(given) = personalise(&issuer) {
@@ -47,8 +47,8 @@ fn numbers_that_share_the_digits_their_keys_are_made_of_are_not_both_given_out()
 
 #[test]
 fn zeros_in_front_of_a_short_number_count_among_the_digits_its_key_is_made_of() {
-    // 67 weighs nothing in the Luhn sum, so the last 14 digits of a number of the second range are
-    // a zero and a number of the first.
+    // 67 contributes nothing to the Luhn sum, so the last 14 digits of a number of the second range
+    // are a zero and a number of the first.
     let issuer = with_ranges(&[("62509412345", 13), ("67062509412345", 16)]);
     let mut keys = HashSet::new();
     for _ in 0..10 {

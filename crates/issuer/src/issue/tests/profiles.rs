@@ -1,4 +1,4 @@
-//! The profile that a token is issued with, as its card reads it.
+//! The profile of a new token, as its card reads it.
 
 use understudy_core::card::Profile;
 use understudy_core::crypto::Cvn;
@@ -22,7 +22,7 @@ fn profile(package: &[u8]) -> Vec<u8> {
     package.profile().unwrap().to_vec()
 }
 
-/// The value of an object of a package's profile, by a walk over one level.
+/// The value of an object of a package's profile, found by a walk over one level.
 fn value_of(package: &[u8], tag: &[u8]) -> Vec<u8> {
     let profile = profile(package);
     let header = match profile[1] {

@@ -1,4 +1,4 @@
-//! What is not issued.
+//! Requests for which nothing is issued.
 
 use understudy_core::card::{Limits, UnixTime};
 use understudy_core::crypto::Cvn;

@@ -1,4 +1,4 @@
-//! No key, card number or code in anything that is shown, or stands in the database in the clear.
+//! No key, card number or code is in any output, or in the database in the clear.
 
 use crate::demonstration::{
     TEST_HOST_KEY, TEST_ISSUER_MASTER_KEY, TEST_PIN, TEST_SIGNING_KEY, TEST_TERMINAL_PIN_KEY,

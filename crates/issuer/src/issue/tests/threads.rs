@@ -1,4 +1,4 @@
-//! Several at a time.
+//! Several threads at a time.
 
 use std::collections::BTreeSet;
 use std::thread;

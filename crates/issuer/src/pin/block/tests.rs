@@ -1,4 +1,4 @@
-//! PIN blocks against fields worked by hand, and against every neighbour of a number.
+//! PIN blocks, compared with fields worked out by hand, and opened under neighbours of a number.
 
 use understudy_core::crypto::{Cryptogram, TdesKey};
 use understudy_core::wire::digits::CardNumber;
@@ -19,14 +19,14 @@ fn number(text: &str) -> CardNumber {
     CardNumber::parse(text).unwrap()
 }
 
-/// A clear block under the key, made with the core's cipher: an answer cryptogram over the
+/// A clear block encrypted under the key with the core's cipher: an answer cryptogram over the
 /// response code 0000 is the bare encryption.
 fn encrypted(clear: u64) -> [u8; 8] {
     TdesKey::from_octets(KEY).arpc_method_1(&Cryptogram(clear.to_be_bytes()), [0, 0])
 }
 
-/// Fields worked by hand from ISO 9564-1, format 0: `0 N P…P F…F` for the PIN, and `0000` with
-/// the twelve digits before the check digit for the account, zeros on their left.
+/// Fields worked out by hand from ISO 9564-1, format 0: `0 N P…P F…F` for the PIN, and `0000` with
+/// the twelve digits before the check digit for the account, left-padded with zeros.
 #[test]
 fn a_pin_block_is_the_encrypted_sum_of_pin_field_and_account_field() {
     let cases = [
@@ -85,7 +85,7 @@ fn a_pin_field_of_another_form_holds_no_pin() {
     }
 }
 
-/// The number with these digits in the place of its own from `from` on, and a right check digit.
+/// The number with its digits from index `from` on replaced by `with`, and a right check digit.
 fn neighbour(of: &str, from: usize, with: &[u8]) -> CardNumber {
     let mut digits: Vec<u8> = of.bytes().map(|octet| octet - b'0').collect();
     digits.pop();
@@ -97,9 +97,10 @@ fn three_digits(number: u16) -> [u8; 3] {
     [number / 100, number / 10 % 10, number % 10].map(|digit| u8::try_from(digit).unwrap())
 }
 
-/// What a block of `pin` opens to under another number, by the text of the standard and on digits in
-/// text: the twelve digits before the check digits stand under the PIN from its third digit on. Where
-/// they differ the entered digit is summed with both, and the fill does not stay fill.
+/// The digits of a block of `pin` opened under another number, computed from the standard's text on
+/// decimal digits: the twelve digits before the check digit are added to the PIN from its third
+/// digit on. Where they differ the entered digit is combined with both, and the fill is no longer
+/// F.
 fn seen_under(pin: &str, own: &str, other: &str) -> Option<Vec<u8>> {
     let account = |number: &str| number[number.len() - 13..number.len() - 1].to_owned();
     let (own, other) = (account(own).into_bytes(), account(other).into_bytes());
@@ -114,7 +115,7 @@ fn seen_under(pin: &str, own: &str, other: &str) -> Option<Vec<u8>> {
     seen.iter().all(|digit| *digit <= 9).then_some(seen)
 }
 
-/// Numbers of every length that the digits allow for, in all of which a neighbour may differ.
+/// Numbers of every length in which a neighbour may differ in all digits.
 const NUMBERS: [&str; 3] = ["6250947000000014", "6250947000000000014", "3714496353984"];
 
 #[test]
@@ -154,7 +155,7 @@ fn under_every_number_that_differs_in_a_digit_a_block_opens_as_format_0_says() {
     assert!(right > 0 && wrong > 0 && none > 0, "{right} {wrong} {none}");
 }
 
-/// The neighbours that an issuer itself gives out: the first six digits are the issuer's.
+/// The neighbours within an issuer's own numbers, which share the first six digits.
 #[test]
 fn within_a_range_of_sixteen_digits_only_the_seventh_digit_may_differ_and_only_for_six_digits_or_more()
  {
@@ -185,8 +186,8 @@ fn within_a_range_of_sixteen_digits_only_the_seventh_digit_may_differ_and_only_f
     }
 }
 
-/// A block is read as it was entered under its own number, and under those alone that have the same
-/// twelve digits before the check digit.
+/// A block is read correctly under its own number, and under those with the same twelve digits
+/// before the check digit.
 #[test]
 fn the_entered_pin_is_read_only_where_the_twelve_digits_are_the_same() {
     let own = NUMBERS[0];

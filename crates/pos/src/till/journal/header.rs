@@ -10,7 +10,7 @@ pub(super) const JOURNAL: &str = "understudy.journal/1";
 /// The format of an index.
 pub(super) const INDEX: &str = "understudy.terminal/2";
 
-/// The first line of a journal: whose it is, and where its batch begins.
+/// The first line of a journal: its terminal and merchant, and the beginning of its batch.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
@@ -27,13 +27,13 @@ pub(super) struct Header {
     pub(super) next_sequence: u32,
 }
 
-/// The index: which journals count.
+/// The index: the range of valid journals.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Index {
     pub(super) format: String,
-    /// The ordinal of the oldest journal that is kept.
+    /// The ordinal of the oldest journal kept.
     pub(super) first: u32,
-    /// The ordinal of the latest journal. It may be closed already.
+    /// The ordinal of the latest journal, which may be closed already.
     pub(super) current: u32,
 }

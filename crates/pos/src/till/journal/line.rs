@@ -1,15 +1,15 @@
 //! Sealed lines: JSON, a space, the seal in 32 upper-case hex digits, a line end.
 //!
 //! The seal is the first 16 octets of SHA-256 over the seal of the line before (16 octets) and the
-//! JSON. So a line that is altered, missing, moved or another journal's is noticed. It notices
-//! damage, not an attacker.
+//! JSON. A line that is altered, missing, moved or from another journal is therefore detected. This
+//! detects damage, not an attacker.
 
 use std::io;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// No line is longer, its end included.
+/// The longest line in octets, its end included.
 pub(super) const LINE_MAX: usize = 2048;
 
 /// The seal of a line.
@@ -18,7 +18,7 @@ pub(super) const LINE_MAX: usize = 2048;
 pub(super) struct Seal(#[serde(with = "hex::serde")] [u8; 16]);
 
 impl Seal {
-    /// A space and 32 digits.
+    /// Octets of the space and the 32 digits.
     const SUFFIX: usize = 33;
 
     fn of(self, json: &[u8]) -> Self {
@@ -30,10 +30,10 @@ impl Seal {
         seal
     }
 
-    /// The line of a value behind the line with this seal, and its own seal.
+    /// The line of a value after the line with this seal, and its own seal.
     ///
     /// # Errors
-    /// Of a value that `serde_json` can't write, and for a line that is too long.
+    /// A value that `serde_json` cannot write, or a line that is too long.
     pub(super) fn line(self, value: &impl Serialize) -> io::Result<(String, Self)> {
         let mut line = serde_json::to_string(value)?;
         let seal = self.of(line.as_bytes());
@@ -49,8 +49,8 @@ impl Seal {
         Ok((line, seal))
     }
 
-    /// The JSON of a line without its end, and its seal; `None` if the line is not as it was
-    /// written behind the line with this seal.
+    /// The JSON of a line without its end, and its seal; `None` if the seal does not match the line
+    /// and its predecessor.
     fn open(self, line: &[u8]) -> Option<(&[u8], Self)> {
         let (json, suffix) = line.split_at_checked(line.len().checked_sub(Self::SUFFIX)?)?;
         let seal = self.of(json);
@@ -64,15 +64,15 @@ pub(super) struct Lines<'a> {
     rest: &'a [u8],
     /// The seal of the last line that was read.
     pub(super) seal: Seal,
-    /// How many were read.
+    /// The number of lines read.
     pub(super) count: usize,
-    /// The last line has no end.
+    /// True if the last line has no end.
     pub(super) unended: bool,
-    /// A part of a line stands behind the last line.
+    /// True if a part of a line follows the last line.
     pub(super) torn: bool,
 }
 
-/// A line that is not as it was written.
+/// A line whose seal does not match.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Altered;
 
@@ -87,11 +87,11 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The JSON of the next line; `None` behind the last one.
+    /// The JSON of the next line; `None` after the last one.
     ///
-    /// An append that did not come to its end leaves a part of a line, or a line without its end,
-    /// and was never said to be kept. A line that has its end, or another octet in the place of it,
-    /// was whole once.
+    /// An interrupted append leaves a part of a line, or a line without its end, and was never
+    /// acknowledged. A line that has its end, or another octet in its place, was complete once and
+    /// must match its seal.
     pub(super) fn next(&mut self) -> Result<Option<&'a [u8]>, Altered> {
         let mut parts = self.rest.splitn(2, |octet| *octet == b'\n');
         let (line, rest) = (parts.next().unwrap_or_default(), parts.next());
@@ -112,7 +112,7 @@ impl<'a> Lines<'a> {
         Ok(whole)
     }
 
-    /// Whether the lines end as a whole file does.
+    /// True if the last line is complete.
     pub(super) const fn whole(&self) -> bool {
         !self.unended && !self.torn
     }

@@ -1,16 +1,16 @@
-//! Journals: a till's memory as it stands in its files.
+//! Journals: the stored form of a till's state.
 //!
 //! Each batch has a journal, to which one line is appended for each [`Change`]; the last line of a
-//! closed one says so. The index names the journals that count. What a line costs does not depend
-//! on what is there already.
+//! closed one is [`Change::Closed`]. The index names the valid journals. The cost of a line does
+//! not depend on the length of its journal.
 //!
 //! ```text
-//! first change of a batch:  journal N+1 written whole ─▶ index names it ─▶ what is too old removed
-//! every change:             one line appended, and durable before anything comes of it
+//! first change of a batch:  journal N+1 written whole ─▶ index names it ─▶ too old ones removed
+//! every change:             one line appended, and durable before the change has effects
 //! a failed append:          journal written whole again, before anything else is sent
 //! ```
 //!
-//! Whatever dies in between, the files say what was kept before or what was kept behind it.
+//! Whenever the process dies, the files hold the state before the change or the one after it.
 
 mod header;
 mod line;
@@ -25,29 +25,30 @@ use super::{TillRules, TillState};
 use header::Index;
 use line::{LINE_MAX, Seal};
 
-/// No journal is larger, for whoever writes it and whoever reads it: 128 MiB.
+/// The largest journal, for writer and reader: 128 MiB.
 pub(super) const JOURNAL_MAX: u64 = 128 << 20;
-/// A full batch of the default rules fits, each entry with its void, however long their lines.
+/// A full batch of the default rules fits, each entry with its void, with lines of any allowed
+/// length.
 const _: () = assert!(
     2 * TillRules::BATCH_ENTRIES as u64 * (LINE_MAX as u64) < JOURNAL_MAX - RESERVE - SETTLEMENTS
 );
 
-/// What is left free for the end of whatever begins.
+/// Octets that are kept free for the conclusion of a request or settlement that has begun.
 const RESERVE: u64 = 16 * LINE_MAX as u64;
-/// What requests leave free beside that, for settlements.
+/// Octets that requests keep free beside [`RESERVE`], for settlements.
 const SETTLEMENTS: u64 = 64 * RESERVE;
 
-/// A journal with more than so many lines for each that it needs is written anew, without those
-/// that say nothing any more.
+/// A journal is written anew, without obsolete lines, when it has more than this many lines for
+/// each one needed.
 const LINES_FOR_ONE: usize = 4;
-/// A journal of fewer lines never is.
+/// A journal of at most this many lines is not written anew for its obsolete lines.
 const LINES_ALWAYS: usize = 4096;
 
 /// The journals of a till.
 #[derive(Debug)]
 pub(super) struct Journal<F> {
     files: F,
-    /// How many closed journals are kept.
+    /// The number of closed journals kept.
     kept: usize,
     /// The ordinal of the oldest journal.
     first: u32,
@@ -55,9 +56,9 @@ pub(super) struct Journal<F> {
     closed: u32,
     /// The seal of its last line.
     closed_seal: Seal,
-    /// Where the journal of the current batch ends; `None`: it must be written whole first.
+    /// The end of the current batch's journal; `None`: the journal must be written whole first.
     end: Option<End>,
-    /// A write failed: nobody knows what the files have.
+    /// True after a failed write: the content of the files is unknown.
     unsure: bool,
 }
 
@@ -70,8 +71,8 @@ struct End {
 }
 
 impl<F: TillFiles> Journal<F> {
-    /// Keeps a change of `state`, durably. If it fails, it may have happened all the same:
-    /// [`restore`](Self::restore) makes sure that it has not.
+    /// Stores a change of `state`, durably. A change that failed may nevertheless be in the files;
+    /// [`restore`](Self::restore) removes it.
     pub(super) fn keep(&mut self, state: &TillState, change: &Change) -> io::Result<()> {
         let kept = self.append(state, change);
         if kept.is_err() {
@@ -81,7 +82,7 @@ impl<F: TillFiles> Journal<F> {
         kept
     }
 
-    /// Makes sure that the files have this state and no change that was not kept.
+    /// Makes the files hold exactly this state.
     pub(super) fn restore(&mut self, state: &TillState) -> io::Result<()> {
         if self.unsure {
             self.write_whole(state)?;
@@ -122,7 +123,7 @@ impl<F: TillFiles> Journal<F> {
     }
 
     /// Writes the journal of the current batch whole, and before it those of closed batches if
-    /// there are no journals yet; then the index names them.
+    /// there are no journals yet; then the index that names them.
     fn write_whole(&mut self, state: &TillState) -> io::Result<End> {
         self.end = None;
         let (mut closed, mut seal) = (self.closed, self.closed_seal);
@@ -146,7 +147,7 @@ impl<F: TillFiles> Journal<F> {
             .replace(TillFile::Journal(journal), content.as_bytes())
     }
 
-    /// Names the journals that count in the index, and lets go of the others.
+    /// Writes the index of valid journals, and removes the others.
     fn name(&mut self, current: u32) -> io::Result<()> {
         let kept = u32::try_from(self.kept).unwrap_or(u32::MAX);
         let first = self.first.max(current.saturating_sub(kept));
@@ -160,7 +161,7 @@ impl<F: TillFiles> Journal<F> {
         self.files.replace(TillFile::Index, line.as_bytes())?;
         self.first = first;
         let mut old = first.saturating_sub(1);
-        // What stays is in nobody's way, and goes with the next batch.
+        // A file that cannot be removed now does no harm, and is removed with the next batch.
         while old > 0 && self.files.remove(TillFile::Journal(old)).unwrap_or(false) {
             old -= 1;
         }
@@ -169,8 +170,8 @@ impl<F: TillFiles> Journal<F> {
 }
 
 impl End {
-    /// Whether the journal is to be written anew, without the lines that say nothing any more: they
-    /// are most of it, or there is no room for another line.
+    /// True if the journal is to be written anew without its obsolete lines: they are most of it,
+    /// or there is no room for another line.
     fn is_due(&self, state: &TillState, most: u64) -> bool {
         let needed = state.batch().held() + 1;
         let idle = self.lines > LINES_ALWAYS && self.lines / LINES_FOR_ONE > needed;
@@ -178,8 +179,8 @@ impl End {
     }
 }
 
-/// The most octets of a journal behind this change: what has begun can always end, and a batch can
-/// always be settled.
+/// The most octets of a journal after this change: every request that has begun can be concluded,
+/// and a batch can always be settled.
 const fn most(change: &Change) -> u64 {
     match change {
         Change::Settling(_) => JOURNAL_MAX - RESERVE,

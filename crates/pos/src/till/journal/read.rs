@@ -7,14 +7,14 @@ use crate::till::change::Change;
 use crate::till::files::{TillFile, TillFiles};
 use crate::till::{StateError, TillState, format1};
 
-/// The largest index; a state of the format `understudy.terminal/1` stands in its place, with all
-/// batches in it: 1 GiB.
+/// The largest index: 1 GiB. A state of the format `understudy.terminal/1`, which has the same file
+/// name, holds all batches.
 const INDEX_MAX: u64 = 1 << 30;
 
 impl<F: TillFiles> Journal<F> {
-    /// Reads the files, and changes nothing in them. Without any there is no state yet.
+    /// Reads the files, and changes nothing in them. `None` if there is no state yet.
     ///
-    /// The end of a line that was never finished is left out: it was never said to be kept.
+    /// The part of a line after an interrupted append is ignored: it was never acknowledged.
     pub(in crate::till) fn open(
         files: F,
         kept: usize,
@@ -40,8 +40,8 @@ impl<F: TillFiles> Journal<F> {
         Ok((journal, Some(state)))
     }
 
-    /// Without an index there may be the journal that a terminal died over when it began: with
-    /// nothing in it.
+    /// Checks the files of a terminal without an index: at most an empty first journal, which a
+    /// process that died at the beginning leaves behind.
     fn check_no_index(&self) -> Result<(), StateError> {
         let Some(octets) = self.files.read(TillFile::Journal(1), JOURNAL_MAX)? else {
             return Ok(());
@@ -64,7 +64,7 @@ impl<F: TillFiles> Journal<F> {
         state.ok_or(StateError::Index)
     }
 
-    /// Goes through one journal, on from the state behind the one before it.
+    /// Reads one journal, from the state after the one before it.
     fn read_journal(
         &mut self,
         journal: u32,
@@ -134,7 +134,7 @@ impl Index {
     }
 }
 
-/// What is no index is a state of the format before, or was an index.
+/// Distinguishes a damaged index from a state of the earlier format.
 fn no_index(octets: &[u8]) -> Result<Option<Index>, StateError> {
     let is_index = octets
         .windows(INDEX.len())
@@ -147,7 +147,7 @@ fn no_index(octets: &[u8]) -> Result<Option<Index>, StateError> {
 }
 
 impl Header {
-    /// The state in which the journal begins.
+    /// The state at the beginning of the journal.
     fn begin(
         self,
         journal: u32,

@@ -1,4 +1,4 @@
-//! Journals that are written whole: what a state holds of a batch, line by line.
+//! Journals that are written whole: the state of a batch, line by line.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use crate::batch::Batch;
 use crate::till::TillState;
 use crate::till::change::Change;
 
-/// The journal of the current batch, and where it ends.
+/// The journal of the current batch, and its end.
 pub(super) fn current(state: &TillState, journal: u32, after: Seal) -> io::Result<(String, End)> {
     let mut pages = Pages::new(state, &state.batch, journal, after)?;
     for entry in state.followed() {
@@ -23,13 +23,13 @@ pub(super) fn current(state: &TillState, journal: u32, after: Seal) -> io::Resul
     }
     if let Some(settling) = state.settling {
         pages.put(&Change::Settling(settling))?;
-        // That a settlement began says which number is next, and there may have been more since.
+        // The settlement has used a trace number, and more may have been used since.
         pages.put(&Change::NextTrace(state.next_trace))?;
     }
     pages.end()
 }
 
-/// The journal of a batch that was closed before there were journals.
+/// The journal of a batch that was closed by a version without journals.
 pub(super) fn closed(
     state: &TillState,
     batch: &Batch,

@@ -1,4 +1,4 @@
-//! A table of scripted cards: how each of them ends at the default terminal.
+//! A table of scripted cards, with the outcome of each at the default terminal.
 
 mod script;
 mod table;
@@ -7,8 +7,8 @@ use understudy_pos::{Config, Outcome, TapReport, Terminal};
 
 use super::support::*;
 
-/// A card answers at most this many commands in one tap: the PPSE, and SELECT, two GET DATA and
-/// GET PROCESSING OPTIONS for each of 16 candidates.
+/// The most commands that a card gets in one tap: SELECT of the PPSE, and for each of 16 candidates
+/// SELECT, two GET DATA and GET PROCESSING OPTIONS.
 const COMMANDS_MAX: usize = 1 + 16 * 4;
 
 /// The first tap and three more.
@@ -33,7 +33,8 @@ fn every_scripted_card_ends_as_its_row_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Taps the card until no more tap may follow, and checks what holds for every card.
+/// Taps the card until no further tap is allowed, and checks the properties that hold for every
+/// card.
 fn tap_until_final(terminal: &Terminal, script: &str) -> Vec<TapReport> {
     let mut card = script::card(script);
     let mut reports = Vec::new();

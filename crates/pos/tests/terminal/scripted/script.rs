@@ -1,6 +1,6 @@
 //! The words of a script.
 //!
-//! Steps are separated by `;`. `FIELD` lists who is in the field at each poll; `LIST` makes a
+//! Steps are separated by `;`. `FIELD` lists the cards in the field at each poll; `LIST` makes a
 //! directory of `AID:priority`; `PPSE`, `SELECT`, `DATA` and `GPO` change the answer to a command
 //! (each `SELECT` or `GPO` of a script is the next answer to it):
 //!
@@ -19,7 +19,7 @@ use understudy_pos::Presence;
 
 use super::super::support::*;
 
-/// The card that a script describes.
+/// The card of a script.
 pub(super) fn card(script: &str) -> Card {
     let mut card = Card::good();
     let (mut selects, mut gpos) = (Vec::new(), Vec::new());
@@ -84,7 +84,7 @@ fn reply(words: &[&str], good: &Reply) -> Reply {
     }
 }
 
-/// A single octet is 90.
+/// Octets that end in 9000; a single octet is 90.
 fn ending_in_9000(count: usize) -> Vec<u8> {
     let mut octets = vec![0; count.saturating_sub(2)];
     octets.extend([0x90, 0x00]);
@@ -92,7 +92,7 @@ fn ending_in_9000(count: usize) -> Vec<u8> {
     octets
 }
 
-/// The objects with the value of one changed, or with it behind the others if it is not there.
+/// The objects with the value of one changed, or with it appended if it is missing.
 fn with(body: &[u8], tag: &str, value: &str) -> String {
     let changed = change(body, tag, &tlv(tag, value), 1);
     if changed == hex::encode_upper(body) && !changed.contains(&tlv(tag, value)) {
@@ -123,7 +123,7 @@ fn change(body: &[u8], tag: &str, new: &str, count: usize) -> String {
         .collect()
 }
 
-/// Puts an object at the end of the innermost template.
+/// Appends an object to the innermost template.
 fn append(body: &[u8], object: &str) -> String {
     let mut objects = objects(body);
     match objects.pop() {

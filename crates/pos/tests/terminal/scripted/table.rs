@@ -1,5 +1,5 @@
-//! The rows: a script, the outcome, words of the reason (all of them, `&` between), and the
-//! identifier of the message shown last.
+//! The rows: a script, the outcome, words of the reason (all of them, joined by `&`), and the
+//! identifier of the last message.
 
 pub(super) struct Row {
     pub(super) script: &'static str,
@@ -32,7 +32,7 @@ fn row(line: &'static str) -> Row {
     }
 }
 
-/// The field and the PPSE.
+/// Rows about the field and the PPSE.
 const DIRECTORY: &str = "
     good                      | Online Request        | no cardholder verification       | 1B
     FIELD nobody nobody one   | Online Request        | no cardholder verification       | 1B
@@ -78,7 +78,7 @@ const DIRECTORY: &str = "
     PPSE with 9F2A 87         | End Application       | lists no application             | 1C
 ";
 
-/// SELECT of the application.
+/// Rows about SELECT of the application.
 const APPLICATION: &str = "
     SELECT dead               | Try Again             | no answer from the card          | 21
     SELECT slow               | Online Request        | no cardholder verification       | 1B
@@ -111,7 +111,7 @@ const APPLICATION: &str = "
     SELECT with 5F2D 00       | Online Request        | no cardholder verification       | 1B
 ";
 
-/// GET DATA, for the card's currency.
+/// Rows about GET DATA, for the card's currency.
 const CURRENCY: &str = "
     DATA dead                 | Try Again             | no answer from the card          | 21
     DATA slow                 | Online Request        | no cardholder verification       | 1B
@@ -128,7 +128,7 @@ const CURRENCY: &str = "
     DATA with 9F51 01         | Online Request        | no cardholder verification       | 1B
 ";
 
-/// GET PROCESSING OPTIONS: status, format, objects and cryptogram.
+/// Rows about GET PROCESSING OPTIONS: status, format, objects and cryptogram.
 const ANSWER: &str = "
     GPO dead                  | Try Again             | no answer from the card          | 21
     GPO slow                  | Online Request        | no cardholder verification       | 1B
@@ -189,7 +189,7 @@ const ANSWER: &str = "
     GPO with DF01 00          | Online Request        | no cardholder verification       | 1B
 ";
 
-/// Objects of a wrong length, or with a content they can't have.
+/// Rows about objects of a wrong length, or with invalid content.
 const LENGTHS: &str = "
     GPO with 82               | End Application       | 82 has a value                   | 1C
     GPO with 82 00            | End Application       | 82 has a value                   | 1C
@@ -222,7 +222,7 @@ const LENGTHS: &str = "
     GPO with 57 FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF | End Application | 57 has a value | 1C
 ";
 
-/// Cards with several applications, of which some refuse.
+/// Rows about cards with several applications, some of which refuse.
 const SEVERAL: &str = "
     LIST A000000333010101:01 A000000333010102:02; SELECT 6A82; SELECT of A000000333010102 | Online Request | no cardholder verification | 1B
     LIST A000000333010101:01 A000000333010102:02; SELECT good; SELECT of A000000333010102; GPO 6985; GPO good | Online Request | no cardholder verification | 1B

@@ -1,5 +1,5 @@
-//! The process dies, the disk fails or the line is lost at every step of a working day, and at
-//! every pair of steps.
+//! Death of the process, a failing disk or a lost line at every step of a working day, and at every
+//! pair of steps.
 
 mod world;
 
@@ -14,12 +14,12 @@ use understudy_pos::{Config, Cvm, LocalTime, OnlineRequest, Transaction, Transac
 use crate::support::{Pad, cny, minute, request};
 use world::{Key, Mischief, Plan, TOO_MUCH, World};
 
-/// What a merchant does in a day.
+/// An act of the merchant during a day.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Sale(u64),
     Hold(u64),
-    /// Of the last entry of this kind that is as it was approved.
+    /// Of the last entry of this kind in the standing Approved.
     Void(EntryKind),
     Refund(u64),
     Complete(u64),
@@ -55,7 +55,7 @@ fn tapped(kind: TransactionType, minor: u64, now: LocalTime) -> OnlineRequest {
     }
 }
 
-/// The last entry of a kind that is as it was approved, unless a part of it was refunded.
+/// The last entry of a kind in the standing Approved, unless a part of it was refunded.
 fn last(state: &TillState, kind: EntryKind) -> Option<EntryId> {
     let refunded: HashSet<_> = state.entries().filter_map(|e| e.record.original).collect();
     let fit = |entry: &&Entry| {
@@ -71,8 +71,8 @@ fn last(state: &TillState, kind: EntryKind) -> Option<EntryId> {
         .map(|entry| entry.record.id)
 }
 
-/// Does it, if there is something to do it to. Errors are the merchant's to read: what counts is
-/// what stands on the disk and in the bank's book.
+/// Performs the act, if there is an entry for it. Errors are ignored: the disk and the bank's book
+/// are what is checked.
 fn act(till: &mut Till<World>, world: &World, act: Act, now: LocalTime) -> Result<(), TillError> {
     let host = &mut world.clone();
     let mut pad = Pad::failing(PinProblem::Unavailable);
@@ -113,7 +113,7 @@ fn act(till: &mut Till<World>, world: &World, act: Act, now: LocalTime) -> Resul
     ended.map(drop)
 }
 
-/// A whole day, looked at after each act; at its end everything is brought to rest.
+/// A whole day, checked after each act; at its end everything is concluded.
 fn day(plan: Plan) -> World {
     run(&DAY, plan)
 }
@@ -147,7 +147,7 @@ fn record_key(record: &Record) -> Key {
     )
 }
 
-/// The entries that count, by their identity; none twice.
+/// The entries that count, by their identity; fails if one occurs twice.
 fn counting(state: &TillState) -> BTreeMap<Key, (EntryKind, u64)> {
     let mut entries = BTreeMap::new();
     for entry in state.entries().filter(|entry| entry.standing.counts()) {
@@ -161,8 +161,8 @@ fn counting(state: &TillState) -> BTreeMap<Key, (EntryKind, u64)> {
     entries
 }
 
-/// What the bank refused to take back, and the till has no entry of or a doubtful one: it may be
-/// booked or not.
+/// The requests that the bank refused to reverse, and of which the till has no entry or a doubtful
+/// one: they may be booked or not.
 fn unreversed(state: &TillState) -> BTreeSet<Key> {
     let refused = state.refused_reversals().map(|refused| &refused.record);
     let doubtful = |record: &&Record| {
@@ -172,8 +172,9 @@ fn unreversed(state: &TillState) -> BTreeSet<Key> {
     refused.filter(doubtful).map(record_key).collect()
 }
 
-/// Whatever the bank has booked is on the disk as an entry, as owed or as not reversed; and the
-/// other way round every entry is booked. So it is at any moment at which the process might die for good.
+/// Checks that everything the bank has booked is on the disk as an entry, as owed or as not
+/// reversed; and that every entry is booked. This holds at every moment at which the process may
+/// die.
 fn nothing_is_lost_and_nothing_twice(world: &World) {
     let booked = world.booked();
     let Some(state) = world.disk() else {

@@ -1,5 +1,5 @@
-//! A bank and a disk that share one clock of steps. At a chosen step the process dies, or the
-//! disk or the line fails. The bank's book is the oracle: it is kept by other means than the till's.
+//! A bank and a disk that share one count of steps. At a chosen step the process dies, or the disk
+//! or the line fails. The bank's book is the oracle: it is kept independently of the till.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -18,24 +18,24 @@ use understudy_pos::till::{TillFile, TillFiles, TillState};
 
 use crate::disk::{Disk, Files};
 
-/// What goes wrong at a step.
+/// The failure at a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Mischief {
     /// The process dies.
     Death,
-    /// The disk or the line fails, and the process lives on.
+    /// The disk or the line fails, and the process continues.
     Failure,
-    /// The bank refuses a reversal for good and moves nothing. Elsewhere it is a failure.
+    /// The bank refuses a reversal for good and moves nothing. At other steps, a failure.
     Refusal,
 }
 
-/// What goes wrong, and at which step, counted from 0.
+/// The failures by the number of their step, counted from 0.
 pub(super) type Plan = BTreeMap<usize, Mischief>;
 
-/// The payload of a death.
+/// The panic payload of a death.
 struct Died;
 
-/// What the bank has in its book: one line a request, by trace number, date and time.
+/// The bank's key of a request: trace number, date and time.
 pub(super) type Key = (u32, [u8; 2], [u8; 3]);
 
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ struct Booked {
     kind: EntryKind,
     minor: u64,
     amount: understudy_core::wire::amount::Amount,
-    /// Settled in this batch.
+    /// The batch with which it was settled.
     batch: Option<u32>,
     reversed: bool,
 }
@@ -55,7 +55,7 @@ struct Inner {
     files: Files,
     book: BTreeMap<Key, Booked>,
     declined: BTreeSet<Key>,
-    /// The settlements that closed something, with their answers.
+    /// The settlements that closed a batch, with their answers.
     settled: BTreeMap<Key, (Totals, HostReply)>,
 }
 
@@ -72,12 +72,12 @@ impl World {
         world
     }
 
-    /// How many steps there were.
+    /// The number of steps so far.
     pub(super) fn steps(&self) -> usize {
         self.0.borrow().step
     }
 
-    /// From now on nothing goes wrong.
+    /// Removes all further failures.
     pub(super) fn calm(&self) {
         self.0.borrow_mut().plan.clear();
     }
@@ -91,13 +91,13 @@ impl World {
         }
     }
 
-    /// What a till that is opened with the files as they are has in mind; `None` without files.
+    /// The state of a till that is opened with the present files; `None` without files.
     pub(super) fn disk(&self) -> Option<TillState> {
         let files = self.0.borrow().files.clone();
         (!files.is_empty()).then(|| Disk::of(files).state())
     }
 
-    /// What the bank has booked and not reversed.
+    /// The requests that the bank has booked and not reversed.
     pub(super) fn booked(&self) -> BTreeMap<Key, (EntryKind, u64)> {
         let inner = self.0.borrow();
         let standing = inner.book.iter().filter(|(_, line)| !line.reversed);
@@ -106,7 +106,7 @@ impl World {
             .collect()
     }
 
-    /// One step. What fails at it.
+    /// Counts a step; returns the failure planned for it.
     fn step(&self) -> Option<Mischief> {
         let mischief = {
             let mut inner = self.0.borrow_mut();
@@ -187,7 +187,8 @@ impl World {
         }
     }
 
-    /// A reversal must be on the disk as owed, and what it reverses must not count as an entry.
+    /// Reverses a request. The reversal must be on the disk as owed, and the request must not count
+    /// as an entry.
     fn reverse(&self, reversal: &Reversal) -> HostReply {
         let state = self
             .disk()
@@ -213,8 +214,8 @@ impl World {
         }
     }
 
-    /// Closes what was booked since the last settlement if the terminal has the same, or says that
-    /// it closes all the same. A repeat closes nothing more.
+    /// Closes what was booked since the last settlement if the terminal's totals are equal, or if
+    /// it closes in any case. A repetition closes nothing more.
     fn settle(&self, settlement: &Settlement) -> HostReply {
         let mut inner = self.0.borrow_mut();
         let key = key(&settlement.identity);
@@ -253,7 +254,7 @@ impl World {
 }
 
 impl World {
-    /// One step of the disk.
+    /// A step of the disk.
     fn disk_step(&self) -> io::Result<()> {
         match self.step() {
             Some(_) => Err(io::Error::from(io::ErrorKind::Other)),
@@ -262,8 +263,8 @@ impl World {
     }
 }
 
-/// Two steps for a file: before it is written and behind it. An append has a third in the middle,
-/// where a part of the octets is written. A failing disk may have written all the same.
+/// Two steps for a file: before and after it is written. An append has a third in the middle, after
+/// a part of the octets. A failing disk may nevertheless have written.
 impl TillFiles for World {
     fn read(&self, file: TillFile, _: u64) -> io::Result<Option<Vec<u8>>> {
         Ok(self.0.borrow().files.get(&file).cloned())
@@ -298,7 +299,7 @@ impl TillFiles for World {
     }
 }
 
-/// Two steps: before the bank has the message and behind its act.
+/// Two steps: before the bank receives the message, and after it has acted.
 impl Host for World {
     fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError> {
         match (self.step(), message) {

@@ -33,7 +33,8 @@ fn a_letter_of_every_content_passes_every_step() {
     }
 }
 
-/// A device to which every state is an obstacle: no card, no number left, no key that fits.
+/// Takes a message on a device whose every state is an obstacle: no card, no number left, no key
+/// that fits.
 fn take_at_the_end(message: &[u8]) -> Result<(), Refusal> {
     let mut last = [0xFF; Sequence::LEN];
     last[0] = 0x7F;
@@ -47,7 +48,7 @@ fn take_at_the_end(message: &[u8]) -> Result<(), Refusal> {
     inbox::take(message, &device, &mut []).map(|_| ())
 }
 
-/// The refusals that come of the message and the issuer's keys alone.
+/// True for refusals that depend on the message and the issuer's keys alone.
 fn before_any_state(refusal: Refusal) -> bool {
     matches!(
         refusal,
@@ -156,7 +157,7 @@ fn a_header_that_was_not_sealed_with_the_content_is_refused_though_the_issuer_si
             );
         }
     }
-    // The time is checked by nothing but the tag.
+    // Only the tag authenticates the time.
     let mut later = message;
     later[48] ^= 1;
     let later = signed_anew(&later, &issuer());

@@ -1,4 +1,4 @@
-//! How a device takes letters.
+//! Tests of a device that takes letters.
 
 mod altered;
 mod opened;
@@ -7,7 +7,7 @@ mod refused;
 
 use crate::inbox::Sequence;
 
-/// Where the letters stand once this one is accepted.
+/// The state of the letters after this one is accepted.
 fn accepted(message: &[u8]) -> Sequence {
     Sequence::after(message).unwrap()
 }

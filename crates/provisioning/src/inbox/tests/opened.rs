@@ -1,4 +1,4 @@
-//! What is opened, with which key, and that it is wiped.
+//! The content of a letter: the key that opens it, and its wiping.
 
 use std::format;
 use std::vec;

@@ -24,12 +24,12 @@ fn the_last_message_again_is_done_already_and_another_with_its_number_is_a_confl
         take(&command(4, Command::Resume), &now),
         Err(Refusal::Stale)
     );
-    // Also once the key that it was sealed to is erased.
+    // The same after the key that it was sealed to is erased.
     let gone = ReceiveKeys::kept(2, receiving(0x23));
     assert_eq!(take_with(&message, &gone, &now), Ok(Taken::Done));
 }
 
-/// What a device must make of a message with this number, by the last one it accepted.
+/// The result that a device must give for a message with this number, by the last one it accepted.
 fn expected(number: u64, last: u64) -> Result<Option<u64>, Refusal> {
     match number.cmp(&last) {
         Ordering::Less => Err(Refusal::Stale),

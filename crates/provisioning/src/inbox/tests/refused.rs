@@ -1,4 +1,4 @@
-//! Messages that the issuer signed and that are refused all the same.
+//! Messages that the issuer signed and that are nevertheless refused.
 
 use understudy_core::card::CardId;
 

@@ -1,4 +1,4 @@
-//! Packages that are refused, each for its own reason.
+//! Packages that are refused, each for a different reason.
 
 use std::vec::Vec;
 

@@ -1,4 +1,4 @@
-//! Files and names, each as it is durable and as it was written since.
+//! Files and names, each in its durable state and with the later changes.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,11 +9,11 @@ pub(super) type Inode = usize;
 /// The outcome of an unsynced change when the power is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It reached the disk.
+    /// The change reached the disk.
     Kept,
-    /// It did not.
+    /// The change was lost.
     Lost,
-    /// As many of its first octets did; to a change of a name it is the same as `Lost`.
+    /// The first octets of a write reached the disk; a change of a name is lost.
     Torn(usize),
 }
 
@@ -141,7 +141,7 @@ impl Content {
         after
     }
 
-    /// The octets of every file, with or without a name, as they are and as they are durable.
+    /// The octets of every file, with or without a name: the present ones and the durable ones.
     pub(super) fn remains(&self) -> Vec<Vec<u8>> {
         let both = |file: &Octets| [file.now.clone(), file.durable.clone()];
         let mut remains: Vec<_> = self.files.iter().flat_map(both).collect();
@@ -149,7 +149,7 @@ impl Content {
         remains
     }
 
-    /// Puts a file in the place of any that has the name, durably.
+    /// Creates a file, durably, and replaces any file of that name.
     pub(super) fn put_file(&mut self, name: &str, octets: &[u8]) {
         let inode = self.files.len();
         self.files.push(Octets {

@@ -1,4 +1,4 @@
-//! What a test makes a simulated folder do.
+//! A test's control of a simulated folder.
 
 use std::io;
 use std::sync::{Arc, PoisonError};
@@ -9,7 +9,7 @@ use super::{Inside, Process, Simulated, SimulatedFile};
 /// Operations that a process began, failed ones included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All that change or wait: creations, writes, renamings, removals, syncs.
+    /// Operations that change something or wait: creations, writes, renamings, removals, syncs.
     pub operations: u64,
     /// Positioned writes.
     pub writes: u64,
@@ -40,13 +40,13 @@ pub(super) enum Operation {
 #[derive(Default)]
 pub(super) struct Controls {
     counts: Counts,
-    /// Operations after this many find the process dead.
+    /// The number of operations after which the process is dead.
     last_operation: Option<u64>,
     /// The one operation that fails, by its number from 1.
     failing: Option<(u64, io::ErrorKind)>,
     dead: bool,
     health: Health,
-    /// Whether syncs wait.
+    /// True while syncs are held back.
     pub(super) holding: bool,
     /// Syncs that have begun and not ended.
     pub(super) held: usize,
@@ -121,14 +121,13 @@ impl Simulated {
         }
     }
 
-    /// Lets the process begin as many more operations and then die: every later one fails and
-    /// does nothing.
+    /// Kills the process after `operations` more operations: every later one fails without effect.
     pub fn die_after(&self, operations: u64) {
         let controls = &mut self.process.inside().controls;
         controls.last_operation = Some(controls.counts.operations + operations);
     }
 
-    /// Fails one operation, the next after as many more, without effect.
+    /// Fails one operation without effect, after `operations` more.
     pub fn fail_after(&self, operations: u64, kind: io::ErrorKind) {
         let controls = &mut self.process.inside().controls;
         controls.failing = Some((controls.counts.operations + operations + 1, kind));
@@ -152,38 +151,38 @@ impl Simulated {
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Lets the syncs go on.
+    /// Lets the held syncs go on.
     pub fn release_syncs(&self) {
         self.process.inside().controls.holding = false;
         self.process.changed.notify_all();
     }
 
-    /// What this process has done so far.
+    /// The operations of this process so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.process.inside().controls.counts
     }
 
-    /// Ends the process. The new one finds everything that was written.
+    /// Kills the process. The next process finds everything that was written.
     #[must_use]
     pub fn die(&self) -> Self {
         self.succeed(|inside| inside.content.clone())
     }
 
-    /// Cuts the power. `fate` is asked about every unsynced write, then about every unsynced change
-    /// of a name, in the order in which they were made.
+    /// Cuts the power. `fate` is called for every unsynced write, then for every unsynced change of
+    /// a name, in the order in which they were made.
     #[must_use]
     pub fn cut_power(&self, fate: impl FnMut() -> Fate) -> Self {
         self.succeed(|inside| inside.content.after_power_cut(fate))
     }
 
-    /// Puts a file into the folder, durably, in the place of any that has the name.
+    /// Creates a file, durably, and replaces any file of that name.
     pub fn put(&self, name: &str, octets: &[u8]) {
         self.process.inside().content.put_file(name, octets);
     }
 
-    /// The octets of every file that there ever was, removed ones too: as they were written, and
-    /// as they are durable where that is something else.
+    /// The octets of every file that ever existed, removed ones included: as written, and as
+    /// durable where that differs.
     #[must_use]
     pub fn remains(&self) -> Vec<Vec<u8>> {
         self.process.inside().content.remains()

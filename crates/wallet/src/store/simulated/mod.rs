@@ -1,7 +1,8 @@
-//! A folder in memory that dies, loses power and holds syncs back where a test says.
+//! A folder in memory whose process dies, whose power is cut, and whose syncs are held back under a
+//! test's control.
 //!
 //! All clones of a [`Simulated`] are the same process. [`Simulated::die`] and
-//! [`Simulated::cut_power`] end it, and give the folder as it is then to a new process.
+//! [`Simulated::cut_power`] end it, and give the remaining folder to a new process.
 
 mod content;
 mod controls;
@@ -18,7 +19,8 @@ use controls::{Controls, Operation};
 
 use super::folder::{File, Folder};
 
-/// A handle on a simulated folder. It holds the folder's lock once it took it, until it is dropped.
+/// A handle on a simulated folder. Once it has taken the folder's lock, it holds that until it is
+/// dropped.
 pub struct Simulated {
     process: Arc<Process>,
     holds_lock: AtomicBool,
@@ -30,7 +32,7 @@ pub struct SimulatedFile {
     inode: Inode,
 }
 
-/// One process: the folder as it sees it, and what the test makes it meet.
+/// One process: its view of the folder, and the controls of the test.
 #[derive(Default)]
 struct Process {
     inside: Mutex<Inside>,
@@ -49,7 +51,7 @@ impl Process {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts an operation that changes something or waits, and fails it where the test says.
+    /// Counts an operation that changes something or waits, and fails it if the test says so.
     fn begin(&self, operation: Operation) -> io::Result<MutexGuard<'_, Inside>> {
         let mut inside = self.inside();
         inside.controls.begin(operation)?;

@@ -126,7 +126,7 @@ fn a_store_on_a_read_only_disk_is_not_opened_and_not_changed() {
     );
 }
 
-/// Mounts a small file system over the folder, and goes on as the test.
+/// Mounts a small file system over the folder, then runs the test.
 const SMALL: &str = r#"mount -t tmpfs -o size=80k tmpfs "$UNDERSTUDY_TEST_FOLDER"; exec "$@""#;
 
 #[test]
@@ -149,7 +149,7 @@ fn a_small_file_system_of_its_own_that_fills_up_and_turns_read_only_loses_nothin
     assert_eq!(answers, ["full", "marks go on", "it goes on", "read-only"]);
 }
 
-/// What the child does in its small file system.
+/// The work of the child process in its small file system.
 pub(super) fn in_a_small_disk(folder: &std::path::Path) {
     let rng = &mut Repeating(1);
     let open = || Store::open(Disk::open(folder).unwrap(), &key(), &mut Repeating(2));

@@ -1,4 +1,4 @@
-//! One opener at a time.
+//! Locking: one opener at a time.
 
 use std::sync::Arc;
 use std::thread;
@@ -29,7 +29,7 @@ fn a_store_of_another_process_is_in_use_until_that_is_killed_and_then_it_is_whol
     child.order("hold");
     assert_eq!(child.answer().as_deref(), Some("held"));
     assert!(matches!(open(folder.path()), Err(OpenError::Busy)));
-    // It may still be dying when the next one comes.
+    // The killed process may still be dying when the next one opens the store.
     child.kill();
     let opened = open(folder.path()).unwrap();
     assert_eq!(opened.state.unwrap().as_slice(), b"the child's");

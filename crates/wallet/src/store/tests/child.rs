@@ -1,4 +1,4 @@
-//! Another process: this very program, which does what its parent asks through a pipe.
+//! A child process: this test program, which obeys its parent through a pipe.
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Write as _, stdin};
@@ -9,7 +9,7 @@ use super::bad_disk;
 use super::kit::{Repeating, key, record};
 use crate::store::{Disk, Store};
 
-/// Names the folder that a child works in.
+/// The environment variable with the child's folder.
 const FOLDER: &str = "UNDERSTUDY_TEST_FOLDER";
 /// The test that a child runs.
 const TEST: [&str; 3] = [
@@ -17,7 +17,7 @@ const TEST: [&str; 3] = [
     "--exact",
     "--nocapture",
 ];
-/// In front of every answer, which stands among what the test harness prints.
+/// The prefix of every answer, to find it in the test harness's output.
 const ANSWER: &str = "answer: ";
 
 /// A process that is killed when it is dropped.
@@ -32,7 +32,7 @@ impl Worker {
         Self::start_with(Command::new(env::current_exe().unwrap()).args(TEST), folder)
     }
 
-    /// Starts it in a mount namespace, through a shell script that ends with `exec "$@"`.
+    /// Starts the child in a mount namespace, through a shell script that ends with `exec "$@"`.
     pub(super) fn start_in(namespace: &str, script: &str, folder: &Path) -> Self {
         let mut command = Command::new("unshare");
         command.args([namespace, "sh", "-ec", script, "sh"]);
@@ -54,12 +54,12 @@ impl Worker {
         }
     }
 
-    /// Gives an order without waiting for its answer.
+    /// Sends an order without waiting for its answer.
     pub(super) fn order(&mut self, order: &str) {
         writeln!(self.orders, "{order}").unwrap();
     }
 
-    /// The next answer; `None` if the process is gone.
+    /// The next answer; `None` if the process has ended.
     pub(super) fn answer(&mut self) -> Option<String> {
         loop {
             let mut line = String::new();
@@ -72,7 +72,7 @@ impl Worker {
         }
     }
 
-    /// SIGKILL, without waiting for its end.
+    /// Sends SIGKILL, without waiting for the process to end.
     pub(super) fn kill(&mut self) {
         self.process.kill().unwrap();
     }
@@ -89,7 +89,7 @@ pub(super) fn say(text: &str) {
     println!("{ANSWER}{text}");
 }
 
-/// Without a parent there is nothing to do.
+/// A test that does nothing unless a parent started it.
 #[test]
 fn a_child_does_as_it_is_told() {
     let Some(folder) = env::var_os(FOLDER) else {

@@ -1,4 +1,4 @@
-//! Every moment at which a process or the power can end.
+//! Deaths of the process and power cuts after every operation.
 
 use super::kit::Repeating;
 use super::model::{Beside, End, Seen, Step};
@@ -27,7 +27,7 @@ const AFTERWARDS: [Step; 5] = [
     Step::Sync,
     Step::Append,
 ];
-/// Seeds of the fates: nothing kept, all kept, and some subsets.
+/// Seeds of the fates of unsynced writes: none kept, all kept, and some subsets.
 const SUBSETS: u64 = 10;
 
 fn ends() -> impl Iterator<Item = End> {
@@ -42,7 +42,7 @@ fn add(total: &mut Seen, seen: Seen) {
     total.unfinished += seen.unfinished;
 }
 
-/// The operations that the steps take.
+/// The number of operations that the steps take.
 fn length(steps: &[Step]) -> u64 {
     let folder = Simulated::new();
     let mut beside = Beside::new(folder.clone(), 1);

@@ -1,4 +1,4 @@
-//! Damage to the octets of a file.
+//! Damage to the octets of a file, or a missing file.
 
 use super::kit::{self, Repeating, numbers, record};
 use crate::store::header::HEADER_LEN;
@@ -35,7 +35,7 @@ impl Scene {
         }
     }
 
-    /// Opens the store with one file in another's place, or gone.
+    /// Opens the store with one file's content replaced.
     fn open_with(&self, which: usize, octets: &[u8]) -> Result<Opened<Simulated>, OpenError> {
         let folder = Simulated::new();
         for (index, (name, whole)) in self.files.iter().enumerate() {
@@ -44,7 +44,7 @@ impl Scene {
         kit::open(&folder)
     }
 
-    /// Opens the store with a damaged file, and checks that nothing altered comes out of it.
+    /// Opens the store with a damaged file, and checks that it returns no altered data.
     fn check(&self, which: usize, octets: &[u8]) -> Outcome {
         let opened = match self.open_with(which, octets) {
             Ok(opened) => opened,
@@ -78,11 +78,11 @@ enum Outcome {
     Older,
     /// The newest state, with a record that cannot be read.
     Unreadable,
-    /// Everything.
+    /// The whole content.
     Whole,
 }
 
-/// Every octet outside the slots.
+/// The indices of every octet outside the slots.
 fn outside_the_slots(whole: &[u8]) -> impl Iterator<Item = usize> {
     (0..HEADER_LEN).chain(SNAPSHOT_AT..whole.len())
 }
@@ -96,7 +96,8 @@ fn with_slots_altered(whole: &[u8], octet: usize) -> Vec<u8> {
     octets
 }
 
-/// Every length outside the slots, every slot's beginning, and every length of a slot.
+/// The lengths to which a file is cut: all outside the slots, the beginning of every slot, and
+/// every length within one slot.
 fn cuts(whole: &[u8]) -> impl Iterator<Item = usize> {
     let in_slots = (0..SLOTS).flat_map(|slot| {
         let begin = HEADER_LEN + slot * SLOT_LEN;
@@ -114,7 +115,7 @@ fn an_altered_octet_of_the_newest_file_costs_what_it_is_in_and_alters_nothing() 
         let mut octets = whole.clone();
         octets[at] ^= 2 << (at % 7);
         let expected = match at {
-            // The version, which is a later one now.
+            // The altered version is a later one.
             8 => Outcome::Refused,
             _ => Outcome::Older,
         };
@@ -229,7 +230,7 @@ fn a_record_that_was_lost_before_one_that_was_not_is_unreadable() {
         }
     });
     let found = numbers(&kit::open(&cut).unwrap().records);
-    // The first is for the file before, which is not there.
+    // The first entry stands for the generation before, which is missing.
     assert_eq!(found, [None, Some(4), Some(5), None, Some(7)]);
 }
 

@@ -1,4 +1,4 @@
-//! What was erased cannot be decrypted, whatever is left of the files.
+//! Erased data cannot be decrypted, whatever remains of the files.
 
 use super::kit::{self, Repeating, key, record};
 use crate::store::generation::Generation;
@@ -9,8 +9,8 @@ use crate::store::{Folder as _, Simulated};
 const CARD: &[u8] = b"the key of a card";
 const RECORD: u64 = 77;
 
-/// Whether the storage key decrypts a state with the card, and the record, in all that is on the
-/// disk, removed files too: every header that is left is tried with the rest of every file.
+/// True twice if the storage key decrypts a state with the card, or the record, in anything on the
+/// disk, removed files included: every remaining header is tried with the rest of every file.
 fn found(folder: &Simulated) -> (bool, bool) {
     let remains = folder.remains();
     let (mut states, mut records) = (false, false);

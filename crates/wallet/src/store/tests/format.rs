@@ -1,4 +1,4 @@
-//! Keys and octets, as they are documented.
+//! The documented keys and octets.
 
 use zeroize::Zeroizing;
 

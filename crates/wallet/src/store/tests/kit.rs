@@ -1,4 +1,4 @@
-//! Keys, records and randomness that repeat.
+//! Keys, records and a random generator that repeat.
 
 use core::convert::Infallible;
 
@@ -61,7 +61,7 @@ pub(crate) fn record(number: u64) -> Record {
     record
 }
 
-/// The records that were read, by their numbers; `None` for one that was not.
+/// The numbers of the records that were read; `None` for an unreadable one.
 pub(crate) fn numbers(records: &[Slot]) -> Vec<Option<u64>> {
     let number = |slot: &Slot| match slot {
         Slot::Record(octets) => {

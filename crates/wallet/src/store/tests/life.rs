@@ -1,4 +1,4 @@
-//! What is stored is there again.
+//! Stored states and records are found again.
 
 use super::kit::{Repeating, key, numbers, open, record};
 use crate::store::{Disk, Simulated, Store, Summary};

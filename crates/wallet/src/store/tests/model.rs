@@ -1,20 +1,20 @@
-//! A naive model of a store: a list of numbers, in the order in which they were stored, and which
-//! of them were promised to be durable. A record is its number, and the state is the list.
+//! A naive model of a store: a list of numbers in the order of storing, and a note of those
+//! promised to be durable. A record is its number, and the state is the list.
 
 use super::kit::{Repeating, numbers, open, record};
 use crate::store::name::Name;
 use crate::store::{Fate, Folder as _, Opened, Simulated, SimulatedFile, Store, Tail};
 
-/// What is done to a store.
+/// An operation on a store.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// A record.
+    /// Append a record.
     Append,
-    /// A sync of what was appended.
+    /// Sync the appended records.
     Sync,
-    /// A change of the state, during which as many records are appended.
+    /// Commit a changed state, while `meanwhile` records are appended.
     Commit { meanwhile: usize },
-    /// Two changes, and what is older is erased.
+    /// Commit twice, and erase what is older.
     Forget,
 }
 
@@ -29,9 +29,9 @@ pub(super) enum End {
 enum Promise {
     /// The operation did not return.
     None,
-    /// It outlives the process.
+    /// It survives the process.
     Written,
-    /// It outlives a power cut.
+    /// It survives a power cut.
     Durable,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Beside {
     pub(super) seen: Seen,
 }
 
-/// How often a case was reached.
+/// The number of times that each case was reached.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     /// A record that was not durable was lost.
@@ -74,8 +74,8 @@ impl Beside {
         }
     }
 
-    /// Opens the store and does the steps, until the process dies; then ends it, and compares what
-    /// the next process finds.
+    /// Opens the store and performs the steps until the process dies; then ends it, and compares
+    /// what the next process finds.
     pub(super) fn run(&mut self, steps: &[Step], end: End) {
         let done = self.open().is_some() && steps.iter().all(|step| self.step(*step).is_some());
         self.seen.died += usize::from(!done);
@@ -100,7 +100,7 @@ impl Beside {
         }
     }
 
-    /// `None` when the process died.
+    /// Performs a step; `None` when the process died.
     fn step(&mut self, step: Step) -> Option<()> {
         match step {
             Step::Append => self.append(),
@@ -159,14 +159,14 @@ impl Beside {
         self.next
     }
 
-    /// `None` when the process died.
+    /// Opens the store; `None` when the process died.
     fn open(&mut self) -> Option<()> {
         let opened = open(&self.folder).ok()?;
         self.open = Some((opened.store, opened.tail));
         Some(())
     }
 
-    /// What a process finds in a folder.
+    /// The content that a process finds in a folder.
     fn look(&mut self, folder: &Simulated) -> Vec<Option<u64>> {
         let unfinished = |name: &String| Name::parse(name).is_some_and(|name| name.new);
         self.seen.unfinished += usize::from(folder.names().unwrap().iter().any(unfinished));
@@ -224,7 +224,7 @@ fn content(opened: &Opened<Simulated>) -> Vec<Option<u64>> {
     found
 }
 
-/// Nothing unsynced is kept, all is, or as the seed says.
+/// Fates of unsynced changes: all lost, all kept, or random by the seed.
 pub(super) fn fates(seed: u64) -> impl FnMut() -> Fate {
     let mut rng = Repeating(seed);
     move || match (seed, rng.below(3)) {

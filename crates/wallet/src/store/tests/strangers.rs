@@ -1,11 +1,11 @@
-//! Files of other stores, keys and versions.
+//! Files of another store, of another key or of a later version.
 
 use rand_core::TryRng as _;
 
 use super::kit::{self, Repeating, key, numbers, other_key, record};
 use crate::store::{Folder as _, OpenError, Simulated, StorageKey, Store};
 
-/// A store of one's own: its two files.
+/// The two files of a separate store.
 fn home(key: &StorageKey, seed: u64) -> [Vec<u8>; 2] {
     let folder = Simulated::new();
     let rng = &mut Repeating(seed);

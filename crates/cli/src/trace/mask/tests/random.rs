@@ -21,7 +21,7 @@ fn object(tag: &[u8], form: usize, value: &[u8]) -> Vec<u8> {
     [tag, &length(form, value.len()), value].concat()
 }
 
-/// Digits with a right check digit, by the definition and not by the code that is tested.
+/// Digits with a right check digit, computed by the definition and not by the tested code.
 fn with_check_digit(mut digits: Vec<u8>) -> Vec<u8> {
     let weights = [2, 1].into_iter().cycle();
     let products = digits
@@ -56,7 +56,7 @@ fn number() -> impl Strategy<Value = Vec<u8>> {
     digits.prop_map(|(first, rest)| with_check_digit([&[first], &rest[..]].concat()))
 }
 
-/// A track 2: a number, a month, a service code and what the length leaves.
+/// A track 2: a number, a month, a service code, and discretionary data as long as fits.
 fn track() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let rest = (
         0..=99_u8,
@@ -85,7 +85,7 @@ fn check(octets: &[u8], number: &[u8], discretionary: &[u8]) -> Result<(), TestC
     if discretionary.len() > 5 {
         prop_assert!(!shown.contains(&text(discretionary)), "{}", shown);
     }
-    // Only what is hidden differs.
+    // Only hidden digits differ.
     for (given, shown) in hex::upper(octets).chars().zip(shown.chars()) {
         prop_assert!(given == shown || shown == 'E');
     }
@@ -127,7 +127,7 @@ proptest! {
         before in prop::collection::vec(any::<u8>(), 0..6),
         cut in 0..4_usize,
     ) {
-        // A tag that nobody reads on: nothing behind it has a meaning.
+        // A tag that no reader continues after: the following octets have no meaning.
         let mut octets = [&[0x1F, 0xFF, 0xFF, 0xFF][..], &before, &packed(&track)].concat();
         octets.truncate(octets.len() - cut.min(track.len() / 2 - number.len() / 2 - 4));
         let rest = track.get(number.len() + 8..).unwrap_or_default();

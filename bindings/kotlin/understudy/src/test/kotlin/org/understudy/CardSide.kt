@@ -41,7 +41,7 @@ class RemoteCard(private val line: Socket) : CardSide, AutoCloseable {
 
     override fun transceive(command: ByteArray): ByteArray? = say(hex(command))?.let(::octets)
 
-    /** What comes back to any line; null if the other end is gone. */
+    /** The line that answers any other; null if the far end is gone. */
     fun say(text: String): String? {
         send(text)
         return answers.readLine()

@@ -61,7 +61,7 @@ class ChildProcess(way: String, folder: File, libraries: String = System.getProp
     private val process = anotherJvm(Child::class.java.name, way, folder.path, libraries = libraries).start()
     private val lines = process.inputStream.bufferedReader()
 
-    /** What it said first: `open`, or the exception. */
+    /** Its first line: `open`, or the exception. */
     val first: String = line()
 
     fun ask(line: String): String {

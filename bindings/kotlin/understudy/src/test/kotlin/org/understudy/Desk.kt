@@ -98,7 +98,7 @@ class Tapped(private val json: JsonObject, private val exit: Int) {
     /** `approved`, `declined`, `pin-required`, …; an approval ends the program with 0, and nothing else does. */
     val result: String = json["result"].asString.also { check((it == "approved") == (exit == 0)) { this } }
 
-    /** Why the terminal or the issuer did not approve. */
+    /** The reason for which the terminal or the issuer did not approve. */
     val reason: String? = json["reason"]?.asString
 
     /** The number of the bank's decision, if it was asked. */

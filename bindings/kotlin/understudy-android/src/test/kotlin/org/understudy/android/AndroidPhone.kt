@@ -19,7 +19,7 @@ class AndroidPhone(keystore: MemoryKeystore = MemoryKeystore(), kept: File? = nu
     private val context = RuntimeEnvironment.getApplication()
     private val service: PaymentApduService
 
-    /** What the app heard of taps. */
+    /** The events of taps that the app was told of. */
     val events = LinkedBlockingQueue<TapEvent>()
 
     init {

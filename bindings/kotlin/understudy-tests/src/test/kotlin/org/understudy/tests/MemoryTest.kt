@@ -40,7 +40,7 @@ class MemoryTest {
         }
     }
 
-    /** How many times the key stands in what another process may read and write. */
+    /** The number of copies of the key in the memory that another process may read and write. */
     private fun search(pid: Long): Int {
         val key = ByteArray(MarkedWallet.OCTETS, MarkedWallet::octet)
         var searched = 0L

@@ -1,0 +1,8 @@
+//! Tests of the codec.
+
+mod kit;
+mod octets;
+mod requests;
+mod responses;
+mod table;
+mod values;

@@ -1,0 +1,5 @@
+//! Tests of the security of a line.
+
+mod codes;
+mod keys;
+mod pins;

@@ -1,0 +1,123 @@
+//! Maven: installed where it is missing, started, and asked for single artifacts.
+
+use anyhow::{Context, Result, bail};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::debian;
+use crate::shell::{Workspace, run};
+
+/// Robolectric's Android 15 runs on this or newer.
+const JAVA_MINIMUM: u32 = 17;
+const DEBIAN_PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
+const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
+
+/// The file of an artifact, without those that it depends on: `group:name:version`, with
+/// `:type` and `:classifier` where it is no plain jar. It is kept in `target/maven`.
+pub(crate) fn artifact(workspace: &Workspace, coordinates: &str) -> Result<PathBuf> {
+    let folder = workspace
+        .target
+        .join("maven")
+        .join(coordinates.replace(':', "/"));
+    if let Some(file) = only_file(&folder)? {
+        return Ok(file);
+    }
+    require()?;
+    // A folder of another name until it is complete: a run that is cut off leaves no half a file.
+    let unfinished = workspace.target.join("maven/unfinished");
+    if unfinished.exists() {
+        std::fs::remove_dir_all(&unfinished)?;
+    }
+    run(mvn(COPY)
+        .arg("--quiet")
+        .arg(format!("-Dartifact={coordinates}"))
+        .arg(format!("-DoutputDirectory={}", unfinished.display()))
+        // No project: the goal stands alone.
+        .current_dir(std::env::temp_dir()))
+    .with_context(|| format!("Maven does not find {coordinates}"))?;
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    std::fs::rename(&unfinished, &folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    only_file(&folder)?.with_context(|| format!("Maven brought no file for {coordinates}"))
+}
+
+/// Maven with a goal, or a phase, quiet about its transfers.
+pub(crate) fn mvn(goal: &str) -> Command {
+    let mut command = Command::new("mvn");
+    command.args(["--batch-mode", "--no-transfer-progress", goal]);
+    command
+}
+
+/// Maven on a JDK of [`JAVA_MINIMUM`] or newer is there, or is installed.
+pub(crate) fn require() -> Result<()> {
+    if java_of_maven()?.is_some_and(|version| version >= JAVA_MINIMUM) {
+        return Ok(());
+    }
+    debian::install(&DEBIAN_PACKAGES)
+        .with_context(|| format!("Maven on a JDK of {JAVA_MINIMUM} or newer is needed"))?;
+    match java_of_maven()? {
+        Some(version) if version >= JAVA_MINIMUM => Ok(()),
+        Some(version) => bail!(
+            "Maven runs on Java {version}, and {JAVA_MINIMUM} or newer is needed; \
+             set JAVA_HOME to such a JDK"
+        ),
+        None => bail!("`mvn` is still not found after its installation"),
+    }
+}
+
+/// The file in a folder that holds one; none if there is no such folder.
+fn only_file(folder: &Path) -> Result<Option<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        entries => entries.with_context(|| folder.display().to_string())?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_file() {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The version of Java that Maven runs on; `None` without Maven or without Java.
+fn java_of_maven() -> Result<Option<u32>> {
+    match Command::new("mvn").arg("--version").output() {
+        Ok(output) => Ok(java_version(&String::from_utf8_lossy(&output.stdout))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).context("`mvn --version` could not be started"),
+    }
+}
+
+fn java_version(text: &str) -> Option<u32> {
+    let (_, rest) = text.split_once("Java version: ")?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
+    rest.get(..end)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::java_version;
+
+    #[test]
+    fn the_java_version_is_read_from_mavens_own_words() {
+        for (text, expected) in [
+            (
+                "Apache Maven 3.8.7\nJava version: 17.0.15, vendor: Debian\n",
+                Some(17),
+            ),
+            ("Java version: 1.8.0_402, vendor: X", Some(1)),
+            ("Java version: 21, vendor: X", Some(21)),
+            ("Java version: ", None),
+            (
+                "The JAVA_HOME environment variable is not defined correctly",
+                None,
+            ),
+        ] {
+            assert_eq!(java_version(text), expected, "{text}");
+        }
+    }
+}
