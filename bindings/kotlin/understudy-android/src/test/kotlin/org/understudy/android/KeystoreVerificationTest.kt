@@ -142,6 +142,18 @@ class KeystoreVerificationTest {
         assertEquals("6986", pay())
     }
 
+    @Test fun `a screen that goes dark while the wallet is told ends it as well`() {
+        // Asked for the dark twice: before and after the wallet was told.
+        val asked = ArrayDeque(listOf<Long?>(null, Long.MAX_VALUE))
+        val key = KeystoreVerificationKey(validity = 20)
+        val verification = KeystoreVerification(20, key, SystemClock::elapsedRealtime) { asked.removeFirst() }
+        val begun = verification.begin(wallet)
+        succeed()
+        assertEquals(VerificationOutcome.NOT_VERIFIED, verification.confirm(wallet, begun))
+        assertTrue(asked.isEmpty())
+        assertEquals("6986", pay())
+    }
+
     @Test fun `a key that new biometrics invalidated is replaced, and the user is asked once more`() {
         verification.begin(wallet)
         keystore.invalidate(AndroidKeystore.VERIFICATION)
