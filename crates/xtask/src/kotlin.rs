@@ -39,6 +39,17 @@ pub(crate) fn generate_sources(workspace: &Workspace) -> Result<()> {
 /// an issuer.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     prepare(workspace)?;
+    let issuer = issuer(workspace)?;
+    build(
+        workspace,
+        "verify",
+        &[format!("-Dunderstudy.issuer={}", issuer.display())],
+    )
+}
+
+/// Builds the issuer's program, which the tests start.
+pub(crate) fn issuer(workspace: &Workspace) -> Result<PathBuf> {
+    // With the features of the `unit` gate, so that nothing is compiled a second time.
     workspace.run_cargo(&[
         "build",
         "--workspace",
@@ -46,12 +57,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         "--example",
         ISSUER,
     ])?;
-    let issuer = workspace.target.join("debug/examples").join(ISSUER);
-    build(
-        workspace,
-        "verify",
-        &[format!("-Dunderstudy.issuer={}", issuer.display())],
-    )
+    Ok(workspace.target.join("debug/examples").join(ISSUER))
+}
+
+/// The folder of the plain module's compiled tests.
+pub(crate) fn test_classes(workspace: &Workspace) -> PathBuf {
+    let module = workspace.root.join(BINDINGS).join("understudy");
+    module.join("target/test-classes")
 }
 
 /// Packs the jars and writes their documentation, without a test.

@@ -6,11 +6,15 @@
 
 mod aar;
 mod abi;
+mod consumer;
 mod elf;
+mod examples;
 mod files;
 mod link;
+mod plain_names;
 mod repository;
 mod resources;
+mod shrink;
 mod sizes;
 
 use anyhow::{Context, Result, bail};
@@ -84,7 +88,8 @@ pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
         repository.folder.display(),
         repository.version
     );
-    Ok(())
+    let resolved = consumer::check(workspace, &repository)?;
+    shrink::check(workspace, &resolved)
 }
 
 /// `target/android/<linkage>/`, below which each library lies in a folder named after its ABI.
