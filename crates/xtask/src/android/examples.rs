@@ -1,14 +1,14 @@
 //! Examples in documents, as Kotlin that is compiled: a document can't say what does not compile.
 
 use anyhow::{Context, Result, ensure};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::files::{emptied, write};
 use crate::shell::Workspace;
 
 /// Documents with examples. Each block of ```` ```kotlin ```` is the body of a function of an app;
 /// scripts of Gradle are ```` ```kts ````.
-const DOCUMENTS: [&str; 2] = ["docs/android.md", "bindings/kotlin/README.md"];
+const DOCUMENTS: [&str; 3] = ["README.md", "docs/android.md", "bindings/kotlin/README.md"];
 
 const BEGIN: &str = "```kotlin";
 const END: &str = "```";
@@ -34,17 +34,12 @@ pub(super) fn extract(workspace: &Workspace) -> Result<PathBuf> {
         ensure!(!blocks.is_empty(), "{document} has no example in Kotlin");
         println!("{document}: {} example(s)", blocks.len());
         for (line, block) in blocks {
-            let name = format!("{}Line{line}", stem(document));
+            // A name of Kotlin that says where the example stands.
+            let name = format!("{}_{line}", document.replace(['/', '.'], "_"));
             write(&folder.join(format!("{name}.kt")), source(&name, &block))?;
         }
     }
     Ok(folder)
-}
-
-/// `android` of `docs/android.md`.
-fn stem(document: &str) -> String {
-    let stem = Path::new(document).file_stem().unwrap_or_default();
-    stem.to_string_lossy().to_lowercase()
 }
 
 /// The blocks of Kotlin, each with the number of its first line.

@@ -20,6 +20,7 @@ mod sizes;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use crate::kotlin;
 use crate::shell::{Workspace, run};
@@ -80,16 +81,26 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
 pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
     run_gate(workspace)?;
     let linkage = Linkage::here();
-    let jars = kotlin::package(workspace)?;
-    let archive = aar::build(workspace, linkage, &jars)?;
-    let repository = repository::publish(workspace, linkage, &archive, &jars)?;
+    let jars = timed("classes and documentation", || kotlin::package(workspace))?;
+    let archive = timed("archive", || aar::build(workspace, linkage, &jars))?;
+    let repository = timed("repository", || {
+        repository::publish(workspace, linkage, &archive, &jars)
+    })?;
+    let resolved = timed("consumer", || consumer::check(workspace, &repository))?;
+    timed("R8", || shrink::check(workspace, &resolved))?;
     println!(
-        "repository: {} with org.understudy:understudy-android:{}",
-        repository.folder.display(),
-        repository.version
+        "aar: org.understudy:understudy-android:{} is in {}",
+        repository.version,
+        repository.folder.display()
     );
-    let resolved = consumer::check(workspace, &repository)?;
-    shrink::check(workspace, &resolved)
+    Ok(())
+}
+
+fn timed<T>(step: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let start = Instant::now();
+    let done = work()?;
+    println!("aar: {step} took {:.1} s", start.elapsed().as_secs_f64());
+    Ok(done)
 }
 
 /// `target/android/<linkage>/`, below which each library lies in a folder named after its ABI.
