@@ -86,7 +86,7 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         verb: "aar",
-        purpose: "the archive for Android apps is packed, checked and published in a folder",
+        purpose: "the archive for Android apps is packed, published, taken in and shrunk by R8",
         run: android::run_aar,
     },
 ];

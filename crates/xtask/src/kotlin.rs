@@ -41,6 +41,20 @@ pub(crate) fn generate_sources(workspace: &Workspace) -> Result<()> {
 /// the bank and the terminal of the command.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     prepare(workspace)?;
+    let program = program(workspace)?;
+    let built = workspace.target.join("debug");
+    build(
+        workspace,
+        "verify",
+        &[
+            format!("-Dunderstudy.program={}", program.display()),
+            format!("-Dnative.panicking.dir={}", built.display()),
+        ],
+    )
+}
+
+/// Builds the command, whose bank and terminal the tests meet.
+pub(crate) fn program(workspace: &Workspace) -> Result<PathBuf> {
     // With the features of the `unit` gate, so that nothing is compiled a second time. Of the
     // libraries the tests load libunderstudy, which then has a command that panics.
     workspace.run_cargo(&[
@@ -51,16 +65,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         "--bin",
         PROGRAM,
     ])?;
-    let built = workspace.target.join("debug");
-    let program = built.join(PROGRAM);
-    build(
-        workspace,
-        "verify",
-        &[
-            format!("-Dunderstudy.program={}", program.display()),
-            format!("-Dnative.panicking.dir={}", built.display()),
-        ],
-    )
+    Ok(workspace.target.join("debug").join(PROGRAM))
+}
+
+/// The folder of the plain module's compiled tests.
+pub(crate) fn test_classes(workspace: &Workspace) -> PathBuf {
+    let module = workspace.root.join(BINDINGS).join("understudy");
+    module.join("target/test-classes")
 }
 
 /// Prints how long taps through Kotlin take, beside their goals.
