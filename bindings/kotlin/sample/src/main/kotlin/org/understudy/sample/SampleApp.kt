@@ -4,7 +4,6 @@ import android.app.Application
 import org.understudy.android.Understudy
 import org.understudy.sample.bind.Bank
 import org.understudy.sample.bind.StoredBank
-import org.understudy.sample.tap.OwnerCheck
 import org.understudy.sample.tap.ScreenLock
 import org.understudy.sample.tap.TapNews
 import org.understudy.sample.tap.newsOf
@@ -13,7 +12,7 @@ import org.understudy.sample.tap.newsOf
 class SampleApp : Application() {
     val work = Work()
     val bank: Bank by lazy { StoredBank(getSharedPreferences("bank", MODE_PRIVATE)) }
-    val owner: OwnerCheck by lazy { ScreenLock(this) }
+    val lock by lazy { ScreenLock(this) }
 
     /** The last tap that the user should hear of, until they did. Of the main thread. */
     var news: TapNews? = null
