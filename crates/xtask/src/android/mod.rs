@@ -6,6 +6,7 @@
 
 mod aar;
 mod abi;
+mod apk;
 mod elf;
 mod files;
 mod link;
@@ -21,6 +22,7 @@ use crate::kotlin;
 use crate::shell::{Workspace, run};
 use abi::{ABIS, Abi};
 pub(crate) use link::{is_linker, link as link_library};
+pub(crate) use resources::AAPT2;
 
 const LIBRARY: &str = "libunderstudy.so";
 
@@ -84,6 +86,14 @@ pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
         repository.folder.display(),
         repository.version
     );
+    Ok(())
+}
+
+/// Builds the sample app with the libraries, as a signed APK.
+pub(crate) fn run_apk(workspace: &Workspace) -> Result<()> {
+    run_gate(workspace)?;
+    let apk = apk::build(workspace, Linkage::here())?;
+    println!("apk: {}", apk.display());
     Ok(())
 }
 

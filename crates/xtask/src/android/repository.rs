@@ -105,10 +105,10 @@ fn pom_of(workspace: &Workspace, artifact: &Artifact<'_>) -> Result<String> {
         &template,
         &[
             ("@version@", artifact.version),
-            ("@jna.version@", property(&parent, "jna.version")?),
+            ("@jna.version@", maven::property(&parent, "jna.version")?),
             (
                 "@kotlin.minimum.version@",
-                property(&parent, "kotlin.minimum.version")?,
+                maven::property(&parent, "kotlin.minimum.version")?,
             ),
         ],
     )
@@ -121,18 +121,6 @@ fn filled(template: &str, values: &[(&str, &str)]) -> Result<String> {
         text = text.replace(place, value);
     }
     Ok(text)
-}
-
-/// The text of an element that stands once in an XML document.
-fn property<'a>(xml: &'a str, name: &str) -> Result<&'a str> {
-    let open = format!("<{name}>");
-    let (_, rest) = xml
-        .split_once(&open)
-        .with_context(|| format!("pom.xml has no {open}"))?;
-    let (value, _) = rest
-        .split_once('<')
-        .with_context(|| format!("pom.xml does not close {open}"))?;
-    Ok(value)
 }
 
 /// Everything of the artifact is there, with its checksums.
@@ -165,7 +153,8 @@ fn check(artifact: &Artifact<'_>, repository: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, property};
+    use super::filled;
+    use crate::maven::property;
 
     #[test]
     fn versions_come_from_the_build_and_go_to_their_places() {

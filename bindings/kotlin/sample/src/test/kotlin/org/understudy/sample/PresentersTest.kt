@@ -33,14 +33,15 @@ import org.understudy.tap
 /** The presenters on a plain JVM, against the bank of the `understudy` command: no view, no Android. */
 class PresentersTest {
     private val phone = Phone()
-    private val wallet by lazy { phone.provisioned() }
+    private val opened = lazy { phone.provisioned() }
+    private val wallet by opened
     private val bank = object : Bank {
         override var address = ""
         override var pending: UShort? = null
     }
 
     @After fun close() {
-        wallet.close()
+        if (opened.isInitialized()) wallet.close()
         phone.close()
     }
 
