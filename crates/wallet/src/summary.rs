@@ -20,6 +20,8 @@ pub struct CardSummary {
     pub token: String,
     /// The label of the card's first application.
     pub label: String,
+    /// The AIDs of its applications, 1–4, of 5–16 octets each.
+    pub aids: Vec<Vec<u8>>,
     /// The last four digits of the bank card, if the issuer gave them.
     pub last_four: Option<String>,
     /// YYMMDD: the last day on which it pays.
@@ -115,6 +117,7 @@ fn summary<H>(card: &Card, live: &Live<H>, moment: &Moment) -> CardSummary {
         id: card.id(),
         token: card.token.masked.to_string(),
         label: label.unwrap_or_default(),
+        aids: profile.applications().map(|app| app.aid.to_vec()).collect(),
         last_four: profile.last_four().map(hex::encode),
         expiry: profile.expiry(),
         limits: *profile.limits(),

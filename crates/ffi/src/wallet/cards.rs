@@ -16,6 +16,8 @@ pub struct Card {
     pub number: String,
     /// The label of its first application.
     pub label: String,
+    /// The AIDs of its applications, 1 to 4, in upper-case hexadecimal digits, 10 to 32 each.
+    pub aids: Vec<String>,
     /// The last four digits of the bank card, if the issuer gave them.
     pub bank_card: Option<String>,
     /// YYMMDD: the last day on which it pays.
@@ -110,6 +112,7 @@ impl From<CardSummary> for Card {
             id: card.id.0,
             number: card.token,
             label: card.label,
+            aids: card.aids.iter().map(hex::encode_upper).collect(),
             bank_card: card.last_four,
             expiry: format!("{year:02X}{month:02X}{day:02X}"),
             state,

@@ -17,6 +17,18 @@ import org.understudy.ffi.Wallet
 import org.understudy.ffi.WalletException
 
 /**
+ * Hears of what the phone around a wallet must know. Called on the thread that made the change, after
+ * it; what it throws reaches the caller, though the change stays.
+ */
+interface WalletObserver {
+    /** A card came, went, changed, was suspended or pays again; these are there now. */
+    fun cardsChanged(cards: List<Card>)
+
+    /** The user wants to pay with a card now. */
+    fun presented()
+}
+
+/**
  * A wallet of stand-in cards, sealed in a folder. Any thread may call; what changes the wallet waits
  * for the storage, what a tap needs ([process], [fieldLost]) does not.
  *
@@ -62,6 +74,14 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
             false
         }
 
+    /** Hears of the cards, if they change through this object; null: nobody does. */
+    @Volatile
+    var observer: WalletObserver? = null
+
+    private fun tellOfCards() {
+        observer?.cardsChanged(if (isOpen) cards() else emptyList())
+    }
+
     // A tap
 
     /** The answer to one command of a reader, 2 to 258 octets, whatever the command is; 6A82 after [close]. */
@@ -97,7 +117,7 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
 
     /** Takes a letter of the issuer; says what it did. */
     @Throws(WalletException::class)
-    fun receive(letter: ByteArray): Effect = wallet.receive(letter)
+    fun receive(letter: ByteArray): Effect = wallet.receive(letter).also { if (it in OF_CARDS) tellOfCards() }
 
     /** The number of the last letter that was accepted; 0 before the first. */
     @Throws(WalletException::class)
@@ -127,7 +147,10 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
 
     /** Shows a card to readers for one tap or so many seconds. */
     @Throws(WalletException::class)
-    fun present(card: UShort, seconds: UInt) = wallet.present(card, seconds)
+    fun present(card: UShort, seconds: UInt) {
+        wallet.present(card, seconds)
+        observer?.presented()
+    }
 
     /** Shows the default card again. */
     @Throws(WalletException::class)
@@ -135,11 +158,17 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
 
     /** Keeps a card from paying, or lets it pay again if the issuer does. */
     @Throws(WalletException::class)
-    fun setPaying(card: UShort, paying: Boolean) = wallet.setPaying(card, paying)
+    fun setPaying(card: UShort, paying: Boolean) {
+        wallet.setPaying(card, paying)
+        tellOfCards()
+    }
 
     /** Removes a card, its keys and its history from this device. */
     @Throws(WalletException::class)
-    fun remove(card: UShort) = wallet.remove(card)
+    fun remove(card: UShort) {
+        wallet.remove(card)
+        tellOfCards()
+    }
 
     /** The user acted in the app: the guard against readers that drain the card starts anew. */
     @Throws(WalletException::class)
@@ -213,5 +242,18 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
 
     /** Erases everything, and closes the wallet. */
     @Throws(WalletException::class)
-    fun wipe() = wallet.wipe()
+    fun wipe() {
+        wallet.wipe()
+        tellOfCards()
+    }
 }
+
+/** What a letter does to cards that somebody outside the wallet must know. */
+private val OF_CARDS = setOf(
+    Effect.INSTALLED,
+    Effect.CHANGED,
+    Effect.SUSPENDED,
+    Effect.RESUMED,
+    Effect.DELETED,
+    Effect.WIPED,
+)

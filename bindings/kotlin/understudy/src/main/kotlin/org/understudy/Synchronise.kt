@@ -5,7 +5,8 @@ import org.understudy.ffi.Effect
 import org.understudy.ffi.WalletException
 
 /**
- * Makes this device known to an issuer; nothing, if it is already. [expected] are the keys that the
+ * Makes this device known to an issuer; nothing, if it is already. A request that was refused or lost
+ * is made anew by calling again. [expected] are the keys that the
  * app knows to be the issuer's: without them whoever answers is believed. [attest] makes what the
  * device's keystore says of it, over the challenge.
  *
@@ -17,10 +18,23 @@ fun PaymentWallet.enrol(
     expected: IssuerKeys? = null,
     attest: (challenge: ByteArray) -> ByteArray? = { null },
 ) {
-    if (device() != null) return
+    if (isKnownTo(service)) return
     val challenge = service.challenge()
     if (expected != null && challenge.keys != expected) throw IOException("the issuer's keys are not the expected ones")
     service.enrol(enrolmentRequest(challenge, attest(challenge.challenge)))
+}
+
+/** The issuer accepted this device's enrolment; the wallet itself knows only that it made the request. */
+private fun PaymentWallet.isKnownTo(service: TokenService): Boolean {
+    val device = device() ?: return false
+    if (lastLetter() > 0u) return true
+    return try {
+        service.letters(device, after = 0u)
+        true
+    } catch (refused: TokenServiceException) {
+        if (refused.status != NOT_FOUND) throw refused
+        false
+    }
 }
 
 /** What [synchronise] brought. */
@@ -76,6 +90,8 @@ fun PaymentWallet.synchronise(service: TokenService): Synchronised {
     settle()
     return Synchronised(effects, refusals)
 }
+
+private const val NOT_FOUND = 404
 
 /** Rounds of reports and letters, at most: an issuer that never has enough is asked another day. */
 private const val ROUNDS = 4

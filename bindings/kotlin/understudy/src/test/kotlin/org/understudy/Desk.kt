@@ -8,12 +8,13 @@ import java.util.concurrent.TimeUnit.SECONDS
 
 /**
  * A bank that answers phones and a shop with a terminal: the `understudy` command on one home, in
- * processes of its own. The bank listens until [close], which erases the home.
+ * processes of its own. The bank listens, with these options of `understudy serve`, until [close], which
+ * erases the home.
  */
-class Desk : AutoCloseable {
+class Desk(vararg options: String) : AutoCloseable {
     private val folder = kotlin.io.path.createTempDirectory("desk").toFile()
     private val said = LinkedBlockingQueue<JsonObject>()
-    private val bank = start(listOf("serve", "--listen", "127.0.0.1:0"), ProcessBuilder.Redirect.PIPE)
+    private val bank = start(listOf("serve", "--listen", "127.0.0.1:0") + options, ProcessBuilder.Redirect.PIPE)
 
     init {
         Runtime.getRuntime().addShutdownHook(Thread(::close))

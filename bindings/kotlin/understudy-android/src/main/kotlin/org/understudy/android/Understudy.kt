@@ -10,6 +10,7 @@ import org.understudy.KeyWrapper
 import org.understudy.PaymentWallet
 import org.understudy.StorageKey
 import org.understudy.StorageKeyLost
+import org.understudy.TokenService
 import org.understudy.ffi.TapEvent
 import org.understudy.ffi.WalletException
 import org.understudy.tap.TapWallet
@@ -29,6 +30,17 @@ object Understudy {
     @Volatile
     var keyWrapper: KeyWrapper = KeystoreWrapper()
 
+    /** The app's payment service, if it is a subclass; set in the `onCreate` of the app's Application. */
+    @Volatile
+    var service: Class<out PaymentApduService> = PaymentApduService::class.java
+
+    /**
+     * Gives the issuer that jobs ask for keys and letters, on a thread that may wait; null: no job is
+     * scheduled. Set in the `onCreate` of the app's Application, which runs before any job.
+     */
+    @Volatile
+    var tokenService: ((Context) -> TokenService)? = null
+
     @Volatile
     private var whole: PaymentWallet? = null
 
@@ -45,6 +57,7 @@ object Understudy {
      *     not answer; later it may
      * @throws StorageKeyLost for good; [wipe] makes room for a new wallet
      * @throws WalletException the library's own reason
+     * @throws IllegalStateException this is not the app's main process
      */
     @Throws(WalletUnavailable::class, StorageKeyLost::class, WalletException::class)
     fun wallet(context: Context): PaymentWallet = synchronized(opening) {
@@ -56,7 +69,10 @@ object Understudy {
         } catch (other: WalletException.StorageKey) {
             throw StorageKeyLost(other)
         }
-        opened.also { whole = it }
+        opened.also {
+            whole = it
+            begin(context.applicationContext, it)
+        }
     }
 
     /** Closes the wallet, for readers too; the next who asks opens it again. */
@@ -94,6 +110,7 @@ object Understudy {
     internal fun between(context: Context) {
         val wallet = wallet(context)
         wallet.settle()
+        scheduleIfDue(context, wallet)
         val events = wallet.events()
         if (events.isNotEmpty()) listener?.invoke(events)
     }
@@ -101,6 +118,15 @@ object Understudy {
     /** The screen went dark. Nobody but the app verifies, so a wallet that it did not open is not verified. */
     internal fun forgetVerification() {
         whole?.forgetVerification()
+    }
+
+    /** The app, or a service that the system has started, opened the wallet. */
+    private fun begin(application: Context, wallet: PaymentWallet) {
+        val routing = CardRouting(application)
+        // What another app, or this one before its process ended, left on.
+        routing.presented()
+        wallet.observer = routing
+        runCatching { routing.cardsChanged(wallet.cards()) }
     }
 
     private fun current(context: Context): TapWallet = forTaps ?: synchronized(openingForTaps) {
@@ -117,7 +143,8 @@ object Understudy {
     private fun alone(work: () -> Unit) = synchronized(opening) { synchronized(openingForTaps, work) }
 
     private fun <T> open(context: Context, open: (File, ByteBuffer, ByteArray?) -> T): T {
-        if (context.getSystemService(UserManager::class.java)?.isUserUnlocked != true) {
+        requireMainProcess(context.applicationInfo.processName, processName(context))
+        if (!isUserUnlocked(context)) {
             throw WalletUnavailable("the phone was not unlocked since it started")
         }
         DarkScreen.watch(context)
@@ -127,6 +154,8 @@ object Understudy {
             throw WalletUnavailable("the keystore does not answer", silent)
         }
     }
+
+    internal fun isUserUnlocked(context: Context) = context.getSystemService(UserManager::class.java)?.isUserUnlocked == true
 
     private fun folder(context: Context) = File(context.noBackupFilesDir, "understudy")
 

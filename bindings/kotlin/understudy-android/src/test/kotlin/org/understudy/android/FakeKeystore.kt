@@ -10,12 +10,15 @@ import java.security.AlgorithmParameters
 import java.security.InvalidAlgorithmParameterException
 import java.security.Key
 import java.security.KeyStoreSpi
+import java.security.KeyPair
+import java.security.KeyPairGeneratorSpi
 import java.security.Provider
 import java.security.ProviderException
 import java.security.SecureRandom
 import java.security.Security
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
+import java.security.spec.ECGenParameterSpec
 import java.util.Collections
 import java.util.Date
 import java.util.Enumeration
@@ -34,6 +37,7 @@ import javax.crypto.spec.SecretKeySpec
  */
 class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
     val held = linkedMapOf<String, HeldKey>()
+    private val chains = mutableMapOf<String, List<Certificate>>()
 
     /** Seconds since the user authenticated, strongly; null: not since the start. */
     var secondsSinceUser: Int? = null
@@ -42,10 +46,17 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
     var isDeviceLocked = false
     var answers = true
 
+    /** Certifies key pairs; null: it can't attest, and refuses. */
+    var maker: KeystoreMaker? = null
+
+    /** Specifications of the key pairs that were made. */
+    val pairs = mutableListOf<KeyGenParameterSpec>()
+
     init {
         service("KeyStore", "AndroidKeyStore") { Store() }
         service("KeyGenerator", "AES") { Generator("AES") }
         service("KeyGenerator", "HmacSHA256") { Generator("HmacSHA256") }
+        service("KeyPairGenerator", "EC") { PairGenerator() }
         service("Cipher", "AES/GCM/NoPadding") { GcmCipher() }
         service("Mac", "HmacSHA256") { HeldMac() }
     }
@@ -68,7 +79,7 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
         override fun getEncoded(): ByteArray? = null
     }
 
-    internal fun checkSpecification(specification: KeyGenParameterSpec) {
+    private fun checkSpecification(specification: KeyGenParameterSpec) {
         if (!answers) throw ProviderException("the keystore is busy")
         if (specification.isUserAuthenticationRequired && !hasScreenLock) {
             throw InvalidAlgorithmParameterException(IllegalStateException("Secure lock screen must be enabled"))
@@ -101,14 +112,15 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
     private inner class Store : KeyStoreSpi() {
         override fun engineLoad(stream: InputStream?, password: CharArray?) = Unit
         override fun engineGetKey(alias: String, password: CharArray?): Key? = held[alias]
-        override fun engineContainsAlias(alias: String) = alias in held
-        override fun engineGetCertificateChain(alias: String): Array<Certificate>? = null
-        override fun engineGetCertificate(alias: String): Certificate? = null
+        override fun engineContainsAlias(alias: String) = alias in held || alias in chains
+        override fun engineGetCertificateChain(alias: String): Array<Certificate>? = chains[alias]?.toTypedArray()
+        override fun engineGetCertificate(alias: String): Certificate? = chains[alias]?.first()
         override fun engineDeleteEntry(alias: String) {
             held.remove(alias)
+            chains.remove(alias)
         }
-        override fun engineAliases(): Enumeration<String> = Collections.enumeration(held.keys)
-        override fun engineSize() = held.size
+        override fun engineAliases(): Enumeration<String> = Collections.enumeration(held.keys + chains.keys)
+        override fun engineSize() = held.size + chains.size
         override fun engineIsKeyEntry(alias: String) = engineContainsAlias(alias)
         override fun engineIsCertificateEntry(alias: String) = false
         override fun engineGetCertificateAlias(certificate: Certificate?): String? = null
@@ -168,5 +180,25 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
             if (octets == null) cipher.doFinal() else cipher.doFinal(octets, from, length)
         override fun engineDoFinal(octets: ByteArray?, from: Int, length: Int, out: ByteArray?, at: Int) =
             cipher.doFinal(octets, from, length, out, at)
+    }
+
+    private inner class PairGenerator : KeyPairGeneratorSpi() {
+        private lateinit var specification: KeyGenParameterSpec
+
+        override fun initialize(specification: AlgorithmParameterSpec?, random: SecureRandom?) {
+            checkSpecification(specification as KeyGenParameterSpec)
+            this.specification = specification
+        }
+
+        override fun initialize(size: Int, random: SecureRandom?): Unit = throw UnsupportedOperationException()
+
+        override fun generateKeyPair(): KeyPair {
+            val maker = maker ?: throw ProviderException("Failed to generate attestation certificate chain")
+            check((specification.algorithmParameterSpec as ECGenParameterSpec).name == "secp256r1") { "another curve" }
+            val pair = pair()
+            pairs += specification
+            chains[specification.keystoreAlias] = maker.certify(pair.public, specification)
+            return KeyPair(pair.public, null)
+        }
     }
 }

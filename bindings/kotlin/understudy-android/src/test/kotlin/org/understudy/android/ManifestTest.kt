@@ -1,5 +1,6 @@
 package org.understudy.android
 
+import android.app.job.JobService
 import android.nfc.cardemulation.CardEmulation
 import android.nfc.cardemulation.HostApduService
 import java.io.File
@@ -41,6 +42,11 @@ class ManifestTest {
             "allowBackup=\"false\"" to "allowBackup=\"true\"",
             "@xml/understudy_data_extraction_rules" to "@xml/rules",
             "android:exported" to "android:process=\":pay\" android:exported",
+            "<application" to "<application android:process=\":pay\"",
+            "permission.INTERNET" to "permission.INTERNETS",
+            "android:exported=\"false\"" to "android:exported=\"true\"",
+            "BIND_JOB_SERVICE" to "BIND_JOB",
+            ".ReplenishmentJob" to ".Replenishment",
         )
         for ((right, mistake) in wrong) expectNoticed(manifest, right, mistake, ::checkManifest)
     }
@@ -52,6 +58,7 @@ class ManifestTest {
             "requireDeviceScreenOn=\"true\"" to "requireDeviceScreenOn=\"false\"",
             "category=\"payment\"" to "category=\"other\"",
             "understudy_service_description" to "understudy_description",
+            "@drawable/understudy_service_banner" to "@drawable/banner",
             hex(Tap.selectDirectory.copyOfRange(5, 19)) to "325041592E5359532E4444463032",
             "\"A0000003330101\"" to "\"A0000003330102\"",
             "A000000333010103" to "A000000333010102",
@@ -62,7 +69,8 @@ class ManifestTest {
 
     private fun checkManifest(text: String) {
         val manifest = parse(text)
-        assertEquals("android.permission.NFC", android(only(manifest, "uses-permission"), "name"))
+        val permissions = elements(manifest, "uses-permission").map { android(it, "name") }
+        assertEquals(listOf("NFC", "INTERNET", "ACCESS_NETWORK_STATE").map { "android.permission.$it" }, permissions)
         val feature = only(manifest, "uses-feature")
         assertEquals("android.hardware.nfc.hce", android(feature, "name"))
         assertEquals("false", android(feature, "required"))
@@ -70,8 +78,13 @@ class ManifestTest {
         val application = only(manifest, "application")
         assertEquals("false", android(application, "allowBackup"))
         assertEquals("@xml/understudy_data_extraction_rules", android(application, "dataExtractionRules"))
-        val service = only(manifest, "service")
-        assertEquals("one process has the wallet", "", android(service, "process"))
+        for (part in elements(application, "*") + application) {
+            assertEquals("one process has the wallet", "", android(part, "process"))
+        }
+        val (service, job) = elements(manifest, "service")
+        assertEquals(ReplenishmentJob::class.java.name, android(job, "name"))
+        assertEquals("false", android(job, "exported"))
+        assertEquals(JobService.PERMISSION_BIND, android(job, "permission"))
         assertEquals(PaymentApduService::class.java.name, android(service, "name"))
         assertEquals("true", android(service, "exported"))
         assertEquals("android.permission.BIND_NFC_SERVICE", android(service, "permission"))
@@ -86,6 +99,8 @@ class ManifestTest {
         assertEquals("host-apdu-service", service.tagName)
         assertEquals("false", android(service, "requireDeviceUnlock"))
         assertEquals("true", android(service, "requireDeviceScreenOn"))
+        val banner = android(service, "apduServiceBanner").removePrefix("@drawable/")
+        assertTrue("$banner is there", File("src/main/res/drawable/$banner.xml").isFile)
         val group = only(service, "aid-group")
         assertEquals(CardEmulation.CATEGORY_PAYMENT, android(group, "category"))
         val strings = elements(parse(File("src/main/res/values/strings.xml").readText()), "string")
@@ -106,7 +121,8 @@ class ManifestTest {
     private fun expectNoticed(text: String, right: String, mistake: String, check: (String) -> Unit) {
         assertTrue("$right is there", right in text)
         val opened = text.replace(right, mistake)
-        val wrong = if (right.startsWith("<")) opened.replace("</" + right.drop(1), "</" + mistake.drop(1)) else opened
+        val name = mistake.drop(1).substringBefore(' ')
+        val wrong = if (right.startsWith("<")) opened.replace("</" + right.drop(1), "</$name") else opened
         val thrown = runCatching { check(wrong) }.exceptionOrNull()
         assertTrue("$mistake passes", thrown is AssertionError || thrown is NoSuchElementException)
     }

@@ -32,7 +32,7 @@ import org.understudy.synchronise
 import org.understudy.valueOf
 
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], manifest = Config.NONE)
+@Config(sdk = [26, 35], manifest = Config.NONE)
 class PaymentApduServiceTest {
     private val context = RuntimeEnvironment.getApplication()
     private val keystore = MemoryKeystore()
@@ -49,7 +49,10 @@ class PaymentApduServiceTest {
         readers.forEach(Reader::close)
         services.forEach(PaymentApduService::onDestroy)
         // What they still do is done to this test's wallet, not to the next one's.
-        Thread.getAllStackTraces().keys.filter { it.name.startsWith("understudy-") }.forEach { it.join(SECONDS.toMillis(60)) }
+        // The one thread starts the other.
+        repeat(2) {
+            Thread.getAllStackTraces().keys.filter { it.name.startsWith("understudy-") }.forEach { it.join(SECONDS.toMillis(60)) }
+        }
         Understudy.listener = null
         Understudy.wipe(context)
     }

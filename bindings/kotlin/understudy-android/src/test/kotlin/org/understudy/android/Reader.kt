@@ -66,6 +66,11 @@ class Reader(service: HostApduService) : CardSide, AutoCloseable {
 
     /** A binder whose calls are read back from their octets, as in another process. */
     private class AcrossParcel(private val target: IBinder) : Binder() {
+        init {
+            // Android 8.0 asks a binder without a descriptor for its descriptor.
+            attachInterface(null, AcrossParcel::class.java.name)
+        }
+
         override fun onTransact(code: Int, data: Parcel, reply: Parcel?, flags: Int): Boolean {
             data.setDataPosition(0)
             return target.transact(code, data, reply, flags)

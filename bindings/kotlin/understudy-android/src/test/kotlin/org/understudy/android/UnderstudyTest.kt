@@ -21,7 +21,7 @@ import org.understudy.StorageKeyLost
 import org.understudy.tap.WalletUnavailable
 
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], manifest = Config.NONE)
+@Config(sdk = [26, 35], manifest = Config.NONE)
 class UnderstudyTest {
     private val context = RuntimeEnvironment.getApplication()
     private val keystore = MemoryKeystore()
