@@ -1,7 +1,9 @@
 package org.understudy.sample
 
 import android.app.Application
+import org.understudy.HttpTokenService
 import org.understudy.android.Understudy
+import org.understudy.android.preferWhileInFront
 import org.understudy.sample.bind.Bank
 import org.understudy.sample.bind.StoredBank
 import org.understudy.sample.tap.ScreenLock
@@ -22,6 +24,9 @@ class SampleApp : Application() {
 
     override fun onCreate() {
         super.onCreate()
+        // Jobs bring keys and letters; and readers find this app while it is in front.
+        Understudy.tokenService = { HttpTokenService(bank.address) }
+        Understudy.preferWhileInFront(this)
         Understudy.listener = { events ->
             newsOf(events)?.let { heard ->
                 work.onMain {

@@ -147,5 +147,6 @@ class User : AutoCloseable {
         Understudy.wipe(app)
         app.work.thread.shutdown()
         keystore.uninstall()
+        Understudy.tokenService = null
     }
 }

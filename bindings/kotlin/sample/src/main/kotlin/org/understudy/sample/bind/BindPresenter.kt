@@ -21,12 +21,12 @@ class BindPresenter(
     private val wallet: () -> PaymentWallet,
     private val bank: Bank,
     private val issuer: (address: String) -> TokenService = ::HttpTokenService,
+    private val enrol: (TokenService) -> Unit = { wallet().enrol(it) },
 ) {
     fun load() = Binding(bank.pending != null, bank.address, isEnrolled())
 
     /**
-     * Makes this phone known to the issuer if it is not, and asks for the card. A real wallet gives
-     * `enrol` the keys that it expects of its bank, and the phone's attestation.
+     * Makes this phone known to the issuer if it is not, and asks for the card.
      */
     fun request(address: String, number: String, expiry: String) {
         val place = if (isEnrolled()) bank.address else address.trim()
@@ -34,7 +34,7 @@ class BindPresenter(
         val card = cardNumber(number)
         val month = expiry(expiry)
         val wallet = wallet()
-        wallet.enrol(service)
+        enrol(service)
         bank.address = place
         bank.pending = service.bind(device(wallet), card, month)
     }
