@@ -89,6 +89,11 @@ pub(crate) const GATES: &[Gate] = &[
         purpose: "the archive for Android apps is packed, published, taken in and shrunk by R8",
         run: android::run_aar,
     },
+    Gate {
+        verb: "apk",
+        purpose: "the sample app is shrunk, packed, signed and checked",
+        run: android::run_apk,
+    },
 ];
 
 /// The gate that is run by this verb.

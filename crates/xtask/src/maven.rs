@@ -79,6 +79,18 @@ pub(crate) fn java_home() -> Result<PathBuf> {
     ))
 }
 
+/// The text of an element that stands once in an XML document.
+pub(crate) fn property<'a>(xml: &'a str, name: &str) -> Result<&'a str> {
+    let open = format!("<{name}>");
+    let (_, rest) = xml
+        .split_once(&open)
+        .with_context(|| format!("pom.xml has no {open}"))?;
+    let (value, _) = rest
+        .split_once('<')
+        .with_context(|| format!("pom.xml does not close {open}"))?;
+    Ok(value)
+}
+
 /// The file in a folder that holds one; none if there is no such folder.
 fn only_file(folder: &Path) -> Result<Option<PathBuf>> {
     let entries = match std::fs::read_dir(folder) {

@@ -6,6 +6,7 @@
 
 mod aar;
 mod abi;
+mod apk;
 mod build;
 mod consumer;
 mod elf;
@@ -15,6 +16,7 @@ mod link;
 mod plain_names;
 mod repository;
 mod resources;
+mod sample;
 mod shrink;
 mod sizes;
 
@@ -27,6 +29,7 @@ use crate::kotlin;
 use crate::shell::{Workspace, run};
 use abi::{ABIS, Abi};
 pub(crate) use link::{is_linker, link as link_library};
+pub(crate) use resources::AAPT2;
 
 const LIBRARY: &str = "libunderstudy.so";
 
@@ -111,6 +114,14 @@ fn timed<T>(step: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let done = work()?;
     println!("aar: {step} took {:.1} s", start.elapsed().as_secs_f64());
     Ok(done)
+}
+
+/// Builds the sample app with the libraries, as a signed APK.
+pub(crate) fn run_apk(workspace: &Workspace) -> Result<()> {
+    run_gate(workspace)?;
+    let apk = apk::build(workspace, Linkage::here())?;
+    println!("apk: {}", apk.display());
+    Ok(())
 }
 
 /// `target/android/<linkage>/`, below which each library lies in a folder named after its ABI.

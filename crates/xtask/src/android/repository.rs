@@ -110,7 +110,7 @@ fn pom_of(workspace: &Workspace, artifact: &Artifact<'_>) -> Result<String> {
 
 /// A property of the build by Maven, such as a version.
 pub(super) fn property_of_build(workspace: &Workspace, name: &str) -> Result<String> {
-    Ok(property(&read_binding(workspace, "pom.xml")?, name)?.to_owned())
+    Ok(maven::property(&read_binding(workspace, "pom.xml")?, name)?.to_owned())
 }
 
 fn read_binding(workspace: &Workspace, name: &str) -> Result<String> {
@@ -125,18 +125,6 @@ fn filled(template: &str, values: &[(&str, &str)]) -> Result<String> {
         text = text.replace(place, value);
     }
     Ok(text)
-}
-
-/// The text of an element that stands once in an XML document.
-fn property<'a>(xml: &'a str, name: &str) -> Result<&'a str> {
-    let open = format!("<{name}>");
-    let (_, rest) = xml
-        .split_once(&open)
-        .with_context(|| format!("pom.xml has no {open}"))?;
-    let (value, _) = rest
-        .split_once('<')
-        .with_context(|| format!("pom.xml does not close {open}"))?;
-    Ok(value)
 }
 
 /// Everything of the artifact is there, with its checksums.
@@ -169,7 +157,8 @@ fn check(artifact: &Artifact<'_>, repository: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, property};
+    use super::filled;
+    use crate::maven::property;
 
     #[test]
     fn versions_come_from_the_build_and_go_to_their_places() {
