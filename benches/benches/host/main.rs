@@ -1,7 +1,8 @@
-//! What the issuer costs: verifying a cryptogram, deciding durably, and making keys. Nothing is
-//! asserted; the disk and the machine drop out of the ratios.
+//! What the issuer costs: verifying a cryptogram, deciding durably, and making keys, and that it
+//! costs the same whatever has been. Nothing is asserted; the disk and the machine drop out of the ratios.
 
 mod durable;
+mod growth;
 mod issuing;
 mod scene;
 mod verifying;
@@ -26,5 +27,6 @@ fn main() -> Result<()> {
     println!("\nin a folder of {}", env!("CARGO_TARGET_TMPDIR"));
     println!("{authorised}");
     println!("{issued}");
+    growth::measure()?;
     Ok(())
 }

@@ -44,8 +44,7 @@ pub(crate) fn enrolled<F: Folder, C: Clock>(
 }
 
 fn is_known(issuer: &IssuerSide, device: DeviceId) -> Result<bool, Failure> {
-    let devices = issuer.issuer.devices()?;
-    Ok(devices.iter().any(|known| known.id == device))
+    Ok(issuer.issuer.device(device)?.is_some())
 }
 
 /// Brings the wallet every letter that the issuer wrote to it since the last one that it took. What

@@ -17,7 +17,7 @@ const YEARS: u64 = 3;
 /// a bank would send. It is the first that this issuer issues, or none: a card that was deleted does
 /// not come back by a tap.
 pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
-    if !issuer.issuer.tokens()?.is_empty() {
+    if !issuer.issuer.tokens(None)?.is_empty() {
         return Err(Failure::Home(
             "the wallet holds no card, and only the first tap of all issues one: `understudy \
              issue` adds a card, and `understudy tokens` lists what was issued"
