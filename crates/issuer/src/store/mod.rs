@@ -109,7 +109,7 @@ impl Store {
 
     /// Reads the whole database and compares it with itself. Other acts wait meanwhile.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
-        self.read(|db| integrity::check(db))
+        self.read(integrity::check)
     }
 
     /// One act that may write. What it changed is on the disk when this returns `Ok`, and undone if
