@@ -195,7 +195,7 @@ impl Stage {
             amount: transaction.amount(),
             identity: identity(trace, transaction.time()),
             expiry: None,
-            entry_mode: EntryMode::parse(request.entry_mode()).expect("DE 22"),
+            entry_mode: request.entry_mode(),
             psn: request.psn,
             track2,
             reference: reference(trace),

@@ -83,6 +83,8 @@ pub enum Purpose {
     VerificationCode,
     /// A challenge for an enrolment request.
     Challenge,
+    /// The key of a terminal's messages.
+    TerminalMac,
 }
 
 /// The public keys that devices know the issuer by.

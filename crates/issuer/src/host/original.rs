@@ -24,7 +24,7 @@ pub(super) fn find(
             continue;
         }
         match record.content.approval {
-            Some(approval) if approval == asked.approval => return Ok(record),
+            Some(approval) if Some(approval) == asked.approval => return Ok(record),
             Some(_) => {}
             None => declined = true,
         }

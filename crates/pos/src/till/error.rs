@@ -3,10 +3,12 @@
 use std::{fmt, io};
 
 use thiserror::Error;
+use understudy_acquiring::CURRENCIES_MAX;
+use understudy_acquiring::FieldError;
 
 use super::StateError;
 use crate::batch::{ChipDataError, EntryId, Refusal};
-use crate::host::{FieldError, HostError, ResponseCode, TerminalId};
+use crate::host::{HostError, ResponseCode, TerminalId};
 use crate::pin_pad::PinProblem;
 
 /// Why a till did not do what it was asked.
@@ -58,6 +60,9 @@ pub enum TillError {
         /// What is in it.
         entries: usize,
     },
+    /// The batch has as many currencies as a settlement can say. Nothing was sent.
+    #[error("batch {0:06} has {most} currencies and takes no other; settle first", most = CURRENCIES_MAX)]
+    CurrenciesFull(u32),
     /// The files can't be read, or are not what a till writes.
     #[error("{0}")]
     State(#[from] StateError),
@@ -71,9 +76,10 @@ pub enum TillError {
     /// The state is another terminal's.
     #[error("the state belongs to terminal {0}; give each terminal its own")]
     OtherTerminal(TerminalId),
-    /// The terminal or the merchant of the configuration is not what a message can carry.
-    #[error("the configuration can't be used: {0}")]
-    Configuration(#[from] FieldError),
+    /// A message to the host can't carry it: the terminal or the merchant of the configuration, or
+    /// what the card gave. Nothing was sent.
+    #[error("no message to the host can say this: {0}")]
+    NotSayable(#[from] FieldError),
 }
 
 /// What comes of a state that could not be written.
