@@ -10,6 +10,7 @@ use understudy_core::wire::tlv::{Reader, Tag};
 use understudy_core::wire::track2::Track2;
 use zeroize::Zeroizing;
 
+use super::message::is_message;
 use crate::hex;
 
 /// The fewest digits that make a card number when nobody says that they are one: the reference of
@@ -29,6 +30,8 @@ pub(super) enum Kind {
     Dol,
     /// Track 2: card number, D, expiry, service code, discretionary data.
     Track2,
+    /// A message of ISO 8583, in BCD or ASCII, with its length of two octets in front or without.
+    Message,
     /// Card number, padded with F.
     Pan,
     /// The value of this tag, without tag and length.
@@ -41,6 +44,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("answer", Kind::Answer),
     ("tlv", Kind::Tlv),
     ("dol", Kind::Dol),
+    ("iso8583", Kind::Message),
     ("track2", Kind::Track2),
     ("pan", Kind::Pan),
     ("aid", Kind::Value(tags::APPLICATION_IDENTIFIER)),
@@ -88,7 +92,7 @@ impl Kind {
             Self::Track2 => Some(tags::TRACK_2_EQUIVALENT_DATA),
             Self::Pan => Some(tags::APPLICATION_PAN),
             Self::Value(tag) => Some(tag),
-            Self::Command | Self::Answer | Self::Tlv | Self::Dol => None,
+            Self::Command | Self::Answer | Self::Tlv | Self::Dol | Self::Message => None,
         }
     }
 
@@ -105,6 +109,9 @@ impl Kind {
 
     /// The kind that fits; for a damaged string the one that its beginning speaks for.
     pub(super) fn of(octets: &[u8]) -> Self {
+        if is_message(octets) {
+            return Self::Message;
+        }
         if Command::parse(octets).is_ok() && is_command(octets) {
             return Self::Command;
         }

@@ -7,6 +7,7 @@ mod kind;
 mod line;
 mod log;
 mod marks;
+mod message;
 mod plain;
 mod span;
 #[cfg(test)]
@@ -33,7 +34,7 @@ use view::{Explained, Part};
 /// The longest text that is read: 4 MiB.
 const TEXT_MAX: u64 = 4 << 20;
 
-/// Explains an APDU, data objects, a list or a pasted log.
+/// Explains an APDU, data objects, a list, a message of ISO 8583 or a pasted log.
 ///
 /// Tag by tag, with names, formats and the meaning of bits. What is damaged is explained up to the
 /// place where it breaks; octets of a log that belong to nothing that was read are shown with their
@@ -47,7 +48,7 @@ pub(crate) struct Decode {
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
     /// How to read octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`,
-    /// `track2`, `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`,
+    /// `iso8583`, `track2`, `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`,
     /// `afl`, `cid`, `ctq`, `cvm-list`, `cvm-results`, `iad`, `tsi`, `ttq`, `tvr`; without it the
     /// octets decide
     #[arg(long = "as", value_name = "KIND|TAG")]

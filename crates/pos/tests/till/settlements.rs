@@ -6,7 +6,9 @@ use understudy_pos::host::{HostError, Request, Response, ResponseCode};
 use understudy_pos::till::{OnMismatch, Till, TillError, TillRules};
 use understudy_pos::{Config, Cvm, TransactionType};
 
-use crate::support::{Disk, Line, Script, answers, cny, entry, minute, open, request, sale, tap};
+use crate::support::{
+    Disk, Line, Script, answers, cny, entry, minute, open, request, sale, tap, tried,
+};
 
 fn dollars(minor: u64) -> Amount {
     Amount::new(minor, Currency::USD).unwrap()
@@ -238,4 +240,26 @@ BATCH                             000001
               BATCH CLOSED
 "
     );
+}
+
+/// As many currencies as a settlement can say, and one more.
+#[test]
+fn a_batch_takes_no_currency_more_than_a_settlement_can_say() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let sale = |number| {
+        let amount = Amount::new(100, Currency::new(number).unwrap()).unwrap();
+        request(TransactionType::Purchase, amount, Cvm::None)
+    };
+    for number in 1..=12 {
+        entry(&mut till, &sale(number), &mut host);
+    }
+    host.take();
+    let refused = tried(&mut till, &sale(13), &mut host);
+    assert!(matches!(refused, Err(TillError::CurrenciesFull(1))));
+    assert_eq!(host.take(), [], "nothing was sent");
+    entry(&mut till, &sale(12), &mut host);
+    let settled = till.settle(minute(60), OnMismatch::StayOpen, &mut host);
+    assert!(settled.unwrap().closed);
+    entry(&mut till, &sale(13), &mut host);
 }
