@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::track2::Track2;
-use understudy_pos::host::{Host, HostError, HostMessage, HostReply, ResponseCode};
+use understudy_pos::host::{Host, HostError, Request, Response, ResponseCode};
 use understudy_pos::pin_pad::{PinEntry, PinPad, PinProblem, PinRequest};
 use understudy_pos::till::{OnMismatch, Till, TillFile, TillFiles, TillRules};
 use understudy_pos::{Aid, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType};
@@ -135,8 +135,8 @@ const DE55: &str = "9F260811223344556677889F100807010103A00000019505000000000\
 struct Approving;
 
 impl Host for Approving {
-    fn send(&mut self, _: &HostMessage) -> Result<HostReply, HostError> {
-        Ok(HostReply::new(ResponseCode::APPROVED))
+    fn send(&mut self, _: &Request) -> Result<Response, HostError> {
+        Ok(Response::new(ResponseCode::APPROVED))
     }
 }
 

@@ -34,6 +34,6 @@ pub use field::{
     ResponseCode, TerminalId, TraceNumber, TransactionKind,
 };
 pub use message::{
-    Authorisation, Balance, ChipData, CurrencyTotals, FollowUp, Identity, Original, PinBlock,
-    Request, Response, Reversal, Settlement, Tally, Totals,
+    Authorisation, Balance, BatchNumber, CURRENCIES_MAX, ChipData, CurrencyTotals, FollowUp,
+    Identity, Original, PinBlock, Request, Response, Reversal, Settlement, Tally, Totals,
 };

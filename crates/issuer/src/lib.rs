@@ -50,12 +50,12 @@ pub use device::{
 };
 pub use fault::Fault;
 pub use host::{
-    ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
-    Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
-    LocalTime, MerchantId, Movement, MovementId, MovementKind, Original, ProcessingCode, Reason,
-    Reference, RefundLimits, RefundMerchant, ReversalRequest, ReversalVerdict, SettlementId,
-    SettlementRequest, SettlementVerdict, Statement, Tally, TerminalId, Totals, TraceNumber,
-    TransactionKind, Verdict,
+    Answered, AnsweredMessage, ApprovalCode, AuthorisationFilter, AuthorisationId,
+    AuthorisationRequest, AuthorisationSummary, Balance, COMPLETION_MAX_PERCENT, Decided,
+    EntryMode, FieldError, FollowUp, Holder, Identity, LocalTime, MerchantId, Movement, MovementId,
+    MovementKind, Original, ProcessingCode, Reason, Reference, RefundLimits, RefundMerchant,
+    ReversalRequest, ReversalVerdict, SettlementId, SettlementRequest, SettlementVerdict,
+    Statement, Tally, TerminalId, Totals, TraceNumber, TransactionKind, Unanswered, Verdict,
 };
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;

@@ -9,6 +9,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 pub struct LocalTime {
     date: [u8; 3],
     time: [u8; 3],
+    of_message: understudy_acquiring::LocalTime,
 }
 
 impl LocalTime {
@@ -26,9 +27,14 @@ impl LocalTime {
         }
         let date = (year % 100) * 10_000 + month * 100 + day;
         let time = second / 3600 * 10_000 + second / 60 % 60 * 100 + second % 60;
+        let date = u64_to_bcd(u64::try_from(date).ok()?)?;
+        let time = u64_to_bcd(u64::try_from(time).ok()?)?;
+        let [_, month, day] = date;
+        let of_message = understudy_acquiring::LocalTime::from_bcd(time, [month, day]).ok()?;
         Some(Self {
-            date: u64_to_bcd(u64::try_from(date).ok()?)?,
-            time: u64_to_bcd(u64::try_from(time).ok()?)?,
+            date,
+            time,
+            of_message,
         })
     }
 
@@ -36,6 +42,11 @@ impl LocalTime {
     #[must_use]
     pub const fn date(self) -> [u8; 3] {
         self.date
+    }
+
+    /// DE 12 and 13.
+    pub(crate) const fn of_message(self) -> understudy_acquiring::LocalTime {
+        self.of_message
     }
 
     /// HHMMSS (`9F21`).

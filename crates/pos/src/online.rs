@@ -1,5 +1,6 @@
 //! The online request to the issuer, and the meaning of its answer.
 
+use understudy_acquiring::EntryMode;
 use understudy_core::wire::track2::Track2;
 
 use crate::aid::Aid;
@@ -31,11 +32,8 @@ pub struct OnlineRequest {
 impl OnlineRequest {
     /// DE 22: contactless chip, with (071) or without (072) a PIN.
     #[must_use]
-    pub const fn entry_mode(&self) -> &'static str {
-        match self.cvm {
-            Cvm::OnlinePin => "071",
-            Cvm::None | Cvm::Signature | Cvm::Device => "072",
-        }
+    pub fn entry_mode(&self) -> EntryMode {
+        EntryMode::contactless_chip(self.cvm == Cvm::OnlinePin)
     }
 
     /// The final outcome. The card has left the field, so an ARPC remains unchecked: the response

@@ -1,11 +1,9 @@
 //! PIN entry. The pad encrypts by itself: a PIN never reaches the terminal.
 
-use std::fmt;
-
 use thiserror::Error;
+pub use understudy_acquiring::PinBlock;
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
-use zeroize::ZeroizeOnDrop;
 
 /// A PIN pad.
 pub trait PinPad {
@@ -43,28 +41,4 @@ pub enum PinProblem {
     /// There is no PIN pad, or it is out of order.
     #[error("there is no working PIN pad; connect one, or let the cardholder verify on the phone")]
     Unavailable,
-}
-
-/// An encrypted PIN block (DE 52), 8 octets.
-#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
-pub struct PinBlock([u8; 8]);
-
-impl PinBlock {
-    /// A block from the octets that the pad encrypted.
-    #[must_use]
-    pub const fn new(encrypted: [u8; 8]) -> Self {
-        Self(encrypted)
-    }
-
-    /// The encrypted octets.
-    #[must_use]
-    pub const fn octets(&self) -> &[u8; 8] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for PinBlock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PinBlock(..)")
-    }
 }

@@ -9,7 +9,7 @@ mod clocks;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
-mod library;
+mod hostile_line;
 #[cfg(test)]
 mod life;
 #[cfg(test)]

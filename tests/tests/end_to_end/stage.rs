@@ -9,8 +9,8 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, TRACK2_MAX};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
-    AuthorisationRequest, Code, EntryMode, IssueOptions, Issued, Issuer, NoAttestation, Pin,
-    Request, Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
+    AuthorisationRequest, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, Request,
+    Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
 };
 use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
@@ -205,7 +205,7 @@ impl Stage {
             amount: transaction.amount(),
             identity: identity(trace, transaction.time()),
             expiry: None,
-            entry_mode: EntryMode::parse(request.entry_mode()).expect("DE 22"),
+            entry_mode: request.entry_mode(),
             psn: request.psn,
             track2,
             reference: reference(trace),

@@ -145,6 +145,21 @@ text_field! {
     MerchantId, 15, is_printable, Merchant
 }
 
+impl Reference {
+    /// The reference of the last twelve digits of a number, zeros in front.
+    #[must_use]
+    pub fn from_number(number: u64) -> Self {
+        let mut digits = [b'0'; 12];
+        let mut rest = number;
+        for slot in digits.iter_mut().rev() {
+            let [.., digit] = (rest % 10).to_be_bytes();
+            *slot = b'0' + digit;
+            rest /= 10;
+        }
+        Self(Text::known(digits))
+    }
+}
+
 fn is_printable(c: u8) -> bool {
     matches!(c, b' '..=b'~')
 }

@@ -139,7 +139,9 @@ fn code_size(variant: Variant) -> usize {
     code_encoding(variant).size(CODE)
 }
 
-fn terminal(message: &Message) -> Option<(MerchantId, TerminalId)> {
+/// The merchant and the terminal that a message names.
+#[must_use]
+pub fn terminal(message: &Message) -> Option<(MerchantId, TerminalId)> {
     let merchant = message.get(42)?.try_into().ok()?;
     let terminal = message.get(41)?.try_into().ok()?;
     Some((

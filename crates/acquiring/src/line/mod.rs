@@ -10,7 +10,7 @@ mod pin;
 mod pin_block;
 
 pub use keys::{KeyError, TerminalMasterKey, WrappedKey};
-pub use mac::{LineError, MacKey, TerminalKeys, open, seal};
+pub use mac::{LineError, MacKey, TerminalKeys, open, seal, terminal};
 pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError};
 pub use pin_block::{AesPinKey, PinKey};
 

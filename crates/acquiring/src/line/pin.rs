@@ -45,7 +45,9 @@ impl Pin {
         (pin.length >= PIN_MIN).then_some(pin)
     }
 
-    pub(super) fn digits(&self) -> &[u8] {
+    /// The digits, each 0–9, for whoever makes a block or keeps a reference of them.
+    #[must_use]
+    pub fn digits(&self) -> &[u8] {
         self.digits.get(..self.length).unwrap_or_default()
     }
 }

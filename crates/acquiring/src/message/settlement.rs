@@ -76,6 +76,13 @@ pub struct CurrencyTotals {
 }
 
 impl CurrencyTotals {
+    /// The net amount for the merchant, in minor units; negative if refunds exceed sales.
+    #[must_use]
+    pub fn net(&self) -> i128 {
+        let sum = |tally: Tally| i128::from(tally.sum);
+        sum(self.sales) - sum(self.voids) - sum(self.refunds)
+    }
+
     /// The sales without those that were voided.
     #[must_use]
     pub const fn net_sales(&self) -> Tally {

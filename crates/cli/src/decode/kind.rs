@@ -10,6 +10,7 @@ use understudy_core::wire::tlv::{Reader, Tag};
 use understudy_core::wire::track2::Track2;
 use zeroize::Zeroizing;
 
+use super::message::is_message;
 use crate::hex;
 
 /// The fewest digits of a card number in unlabelled octets; the reference of a payment has twelve.
@@ -28,6 +29,8 @@ pub(super) enum Kind {
     Dol,
     /// Track 2: card number, D, expiry, service code, discretionary data.
     Track2,
+    /// A message of ISO 8583, in BCD or ASCII, with its length of two octets in front or without.
+    Message,
     /// Card number, padded with F.
     Pan,
     /// The value of this tag, without tag and length.
@@ -40,6 +43,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("answer", Kind::Answer),
     ("tlv", Kind::Tlv),
     ("dol", Kind::Dol),
+    ("iso8583", Kind::Message),
     ("track2", Kind::Track2),
     ("pan", Kind::Pan),
     ("aid", Kind::Value(tags::APPLICATION_IDENTIFIER)),
@@ -87,7 +91,7 @@ impl Kind {
             Self::Track2 => Some(tags::TRACK_2_EQUIVALENT_DATA),
             Self::Pan => Some(tags::APPLICATION_PAN),
             Self::Value(tag) => Some(tag),
-            Self::Command | Self::Answer | Self::Tlv | Self::Dol => None,
+            Self::Command | Self::Answer | Self::Tlv | Self::Dol | Self::Message => None,
         }
     }
 
@@ -104,6 +108,9 @@ impl Kind {
 
     /// The kind that fits; for damaged octets the one that fits their beginning.
     pub(super) fn of(octets: &[u8]) -> Self {
+        if is_message(octets) {
+            return Self::Message;
+        }
         if Command::parse(octets).is_ok() && is_command(octets) {
             return Self::Command;
         }

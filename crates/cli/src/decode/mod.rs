@@ -7,6 +7,7 @@ mod kind;
 mod line;
 mod log;
 mod marks;
+mod message;
 mod plain;
 mod span;
 #[cfg(test)]
@@ -33,7 +34,7 @@ use view::{Explained, Part};
 /// The longest text, in octets: 4 MiB.
 const TEXT_MAX: u64 = 4 << 20;
 
-/// Explains an APDU, data objects, a list or a pasted log.
+/// Explains an APDU, data objects, a list, a message of ISO 8583 or a pasted log.
 ///
 /// Tag by tag, with names, formats and the meaning of bits. Damaged input is explained up to the
 /// defect; octets of a log outside all messages are shown with their place. Either makes the exit
@@ -46,10 +47,10 @@ pub(crate) struct Decode {
     /// `R-APDU:`, `9F36:`, times, offsets, prompts and remarks are understood)
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
-    /// Kind of octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`, `track2`,
-    /// `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`, `afl`, `cid`,
-    /// `ctq`, `cvm-list`, `cvm-results`, `iad`, `tsi`, `ttq`, `tvr`; detected from the octets if
-    /// not given
+    /// Kind of octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`, `iso8583`,
+    /// `track2`, `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`, `afl`,
+    /// `cid`, `ctq`, `cvm-list`, `cvm-results`, `iad`, `tsi`, `ttq`, `tvr`; detected from the octets
+    /// if not given
     #[arg(long = "as", value_name = "KIND|TAG")]
     kind: Option<Kind>,
     /// The scheme that gives tags their meaning where schemes differ, until a SELECT names another

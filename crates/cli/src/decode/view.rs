@@ -6,6 +6,7 @@ use understudy_core::wire::tags;
 
 use super::kind::Kind;
 use super::log::Message;
+use super::message;
 use crate::output::{BAD, FAINT, Output, STRONG, paint};
 use crate::trace::{Annotator, AnswerView, CommandView, Node, render};
 
@@ -44,6 +45,11 @@ enum Content {
         data: Vec<Node>,
         length: usize,
     },
+    /// Of its octets, only the fields are shown: what is secret lies anywhere in them.
+    Iso8583 {
+        message: String,
+        data: Vec<Node>,
+    },
     Track2 {
         octets: String,
         data: Vec<Node>,
@@ -77,8 +83,8 @@ impl Part {
         }
     }
 
-    pub(super) fn new(annotator: &mut Annotator, message: &Message, kind: Kind) -> Self {
-        let octets = message.octets.as_slice();
+    pub(super) fn new(annotator: &mut Annotator, given: &Message, kind: Kind) -> Self {
+        let octets = given.octets.as_slice();
         let hex = match (kind, kind.tag()) {
             (_, Some(tag)) => annotator.value_hex(tag, octets),
             (Kind::Dol, None) => annotator.hex(octets),
@@ -99,6 +105,10 @@ impl Part {
                     length,
                 }
             }
+            Kind::Message => {
+                let (message, data) = message::explained(annotator, octets);
+                Content::Iso8583 { message, data }
+            }
             Kind::Track2 => {
                 let data = vec![annotator.value(tags::TRACK_2_EQUIVALENT_DATA, octets)];
                 Content::Track2 { octets: hex, data }
@@ -112,9 +122,9 @@ impl Part {
                 Content::Value { octets: hex, data }
             }
         };
-        let problem = message.defect.map(|(_, error)| error.to_string());
+        let problem = given.defect.map(|(_, error)| error.to_string());
         Self {
-            line: message.line,
+            line: given.line,
             content,
             problem,
         }
@@ -187,6 +197,10 @@ impl Part {
                 out.line(read_as(format!("a list that asks for {length} octets")));
                 data.as_slice()
             }
+            Content::Iso8583 { message, data } => {
+                out.line(read_as(message.clone()));
+                data.as_slice()
+            }
             Content::Track2 { data, .. } => {
                 out.line(read_as("track 2".to_owned()));
                 data.as_slice()
@@ -216,6 +230,7 @@ impl Part {
             Content::Answer(_) => "<<",
             Content::Tlv { .. }
             | Content::Dol { .. }
+            | Content::Iso8583 { .. }
             | Content::Track2 { .. }
             | Content::Pan { .. }
             | Content::Value { .. }
@@ -229,6 +244,7 @@ impl Part {
             Content::Answer(answer) => (&answer.problem, &answer.data),
             Content::Tlv { data, .. }
             | Content::Dol { data, .. }
+            | Content::Iso8583 { data, .. }
             | Content::Track2 { data, .. }
             | Content::Pan { data, .. }
             | Content::Value { data, .. } => (&None, data),

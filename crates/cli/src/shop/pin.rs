@@ -32,7 +32,9 @@ impl PinPad for Pad<'_> {
             return PinEntry::None(PinProblem::TimedOut);
         };
         match keys::open(self.home) {
-            Ok(keys) => PinEntry::Block(PinBlock::new(keys.terminal_pin.seal(pin, request.number))),
+            Ok(keys) => PinEntry::Block(PinBlock::Format0(
+                keys.terminal_pin.seal(pin, request.number),
+            )),
             Err(failure) => {
                 self.failure = Some(failure);
                 PinEntry::None(PinProblem::Unavailable)

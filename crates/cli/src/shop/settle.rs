@@ -10,7 +10,6 @@ use understudy_pos::batch::RefusedReversal;
 use understudy_pos::money;
 use understudy_pos::till::{OnMismatch, SettlementReport};
 
-use super::host::as_issuer_counts;
 use super::{HostLine, TerminalFile, failed, local_time};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -107,11 +106,11 @@ impl Answer {
     fn new(report: &SettlementReport, issuer: &[Totals]) -> Self {
         let mut lines: BTreeMap<Currency, (Side, Side)> = BTreeMap::new();
         for (currency, totals) in report.ours.currencies() {
-            let ours = as_issuer_counts(currency, &totals);
-            lines.entry(currency).or_default().0 = Side::new(&ours);
+            let ours = totals.of_message(currency);
+            lines.entry(currency).or_default().0 = Side::of(ours.net_sales(), ours.refunds);
         }
         for theirs in issuer {
-            lines.entry(theirs.currency).or_default().1 = Side::new(theirs);
+            lines.entry(theirs.currency).or_default().1 = Side::of(theirs.sales, theirs.refunds);
         }
         let line = |(currency, (terminal, issuer)): (Currency, (Side, Side))| Line {
             currency: currency.numeric(),
@@ -202,14 +201,14 @@ impl Refused {
 }
 
 impl Side {
-    fn new(totals: &Totals) -> Self {
+    fn of(sales: Tally, refunds: Tally) -> Self {
         let sum = |tally: Tally| Sum {
             count: tally.count,
             minor_units: tally.sum,
         };
         Self {
-            sales: sum(totals.sales),
-            refunds: sum(totals.refunds),
+            sales: sum(sales),
+            refunds: sum(refunds),
         }
     }
 }

@@ -61,7 +61,12 @@ pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Amount, Fai
 pub(crate) fn failed(error: &TillError, fault: Option<Fault>) -> Failure {
     let text = match (fault, error) {
         (Some(fault), _) => format!("issuer.db: {fault}: {error}"),
-        (None, TillError::SettlementOpen(_) | TillError::BatchFull { .. }) => {
+        (
+            None,
+            TillError::SettlementOpen(_)
+            | TillError::CurrenciesFull(_)
+            | TillError::BatchFull { .. },
+        ) => {
             format!("{error}: `understudy settle`")
         }
         (None, _) => error.to_string(),
@@ -72,11 +77,12 @@ pub(crate) fn failed(error: &TillError, fault: Option<Fault>) -> Failure {
         | TillError::Pin(_)
         | TillError::ChipData(_)
         | TillError::OtherTerminal(_)
-        | TillError::Configuration(_) => Failure::Input(text),
+        | TillError::NotSayable(_) => Failure::Input(text),
         TillError::ReversalOwed { .. }
         | TillError::NotWritten { .. }
         | TillError::SettlementUnanswered(_)
         | TillError::SettlementOpen(_)
+        | TillError::CurrenciesFull(_)
         | TillError::BatchFull { .. }
         | TillError::State(_)
         | TillError::SettlementRefused(_) => Failure::Home(text),

@@ -67,7 +67,7 @@ pub(super) struct TerminalView {
 #[derive(Serialize)]
 pub(super) struct RequestView {
     pub(super) cvm: String,
-    pub(super) entry_mode: &'static str,
+    pub(super) entry_mode: String,
     pub(super) token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     psn: Option<String>,
@@ -191,7 +191,7 @@ impl RequestView {
     pub(super) fn new(annotator: &Annotator, request: &OnlineRequest) -> Self {
         Self {
             cvm: request.cvm.to_string(),
-            entry_mode: request.entry_mode(),
+            entry_mode: request.entry_mode().to_string(),
             token: request.track2.number().to_string(),
             psn: request.psn.map(|psn| format!("{psn:02X}")),
             de55: annotator.objects_hex(&request.de55),

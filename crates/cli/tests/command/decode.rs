@@ -361,3 +361,48 @@ fn remarks_and_labels_around_the_octets_are_read_past() {
         assert_eq!(value["parts"][0]["line"], json!(2), "{line}");
     }
 }
+
+/// A sale in BCD, and in ASCII an answer behind its length.
+#[test]
+fn a_message_of_iso_8583_is_explained_and_what_is_secret_in_it_is_masked() {
+    let desk = Desk::new();
+    let sale = "0200 3000000020008200 000000 000000001234 \
+        36 6228480000000000014D3012220100005678 313536 0012 9F3602000795050000000000";
+    let answer = b"02102020000002000000000000000042".to_vec();
+    let answer = [&[0x00, 0x22][..], &answer, b"51"].concat();
+    let answer: String = answer.iter().map(|octet| format!("{octet:02X}")).collect();
+    let sale_parts = [
+        "0200 financial request, ISO 8583 in BCD",
+        "DE 3",
+        "processing code",
+        "sale",
+        "12.34 CNY",
+        "622848*********0014=(16 digits)",
+        "9F36",
+        "Application Transaction Counter",
+    ];
+    let answer_parts = [
+        "0210 financial response, ISO 8583 in ASCII",
+        "000042",
+        "Funds not sufficient",
+    ];
+    for (given, parts) in [(sale, &sale_parts[..]), (&answer, &answer_parts[..])] {
+        let run = desk.run(["decode", given]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+        for part in parts {
+            assert!(run.out.contains(part), "{part}:\n{}", run.out);
+        }
+        assert!(!run.out.contains("6228480000000000014"));
+        assert!(!run.out.contains("30122201"));
+    }
+    let (code, value) = desk.json(["decode", sale]);
+    assert_eq!((code, &value["parts"][0]["kind"]), (0, &json!("iso8583")));
+    let cut = &sale[..sale.len() - 4];
+    let run = desk.run(["decode", "--as", "iso8583", cut]);
+    assert_eq!(run.code, 4);
+    assert!(
+        run.out
+            .contains("DE 55, the integrated circuit card data, is cut off")
+    );
+    assert!(!run.out.contains("6228480000000000014"));
+}

@@ -84,6 +84,8 @@ pub enum Purpose {
     VerificationCode,
     /// A challenge for an enrolment request.
     Challenge,
+    /// The key of a terminal's messages.
+    TerminalMac,
 }
 
 /// The issuer's public keys, as devices know them.

@@ -223,6 +223,7 @@ impl Purpose {
             Self::PanIndex => b"PAN index",
             Self::NumberIndex => b"number index",
             Self::Request => b"request",
+            Self::TerminalMac => b"terminal mac",
             Self::VerificationCode => b"verification code",
             Self::Challenge => b"challenge",
         }

@@ -13,7 +13,7 @@ use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
 use super::refund;
-use super::request::FollowUpRequest;
+use super::request::{self, follow_up_fingerprint};
 use super::stop::Stop;
 use super::verdict::{AuthorisationId, Verdict};
 use crate::custody::KeyCustody;
@@ -30,7 +30,7 @@ impl Issuer {
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
-    pub fn void(&self, request: &FollowUpRequest, now: UnixTime) -> Result<Verdict, Fault> {
+    pub fn void(&self, request: &request::FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
         self.follow_up(TransactionKind::Void, request, now)
     }
 
@@ -40,7 +40,7 @@ impl Issuer {
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
-    pub fn refund(&self, request: &FollowUpRequest, now: UnixTime) -> Result<Verdict, Fault> {
+    pub fn refund(&self, request: &request::FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
         self.follow_up(TransactionKind::Refund, request, now)
     }
 
@@ -53,19 +53,19 @@ impl Issuer {
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
-    pub fn complete(&self, request: &FollowUpRequest, now: UnixTime) -> Result<Verdict, Fault> {
+    pub fn complete(&self, request: &request::FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
         self.follow_up(TransactionKind::Completion, request, now)
     }
 
     fn follow_up(
         &self,
         kind: TransactionKind,
-        request: &FollowUpRequest,
+        request: &request::FollowUp,
         now: UnixTime,
     ) -> Result<Verdict, Fault> {
         let keys = self.keys();
         self.act(now, |db| {
-            let fingerprint = request.fingerprint(keys, kind)?;
+            let fingerprint = follow_up_fingerprint(request, keys, kind)?;
             if let Some(seen) = Record::of_request(db, &fingerprint)? {
                 return Ok(seen.content.verdict(seen.id, true));
             }
@@ -86,7 +86,7 @@ struct FollowUp<'a> {
     db: &'a Transaction<'a>,
     keys: &'a dyn KeyCustody,
     kind: TransactionKind,
-    request: &'a FollowUpRequest,
+    request: &'a request::FollowUp,
     now: UnixTime,
 }
 

@@ -1,5 +1,6 @@
 //! The issuer host: what is asked about a payment, and what becomes of the money.
 
+mod answer;
 mod authorise;
 mod bounds;
 mod chip_data;
@@ -9,6 +10,7 @@ mod domain;
 mod field;
 mod follow_up;
 mod hold;
+mod line;
 mod list;
 mod money;
 mod notify;
@@ -29,15 +31,17 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{Answered, Decided};
 pub use completion::COMPLETION_MAX_PERCENT;
 pub use field::{
     ApprovalCode, EntryMode, FieldError, LocalTime, MerchantId, Reference, TerminalId, TraceNumber,
 };
+pub use line::{AnsweredMessage, Unanswered};
 pub use list::{AuthorisationFilter, AuthorisationSummary};
 pub use processing::{ProcessingCode, TransactionKind};
 pub use reason::Reason;
 pub use refund_merchant::{RefundLimits, RefundMerchant};
-pub use request::{AuthorisationRequest, FollowUpRequest, Identity, Original, ReversalRequest};
+pub use request::{AuthorisationRequest, FollowUp, Identity, Original, ReversalRequest};
 pub use settle::{SettlementRequest, SettlementVerdict, Tally, Totals};
 pub use statement::{Balance, Holder, Movement, MovementId, MovementKind, Statement};
 pub use verdict::{AuthorisationId, ReversalVerdict, SettlementId, Verdict};

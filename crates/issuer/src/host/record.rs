@@ -333,9 +333,14 @@ fn parsed<C, T>(column: Option<C>, parse: impl Fn(&C) -> Option<T>) -> Result<Op
     Ok(value.transpose()?)
 }
 
-impl Identity {
+/// An identity as columns of a table.
+pub(crate) trait Columns {
     /// As it stands in the columns of a table.
-    pub(crate) fn columns(&self) -> (&str, &str, u32, &str) {
+    fn columns(&self) -> (&str, &str, u32, &str);
+}
+
+impl Columns for Identity {
+    fn columns(&self) -> (&str, &str, u32, &str) {
         (
             self.merchant.text(),
             self.terminal.text(),

@@ -1,29 +1,14 @@
-//! What a terminal asks, field by field. The message around it (ISO 8583) is not built.
+//! What the issuer decides about, of what a terminal asks.
 
 use std::fmt;
 
+pub use understudy_acquiring::{FollowUp, Identity, Original};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::track2::Expiry;
 
-use super::field::{
-    ApprovalCode, EntryMode, LocalTime, MerchantId, Reference, TerminalId, TraceNumber,
-};
+use super::field::{ApprovalCode, EntryMode, Reference};
 use super::processing::{ProcessingCode, TransactionKind};
 use crate::custody::{CustodyError, KeyCustody, Purpose};
-
-/// What names a request: who sent it, under which number, and when by the sender's clock. A
-/// reversal names its original by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Identity {
-    /// DE 42.
-    pub merchant: MerchantId,
-    /// DE 41.
-    pub terminal: TerminalId,
-    /// DE 11.
-    pub trace: TraceNumber,
-    /// DE 12 and DE 13.
-    pub local_time: LocalTime,
-}
 
 /// A request with a tap.
 #[derive(Clone, Copy)]
@@ -51,28 +36,6 @@ pub struct AuthorisationRequest<'a> {
     /// The payment that a refund gives back, by DE 37 and DE 38. Only a merchant that the issuer
     /// allows to leaves it out.
     pub original: Option<Original>,
-}
-
-/// A request without a card, about an earlier one that was approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FollowUpRequest {
-    /// DE 11, 12, 13, 41 and 42 of this request.
-    pub identity: Identity,
-    /// DE 37 of this request.
-    pub reference: Reference,
-    /// What it is about.
-    pub original: Original,
-    /// DE 4 in the currency of DE 49.
-    pub amount: Amount,
-}
-
-/// How a request names the one that it follows, which is the same merchant's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Original {
-    /// DE 37 of the original.
-    pub reference: Reference,
-    /// DE 38 that the original was answered with.
-    pub approval: ApprovalCode,
 }
 
 /// A reversal: the terminal does not know what became of its request, or cannot use the answer.
@@ -108,42 +71,49 @@ impl AuthorisationRequest<'_> {
     }
 }
 
-impl Original {
-    /// Fields of fixed length, one behind the other.
+/// A code over every field of a follow-up and its kind: two requests are the same if and only if their
+/// codes are.
+pub(crate) fn follow_up_fingerprint(
+    request: &FollowUp,
+    keys: &dyn KeyCustody,
+    kind: TransactionKind,
+) -> Result<[u8; 32], CustodyError> {
+    let original = &request.original;
+    let approval = original.approval.map(ApprovalCode::characters);
+    keys.digest(
+        Purpose::Request,
+        &[
+            b"follow-up",
+            kind.name().as_bytes(),
+            &request.identity.parts(),
+            request.reference.text().as_bytes(),
+            original.reference.text().as_bytes(),
+            approval.as_ref().map_or(&[], <[u8; 6]>::as_slice),
+            &request.amount.to_bcd(),
+            &request.amount.currency().to_bcd(),
+        ],
+    )
+}
+
+/// Fields of fixed length, one behind the other, for a code over them.
+pub(crate) trait Parts {
+    /// The octets of the fields.
+    fn parts(&self) -> Vec<u8>;
+}
+
+impl Parts for Original {
     fn parts(&self) -> Vec<u8> {
-        [self.reference.text(), self.approval.text()]
-            .concat()
-            .into_bytes()
+        let approval = self.approval.map(ApprovalCode::characters);
+        let reference = self.reference.characters();
+        reference
+            .into_iter()
+            .chain(approval.into_iter().flatten())
+            .collect()
     }
 }
 
-impl FollowUpRequest {
-    /// A code over every field and the kind.
-    pub(crate) fn fingerprint(
-        &self,
-        keys: &dyn KeyCustody,
-        kind: TransactionKind,
-    ) -> Result<[u8; 32], CustodyError> {
-        let named = self.identity.parts();
-        keys.digest(
-            Purpose::Request,
-            &[
-                b"follow-up",
-                kind.name().as_bytes(),
-                &named,
-                self.reference.text().as_bytes(),
-                self.original.reference.text().as_bytes(),
-                self.original.approval.text().as_bytes(),
-                &self.amount.to_bcd(),
-                &self.amount.currency().to_bcd(),
-            ],
-        )
-    }
-}
-
-impl Identity {
-    /// Fields of fixed length, one behind the other.
-    pub(crate) fn parts(&self) -> Vec<u8> {
+impl Parts for Identity {
+    fn parts(&self) -> Vec<u8> {
         [
             self.merchant.text().as_bytes(),
             self.terminal.text().as_bytes(),

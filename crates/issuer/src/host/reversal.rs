@@ -10,7 +10,7 @@ use super::notify;
 use super::original::reject_followed;
 use super::processing::TransactionKind;
 use super::reason::Reason;
-use super::record::Record;
+use super::record::{Columns as _, Record};
 use super::refund;
 use super::refund_merchant;
 use super::request::{Identity, ReversalRequest};

@@ -1,25 +1,18 @@
 //! Settlement: the terminal's totals against the issuer's, at the end of its day.
 
 use rusqlite::OptionalExtension as _;
+pub use understudy_acquiring::Tally;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Currency;
 
 use super::bounds;
-use super::request::Identity;
+use super::record::Columns as _;
+use super::request::{Identity, Parts as _};
 use super::verdict::SettlementId;
 use crate::custody::{CustodyError, KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{StoreError, Transaction};
-
-/// How many transactions, and what they come to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// How many.
-    pub count: u64,
-    /// Their sum in minor units.
-    pub sum: u64,
-}
 
 /// The totals in one currency. What was voided or reversed does not count, and neither does a
 /// pre-authorisation.

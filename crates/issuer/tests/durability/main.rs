@@ -3,9 +3,9 @@
 
 #[cfg(test)]
 use understudy_issuer::{
-    AuthorisationRequest, EntryMode, FollowUpRequest, Identity, IssueOptions, LocalTime,
-    MerchantId, Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber,
-    Verdict, demonstration,
+    AuthorisationRequest, EntryMode, FollowUp, Identity, IssueOptions, LocalTime, MerchantId,
+    Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
+    demonstration,
 };
 
 #[cfg(test)]

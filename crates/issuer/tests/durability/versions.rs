@@ -92,9 +92,9 @@ fn follow(
     verdict: &Verdict,
     trace: u32,
     minor: u64,
-) -> understudy_issuer::FollowUpRequest {
+) -> understudy_issuer::FollowUp {
     let identity = named(trace);
-    understudy_issuer::FollowUpRequest {
+    understudy_issuer::FollowUp {
         identity,
         reference: reference(&identity),
         ..original.followed(verdict, cny(minor))

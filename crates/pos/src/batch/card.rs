@@ -11,7 +11,7 @@ use understudy_core::wire::tlv::{Tag, Writer, find};
 
 use super::codec;
 use crate::aid::Aid;
-use crate::host::FieldError;
+use crate::host::TextError;
 use crate::online::OnlineRequest;
 use crate::outcome::Cvm;
 use crate::receipt::without_numbers;
@@ -30,9 +30,9 @@ impl MaskedNumber {
 }
 
 impl TryFrom<String> for MaskedNumber {
-    type Error = FieldError;
+    type Error = TextError;
 
-    fn try_from(text: String) -> Result<Self, FieldError> {
+    fn try_from(text: String) -> Result<Self, TextError> {
         let hidden = text.bytes().filter(|&octet| octet == b'*').count();
         let shown = text.bytes().filter(u8::is_ascii_digit).count();
         let good = hidden + shown == text.len()
@@ -40,7 +40,7 @@ impl TryFrom<String> for MaskedNumber {
             && hidden > 0
             && shown <= 10;
         good.then_some(Self(text))
-            .ok_or(FieldError("a masked card number"))
+            .ok_or(TextError("a masked card number"))
     }
 }
 

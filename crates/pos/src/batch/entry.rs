@@ -4,14 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use understudy_acquiring::TransactionKind;
 use understudy_core::wire::amount::Amount;
 
 use super::card::{Card, Chip};
 use super::codec;
 use super::standing::Standing;
-use crate::host::{
-    ApprovalCode, FieldError, Moment, ResponseCode, RetrievalReference, TraceNumber,
-};
+use crate::host::{ApprovalCode, Moment, Reference, ResponseCode, TextError, TraceNumber};
 
 /// The name of an entry: its batch and its trace number. Written `000001/000042`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -23,16 +22,18 @@ pub struct EntryId {
     pub trace: TraceNumber,
 }
 
-const ENTRY_ID: FieldError = FieldError("the name of an entry, such as 000001/000042");
+const ENTRY_ID: TextError = TextError("the name of an entry, such as 000001/000042");
 
 impl FromStr for EntryId {
-    type Err = FieldError;
+    type Err = TextError;
 
-    fn from_str(text: &str) -> Result<Self, FieldError> {
+    fn from_str(text: &str) -> Result<Self, TextError> {
         let number = |digits: &str| {
             let all_digits = digits.bytes().all(|octet| octet.is_ascii_digit());
             let number = digits.parse().ok().filter(|_| all_digits);
-            number.and_then(TraceNumber::new).ok_or(ENTRY_ID)
+            number
+                .and_then(|number| TraceNumber::new(number).ok())
+                .ok_or(ENTRY_ID)
         };
         let (batch, trace) = text.split_once('/').ok_or(ENTRY_ID)?;
         Ok(Self {
@@ -43,9 +44,9 @@ impl FromStr for EntryId {
 }
 
 impl TryFrom<String> for EntryId {
-    type Error = FieldError;
+    type Error = TextError;
 
-    fn try_from(text: String) -> Result<Self, FieldError> {
+    fn try_from(text: String) -> Result<Self, TextError> {
         text.parse()
     }
 }
@@ -93,6 +94,17 @@ impl EntryKind {
             Self::Cancellation => "cancellation",
         }
     }
+
+    /// The kind of transaction that it is for the host, to which a cancellation is a void.
+    pub(crate) const fn of_transaction(self) -> TransactionKind {
+        match self {
+            Self::Sale => TransactionKind::Sale,
+            Self::PreAuthorisation => TransactionKind::PreAuthorisation,
+            Self::Completion => TransactionKind::Completion,
+            Self::Refund => TransactionKind::Refund,
+            Self::Void | Self::Cancellation => TransactionKind::Void,
+        }
+    }
 }
 
 /// A request as it is stored before it is sent: enough for its receipt, its entry and its reversal.
@@ -109,7 +121,7 @@ pub struct Record {
     #[serde(with = "codec::amount")]
     pub amount: Amount,
     /// The retrieval reference number, DE 37.
-    pub reference: RetrievalReference,
+    pub reference: Reference,
     /// The card.
     pub card: Card,
     /// The tap; `None` for a request about an earlier entry, without the card.

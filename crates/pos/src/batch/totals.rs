@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use understudy_acquiring::{FieldError, Tally};
 use understudy_core::wire::amount::{Amount, Currency};
 
 use super::entry::{Entry, EntryKind};
@@ -64,6 +65,17 @@ impl Totals {
         self.0.iter().map(|(currency, totals)| (*currency, *totals))
     }
 
+    /// The totals as a settlement says them.
+    ///
+    /// # Errors
+    /// [`FieldError::Totals`] for more currencies than a message has room for.
+    pub fn of_message(&self) -> Result<understudy_acquiring::Totals, FieldError> {
+        let groups = self.currencies();
+        understudy_acquiring::Totals::new(
+            groups.map(|(currency, totals)| totals.of_message(currency)),
+        )
+    }
+
     /// The totals of one currency.
     #[must_use]
     pub fn of_currency(&self, currency: Currency) -> CurrencyTotals {
@@ -71,7 +83,32 @@ impl Totals {
     }
 }
 
+impl Total {
+    fn tally(self) -> Tally {
+        self.and(Self::default())
+    }
+
+    /// Both together.
+    fn and(self, other: Self) -> Tally {
+        Tally {
+            count: u64::from(self.count) + u64::from(other.count),
+            sum: self.sum.saturating_add(other.sum),
+        }
+    }
+}
+
 impl CurrencyTotals {
+    /// The totals of this currency as a settlement says them: completions are sales.
+    #[must_use]
+    pub fn of_message(&self, currency: Currency) -> understudy_acquiring::CurrencyTotals {
+        understudy_acquiring::CurrencyTotals {
+            currency,
+            sales: self.sales.and(self.completions),
+            voids: self.voids.tally(),
+            refunds: self.refunds.tally(),
+        }
+    }
+
     /// What the merchant gets, in minor units; negative if more went out than came in.
     #[must_use]
     pub fn net(&self) -> i128 {

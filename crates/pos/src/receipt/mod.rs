@@ -6,9 +6,7 @@ pub(crate) mod paper;
 use std::fmt;
 
 use crate::batch::{Card, Chip, Entry, EntryId, EntryKind, Record, Standing};
-use crate::host::{
-    ApprovalCode, Balance, MerchantId, Moment, ResponseCode, RetrievalReference, TerminalId,
-};
+use crate::host::{ApprovalCode, Balance, MerchantId, Moment, Reference, ResponseCode, TerminalId};
 use crate::money::format_amount;
 use crate::outcome::Cvm;
 pub(crate) use masked::without_numbers;
@@ -48,15 +46,15 @@ pub(crate) struct Slip {
     pub(crate) id: EntryId,
     pub(crate) moment: Moment,
     pub(crate) amount: Amount,
-    pub(crate) reference: RetrievalReference,
+    pub(crate) reference: Reference,
     pub(crate) card: Card,
     pub(crate) chip: Option<Chip>,
-    pub(crate) original: Option<(EntryId, Option<RetrievalReference>)>,
+    pub(crate) original: Option<(EntryId, Option<Reference>)>,
 }
 
 impl Slip {
-    /// The slip of a request; `reference` is that of the entry it is about, if that entry is kept.
-    pub(crate) fn new(record: &Record, reference: Option<RetrievalReference>) -> Self {
+    /// The slip of a request; `reference` is that of the entry it is about, if that is kept.
+    pub(crate) fn new(record: &Record, reference: Option<Reference>) -> Self {
         Self {
             id: record.id,
             moment: record.moment,

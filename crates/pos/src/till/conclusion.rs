@@ -1,7 +1,7 @@
 //! The result of a request.
 
 use crate::batch::EntryId;
-use crate::host::{Balance, HostError, HostReply, ResponseCode};
+use crate::host::{Balance, HostError, Response, ResponseCode};
 use crate::online::{HostAnswer, OnlineRequest};
 use crate::outcome::Outcome;
 use crate::receipt::Receipt;
@@ -55,8 +55,8 @@ impl Conclusion {
     }
 }
 
-impl From<&Result<HostReply, HostError>> for Verdict {
-    fn from(answer: &Result<HostReply, HostError>) -> Self {
+impl From<&Result<Response, HostError>> for Verdict {
+    fn from(answer: &Result<Response, HostError>) -> Self {
         match answer {
             Ok(reply) if reply.approved() => Self::Approved,
             Ok(reply) => Self::Declined(reply.response_code),

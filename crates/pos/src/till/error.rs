@@ -3,10 +3,12 @@
 use std::{fmt, io};
 
 use thiserror::Error;
+use understudy_acquiring::CURRENCIES_MAX;
+use understudy_acquiring::FieldError;
 
 use super::StateError;
 use crate::batch::{ChipDataError, EntryId, Refusal};
-use crate::host::{FieldError, HostError, ResponseCode, TerminalId};
+use crate::host::{HostError, ResponseCode, TerminalId};
 use crate::pin_pad::PinProblem;
 
 /// The reason for which a till refused or failed a request.
@@ -58,6 +60,9 @@ pub enum TillError {
         /// The number of its entries and refused reversals.
         entries: usize,
     },
+    /// The batch has as many currencies as a settlement can say. Nothing was sent.
+    #[error("batch {0:06} has {most} currencies and takes no other; settle first", most = CURRENCIES_MAX)]
+    CurrenciesFull(u32),
     /// The files cannot be read, or were not written by a till.
     #[error("{0}")]
     State(#[from] StateError),
@@ -71,9 +76,10 @@ pub enum TillError {
     /// The state belongs to another terminal.
     #[error("the state belongs to terminal {0}; give each terminal its own")]
     OtherTerminal(TerminalId),
-    /// The terminal or the merchant of the configuration does not fit into a message.
-    #[error("the configuration can't be used: {0}")]
-    Configuration(#[from] FieldError),
+    /// A value of the configuration (terminal, merchant) or of the card has no form in a message to
+    /// the host. Nothing was sent.
+    #[error("no message to the host can say this: {0}")]
+    NotSayable(#[from] FieldError),
 }
 
 /// The consequence of a state that could not be written.

@@ -1,7 +1,10 @@
 //! One request: stored, sent, and its answer stored. The only way to the host for a request that
 //! moves money.
 
-use understudy_core::wire::amount::Amount;
+use std::collections::BTreeSet;
+
+use understudy_acquiring::CURRENCIES_MAX;
+use understudy_core::wire::amount::{Amount, Currency};
 
 use super::change::Change;
 use super::outstanding::Asked;
@@ -10,8 +13,8 @@ use super::{
 };
 use crate::batch::{Card, Chip, EntryId, EntryKind, Record, Standing};
 use crate::host::{
-    Host, HostError, HostMessage, HostReply, Identity, Moment, ResponseCode, RetrievalReference,
-    Reversal, TraceNumber,
+    ChipData, Host, HostError, Identity, Moment, Request, Response, ResponseCode, Reversal,
+    TraceNumber,
 };
 use crate::receipt::{Printed, Receipt, Title};
 
@@ -91,15 +94,36 @@ impl<F: TillFiles> Till<F> {
         Ok(())
     }
 
+    /// Refuses a currency more than a settlement can say. Whatever became of an entry, its currency
+    /// counts, for it may come to count again.
+    fn admit_currency(&self, currency: Currency) -> Result<(), TillError> {
+        let batch = &self.state.batch;
+        let currencies = || {
+            batch
+                .entries
+                .iter()
+                .map(|entry| entry.record.amount.currency())
+        };
+        if currencies().any(|one| one == currency) {
+            return Ok(());
+        }
+        let known: BTreeSet<Currency> = currencies().collect();
+        if known.len() >= CURRENCIES_MAX {
+            return Err(TillError::CurrenciesFull(batch.number));
+        }
+        Ok(())
+    }
+
     /// Sends a request of the current batch and stores the result.
     pub(super) fn exchange(
         &mut self,
         host: &mut dyn Host,
         draft: Draft,
-        message: impl FnOnce(Identity, &Record) -> HostMessage,
+        message: impl FnOnce(Identity, &Record) -> Request,
     ) -> Result<Conclusion, TillError> {
         self.send_reversal(host)?;
         self.admit_entry(draft.kind)?;
+        self.admit_currency(draft.amount.currency())?;
         let (record, after) = self.record(draft);
         let message = message(self.identity(record.id.trace, record.moment), &record);
         let in_flight = Change::InFlight(Box::new(record.clone()));
@@ -147,7 +171,7 @@ impl<F: TillFiles> Till<F> {
     pub(super) const fn identity(&self, trace: TraceNumber, moment: Moment) -> Identity {
         Identity {
             trace,
-            moment,
+            local_time: moment.local_time(),
             terminal: self.state.terminal,
             merchant: self.state.merchant,
         }
@@ -164,7 +188,7 @@ impl<F: TillFiles> Till<F> {
             kind: draft.kind,
             moment: draft.moment,
             amount: draft.amount,
-            reference: RetrievalReference::of(draft.moment, trace),
+            reference: draft.moment.reference(trace),
             card: draft.card,
             chip: draft.chip,
             original,
@@ -172,17 +196,18 @@ impl<F: TillFiles> Till<F> {
         (record, after)
     }
 
-    fn reversal(&self, record: &Record) -> HostMessage {
-        HostMessage::Reversal(Reversal {
+    fn reversal(&self, record: &Record) -> Request {
+        let chip = record.chip.as_ref();
+        Request::Reversal(Reversal {
             original: self.identity(record.id.trace, record.moment),
             reference: record.reference,
-            kind: record.kind,
+            kind: record.kind.of_transaction(),
             amount: record.amount,
-            de55: record.chip.as_ref().map(|chip| chip.reversal.clone()),
+            chip_data: chip.and_then(|chip| ChipData::new(&chip.reversal).ok()),
         })
     }
 
-    fn conclude(&self, record: &Record, answer: Result<HostReply, HostError>) -> Conclusion {
+    fn conclude(&self, record: &Record, answer: Result<Response, HostError>) -> Conclusion {
         let verdict = Verdict::from(&answer);
         let reply = answer.ok();
         let printed = match verdict {

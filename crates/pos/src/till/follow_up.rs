@@ -8,7 +8,7 @@ use super::outstanding::Asked;
 use super::{Conclusion, Consequence, Till, TillError, TillFiles, Verdict};
 use crate::batch::{Act, Entry, EntryId, EntryKind, Refusal, Standing};
 use crate::clock::LocalTime;
-use crate::host::{FollowUp, Host, HostMessage, Original};
+use crate::host::{FollowUp, Host, Original, Request};
 use crate::receipt::{Printed, Receipt, Title};
 
 impl<F: TillFiles> Till<F> {
@@ -128,10 +128,9 @@ impl<F: TillFiles> Till<F> {
     }
 
     /// The host's identification of an entry.
-    pub(super) const fn original(&self, entry: &Entry) -> Original {
+    pub(super) const fn original(entry: &Entry) -> Original {
         let record = &entry.record;
         Original {
-            identity: self.identity(record.id.trace, record.moment),
             reference: record.reference,
             approval: entry.approval,
         }
@@ -167,7 +166,7 @@ impl<F: TillFiles> Till<F> {
         now: LocalTime,
     ) -> Result<Conclusion, TillError> {
         let of = &original.record;
-        let named = self.original(original);
+        let named = Self::original(original);
         let draft = Draft {
             kind,
             moment: now.into(),
@@ -184,9 +183,9 @@ impl<F: TillFiles> Till<F> {
                 original: named,
             };
             match kind {
-                EntryKind::Completion => HostMessage::Completion(request),
-                EntryKind::Refund => HostMessage::Refund(request),
-                _ => HostMessage::Void(request),
+                EntryKind::Completion => Request::Completion(request),
+                EntryKind::Refund => Request::Refund(request),
+                _ => Request::Void(request),
             }
         })
     }

@@ -33,7 +33,7 @@ mod state;
 
 use crate::batch::{EntryId, Record, RefusedReversal};
 use crate::config::Config;
-use crate::host::{FieldError, MerchantId, TerminalId};
+use crate::host::{MerchantId, TerminalId};
 use crate::receipt::{Heading, Printed, Receipt, Slip, Title};
 use change::Change;
 use journal::Journal;
@@ -87,13 +87,12 @@ impl<F: TillFiles> Till<F> {
     /// something to store.
     ///
     /// # Errors
-    /// [`TillError::State`] for files that a till did not write, [`TillError::OtherTerminal`] for
-    /// those of another terminal or merchant, and [`TillError::Configuration`].
+    /// [`TillError::State`] for files that are not what a till writes,
+    /// [`TillError::OtherTerminal`] for those of another terminal or merchant, and
+    /// [`TillError::NotSayable`].
     pub fn open(config: &Config, rules: TillRules, files: F) -> Result<Self, TillError> {
-        let terminal = TerminalId::new(config.terminal_id());
-        let terminal = terminal.ok_or(FieldError("a terminal of eight letters and digits"))?;
-        let merchant = MerchantId::new(config.merchant.id);
-        let merchant = merchant.ok_or(FieldError("a merchant of fifteen letters and digits"))?;
+        let terminal = TerminalId::new(config.terminal_id())?;
+        let merchant = MerchantId::new(config.merchant.id)?;
         let (journal, state) = Journal::open(files, rules.kept_batches)?;
         let mut state = state.unwrap_or_else(|| TillState::new(terminal, merchant));
         if (state.terminal, state.merchant) != (terminal, merchant) {

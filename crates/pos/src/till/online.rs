@@ -4,14 +4,13 @@ use super::change::Change;
 use super::exchange::Draft;
 use super::{Conclusion, Consequence, Till, TillError, TillFiles, Verdict};
 use crate::batch::{Card, Chip, EntryId, EntryKind};
-use crate::host::{
-    Authorisation, Host, HostMessage, Identity, Moment, Original, RetrievalReference,
-};
+use crate::host::{Authorisation, ChipData, Host, Identity, Moment, Original, Reference, Request};
 use crate::online::OnlineRequest;
 use crate::outcome::Cvm;
 use crate::pin_pad::{PinBlock, PinEntry, PinPad, PinRequest};
 use crate::receipt::{Printed, Receipt, Slip, Title};
 use crate::transaction::TransactionType;
+use understudy_acquiring::ProcessingCode;
 
 impl<F: TillFiles> Till<F> {
     /// Concludes the online request of a tap: sale, pre-authorisation, balance inquiry, or a refund
@@ -54,12 +53,13 @@ impl<F: TillFiles> Till<F> {
         pin_pad: &mut dyn PinPad,
     ) -> Result<Conclusion, TillError> {
         let chip = Chip::of(request)?;
+        let chip_data = ChipData::new(&request.de55)?;
         let kind = entry_kind(request.transaction.kind());
         self.admits(request.transaction.kind())?;
         self.send_reversal(host)?;
         let pin_block = enter_pin(request, pin_pad)?;
         let Some(kind) = kind else {
-            return self.balance(request, chip, host, pin_block);
+            return self.balance(request, chip, host, (chip_data, pin_block));
         };
         let amount = request.transaction.amount();
         let refunded = refunded.map(|entry| self.refundable(entry, amount));
@@ -72,9 +72,14 @@ impl<F: TillFiles> Till<F> {
             chip: Some(chip),
             original: refunded.as_ref().map(|(of, after)| (of.record.id, *after)),
         };
-        let original = refunded.map(|(of, _)| self.original(&of));
+        let original = refunded.map(|(of, _)| Self::original(&of));
         self.exchange(host, draft, |identity, record| {
-            authorisation(request, identity, record.reference, pin_block, original)
+            authorisation(
+                request,
+                (identity, record.reference),
+                (chip_data, pin_block),
+                original,
+            )
         })
     }
 
@@ -92,14 +97,14 @@ impl<F: TillFiles> Till<F> {
         request: &OnlineRequest,
         chip: Chip,
         host: &mut dyn Host,
-        pin_block: Option<PinBlock>,
+        (chip_data, pin_block): (ChipData, Option<PinBlock>),
     ) -> Result<Conclusion, TillError> {
         let trace = self.state.free_trace();
         let moment = Moment::from(request.transaction.time());
-        let reference = RetrievalReference::of(moment, trace);
+        let reference = moment.reference(trace);
         let identity = self.identity(trace, moment);
         self.keep(Consequence::NothingSent, Change::NextTrace(trace.next()))?;
-        let message = authorisation(request, identity, reference, pin_block, None);
+        let message = authorisation(request, (identity, reference), (chip_data, pin_block), None);
         let answer = host.send(&message);
         let verdict = Verdict::from(&answer);
         let reply = answer.ok();
@@ -162,22 +167,31 @@ const fn entry_kind(kind: TransactionType) -> Option<EntryKind> {
 
 fn authorisation(
     request: &OnlineRequest,
-    identity: Identity,
-    reference: RetrievalReference,
-    pin_block: Option<PinBlock>,
+    (identity, reference): (Identity, Reference),
+    (chip_data, pin_block): (ChipData, Option<PinBlock>),
     original: Option<Original>,
-) -> HostMessage {
-    HostMessage::Authorisation(Box::new(Authorisation {
+) -> Request {
+    Request::Authorisation(Authorisation {
         identity,
         reference,
-        kind: request.transaction.kind(),
+        processing_code: processing_code(request.transaction.kind()),
         amount: request.transaction.amount(),
-        expiry: request.track2.expiry(),
+        expiry: Some(request.track2.expiry()),
         entry_mode: request.entry_mode(),
         psn: request.psn,
         track2: request.track2.clone(),
         pin_block,
-        de55: request.de55.clone(),
+        chip_data,
         original,
-    }))
+    })
+}
+
+/// DE 3, default accounts.
+const fn processing_code(kind: TransactionType) -> ProcessingCode {
+    match kind {
+        TransactionType::Purchase => ProcessingCode::SALE,
+        TransactionType::PreAuthorisation => ProcessingCode::PRE_AUTHORISATION,
+        TransactionType::Refund => ProcessingCode::REFUND,
+        TransactionType::Balance => ProcessingCode::BALANCE,
+    }
 }

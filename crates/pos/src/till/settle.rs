@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use understudy_acquiring::{BatchNumber, Tally};
+
 use super::change::Change;
 use super::outstanding::Settling;
 use super::{Consequence, Till, TillError, TillFiles};
 use crate::batch::{CurrencyTotals, RefusedReversal, Total, Totals};
 use crate::clock::LocalTime;
-use crate::host::{Host, HostMessage, Moment, ResponseCode, Settlement};
+use crate::host::{Host, Moment, Request, ResponseCode, Settlement};
 use crate::money::format_amount;
 use crate::receipt::Heading;
 use crate::receipt::paper::{WIDTH, centred, code, field, rule, sum};
@@ -31,7 +33,7 @@ pub struct SettlementReport {
     /// The terminal's totals.
     pub ours: Totals,
     /// The host's totals, if it gave them.
-    pub host: Option<Totals>,
+    pub host: Option<understudy_acquiring::Totals>,
     /// The reversals in the batch that the host refused for good: a person must ask the acquirer.
     pub refused_reversals: Vec<RefusedReversal>,
     /// True if both sides are equal.
@@ -94,15 +96,16 @@ impl<F: TillFiles> Till<F> {
             close,
         } = settling;
         let (batch, ours) = (self.state.batch.number, self.state.batch.totals());
-        let reply = host.send(&HostMessage::Settlement(Settlement {
+        let said = ours.of_message()?;
+        let reply = host.send(&Request::Settlement(Settlement {
             identity: self.identity(trace, moment),
-            batch,
-            totals: ours.clone(),
+            batch: BatchNumber::new(batch)?,
+            totals: said.clone(),
             close,
         }));
         let reply = reply.map_err(TillError::SettlementUnanswered)?;
         self.admit_settlement(reply.response_code)?;
-        let equal = reply.totals.as_ref().is_none_or(|host| *host == ours);
+        let equal = reply.totals.as_ref().is_none_or(|host| *host == said);
         let agreed = reply.approved() && equal;
         let closed = agreed || close;
         let refused_reversals = self.state.batch.refused_reversals.clone();
@@ -154,7 +157,7 @@ impl fmt::Display for SettlementReport {
         if let Some(host) = self.host.as_ref().filter(|_| !self.agreed) {
             rule(f)?;
             centred(f, "THE HOST HAS")?;
-            totals(f, host)?;
+            of_host(f, host)?;
         }
         rule(f)?;
         refused(f, &self.refused_reversals)?;
@@ -186,6 +189,26 @@ fn refused(f: &mut fmt::Formatter<'_>, refused: &[RefusedReversal]) -> fmt::Resu
         field(f, &word, format_amount(record.amount))?;
     }
     rule(f)
+}
+
+/// The host's side, which does not tell sales from completions.
+fn of_host(f: &mut fmt::Formatter<'_>, totals: &understudy_acquiring::Totals) -> fmt::Result {
+    if totals.iter().next().is_none() {
+        return centred(f, "NOTHING");
+    }
+    for each in totals.iter() {
+        writeln!(f, "{}", code(each.currency))?;
+        for (word, Tally { count, sum: minor }) in [
+            ("SALES", each.sales),
+            ("REFUNDS", each.refunds),
+            ("VOIDS", each.voids),
+        ] {
+            let sum = sum(i128::from(minor), each.currency);
+            writeln!(f, "{word:<11}{count:>7}{sum:>rest$}", rest = WIDTH - 18)?;
+        }
+        field(f, "NET", sum(each.net(), each.currency))?;
+    }
+    Ok(())
 }
 
 fn totals(f: &mut fmt::Formatter<'_>, totals: &Totals) -> fmt::Result {

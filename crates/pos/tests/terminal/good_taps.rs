@@ -57,7 +57,7 @@ fn de_55_holds_these_objects_in_this_order() {
     );
     assert_eq!(request.psn, Some(0x01));
     assert_eq!(request.track2.number().expose(), "6230123456789014");
-    assert_eq!(request.entry_mode(), "072");
+    assert_eq!(request.entry_mode().text(), "072");
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn outcomes_show_the_message_that_belongs_to_them() {
 
     let pin = tap(&mut Card::with_ctq(Some("8000")));
     assert_eq!(pin.outcome.message(), Message::EnterPin);
-    assert_eq!(online(&pin.outcome).entry_mode(), "071");
+    assert_eq!(online(&pin.outcome).entry_mode().text(), "071");
 
     let phone = tap(&mut Card {
         gpo: vec![hex("6986")],

@@ -2,7 +2,7 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::batch::{Act, EntryId, EntryKind, Refusal, Standing};
-use understudy_pos::host::HostMessage;
+use understudy_pos::host::Request;
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{Conclusion, OnMismatch, Till, TillError, Verdict};
 use understudy_pos::{Cvm, TransactionType};
@@ -304,17 +304,20 @@ fn a_refund_with_the_card_names_its_original_and_uses_it_up() {
     let mut host = Script::default();
     let mut till = open(&Disk::default());
     let id = entry(&mut till, &sale(1000), &mut host);
-    let named = host.take()[0].identity().to_owned();
+    let Request::Authorisation(sold) = &host.take()[0] else {
+        panic!("no authorisation");
+    };
+    let named = sold.reference;
     let refund = |minor| request(TransactionType::Refund, cny(minor), Cvm::None);
     let mut pad = Pad::failing(PinProblem::Unavailable);
     let done = till
         .refund_online(&refund(600), id, &mut host, &mut pad)
         .unwrap();
-    let HostMessage::Authorisation(sent) = &host.take()[0] else {
+    let Request::Authorisation(sent) = &host.take()[0] else {
         panic!("no authorisation");
     };
     let original = sent.original.unwrap();
-    assert_eq!((original.identity, sent.amount), (named, cny(600)));
+    assert_eq!((original.reference, sent.amount), (named, cny(600)));
     assert_eq!(original.approval.unwrap().to_string(), "A12345");
     let kept = till.state().entry(done.entry.unwrap()).unwrap();
     assert_eq!(

@@ -91,7 +91,7 @@ fn what_was_not_at_its_end_goes_on() {
     assert!(settled.unwrap().closed);
     let identity = host.sent[0].identity();
     assert_eq!((host.sent.len(), identity.trace.get()), (1, 22));
-    assert_eq!(String::from(identity.moment), "261122185000");
+    assert_eq!(identity.local_time.text(), "1122185000");
     let sold = entry(&mut till, &sale(1), &mut host);
     assert_eq!((sold.batch, sold.trace.get()), (4, 24));
 }

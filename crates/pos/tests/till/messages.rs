@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use understudy_acquiring::iso8583::write_request;
 use understudy_core::wire::track2::Expiry;
 use understudy_pos::batch::{EntryKind, Standing};
 use understudy_pos::host::{
-    Authorisation, Balance, HostError, HostMessage, HostReply, ResponseCode, TraceNumber,
+    Authorisation, Balance, HostError, Request, Response, ResponseCode, TraceNumber,
 };
-use understudy_pos::pin_pad::PinProblem;
+use understudy_pos::pin_pad::{PinBlock, PinProblem};
 use understudy_pos::till::{TillError, Verdict};
 use understudy_pos::{Cvm, HostAnswer, Outcome, Reason, TransactionType};
 
@@ -16,15 +17,17 @@ use crate::support::{
     minute, octets, open, request, reversal, sale, standing, tap, tried, wrapped,
 };
 
-fn authorisation(message: &HostMessage) -> &Authorisation {
+fn authorisation(message: &Request) -> &Authorisation {
     match message {
-        HostMessage::Authorisation(request) => request,
+        Request::Authorisation(request) => request,
         other => panic!("no authorisation: {other:?}"),
     }
 }
 
-fn processing_code(message: &HostMessage) -> String {
-    String::from_utf8(message.processing_code().unwrap().to_vec()).unwrap()
+/// DE 3 of the message.
+fn processing_code(message: &Request) -> String {
+    let message = write_request(message).unwrap();
+    String::from_utf8(message.get(3).unwrap().to_vec()).unwrap()
 }
 
 #[test]
@@ -39,17 +42,16 @@ fn a_sale_carries_the_fields_of_a_contactless_request() {
     let sent = authorisation(message);
     assert_eq!(sent.amount, cny(1234));
     assert_eq!(sent.identity.trace.get(), 1);
-    assert_eq!(sent.identity.moment.time(), [0x16, 0x30, 0x00]);
-    assert_eq!(sent.identity.moment.date(), [0x11, 0x22]);
+    assert_eq!(sent.identity.local_time.text(), "1122163000");
     assert_eq!(sent.identity.terminal.to_string(), "00000001");
     assert_eq!(sent.identity.merchant.to_string(), "000000000000001");
     assert_eq!(sent.reference.to_string(), "632616000001");
-    assert_eq!(sent.expiry, Expiry::parse("3012").unwrap());
-    assert_eq!(sent.entry_mode, "072");
+    assert_eq!(sent.expiry, Some(Expiry::parse("3012").unwrap()));
+    assert_eq!(sent.entry_mode.text(), "072");
     assert_eq!(sent.psn, Some(1));
     assert_eq!(sent.track2.number().expose(), TOKEN);
     assert_eq!(sent.pin_block, None);
-    assert_eq!(sent.de55, octets(DE55));
+    assert_eq!(sent.chip_data.octets(), octets(DE55));
     assert_eq!(conclusion.verdict, Verdict::Approved);
     assert_eq!(conclusion.arpc, Some([0xAA; 8]));
 }
@@ -122,8 +124,8 @@ fn a_request_with_an_online_pin_carries_the_block_of_the_pad() {
     assert_eq!(pad.asked, [(TOKEN.to_owned(), cny(200_000))]);
     let sent = host.take();
     let sent = authorisation(&sent[0]);
-    assert_eq!(sent.pin_block.as_ref().unwrap().octets(), &PIN_BLOCK);
-    assert_eq!(sent.entry_mode, "071");
+    assert_eq!(sent.pin_block, Some(PinBlock::Format0(PIN_BLOCK)));
+    assert_eq!(sent.entry_mode.text(), "071");
 }
 
 #[test]
@@ -196,9 +198,9 @@ fn a_balance_is_told_and_leaves_no_trace_but_its_number() {
         amount: cny(98_765),
         owed: false,
     };
-    let reply = HostReply {
+    let reply = Response {
         balance: Some(balance),
-        ..HostReply::new(ResponseCode::APPROVED)
+        ..Response::new(ResponseCode::APPROVED)
     };
     let (disk, mut host) = (Disk::default(), Script::of([Line::Answer(reply)]));
     let mut till = open(&disk);
@@ -212,21 +214,20 @@ fn a_balance_is_told_and_leaves_no_trace_but_its_number() {
 }
 
 #[test]
-fn a_follow_up_names_its_original_by_reference_approval_and_identity() {
+fn a_follow_up_names_its_original_by_reference_and_approval() {
     let mut host = Script::default();
     let mut till = open(&Disk::default());
     let original = entry(&mut till, &sale(1000), &mut host);
     till.refund(original, cny(400), minute(90), &mut host)
         .unwrap();
     let sent = host.take();
-    let HostMessage::Refund(refund) = &sent[1] else {
+    let Request::Refund(refund) = &sent[1] else {
         panic!("{sent:?}")
     };
     assert_eq!(processing_code(&sent[1]), "200000");
     assert_eq!(refund.amount, cny(400));
     assert_eq!(refund.identity.trace.get(), 2);
     assert_eq!(refund.reference.to_string(), "632618000002");
-    assert_eq!(refund.original.identity, *sent[0].identity());
     assert_eq!(refund.original.reference.to_string(), "632616000001");
     assert_eq!(refund.original.approval.unwrap().to_string(), "A12345");
 }
@@ -242,7 +243,8 @@ fn a_reversal_has_the_identity_of_its_request_and_the_subset_of_its_chip_data() 
     assert_eq!(reversal.original, *sent[0].identity());
     assert_eq!(reversal.reference, authorisation(&sent[0]).reference);
     assert_eq!(reversal.amount, cny(1000));
-    assert_eq!(reversal.de55, Some(octets(REVERSAL_DE55)));
+    let chip_data = reversal.chip_data.as_ref().unwrap();
+    assert_eq!(chip_data.octets(), octets(REVERSAL_DE55));
     assert_eq!(processing_code(&sent[1]), "000000");
     assert_eq!(standing(&till, id), Standing::Reversed);
 }

@@ -1,6 +1,6 @@
 //! Whole receipts.
 
-use understudy_pos::host::{Balance, HostError, HostReply, ResponseCode};
+use understudy_pos::host::{Balance, HostError, Response, ResponseCode};
 use understudy_pos::receipt::Receipt;
 use understudy_pos::till::Conclusion;
 use understudy_pos::{Aid, Cvm, OnlineRequest, TransactionType};
@@ -126,9 +126,9 @@ fn a_balance_slip_shows_the_balance() {
         (true, "OWED                          987.65 CNY\n"),
     ] {
         let amount = cny(98_765);
-        let reply = HostReply {
+        let reply = Response {
             balance: Some(Balance { amount, owed }),
-            ..HostReply::new(ResponseCode::APPROVED)
+            ..Response::new(ResponseCode::APPROVED)
         };
         check(
             &concluded(&inquiry, Some(Line::Answer(reply))).receipt,

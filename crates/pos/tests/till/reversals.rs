@@ -26,7 +26,8 @@ fn an_unanswered_sale_is_reversed_before_the_next_is_sent() {
         assert_eq!(sent.len(), 3);
         let reversal = reversal(&sent[1]);
         assert_eq!(reversal.original, *sent[0].identity());
-        assert_eq!(reversal.de55, Some(octets(REVERSAL_DE55)));
+        let chip_data = reversal.chip_data.as_ref().unwrap();
+        assert_eq!(chip_data.octets(), octets(REVERSAL_DE55));
         assert_eq!(till.owed(), None);
         assert_eq!(till.state().entries().count(), 1);
     }
@@ -129,7 +130,7 @@ fn an_unanswered_follow_up_is_reversed_and_its_original_stays_as_it_was() {
         .unwrap();
     assert_eq!(standing(&till, held), Standing::Completed);
     let sent = host.take();
-    assert_eq!(reversal(&sent[1]).de55, None);
+    assert_eq!(reversal(&sent[1]).chip_data, None);
     let mut sent = Script {
         sent,
         ..Script::default()

@@ -2,11 +2,13 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::batch::{EntryKind, Total, Totals};
-use understudy_pos::host::{HostError, HostMessage, HostReply, ResponseCode};
+use understudy_pos::host::{HostError, Request, Response, ResponseCode};
 use understudy_pos::till::{OnMismatch, Till, TillError, TillRules};
 use understudy_pos::{Config, Cvm, TransactionType};
 
-use crate::support::{Disk, Line, Script, answers, cny, entry, minute, open, request, sale, tap};
+use crate::support::{
+    Disk, Line, Script, answers, cny, entry, minute, open, request, sale, tap, tried,
+};
 
 fn dollars(minor: u64) -> Amount {
     Amount::new(minor, Currency::USD).unwrap()
@@ -39,9 +41,9 @@ fn total(count: u32, sum: u64) -> Total {
 }
 
 fn reply(code: ResponseCode, totals: Option<Totals>) -> Line {
-    Line::Answer(HostReply {
-        totals,
-        ..HostReply::new(code)
+    Line::Answer(Response {
+        totals: totals.map(|totals| totals.of_message().unwrap()),
+        ..Response::new(code)
     })
 }
 
@@ -90,11 +92,11 @@ fn a_batch_that_the_host_has_too_is_closed_and_a_new_one_begins() {
         .unwrap();
     assert!(report.agreed && report.closed);
     let sent = host.take();
-    let [HostMessage::Settlement(settlement)] = &sent[..] else {
+    let [Request::Settlement(settlement)] = &sent[..] else {
         panic!("{sent:?}")
     };
-    assert_eq!(settlement.batch, 1);
-    assert_eq!(settlement.totals, the_hosts());
+    assert_eq!(settlement.batch.get(), 1);
+    assert_eq!(settlement.totals, the_hosts().of_message().unwrap());
     assert_eq!(till.state().batch().number, 2);
     assert_eq!(till.state().batch().entries, []);
     assert_eq!(entry(&mut till, &sale(1), &mut host).batch, 2);
@@ -118,7 +120,8 @@ fn a_batch_that_differs_stays_open_until_it_is_closed_on_purpose() {
             .settle(minute(60), OnMismatch::StayOpen, &mut host)
             .unwrap();
         assert!(!report.agreed && !report.closed);
-        assert_eq!((&report.ours, &report.host), (&the_hosts(), &totals));
+        let said = totals.map(|totals| totals.of_message().unwrap());
+        assert_eq!((&report.ours, &report.host), (&the_hosts(), &said));
         assert_eq!(open(&disk).state().batch().number, 1);
         let report = till
             .settle(minute(61), OnMismatch::Close, &mut host)
@@ -206,7 +209,6 @@ NET                                 7.00
               THE HOST HAS
 CNY
 SALES            0                  0.00
-COMPLETIONS      0                  0.00
 REFUNDS          1               1234.56
 VOIDS            0                  0.00
 NET                             -1234.56
@@ -238,4 +240,26 @@ BATCH                             000001
               BATCH CLOSED
 "
     );
+}
+
+/// As many currencies as a settlement can say, and one more.
+#[test]
+fn a_batch_takes_no_currency_more_than_a_settlement_can_say() {
+    let mut host = Script::default();
+    let mut till = open(&Disk::default());
+    let sale = |number| {
+        let amount = Amount::new(100, Currency::new(number).unwrap()).unwrap();
+        request(TransactionType::Purchase, amount, Cvm::None)
+    };
+    for number in 1..=12 {
+        entry(&mut till, &sale(number), &mut host);
+    }
+    host.take();
+    let refused = tried(&mut till, &sale(13), &mut host);
+    assert!(matches!(refused, Err(TillError::CurrenciesFull(1))));
+    assert_eq!(host.take(), [], "nothing was sent");
+    entry(&mut till, &sale(12), &mut host);
+    let settled = till.settle(minute(60), OnMismatch::StayOpen, &mut host);
+    assert!(settled.unwrap().closed);
+    entry(&mut till, &sale(13), &mut host);
 }

@@ -7,7 +7,7 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::track2::Track2;
 use understudy_pos::batch::{EntryId, Standing};
 use understudy_pos::host::{
-    ApprovalCode, Host, HostError, HostMessage, HostReply, ResponseCode, Reversal,
+    ApprovalCode, Host, HostError, Request, Response, ResponseCode, Reversal,
 };
 use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
 use understudy_pos::till::{Conclusion, Till, TillError, TillRules};
@@ -61,31 +61,31 @@ pub(crate) fn sale(minor: u64) -> OnlineRequest {
 /// The scripted host's reaction to one message.
 #[derive(Clone, Debug)]
 pub(crate) enum Line {
-    Answer(HostReply),
+    Answer(Response),
     Fails(HostError),
 }
 
 pub(crate) fn approved() -> Line {
-    Line::Answer(HostReply {
-        approval: ApprovalCode::new(*b"A12345"),
+    Line::Answer(Response {
+        approval: ApprovalCode::new(*b"A12345").ok(),
         arpc: Some([0xAA; 8]),
-        ..HostReply::new(ResponseCode::APPROVED)
+        ..Response::new(ResponseCode::APPROVED)
     })
 }
 
 pub(crate) fn code(text: &str) -> ResponseCode {
-    ResponseCode::try_from(text.to_owned()).unwrap()
+    ResponseCode::parse(text).unwrap()
 }
 
 pub(crate) fn answers(text: &str) -> Line {
-    Line::Answer(HostReply::new(code(text)))
+    Line::Answer(Response::new(code(text)))
 }
 
 /// A host that reacts with its lines in turn, then approves everything.
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) lines: VecDeque<Line>,
-    pub(crate) sent: Vec<HostMessage>,
+    pub(crate) sent: Vec<Request>,
 }
 
 impl Script {
@@ -96,27 +96,27 @@ impl Script {
         }
     }
 
-    /// The messages sent since the last call.
-    pub(crate) fn take(&mut self) -> Vec<HostMessage> {
+    /// The requests sent since the last call.
+    pub(crate) fn take(&mut self) -> Vec<Request> {
         std::mem::take(&mut self.sent)
     }
 
     /// The names of the messages sent since the last call.
     pub(crate) fn names(&mut self) -> Vec<&'static str> {
-        let name = |message: &HostMessage| match message {
-            HostMessage::Authorisation(_) => "authorisation",
-            HostMessage::Completion(_) => "completion",
-            HostMessage::Void(_) => "void",
-            HostMessage::Refund(_) => "refund",
-            HostMessage::Reversal(_) => "reversal",
-            HostMessage::Settlement(_) => "settlement",
+        let name = |message: &Request| match message {
+            Request::Authorisation(_) => "authorisation",
+            Request::Completion(_) => "completion",
+            Request::Void(_) => "void",
+            Request::Refund(_) => "refund",
+            Request::Reversal(_) => "reversal",
+            Request::Settlement(_) => "settlement",
         };
         self.take().iter().map(name).collect()
     }
 }
 
 impl Host for Script {
-    fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError> {
+    fn send(&mut self, message: &Request) -> Result<Response, HostError> {
         self.sent.push(message.clone());
         match self.lines.pop_front().unwrap_or_else(approved) {
             Line::Answer(reply) => Ok(reply),
@@ -125,9 +125,9 @@ impl Host for Script {
     }
 }
 
-pub(crate) fn reversal(message: &HostMessage) -> &Reversal {
+pub(crate) fn reversal(message: &Request) -> &Reversal {
     match message {
-        HostMessage::Reversal(reversal) => reversal,
+        Request::Reversal(reversal) => reversal,
         other => panic!("no reversal: {other:?}"),
     }
 }
@@ -141,7 +141,7 @@ pub(crate) struct Pad {
 impl Pad {
     pub(crate) fn entering() -> Self {
         Self {
-            entry: PinEntry::Block(PinBlock::new(PIN_BLOCK)),
+            entry: PinEntry::Block(PinBlock::Format0(PIN_BLOCK)),
             asked: Vec::new(),
         }
     }

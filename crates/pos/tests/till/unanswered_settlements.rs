@@ -1,6 +1,6 @@
 //! Settlements whose answer is lost, and what the host is told of a batch that is closed.
 
-use understudy_pos::host::{HostError, HostMessage};
+use understudy_pos::host::{HostError, Request};
 use understudy_pos::till::{OnMismatch, TillError};
 use understudy_pos::{Cvm, TransactionType};
 
@@ -60,7 +60,7 @@ fn a_pin_is_not_asked_for_while_nothing_can_be_added() {
 fn the_host_is_told_that_a_batch_is_closed_whatever_the_totals() {
     let flags = |host: &mut Script| -> Vec<bool> {
         let closes = |message| match message {
-            HostMessage::Settlement(settlement) => settlement.close,
+            Request::Settlement(settlement) => settlement.close,
             other => panic!("{other:?}"),
         };
         host.take().into_iter().map(closes).collect()

@@ -4,8 +4,8 @@ use understudy_core::wire::amount::{Amount, Currency};
 
 use super::kit::{NOW, Sale, World, cny, follow, identity, reference};
 use crate::{
-    ApprovalCode, FollowUpRequest, MerchantId, ProcessingCode, Reason, SettlementRequest,
-    TerminalId, TokenStatus, Verdict,
+    ApprovalCode, FollowUp, MerchantId, ProcessingCode, Reason, SettlementRequest, TerminalId,
+    TokenStatus, Verdict,
 };
 
 struct Till {
@@ -33,15 +33,15 @@ impl Till {
         (sale, verdict)
     }
 
-    fn void(&self, request: &FollowUpRequest) -> Reason {
+    fn void(&self, request: &FollowUp) -> Reason {
         self.world.issuer.void(request, NOW).unwrap().reason
     }
 
-    fn refund(&self, request: &FollowUpRequest) -> Reason {
+    fn refund(&self, request: &FollowUp) -> Reason {
         self.world.issuer.refund(request, NOW).unwrap().reason
     }
 
-    fn complete(&self, request: &FollowUpRequest) -> Reason {
+    fn complete(&self, request: &FollowUp) -> Reason {
         self.world.issuer.complete(request, NOW).unwrap().reason
     }
 
@@ -247,7 +247,7 @@ fn an_original_is_named_by_merchant_reference_and_approval_code() {
         "000000"
     };
     let mut wrong_code = good();
-    wrong_code.original.approval = ApprovalCode::parse(other).unwrap();
+    wrong_code.original.approval = Some(ApprovalCode::parse(other).unwrap());
     let mut elsewhere = good();
     elsewhere.identity.merchant = MerchantId::parse("MERCHANT0000002").unwrap();
     for request in [wrong_code, elsewhere] {

@@ -6,7 +6,7 @@ use understudy_core::card::UnixTime;
 
 use super::kit::{NOW, Sale, World, cny, follow};
 use crate::{
-    AuthorisationFilter, FollowUpRequest, HOLD, IssueOptions, LocalTime, ProcessingCode, Reason,
+    AuthorisationFilter, FollowUp, HOLD, IssueOptions, LocalTime, ProcessingCode, Reason,
     ReversalRequest, Verdict,
 };
 
@@ -26,7 +26,7 @@ fn held() -> (World, Sale, Verdict) {
     (world, hold, verdict)
 }
 
-fn complete(world: &World, request: &FollowUpRequest, now: UnixTime) -> Verdict {
+fn complete(world: &World, request: &FollowUp, now: UnixTime) -> Verdict {
     world.issuer.complete(request, now).unwrap()
 }
 

@@ -13,9 +13,8 @@ use understudy_core::wire::track2::Expiry;
 pub(crate) use super::world::{FUNDS, NOW, World, pan};
 use crate::demonstration::{self, TEST_ISSUER_MASTER_KEY};
 use crate::{
-    AuthorisationRequest, EntryMode, FollowUpRequest, Identity, IssueOptions, LocalTime,
-    MerchantId, Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber,
-    Verdict,
+    AuthorisationRequest, EntryMode, FollowUp, Identity, IssueOptions, LocalTime, MerchantId,
+    Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
 };
 
 pub(crate) const EXPIRY: &str = "2812";
@@ -241,20 +240,20 @@ impl Sale {
     }
 
     /// A request that follows this one, which was answered so.
-    pub(crate) fn followed(&self, verdict: &Verdict, amount: Amount) -> FollowUpRequest {
+    pub(crate) fn followed(&self, verdict: &Verdict, amount: Amount) -> FollowUp {
         follow(self.reference, verdict, amount)
     }
 }
 
 /// A request that follows the one of this reference, which was answered so.
-pub(crate) fn follow(original: Reference, verdict: &Verdict, amount: Amount) -> FollowUpRequest {
+pub(crate) fn follow(original: Reference, verdict: &Verdict, amount: Amount) -> FollowUp {
     let identity = identity();
-    FollowUpRequest {
+    FollowUp {
         identity,
         reference: reference(&identity),
         original: Original {
             reference: original,
-            approval: verdict.approval.unwrap(),
+            approval: verdict.approval,
         },
         amount,
     }

@@ -98,13 +98,13 @@ fn a_tapped_refund_is_taken_back_like_any_other() {
 fn a_tapped_refund_names_its_original_by_merchant_reference_and_approval_code() {
     let (world, _, named) = sold();
     let named = named.unwrap();
-    let guessed = if named.approval.text() == "000000" {
+    let guessed = if named.approval.unwrap().text() == "000000" {
         "000001"
     } else {
         "000000"
     };
     let guessed = Original {
-        approval: ApprovalCode::parse(guessed).unwrap(),
+        approval: Some(ApprovalCode::parse(guessed).unwrap()),
         ..named
     };
     let refund = tapped(&world.card, 2, cny(1), Some(guessed));

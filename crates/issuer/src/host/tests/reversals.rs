@@ -1,6 +1,7 @@
 //! Reversals, before and after what they reverse.
 
 use super::kit::{NOW, World, cny, follow, identity};
+use crate::host::record::Columns as _;
 use crate::{ProcessingCode, Reason, SettlementRequest, Verdict};
 
 #[test]

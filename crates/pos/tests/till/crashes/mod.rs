@@ -140,11 +140,7 @@ fn run(acts: &[Act], plan: Plan) -> World {
 }
 
 fn record_key(record: &Record) -> Key {
-    (
-        record.id.trace.get(),
-        record.moment.date(),
-        record.moment.time(),
-    )
+    (record.id.trace.get(), record.moment.local_time())
 }
 
 /// The entries that count, by their identity; fails if one occurs twice.

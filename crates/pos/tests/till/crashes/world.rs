@@ -8,11 +8,10 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use understudy_pos::TransactionType;
+use understudy_acquiring::{LocalTime, Reference, TransactionKind};
 use understudy_pos::batch::{EntryKind, Totals};
 use understudy_pos::host::{
-    ApprovalCode, Host, HostError, HostMessage, HostReply, Identity, ResponseCode, Reversal,
-    Settlement,
+    ApprovalCode, Host, HostError, Identity, Request, Response, ResponseCode, Reversal, Settlement,
 };
 use understudy_pos::till::{TillFile, TillFiles, TillState};
 
@@ -35,8 +34,8 @@ pub(super) type Plan = BTreeMap<usize, Mischief>;
 /// The panic payload of a death.
 struct Died;
 
-/// The bank's key of a request: trace number, date and time.
-pub(super) type Key = (u32, [u8; 2], [u8; 3]);
+/// The bank's book: one line a request, by trace number, date and time.
+pub(super) type Key = (u32, LocalTime);
 
 #[derive(Clone, Debug)]
 struct Booked {
@@ -54,9 +53,11 @@ struct Inner {
     step: usize,
     files: Files,
     book: BTreeMap<Key, Booked>,
+    /// The keys of what is in the book, by DE 37.
+    references: BTreeMap<Reference, Key>,
     declined: BTreeSet<Key>,
-    /// The settlements that closed a batch, with their answers.
-    settled: BTreeMap<Key, (Totals, HostReply)>,
+    /// The settlements that closed something, with their answers.
+    settled: BTreeMap<Key, (understudy_acquiring::Totals, Response)>,
 }
 
 #[derive(Clone, Default)]
@@ -123,26 +124,27 @@ impl World {
         }
     }
 
-    fn process(&self, message: &HostMessage) -> HostReply {
+    fn process(&self, message: &Request) -> Response {
         match message {
-            HostMessage::Authorisation(request) => {
-                let kind = match request.kind {
-                    TransactionType::Purchase => EntryKind::Sale,
-                    TransactionType::PreAuthorisation => EntryKind::PreAuthorisation,
+            Request::Authorisation(request) => {
+                let kind = match request.processing_code.kind() {
+                    TransactionKind::Sale => EntryKind::Sale,
+                    TransactionKind::PreAuthorisation => EntryKind::PreAuthorisation,
                     other => panic!("not in this story: {other:?}"),
                 };
-                self.book(&request.identity, kind, request.amount)
+                self.book(&request.identity, request.reference, kind, request.amount)
             }
-            HostMessage::Completion(request) => {
-                self.book(&request.identity, EntryKind::Completion, request.amount)
-            }
-            HostMessage::Void(request) => {
-                let original = self
-                    .0
-                    .borrow()
-                    .book
-                    .get(&key(&request.original.identity))
-                    .cloned();
+            Request::Completion(request) => self.book(
+                &request.identity,
+                request.reference,
+                EntryKind::Completion,
+                request.amount,
+            ),
+            Request::Void(request) => {
+                let inner = self.0.borrow();
+                let named = inner.references.get(&request.original.reference);
+                let original = named.and_then(|key| inner.book.get(key)).cloned();
+                drop(inner);
                 let original = original.expect("a void of what was never booked");
                 assert!(!original.reversed, "a void of what was reversed");
                 let kind = match original.kind {
@@ -151,26 +153,30 @@ impl World {
                 };
                 let settled = original.batch.is_some() && kind == EntryKind::Void;
                 assert!(!settled, "a void of what was settled");
-                self.book(&request.identity, kind, request.amount)
+                self.book(&request.identity, request.reference, kind, request.amount)
             }
-            HostMessage::Refund(request) => {
-                self.book(&request.identity, EntryKind::Refund, request.amount)
-            }
-            HostMessage::Reversal(reversal) => self.reverse(reversal),
-            HostMessage::Settlement(settlement) => self.settle(settlement),
+            Request::Refund(request) => self.book(
+                &request.identity,
+                request.reference,
+                EntryKind::Refund,
+                request.amount,
+            ),
+            Request::Reversal(reversal) => self.reverse(reversal),
+            Request::Settlement(settlement) => self.settle(settlement),
         }
     }
 
     fn book(
         &self,
         identity: &Identity,
+        reference: Reference,
         kind: EntryKind,
         amount: understudy_core::wire::amount::Amount,
-    ) -> HostReply {
+    ) -> Response {
         let mut inner = self.0.borrow_mut();
         if amount.minor() == TOO_MUCH {
             inner.declined.insert(key(identity));
-            return HostReply::new(code("51"));
+            return Response::new(code("51"));
         }
         let line = Booked {
             kind,
@@ -179,23 +185,26 @@ impl World {
             batch: None,
             reversed: false,
         };
+        inner.references.insert(reference, key(identity));
         let before = inner.book.insert(key(identity), line);
         assert!(before.is_none(), "one identity for two requests");
-        HostReply {
-            approval: ApprovalCode::new(*b"A12345"),
-            ..HostReply::new(ResponseCode::APPROVED)
+        Response {
+            approval: ApprovalCode::new(*b"A12345").ok(),
+            ..Response::new(ResponseCode::APPROVED)
         }
     }
 
-    /// Reverses a request. The reversal must be on the disk as owed, and the request must not count
-    /// as an entry.
-    fn reverse(&self, reversal: &Reversal) -> HostReply {
+    /// A reversal must be on the disk as owed, and what it reverses must not count as an entry.
+    fn reverse(&self, reversal: &Reversal) -> Response {
         let state = self
             .disk()
             .expect("a reversal is written before it is sent");
         let owed = state.outstanding().expect("a reversal that nobody owes");
         assert_eq!(owed.record().id.trace, reversal.original.trace);
-        assert_eq!(owed.record().moment, reversal.original.moment);
+        assert_eq!(
+            owed.record().moment.local_time(),
+            reversal.original.local_time
+        );
         let entry = state.entry(owed.record().id);
         assert!(
             entry.is_none_or(|entry| !entry.standing.counts()),
@@ -208,15 +217,15 @@ impl World {
             Some(line) => {
                 assert_eq!(line.batch, None, "a reversal of what was settled");
                 line.reversed = true;
-                HostReply::new(ResponseCode::APPROVED)
+                Response::new(ResponseCode::APPROVED)
             }
-            None => HostReply::new(ResponseCode::NO_ORIGINAL),
+            None => Response::new(ResponseCode::NO_ORIGINAL),
         }
     }
 
-    /// Closes what was booked since the last settlement if the terminal's totals are equal, or if
-    /// it closes in any case. A repetition closes nothing more.
-    fn settle(&self, settlement: &Settlement) -> HostReply {
+    /// Closes what was booked since the last settlement if the terminal has the same, or says that
+    /// it closes all the same. A repeat closes nothing more.
+    fn settle(&self, settlement: &Settlement) -> Response {
         let mut inner = self.0.borrow_mut();
         let key = key(&settlement.identity);
         if let Some((ours, reply)) = inner.settled.get(&key) {
@@ -231,15 +240,16 @@ impl World {
         for line in &fresh {
             totals.add(line.kind, line.amount);
         }
+        let totals = totals.of_message().unwrap();
         let agreed = totals == settlement.totals;
         if agreed || settlement.close {
             for line in &mut fresh {
-                line.batch = Some(settlement.batch);
+                line.batch = Some(settlement.batch.get());
             }
         }
-        let reply = HostReply {
+        let reply = Response {
             totals: Some(totals),
-            ..HostReply::new(if agreed {
+            ..Response::new(if agreed {
                 ResponseCode::APPROVED
             } else {
                 ResponseCode::TOTALS_DIFFER
@@ -301,11 +311,11 @@ impl TillFiles for World {
 
 /// Two steps: before the bank receives the message, and after it has acted.
 impl Host for World {
-    fn send(&mut self, message: &HostMessage) -> Result<HostReply, HostError> {
+    fn send(&mut self, message: &Request) -> Result<Response, HostError> {
         match (self.step(), message) {
             (None, _) => {}
-            (Some(Mischief::Refusal), HostMessage::Reversal(_)) => {
-                return Ok(HostReply::new(code("12")));
+            (Some(Mischief::Refusal), Request::Reversal(_)) => {
+                return Ok(Response::new(code("12")));
             }
             (Some(_), _) => return Err(HostError::Unreachable),
         }
@@ -318,10 +328,9 @@ impl Host for World {
 }
 
 fn key(identity: &Identity) -> Key {
-    let Identity { trace, moment, .. } = identity;
-    (trace.get(), moment.date(), moment.time())
+    (identity.trace.get(), identity.local_time)
 }
 
 fn code(text: &str) -> ResponseCode {
-    ResponseCode::try_from(text.to_owned()).unwrap()
+    ResponseCode::parse(text).unwrap()
 }

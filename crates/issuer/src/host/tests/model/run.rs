@@ -8,7 +8,7 @@ use understudy_core::wire::amount::Currency;
 use super::naive::{Entry, Kind, Model, UNLINKED, UNVERIFIED_SUM, UNVERIFIED_TAP, VERIFIED_TAP};
 use crate::host::tests::kit::{NOW, Sale, World, cny, identity, reference};
 use crate::{
-    ApprovalCode, FollowUpRequest, Identity, IssueOptions, LocalTime, Original, ProcessingCode,
+    ApprovalCode, FollowUp, Identity, IssueOptions, LocalTime, Original, ProcessingCode,
     RefundLimits, ReversalRequest, SettlementRequest, TokenStatus, Totals, Verdict,
 };
 
@@ -68,7 +68,7 @@ pub(super) enum Step {
 #[derive(Clone)]
 enum Sent {
     Tap(Box<Sale>, Verdict),
-    FollowUp(Kind, FollowUpRequest, Verdict),
+    FollowUp(Kind, FollowUp, Verdict),
 }
 
 impl Sent {
@@ -253,7 +253,7 @@ impl Run {
         let identity = of.map_or_else(identity, |of| self.name(of).0);
         Original {
             reference: reference(&identity),
-            approval: approval.unwrap_or(ApprovalCode::parse("000000").unwrap()),
+            approval: approval.or(Some(ApprovalCode::parse("000000").unwrap())),
         }
     }
 
@@ -296,7 +296,7 @@ impl Run {
 
     fn follow_up(&mut self, kind: Kind, slot: usize, original: Original, amount: u64) -> Sent {
         let (identity, _) = self.name(slot);
-        let request = FollowUpRequest {
+        let request = FollowUp {
             identity,
             reference: reference(&identity),
             original,
@@ -306,7 +306,7 @@ impl Run {
         Sent::FollowUp(kind, request, verdict)
     }
 
-    fn answer(&self, kind: Kind, request: &FollowUpRequest) -> Verdict {
+    fn answer(&self, kind: Kind, request: &FollowUp) -> Verdict {
         let (issuer, now) = (&self.world.issuer, self.now());
         match kind {
             Kind::Void => issuer.void(request, now),
