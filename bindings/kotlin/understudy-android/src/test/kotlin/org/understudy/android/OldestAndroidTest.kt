@@ -67,11 +67,11 @@ class OldestAndroidTest {
         ClassReader(classFile.readBytes()).accept(
             object : ClassVisitor(Opcodes.ASM9) {
                 override fun visitMethod(access: Int, name: String, type: String, signature: String?, exceptions: Array<String>?) =
-                    Function(name.substringBefore("\$lambda")).also(functions::add)
+                    Function(name.removePrefix("access\$").substringBefore("\$lambda")).also(functions::add)
             },
             0,
         )
-        // A lambda is guarded where its function is.
+        // A lambda is guarded where its function is, and so is what the compiler adds to reach it.
         val guarded = functions.filter { it.asks }.map { it.name }.toSet()
         return functions.filter { it.name in guarded }.flatMap { it.lines }.toSet()
     }
