@@ -1,7 +1,9 @@
-//! Benchmarks of the issuer: verifying a cryptogram, deciding durably, and issuing keys. Nothing is
-//! asserted; the speed of disk and machine cancels in the ratios.
+//! Benchmarks of the issuer: verifying a cryptogram, deciding durably, issuing keys, and the same acts
+//! with few and many tokens and past authorisations. Nothing is asserted; the speed of disk and machine
+//! cancels in the ratios.
 
 mod durable;
+mod growth;
 mod issuing;
 mod scene;
 mod verifying;
@@ -26,5 +28,6 @@ fn main() -> Result<()> {
     println!("\nin a folder of {}", env!("CARGO_TARGET_TMPDIR"));
     println!("{authorised}");
     println!("{issued}");
+    growth::measure()?;
     Ok(())
 }

@@ -152,7 +152,7 @@ fn de55(atc: Atc, key: SessionKey) -> Result<Vec<u8>> {
 /// A phone with one active token.
 pub(crate) struct Holder {
     pub(crate) token: TokenId,
-    phone: Phone,
+    pub(crate) phone: Phone,
 }
 
 /// `count` phones with one token each, of different PANs.
@@ -192,7 +192,7 @@ impl Holder {
         self.fetch(issuer)
     }
 
-    fn fetch(&self, issuer: &Issuer) -> Result<()> {
+    pub(crate) fn fetch(&self, issuer: &Issuer) -> Result<()> {
         let device = self.phone.wallet.device().context("enrolled")?;
         for letter in issuer.letters(device, NOW)? {
             self.phone.wallet.receive(&letter)?;

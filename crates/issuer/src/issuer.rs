@@ -63,12 +63,25 @@ impl Issuer {
         keys: impl KeyCustody + 'static,
         config: IssuerConfig,
     ) -> Result<Self, Fault> {
-        store.write(|db| match_keys(db, &keys))?;
+        // Whoever opens it waits for nobody who writes.
+        if !store.read(|db| has_keys(db, &keys))? {
+            store.write(|db| keep_keys(db, &keys))?;
+        }
         Ok(Self {
             store,
             keys: Box::new(keys),
             config,
         })
+    }
+
+    /// Reads the whole database and compares it with itself: pages, indexes, and references between
+    /// rows. It takes seconds for a gigabyte, and other acts wait meanwhile. [`open`](Self::open) does
+    /// so once after a process that had the database was killed.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn check_integrity(&self) -> Result<(), Fault> {
+        Ok(self.store.check()?)
     }
 
     /// The issuer's public keys, as devices know them.
@@ -89,22 +102,29 @@ impl Issuer {
     }
 }
 
-/// Checks that the database was made under these keys.
-fn match_keys(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<(), Fault> {
+/// True if the database was made under these keys, false if it is new. Other keys are an error.
+fn has_keys(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<bool, Fault> {
     let kept: Option<[u8; 8]> = db
-        .query_row("SELECT check_value FROM custody", [], |row| row.get(0))
+        .query_row("SELECT check_value FROM custody WHERE id = 1", [], |row| {
+            row.get(0)
+        })
         .optional()?;
     match kept {
-        Some(kept) if kept == keys.check_value() => Ok(()),
+        Some(kept) if kept == keys.check_value() => Ok(true),
         Some(_) => Err(StoreError::OtherKeys.into()),
-        None => {
-            db.execute(
-                "INSERT INTO custody (id, check_value) VALUES (1, ?1)",
-                [keys.check_value()],
-            )?;
-            Ok(())
-        }
+        None => Ok(false),
     }
+}
+
+/// Names the keys in a new database. Another process may have made it its own meanwhile.
+fn keep_keys(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<(), Fault> {
+    if !has_keys(db, keys)? {
+        db.execute(
+            "INSERT INTO custody (id, check_value) VALUES (1, ?1)",
+            [keys.check_value()],
+        )?;
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Issuer {

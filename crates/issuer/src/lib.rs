@@ -52,8 +52,8 @@ pub use fault::Fault;
 pub use host::{
     ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationRequest, AuthorisationSummary,
     Balance, COMPLETION_MAX_PERCENT, EntryMode, FieldError, FollowUpRequest, Holder, Identity,
-    LocalTime, MerchantId, Movement, MovementKind, Original, ProcessingCode, Reason, Reference,
-    RefundLimits, RefundMerchant, ReversalRequest, ReversalVerdict, SettlementId,
+    LocalTime, MerchantId, Movement, MovementId, MovementKind, Original, ProcessingCode, Reason,
+    Reference, RefundLimits, RefundMerchant, ReversalRequest, ReversalVerdict, SettlementId,
     SettlementRequest, SettlementVerdict, Statement, Tally, TerminalId, Totals, TraceNumber,
     TransactionKind, Verdict,
 };
@@ -65,7 +65,7 @@ pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
 pub use range::{BinRange, RangeError};
 pub use secret::Secret;
-pub use store::StoreError;
+pub use store::{PAGE, StoreError};
 pub use token::restriction::{Country, MerchantName, Restrictions};
 pub use token::{
     ChangeError, Home, NewLimits, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary,

@@ -109,9 +109,12 @@ pub(crate) fn authorise(issuer: &Issuer, token: TokenId, atc: u16, at: UnixTime)
         issuer,
         &format!(
             "INSERT INTO authorisation (token, atc, kind, fingerprint, reason, approval, amount, \
-                currency, merchant, terminal, trace, local_time, reference, decided_at) \
+                currency, merchant, terminal, trace, local_time, reference, decided_at, unreported) \
              VALUES ({token}, {atc}, 'sale', x'{token:08X}{atc:04X}', 'approved', '000000', 100, \
-                156, 'M', 'T', {atc}, '1122000000', 'R', {})",
+                156, 'M', 'T', {atc}, '1122000000', 'R', {}, \
+                (SELECT device FROM key_batch WHERE token = {token} AND {atc} BETWEEN first AND last \
+                    AND NOT EXISTS \
+                        (SELECT 1 FROM reported WHERE token = {token} AND atc = {atc})))",
             at.0,
             token = token.get(),
         ),

@@ -216,12 +216,12 @@ fn device_id(hex_digits: &str) -> Answer<DeviceId> {
 /// The token behind a card of a device.
 fn token(service: &Service, device: &str, card: u16) -> Answer<TokenId> {
     let device = device_id(device)?;
-    let lives_there =
-        |home: understudy_issuer::Home| home.device == device && home.card == CardId(card);
-    let tokens = service.issuer.tokens()?;
-    tokens
-        .into_iter()
-        .find(|token| token.home.is_some_and(lives_there))
+    let home = understudy_issuer::Home {
+        device,
+        card: CardId(card),
+    };
+    let token = service.issuer.token_at(home)?;
+    token
         .map(|token| token.id)
         .ok_or_else(|| Refusal::unknown("the device holds no card of this name"))
 }

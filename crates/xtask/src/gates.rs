@@ -86,8 +86,13 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         verb: "aar",
-        purpose: "the archive for Android apps is packed, checked and published in a folder",
+        purpose: "the archive for Android apps is packed, published, taken in and shrunk by R8",
         run: android::run_aar,
+    },
+    Gate {
+        verb: "apk",
+        purpose: "the sample app is shrunk, packed, signed and checked",
+        run: android::run_apk,
     },
 ];
 

@@ -6,12 +6,16 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::maven;
+use crate::android::AAPT2;
 use crate::shell::{Workspace, run as run_command};
+use crate::{debian, maven};
 
 pub(crate) const BINDINGS: &str = "bindings/kotlin";
 /// The program whose bank and terminal the tests meet.
 const PROGRAM: &str = "understudy";
+/// The rules that the archive brings to an app's R8.
+pub(crate) const RULES: &str =
+    "bindings/kotlin/understudy/src/main/resources/META-INF/proguard/understudy.pro";
 const GENERATOR: &str = "uniffi-bindgen";
 /// The module that ships nothing.
 const TESTS: &str = "understudy-tests";
@@ -41,18 +45,10 @@ pub(crate) fn generate_sources(workspace: &Workspace) -> Result<()> {
 /// the bank and the terminal of the command.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     prepare(workspace)?;
-    // With the features of the `unit` gate, so that nothing is compiled a second time. Of the
-    // libraries the tests load libunderstudy, which then has a command that panics.
-    workspace.run_cargo(&[
-        "build",
-        "--workspace",
-        "--all-features",
-        "--lib",
-        "--bin",
-        PROGRAM,
-    ])?;
+    // The sample links its resources.
+    debian::require(&[AAPT2])?;
+    let program = program(workspace)?;
     let built = workspace.target.join("debug");
-    let program = built.join(PROGRAM);
     build(
         workspace,
         "verify",
@@ -63,10 +59,30 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     )
 }
 
+/// Builds the command, whose bank and terminal the tests meet.
+pub(crate) fn program(workspace: &Workspace) -> Result<PathBuf> {
+    // With the features of the `unit` gate, so that nothing is compiled a second time. Of the
+    // libraries the tests load libunderstudy, which then has a command that panics.
+    workspace.run_cargo(&[
+        "build",
+        "--workspace",
+        "--all-features",
+        "--lib",
+        "--bin",
+        PROGRAM,
+    ])?;
+    Ok(workspace.target.join("debug").join(PROGRAM))
+}
+
+/// The folder of the plain module's compiled tests.
+pub(crate) fn test_classes(workspace: &Workspace) -> PathBuf {
+    let module = workspace.root.join(BINDINGS).join("understudy");
+    module.join("target/test-classes")
+}
+
 /// Prints how long taps through Kotlin take, beside their goals.
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
-    prepare(workspace)?;
-    build(workspace, "package", &["-DskipTests".to_owned()])?;
+    package_by(workspace, &[])?;
     workspace.run_cargo(&["build", "--release", "--package", "understudy-cli"])?;
     let module = workspace.root.join(BINDINGS).join(TESTS).join("target");
     let path = module.join("classpath");
@@ -88,26 +104,34 @@ pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
 
 /// Packs the jars and writes their documentation, without a test.
 pub(crate) fn package(workspace: &Workspace) -> Result<Jars> {
-    prepare(workspace)?;
     let options = [
-        "-DskipTests",
         "-Pdocumentation",
         "--projects=understudy,understudy-android",
     ];
-    build(workspace, "package", &options.map(str::to_owned))?;
+    package_by(workspace, &options)?;
     let modules = workspace.root.join(BINDINGS);
-    let jar = |module: &str| {
-        let target = modules.join(module).join("target");
-        target.join(format!("{module}-{}.jar", env!("CARGO_PKG_VERSION")))
-    };
     let sources = |module: &str| modules.join(module).join("src/main/kotlin");
     Ok(Jars {
-        plain: jar("understudy"),
-        android: jar("understudy-android"),
+        plain: jar(&modules, "understudy"),
+        android: jar(&modules, "understudy-android"),
         plain_sources: vec![sources("understudy"), workspace.root.join(GENERATED)],
         android_sources: vec![sources("understudy-android")],
         documentation: modules.join("understudy-android/target/documentation"),
     })
+}
+
+/// Packs modules without their tests, by options of Maven's.
+pub(crate) fn package_by(workspace: &Workspace, options: &[&str]) -> Result<()> {
+    prepare(workspace)?;
+    let options = ["-DskipTests"].iter().chain(options);
+    let options: Vec<String> = options.map(|option| (*option).to_owned()).collect();
+    build(workspace, "package", &options)
+}
+
+/// The jar that Maven packed of a module, under this version.
+pub(crate) fn jar(modules: &Path, module: &str) -> PathBuf {
+    let target = modules.join(module).join("target");
+    target.join(format!("{module}-{}.jar", env!("CARGO_PKG_VERSION")))
 }
 
 fn prepare(workspace: &Workspace) -> Result<()> {
@@ -133,7 +157,7 @@ fn build(workspace: &Workspace, phase: &str, options: &[String]) -> Result<()> {
 
 /// Maven would keep the classes of sources that are no longer generated.
 fn remove_stale(root: &Path) -> Result<()> {
-    for module in ["understudy", "understudy-android", TESTS] {
+    for module in ["understudy", "understudy-android", "sample", TESTS] {
         let target = root.join(BINDINGS).join(module).join("target");
         match std::fs::remove_dir_all(&target) {
             Err(error) if error.kind() != ErrorKind::NotFound => {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::debian;
-use crate::shell::{Workspace, run};
+use crate::shell::{Workspace, output_of, run};
 
 /// Robolectric's Android 15 runs on this or newer.
 const JAVA_MINIMUM: u32 = 17;
@@ -66,6 +66,29 @@ pub(crate) fn require() -> Result<()> {
         ),
         None => bail!("`mvn` is still not found after its installation"),
     }
+}
+
+/// The folder of the JDK that Maven and `java` run on.
+pub(crate) fn java_home() -> Result<PathBuf> {
+    let version = output_of(Command::new("mvn").arg("--version"))?;
+    let (_, rest) = version
+        .split_once("runtime: ")
+        .context("`mvn --version` does not name its Java")?;
+    Ok(PathBuf::from(
+        rest.lines().next().unwrap_or_default().trim(),
+    ))
+}
+
+/// The text of an element that stands once in an XML document.
+pub(crate) fn property<'a>(xml: &'a str, name: &str) -> Result<&'a str> {
+    let open = format!("<{name}>");
+    let (_, rest) = xml
+        .split_once(&open)
+        .with_context(|| format!("pom.xml has no {open}"))?;
+    let (value, _) = rest
+        .split_once('<')
+        .with_context(|| format!("pom.xml does not close {open}"))?;
+    Ok(value)
 }
 
 /// The file in a folder that holds one; none if there is no such folder.

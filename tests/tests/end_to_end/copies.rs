@@ -26,9 +26,9 @@ fn newest(town: &Town) -> Reason {
 
 /// Checks that device and token are suspended, and that the letters suspend the card.
 fn assert_stopped(town: &Town, token: TokenId) {
-    let devices = town.issuer.devices().expect("read");
+    let devices = town.issuer.devices(None).expect("read");
     assert_eq!(devices[0].standing, DeviceStanding::CloneOrRollback);
-    let tokens = town.issuer.tokens().expect("read");
+    let tokens = town.issuer.tokens(None).expect("read");
     let status = tokens
         .iter()
         .find(|one| one.id == token)

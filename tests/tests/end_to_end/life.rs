@@ -92,7 +92,7 @@ fn a_third_wrong_code_deletes_token_and_card() {
         attempt(&right),
         Err(IdentityError::NotPending(issued.token))
     );
-    let tokens = town.issuer.tokens().expect("read");
+    let tokens = town.issuer.tokens(None).expect("read");
     assert_eq!(tokens[0].status, TokenStatus::Deleted);
     assert_eq!(phone.fetch(&town), [Taken::Deleted(issued.card)]);
     assert_eq!(phone.wallet.cards(), []);
@@ -121,7 +121,7 @@ fn a_report_brings_what_was_used_and_the_next_keys_follow_it() {
 
     let said = phone.report(&town).expect("accepted");
     assert!(matches!(said.outcome, Outcome::Accepted { marks: 1, .. }));
-    let devices = town.issuer.devices().expect("read");
+    let devices = town.issuer.devices(None).expect("read");
     assert_eq!((devices[0].reports, devices[0].tokens), (2, 1));
 }
 

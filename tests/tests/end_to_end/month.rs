@@ -144,7 +144,7 @@ impl Month {
     }
 
     fn assert_honest(&self, what: &str) {
-        let devices = self.town.issuer.devices().expect("read");
+        let devices = self.town.issuer.devices(None).expect("read");
         assert_eq!(devices[0].standing, DeviceStanding::Active, "{what}");
     }
 }
@@ -207,9 +207,9 @@ fn the_same_phone_is_flagged_when_its_files_are_put_back() {
     let paid = town.buy_or_refused(&mut put_back);
     let said = put_back.report(&town).expect("an authentic report");
     assert!(said.finding.is_some(), "{paid:?}");
-    let devices = town.issuer.devices().expect("read");
+    let devices = town.issuer.devices(None).expect("read");
     assert_eq!(devices[0].standing, DeviceStanding::CloneOrRollback);
-    let tokens = town.issuer.tokens().expect("read");
+    let tokens = town.issuer.tokens(None).expect("read");
     assert_eq!((tokens[0].id, tokens.len()), (token, 1));
     let stop = SuspendReason::CloneOrRollback;
     let told = put_back.offer(&town);

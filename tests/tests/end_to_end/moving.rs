@@ -15,7 +15,7 @@ const NEW_PAN: &str = "6222020000000002345";
 fn a_token_goes_to_a_new_phone_with_its_next_counters_and_the_old_card_is_erased() {
     let (town, mut old, token, card) = Town::with_card(5);
     assert_eq!(town.buy(&mut old, 1234).verdict, Verdict::Approved);
-    let before = town.issuer.tokens().expect("read").remove(0);
+    let before = town.issuer.tokens(None).expect("read").remove(0);
 
     let mut new = Phone::enrolled(&town);
     let now = town.clock.now();
@@ -23,7 +23,7 @@ fn a_token_goes_to_a_new_phone_with_its_next_counters_and_the_old_card_is_erased
     let moved = moved.expect("moved");
     assert_eq!((moved.token, moved.code), (token, CodeSent::NotNeeded));
     assert_eq!(new.fetch(&town), [Taken::Installed(moved.card)]);
-    let after = town.issuer.tokens().expect("read").remove(0);
+    let after = town.issuer.tokens(None).expect("read").remove(0);
     assert_eq!((after.number, after.par), (before.number, before.par));
     assert_eq!(after.home.map(|home| home.device), Some(new.device()));
 
@@ -49,13 +49,13 @@ fn a_token_goes_to_a_new_phone_with_its_next_counters_and_the_old_card_is_erased
 #[test]
 fn behind_a_replaced_pan_the_token_stays_and_the_next_keys_bring_its_last_four() {
     let (town, mut phone, token, card) = Town::with_card(5);
-    let before = town.issuer.tokens().expect("read").remove(0);
+    let before = town.issuer.tokens(None).expect("read").remove(0);
     let last_four = |phone: &Phone| phone.wallet.cards()[0].last_four.clone();
     assert_eq!(last_four(&phone).as_deref(), Some(&TEST_PAN[15..]));
 
     let pan = CardNumber::parse(NEW_PAN).expect("a card number");
     town.issuer.replace_pan(token, &pan).expect("replaced");
-    let after = town.issuer.tokens().expect("read").remove(0);
+    let after = town.issuer.tokens(None).expect("read").remove(0);
     assert_eq!((after.number, after.par), (before.number, before.par));
     assert_eq!(after.pan, pan);
     assert_eq!(last_four(&phone).as_deref(), Some(&TEST_PAN[15..]));

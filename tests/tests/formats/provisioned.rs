@@ -51,7 +51,10 @@ fn the_issuer_writes_the_profile_of_the_document_but_for_track_2_and_the_account
     let mut objects = without_track2(package.profile().unwrap());
     let reference = objects.iter().position(|(tag, _)| tag == "9F24").unwrap();
     let (_, reference) = objects.remove(reference);
-    assert_eq!(reference, issuer.tokens().unwrap()[0].par.text().as_bytes());
+    assert_eq!(
+        reference,
+        issuer.tokens(None).unwrap()[0].par.text().as_bytes()
+    );
     assert_eq!(objects, without_track2(&octets("profile")));
     assert_eq!(package.keys().len(), usize::from(options.keys));
 }

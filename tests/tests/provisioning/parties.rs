@@ -73,7 +73,7 @@ impl Service {
 
     /// The issuer's record of the one device.
     pub(crate) fn device(&self) -> DeviceSummary {
-        self.issuer.devices().unwrap().remove(0)
+        self.issuer.devices(None).unwrap().remove(0)
     }
 }
 

@@ -180,10 +180,7 @@ pub(super) fn tell_token(
 /// Prints a note if a token cannot pay yet because its device is suspended.
 fn device_suspended(issuer: &IssuerSide, id: TokenId, out: &mut Output) -> Result<(), Failure> {
     let home = issuer.token(id)?.home;
-    let devices = issuer.issuer.devices()?;
-    let device = devices
-        .iter()
-        .find(|device| home.is_some_and(|home| home.device == device.id));
+    let device = home.map_or(Ok(None), |home| issuer.issuer.device(home.device))?;
     if let Some(device) = device.filter(|device| device.standing != DeviceStanding::Active) {
         out.line(format!(
             "Its device is suspended still: `understudy resume --device {}` lets it pay again.",
@@ -202,11 +199,10 @@ pub(super) fn tell_device(
     out: &mut Output,
 ) -> Result<Exit, Failure> {
     state::deliver(home, issuer);
-    let devices = issuer.issuer.devices()?;
-    let Some(device) = devices.iter().find(|device| device.id == id) else {
+    let Some(device) = issuer.issuer.device(id)? else {
         return Ok(Exit::Done);
     };
-    let view = DeviceView::new(device);
+    let view = DeviceView::new(&device);
     if out.json() {
         out.object(&DeviceAnswer {
             format: "understudy.device/1",
@@ -223,9 +219,8 @@ pub(super) fn tell_device(
 
 /// Names the tokens that remain suspended although their device is active.
 fn still_suspended(issuer: &IssuerSide, device: DeviceId, out: &mut Output) -> Result<(), Failure> {
-    for token in issuer.issuer.tokens()? {
-        let lives_there = token.home.is_some_and(|home| home.device == device);
-        if lives_there && token.status == TokenStatus::Suspended {
+    for token in issuer.issuer.tokens_on(device)? {
+        if token.status == TokenStatus::Suspended {
             let id = token.id;
             out.line(format!(
                 "Token {id} is suspended still: `understudy resume {id}` lets it pay again."

@@ -60,9 +60,9 @@ impl Enrol {
 
 fn own(wallet: &WalletSide, issuer: &IssuerSide) -> Result<DeviceView, Failure> {
     let id = state::enrolled(&wallet.wallet, issuer)?;
-    let devices = issuer.issuer.devices()?;
-    let device = devices.iter().find(|device| device.id == id);
+    let device = issuer.issuer.device(id)?;
     device
+        .as_ref()
         .map(DeviceView::new)
         .ok_or_else(|| Failure::Home("issuer.db lost the device; try again".to_owned()))
 }

@@ -229,7 +229,7 @@ struct Answer {
 
 impl Answer {
     fn new(token: &NewToken, issuer: &IssuerSide) -> Result<Self, Failure> {
-        let pending = issuer.issuer.pending_verifications()?;
+        let pending = issuer.issuer.pending_verifications(None)?;
         Ok(Self {
             format: "understudy.issue/1",
             card: None,

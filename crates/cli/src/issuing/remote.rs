@@ -167,12 +167,22 @@ fn minor_units(name: &str, text: &str, currency: Currency) -> Result<u64, Failur
 
 /// The enrolled device, if it is the only one.
 fn only(issuer: &IssuerSide) -> Result<DeviceId, Failure> {
-    let devices = issuer.issuer.devices()?;
-    let mut living = devices
-        .iter()
-        .filter(|device| !device.standing.is_written_off());
-    match (living.next(), living.next()) {
-        (Some(device), None) => Ok(device.id),
+    let mut living = Vec::new();
+    let mut page = issuer.issuer.devices(None)?;
+    // Two tell as much as all.
+    while let Some(last) = page
+        .last()
+        .map(|device| device.id)
+        .filter(|_| living.len() < 2)
+    {
+        let alive = page
+            .iter()
+            .filter(|device| !device.standing.is_written_off());
+        living.extend(alive.map(|device| device.id));
+        page = issuer.issuer.devices(Some(last))?;
+    }
+    match (living.first(), living.get(1)) {
+        (Some(device), None) => Ok(*device),
         (None, _) => Err(Failure::Input("no device is enrolled here".to_owned())),
         (Some(_), Some(_)) => Err(Failure::Input(
             "several devices are enrolled: say which one with --device ID; `understudy tokens` \

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{DeviceStanding, Par, TokenStatus, TokenSummary};
+use understudy_issuer::{DeviceStanding, PAGE, Par, TokenId, TokenStatus, TokenSummary};
 
 use super::device_id::shown;
 use crate::exit::Exit;
@@ -15,37 +15,53 @@ use crate::state::IssuerSide;
 
 /// Lists the tokens that the issuer issued, with their devices.
 #[derive(Debug, Args)]
-pub(crate) struct Tokens {}
+pub(crate) struct Tokens {
+    /// Those behind this one, by its number: the list has a hundred at a time
+    #[arg(long, value_name = "TOKEN")]
+    after: Option<u32>,
+}
 
 impl Tokens {
-    #[expect(clippy::unused_self, reason = "every command is run by its arguments")]
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let (tokens, devices) = match IssuerSide::open_existing(home)? {
-            Some(issuer) => (issuer.issuer.tokens()?, issuer.issuer.devices()?),
-            None => (Vec::new(), Vec::new()),
+        let views = match IssuerSide::open_existing(home)? {
+            Some(issuer) => views(&issuer, self.after.map(TokenId::new))?,
+            None => Vec::new(),
         };
-        let standing = |token: &TokenSummary| {
-            let home = token.home?;
-            let device = devices.iter().find(|device| device.id == home.device)?;
-            Some(device.standing.name())
-        };
-        let view = |token: &TokenSummary| TokenView {
-            standing: standing(token),
-            ..TokenView::new(token)
-        };
-        let views: Vec<TokenView> = tokens.iter().map(view).collect();
+        let after = (views.len() == PAGE).then(|| views.last().map(|last| last.token));
+        let after = after.flatten();
         if out.json() {
             out.object(&Answer {
                 format: "understudy.tokens/1",
                 tokens: views,
+                after,
             });
         } else if views.is_empty() {
-            out.line("The issuer issued no token yet. `understudy issue` does.");
+            out.line(match self.after {
+                None => "The issuer issued no token yet. `understudy issue` does.".to_owned(),
+                Some(after) => format!("No token stands behind {after}."),
+            });
         } else {
             print(&views, out);
+            if let Some(after) = after {
+                out.line(format!("`understudy tokens --after {after}` goes on."));
+            }
         }
         Ok(Exit::Done)
     }
+}
+
+/// A page of the list, each token with the standing of its device.
+fn views(issuer: &IssuerSide, after: Option<TokenId>) -> Result<Vec<TokenView>, Failure> {
+    let view = |token: TokenSummary| {
+        let device = token.home.map(|home| issuer.issuer.device(home.device));
+        let device = device.transpose()?.flatten();
+        Ok(TokenView {
+            standing: device.map(|device| device.standing.name()),
+            ..TokenView::new(&token)
+        })
+    };
+    let tokens = issuer.issuer.tokens(after)?;
+    tokens.into_iter().map(view).collect()
 }
 
 /// A token for display: without the full number.
@@ -150,4 +166,7 @@ fn print(tokens: &[TokenView], out: &mut Output) {
 struct Answer {
     format: &'static str,
     tokens: Vec<TokenView>,
+    /// The last token, if more may follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<u32>,
 }

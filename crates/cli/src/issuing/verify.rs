@@ -45,7 +45,7 @@ impl Verify {
         if let Some(token) = self.token {
             return Ok(TokenId::new(token));
         }
-        let pending = issuer.issuer.pending_verifications()?;
+        let pending = issuer.issuer.pending_verifications(None)?;
         match pending.as_slice() {
             [only] => Ok(only.token),
             [] => Err(Failure::Input(

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use understudy_core::card::UnixTime;
 use understudy_issuer::{
-    ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationSummary, TokenId,
+    ApprovalCode, AuthorisationFilter, AuthorisationId, AuthorisationSummary, PAGE, TokenId,
 };
 use understudy_pos::host::Moment;
 use understudy_pos::{LocalTime, money};
@@ -21,12 +21,16 @@ pub(crate) struct Authorisations {
     /// Only those of this token, by its number in `understudy tokens`
     #[arg(long, value_name = "TOKEN")]
     token: Option<u32>,
+    /// Those before this one, by its number: the list has a hundred at a time
+    #[arg(long, value_name = "NUMBER")]
+    before: Option<u64>,
 }
 
 impl Authorisations {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let filter = AuthorisationFilter {
             token: self.token.map(TokenId::new),
+            before: self.before.map(AuthorisationId::new),
             ..AuthorisationFilter::default()
         };
         let found = match IssuerSide::open_existing(home)? {
@@ -39,11 +43,16 @@ impl Authorisations {
             None => Vec::new(),
         };
         let views: Vec<AuthorisationView> = found.iter().map(AuthorisationView::new).collect();
+        let before = (views.len() == PAGE).then(|| views.last().map(|last| last.authorisation));
+        let before = before.flatten();
         if out.json() {
             out.object(&Answer {
                 format: "understudy.authorisations/1",
                 authorisations: views,
+                before,
             });
+        } else if let (true, Some(before)) = (views.is_empty(), self.before) {
+            out.line(format!("No request stands before {before}."));
         } else if views.is_empty() {
             let of = filter.token.map(|token| format!(" about token {token}"));
             out.line(format!(
@@ -52,6 +61,13 @@ impl Authorisations {
             ));
         } else {
             print(&views, out);
+            if let Some(before) = before {
+                let token = self.token.map(|token| format!(" --token {token}"));
+                out.line(format!(
+                    "`understudy authorisations{} --before {before}` goes on.",
+                    token.unwrap_or_default()
+                ));
+            }
         }
         Ok(Exit::Done)
     }
@@ -176,6 +192,9 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
 struct Answer {
     format: &'static str,
     authorisations: Vec<AuthorisationView>,
+    /// The last one, if there may be more before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<u64>,
 }
 
 #[cfg(test)]

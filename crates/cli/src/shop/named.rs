@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use understudy_issuer::{AuthorisationFilter, AuthorisationId, AuthorisationSummary};
+use understudy_issuer::{AuthorisationFilter, AuthorisationId, AuthorisationSummary, Reference};
 use understudy_pos::batch::EntryId;
 
 use crate::failure::Failure;
@@ -61,12 +61,11 @@ impl Named {
         match self {
             Self::Number(number) => {
                 let id = AuthorisationId::new(*number);
-                let missing = || {
-                    format!(
+                issuer.issuer.authorisation(id)?.ok_or_else(|| {
+                    Failure::Input(format!(
                         "there is no authorisation {number}: `understudy authorisations` lists them"
-                    )
-                };
-                the_one(issuer, missing, |found| found.id == id)
+                    ))
+                })
             }
             Self::Reference(reference) => with_reference(issuer, reference),
             Self::Entry(id) => {
@@ -83,31 +82,23 @@ impl Named {
     }
 }
 
+/// The only authorisation with a reference.
 fn with_reference(issuer: &IssuerSide, reference: &str) -> Result<AuthorisationSummary, Failure> {
-    let missing = || {
-        format!(
-            "there is no authorisation with reference {}: `understudy authorisations` lists them",
-            hide_text(reference)
-        )
+    let meant = match Reference::parse(reference) {
+        Ok(reference) => issuer.issuer.authorisations(&AuthorisationFilter {
+            reference: Some(reference),
+            limit: Some(2),
+            ..AuthorisationFilter::default()
+        })?,
+        Err(_) => Vec::new(),
     };
-    the_one(issuer, missing, |found| {
-        found.reference.to_string() == reference
-    })
-}
-
-/// The single authorisation with this name.
-fn the_one(
-    issuer: &IssuerSide,
-    missing: impl Fn() -> String,
-    is_meant: impl Fn(&AuthorisationSummary) -> bool,
-) -> Result<AuthorisationSummary, Failure> {
-    let all = issuer
-        .issuer
-        .authorisations(&AuthorisationFilter::default())?;
-    let mut meant = all.into_iter().filter(is_meant);
+    let mut meant = meant.into_iter();
     match (meant.next(), meant.next()) {
         (Some(found), None) => Ok(found),
-        (None, _) => Err(Failure::Input(missing())),
+        (None, _) => Err(Failure::Input(format!(
+            "there is no authorisation with reference {}: `understudy authorisations` lists them",
+            hide_text(reference)
+        ))),
         (Some(_), Some(_)) => Err(Failure::Input(
             "several terminals used this reference: name the payment by its number in \
              `understudy authorisations`"

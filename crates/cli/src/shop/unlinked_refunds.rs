@@ -95,7 +95,17 @@ fn parse_merchant(name: &str) -> Result<MerchantId, Failure> {
 }
 
 fn list(issuer: &IssuerSide) -> Result<Vec<RefundMerchant>, Failure> {
-    Ok(issuer.issuer.refund_merchants(state::now())?)
+    let mut all = Vec::new();
+    loop {
+        let after = all.last().map(|last: &RefundMerchant| last.merchant);
+        let page = issuer
+            .issuer
+            .refund_merchants(after.as_ref(), state::now())?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
 }
 
 fn tell(merchants: &[RefundMerchant], out: &mut Output) {

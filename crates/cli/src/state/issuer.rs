@@ -79,17 +79,16 @@ impl IssuerSide {
         device: DeviceId,
         card: &CardSummary,
     ) -> Result<Option<TokenSummary>, Failure> {
-        let lives_there = |token: &TokenSummary| {
-            let home = token.home;
-            home.is_some_and(|home| home.device == device && home.card == card.id)
+        let home = understudy_issuer::Home {
+            device,
+            card: card.id,
         };
-        Ok(self.issuer.tokens()?.into_iter().find(lives_there))
+        Ok(self.issuer.token_at(home)?)
     }
 
     /// The token of this name.
     pub(crate) fn token(&self, id: TokenId) -> Result<TokenSummary, Failure> {
-        let tokens = self.issuer.tokens()?;
-        let token = tokens.into_iter().find(|token| token.id == id);
+        let token = self.issuer.token(id)?;
         token.ok_or_else(|| Failure::no_token(id))
     }
 }

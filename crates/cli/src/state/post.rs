@@ -44,8 +44,7 @@ pub(crate) fn enrolled<F: Folder, C: Clock>(
 }
 
 fn is_known(issuer: &IssuerSide, device: DeviceId) -> Result<bool, Failure> {
-    let devices = issuer.issuer.devices()?;
-    Ok(devices.iter().any(|known| known.id == device))
+    Ok(issuer.issuer.device(device)?.is_some())
 }
 
 /// Gives the wallet every letter of the issuer after the last one that it took. A refusal is

@@ -84,16 +84,30 @@ impl DeviceSummary {
 }
 
 impl Issuer {
-    /// Every device, in the order in which they enrolled.
+    /// A page of all devices, in the order in which they enrolled: the first
+    /// [`PAGE`](crate::PAGE), or those behind the last of the page before.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn devices(&self) -> Result<Vec<DeviceSummary>, Fault> {
+    pub fn devices(&self, after: Option<DeviceId>) -> Result<Vec<DeviceSummary>, Fault> {
         self.store.read(|db| {
-            let devices = Device::all(db)?.into_iter();
+            let devices = Device::page(db, after)?.into_iter();
             devices
                 .map(|device| DeviceSummary::of(db, device))
                 .collect()
+        })
+    }
+
+    /// One device.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn device(&self, id: DeviceId) -> Result<Option<DeviceSummary>, Fault> {
+        self.store.read(|db| {
+            let device = Device::load(db, id)?;
+            device
+                .map(|device| DeviceSummary::of(db, device))
+                .transpose()
         })
     }
 

@@ -10,7 +10,7 @@ use understudy_provisioning::report::{Ledger, Sender};
 
 use super::DeviceStanding;
 use crate::fault::Fault;
-use crate::store::{StoreError, Transaction};
+use crate::store::{PAGE, StoreError, Transaction};
 
 /// The number of a device's latest reports that are kept, to distinguish the repetition of an old
 /// one from another one.
@@ -51,10 +51,16 @@ impl Device {
         found.optional()?.transpose()
     }
 
-    /// Every device, in the order in which they enrolled.
-    pub(crate) fn all(db: &Transaction<'_>) -> Result<Vec<Self>, Fault> {
-        let mut statement = db.prepare_cached("SELECT * FROM device ORDER BY enrolled_at, id")?;
-        let rows = statement.query_map([], |row| Ok(Self::read(row)))?;
+    /// A page of all devices, in the order in which they enrolled, behind one of them.
+    pub(super) fn page(db: &Transaction<'_>, after: Option<DeviceId>) -> Result<Vec<Self>, Fault> {
+        let after = after.map_or(Ok(None), |after| Self::load(db, after))?;
+        let after = after.map(|device| (device.enrolled_at.0, device.id.0));
+        let (at, id) = after.map_or((0, Vec::new()), |(at, id)| (at, id.to_vec()));
+        let mut statement = db.prepare_cached(
+            "SELECT * FROM device WHERE (enrolled_at, id) > (?1, ?2) \
+             ORDER BY enrolled_at, id LIMIT ?3",
+        )?;
+        let rows = statement.query_map((at, id, PAGE), |row| Ok(Self::read(row)))?;
         rows.map(|row| row?).collect()
     }
 

@@ -12,7 +12,7 @@ use super::{Device, DeviceStanding};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::Transaction;
-use crate::token::{Token, TokenStatus};
+use crate::token::Token;
 
 impl Issuer {
     /// Writes a lost device off, for good: its tokens are deleted, so that the host declines them
@@ -33,9 +33,7 @@ impl Issuer {
                 return Ok(wipe_letter(db, &device)?);
             }
             for mut token in Token::of_device(db, self.keys(), device.id)? {
-                if token.status != TokenStatus::Deleted {
-                    token.erase(db)?;
-                }
+                token.erase(db)?;
             }
             withdraw_all(db, device.id)?;
             let body = Body::Command(Command::Wipe);

@@ -87,13 +87,11 @@ pub(super) fn keep_marks(
     device: &Device,
     report: &Report<'_>,
 ) -> Result<(usize, Option<CloneOrRollback>), Fault> {
-    let mut insert =
-        db.prepare_cached("INSERT OR IGNORE INTO reported (token, atc) VALUES (?1, ?2)")?;
     let (mut new, mut finding) = (0_usize, None);
     for mark in report.marks() {
         match issued_to(db, device, mark.card, mark.atc)? {
             Some(token) => {
-                new = new.saturating_add(insert.execute((token.0, mark.atc.get()))?);
+                new = new.saturating_add(note_reported(db, token, mark.atc)?);
                 finding = finding.or(twice(db, token, &mark)?);
             }
             None => finding = finding.or(Some(never_issued(mark.card, mark.atc))),
@@ -105,6 +103,20 @@ pub(super) fn keep_marks(
         }
     }
     Ok((new, finding))
+}
+
+/// Keeps a counter as reported; 0 if it was already.
+fn note_reported(db: &Transaction<'_>, token: TokenId, atc: Atc) -> Result<usize, Fault> {
+    let counter = (token.0, atc.get());
+    let new = db.execute(
+        "INSERT OR IGNORE INTO reported (token, atc) VALUES (?1, ?2)",
+        counter,
+    )?;
+    db.execute(
+        "UPDATE authorisation SET unreported = NULL WHERE token = ?1 AND atc = ?2",
+        counter,
+    )?;
+    Ok(new)
 }
 
 /// True if the host approved another payment under the counter of a mark. Declined requests are
@@ -144,10 +156,15 @@ fn issued_to(
     atc: Atc,
 ) -> Result<Option<TokenId>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT token FROM key_batch WHERE device = ?1 AND card = ?2 AND ?3 BETWEEN first AND last",
+        "SELECT token, last >= ?3 FROM key_batch WHERE device = ?1 AND card = ?2 AND first <= ?3 \
+         ORDER BY first DESC LIMIT 1",
     )?;
-    let token = statement.query_row((device.id.0, card.0, atc.get()), |row| row.get(0));
-    Ok(token.optional()?.map(TokenId))
+    let batch = statement.query_row((device.id.0, card.0, atc.get()), |row| {
+        Ok((TokenId(row.get(0)?), row.get(1)?))
+    });
+    Ok(batch
+        .optional()?
+        .and_then(|(token, issued): (_, bool)| issued.then_some(token)))
 }
 
 /// A payment that the host authorised with a key of the device and that no report has.
@@ -193,10 +210,8 @@ pub(super) fn missing(
 /// Counts every missing payment as reported: an operator who resumes a device found to be copied or
 /// restored has examined them.
 pub(super) fn let_be(db: &Transaction<'_>, device: &Device) -> Result<(), Fault> {
-    let mut insert =
-        db.prepare_cached("INSERT OR IGNORE INTO reported (token, atc) VALUES (?1, ?2)")?;
     for payment in unmarked(db, device)? {
-        insert.execute((payment.token.0, payment.atc.get()))?;
+        note_reported(db, payment.token, payment.atc)?;
     }
     Ok(())
 }
@@ -205,12 +220,11 @@ fn unmarked(db: &Transaction<'_>, device: &Device) -> Result<Vec<Missing>, Fault
     let mut statement = db.prepare_cached(
         "SELECT a.token, k.card, a.atc, a.id, \
             t.status <> 'deleted' AND t.device IS k.device AND t.card IS k.card \
-         FROM key_batch k \
-            JOIN token t ON t.id = k.token \
-            JOIN authorisation a ON a.token = k.token AND a.atc BETWEEN k.first AND k.last \
-         WHERE k.device = ?1 AND NOT EXISTS \
-            (SELECT 1 FROM reported r WHERE r.token = a.token AND r.atc = a.atc) \
-         ORDER BY a.token, a.atc",
+         FROM authorisation a \
+            JOIN token t ON t.id = a.token \
+            JOIN key_batch k ON k.token = a.token AND k.first = \
+                (SELECT max(first) FROM key_batch WHERE token = a.token AND first <= a.atc) \
+         WHERE a.unreported = ?1 ORDER BY a.token, a.atc",
     )?;
     let mut rows = statement.query([device.id.0])?;
     let mut missing = Vec::new();

@@ -1,10 +1,9 @@
 //! The recorded requests as a list.
 
-use rusqlite::{Row, named_params};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
-use super::field::{ApprovalCode, MerchantId, Reference};
+use super::field::{ApprovalCode, Reference};
 use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::Record;
@@ -16,17 +15,17 @@ use crate::issuer::Issuer;
 use crate::store::Transaction;
 use crate::token::{Token, TokenId};
 
-/// Which requests; by default all.
+/// The requests of one page of a list; by default the newest of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AuthorisationFilter {
     /// Of this token.
     pub token: Option<TokenId>,
-    /// Of this merchant.
-    pub merchant: Option<MerchantId>,
     /// With this reference, DE 37.
     pub reference: Option<Reference>,
-    /// At most so many, the newest.
-    pub limit: Option<u32>,
+    /// Recorded before this one: the last of the page before.
+    pub before: Option<AuthorisationId>,
+    /// At most so many; [`PAGE`](crate::PAGE) if none is given, or more.
+    pub limit: Option<usize>,
 }
 
 /// A recorded request with its answer, and what became of it since.
@@ -65,7 +64,23 @@ pub struct AuthorisationSummary {
 }
 
 impl Issuer {
-    /// The recorded requests, newest first.
+    /// One recorded request.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn authorisation(
+        &self,
+        id: AuthorisationId,
+    ) -> Result<Option<AuthorisationSummary>, Fault> {
+        self.store.read(|db| {
+            let found = Record::load(db, id)?;
+            found
+                .map(|record| summary(db, self.keys(), record))
+                .transpose()
+        })
+    }
+
+    /// A page of the recorded requests, newest first.
     ///
     /// # Errors
     /// [`Fault`].
@@ -75,23 +90,8 @@ impl Issuer {
     ) -> Result<Vec<AuthorisationSummary>, Fault> {
         let keys = self.keys();
         self.store.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT * FROM authorisation \
-                 WHERE (:token IS NULL OR token = :token) \
-                     AND (:merchant IS NULL OR merchant = :merchant) \
-                     AND (:reference IS NULL OR reference = :reference) \
-                 ORDER BY id DESC LIMIT :limit",
-            )?;
-            let rows = statement.query_map(
-                named_params! {
-                    ":token": filter.token.map(|token| token.0),
-                    ":merchant": filter.merchant.as_ref().map(MerchantId::text),
-                    ":reference": filter.reference.as_ref().map(Reference::text),
-                    ":limit": filter.limit.map_or(-1, i64::from),
-                },
-                |row| Ok(summary(db, keys, row)),
-            )?;
-            rows.map(|row| row?).collect()
+            let found = Record::page(db, filter)?.into_iter();
+            found.map(|record| summary(db, keys, record)).collect()
         })
     }
 }
@@ -99,9 +99,8 @@ impl Issuer {
 fn summary(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
-    row: &Row<'_>,
+    record: Record,
 ) -> Result<AuthorisationSummary, Fault> {
-    let record = Record::read(row)?;
     let let_go = record.released_at.is_some() && record.is_open(db)?;
     let Record {
         id,

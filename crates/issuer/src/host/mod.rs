@@ -39,5 +39,5 @@ pub use reason::Reason;
 pub use refund_merchant::{RefundLimits, RefundMerchant};
 pub use request::{AuthorisationRequest, FollowUpRequest, Identity, Original, ReversalRequest};
 pub use settle::{SettlementRequest, SettlementVerdict, Tally, Totals};
-pub use statement::{Balance, Holder, Movement, MovementKind, Statement};
+pub use statement::{Balance, Holder, Movement, MovementId, MovementKind, Statement};
 pub use verdict::{AuthorisationId, ReversalVerdict, SettlementId, Verdict};

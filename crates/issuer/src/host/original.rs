@@ -18,22 +18,16 @@ pub(super) fn find(
     identity: &Identity,
     asked: &Original,
 ) -> Result<Record, Stop> {
-    let mut declined = false;
-    for record in Record::of_reference(db, &identity.merchant, &asked.reference)? {
-        let elsewhere = record.content.identity.terminal != identity.terminal;
-        if kind == TransactionKind::Void && elsewhere {
-            continue;
-        }
-        match record.content.approval {
-            Some(approval) if approval == asked.approval => return Ok(record),
-            Some(_) => {}
-            None => declined = true,
-        }
+    let terminal = (kind == TransactionKind::Void).then_some(&identity.terminal);
+    let with = |approval| {
+        Record::of_reference(db, &identity.merchant, terminal, &asked.reference, approval)
+    };
+    if let Some(approved) = with(Some(&asked.approval))? {
+        return Ok(approved);
     }
-    Err(if declined {
-        Reason::OriginalNotApproved.into()
-    } else {
-        Reason::OriginalNotFound.into()
+    Err(match with(None)? {
+        Some(_) => Reason::OriginalNotApproved.into(),
+        None => Reason::OriginalNotFound.into(),
     })
 }
 

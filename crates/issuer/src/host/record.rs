@@ -7,12 +7,13 @@ use understudy_core::wire::amount::{Amount, Currency};
 
 use super::field::{ApprovalCode, LocalTime, MerchantId, Reference, TerminalId, TraceNumber};
 use super::hold::Hold;
+use super::list::AuthorisationFilter;
 use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::request::Identity;
 use super::verdict::{AuthorisationId, SettlementId, Verdict};
 use crate::fault::Fault;
-use crate::store::{StoreError, Transaction};
+use crate::store::{PAGE, StoreError, Transaction};
 use crate::token::TokenId;
 
 /// A request and its answer.
@@ -73,18 +74,26 @@ impl Record {
         Self::find(db, "id = ?1", [id.0])
     }
 
-    /// The records of a merchant with this reference, newest first.
+    /// The newest record of a merchant with this reference and this approval code, or with none, that
+    /// came from this terminal if one is given.
     pub(crate) fn of_reference(
         db: &Transaction<'_>,
         merchant: &MerchantId,
+        terminal: Option<&TerminalId>,
         reference: &Reference,
-    ) -> Result<Vec<Self>, Fault> {
-        let sql = select("merchant = ?1 AND reference = ?2 ORDER BY id DESC");
-        let mut statement = db.prepare_cached(&sql)?;
-        let rows = statement.query_map((merchant.text(), reference.text()), |row| {
-            Ok(Self::read(row))
-        })?;
-        rows.map(|row| row?).collect()
+        approval: Option<&ApprovalCode>,
+    ) -> Result<Option<Self>, Fault> {
+        Self::find(
+            db,
+            "merchant = ?1 AND reference = ?2 AND approval IS ?3 AND (?4 IS NULL OR terminal = ?4) \
+             ORDER BY id DESC LIMIT 1",
+            (
+                merchant.text(),
+                reference.text(),
+                approval.map(ApprovalCode::text),
+                terminal.map(TerminalId::text),
+            ),
+        )
     }
 
     /// What follows a record and counts: approved, not reversed and not voided.
@@ -113,6 +122,30 @@ impl Record {
         let sql = select("hold_until <= ?1 AND released_at IS NULL ORDER BY hold_until, id");
         let mut statement = db.prepare_cached(&sql)?;
         let rows = statement.query_map([now.0], |row| Ok(Self::read(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// A page of a list, newest first.
+    pub(super) fn page(
+        db: &Transaction<'_>,
+        filter: &AuthorisationFilter,
+    ) -> Result<Vec<Self>, Fault> {
+        let token = filter.token.map(|token| token.0);
+        let reference = filter.reference.as_ref().map(Reference::text);
+        // Each has an index of its own; a condition that may be left out would keep it from being used.
+        let condition = match (token, reference) {
+            (_, Some(_)) => "reference = ?2 AND (?1 IS NULL OR token = ?1) AND +id < ?3",
+            (Some(_), None) => "token = ?1 AND ?2 IS NULL AND id < ?3",
+            (None, None) => "?1 IS NULL AND ?2 IS NULL AND id < ?3",
+        };
+        let sql = select(&format!("{condition} ORDER BY id DESC LIMIT ?4"));
+        let before = filter
+            .before
+            .map_or(i64::MAX.unsigned_abs(), |before| before.0);
+        let limit = filter.limit.unwrap_or(PAGE).min(PAGE);
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows =
+            statement.query_map((token, reference, before, limit), |row| Ok(Self::read(row)))?;
         rows.map(|row| row?).collect()
     }
 
@@ -160,7 +193,7 @@ impl Record {
         found.optional()?.transpose()
     }
 
-    pub(crate) fn read(row: &Row<'_>) -> Result<Self, Fault> {
+    fn read(row: &Row<'_>) -> Result<Self, Fault> {
         let reversed_at: Option<u64> = row.get("reversed_at")?;
         let voided_by: Option<u64> = row.get("voided_by")?;
         let settlement: Option<u64> = row.get("settlement")?;
@@ -315,6 +348,10 @@ impl Identity {
 const INSERT: &str = "\
     INSERT INTO authorisation (token, atc, cryptogram, kind, original, fingerprint, reason, arpc, approval, \
         amount, currency, balance, balance_currency, merchant, terminal, trace, local_time, reference, decided_at, \
-        verified, tap_limit, hold_until) \
+        verified, tap_limit, hold_until, unreported) \
     VALUES (:token, :atc, :cryptogram, :kind, :original, :fingerprint, :reason, :arpc, :approval, :amount, \
-        :currency, :balance, :balance_currency, :merchant, :terminal, :trace, :local_time, :reference, :decided_at, :verified, :tap_limit, :hold_until)";
+        :currency, :balance, :balance_currency, :merchant, :terminal, :trace, :local_time, :reference, :decided_at, :verified, :tap_limit, :hold_until, \
+        (SELECT iif(last >= :atc, device, NULL) FROM key_batch \
+         WHERE token = :token AND first <= :atc \
+            AND NOT EXISTS (SELECT 1 FROM reported WHERE token = :token AND atc = :atc) \
+         ORDER BY first DESC LIMIT 1))";

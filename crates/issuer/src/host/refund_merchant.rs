@@ -10,7 +10,7 @@ use super::reason::Reason;
 use super::stop::Stop;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::{StoreError, Transaction};
+use crate::store::{PAGE, StoreError, Transaction};
 
 /// Seconds over which the limit of a day counts, whenever they begin.
 const DAY: u64 = 24 * 60 * 60;
@@ -121,15 +121,22 @@ impl Issuer {
         })
     }
 
-    /// The merchants that may give money back without naming an original, by name.
+    /// A page of the merchants that may give money back without naming an original, by name: the
+    /// first [`PAGE`](crate::PAGE), or those behind the last of the page before.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn refund_merchants(&self, now: UnixTime) -> Result<Vec<RefundMerchant>, Fault> {
+    pub fn refund_merchants(
+        &self,
+        after: Option<&MerchantId>,
+        now: UnixTime,
+    ) -> Result<Vec<RefundMerchant>, Fault> {
         self.store.read(|db| {
-            let mut statement =
-                db.prepare_cached("SELECT * FROM refund_merchant ORDER BY merchant")?;
-            let rows = statement.query_map([], |row| Ok(read(db, row, now)))?;
+            let mut statement = db.prepare_cached(
+                "SELECT * FROM refund_merchant WHERE merchant > ?1 ORDER BY merchant LIMIT ?2",
+            )?;
+            let after = after.map_or("", MerchantId::text);
+            let rows = statement.query_map((after, PAGE), |row| Ok(read(db, row, now)))?;
             rows.map(|row| row?).collect()
         })
     }

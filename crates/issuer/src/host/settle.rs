@@ -138,7 +138,7 @@ fn totals(db: &Transaction<'_>, terminal: &Identity) -> Result<Vec<Totals>, Faul
          FROM authorisation \
          WHERE merchant = ?1 AND terminal = ?2 AND settlement IS NULL AND reason = 'approved' \
              AND reversed_at IS NULL AND voided_by IS NULL \
-             AND kind IN ('sale', 'completion', 'refund') \
+             AND kind IN ('sale', 'completion', 'refund', 'void') AND kind <> 'void' \
          GROUP BY currency ORDER BY currency",
     )?;
     read(&mut statement.query((terminal.merchant.text(), terminal.terminal.text()))?)

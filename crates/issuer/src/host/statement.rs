@@ -11,7 +11,7 @@ use super::verdict::AuthorisationId;
 use crate::account::AccountId;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::{StoreError, Transaction};
+use crate::store::{PAGE, StoreError, Transaction};
 use crate::token::TokenId;
 
 /// Whose money.
@@ -37,8 +37,6 @@ pub struct Statement {
     pub available: i128,
     /// The sums of the movements, by currency.
     pub balances: Vec<Balance>,
-    /// Oldest first.
-    pub movements: Vec<Movement>,
 }
 
 /// What an account's movements in one currency come to, in minor units.
@@ -52,9 +50,15 @@ pub struct Balance {
     pub posted: i64,
 }
 
+/// Names a movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MovementId(u64);
+
 /// Money that moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Movement {
+    /// Its name.
+    pub id: MovementId,
     /// What moved it.
     pub authorisation: AuthorisationId,
     /// Reserved or booked.
@@ -95,6 +99,27 @@ impl Issuer {
             account.map_or(Ok(None), |account| statement(db, account))
         })
     }
+
+    /// A page of the movements of the money behind a token, or of an account, oldest first: the first
+    /// [`PAGE`](crate::PAGE), or those behind the last of the page before. None if there is no such token or
+    /// account.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn movements(
+        &self,
+        of: impl Into<Holder>,
+        after: Option<MovementId>,
+    ) -> Result<Vec<Movement>, Fault> {
+        let of = of.into();
+        self.store.read(|db| {
+            let account = match of {
+                Holder::Account(account) => Some(account),
+                Holder::Token(token) => account_of(db, token)?,
+            };
+            account.map_or(Ok(Vec::new()), |account| movements(db, account, after))
+        })
+    }
 }
 
 fn statement(db: &Transaction<'_>, id: AccountId) -> Result<Option<Statement>, Fault> {
@@ -112,7 +137,6 @@ fn statement(db: &Transaction<'_>, id: AccountId) -> Result<Option<Statement>, F
         opened,
         available: i128::from(opened) + moved,
         balances,
-        movements: movements(db, id)?,
     }))
 }
 
@@ -135,17 +159,23 @@ fn balances(db: &Transaction<'_>, id: AccountId) -> Result<Vec<Balance>, Fault> 
     .collect()
 }
 
-fn movements(db: &Transaction<'_>, id: AccountId) -> Result<Vec<Movement>, Fault> {
+fn movements(
+    db: &Transaction<'_>,
+    account: AccountId,
+    after: Option<MovementId>,
+) -> Result<Vec<Movement>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT authorisation, kind, amount, currency, undoes IS NOT NULL, at FROM movement \
-         WHERE account = ?1 ORDER BY id",
+        "SELECT authorisation, kind, amount, currency, undoes IS NOT NULL, at, id FROM movement \
+         WHERE account = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
     )?;
-    let mut rows = statement.query([id.get()])?;
+    let after = after.map_or(0, |after| after.0);
+    let mut rows = statement.query((account.get(), after, PAGE))?;
     let mut movements = Vec::new();
     while let Some(row) = rows.next()? {
         let kind: String = row.get(1)?;
         let kind = MovementKind::from_name(&kind).ok_or(StoreError::Value("a movement's kind"))?;
         movements.push(Movement {
+            id: MovementId(row.get(6)?),
             authorisation: AuthorisationId(row.get(0)?),
             kind,
             amount: row.get(2)?,

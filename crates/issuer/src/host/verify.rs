@@ -102,12 +102,13 @@ pub(crate) fn issued_counter(
 ) -> Result<Atc, Stop> {
     let atc = Atc::new(chip.atc).filter(|atc| token.has_key_for(*atc));
     let atc = atc.ok_or(Reason::CounterNotIssued)?;
-    let mut elsewhere = db.prepare_cached(
-        "SELECT 1 FROM key_batch WHERE token = ?1 AND ?2 BETWEEN first AND last \
-            AND (device IS NOT ?3 OR card IS NOT ?4)",
+    let mut batch = db.prepare_cached(
+        "SELECT last >= ?2 AND (device IS NOT ?3 OR card IS NOT ?4) FROM key_batch \
+         WHERE token = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
     )?;
     let home = token.home.map(|home| (home.device.0, home.card.0)).unzip();
-    if elsewhere.exists((token.id.0, atc.get(), home.0, home.1))? {
+    let elsewhere = batch.query_row((token.id.0, atc.get(), home.0, home.1), |row| row.get(0));
+    if elsewhere.optional()?.unwrap_or(false) {
         return Err(Reason::CounterNotIssued.into());
     }
     Ok(atc)
@@ -120,11 +121,12 @@ pub(crate) fn check_key(
     chip: &ChipData<'_>,
     now: UnixTime,
 ) -> Result<(), Stop> {
-    let mut over = db.prepare_cached(
-        "SELECT 1 FROM key_batch WHERE token = ?1 AND ?2 BETWEEN first AND last \
-            AND not_after < ?3",
+    let mut batch = db.prepare_cached(
+        "SELECT last >= ?2 AND ifnull(not_after < ?3, 0) FROM key_batch \
+         WHERE token = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
     )?;
-    if over.exists((token.id.0, chip.atc, now.0))? {
+    let over = batch.query_row((token.id.0, chip.atc, now.0), |row| row.get(0));
+    if over.optional()?.unwrap_or(false) {
         return Err(Reason::KeyExpired.into());
     }
     Ok(())

@@ -6,6 +6,9 @@
 
 mod error;
 mod group;
+mod integrity;
+#[cfg(test)]
+mod plan;
 mod schema;
 mod sync;
 mod transaction;
@@ -25,6 +28,9 @@ pub(crate) use transaction::Transaction;
 
 /// How long a transaction waits for another process's, unless it is told otherwise.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Entries of one page of a list.
+pub const PAGE: usize = 100;
 
 /// Compiled statements that are kept, more than the crate has.
 const STATEMENTS: usize = 256;
@@ -57,7 +63,11 @@ impl Store {
             return Err(StoreError::Damaged);
         }
         make_private(path);
-        Self::prepare(Connection::open_with_flags(path, flags)?, patience)
+        integrity::check_what_was_left(path)?;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(patience)?;
+        integrity::check_length(path, &connection)?;
+        Self::prepare(connection, patience)
     }
 
     /// A database that lives as long as the value.
@@ -95,6 +105,11 @@ impl Store {
     #[cfg(feature = "simulated-sync")]
     pub(crate) const fn simulate_sync(&mut self, pause: Duration) {
         self.sync.pause = pause;
+    }
+
+    /// Reads the whole database and compares it with itself. Other acts wait meanwhile.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        self.read(integrity::check)
     }
 
     /// One act that may write. What it changed is on the disk when this returns `Ok`, and undone if

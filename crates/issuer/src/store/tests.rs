@@ -1,6 +1,7 @@
 //! The database as a file, and values in it that have no meaning.
 
 mod groups;
+mod plans;
 
 use std::path::Path;
 
@@ -62,7 +63,7 @@ fn a_value_without_a_meaning_is_named_and_nothing_of_it_is_shown() {
     for (damage, name) in cases {
         let (issuer, _, _) = world();
         execute(&issuer, damage);
-        let fault = issuer.tokens().unwrap_err();
+        let fault = issuer.tokens(None).unwrap_err();
         assert_eq!(fault, Fault::Store(StoreError::Value(name)), "{damage}");
     }
     let devices = [
@@ -86,7 +87,7 @@ fn a_value_without_a_meaning_is_named_and_nothing_of_it_is_shown() {
     for (damage, name) in devices {
         let (issuer, _, _) = world();
         execute(&issuer, damage);
-        let fault = issuer.devices().unwrap_err();
+        let fault = issuer.devices(None).unwrap_err();
         assert_eq!(fault, Fault::Store(StoreError::Value(name)), "{damage}");
     }
 }
@@ -121,7 +122,7 @@ fn a_wrapped_number_that_was_moved_to_another_row_is_damage() {
             .personalise(&pan, expiry(), &few_keys(1), cny(0), NOW)
             .unwrap();
         execute(&issuer, statement);
-        let fault = issuer.tokens().unwrap_err();
+        let fault = issuer.tokens(None).unwrap_err();
         assert_eq!(fault, Fault::Custody(CustodyError::Unwrap));
     }
 }

@@ -11,6 +11,8 @@ impl<'c> Transaction<'c> {
 
     /// A statement, compiled once for each connection.
     pub(crate) fn prepare_cached(&self, sql: &str) -> rusqlite::Result<CachedStatement<'c>> {
+        #[cfg(test)]
+        super::plan::admit(self.0, sql);
         self.0.prepare_cached(sql)
     }
 

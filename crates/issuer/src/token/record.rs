@@ -17,7 +17,7 @@ use crate::custody::{KeyCustody, Place, Purpose};
 use crate::fault::Fault;
 use crate::options::Product;
 use crate::profile;
-use crate::store::{StoreError, Transaction};
+use crate::store::{PAGE, StoreError, Transaction};
 
 /// The digits of a number that enter the derivation of its key (Option A takes 16, two of which are
 /// the sequence number).
@@ -48,21 +48,42 @@ impl Token {
         Ok(found.filter(|token| token.number() == number))
     }
 
-    /// Every token, in the order in which they were issued.
-    pub(crate) fn all(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<Vec<Self>, Fault> {
-        let mut statement = db.prepare_cached("SELECT * FROM token ORDER BY id")?;
-        let rows = statement.query_map([], |row| Ok(Self::read(row, keys)))?;
+    /// The token behind a card of a device.
+    pub(crate) fn at_home(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        home: Home,
+    ) -> Result<Option<Self>, Fault> {
+        let mut statement =
+            db.prepare_cached("SELECT * FROM token WHERE device = ?1 AND card = ?2")?;
+        let found = statement.query_row((home.device.0, home.card.0), |row| {
+            Ok(Self::read(row, keys))
+        });
+        found.optional()?.transpose()
+    }
+
+    /// A page of all tokens, in the order in which they were issued, behind one of them.
+    pub(super) fn page(
+        db: &Transaction<'_>,
+        keys: &dyn KeyCustody,
+        after: Option<TokenId>,
+    ) -> Result<Vec<Self>, Fault> {
+        let mut statement =
+            db.prepare_cached("SELECT * FROM token WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+        let after = after.map_or(0, |after| after.0);
+        let rows = statement.query_map((after, PAGE), |row| Ok(Self::read(row, keys)))?;
         rows.map(|row| row?).collect()
     }
 
-    /// The tokens that live on a device, in the order in which they were issued.
+    /// The tokens on a device that are not deleted, in the order in which they were issued.
     pub(crate) fn of_device(
         db: &Transaction<'_>,
         keys: &dyn KeyCustody,
         device: DeviceId,
     ) -> Result<Vec<Self>, Fault> {
-        let mut statement =
-            db.prepare_cached("SELECT * FROM token WHERE device = ?1 ORDER BY id")?;
+        let mut statement = db.prepare_cached(
+            "SELECT * FROM token WHERE device = ?1 AND status <> 'deleted' ORDER BY id",
+        )?;
         let rows = statement.query_map([device.0], |row| Ok(Self::read(row, keys)))?;
         rows.map(|row| row?).collect()
     }

@@ -3,6 +3,7 @@
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
+use understudy_provisioning::keys::DeviceId;
 
 use super::{Home, Token, TokenId, TokenStatus};
 use crate::account::{Account, AccountId};
@@ -42,14 +43,48 @@ pub struct TokenSummary {
 }
 
 impl Issuer {
-    /// Every token, in the order in which they were issued.
+    /// A page of all tokens, in the order in which they were issued: the first [`PAGE`](crate::PAGE), or those
+    /// behind the last of the page before.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn tokens(&self) -> Result<Vec<TokenSummary>, Fault> {
+    pub fn tokens(&self, after: Option<TokenId>) -> Result<Vec<TokenSummary>, Fault> {
         self.store.read(|db| {
-            let tokens = Token::all(db, self.keys())?.into_iter();
+            let tokens = Token::page(db, self.keys(), after)?.into_iter();
             tokens.map(|token| self.summary(db, &token)).collect()
+        })
+    }
+
+    /// The tokens on a device that are not deleted, in the order in which they were issued.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn tokens_on(&self, device: DeviceId) -> Result<Vec<TokenSummary>, Fault> {
+        self.store.read(|db| {
+            let tokens = Token::of_device(db, self.keys(), device)?.into_iter();
+            tokens.map(|token| self.summary(db, &token)).collect()
+        })
+    }
+
+    /// One token.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn token(&self, id: TokenId) -> Result<Option<TokenSummary>, Fault> {
+        self.store.read(|db| {
+            let token = Token::load(db, self.keys(), id)?;
+            token.map(|token| self.summary(db, &token)).transpose()
+        })
+    }
+
+    /// The token behind a card of a device, deleted or not.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn token_at(&self, home: Home) -> Result<Option<TokenSummary>, Fault> {
+        self.store.read(|db| {
+            let token = Token::at_home(db, self.keys(), home)?;
+            token.map(|token| self.summary(db, &token)).transpose()
         })
     }
 

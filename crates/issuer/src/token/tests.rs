@@ -7,16 +7,16 @@ use understudy_provisioning::letter::{Command, SuspendReason};
 
 use super::restriction::{Country, MerchantName, Restrictions};
 use crate::testkit::{
-    Got, NOW, OTHER_PAN, authorise, cny, dump, expiry, few_keys, number, pan, world,
+    Got, NOW, OTHER_PAN, authorise, cny, dump, expiry, few_keys, issuer, number, pan, settle, world,
 };
-use crate::{Pin, ReplaceError, TokenError, TokenId, TokenStatus};
+use crate::{Home, PAGE, Pin, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary};
 
 const CARD: CardId = CardId(1);
 
 #[test]
 fn a_card_is_told_what_becomes_of_its_token() {
     let (issuer, mut phone, token) = world();
-    let status = || issuer.tokens().unwrap()[0].status;
+    let status = || issuer.tokens(None).unwrap()[0].status;
     issuer.suspend(token, SuspendReason::Cardholder).unwrap();
     assert_eq!(status(), TokenStatus::Suspended);
     issuer.resume(token).unwrap();
@@ -65,9 +65,9 @@ fn a_token_that_was_never_issued_is_unknown_to_every_act() {
 #[test]
 fn a_token_and_its_par_stay_when_the_pan_behind_it_is_replaced() {
     let (issuer, mut phone, token) = world();
-    let before = issuer.tokens().unwrap().remove(0);
+    let before = issuer.tokens(None).unwrap().remove(0);
     issuer.replace_pan(token, &number(OTHER_PAN)).unwrap();
-    let after = issuer.tokens().unwrap().remove(0);
+    let after = issuer.tokens(None).unwrap().remove(0);
     assert_eq!(after.pan, number(OTHER_PAN));
     assert_eq!((after.par, after.number), (before.par, before.number));
     for profile in [true, false] {
@@ -80,7 +80,7 @@ fn a_token_and_its_par_stay_when_the_pan_behind_it_is_replaced() {
     let other = issuer.personalise(&pan(), expiry(), &few_keys(1), cny(0), NOW);
     let other = other.unwrap().token;
     let accounts: Vec<_> = issuer
-        .tokens()
+        .tokens(None)
         .unwrap()
         .iter()
         .map(|t| t.account.get())
@@ -111,7 +111,7 @@ fn a_token_is_listed_with_how_many_of_its_counters_came() {
     let (issuer, _, token) = world();
     authorise(&issuer, token, 4, NOW);
     authorise(&issuer, token, 2, NOW);
-    let listed = issuer.tokens().unwrap().remove(0);
+    let listed = issuer.tokens(None).unwrap().remove(0);
     assert_eq!((listed.keys_issued, listed.counters_used), (10, 2));
     assert_eq!(listed.expiry, expiry());
 }
@@ -159,4 +159,41 @@ fn countries_and_merchants_have_the_form_of_their_fields() {
     ] {
         assert_eq!(MerchantName::parse(field).is_some(), good, "{field:?}");
     }
+}
+
+#[test]
+fn tokens_are_listed_in_pages_and_one_is_found_by_its_name_or_its_home() {
+    let issuer = issuer();
+    for _ in 0..PAGE + 3 {
+        let pan = number(OTHER_PAN);
+        issuer
+            .personalise(&pan, expiry(), &few_keys(1), cny(0), NOW)
+            .unwrap();
+    }
+    let (phone, token) = settle(&issuer);
+    let ids = |after| {
+        let page = issuer.tokens(after).unwrap();
+        page.iter().map(|token| token.id).collect::<Vec<_>>()
+    };
+    let first = ids(None);
+    assert_eq!(first.len(), PAGE);
+    let second = ids(first.last().copied());
+    assert_eq!(second.len(), 4);
+    assert_eq!(second.last(), Some(&token));
+    assert_eq!(ids(Some(token)), []);
+    let found = issuer.token(token).unwrap().unwrap();
+    let home = found.home.unwrap();
+    assert_eq!(home.device, phone.id);
+    let id = |token: Option<TokenSummary>| token.map(|token| token.id);
+    assert_eq!(id(issuer.token_at(home).unwrap()), Some(token));
+    let elsewhere = Home {
+        card: CardId(9),
+        ..home
+    };
+    assert_eq!(id(issuer.token_at(elsewhere).unwrap()), None);
+    assert_eq!(id(issuer.token(TokenId::new(999)).unwrap()), None);
+    assert_eq!(issuer.tokens_on(phone.id).unwrap().len(), 1);
+    issuer.delete(token).unwrap();
+    assert_eq!(issuer.tokens_on(phone.id).unwrap().len(), 0);
+    assert_eq!(id(issuer.token_at(home).unwrap()), Some(token));
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random::NoRandomness;
-use crate::store::{StoreError, Transaction};
+use crate::store::{PAGE, StoreError, Transaction};
 use crate::token::{Token, TokenId, TokenStatus};
 
 /// The reason for which a token is still inactive.
@@ -160,17 +160,20 @@ impl Issuer {
         Ok(())
     }
 
-    /// The tokens that wait for their code, in the order in which they were issued.
+    /// A page of the tokens that wait for their code, in the order in which they were issued: the
+    /// first [`PAGE`](crate::PAGE), or those behind the last of the page before.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn pending_verifications(&self) -> Result<Vec<PendingVerification>, Fault> {
+    pub fn pending_verifications(
+        &self,
+        after: Option<TokenId>,
+    ) -> Result<Vec<PendingVerification>, Fault> {
         self.store.read(|db| {
             let mut pending = Vec::new();
-            for token in Token::all(db, self.keys())? {
-                if token.status != TokenStatus::Inactive {
-                    continue;
-                }
+            for id in inactive(db, after)? {
+                let token = Token::load(db, self.keys(), id)?;
+                let token = token.ok_or(StoreError::Value("a verification"))?;
                 let waiting = waiting(db, token.id)?;
                 pending.push(PendingVerification {
                     token: token.id,
@@ -224,6 +227,18 @@ impl Issuer {
         )?;
         Ok(Err(IdentityError::Wrong { left }))
     }
+}
+
+/// A page of the tokens that wait, behind one of them. A suspended one may be verified once it is
+/// resumed, and does not wait.
+fn inactive(db: &Transaction<'_>, after: Option<TokenId>) -> Result<Vec<TokenId>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT v.token FROM verification v CROSS JOIN token t ON t.id = v.token \
+         WHERE v.token > ?1 AND t.status = 'inactive' ORDER BY v.token LIMIT ?2",
+    )?;
+    let after = after.map_or(0, |after| after.0);
+    let rows = statement.query_map((after, PAGE), |row| Ok(TokenId(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The pending verification of an inactive token.

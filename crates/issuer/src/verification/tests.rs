@@ -9,7 +9,7 @@ use crate::testkit::{
 use crate::{CodeSent, IdentityError, IssueError, Issuer, ResendError, TokenId, TokenStatus};
 
 fn status(issuer: &Issuer, token: TokenId) -> TokenStatus {
-    let tokens = issuer.tokens().unwrap();
+    let tokens = issuer.tokens(None).unwrap();
     tokens.iter().find(|t| t.id == token).unwrap().status
 }
 
@@ -98,7 +98,7 @@ fn the_right_code_makes_a_token_active() {
     let code = b.mailbox.code(b.token);
     b.issuer.verify_identity(b.token, &code, NOW).unwrap();
     assert_eq!(status(&b.issuer, b.token), TokenStatus::Active);
-    assert!(b.issuer.pending_verifications().unwrap().is_empty());
+    assert!(b.issuer.pending_verifications(None).unwrap().is_empty());
     let again = b.issuer.verify_identity(b.token, &code, NOW);
     assert_eq!(again, Err(IdentityError::NotPending(b.token)));
 }
@@ -111,7 +111,7 @@ fn the_third_wrong_code_deletes_the_token_and_its_card_whatever_comes_then() {
     assert_eq!(attempt(&wrong), Err(IdentityError::Wrong { left: 2 }));
     assert_eq!(attempt(&wrong), Err(IdentityError::Wrong { left: 1 }));
     assert_eq!(
-        b.issuer.pending_verifications().unwrap()[0].attempts_left,
+        b.issuer.pending_verifications(None).unwrap()[0].attempts_left,
         1
     );
     assert_eq!(attempt(&wrong), Err(IdentityError::Exhausted));
@@ -202,7 +202,7 @@ fn a_code_is_good_for_its_own_token_only() {
         assert_eq!(crossed, Err(IdentityError::Wrong { left: 2 }));
     }
     assert_eq!(b.issuer.verify_identity(b.token, &one, NOW), Ok(()));
-    assert_eq!(b.issuer.pending_verifications().unwrap().len(), 1);
+    assert_eq!(b.issuer.pending_verifications(None).unwrap().len(), 1);
 }
 
 #[test]

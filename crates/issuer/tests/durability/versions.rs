@@ -16,11 +16,12 @@ use super::kit::{Sale, cny, reference};
 use super::world::{NOW, World, card, database, folder, pan, sale};
 
 /// The statements that turn version n - 1 into version n.
-const VERSIONS: [&str; 4] = [
+const VERSIONS: [&str; 5] = [
     include_str!("../../src/store/schema/0001.sql"),
     include_str!("../../src/store/schema/0002.sql"),
     include_str!("../../src/store/schema/0003.sql"),
     include_str!("../../src/store/schema/0004.sql"),
+    include_str!("../../src/store/schema/0005.sql"),
 ];
 
 fn checked_in(version: usize) -> PathBuf {
@@ -139,7 +140,7 @@ fn check(world: &World, version: usize) {
         kinds,
         [Sale, Sale, Sale, PreAuthorisation, Completion, Refund]
     );
-    let tokens = world.issuer.tokens().unwrap();
+    let tokens = world.issuer.tokens(None).unwrap();
     assert_eq!(tokens.len(), 2);
     assert!(
         tokens
@@ -195,6 +196,31 @@ fn a_command_that_an_earlier_version_queued_gives_way_to_itself_alone() {
     drop(World::open(folder.path()));
     let commands = "SELECT hex(command) FROM letter ORDER BY id";
     assert_eq!(texts(&db, commands), ["01", "02", "", ""]);
+}
+
+/// The versions before 5 looked through all that a device ever paid.
+#[test]
+fn a_payment_that_no_report_of_an_earlier_version_has_is_still_awaited() {
+    let folder = folder();
+    fs::copy(checked_in(4), database(folder.path())).unwrap();
+    let db = Connection::open(database(folder.path())).unwrap();
+    let paid = |atc: u16| {
+        format!(
+            "INSERT INTO authorisation (token, atc, kind, fingerprint, reason, approval, amount, \
+                currency, merchant, terminal, trace, local_time, reference, decided_at) \
+             VALUES (1, {atc}, 'sale', x'{atc:04X}', 'approved', '000000', 1, 156, 'M', 'T', {atc}, \
+                '1122000000', 'R', 0);"
+        )
+    };
+    let past = "PRAGMA foreign_keys = OFF; INSERT INTO reported (token, atc) VALUES (1, 102); \
+        INSERT INTO key_batch (token, first, last, device, card, issued_at) \
+        VALUES (1, 101, 103, zeroblob(16), 1, 0);";
+    let paid: String = (101..=104).map(paid).collect();
+    db.execute_batch(&format!("{past} {paid}")).unwrap();
+    drop(World::open(folder.path()));
+    let awaited = "SELECT CAST(atc AS TEXT) FROM authorisation WHERE unreported = zeroblob(16) \
+        ORDER BY atc";
+    assert_eq!(texts(&db, awaited), ["101", "103"]);
 }
 
 /// Makes the newest database again: `cargo test -p understudy-issuer --test durability --

@@ -269,7 +269,7 @@ impl Bank {
 
     /// The issuer's standing of the device.
     pub(crate) fn standing(&self) -> DeviceStanding {
-        self.issuer.devices().unwrap()[0].standing
+        self.issuer.devices(None).unwrap()[0].standing
     }
 
     /// Every letter that is not acknowledged.

@@ -11,8 +11,6 @@ use crate::kotlin;
 use crate::shell::Workspace;
 
 const MODULE: &str = "bindings/kotlin/understudy-android";
-const RULES: &str =
-    "bindings/kotlin/understudy/src/main/resources/META-INF/proguard/understudy.pro";
 /// Rules of a baseline profile, where the module has them.
 const PROFILE: &str = "baseline-prof.txt";
 const METADATA_PATH: &str = "META-INF/com/android/build/gradle/aar-metadata.properties";
@@ -83,7 +81,10 @@ fn stage(
     )?;
     copy(&jars.android, &staged.join("classes.jar"))?;
     copy(&jars.plain, &staged.join("libs/understudy.jar"))?;
-    copy(&workspace.root.join(RULES), &staged.join("proguard.txt"))?;
+    copy(
+        &workspace.root.join(kotlin::RULES),
+        &staged.join("proguard.txt"),
+    )?;
     write(&staged.join(METADATA_PATH), METADATA)?;
     for file in files_below(&main.join("res"))? {
         copy(&file, &staged.join(file.strip_prefix(&main)?))?;

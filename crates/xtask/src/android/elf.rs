@@ -1,6 +1,6 @@
 //! Rules that Android's loader and app stores hold a library to.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use object::elf::{DT_NEEDED, DT_SONAME, PT_LOAD};
 use object::read::elf::{ElfFile, FileHeader, ProgramHeader as _};
 use object::{Endianness, Object as _, ObjectSymbol as _};
@@ -43,18 +43,7 @@ pub(super) fn check(path: &Path, abi: &Abi) -> Result<()> {
 pub(super) fn check_shipped(path: &Path, abi: &Abi) -> Result<()> {
     let octets = std::fs::read(path)?;
     let file = object::File::parse(&*octets)?;
-    ensure!(
-        file.architecture() == abi.architecture,
-        "{} is for {:?}",
-        path.display(),
-        file.architecture()
-    );
-    let facts = match &file {
-        object::File::Elf32(file) => facts(file)?,
-        object::File::Elf64(file) => facts(file)?,
-        _ => bail!("{} is no ELF file", path.display()),
-    };
-    facts.check(abi)?;
+    facts_of(&file, path, abi)?.check(abi)?;
     let foreign: Vec<&str> = file
         .dynamic_symbols()
         .filter(|symbol| symbol.is_definition() && symbol.is_global())
@@ -70,6 +59,27 @@ pub(super) fn check_shipped(path: &Path, abi: &Abi) -> Result<()> {
     Ok(())
 }
 
+/// Checks a library of others: for whom it is, and that pages of 16 KiB can load it.
+pub(super) fn check_foreign(path: &Path, abi: &Abi) -> Result<()> {
+    let octets = std::fs::read(path).with_context(|| format!("{} is missing", path.display()))?;
+    let file = object::File::parse(&*octets)?;
+    facts_of(&file, path, abi)?.check_pages(abi)
+}
+
+fn facts_of(file: &object::File<'_>, path: &Path, abi: &Abi) -> Result<Facts> {
+    ensure!(
+        file.architecture() == abi.architecture,
+        "{} is for {:?}",
+        path.display(),
+        file.architecture()
+    );
+    match file {
+        object::File::Elf32(file) => facts(file),
+        object::File::Elf64(file) => facts(file),
+        _ => bail!("{} is no ELF file", path.display()),
+    }
+}
+
 /// The facts of a shared library that its loader goes by.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Facts {
@@ -80,18 +90,7 @@ struct Facts {
 
 impl Facts {
     fn check(&self, abi: &Abi) -> Result<()> {
-        ensure!(
-            !self.alignments.is_empty(),
-            "{}: nothing is loaded",
-            abi.name
-        );
-        for alignment in &self.alignments {
-            ensure!(
-                *alignment == ALIGNMENT,
-                "{}: a segment is aligned to {alignment:#x}, and pages of 16 KiB need {ALIGNMENT:#x}",
-                abi.name
-            );
-        }
+        self.check_pages(abi)?;
         ensure!(
             self.name.as_deref() == Some(super::LIBRARY),
             "{}: SONAME is {:?}",
@@ -104,6 +103,22 @@ impl Facts {
                     .iter()
                     .any(|name| *library == format!("lib{name}.so")),
                 "{}: the library needs {library}",
+                abi.name
+            );
+        }
+        Ok(())
+    }
+
+    fn check_pages(&self, abi: &Abi) -> Result<()> {
+        ensure!(
+            !self.alignments.is_empty(),
+            "{}: nothing is loaded",
+            abi.name
+        );
+        for alignment in &self.alignments {
+            ensure!(
+                *alignment == ALIGNMENT,
+                "{}: a segment is aligned to {alignment:#x}, and pages of 16 KiB need {ALIGNMENT:#x}",
                 abi.name
             );
         }

@@ -61,11 +61,16 @@ pub(super) fn pack(archive: &Path, folders: &[PathBuf]) -> Result<()> {
 /// Unpacks an archive into a folder, which holds nothing else afterwards.
 pub(super) fn unpack(archive: &Path, folder: &Path) -> Result<PathBuf> {
     let folder = emptied(folder)?;
-    run(Command::new("jar")
-        .current_dir(&folder)
-        .args(["--extract", "--file"])
-        .arg(archive))?;
+    unpack_into(archive, &folder)?;
     Ok(folder)
+}
+
+/// Unpacks an archive into a folder, beside what it holds.
+pub(super) fn unpack_into(archive: &Path, folder: &Path) -> Result<()> {
+    run(Command::new("jar")
+        .current_dir(folder)
+        .args(["--extract", "--file"])
+        .arg(archive))
 }
 
 /// The names of an archive's entries.

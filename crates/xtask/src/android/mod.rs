@@ -6,22 +6,30 @@
 
 mod aar;
 mod abi;
+mod apk;
 mod build;
+mod consumer;
 mod elf;
+mod examples;
 mod files;
 mod link;
+mod plain_names;
 mod repository;
 mod resources;
+mod sample;
+mod shrink;
 mod sizes;
 
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use crate::kotlin;
 use crate::shell::{Workspace, run};
 use abi::{ABIS, Abi};
 pub(crate) use link::{is_linker, link as link_library};
+pub(crate) use resources::AAPT2;
 
 const LIBRARY: &str = "libunderstudy.so";
 
@@ -77,13 +85,17 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
 pub(crate) fn run_aar(workspace: &Workspace) -> Result<()> {
     run_gate(workspace)?;
     let linkage = Linkage::here();
-    let jars = kotlin::package(workspace)?;
-    let archive = aar::build(workspace, linkage, &jars)?;
-    let repository = repository::publish(workspace, linkage, &archive, &jars)?;
+    let jars = timed("classes and documentation", || kotlin::package(workspace))?;
+    let archive = timed("archive", || aar::build(workspace, linkage, &jars))?;
+    let repository = timed("repository", || {
+        repository::publish(workspace, linkage, &archive, &jars)
+    })?;
+    let resolved = timed("consumer", || consumer::check(workspace, &repository))?;
+    timed("R8", || shrink::check(workspace, &resolved))?;
     println!(
-        "repository: {} with org.understudy:understudy-android:{}",
-        repository.folder.display(),
-        repository.version
+        "aar: org.understudy:understudy-android:{} is in {}",
+        repository.version,
+        repository.folder.display()
     );
     Ok(())
 }
@@ -95,6 +107,21 @@ pub(crate) fn library_for_arm64(workspace: &Workspace) -> Result<PathBuf> {
     let abi = abi.context("there is no ABI for arm64")?;
     let library = build::build(workspace, abi, linkage)?;
     strip(workspace, abi, linkage, &library)
+}
+
+fn timed<T>(step: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let start = Instant::now();
+    let done = work()?;
+    println!("aar: {step} took {:.1} s", start.elapsed().as_secs_f64());
+    Ok(done)
+}
+
+/// Builds the sample app with the libraries, as a signed APK.
+pub(crate) fn run_apk(workspace: &Workspace) -> Result<()> {
+    run_gate(workspace)?;
+    let apk = apk::build(workspace, Linkage::here())?;
+    println!("apk: {}", apk.display());
+    Ok(())
 }
 
 /// `target/android/<linkage>/`, below which each library lies in a folder named after its ABI.

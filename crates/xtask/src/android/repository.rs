@@ -95,23 +95,27 @@ fn deploy(
 
 /// The POM as apps read it: `published-pom.xml` of the module with the versions filled in.
 fn pom_of(workspace: &Workspace, artifact: &Artifact<'_>) -> Result<String> {
-    let read = |path: PathBuf| {
-        std::fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))
-    };
-    let bindings = workspace.root.join(kotlin::BINDINGS);
-    let template = read(bindings.join(artifact.name).join("published-pom.xml"))?;
-    let parent = read(bindings.join("pom.xml"))?;
+    let template = read_binding(workspace, &format!("{}/published-pom.xml", artifact.name))?;
+    let jna = property_of_build(workspace, "jna.version")?;
+    let kotlin = property_of_build(workspace, "kotlin.minimum.version")?;
     filled(
         &template,
         &[
             ("@version@", artifact.version),
-            ("@jna.version@", property(&parent, "jna.version")?),
-            (
-                "@kotlin.minimum.version@",
-                property(&parent, "kotlin.minimum.version")?,
-            ),
+            ("@jna.version@", &jna),
+            ("@kotlin.minimum.version@", &kotlin),
         ],
     )
+}
+
+/// A property of the build by Maven, such as a version.
+pub(super) fn property_of_build(workspace: &Workspace, name: &str) -> Result<String> {
+    Ok(maven::property(&read_binding(workspace, "pom.xml")?, name)?.to_owned())
+}
+
+fn read_binding(workspace: &Workspace, name: &str) -> Result<String> {
+    let path = workspace.root.join(kotlin::BINDINGS).join(name);
+    std::fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))
 }
 
 fn filled(template: &str, values: &[(&str, &str)]) -> Result<String> {
@@ -121,18 +125,6 @@ fn filled(template: &str, values: &[(&str, &str)]) -> Result<String> {
         text = text.replace(place, value);
     }
     Ok(text)
-}
-
-/// The text of an element that stands once in an XML document.
-fn property<'a>(xml: &'a str, name: &str) -> Result<&'a str> {
-    let open = format!("<{name}>");
-    let (_, rest) = xml
-        .split_once(&open)
-        .with_context(|| format!("pom.xml has no {open}"))?;
-    let (value, _) = rest
-        .split_once('<')
-        .with_context(|| format!("pom.xml does not close {open}"))?;
-    Ok(value)
 }
 
 /// Everything of the artifact is there, with its checksums.
@@ -165,7 +157,8 @@ fn check(artifact: &Artifact<'_>, repository: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, property};
+    use super::filled;
+    use crate::maven::property;
 
     #[test]
     fn versions_come_from_the_build_and_go_to_their_places() {

@@ -10,7 +10,7 @@ use crate::debian::{self, Tool};
 use crate::maven;
 use crate::shell::{Workspace, run};
 
-const AAPT2: Tool = Tool {
+pub(crate) const AAPT2: Tool = Tool {
     command: "aapt2",
     package: "aapt",
 };

@@ -22,7 +22,7 @@ pub(super) const IDLE: Used<'static> = Used {
 };
 
 fn letters(issuer: &Issuer) -> u32 {
-    issuer.devices().unwrap()[0].letters
+    issuer.devices(None).unwrap()[0].letters
 }
 
 /// Queues the host's notice of an approved payment.
@@ -231,7 +231,10 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
     }
     let rows = issuer.store.read(|db| {
         let count = "SELECT count(*) FROM report";
-        Ok::<_, Fault>(db.query_row(count, [], |row| row.get::<_, u64>(0))?)
+        Ok::<_, Fault>(
+            db.prepare(count)?
+                .query_row([], |row| row.get::<_, u64>(0))?,
+        )
     });
     assert_eq!(
         rows.unwrap(),
@@ -256,7 +259,7 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
     let other = phone.report(&issuer, &IDLE);
     let answer = issuer.receive_report(&other, after(3)).unwrap();
     assert_eq!(answer.finding, Some(CloneOrRollback::Stale));
-    let standing = issuer.devices().unwrap()[0].standing;
+    let standing = issuer.devices(None).unwrap()[0].standing;
     assert_eq!(standing, DeviceStanding::CloneOrRollback);
 }
 

@@ -4,8 +4,8 @@ use understudy_provisioning::message::Refusal;
 
 use crate::testkit::{NOW, Phone, after, dump, issuer};
 use crate::{
-    Attestation, AttestationRefused, DeviceStanding, EnrolError, Issuer, IssuerKeys, NoAttestation,
-    SoftwareCustody, demonstration,
+    Attestation, AttestationRefused, DeviceStanding, DeviceSummary, EnrolError, Issuer, IssuerKeys,
+    NoAttestation, PAGE, SoftwareCustody, demonstration,
 };
 
 /// A judge that admits devices with the attestation `good`, and no others.
@@ -41,7 +41,7 @@ fn a_device_that_answers_an_open_challenge_is_enrolled() {
         (enrolled.reports, enrolled.tokens, enrolled.letters),
         (0, 0, 0)
     );
-    assert_eq!(issuer.devices().unwrap(), [enrolled]);
+    assert_eq!(issuer.devices(None).unwrap(), [enrolled]);
 }
 
 #[test]
@@ -192,4 +192,30 @@ fn a_device_that_never_enrolled_is_unknown_to_every_act() {
     assert_eq!(issuer.letters(nobody, NOW).err(), unknown);
     assert_eq!(issuer.suspend_device(nobody, reason).err(), unknown);
     assert_eq!(issuer.resume_device(nobody).err(), unknown);
+}
+
+#[test]
+fn devices_are_listed_in_pages_in_the_order_in_which_they_enrolled() {
+    let issuer = issuer();
+    let many = u8::try_from(PAGE + 3).unwrap();
+    for name in (1..=many).rev() {
+        let phone = Phone::new(name);
+        let request = phone.request(issuer.challenge(NOW).unwrap(), None);
+        // Two in each second.
+        let at = after(u64::from(many - name) / 2);
+        issuer.enrol(&request, &NoAttestation, at).unwrap();
+    }
+    let page = |after| issuer.devices(after).unwrap();
+    let first = page(None);
+    assert_eq!(first.len(), PAGE);
+    let second = page(first.last().map(|last| last.id));
+    assert_eq!(second.len(), 3);
+    assert_eq!(page(second.last().map(|last| last.id)), []);
+    let all: Vec<_> = first.iter().chain(&second).collect();
+    let place = |one: &&DeviceSummary| (one.enrolled_at, one.id.0);
+    assert!(all.is_sorted_by_key(place));
+    for one in all {
+        assert_eq!(issuer.device(one.id).unwrap().as_ref(), Some(one));
+    }
+    assert_eq!(issuer.device(DeviceId([0; 16])).unwrap(), None);
 }

@@ -96,7 +96,7 @@ fn a_suspended_device_is_told_and_gets_no_package() {
     issuer
         .suspend_device(phone.id, SuspendReason::Cardholder)
         .unwrap();
-    let standing = || issuer.devices().unwrap()[0].standing;
+    let standing = || issuer.devices(None).unwrap()[0].standing;
     assert_eq!(standing(), DeviceStanding::Suspended);
     let refused = issuer.replenish(token, 1, NOW);
     assert!(matches!(refused, Err(IssueError::DeviceSuspended)));
@@ -104,7 +104,7 @@ fn a_suspended_device_is_told_and_gets_no_package() {
     assert!(matches!(refused, Err(IssueError::DeviceSuspended)));
     let suspended = [command(Command::Suspend(SuspendReason::Cardholder))];
     assert_eq!(phone.fetch(&issuer, NOW), suspended);
-    assert_eq!(issuer.tokens().unwrap()[0].status, TokenStatus::Active);
+    assert_eq!(issuer.tokens(None).unwrap()[0].status, TokenStatus::Active);
 
     issuer.resume_device(phone.id).unwrap();
     assert_eq!(standing(), DeviceStanding::Active);
@@ -146,7 +146,7 @@ fn a_device_that_was_copied_gets_none_of_the_packages_that_waited_for_it() {
         phone.offer_key(&issuer);
         issuer.replenish(token, 5, NOW).unwrap();
         find(&issuer, &mut phone, &idle);
-        let standing = issuer.devices().unwrap()[0].standing;
+        let standing = issuer.devices(None).unwrap()[0].standing;
         assert_eq!(standing, DeviceStanding::CloneOrRollback);
         let got = phone.fetch(&issuer, NOW);
         let packages = got.iter().any(|got| matches!(got, Got::Package { .. }));
@@ -166,7 +166,10 @@ fn a_token_that_is_suspended_itself_stays_so_when_its_device_is_resumed() {
     issuer.resume_device(phone.id).unwrap();
     let suspend = command(Command::Suspend(SuspendReason::Issuer));
     assert_eq!(phone.fetch(&issuer, NOW), [suspend]);
-    assert_eq!(issuer.tokens().unwrap()[0].status, TokenStatus::Suspended);
+    assert_eq!(
+        issuer.tokens(None).unwrap()[0].status,
+        TokenStatus::Suspended
+    );
 }
 
 #[test]

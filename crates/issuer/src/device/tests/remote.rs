@@ -20,7 +20,7 @@ const GONE: Used<'static> = Used {
 };
 
 fn standing(issuer: &Issuer) -> DeviceStanding {
-    issuer.devices().unwrap()[0].standing
+    issuer.devices(None).unwrap()[0].standing
 }
 
 /// Checks that `act` is refused with this text, and changes nothing.
@@ -42,7 +42,7 @@ fn a_lost_phone_is_shut_at_once_and_gets_one_letter_that_tells_it_to_erase_itsel
     issuer.resume(token).unwrap();
     let package = issuer.replenish(token, 5, NOW).unwrap();
     let letter = issuer.wipe_device(phone.id, NOW).unwrap().unwrap();
-    assert_eq!(issuer.tokens().unwrap()[0].status, TokenStatus::Deleted);
+    assert_eq!(issuer.tokens(None).unwrap()[0].status, TokenStatus::Deleted);
     assert_eq!(standing(&issuer), DeviceStanding::Wiping);
     assert_eq!(issuer.letters(phone.id, after(9)).unwrap(), [&letter[..]]);
     let got = phone.take(&issuer, &letter).unwrap();

@@ -43,7 +43,7 @@ fn a_report_is_accepted_kept_and_acknowledged() {
     };
     assert_eq!((new, letters, refusals.count()), (2, 1, 0));
     assert_eq!(marks(&issuer), 2);
-    let device = issuer.devices().unwrap().remove(0);
+    let device = issuer.devices(None).unwrap().remove(0);
     assert_eq!((device.reports, device.generation), (1, 17));
     assert_eq!(device.reported_at, after(60));
     let got = phone.fetch(&issuer, after(60));
@@ -235,5 +235,5 @@ fn what_a_device_refused_by_its_last_report_is_shown() {
     phone.refusals.note(Refusal::Signature);
     let report = phone.report(&issuer, &IDLE);
     issuer.receive_report(&report, NOW).unwrap();
-    assert_eq!(issuer.devices().unwrap()[0].refusals, phone.refusals);
+    assert_eq!(issuer.devices(None).unwrap()[0].refusals, phone.refusals);
 }

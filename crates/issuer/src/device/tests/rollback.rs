@@ -32,20 +32,23 @@ pub(super) fn report(
 
 pub(super) fn assert_flagged(issuer: &Issuer) {
     assert_eq!(
-        issuer.devices().unwrap()[0].standing,
+        issuer.devices(None).unwrap()[0].standing,
         DeviceStanding::CloneOrRollback
     );
-    assert_eq!(issuer.tokens().unwrap()[0].status, TokenStatus::Suspended);
-    let refused = issuer.replenish(issuer.tokens().unwrap()[0].id, 1, NOW);
+    assert_eq!(
+        issuer.tokens(None).unwrap()[0].status,
+        TokenStatus::Suspended
+    );
+    let refused = issuer.replenish(issuer.tokens(None).unwrap()[0].id, 1, NOW);
     assert!(matches!(refused, Err(IssueError::NotActive(_))));
 }
 
 fn assert_sound(issuer: &Issuer) {
     assert_eq!(
-        issuer.devices().unwrap()[0].standing,
+        issuer.devices(None).unwrap()[0].standing,
         DeviceStanding::Active
     );
-    assert_eq!(issuer.tokens().unwrap()[0].status, TokenStatus::Active);
+    assert_eq!(issuer.tokens(None).unwrap()[0].status, TokenStatus::Active);
 }
 
 #[test]
@@ -64,7 +67,7 @@ fn another_report_under_the_last_number_is_a_clone() {
     assert_eq!(reconciled.outcome, Outcome::NotAccepted);
     assert_eq!(reconciled.finding, Some(CloneOrRollback::Conflict));
     assert_flagged(&issuer);
-    let device = issuer.devices().unwrap().remove(0);
+    let device = issuer.devices(None).unwrap().remove(0);
     assert_eq!(device.reports, 1);
 }
 
@@ -122,7 +125,7 @@ fn an_authorised_counter_that_the_device_has_passed_and_never_marked_is_a_rollba
     assert_eq!(report(&issuer, &mut phone, &used, 60), Some(unreported));
     assert_flagged(&issuer);
     // The report itself was valid, and the chain continues from it.
-    assert_eq!(issuer.devices().unwrap()[0].reports, 1);
+    assert_eq!(issuer.devices(None).unwrap()[0].reports, 1);
 }
 
 #[test]
@@ -316,7 +319,7 @@ fn a_token_that_is_not_verified_yet_is_suspended_with_its_device_and_stays_unver
         phone.fetch(&issuer, NOW),
         [Got::Command(CardId(1), suspended)]
     );
-    let status = || issuer.tokens().unwrap()[0].status;
+    let status = || issuer.tokens(None).unwrap()[0].status;
     assert_eq!(status(), TokenStatus::Suspended);
     issuer.resume_device(phone.id).unwrap();
     issuer.resume(token).unwrap();

@@ -10,7 +10,7 @@ fn count(world: &World, of: &str) -> u32 {
     let counted = world
         .issuer
         .store
-        .read(|db| Ok::<_, Fault>(db.query_row(&query, [], |row| row.get(0))?));
+        .read(|db| Ok::<_, Fault>(db.prepare(&query)?.query_row([], |row| row.get(0))?));
     counted.unwrap()
 }
 

@@ -65,7 +65,7 @@ impl Scene {
     }
 
     fn standing(&self) -> DeviceStanding {
-        self.issuer.devices().unwrap()[0].standing
+        self.issuer.devices(None).unwrap()[0].standing
     }
 
     fn assert_sound(&self) {
@@ -74,7 +74,7 @@ impl Scene {
 
     fn assert_flagged(&self) {
         assert_eq!(self.standing(), DeviceStanding::CloneOrRollback);
-        let token = self.issuer.tokens().unwrap().remove(0);
+        let token = self.issuer.tokens(None).unwrap().remove(0);
         assert_eq!(token.status, TokenStatus::Suspended);
     }
 

@@ -40,7 +40,11 @@ fn a_pre_authorisation_reserves_its_amount() {
         posted: 0,
     };
     assert_eq!(statement.balances, [expected]);
-    assert_eq!(statement.movements[0].kind, MovementKind::Held);
+    let movements = world.issuer.movements(world.card.token, None).unwrap();
+    assert_eq!(movements[0].kind, MovementKind::Held);
+    let last = movements.last().map(|movement| movement.id);
+    let behind = world.issuer.movements(world.card.token, last).unwrap();
+    assert_eq!(behind, []);
 }
 
 #[test]

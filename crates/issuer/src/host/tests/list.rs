@@ -1,7 +1,7 @@
 //! The list of requests.
 
 use super::kit::{NOW, World, cny};
-use crate::{AuthorisationFilter, Reason, TokenId, TransactionKind};
+use crate::{AuthorisationFilter, IssueOptions, PAGE, Reason, TokenId, TransactionKind};
 
 #[test]
 fn requests_are_listed_newest_first_with_what_became_of_them() {
@@ -58,6 +58,55 @@ fn a_list_is_of_a_token_a_reference_and_a_length() {
     assert_eq!(count(AuthorisationFilter { reference, ..all }), 1);
     let token = Some(TokenId::new(9));
     assert_eq!(count(AuthorisationFilter { token, ..all }), 0);
-    let merchant = Some(first.identity.merchant);
-    assert_eq!(count(AuthorisationFilter { merchant, ..all }), 2);
+    let token = Some(world.card.token);
+    assert_eq!(count(AuthorisationFilter { token, ..all }), 2);
+    let both = AuthorisationFilter {
+        token,
+        reference,
+        ..all
+    };
+    assert_eq!(count(both), 1);
+}
+
+#[test]
+fn a_list_comes_in_pages_and_none_is_left_out() {
+    let sales = u16::try_from(PAGE + 7).unwrap();
+    let world = World::with(IssueOptions {
+        keys: sales,
+        ..IssueOptions::default()
+    });
+    for atc in 1..=sales {
+        world.authorise(&world.card.sale(atc, cny(1)));
+    }
+    let token = Some(world.card.token);
+    for filter in [
+        AuthorisationFilter::default(),
+        AuthorisationFilter {
+            token,
+            ..AuthorisationFilter::default()
+        },
+    ] {
+        let page = |before| {
+            let filter = AuthorisationFilter { before, ..filter };
+            world.issuer.authorisations(&filter).unwrap()
+        };
+        let first = page(None);
+        assert_eq!(first.len(), PAGE);
+        let second = page(first.last().map(|last| last.id));
+        assert_eq!(second.len(), 7);
+        assert_eq!(page(second.last().map(|last| last.id)), []);
+        let all = first.iter().chain(&second).map(|one| one.id.get());
+        assert!(all.eq((1..=u64::from(sales)).rev()));
+    }
+}
+
+#[test]
+fn one_request_is_found_by_its_name() {
+    let world = World::new();
+    let verdict = world.authorise(&world.card.sale(1, cny(500)));
+    let id = verdict.authorisation.unwrap();
+    let found = world.issuer.authorisation(id).unwrap().unwrap();
+    assert_eq!((found.id, found.amount), (id, cny(500)));
+    let other = crate::AuthorisationId::new(99);
+    assert_eq!(world.issuer.authorisation(other).unwrap(), None);
 }

@@ -300,7 +300,7 @@ fn a_merchant_refunds_without_an_original_within_its_limits_of_a_refund_a_day_an
     assert_eq!(shop.reason(100, 24), Reason::Approved);
     assert_eq!(shop.reason(1, 47), Reason::RefundLimit);
     assert_eq!(shop.world.available(), 250);
-    let merchants = shop.world.issuer.refund_merchants(NOW).unwrap();
+    let merchants = shop.world.issuer.refund_merchants(None, NOW).unwrap();
     assert_eq!(
         (merchants[0].given_in_a_day, merchants[0].given),
         (250, 250)

@@ -110,7 +110,7 @@ fn keys_do_not_follow_a_token_that_moved_was_suspended_or_deleted() {
             issuer.delete(token).unwrap();
         }),
         ("the device is suspended", |issuer, _| {
-            let device = issuer.devices().unwrap()[0].id;
+            let device = issuer.devices(None).unwrap()[0].id;
             issuer
                 .suspend_device(device, SuspendReason::Issuer)
                 .unwrap();

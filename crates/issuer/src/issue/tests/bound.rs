@@ -26,7 +26,7 @@ fn a_bound_token_reaches_its_device_with_a_profile_and_its_first_keys() {
         not_after: NOT_AFTER,
     };
     assert_eq!(phone.fetch(&issuer, NOW), [package]);
-    let token = issuer.tokens().unwrap().remove(0);
+    let token = issuer.tokens(None).unwrap().remove(0);
     assert_eq!(token.id, given.token);
     assert_eq!(token.number, given.number);
     assert_eq!(token.pan, pan());
@@ -71,7 +71,7 @@ fn two_devices_hold_two_tokens_of_one_account() {
     let (issuer, _, token) = world();
     let phone = Phone::enrolled(&issuer, 2);
     let other = bind(&issuer, &phone, &Mailbox::default());
-    let tokens = issuer.tokens().unwrap();
+    let tokens = issuer.tokens(None).unwrap();
     assert_eq!([tokens[0].id, tokens[1].id], [token, other.token]);
     assert_eq!(tokens[0].account, tokens[1].account);
     assert_eq!(tokens[0].par, tokens[1].par);
@@ -83,7 +83,7 @@ fn a_token_that_moves_takes_its_profile_and_its_next_counters_along() {
     let (issuer, mut old, token) = ready();
     issuer.replenish(token, 5, NOW).unwrap();
     let mut new = Phone::enrolled(&issuer, 2);
-    let before = issuer.tokens().unwrap().remove(0);
+    let before = issuer.tokens(None).unwrap().remove(0);
     let moved = issuer.change_device(token, new.id, 4, NOW).unwrap();
     assert_eq!((moved.token, moved.code), (token, CodeSent::NotNeeded));
     assert_eq!(moved.number, before.number);
@@ -97,7 +97,7 @@ fn a_token_that_moves_takes_its_profile_and_its_next_counters_along() {
     // The undelivered package to the old device is withdrawn.
     let deleted = [Got::Command(CARD, Command::Delete)];
     assert_eq!(old.fetch(&issuer, NOW), deleted);
-    let after = issuer.tokens().unwrap().remove(0);
+    let after = issuer.tokens(None).unwrap().remove(0);
     assert_eq!(after.par, before.par);
     assert_eq!(after.home.unwrap().device, new.id);
 }

@@ -79,7 +79,7 @@ fn an_exhausted_range_gives_way_to_the_next_and_the_last_one_is_an_error() {
         personalise(&issuer),
         Err(IssueError::RangeExhausted)
     ));
-    assert_eq!(issuer.tokens().unwrap().len(), 20);
+    assert_eq!(issuer.tokens(None).unwrap().len(), 20);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn the_tokens_of_one_card_share_its_account() {
             .unwrap();
     }
     let accounts: Vec<_> = issuer
-        .tokens()
+        .tokens(None)
         .unwrap()
         .iter()
         .map(|t| t.account.get())

@@ -42,9 +42,9 @@ fn a_personalised_token_is_active_at_once_and_lives_nowhere() {
     issuer
         .personalise(&pan(), expiry(), &options, cny(0), NOW)
         .unwrap();
-    let token = issuer.tokens().unwrap().remove(0);
+    let token = issuer.tokens(None).unwrap().remove(0);
     assert_eq!((token.status, token.home), (TokenStatus::Active, None));
-    assert!(issuer.pending_verifications().unwrap().is_empty());
+    assert!(issuer.pending_verifications(None).unwrap().is_empty());
 }
 
 #[test]

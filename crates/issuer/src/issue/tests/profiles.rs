@@ -105,7 +105,7 @@ fn a_profile_is_laid_out_as_documented() {
     let issuer = issuer();
     let given = issue(&issuer, &IssueOptions::default());
     let track2 = hex::encode_upper(value_of(&given.package, &[0x57]));
-    let par = issuer.tokens().unwrap()[0].par.clone();
+    let par = issuer.tokens(None).unwrap()[0].par.clone();
     let expected = [
         "E081B7",
         "C00101",

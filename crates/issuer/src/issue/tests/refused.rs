@@ -111,7 +111,7 @@ fn an_unknown_device_gets_no_token() {
     let issuer = issuer();
     let refused = try_bind(&issuer, &Phone::new(1), &Mailbox::default(), &pan());
     assert!(matches!(refused, Err(IssueError::UnknownDevice)));
-    assert!(issuer.tokens().unwrap().is_empty());
+    assert!(issuer.tokens(None).unwrap().is_empty());
 }
 
 #[test]

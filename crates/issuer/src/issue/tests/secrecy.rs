@@ -34,9 +34,9 @@ fn nothing_that_is_debugged_or_displayed_shows_a_secret() {
     secrets.extend(forms(&personalised.package));
     let shown = [
         format!("{issuer:?}"),
-        format!("{:?}", issuer.tokens().unwrap()),
-        format!("{:?}", issuer.devices().unwrap()),
-        format!("{:?}", issuer.pending_verifications().unwrap()),
+        format!("{:?}", issuer.tokens(None).unwrap()),
+        format!("{:?}", issuer.devices(None).unwrap()),
+        format!("{:?}", issuer.pending_verifications(None).unwrap()),
         format!("{given:?} {}", given.number),
         format!("{personalised:?}"),
         format!("{:?}", demonstration::config()),
@@ -78,7 +78,7 @@ fn no_card_number_and_no_pin_stands_in_the_database_in_the_clear() {
     issuer
         .set_pin(token, &Pin::parse("987654").unwrap())
         .unwrap();
-    let number = issuer.tokens().unwrap()[0].number.clone();
+    let number = issuer.tokens(None).unwrap()[0].number.clone();
     let kept = dump(&issuer);
     for secret in [pan().expose(), number.expose(), "987654"] {
         assert!(!kept.contains(secret));

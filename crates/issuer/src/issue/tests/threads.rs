@@ -60,5 +60,5 @@ fn two_processes_that_share_a_database_issue_different_numbers_and_keys() {
     });
     assert!(numbers[0].is_disjoint(&numbers[1]));
     assert_eq!(numbers[0].len() + numbers[1].len(), 2 * 25 * 3);
-    assert_eq!(other.tokens().unwrap().len(), 51);
+    assert_eq!(other.tokens(None).unwrap().len(), 51);
 }

@@ -23,7 +23,7 @@ fn notes() -> Store {
 /// A table for numbers, and one whose rows must name one of them.
 fn make_notes(store: &Store) {
     let tables = "CREATE TABLE note (n INTEGER PRIMARY KEY); \
-        CREATE TABLE mention (n INTEGER NOT NULL REFERENCES note (n))";
+        CREATE TABLE mention (n INTEGER PRIMARY KEY REFERENCES note (n))";
     let made = store.write(|db| db.execute_batch(tables).map_err(StoreError::from));
     made.unwrap();
     store.sync.commits.store(0, Ordering::SeqCst);

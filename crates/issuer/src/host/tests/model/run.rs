@@ -371,7 +371,16 @@ impl Run {
     fn check_sums(&self) {
         let statement = self.world.issuer.statement(self.world.card.token);
         let statement = statement.unwrap().unwrap();
-        let moved: i64 = statement.movements.iter().map(|one| one.amount).sum();
+        let (mut moved, mut last) = (0, None);
+        loop {
+            let page = self.world.issuer.movements(self.world.card.token, last);
+            let page = page.unwrap();
+            moved += page.iter().map(|one| one.amount).sum::<i64>();
+            last = page.last().map(|one| one.id);
+            if page.is_empty() {
+                break;
+            }
+        }
         let kept: i64 = (statement.balances.iter())
             .map(|one| one.held + one.posted)
             .sum();

@@ -2,6 +2,7 @@ package org.understudy
 
 import java.io.IOException
 import org.understudy.ffi.Effect
+import org.understudy.ffi.Keys
 import org.understudy.ffi.WalletException
 
 /**
@@ -61,16 +62,11 @@ fun PaymentWallet.synchronise(service: TokenService): Synchronised {
     val device = device() ?: throw WalletException.Refused("the device is not enrolled yet")
     val effects = mutableListOf<Effect>()
     val refusals = mutableListOf<Exception>()
-    for (round in 1..ROUNDS) {
+    val requests = KeyRequests(service, device)
+    for (round in 1..ROUNDS + cards().size) {
         val needs = needs()
         if (needs.report) service.report(device, report())
-        for (keys in needs.cards.filter { it.wanted && round == 1 }) {
-            try {
-                service.replenish(device, keys.card)
-            } catch (refusal: TokenServiceException) {
-                refusals += refusal
-            }
-        }
+        requests.ask(needs.cards)
         val brought = service.letters(device, lastLetter()).map { letter ->
             try {
                 receive(letter)
@@ -83,15 +79,49 @@ fun PaymentWallet.synchronise(service: TokenService): Synchronised {
         if (Effect.WIPED in brought) {
             // Nothing is left; whoever opens it again has an empty one, which may enrol.
             use { for (report in partingReports()) service.report(device, report) }
-            return Synchronised(effects, refusals)
+            return Synchronised(effects, refusals + requests.refusals)
         }
         if (!needs().report && brought.none { it == Effect.WANTED }) break
     }
     settle()
-    return Synchronised(effects, refusals)
+    return Synchronised(effects, refusals + requests.refusals + requests.postponed)
 }
 
+/** The requests for keys of one synchronisation: each card is granted them or refused once. */
+private class KeyRequests(private val service: TokenService, private val device: ByteArray) {
+    private val answered = mutableSetOf<UShort>()
+
+    /** Refusals for this synchronisation. */
+    val refusals = mutableListOf<TokenServiceException>()
+
+    /**
+     * Refusals of the last round that a report may lift: the issuer seals the keys of one card to a
+     * receive key, and each report brings a new one.
+     */
+    var postponed = emptyList<TokenServiceException>()
+        private set
+
+    fun ask(cards: List<Keys>) {
+        postponed = cards.filter { it.wanted && it.card !in answered }.mapNotNull { ask(it.card) }
+    }
+
+    private fun ask(card: UShort): TokenServiceException? {
+        try {
+            service.replenish(device, card)
+        } catch (refusal: TokenServiceException) {
+            if (refusal.status == REPORT_FIRST) return refusal
+            refusals += refusal
+        }
+        answered += card
+        return null
+    }
+}
+
+/** The status of HTTP for a device that the issuer does not know. */
 private const val NOT_FOUND = 404
 
-/** Rounds of reports and letters, at most: an issuer that never has enough is asked another day. */
+/** Rounds of reports and letters, at most, beside one a card: an issuer that never has enough is asked another day. */
 private const val ROUNDS = 4
+
+/** The status of HTTP by which the issuer gives a card no keys before the device has reported. */
+private const val REPORT_FIRST = 409

@@ -103,7 +103,7 @@ class MainActivity : Activity() {
 
     /** Has the phone ask for its screen lock; goes on with [then] if its owner proved to be there. */
     fun prove(title: String, then: () -> Unit) {
-        val question = app.owner.question(title) ?: return say(getString(R.string.error_no_lock))
+        val question = app.lock.question(title) ?: return say(getString(R.string.error_no_lock))
         afterProof = then
         startForResult(question)
     }

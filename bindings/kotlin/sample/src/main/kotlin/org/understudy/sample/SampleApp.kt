@@ -1,10 +1,11 @@
 package org.understudy.sample
 
 import android.app.Application
+import org.understudy.HttpTokenService
 import org.understudy.android.Understudy
+import org.understudy.android.preferWhileInFront
 import org.understudy.sample.bind.Bank
 import org.understudy.sample.bind.StoredBank
-import org.understudy.sample.tap.OwnerCheck
 import org.understudy.sample.tap.ScreenLock
 import org.understudy.sample.tap.TapNews
 import org.understudy.sample.tap.newsOf
@@ -13,7 +14,7 @@ import org.understudy.sample.tap.newsOf
 class SampleApp : Application() {
     val work = Work()
     val bank: Bank by lazy { StoredBank(getSharedPreferences("bank", MODE_PRIVATE)) }
-    val owner: OwnerCheck by lazy { ScreenLock(this) }
+    val lock by lazy { ScreenLock(this) }
 
     /** The last tap that the user should hear of, until they did. Of the main thread. */
     var news: TapNews? = null
@@ -23,6 +24,9 @@ class SampleApp : Application() {
 
     override fun onCreate() {
         super.onCreate()
+        // Jobs bring keys and letters; and readers find this app while it is in front.
+        Understudy.tokenService = { HttpTokenService(bank.address) }
+        Understudy.preferWhileInFront(this)
         Understudy.listener = { events ->
             newsOf(events)?.let { heard ->
                 work.onMain {

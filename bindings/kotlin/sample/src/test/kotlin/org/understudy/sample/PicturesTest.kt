@@ -43,7 +43,7 @@ class PicturesTest {
     fun `every screen by day in Chinese`() = drawAll("zh")
 
     @Test
-    @Config(qualifiers = "en-rUS-w360dp-h740dp-night-hdpi")
+    @Config(qualifiers = "en-rUS-w360dp-h740dp-night-mdpi")
     fun `every screen by night`() = drawAll("night")
 
     @Test
@@ -65,7 +65,7 @@ class PicturesTest {
         assertTrue("a blank picture is noticed", Picture(user.activity).difference(blank()) > DIFFERENT)
     }
 
-    private fun blank() = Bitmap.createBitmap(540, 1110, Bitmap.Config.ARGB_8888)
+    private fun blank() = Bitmap.createBitmap(360, 740, Bitmap.Config.ARGB_8888)
 
     private fun drawAll(kind: String) {
         user = User().readyPhone()
@@ -114,7 +114,7 @@ class PicturesTest {
     }
 
     private companion object {
-        const val PHONE = "w360dp-h740dp-notnight-hdpi"
+        const val PHONE = "w360dp-h740dp-notnight-mdpi"
 
         /** Of a thousand: the time of a tap is another each time. */
         const val DIFFERENT = 10

@@ -1,5 +1,6 @@
 package org.understudy.sample
 
+import android.app.Activity
 import android.nfc.NfcAdapter
 import android.provider.Settings
 import android.view.View
@@ -11,6 +12,7 @@ import android.widget.TextView
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotSame
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
@@ -23,6 +25,7 @@ import org.understudy.Phone
 import org.understudy.android.Understudy
 import org.understudy.ffi.CardState
 import org.understudy.ffi.PasswordState
+import org.understudy.hex
 import org.understudy.sample.tap.TapNews
 
 @RunWith(RobolectricTestRunner::class)
@@ -172,6 +175,11 @@ class ScreensTest {
         user.seesNot(R.id.password_form)
         user.click(R.id.password_ask)
         user.sees(R.id.message, R.string.password_still_locked)
+        Issuer.desk.run("unlock-password", "--device", hex(user.wallet.device()!!))
+        user.click(R.id.password_ask)
+        user.sees(R.id.message, R.string.password_unlocked)
+        save("192837", "564738", "564738")
+        user.sees(R.id.message, R.string.password_saved)
     }
 
     @Test fun `the history shows taps and the month's sums`() {
@@ -208,8 +216,29 @@ class ScreensTest {
         user.sees(R.id.message, R.string.lost_nothing)
     }
 
+    @Test fun `the bank's message that deletes everything takes effect when it is taken`() {
+        user.readyPhone().withCards(1).open()
+        Issuer.desk.run("wipe", "--device", hex(user.wallet.device()!!))
+        user.click(R.id.cards_lost)
+        user.click(R.id.lost_messages)
+        user.sees(R.id.message, R.string.lost_wiped)
+        user.sees(R.id.lost_standing, R.string.lost_standing, 0, 0, 0)
+    }
+
+    @Test fun `the word of the screen lock counts only where the Keystore agrees`() {
+        user.readyPhone().withCards(1).open()
+        user.tap(minor = 250_000)
+        user.click(R.id.tap_verify)
+        // The screen says yes, and nobody authenticated.
+        shadowOf(user.activity).receiveResult(user.systemScreen(), Activity.RESULT_OK, null)
+        user.settle()
+        user.sees(R.id.message, R.string.error_not_proved)
+        assertTrue("still", user.tap(minor = 250_000) is TapNews.Verify)
+    }
+
     @Test fun `the service is closed by the phone's owner alone, and nothing is left`() {
         user.readyPhone().withCards(1).open()
+        val key = user.keystore.held.getValue("understudy.storage")
         user.click(R.id.cards_close)
         assertFalse(user.activity.part<View>(R.id.close_now).isEnabled)
         user.click(R.id.close_understood)
@@ -222,7 +251,7 @@ class ScreensTest {
         user.sees(R.id.message, R.string.close_done)
         user.sees(R.id.cards_none, R.string.cards_none)
         assertEquals("", user.app.bank.address)
-        assertEquals(listOf("erase"), user.keystore.acts)
+        assertNotSame("the wallet that is there now has another key", key, user.keystore.held["understudy.storage"])
         assertNull(user.wallet.device())
     }
 
@@ -251,7 +280,7 @@ class ScreensTest {
     @Test fun `a wallet whose key is lost leads to its erasure, which needs no wallet`() {
         user.readyPhone().withCards(1)
         Understudy.close()
-        user.keystore.key = null
+        user.keystore.held.clear()
         user.open()
         user.sees(R.id.message, R.string.error_key_lost)
         user.go(Place.READINESS)

@@ -23,7 +23,7 @@ import org.robolectric.shadows.ShadowNfcAdapter
 import org.understudy.Issuer
 import org.understudy.Phone
 import org.understudy.Tap
-import org.understudy.android.MemoryKeystore
+import org.understudy.android.FakeKeystore
 import org.understudy.android.PaymentApduService
 import org.understudy.android.Reader
 import org.understudy.android.Understudy
@@ -34,14 +34,10 @@ import org.understudy.sample.tap.newsOf
 /** A phone with the app on it, and the person who uses both. */
 class User : AutoCloseable {
     val app = RuntimeEnvironment.getApplication() as SampleApp
-    val keystore = MemoryKeystore()
+    val keystore = FakeKeystore().install()
     private var window: ActivityController<MainActivity>? = null
     val activity: MainActivity get() = checkNotNull(window) { "the app is open" }.get()
     val wallet get() = Understudy.wallet(app)
-
-    init {
-        Understudy.keyWrapper = keystore
-    }
 
     /** NFC is on, this app is the default wallet, and there is a screen lock. */
     fun readyPhone() = apply {
@@ -55,7 +51,10 @@ class User : AutoCloseable {
         lockScreen(true)
     }
 
-    fun lockScreen(isSecure: Boolean) = shadowOf(app.getSystemService(KeyguardManager::class.java)!!).setIsDeviceSecure(isSecure)
+    fun lockScreen(isSecure: Boolean) {
+        keystore.hasScreenLock = isSecure
+        shadowOf(app.getSystemService(KeyguardManager::class.java)!!).setIsDeviceSecure(isSecure)
+    }
 
     fun withCards(cards: Int) = apply {
         Phone.provision(wallet, cards)
@@ -120,6 +119,7 @@ class User : AutoCloseable {
 
     /** Answers the question for the screen lock. */
     fun answerLock(right: Boolean) {
+        if (right) keystore.secondsSinceUser = 0
         shadowOf(activity).receiveResult(systemScreen(), if (right) Activity.RESULT_OK else Activity.RESULT_CANCELED, null)
         settle()
     }
@@ -146,5 +146,7 @@ class User : AutoCloseable {
         settle()
         Understudy.wipe(app)
         app.work.thread.shutdown()
+        keystore.uninstall()
+        Understudy.tokenService = null
     }
 }

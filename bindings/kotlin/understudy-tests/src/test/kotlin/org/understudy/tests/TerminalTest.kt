@@ -1,5 +1,6 @@
 package org.understudy.tests
 
+import java.util.concurrent.TimeUnit.SECONDS
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNotNull
@@ -68,7 +69,8 @@ class TerminalTest {
         val first = tap(*options)
         assertEquals("$first", "try-again", first.result)
         assertEquals("no key was used", emptyList<String>(), card.counters)
-        assertTrue(phone.events.any { it is TapEvent.VerificationNeeded })
+        val asked = generateSequence { phone.events.poll(60, SECONDS) }.filterIsInstance<TapEvent.VerificationNeeded>().first()
+        assertEquals(150_000uL, asked.amount.minor)
 
         val prompt = wallet.prompt()!!
         assertEquals(150_000uL, prompt.amount.minor)
@@ -157,5 +159,6 @@ class TerminalTest {
         assertEquals(10, tokens.values.toSet().size)
         assertEquals("of each card the first counter", List(10) { "0001" }, card.counters)
         assertBook(desk, wallet, *cards.map { approved(token = tokens.getValue(it.toInt())) }.toTypedArray())
+        assertTrue("all of them got new keys at once", wallet.cards().all { it.keysLeft > 10u })
     }
 }

@@ -1,5 +1,6 @@
 package org.understudy.sample.bind
 
+import java.net.URISyntaxException
 import org.understudy.HttpTokenService
 import org.understudy.PaymentWallet
 import org.understudy.TokenService
@@ -20,20 +21,21 @@ class BindPresenter(
     private val wallet: () -> PaymentWallet,
     private val bank: Bank,
     private val issuer: (address: String) -> TokenService = ::HttpTokenService,
+    private val enrol: (TokenService) -> Unit = { wallet().enrol(it) },
 ) {
     fun load() = Binding(bank.pending != null, bank.address, isEnrolled())
 
     /**
-     * Makes this phone known to the issuer if it is not, and asks for the card. A real wallet gives
-     * `enrol` the keys that it expects of its bank, and the phone's attestation.
+     * Makes this phone known to the issuer if it is not, and asks for the card.
      */
     fun request(address: String, number: String, expiry: String) {
-        val service = service(if (isEnrolled()) bank.address else address.trim())
+        val place = if (isEnrolled()) bank.address else address.trim()
+        val service = service(place)
         val card = cardNumber(number)
         val month = expiry(expiry)
         val wallet = wallet()
-        wallet.enrol(service)
-        bank.address = address.trim()
+        enrol(service)
+        bank.address = place
         bank.pending = service.bind(device(wallet), card, month)
     }
 
@@ -65,7 +67,7 @@ class BindPresenter(
         issuer(address)
     } catch (_: IllegalArgumentException) {
         throw InputException(Mistake.ADDRESS)
-    } catch (_: java.net.URISyntaxException) {
+    } catch (_: URISyntaxException) {
         throw InputException(Mistake.ADDRESS)
     }
 }

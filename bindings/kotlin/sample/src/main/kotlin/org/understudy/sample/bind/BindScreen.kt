@@ -1,12 +1,15 @@
 package org.understudy.sample.bind
 
 import android.widget.EditText
+import org.understudy.android.Understudy
+import org.understudy.android.enrol
 import org.understudy.sample.MainActivity
 import org.understudy.sample.R
 import org.understudy.sample.Screen
 
 class BindScreen(host: MainActivity) : Screen(host, R.layout.bind) {
-    private val presenter = BindPresenter(app::wallet, app.bank)
+    // A real wallet gives `enrol` the keys that it expects of its bank.
+    private val presenter = BindPresenter(app::wallet, app.bank, enrol = { Understudy.enrol(app, it) })
 
     init {
         onClick(R.id.bind_request) {

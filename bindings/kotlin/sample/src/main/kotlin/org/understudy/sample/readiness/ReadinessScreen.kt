@@ -6,6 +6,7 @@ import org.understudy.HttpTokenService
 import org.understudy.android.Obstacle
 import org.understudy.android.Understudy
 import org.understudy.android.readiness
+import org.understudy.android.setObserveMode
 import org.understudy.sample.MainActivity
 import org.understudy.sample.R
 import org.understudy.sample.Screen
@@ -34,8 +35,9 @@ class ReadinessScreen(host: MainActivity) : Screen(host, R.layout.readiness) {
         }
 
     private fun fix(obstacle: Obstacle): (() -> Unit)? {
-        obstacle.fix(app)?.let { intent -> return { host.startForResult(intent) } }
         obstacle.place?.let { place -> return { host.go(place) } }
-        return if (obstacle.isIssuers) { -> act({ app.wallet().synchronise(HttpTokenService(app.bank.address)) }) } else null
+        if (obstacle.isIssuers) return { act({ app.wallet().synchronise(HttpTokenService(app.bank.address)) }) }
+        if (obstacle == Obstacle.OBSERVE_MODE) return { act({ Understudy.setObserveMode(app, false) }) }
+        return obstacle.fix(app)?.let { intent -> { host.startForResult(intent) } }
     }
 }

@@ -1,6 +1,8 @@
 package org.understudy.sample.tap
 
 import org.understudy.PaymentWallet
+import org.understudy.android.KeystoreVerification
+import org.understudy.android.VerificationOutcome
 import org.understudy.ffi.PasswordState
 
 /** What the tap's screen shows. */
@@ -11,7 +13,9 @@ class TapState(
 )
 
 /** The last tap, and the user's verification for the one that waits. */
-class TapPresenter(private val wallet: () -> PaymentWallet, private val owner: OwnerCheck) {
+class TapPresenter(private val wallet: () -> PaymentWallet, private val verification: KeystoreVerification) {
+    private var pending: KeystoreVerification.Pending? = null
+
     /** [heard] is the last tap's news; what waits in the wallet says more, and survives the app's death. */
     fun load(heard: TapNews?): TapState {
         val wallet = wallet()
@@ -20,8 +24,17 @@ class TapPresenter(private val wallet: () -> PaymentWallet, private val owner: O
         return TapState(news, wallet.passwordState() is PasswordState.Set)
     }
 
-    /** The owner has just answered [OwnerCheck.question]. */
-    fun ownerProved() = owner.vouch(wallet())
+    /** Before the phone asks its owner for the screen lock. */
+    fun begin() {
+        pending = verification.begin(wallet())
+    }
+
+    /** The owner has just answered: the Keystore must agree. */
+    fun confirm(): VerificationOutcome {
+        val begun = pending ?: return VerificationOutcome.NOT_VERIFIED
+        pending = null
+        return verification.confirm(wallet(), begun)
+    }
 
     /** [digits] are overwritten. */
     fun enterPassword(digits: CharArray) = wallet().verifyPassword(digits)

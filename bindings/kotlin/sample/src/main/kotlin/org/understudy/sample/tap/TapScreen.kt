@@ -1,6 +1,8 @@
 package org.understudy.sample.tap
 
 import android.widget.EditText
+import org.understudy.android.KeystoreVerification
+import org.understudy.android.VerificationOutcome
 import org.understudy.sample.MainActivity
 import org.understudy.sample.R
 import org.understudy.sample.Screen
@@ -8,12 +10,12 @@ import org.understudy.sample.money
 import org.understudy.sample.password.takeDigits
 
 class TapScreen(host: MainActivity) : Screen(host, R.layout.tap) {
-    private val presenter = TapPresenter(app::wallet, app.owner)
+    private val presenter = TapPresenter(app::wallet, KeystoreVerification())
     private var isVerified = false
 
     init {
         onClick(R.id.tap_verify) {
-            host.prove(host.getString(R.string.tap_prove)) { act(presenter::ownerProved) { isVerified = true } }
+            act(presenter::begin) { host.prove(host.getString(R.string.tap_prove)) { act(presenter::confirm, ::confirmed) } }
         }
         onClick(R.id.tap_enter) {
             val digits = find<EditText>(R.id.tap_password).takeDigits()
@@ -33,6 +35,17 @@ class TapScreen(host: MainActivity) : Screen(host, R.layout.tap) {
     }
 
     private var last: TapNews? = null
+
+    private fun confirmed(outcome: VerificationOutcome) {
+        isVerified = outcome == VerificationOutcome.VERIFIED
+        when (outcome) {
+            VerificationOutcome.VERIFIED -> return
+            VerificationOutcome.NOT_VERIFIED -> R.string.error_not_proved
+            VerificationOutcome.KEY_REPLACED -> R.string.error_lock_changed
+            VerificationOutcome.PROMPT_OVER -> R.string.error_prompt_over
+            VerificationOutcome.NO_SCREEN_LOCK -> R.string.error_no_lock
+        }.let { host.say(host.getString(it)) }
+    }
 
     private fun show(state: TapState) {
         val news = state.news
