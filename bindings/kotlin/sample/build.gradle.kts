@@ -43,7 +43,5 @@ kotlin {
 
 dependencies {
     // 0.1.0 where an NDK linked the libraries.
-    implementation("org.understudy:understudy-android:0.1.0-verification@aar") {
-        isTransitive = true
-    }
+    implementation("org.understudy:understudy-android:0.1.0-verification")
 }

@@ -101,8 +101,7 @@ fn sign(aligned: &Path, root: &Path, apk: &Path) -> Result<()> {
         .arg(&keys))?;
     run(Command::new(APKSIGNER.command)
         .args(["sign", "--min-sdk-version", MINIMUM_API])
-        .args(["--alignment-preserved", "true", "--ks-pass", PASSWORD])
-        .arg("--ks")
+        .args(["--ks-pass", PASSWORD, "--ks"])
         .arg(keys)
         .arg("--out")
         .arg(apk)

@@ -17,13 +17,14 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
+import org.understudy.android.RoutedCardEmulation
 
 /**
  * Every screen, drawn by Android's own Skia, in both languages. `-Dunderstudy.pictures=write` puts
  * the documentation's pictures in their place anew; otherwise they must still show what is drawn.
  */
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35])
+@Config(sdk = [35], shadows = [RoutedCardEmulation::class])
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 class PicturesTest {
     private val documented = File("../../../docs/images")
@@ -68,7 +69,7 @@ class PicturesTest {
     private fun blank() = Bitmap.createBitmap(360, 740, Bitmap.Config.ARGB_8888)
 
     private fun drawAll(kind: String) {
-        user = User().readyPhone()
+        user = User()
         user.open()
         picture("empty-$kind")
         user.go(Place.BIND)

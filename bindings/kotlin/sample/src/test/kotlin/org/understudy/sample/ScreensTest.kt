@@ -1,7 +1,6 @@
 package org.understudy.sample
 
 import android.app.Activity
-import android.nfc.NfcAdapter
 import android.provider.Settings
 import android.view.View
 import android.view.ViewGroup
@@ -22,6 +21,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.understudy.Issuer
 import org.understudy.Phone
+import org.understudy.android.RoutedCardEmulation
 import org.understudy.android.Understudy
 import org.understudy.ffi.CardState
 import org.understudy.ffi.PasswordState
@@ -29,14 +29,14 @@ import org.understudy.hex
 import org.understudy.sample.tap.TapNews
 
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], qualifiers = "en-rUS")
+@Config(sdk = [35], qualifiers = "en-rUS", shadows = [RoutedCardEmulation::class])
 class ScreensTest {
     private val user = User()
 
     @After fun close() = user.close()
 
     @Test fun `a card is bound by its number and the code that the bank sent`() {
-        user.readyPhone().open()
+        user.open()
         user.seesNot(R.id.cards_obstacles)
         user.click(R.id.cards_add)
         user.sees(Place.BIND)
@@ -84,7 +84,7 @@ class ScreensTest {
     }
 
     @Test fun `a card is presented for one tap, and another made the default`() {
-        user.readyPhone().withCards(2).open()
+        user.withCards(2).open()
         assertEquals(listOf(1, 2), user.wallet.cards().map { it.id.toInt() })
         card(1).part<View>(R.id.card_present).performClick()
         user.settle()
@@ -97,7 +97,7 @@ class ScreensTest {
     }
 
     @Test fun `a tap shows its amount, and claims no more than that it was sent`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         assertTrue(user.tap(minor = 1234) is TapNews.Sent)
         user.sees(Place.TAP)
         user.sees(R.id.tap_amount, "CN¥12.34")
@@ -108,7 +108,7 @@ class ScreensTest {
     }
 
     @Test fun `a large amount waits for the screen lock, and the second tap is sent`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         user.tap(minor = 250_000)
         user.sees(R.id.tap_amount, "CN¥2,500.00")
         user.sees(R.id.tap_merchant, "CORNER SHOP BEIJING")
@@ -124,7 +124,7 @@ class ScreensTest {
     }
 
     @Test fun `a tap that waited while the app was closed is offered when it opens`() {
-        user.readyPhone().withCards(1)
+        user.withCards(1)
         user.tap(minor = 250_000)
         user.app.news = null
         user.open()
@@ -134,7 +134,7 @@ class ScreensTest {
     }
 
     @Test fun `a phone without a screen lock is told to set one`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         user.lockScreen(false)
         user.tap(minor = 250_000)
         user.click(R.id.tap_verify)
@@ -142,7 +142,7 @@ class ScreensTest {
     }
 
     @Test fun `the payment password is set, verifies a payment, and is changed`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         user.click(R.id.cards_password)
         user.sees(R.id.password_state, R.string.password_unset)
         save("", "19283", "19283")
@@ -167,7 +167,7 @@ class ScreensTest {
     }
 
     @Test fun `a locked payment password sends its owner to the bank`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         user.wallet.setPassword("192837".toCharArray())
         user.click(R.id.cards_password)
         while (user.wallet.passwordState() is PasswordState.Set) save("564738", "918273", "918273")
@@ -183,7 +183,7 @@ class ScreensTest {
     }
 
     @Test fun `the history shows taps and the month's sums`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         user.click(R.id.cards_history)
         assertTrue(user.activity.part<View>(R.id.history_none).isShown)
         user.tap(minor = 1234)
@@ -200,7 +200,7 @@ class ScreensTest {
     }
 
     @Test fun `cards are paused at once, and resumed by their owner alone`() {
-        user.readyPhone().withCards(2).open()
+        user.withCards(2).open()
         user.click(R.id.cards_lost)
         user.sees(R.id.lost_standing, R.string.lost_standing, 2, 0, 0)
         user.click(R.id.lost_pause)
@@ -217,7 +217,7 @@ class ScreensTest {
     }
 
     @Test fun `the bank's message that deletes everything takes effect when it is taken`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         Issuer.desk.run("wipe", "--device", hex(user.wallet.device()!!))
         user.click(R.id.cards_lost)
         user.click(R.id.lost_messages)
@@ -226,7 +226,7 @@ class ScreensTest {
     }
 
     @Test fun `the word of the screen lock counts only where the Keystore agrees`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         user.tap(minor = 250_000)
         user.click(R.id.tap_verify)
         // The screen says yes, and nobody authenticated.
@@ -237,7 +237,7 @@ class ScreensTest {
     }
 
     @Test fun `the service is closed by the phone's owner alone, and nothing is left`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         val key = user.keystore.held.getValue("understudy.storage")
         user.click(R.id.cards_close)
         assertFalse(user.activity.part<View>(R.id.close_now).isEnabled)
@@ -256,9 +256,9 @@ class ScreensTest {
     }
 
     @Test fun `every obstacle leads to the screen that removes it`() {
-        user.readyPhone().withCards(1)
+        user.withCards(1)
         user.lockScreen(false)
-        shadowOf(NfcAdapter.getDefaultAdapter(user.app)!!).setEnabled(false)
+        shadowOf(user.phone.nfc).setEnabled(false)
         user.wallet.setPaying(1u, false)
         user.open()
         user.sees(R.id.cards_obstacles, "3 things keep this phone from paying")
@@ -272,13 +272,13 @@ class ScreensTest {
     }
 
     @Test fun `a phone that is ready says so`() {
-        user.readyPhone().withCards(1).open()
+        user.withCards(1).open()
         user.go(Place.READINESS)
         user.sees(R.id.readiness_ready, R.string.readiness_ready)
     }
 
     @Test fun `a wallet whose key is lost leads to its erasure, which needs no wallet`() {
-        user.readyPhone().withCards(1)
+        user.withCards(1)
         Understudy.close()
         user.keystore.held.clear()
         user.open()

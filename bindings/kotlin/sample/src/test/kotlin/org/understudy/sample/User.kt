@@ -1,12 +1,7 @@
 package org.understudy.sample
 
 import android.app.Activity
-import android.app.KeyguardManager
-import android.content.ComponentName
 import android.content.Intent
-import android.content.pm.PackageManager
-import android.nfc.NfcAdapter
-import android.nfc.cardemulation.CardEmulation
 import android.os.Looper
 import android.view.View
 import android.widget.EditText
@@ -18,12 +13,11 @@ import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
-import org.robolectric.shadows.ShadowCardEmulation
-import org.robolectric.shadows.ShadowNfcAdapter
 import org.understudy.Issuer
 import org.understudy.Phone
 import org.understudy.Tap
 import org.understudy.android.FakeKeystore
+import org.understudy.android.NfcPhone
 import org.understudy.android.PaymentApduService
 import org.understudy.android.Reader
 import org.understudy.android.Understudy
@@ -31,29 +25,18 @@ import org.understudy.ffi.TapEvent
 import org.understudy.sample.tap.TapNews
 import org.understudy.sample.tap.newsOf
 
-/** A phone with the app on it, and the person who uses both. */
+/** A phone that is ready to pay, with the app on it, and the person who uses both. */
 class User : AutoCloseable {
     val app = RuntimeEnvironment.getApplication() as SampleApp
     val keystore = FakeKeystore().install()
+    val phone = NfcPhone(app)
     private var window: ActivityController<MainActivity>? = null
     val activity: MainActivity get() = checkNotNull(window) { "the app is open" }.get()
     val wallet get() = Understudy.wallet(app)
 
-    /** NFC is on, this app is the default wallet, and there is a screen lock. */
-    fun readyPhone() = apply {
-        for (feature in listOf(PackageManager.FEATURE_NFC, PackageManager.FEATURE_NFC_HOST_CARD_EMULATION)) {
-            shadowOf(app.packageManager).setSystemFeature(feature, true)
-        }
-        ShadowNfcAdapter.setNfcHardwareExists(true)
-        shadowOf(NfcAdapter.getDefaultAdapter(app)!!).setEnabled(true)
-        val service = ComponentName(app, PaymentApduService::class.java)
-        ShadowCardEmulation.setDefaultServiceForCategory(service, CardEmulation.CATEGORY_PAYMENT)
-        lockScreen(true)
-    }
-
     fun lockScreen(isSecure: Boolean) {
         keystore.hasScreenLock = isSecure
-        shadowOf(app.getSystemService(KeyguardManager::class.java)!!).setIsDeviceSecure(isSecure)
+        phone.hasScreenLock(isSecure)
     }
 
     fun withCards(cards: Int) = apply {
