@@ -22,10 +22,10 @@ pub(super) fn find(
     let with = |approval| {
         Record::of_reference(db, &identity.merchant, terminal, &asked.reference, approval)
     };
-    if let Some(approval) = &asked.approval {
-        if let Some(approved) = with(Some(approval))? {
-            return Ok(approved);
-        }
+    if let Some(approval) = &asked.approval
+        && let Some(approved) = with(Some(approval))?
+    {
+        return Ok(approved);
     }
     Err(match with(None)? {
         Some(_) => Reason::OriginalNotApproved.into(),
