@@ -105,19 +105,15 @@ class MainActivity : Activity() {
     fun prove(title: String, then: () -> Unit) {
         val question = app.lock.question(title) ?: return say(getString(R.string.error_no_lock))
         afterProof = then
-        startForResult(question)
+        start(question, PROOF)
     }
 
-    /** Starts a screen of the system's. */
-    fun startForResult(intent: Intent) = try {
-        @Suppress("DEPRECATION") // Its successor is androidx's.
-        startActivityForResult(intent, REQUEST)
-    } catch (_: ActivityNotFoundException) {
-        say(getString(R.string.error_no_screen))
-    }
+    /** Starts a screen of the system's, whatever comes of it: who comes back sees what is so now. */
+    fun startForResult(intent: Intent) = start(intent, OTHER)
 
     override fun onActivityResult(request: Int, result: Int, data: Intent?) {
         super.onActivityResult(request, result, data)
+        if (request != PROOF) return
         val then = afterProof ?: return
         afterProof = null
         if (result == RESULT_OK) then() else say(getString(R.string.error_not_proved))
@@ -130,6 +126,13 @@ class MainActivity : Activity() {
         if (item.itemId != android.R.id.home) return super.onOptionsItemSelected(item)
         back()
         return true
+    }
+
+    private fun start(intent: Intent, request: Int) = try {
+        @Suppress("DEPRECATION") // Its successor is androidx's.
+        startActivityForResult(intent, request)
+    } catch (_: ActivityNotFoundException) {
+        say(getString(R.string.error_no_screen))
     }
 
     private fun display() {
@@ -147,6 +150,7 @@ class MainActivity : Activity() {
 
     private companion object {
         const val TRAIL = "trail"
-        const val REQUEST = 1
+        const val PROOF = 1
+        const val OTHER = 2
     }
 }

@@ -255,6 +255,20 @@ class ScreensTest {
         assertNull(user.wallet.device())
     }
 
+    @Test fun `no other screen's result is taken for the owner's proof`() {
+        user.withCards(1).open()
+        user.go(Place.CLOSE)
+        user.click(R.id.close_understood)
+        user.click(R.id.close_now)
+        user.systemScreen()
+        user.phone.isDefaultWallet(false)
+        user.go(Place.READINESS)
+        fix(R.string.obstacle_not_default)
+        shadowOf(user.activity).receiveResult(user.systemScreen(), Activity.RESULT_OK, null)
+        user.settle()
+        assertEquals("nothing was erased", 1, user.wallet.cards().size)
+    }
+
     @Test fun `every obstacle leads to the screen that removes it`() {
         user.withCards(1)
         user.lockScreen(false)
