@@ -108,7 +108,8 @@ pub(crate) fn authorise(issuer: &Issuer, token: TokenId, atc: u16, at: UnixTime)
     execute(
         issuer,
         &format!(
-            "INSERT INTO authorisation (token, atc, kind, fingerprint, reason, approval, amount, \
+            "UPDATE token SET counters_used = counters_used + 1 WHERE id = {token}; \
+             INSERT INTO authorisation (token, atc, kind, fingerprint, reason, approval, amount, \
                 currency, merchant, terminal, trace, local_time, reference, decided_at, unreported) \
              VALUES ({token}, {atc}, 'sale', x'{token:08X}{atc:04X}', 'approved', '000000', 100, \
                 156, 'M', 'T', {atc}, '1122000000', 'R', {}, \

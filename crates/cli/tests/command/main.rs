@@ -31,6 +31,8 @@ mod logs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod passphrases;
 #[cfg(test)]
 mod peer;

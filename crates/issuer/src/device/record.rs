@@ -51,6 +51,14 @@ impl Device {
         found.optional()?.transpose()
     }
 
+    /// The device is enrolled and may pay. One that was told to erase itself is suspended in the
+    /// database, too.
+    pub(crate) fn is_active(db: &Transaction<'_>, id: DeviceId) -> Result<bool, Fault> {
+        let mut statement =
+            db.prepare_cached("SELECT 1 FROM device WHERE id = ?1 AND standing = 'active'")?;
+        Ok(statement.exists([id.0])?)
+    }
+
     /// A page of all devices, in the order in which they enrolled, behind one of them.
     pub(super) fn page(db: &Transaction<'_>, after: Option<DeviceId>) -> Result<Vec<Self>, Fault> {
         let after = after.map_or(Ok(None), |after| Self::load(db, after))?;

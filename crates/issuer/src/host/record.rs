@@ -14,7 +14,7 @@ use super::request::Identity;
 use super::verdict::{AuthorisationId, SettlementId, Verdict};
 use crate::fault::Fault;
 use crate::store::{PAGE, StoreError, Transaction};
-use crate::token::TokenId;
+use crate::token::{Token, TokenId};
 
 /// A request and its answer.
 pub(crate) struct Record {
@@ -246,6 +246,9 @@ impl Content {
             ":decided_at": self.decided_at.0,
         })?;
         let id = u64::try_from(db.last_insert_rowid());
+        if let Some(token) = self.token.filter(|_| self.atc.is_some()) {
+            Token::count_counter(db, token)?;
+        }
         Ok(AuthorisationId(id.map_err(|_| StoreError::Full)?))
     }
 

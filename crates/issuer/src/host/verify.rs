@@ -11,7 +11,6 @@ use super::chip_data::ChipData;
 use super::reason::Reason;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use crate::fault::Fault;
 use crate::profile;
 use crate::store::Transaction;
 use crate::token::{Terms, Token, TokenStatus};
@@ -56,24 +55,13 @@ pub(crate) fn check_standing(
         TokenStatus::Suspended => return Err(Reason::TokenSuspended.into()),
         TokenStatus::Deleted => return Err(Reason::TokenDeleted.into()),
     }
-    if !device_is_active(db, token)? {
+    if !token.is_at_active_home(db)? {
         return Err(Reason::DeviceSuspended.into());
     }
     if token.is_expired(now) {
         return Err(Reason::Expired.into());
     }
     Ok(())
-}
-
-/// A token that was personalised in the clear has no device that could be suspended.
-fn device_is_active(db: &Transaction<'_>, token: &Token) -> Result<bool, Fault> {
-    let Some(home) = token.home else {
-        return Ok(true);
-    };
-    let mut statement =
-        db.prepare_cached("SELECT standing = 'active' FROM device WHERE id = ?1")?;
-    let standing = statement.query_row([home.device.0], |row| row.get(0));
-    Ok(standing.optional()?.unwrap_or(false))
 }
 
 /// Reads `9F10`, all of which must be as the profile makes it: CVN 17 has only one octet of it

@@ -26,13 +26,13 @@ use group::{Done, Group, answer, attempt, attempt_in_savepoint, is_kept, roll_ba
 use sync::Sync;
 pub(crate) use transaction::Transaction;
 
-/// How long a transaction waits for another process's, unless it is told otherwise.
+/// The time that a transaction waits for one of another process, unless its store is told otherwise.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Entries of one page of a list.
+/// The number of entries in a full page of a list.
 pub const PAGE: usize = 100;
 
-/// Compiled statements that are kept, more than the crate has.
+/// The number of compiled statements that a connection keeps: more than the crate has.
 const STATEMENTS: usize = 256;
 
 /// Between two attempts at what `SQLite` does not wait for.
@@ -45,10 +45,10 @@ pub(crate) struct Store {
     sync: Sync,
 }
 
-/// The turn: one thread at a time has the connection.
+/// The connection, which one thread at a time uses, and the state of its transaction.
 struct Line {
     connection: Connection,
-    /// The acts of the transaction that is open on it between two turns.
+    /// The group of acts whose transaction is open on the connection and not committed.
     open: Option<Group>,
 }
 

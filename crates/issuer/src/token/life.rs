@@ -5,7 +5,7 @@ use understudy_provisioning::letter::{Body, Command, SuspendReason};
 
 use super::{Token, TokenId, TokenStatus};
 use crate::account::Account;
-use crate::device::{Device, DeviceStanding, queue, withdraw_packages};
+use crate::device::{Device, queue, withdraw_packages};
 use crate::fault::Fault;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
@@ -91,7 +91,7 @@ impl Issuer {
                 TokenStatus::Active
             };
             token.update(db)?;
-            if token.device_stands(db)? {
+            if token.is_at_active_home(db)? {
                 token.command(db, Command::Resume)?;
             }
             Ok(())
@@ -177,11 +177,10 @@ impl Token {
         }
     }
 
-    fn device_stands(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
-        let Some(home) = self.home else {
-            return Ok(true);
-        };
-        let device = Device::load(db, home.device)?;
-        Ok(device.is_some_and(|device| device.standing == DeviceStanding::Active))
+    /// The device that it lives on is active. A token that was personalised in the clear has no
+    /// device that could be suspended.
+    pub(crate) fn is_at_active_home(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
+        let home = self.home;
+        home.map_or(Ok(true), |home| Device::is_active(db, home.device))
     }
 }

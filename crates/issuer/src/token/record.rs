@@ -167,6 +167,21 @@ impl Token {
         Ok(())
     }
 
+    /// Counts one more counter of a token that was used up.
+    pub(crate) fn count_counter(db: &Transaction<'_>, id: TokenId) -> Result<(), Fault> {
+        db.execute(
+            "UPDATE token SET counters_used = counters_used + 1 WHERE id = ?1",
+            [id.0],
+        )?;
+        Ok(())
+    }
+
+    /// The number of counters of the token that were used up.
+    pub(super) fn counters_used(&self, db: &Transaction<'_>) -> Result<u32, Fault> {
+        let mut used = db.prepare_cached("SELECT counters_used FROM token WHERE id = ?1")?;
+        Ok(used.query_row([self.id.0], |row| row.get(0))?)
+    }
+
     /// Stores its limits; the currency is fixed.
     pub(super) fn set_limits(&self, db: &Transaction<'_>) -> Result<(), Fault> {
         let limits = &self.terms.limits;

@@ -90,9 +90,6 @@ impl Issuer {
 
     fn summary(&self, db: &Transaction<'_>, token: &Token) -> Result<TokenSummary, Fault> {
         let account = Account::load(db, self.keys(), token.account)?;
-        let mut used = db.prepare_cached(
-            "SELECT count(*) FROM authorisation WHERE token = ?1 AND atc IS NOT NULL",
-        )?;
         Ok(TokenSummary {
             id: token.id,
             number: token.number().clone(),
@@ -105,7 +102,7 @@ impl Issuer {
             expiry: token.track2.expiry(),
             home: token.home,
             keys_issued: token.last_key.map_or(0, Atc::get),
-            counters_used: used.query_row([token.id.0], |row| row.get(0))?,
+            counters_used: token.counters_used(db)?,
         })
     }
 }

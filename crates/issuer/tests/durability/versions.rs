@@ -148,6 +148,7 @@ fn check(world: &World, version: usize) {
             .all(|token| token.status == TokenStatus::Active)
     );
     assert!(tokens.iter().all(|token| token.pan == pan()));
+    assert_eq!([tokens[0].counters_used, tokens[1].counters_used], [5, 0]);
     if version >= 2 {
         let verdict = world.issuer.settle(&settlement(), NOW).unwrap();
         assert!(verdict.repeat);
@@ -212,7 +213,11 @@ fn a_payment_that_no_report_of_an_earlier_version_has_is_still_awaited() {
                 '1122000000', 'R', 0);"
         )
     };
-    let past = "PRAGMA foreign_keys = OFF; INSERT INTO reported (token, atc) VALUES (1, 102); \
+    let past = "INSERT INTO device (id, standing, attestation, verify_key, receive_key, epoch, \
+            reports, generation, refusals, reported_at, enrolled_at) \
+        VALUES (zeroblob(16), 'active', 'none', zeroblob(32), zeroblob(32), 1, zeroblob(40), 1, \
+            zeroblob(5), 0, 0); \
+        INSERT INTO reported (token, atc) VALUES (1, 102); \
         INSERT INTO key_batch (token, first, last, device, card, issued_at) \
         VALUES (1, 101, 103, zeroblob(16), 1, 0);";
     let paid: String = (101..=104).map(paid).collect();

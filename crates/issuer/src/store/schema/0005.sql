@@ -33,3 +33,8 @@ CREATE INDEX token_living ON token (device, id) WHERE status <> 'deleted';
 
 -- The order in which devices are listed.
 CREATE INDEX device_enrolled ON device (enrolled_at, id);
+
+-- Counters of the token that were used up: as many requests have one.
+ALTER TABLE token ADD COLUMN counters_used INTEGER NOT NULL DEFAULT 0;
+UPDATE token SET counters_used =
+    (SELECT count(*) FROM authorisation a WHERE a.token = token.id AND a.atc IS NOT NULL);
