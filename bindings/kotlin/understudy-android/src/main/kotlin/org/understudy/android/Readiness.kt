@@ -85,10 +85,10 @@ enum class Obstacle {
     }
 
     private fun request(context: Context): Intent? =
-        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.VANILLA_ICE_CREAM) {
-            walletRole(context)?.createRequestRoleIntent(RoleManager.ROLE_WALLET)
-        } else {
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.VANILLA_ICE_CREAM) {
             null
+        } else {
+            walletRole(context)?.createRequestRoleIntent(RoleManager.ROLE_WALLET)
         }
 
     private fun changeDefault(service: ComponentName) = Intent(CardEmulation.ACTION_CHANGE_DEFAULT)
@@ -147,7 +147,11 @@ private fun isDefault(context: Context, emulation: CardEmulation, service: Compo
 }
 
 private fun walletRole(context: Context): RoleManager? =
-    context.getSystemService(RoleManager::class.java)?.takeIf { it.isRoleAvailable(RoleManager.ROLE_WALLET) }
+    if (Build.VERSION.SDK_INT < Build.VERSION_CODES.VANILLA_ICE_CREAM) {
+        null
+    } else {
+        context.getSystemService(RoleManager::class.java)?.takeIf { it.isRoleAvailable(RoleManager.ROLE_WALLET) }
+    }
 
 private fun obstacle(wallet: PaymentWallet): Obstacle? {
     val cards = wallet.cards()
