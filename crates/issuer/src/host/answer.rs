@@ -22,7 +22,7 @@ pub struct Answered {
     pub decision: Decided,
 }
 
-/// What was decided about a request.
+/// The decision about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decided {
     /// About a payment, or what follows one.

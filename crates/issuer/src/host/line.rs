@@ -19,12 +19,12 @@ use crate::issuer::Issuer;
 pub struct AnsweredMessage {
     /// The answer, with its code.
     pub octets: Vec<u8>,
-    /// What was decided; nothing about an authentic message that is no request, which is answered with
+    /// The decision; none about an authentic message that is no request, which is answered with
     /// a format error.
     pub decision: Option<Decided>,
 }
 
-/// Why a message gets no answer. Nothing was decided and nothing has changed.
+/// The cause for which a message gets no answer. Nothing was decided and nothing has changed.
 #[derive(Debug, Error)]
 pub enum Unanswered {
     /// It is not an authentic message of a terminal.
