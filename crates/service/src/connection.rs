@@ -20,7 +20,7 @@ pub struct Bounds {
     pub connections: usize,
     /// Time for the head of a request.
     pub head: Duration,
-    /// Time for a connection, all its requests and answers included.
+    /// Time for a connection: one request and its answer.
     pub connection: Duration,
 }
 
@@ -51,6 +51,8 @@ pub async fn serve(listener: TcpListener, service: Service, bounds: Bounds) -> i
             let mut server = http1::Builder::new();
             server
                 .timer(TokioTimer::new())
+                // A device that reused a connection would lose a request to the end of its time.
+                .keep_alive(false)
                 .header_read_timeout(bounds.head);
             let connection = server.serve_connection(TokioIo::new(stream), router);
             // A device whose connection broke or was too slow repeats its request.

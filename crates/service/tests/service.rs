@@ -181,3 +181,13 @@ async fn connections_that_say_nothing_are_put_out_and_devices_are_served() {
     }
     drop(slow);
 }
+
+#[tokio::test]
+async fn a_connection_carries_one_request_and_the_answer_says_so() {
+    let service = Running::start(Bounds::default()).await;
+    let request = "POST /v1/challenges HTTP/1.1\r\nHost: issuer\r\nContent-Length: 0\r\n\r\n";
+    let mut connection = service.connect_with(request.repeat(2).as_bytes()).await;
+    let answer = http::read_to_end(&mut connection).await;
+    assert_eq!(answer.matches("HTTP/1.1 200").count(), 1, "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+}

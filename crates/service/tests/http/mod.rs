@@ -108,6 +108,13 @@ impl Running {
     }
 }
 
+/// The octets up to the end of the connection, as text.
+pub(crate) async fn read_to_end(connection: &mut TcpStream) -> String {
+    let mut octets = Vec::new();
+    let _ = connection.read_to_end(&mut octets).await;
+    String::from_utf8_lossy(&octets).into_owned()
+}
+
 /// True if the other side has closed the connection.
 pub(crate) async fn is_closed(connection: &mut TcpStream) -> bool {
     let mut rest = Vec::new();

@@ -85,7 +85,7 @@ class HttpTokenService(base: String, private val timeoutMillis: Int = 10_000) : 
                 connection.requestMethod = "POST"
                 connection.doOutput = true
                 connection.setRequestProperty("Content-Type", type)
-                connection.setFixedLengthStreamingMode(body.size)
+                // Not streamed, so that it is sent anew when a kept connection turns out to have ended.
                 connection.outputStream.use { it.write(body) }
             }
             val status = connection.responseCode

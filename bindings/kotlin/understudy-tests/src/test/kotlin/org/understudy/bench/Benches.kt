@@ -6,8 +6,6 @@ import org.understudy.Desk
 object Benches {
     @JvmStatic
     fun main(arguments: Array<String>) {
-        // The bank ends a connection after 30 s, and a request that is on its way then is not repeated.
-        System.setProperty("http.keepAlive", "false")
         Desk().use { desk ->
             crossing(desk, rounds = 2_000)
             coldTap(desk, processes = 20)
