@@ -188,6 +188,6 @@ async fn a_connection_carries_one_request_and_the_answer_says_so() {
     let request = "POST /v1/challenges HTTP/1.1\r\nHost: issuer\r\nContent-Length: 0\r\n\r\n";
     let mut connection = service.connect_with(request.repeat(2).as_bytes()).await;
     let answer = http::read_to_end(&mut connection).await;
-    assert_eq!(answer.matches("HTTP/1.1 200").count(), 1, "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1 201").count(), 1, "{answer}");
     assert!(answer.contains("connection: close"), "{answer}");
 }
