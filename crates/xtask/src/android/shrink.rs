@@ -1,15 +1,16 @@
-//! The archive after an app's R8: the tests of the plain module, with the archive, JNA and Kotlin's
-//! library, are shrunk and renamed into one program by the rules that the archive brings, and pass.
+//! The archive after an app's R8: the sample, the archive, JNA and Kotlin's library, with the tests
+//! of the plain module, are shrunk and renamed into one program by the rules that the archive brings
+//! and those of the sample's manifest. The tests pass on it.
 //!
-//! The tests take the place of the app: only their entry points are kept for their own sake. Without
-//! the rule for JNA the same tests fail, which shows that R8 did its work.
+//! Of the tests only the entry points are kept for their own sake. Without the rule for JNA the same
+//! tests fail, which shows that R8 did its work.
 
 use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::consumer::Resolved;
-use super::files::{emptied, files_below, pack, unpack_into, write};
+use super::consumer::{APP, Resolved};
+use super::files::{copy, emptied, entries, files_below, pack, unpack_into, write};
 use super::junit::{JUnit, Outcome};
 use super::plain_names;
 use super::repository::property_of_build;
@@ -63,7 +64,8 @@ struct Bench {
 pub(super) fn check(workspace: &Workspace, resolved: &Resolved) -> Result<()> {
     let bench = Bench::set_up(workspace, resolved)?;
     let expected = bench.junit.count(&bench.programs, &bench.tests)?;
-    let mut rules = String::new();
+    let manifest = std::fs::read_to_string(&resolved.manifest_rules)?;
+    let mut rules = manifest.clone();
     for file in &resolved.rules {
         rules.push_str(&std::fs::read_to_string(file)?);
     }
@@ -73,6 +75,7 @@ pub(super) fn check(workspace: &Workspace, resolved: &Resolved) -> Result<()> {
         "not all of {expected} tests pass on what R8 made of the archive:\n{}",
         outcome.words
     );
+    has_kept(&bench.shrunk("all-rules"), &manifest)?;
     println!("R8 with the archive's rules: {expected} tests pass");
     let outcome = bench.try_out("rule-missing", &without(&rules, NEEDED)?)?;
     ensure!(
@@ -109,7 +112,7 @@ impl Bench {
         Ok(Self {
             r8: maven::artifact(workspace, R8)?,
             libraries,
-            programs: [program_of(&resolved.jars, &folder)?, tests],
+            programs: [program_of(resolved, &folder)?, tests],
             junit,
             natives,
             gson,
@@ -124,7 +127,7 @@ impl Bench {
     fn try_out(&self, name: &str, rules: &str) -> Result<Outcome> {
         let file = self.folder.join(name).with_extension("pro");
         write(&file, format!("{rules}\n{ENTRY_POINTS}"))?;
-        let shrunk = self.folder.join(name).with_extension("jar");
+        let shrunk = self.shrunk(name);
         let mut r8 = Command::new("java");
         r8.arg("-cp").arg(&self.r8).arg("com.android.tools.r8.R8");
         r8.args(["--release", "--classfile"]);
@@ -134,6 +137,11 @@ impl Bench {
         r8.arg("--pg-conf").arg(file).arg("--output").arg(&shrunk);
         run(r8.args(&self.programs))?;
         self.test(&shrunk)
+    }
+
+    /// The file of what R8 made by rules of a name.
+    fn shrunk(&self, name: &str) -> PathBuf {
+        self.folder.join(name).with_extension("jar")
     }
 
     fn test(&self, shrunk: &Path) -> Result<Outcome> {
@@ -148,17 +156,45 @@ impl Bench {
     }
 }
 
-/// The jars in one, without the rules in them: R8 would take those too, and leave nothing to show
-/// with the archive's own.
-fn program_of(jars: &[PathBuf], folder: &Path) -> Result<PathBuf> {
+/// The app's classes and its jars in one, without the rules in them: R8 would take those too, and
+/// leave nothing to show with the archive's own.
+fn program_of(app: &Resolved, folder: &Path) -> Result<PathBuf> {
     let merged = emptied(&folder.join("program"))?;
-    for jar in jars {
+    for jar in &app.jars {
         unpack_into(jar, &merged)?;
     }
     std::fs::remove_dir_all(merged.join("META-INF"))?;
+    for file in files_below(&app.classes.join(APP))? {
+        copy(&file, &merged.join(file.strip_prefix(&app.classes)?))?;
+    }
     let program = folder.join("program.jar");
     pack(&program, &[merged])?;
     Ok(program)
+}
+
+/// Every class that the app's manifest names is in a program, under its name.
+fn has_kept(program: &Path, manifest_rules: &str) -> Result<()> {
+    let entries = entries(program)?;
+    let classes = classes_named(manifest_rules);
+    for wanted in ["org.understudy.sample.", "org.understudy.android."] {
+        ensure!(
+            classes.iter().any(|class| class.starts_with(wanted)),
+            "the sample's manifest names no class of {wanted}"
+        );
+    }
+    for class in classes {
+        let entry = format!("{}.class", class.replace('.', "/"));
+        ensure!(entries.contains(&entry), "R8 left no {class} to Android");
+    }
+    Ok(())
+}
+
+/// The classes in rules of the shape `-keep class NAME { … }`.
+fn classes_named(rules: &str) -> Vec<&str> {
+    rules
+        .lines()
+        .filter_map(|line| line.strip_prefix("-keep class ")?.split(' ').next())
+        .collect()
 }
 
 /// The rules without those lines that name a class.
@@ -182,12 +218,18 @@ fn remove_classes(folder: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::without;
+    use super::{classes_named, without};
 
     #[test]
     fn a_rule_is_left_out_by_the_class_that_it_names() {
         let rules = "-keep class a.B { *; }\n-dontwarn b";
         assert_eq!(without(rules, "a.B").unwrap(), "-dontwarn b");
         assert!(without(rules, "a.C").is_err());
+    }
+
+    #[test]
+    fn classes_are_those_that_rules_keep() {
+        let rules = "# x\n-keep class a.B { <init>(); }\n-dontwarn c.D\n-keep class e.F { *; }\n";
+        assert_eq!(classes_named(rules), ["a.B", "e.F"]);
     }
 }
