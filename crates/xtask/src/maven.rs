@@ -68,6 +68,32 @@ pub(crate) fn require() -> Result<()> {
     }
 }
 
+/// A local repository in an empty folder, which holds what the user's holds and nothing of a group:
+/// Maven has no version of it at hand and takes it from where the project says. Other downloads go
+/// to the user's.
+pub(crate) fn repository_without(group: &str, folder: &Path) -> Result<()> {
+    let home = std::env::home_dir().context("there is no home folder")?;
+    link_all_but(&home.join(".m2/repository"), Path::new(group), folder)
+}
+
+/// Links to the entries of a folder, all but one at a relative path.
+fn link_all_but(from: &Path, left_out: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    let mut steps = left_out.components();
+    let Some(step) = steps.next() else {
+        return Ok(());
+    };
+    if from.is_dir() {
+        for entry in std::fs::read_dir(from)? {
+            let name = entry?.file_name();
+            if name != step.as_os_str() {
+                std::os::unix::fs::symlink(from.join(&name), to.join(&name))?;
+            }
+        }
+    }
+    link_all_but(&from.join(step), steps.as_path(), &to.join(step))
+}
+
 /// The folder of the JDK that Maven and `java` run on.
 pub(crate) fn java_home() -> Result<PathBuf> {
     let version = output_of(Command::new("mvn").arg("--version"))?;
@@ -123,7 +149,23 @@ fn java_version(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::java_version;
+    use super::{java_version, link_all_but};
+    use std::path::Path;
+
+    #[test]
+    fn a_repository_lacks_the_group_and_has_its_neighbours() {
+        let folder = std::env::temp_dir().join(format!("repository-{}", std::process::id()));
+        for name in ["from/org/a/1", "from/org/b/1", "from/net/c"] {
+            std::fs::create_dir_all(folder.join(name)).unwrap();
+        }
+        let to = folder.join("to");
+        link_all_but(&folder.join("from"), Path::new("org/a"), &to).unwrap();
+        assert!(to.join("org/b/1").is_dir() && to.join("net/c").is_dir());
+        assert_eq!(to.join("org/a").read_dir().unwrap().count(), 0);
+        std::fs::create_dir(to.join("org/a/2")).unwrap();
+        assert!(!folder.join("from/org/a/2").exists());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn the_java_version_is_read_from_mavens_own_words() {

@@ -12,6 +12,7 @@ mod consumer;
 mod elf;
 mod examples;
 mod files;
+mod junit;
 mod link;
 mod plain_names;
 mod repository;

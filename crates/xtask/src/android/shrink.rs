@@ -1,25 +1,30 @@
-//! The archive after an app's R8: the tests of the plain module, with the archive, JNA and Kotlin's
-//! library, are shrunk and renamed into one program by the rules that the archive brings, and pass.
+//! The archive after an app's R8: the sample, the archive, JNA and Kotlin's library, with the tests
+//! of the plain module, are shrunk and renamed into one program by the rules that the archive brings
+//! and those of the sample's manifest. The tests pass on it.
 //!
-//! The tests take the place of the app: only their entry points are kept for their own sake. Without
-//! the rule for JNA the same tests fail, which shows that R8 did its work.
+//! Of the tests only the entry points are kept for their own sake. Without the rule for JNA the same
+//! tests fail, which shows that R8 did its work.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::consumer::Resolved;
-use super::files::{emptied, files_below, pack, unpack_into, write};
+use super::consumer::{APP, Resolved};
+use super::files::{copy, emptied, entries, files_below, pack, unpack_into, write};
+use super::junit::{JUnit, Outcome};
 use super::plain_names;
+use super::repository::property_of_build;
 use crate::kotlin;
 use crate::maven;
 use crate::shell::{Workspace, run};
 
 const R8: &str = "com.android.tools:r8:8.11.18";
 const ANDROID: &str = "org.robolectric:android-all:15-robolectric-12650502";
-const JUNIT: [&str; 2] = ["junit:junit:4.13.2", "org.hamcrest:hamcrest-core:1.3"];
 /// JNA for desktops: its native part, which the one for Android has for Android alone.
 const JNA: &str = "net.java.dev.jna:jna:5.18.1";
+
+/// The tests read the command's answers by it.
+const GSON: &str = "com.google.code.gson:gson";
 
 /// Classes that native code finds by name.
 const NEEDED: &str = "com.sun.jna.**";
@@ -27,12 +32,12 @@ const NEEDED: &str = "com.sun.jna.**";
 /// What a test runner reaches by reflection, and the program of another JVM.
 const ENTRY_POINTS: &str = "\
 -keepclasseswithmembers class org.understudy.** {
-    @org.junit.Test <methods>;
+    @org.junit.jupiter.api.Test <methods>;
 }
 -keepclassmembers class org.understudy.** {
     <init>();
-    @org.junit.Before <methods>;
-    @org.junit.After <methods>;
+    @org.junit.jupiter.api.BeforeEach <methods>;
+    @org.junit.jupiter.api.AfterEach <methods>;
 }
 -keepclasseswithmembers class org.understudy.** {
     public static void main(java.lang.String[]);
@@ -45,9 +50,10 @@ struct Bench {
     r8: PathBuf,
     libraries: Vec<PathBuf>,
     programs: [PathBuf; 2],
-    junit: Vec<PathBuf>,
+    junit: JUnit,
     /// JNA's resources without its classes.
     natives: PathBuf,
+    gson: PathBuf,
     tests: Vec<String>,
     /// The command, whose bank the tests meet.
     program: PathBuf,
@@ -57,48 +63,59 @@ struct Bench {
 /// Shrinks and tests the program with all rules, then without the one for JNA.
 pub(super) fn check(workspace: &Workspace, resolved: &Resolved) -> Result<()> {
     let bench = Bench::set_up(workspace, resolved)?;
-    let mut rules = String::new();
+    let expected = bench.junit.count(&bench.programs, &bench.tests)?;
+    let manifest = std::fs::read_to_string(&resolved.manifest_rules)?;
+    let mut rules = manifest.clone();
     for file in &resolved.rules {
         rules.push_str(&std::fs::read_to_string(file)?);
     }
-    let words = bench.try_out("all-rules", &rules)?;
+    let outcome = bench.try_out("all-rules", &rules)?;
     ensure!(
-        words.contains("\nOK ("),
-        "the tests fail on what R8 made of the archive:\n{words}"
+        outcome.passed == expected && outcome.failed == 0,
+        "not all of {expected} tests pass on what R8 made of the archive:\n{}",
+        outcome.words
     );
-    println!("R8 with the archive's rules: {}", verdict(&words));
-    let words = bench.try_out("rule-missing", &without(&rules, NEEDED)?)?;
+    has_kept(&bench.shrunk("all-rules"), &manifest)?;
+    println!("R8 with the archive's rules: {expected} tests pass");
+    let outcome = bench.try_out("rule-missing", &without(&rules, NEEDED)?)?;
     ensure!(
-        words.contains("\nFAILURES!!!"),
-        "the check is blind: the tests pass without the rule for {NEEDED}:\n{words}"
+        outcome.failed > 0,
+        "the check is blind: the tests pass without the rule for {NEEDED}:\n{}",
+        outcome.words
     );
-    println!("R8 without the one for {NEEDED}: {}", verdict(&words));
+    println!(
+        "R8 without the one for {NEEDED}: {} tests fail",
+        outcome.failed
+    );
     Ok(())
 }
 
 impl Bench {
     fn set_up(workspace: &Workspace, resolved: &Resolved) -> Result<Self> {
         let folder = emptied(&workspace.target.join("android/shrunk"))?;
-        let artifacts = |list: &[&str]| -> Result<Vec<PathBuf>> {
-            let files = list.iter().map(|name| maven::artifact(workspace, name));
-            files.collect()
-        };
         let named = folder.join("tests");
         plain_names::copy(workspace, &kotlin::test_classes(workspace), &named)?;
-        let junit = artifacts(&JUNIT)?;
+        let junit = JUnit::fetch(workspace)?;
         let tests = folder.join("tests.jar");
         pack(&tests, std::slice::from_ref(&named))?;
-        let mut libraries = vec![maven::java_home()?, maven::artifact(workspace, ANDROID)?];
-        libraries.extend(junit.iter().cloned());
+        let version = property_of_build(workspace, "gson.version")?;
+        let gson = maven::artifact(workspace, &format!("{GSON}:{version}"))?;
+        let libraries = vec![
+            maven::java_home()?,
+            maven::artifact(workspace, ANDROID)?,
+            junit.jar().to_path_buf(),
+            gson.clone(),
+        ];
         let natives = emptied(&folder.join("jna-natives"))?;
         unpack_into(&maven::artifact(workspace, JNA)?, &natives)?;
         remove_classes(&natives)?;
         Ok(Self {
             r8: maven::artifact(workspace, R8)?,
             libraries,
-            programs: [program_of(&resolved.jars, &folder)?, tests],
+            programs: [program_of(resolved, &folder)?, tests],
             junit,
             natives,
+            gson,
             tests: plain_names::tests(&named)?,
             program: kotlin::program(workspace)?,
             libunderstudy: workspace.target.join("release"),
@@ -106,11 +123,11 @@ impl Bench {
         })
     }
 
-    /// Shrinks the program by the rules and runs its tests; returns the test runner's words.
-    fn try_out(&self, name: &str, rules: &str) -> Result<String> {
+    /// Shrinks the program by the rules and runs its tests.
+    fn try_out(&self, name: &str, rules: &str) -> Result<Outcome> {
         let file = self.folder.join(name).with_extension("pro");
         write(&file, format!("{rules}\n{ENTRY_POINTS}"))?;
-        let shrunk = self.folder.join(name).with_extension("jar");
+        let shrunk = self.shrunk(name);
         let mut r8 = Command::new("java");
         r8.arg("-cp").arg(&self.r8).arg("com.android.tools.r8.R8");
         r8.args(["--release", "--classfile"]);
@@ -122,35 +139,62 @@ impl Bench {
         self.test(&shrunk)
     }
 
-    fn test(&self, shrunk: &Path) -> Result<String> {
-        let mut path = vec![shrunk.to_path_buf(), self.natives.clone()];
-        path.extend(self.junit.iter().cloned());
+    /// The file of what R8 made by rules of a name.
+    fn shrunk(&self, name: &str) -> PathBuf {
+        self.folder.join(name).with_extension("jar")
+    }
+
+    fn test(&self, shrunk: &Path) -> Result<Outcome> {
         let native = self.libunderstudy.display();
-        let output = Command::new("java")
-            .arg("-cp")
-            .arg(std::env::join_paths(path)?)
-            .arg(format!("-Djava.library.path={native}"))
-            .arg(format!("-Djna.library.path={native}"))
-            .arg(format!("-Dunderstudy.program={}", self.program.display()))
-            .arg("org.junit.runner.JUnitCore")
-            .args(&self.tests)
-            .output()
-            .context("the shrunk program could not be started")?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        let properties = [
+            format!("-Djava.library.path={native}"),
+            format!("-Djna.library.path={native}"),
+            format!("-Dunderstudy.program={}", self.program.display()),
+        ];
+        let path = [shrunk, &self.natives, &self.gson].map(Path::to_path_buf);
+        self.junit.run(&path, &properties, &self.tests)
     }
 }
 
-/// The jars in one, without the rules in them: R8 would take those too, and leave nothing to show
-/// with the archive's own.
-fn program_of(jars: &[PathBuf], folder: &Path) -> Result<PathBuf> {
+/// The app's classes and its jars in one, without the rules in them: R8 would take those too, and
+/// leave nothing to show with the archive's own.
+fn program_of(app: &Resolved, folder: &Path) -> Result<PathBuf> {
     let merged = emptied(&folder.join("program"))?;
-    for jar in jars {
+    for jar in &app.jars {
         unpack_into(jar, &merged)?;
     }
     std::fs::remove_dir_all(merged.join("META-INF"))?;
+    for file in files_below(&app.classes.join(APP))? {
+        copy(&file, &merged.join(file.strip_prefix(&app.classes)?))?;
+    }
     let program = folder.join("program.jar");
     pack(&program, &[merged])?;
     Ok(program)
+}
+
+/// Every class that the app's manifest names is in a program, under its name.
+fn has_kept(program: &Path, manifest_rules: &str) -> Result<()> {
+    let entries = entries(program)?;
+    let classes = classes_named(manifest_rules);
+    for wanted in ["org.understudy.sample.", "org.understudy.android."] {
+        ensure!(
+            classes.iter().any(|class| class.starts_with(wanted)),
+            "the sample's manifest names no class of {wanted}"
+        );
+    }
+    for class in classes {
+        let entry = format!("{}.class", class.replace('.', "/"));
+        ensure!(entries.contains(&entry), "R8 left no {class} to Android");
+    }
+    Ok(())
+}
+
+/// The classes in rules of the shape `-keep class NAME { … }`.
+fn classes_named(rules: &str) -> Vec<&str> {
+    rules
+        .lines()
+        .filter_map(|line| line.strip_prefix("-keep class ")?.split(' ').next())
+        .collect()
 }
 
 /// The rules without those lines that name a class.
@@ -161,15 +205,6 @@ fn without(rules: &str, class: &str) -> Result<String> {
         "the archive brings no rule for {class}"
     );
     Ok(others.join("\n"))
-}
-
-/// The last line of the test runner that counts.
-fn verdict(words: &str) -> &str {
-    words
-        .lines()
-        .rev()
-        .find(|line| line.starts_with("OK (") || line.starts_with("Tests run: "))
-        .unwrap_or("no verdict")
 }
 
 fn remove_classes(folder: &Path) -> Result<()> {
@@ -183,7 +218,7 @@ fn remove_classes(folder: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{verdict, without};
+    use super::{classes_named, without};
 
     #[test]
     fn a_rule_is_left_out_by_the_class_that_it_names() {
@@ -193,8 +228,8 @@ mod tests {
     }
 
     #[test]
-    fn the_runners_verdict_is_its_last_count() {
-        assert_eq!(verdict("Time: 2\n\nOK (44 tests)\n\n"), "OK (44 tests)");
-        assert_eq!(verdict("x"), "no verdict");
+    fn classes_are_those_that_rules_keep() {
+        let rules = "# x\n-keep class a.B { <init>(); }\n-dontwarn c.D\n-keep class e.F { *; }\n";
+        assert_eq!(classes_named(rules), ["a.B", "e.F"]);
     }
 }

@@ -4,11 +4,11 @@ import com.sun.net.httpserver.HttpServer
 import java.io.IOException
 import java.net.InetAddress
 import java.net.InetSocketAddress
-import org.junit.After
-import org.junit.Assert.assertEquals
-import org.junit.Assert.assertThrows
-import org.junit.Assert.assertTrue
-import org.junit.Test
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
 import org.understudy.ffi.Effect
 import org.understudy.ffi.WalletException
 
@@ -18,7 +18,7 @@ class HttpTokenServiceTest {
     private val service = HttpTokenService("http://127.0.0.1:${server.address.port}/")
     private val device = ByteArray(16) { 0x2A }
 
-    @After fun close() = server.stop(0)
+    @AfterEach fun close() = server.stop(0)
 
     private fun answer(status: Int, body: ByteArray, headers: Map<String, String> = emptyMap()) {
         runCatching { server.removeContext("/") }
@@ -44,8 +44,8 @@ class HttpTokenServiceTest {
         )
         for ((status, call) in refusals) {
             val refusal = assertThrows(TokenServiceException::class.java) { call() }
-            assertEquals(refusal.message, status, refusal.status)
-            assertTrue(refusal.message, refusal.message!!.length > 15)
+            assertEquals(status, refusal.status, refusal.message)
+            assertTrue(refusal.message!!.length > 15, refusal.message)
         }
     }
 
@@ -67,7 +67,7 @@ class HttpTokenServiceTest {
 
     @Test fun `a card number leaves this machine by https alone`() {
         for (base in listOf("http://bank.example", "http://10.0.0.1:80", "ftp://localhost", "bank.example", "http://localhost.bank.example")) {
-            assertThrows(base, IllegalArgumentException::class.java) { HttpTokenService(base) }
+            assertThrows(IllegalArgumentException::class.java, { HttpTokenService(base) }, base)
         }
         for (base in listOf("https://bank.example", "http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1")) HttpTokenService(base)
     }
@@ -82,7 +82,7 @@ class HttpTokenServiceTest {
         }
         for (body in listOf("00", "000000", "00000005 01", "FFFFFFFF 00", "00000001 01 00")) {
             answer(200, octets(body))
-            assertThrows(body, IOException::class.java) { service.letters(device, 0u) }
+            assertThrows(IOException::class.java, { service.letters(device, 0u) }, body)
         }
         answer(200, octets("00000001 01 00000000 00000002 0203"))
         assertEquals(listOf("01", "", "0203"), service.letters(device, 0u).map(::hex))
@@ -103,7 +103,7 @@ class HttpTokenServiceTest {
                 val cards = wallet.cards()
                 server.stop(0)
                 val error = assertThrows(IOException::class.java) { wallet.synchronise(service) }
-                assertTrue("$error", error !is TokenServiceException)
+                assertTrue(error !is TokenServiceException, "$error")
                 assertEquals(cards, wallet.cards())
                 wallet.synchronise(Issuer.service)
             }
@@ -121,8 +121,8 @@ class HttpTokenServiceTest {
                         Issuer.service.letters(device, after).flatMap { listOf(ByteArray(300) { 7 }, it) }
                 }
                 val brought = wallet.synchronise(forged)
-                assertTrue("${brought.effects}", Effect.INSTALLED in brought.effects)
-                assertTrue("${brought.refusals}", brought.refusals.isNotEmpty() && brought.refusals.all { it is WalletException.Refused })
+                assertTrue(Effect.INSTALLED in brought.effects, "${brought.effects}")
+                assertTrue(brought.refusals.isNotEmpty() && brought.refusals.all { it is WalletException.Refused }, "${brought.refusals}")
             }
         }
     }

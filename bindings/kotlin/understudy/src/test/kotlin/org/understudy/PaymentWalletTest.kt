@@ -1,15 +1,15 @@
 package org.understudy
 
 import java.nio.ByteBuffer
-import org.junit.After
-import org.junit.Assert.assertArrayEquals
-import org.junit.Assert.assertEquals
-import org.junit.Assert.assertFalse
-import org.junit.Assert.assertNotEquals
-import org.junit.Assert.assertNull
-import org.junit.Assert.assertThrows
-import org.junit.Assert.assertTrue
-import org.junit.Test
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertArrayEquals
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
 import org.understudy.ffi.Amount
 import org.understudy.ffi.CardState
 import org.understudy.ffi.Effect
@@ -22,7 +22,7 @@ import org.understudy.tap.TapWallet
 class PaymentWalletTest {
     private val phone = Phone()
 
-    @After fun close() = phone.close()
+    @AfterEach fun close() = phone.close()
 
     @Test fun `a card that is bound over HTTP pays, and its tap is in the history with its amount`() {
         phone.open().use { wallet ->
@@ -31,7 +31,7 @@ class PaymentWalletTest {
             wallet.enrol(Issuer.service)
             val device = wallet.device()!!
             wallet.enrol(Issuer.service)
-            assertArrayEquals("enrolled once", device, wallet.device())
+            assertArrayEquals(device, wallet.device(), "enrolled once")
             val card = Issuer.service.bind(device, Issuer.BANK_CARD, Issuer.EXPIRY)
             val wrong = assertThrows(TokenServiceException::class.java) {
                 val code = Issuer.code()
@@ -44,7 +44,7 @@ class PaymentWalletTest {
             assertEquals(403, wrong.status)
             assertEquals("the code is wrong; attempts left: 2", wrong.message)
             val brought = wallet.synchronise(Issuer.service)
-            assertTrue("${brought.effects}", Effect.INSTALLED in brought.effects)
+            assertTrue(Effect.INSTALLED in brought.effects, "${brought.effects}")
             assertEquals(emptyList<Exception>(), brought.refusals)
 
             val installed = wallet.cards().single()
@@ -88,7 +88,7 @@ class PaymentWalletTest {
             val second = atcOfTap { wallet.process(it).octets }
             assertEquals("%04X".format(valueOf("9F36", first)!!.toInt(16) + 1), second)
         }
-        assertEquals("closed for everybody", "6A82", hex(byJni.process(Tap.selectDirectory)))
+        assertEquals("6A82", hex(byJni.process(Tap.selectDirectory)), "closed for everybody")
         val wrong = assertThrows(IllegalStateException::class.java) { TapWallet.open(phone.folder, direct(ByteArray(32))) }
         val boot = assertThrows(IllegalStateException::class.java) { TapWallet.open(phone.folder, direct(phone.key), ByteArray(17) { 1 }) }
         assertEquals("a boot id has 16 octets, not all zero", boot.message)
@@ -117,10 +117,10 @@ class PaymentWalletTest {
                     process(Tap.selectApplication)
                     hex(process(command))
                 }
-                assertEquals("to ${hex(command.copyOf(minOf(command.size, 20)))}", answers[0], answers[1])
-                assertTrue(answers[0], answers[0].matches(Regex("6[0-9A-F]{3}")))
+                assertEquals(answers[0], answers[1], "to ${hex(command.copyOf(minOf(command.size, 20)))}")
+                assertTrue(answers[0].matches(Regex("6[0-9A-F]{3}")), answers[0])
             }
-            assertEquals("no key was spent", left, wallet.cards().single().keysLeft)
+            assertEquals(left, wallet.cards().single().keysLeft, "no key was spent")
         }
     }
 
@@ -154,7 +154,7 @@ class PaymentWalletTest {
             ).map { (kind, use) -> assertThrows(kind) { use() }.message!! }
             assertEquals("a storage key has 32 octets", texts[3])
             assertEquals("a boot id has 16 octets, not all zero", texts[4])
-            assertTrue("$texts", texts.all { it.length > 10 && it[0].isLowerCase() })
+            assertTrue(texts.all { it.length > 10 && it[0].isLowerCase() }, "$texts")
         }
         val heap = assertThrows(IllegalArgumentException::class.java) { PaymentWallet.open(phone.folder, ByteBuffer.allocate(32)) }
         assertEquals("the storage key comes in a direct buffer", heap.message)
@@ -174,7 +174,7 @@ class PaymentWalletTest {
             assertEquals(PasswordState.Unset, wallet.passwordState())
             val digits = "135792".toCharArray()
             wallet.setPassword(digits)
-            assertTrue("overwritten", digits.all { it == '\u0000' })
+            assertTrue(digits.all { it == '\u0000' }, "overwritten")
             assertThrows(WalletException.Password::class.java) { wallet.setPassword("246813".toCharArray()) }
             wallet.verifyPassword("135792".toCharArray())
             wallet.changePassword("135792".toCharArray(), "864209".toCharArray())
@@ -190,7 +190,7 @@ class PaymentWalletTest {
     @Test fun `a payment password of other characters than digits is refused`() {
         phone.open().use { wallet ->
             for (other in listOf("", "12345", "13579a", "１３５７９２", "\u01311357924", "1".repeat(33))) {
-                assertThrows(other, WalletException.Password::class.java) { wallet.setPassword(other.toCharArray()) }
+                assertThrows(WalletException.Password::class.java, { wallet.setPassword(other.toCharArray()) }, other)
             }
             assertEquals(PasswordState.Unset, wallet.passwordState())
         }
@@ -239,9 +239,9 @@ class PaymentWalletTest {
             val seen = mutableListOf<String>()
             while (wallet.needs().cards.none { it.wanted }) seen += pay(wallet)
             val low = wallet.cards().single().keysLeft.toInt()
-            assertTrue("$low of $before", low < before)
+            assertTrue(low < before, "$low of $before")
             val brought = wallet.synchronise(Issuer.service)
-            assertTrue("${brought.effects} ${brought.refusals.map { it.message }}", Effect.REPLENISHED in brought.effects)
+            assertTrue(Effect.REPLENISHED in brought.effects, "${brought.effects} ${brought.refusals.map { it.message }}")
             assertTrue(wallet.cards().single().keysLeft.toInt() > low)
             repeat(3) { seen += pay(wallet) }
             assertEquals(seen.distinct(), seen)
@@ -278,9 +278,9 @@ class PaymentWalletTest {
                 wallet.historyJson(), wallet.historyCsv(), TapWallet.open(phone.folder, direct(phone.key)),
             ).map(Any::toString)
             for (text in texts) for (number in listOf(token, Issuer.BANK_CARD)) {
-                assertFalse(text, text.contains(number.drop(6).dropLast(4)))
+                assertFalse(text.contains(number.drop(6).dropLast(4)), text)
             }
-            assertTrue(texts[1], texts[1].contains(token.takeLast(4)))
+            assertTrue(texts[1].contains(token.takeLast(4)), texts[1])
         }
     }
 

@@ -1,10 +1,10 @@
 package org.understudy
 
-import org.junit.After
-import org.junit.Assert.assertEquals
-import org.junit.Assert.assertThrows
-import org.junit.Assert.assertTrue
-import org.junit.Test
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
 import org.understudy.ffi.HistoryOutcome
 import org.understudy.ffi.WalletException
 import org.understudy.tap.TapWallet
@@ -12,12 +12,12 @@ import org.understudy.tap.TapWallet
 class ProcessesTest {
     private val phone = Phone()
 
-    @After fun close() = phone.close()
+    @AfterEach fun close() = phone.close()
 
     @Test fun `a second JVM on one folder is told that the first has it, both ways`() {
         phone.open().use { wallet ->
-            ChildProcess("uniffi", phone.folder).use { assertTrue(it.first, it.first.startsWith("Busy: ")) }
-            ChildProcess("jni", phone.folder).use { assertTrue(it.first, it.first.startsWith("IllegalStateException: ")) }
+            ChildProcess("uniffi", phone.folder).use { assertTrue(it.first.startsWith("Busy: "), it.first) }
+            ChildProcess("jni", phone.folder).use { assertTrue(it.first.startsWith("IllegalStateException: "), it.first) }
             wallet.needs()
         }
         ChildProcess("jni", phone.folder).use { child ->
@@ -37,15 +37,15 @@ class ProcessesTest {
                 assertEquals("open", child.first)
                 for (command in Tap.commands.take(step.commands)) {
                     val answer = child.process(command)
-                    assertEquals("$way $step", "9000", statusWord(answer))
+                    assertEquals("9000", statusWord(answer), "$way $step")
                     valueOf("9F36", answer)?.let(counters::add)
                 }
                 if (step == Step.AFTER_THE_FIELD) child.ask("lost")
             }
             phone.open().use { wallet ->
                 val history = wallet.history().filter { it.atc != null }
-                assertEquals("$way $step", counters.size, history.size)
-                assertTrue("$history", history.all { it.outcome is HistoryOutcome.Sent || it.outcome is HistoryOutcome.PossiblyTorn })
+                assertEquals(counters.size, history.size, "$way $step")
+                assertTrue(history.all { it.outcome is HistoryOutcome.Sent || it.outcome is HistoryOutcome.PossiblyTorn }, "$history")
                 wallet.settle()
                 wallet.userActed()
                 counters += atcOfTap { wallet.process(it).octets }
@@ -55,7 +55,7 @@ class ProcessesTest {
             }
         }
         assertEquals(counters.distinct(), counters)
-        assertEquals("none was given up", counters.indices.map { "%04X".format(it + 1) }, counters)
+        assertEquals(counters.indices.map { "%04X".format(it + 1) }, counters, "none was given up")
     }
 
     private enum class Step(val commands: Int) {

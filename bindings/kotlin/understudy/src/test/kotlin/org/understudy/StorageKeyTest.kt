@@ -3,13 +3,13 @@ package org.understudy
 import java.io.File
 import java.io.IOException
 import java.nio.ByteBuffer
-import org.junit.After
-import org.junit.Assert.assertEquals
-import org.junit.Assert.assertFalse
-import org.junit.Assert.assertNotEquals
-import org.junit.Assert.assertThrows
-import org.junit.Assert.assertTrue
-import org.junit.Test
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
 
 class StorageKeyTest {
     private val folder = kotlin.io.path.createTempDirectory("key").toFile()
@@ -17,7 +17,7 @@ class StorageKeyTest {
     private val keystore = Keystore()
     private val key = StorageKey(file, keystore)
 
-    @After fun close() {
+    @AfterEach fun close() {
         folder.deleteRecursively()
     }
 
@@ -62,7 +62,7 @@ class StorageKeyTest {
         val first = key.lend(::octetsOf)
         keystore.pad++
         assertThrows(StorageKeyLost::class.java) { key.lend(::octetsOf) }
-        assertTrue("nothing was erased meanwhile", file.exists())
+        assertTrue(file.exists(), "nothing was erased meanwhile")
         keystore.pad--
         assertEquals(first, key.lend(::octetsOf))
         key.erase()

@@ -4,17 +4,17 @@ import java.util.concurrent.Callable
 import java.util.concurrent.CyclicBarrier
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit.SECONDS
-import org.junit.After
-import org.junit.Assert.assertEquals
-import org.junit.Assert.assertTrue
-import org.junit.Test
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
 import org.understudy.ffi.WalletException
 import org.understudy.tap.TapWallet
 
 class ThreadsTest {
     private val phone = Phone()
 
-    @After fun close() = phone.close()
+    @AfterEach fun close() = phone.close()
 
     @Test fun `taps, lost fields and users from many threads all end, and no counter comes twice`() {
         phone.provisioned().use { wallet ->
@@ -44,7 +44,7 @@ class ThreadsTest {
             val (failure) = together(
                 listOf({ runCatching { wallet.settle(); tap { wallet.process(it).octets } }.exceptionOrNull() }, { wallet.close() }),
             )
-            assertTrue("$failure", failure == null || failure is WalletException.Closed)
+            assertTrue(failure == null || failure is WalletException.Closed, "$failure")
         }
     }
 

@@ -3,12 +3,12 @@ package org.understudy.tap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit.SECONDS
-import org.junit.After
-import org.junit.Assert.assertEquals
-import org.junit.Assert.assertNotEquals
-import org.junit.Assert.assertNull
-import org.junit.Assert.assertTrue
-import org.junit.Test
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
 import org.understudy.Phone
 import org.understudy.Tap
 import org.understudy.direct
@@ -24,7 +24,7 @@ class TapHandlerTest {
     private val card = Echo()
     private val handlers = mutableListOf<TapHandler>()
 
-    @After fun close() = handlers.forEach(TapHandler::close)
+    @AfterEach fun close() = handlers.forEach(TapHandler::close)
 
     /** Answers a command with itself and 9000, on demand only when a gate is shut. */
     private class Echo : TapWallet {
@@ -73,7 +73,7 @@ class TapHandlerTest {
         handler.command(octets("03"))
         card.gate.countDown()
 
-        assertEquals("only the next tap's", "039000", answers.next())
+        assertEquals("039000", answers.next(), "only the next tap's")
         assertEquals(listOf("01", "lost", "03"), List(3) { card.done.next() })
         assertTrue(answers.isEmpty())
     }
@@ -142,7 +142,7 @@ class TapHandlerTest {
         val handler = handler { opened.put(Thread.currentThread().name); card }
         handler.warmUp()
         assertEquals("understudy-tap", opened.next())
-        assertEquals("the first tap is made ready", "understudy-rest", tapsEnded.next())
+        assertEquals("understudy-rest", tapsEnded.next(), "the first tap is made ready")
         handler.warmUp()
         handler.command(octets("01"))
         answers.next()
@@ -169,7 +169,7 @@ class TapHandlerTest {
         assertEquals("6985", hex(handler.command(octets("02"))!!))
         handler.fieldLost()
         handler.warmUp()
-        assertEquals("lost once", listOf("01", "lost"), List(2) { card.done.next() })
+        assertEquals(listOf("01", "lost"), List(2) { card.done.next() }, "lost once")
         assertTrue(card.done.isEmpty())
     }
 
@@ -203,8 +203,8 @@ class TapHandlerTest {
                     valueOf("9F36", all.last())
                 }
                 assertEquals(listOf("0001", "0002"), counters)
-                assertEquals("no tap had to wait", 0uL, wallet.storage().waited)
-                assertTrue("$failures", failures.isEmpty())
+                assertEquals(0uL, wallet.storage().waited, "no tap had to wait")
+                assertTrue(failures.isEmpty(), "$failures")
             }
         }
     }
