@@ -109,7 +109,7 @@ private fun refusalOf(request: () -> Unit): TokenServiceException? = try {
     refusal
 }
 
-/** What each letter did, up to one that wipes: behind it there is nobody who could take another. */
+/** What each letter did; one that the wallet refuses is put down in [refusals]. */
 private fun PaymentWallet.take(letters: List<ByteArray>, refusals: MutableList<Exception>): List<Effect> = buildList {
     for (letter in letters) {
         try {
@@ -117,7 +117,6 @@ private fun PaymentWallet.take(letters: List<ByteArray>, refusals: MutableList<E
         } catch (refusal: WalletException.Refused) {
             refusals += refusal
         }
-        if (lastOrNull() == Effect.WIPED) return@buildList
     }
 }
 
