@@ -1,6 +1,7 @@
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
+use crate::description::KeyDescription;
 use crate::{Certificate, Defect};
 
 /// The most certificates in a chain: Android's have three to six.
@@ -36,8 +37,13 @@ impl<'a> Chain<'a> {
     /// Checks that each certificate is signed by the one behind it, that all that sign are
     /// authorities, and that the last one is a root or is signed by one.
     ///
-    /// An application's key is no authority, so that it cannot sign a description of another key.
+    /// A key that a keystore describes is an application's, so it must not sign a description of
+    /// another key: most are no authorities, but since Android 12 a key made to attest is one, and
+    /// an application may have imported it.
     pub(crate) fn verify(&self, roots: &[Certificate]) -> Result<(), Defect> {
+        if self.authorities.iter().any(KeyDescription::is_in) {
+            return Err(Defect::Authority);
+        }
         let signed = std::iter::once(&self.key).chain(&self.authorities);
         for (certificate, signer) in signed.zip(&self.authorities) {
             check_signature(certificate, signer)?;

@@ -60,6 +60,12 @@ impl<'a> KeyDescription<'a> {
         }
     }
 
+    /// True for a certificate with a description, sound or not.
+    pub(crate) fn is_in(certificate: &X509Certificate<'_>) -> bool {
+        let mut extensions = certificate.extensions().iter();
+        extensions.any(|extension| extension.oid == EXTENSION)
+    }
+
     /// True for a key in hardware, on a locked device that started software its maker signed.
     pub(crate) fn is_in_hardware(&self) -> bool {
         self.level != SecurityLevel::Software && self.boot == Some((BootState::Verified, true))

@@ -158,6 +158,14 @@ fn an_applications_key_cannot_sign_a_description() {
 }
 
 #[test]
+fn a_key_made_to_attest_cannot_sign_a_description_either() {
+    let keystore = Keystore::new();
+    let chain = keystore.chain_signed_by_an_attesting_key(&Description::default());
+    let refused = judge(&keystore.known(), Some(&chain));
+    assert!(refused.unwrap_err().contains("none of an authority"));
+}
+
+#[test]
 fn a_description_that_is_missing_repeated_or_damaged_is_refused() {
     let keystore = Keystore::new();
     let good = Description::default().octets();

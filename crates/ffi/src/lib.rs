@@ -27,6 +27,6 @@ pub use wallet::needs::{Keys, Needs};
 pub use wallet::password::PasswordState;
 pub use wallet::taps::{Answer, TapEvent};
 pub use wallet::verification::Prompt;
-pub use wallet::{Storage, Wallet};
+pub use wallet::{Storage, Wallet, end_in};
 
 uniffi::setup_scaffolding!("understudy");

@@ -69,6 +69,16 @@ fn registry() -> MutexGuard<'static, BTreeMap<PathBuf, Weak<Open>>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Closes the wallet in a folder, if this process has it open.
+pub(crate) fn close(folder: &Path) {
+    let wallet = std::path::absolute(folder)
+        .ok()
+        .and_then(|folder| registry().get(&folder).and_then(Weak::upgrade));
+    if let Some(wallet) = wallet {
+        wallet.close();
+    }
+}
+
 /// The wallet in a folder: the one that this process has open, or else opened now. `key` is 32
 /// octets; `boot`, 16 octets, names the run of the operating system, and without it the system is
 /// asked.

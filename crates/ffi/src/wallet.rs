@@ -37,6 +37,13 @@ pub struct Storage {
     pub keys_lost: u64,
 }
 
+/// Closes the wallet in a folder for everybody in this process, as `end` does, for who has not
+/// opened it: a reader may have. Nothing if nobody has.
+#[uniffi::export]
+pub fn end_in(folder: &str) {
+    phone::close(Path::new(folder));
+}
+
 #[uniffi::export]
 impl Wallet {
     /// Opens the wallet in a folder, or makes one. If this process has it open already, this is the

@@ -45,7 +45,11 @@ pub async fn serve(listener: TcpListener, service: Service, bounds: Bounds) -> i
     loop {
         let place = Arc::clone(&places).acquire_owned().await;
         let place = place.map_err(io::Error::other)?;
-        let (stream, _) = listener.accept().await?;
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) if is_of_the_peer(&error) => continue,
+            Err(error) => return Err(error),
+        };
         let router = TowerToHyperService::new(router.clone());
         tokio::spawn(async move {
             let mut server = http1::Builder::new();
@@ -59,5 +63,32 @@ pub async fn serve(listener: TcpListener, service: Service, bounds: Bounds) -> i
             let _ = timeout(bounds.connection, connection).await;
             drop(place);
         });
+    }
+}
+
+/// True if a peer gave up its connection before it was accepted: other devices are answered on.
+fn is_of_the_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::is_of_the_peer;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_peer_that_gives_up_early_does_not_end_the_service() {
+        let codes = [(103, true), (104, true), (24, false), (9, false)];
+        for (code, passing) in codes {
+            // Linux: ECONNABORTED, ECONNRESET, EMFILE, EBADF.
+            assert_eq!(is_of_the_peer(&Error::from_raw_os_error(code)), passing);
+        }
+        assert!(!is_of_the_peer(&Error::from(ErrorKind::OutOfMemory)));
     }
 }

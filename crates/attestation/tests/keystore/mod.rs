@@ -117,8 +117,24 @@ impl Keystore {
     /// A chain in which a key of the keystore signs another description, as if it were an
     /// authority.
     pub(crate) fn chain_signed_by_a_key(&self, description: &Description) -> Vec<u8> {
-        let held =
-            CertifiedIssuer::signed_by(params("key", false), key(), &self.authority).unwrap();
+        self.chain_signed_by(params("key", false), description)
+    }
+
+    /// A chain in which a key that an application imported to attest others, and that the keystore
+    /// therefore describes and makes an authority, signs another description.
+    pub(crate) fn chain_signed_by_an_attesting_key(&self, description: &Description) -> Vec<u8> {
+        let imported = Description {
+            levels: (1, 1),
+            boot: Some((BOOT_UNVERIFIED, false)),
+            ..Description::default()
+        };
+        let mut held = described(&[imported.octets()]);
+        held.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        self.chain_signed_by(held, description)
+    }
+
+    fn chain_signed_by(&self, held: CertificateParams, description: &Description) -> Vec<u8> {
+        let held = CertifiedIssuer::signed_by(held, key(), &self.authority).unwrap();
         let forged = described(&[description.octets()])
             .signed_by(&key(), &held)
             .unwrap();

@@ -2,7 +2,7 @@
 
 use super::{answer, field_lost_numbered, numbered, open, process_numbered};
 use crate::kit::{KEY, Phone, tap};
-use crate::{Wallet, WalletError};
+use crate::{Wallet, WalletError, end_in};
 
 /// Longer than any command.
 static LONG: [u8; 64 * 1024] = [0xFF; 64 * 1024];
@@ -58,6 +58,18 @@ fn a_tap_is_answered_by_both_ways_with_the_next_key_of_the_one_wallet() {
         wallet.settle().unwrap();
         assert_eq!(wallet.cards().unwrap()[0].keys_left, left);
     }
+}
+
+#[test]
+fn a_wallet_that_a_reader_opened_is_closed_by_its_folder() {
+    let phone = Phone::with_a_card();
+    let [ppse, ..] = tap();
+    let number = open(phone.path(), &KEY, None).unwrap();
+    assert!(process_numbered(number, &ppse).ends_with(&[0x90, 0x00]));
+    end_in(phone.path().to_str().unwrap());
+    assert_eq!(process_numbered(number, &ppse), [0x6A, 0x82]);
+    end_in("nobody has this open");
+    assert_eq!(phone.open().cards().unwrap().len(), 1);
 }
 
 #[test]

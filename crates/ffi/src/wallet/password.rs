@@ -1,8 +1,10 @@
 //! The payment password.
 
+use understudy_core::wire::amount::Amount as CoreAmount;
 use understudy_wallet::PasswordStatus;
 
 use super::Wallet;
+use super::verification::{Prompt, answer};
 use crate::error::WalletError;
 use crate::phone::Phone;
 
@@ -62,6 +64,22 @@ impl Wallet {
                 None => verification,
             });
             Ok(())
+        })
+    }
+
+    /// As `verify_password`, in answer to a prompt: for one tap of its amount or less, and for no
+    /// other that came meanwhile. The try counts all the same.
+    ///
+    /// # Errors
+    /// [`WalletError::Password`], [`WalletError::Storage`]; [`WalletError::Refused`] if the
+    /// password is right and that tap waits no longer; [`WalletError::Argument`].
+    #[expect(clippy::needless_pass_by_value, reason = "records cross by value")]
+    pub fn verify_password_for(&self, prompt: Prompt, password: &[u8]) -> Result<(), WalletError> {
+        let password = digits(password)?;
+        let amount = CoreAmount::try_from(prompt.amount)?;
+        self.act(|phone| {
+            let verification = phone.verify_password(password)?;
+            answer(phone, prompt.card, amount, verification)
         })
     }
 }

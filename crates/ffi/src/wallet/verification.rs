@@ -44,15 +44,7 @@ impl Wallet {
     #[expect(clippy::needless_pass_by_value, reason = "records cross by value")]
     pub fn user_verified_for(&self, prompt: Prompt, seconds_ago: u32) -> Result<(), WalletError> {
         let amount = CoreAmount::try_from(prompt.amount)?;
-        self.act(|phone| {
-            let open = phone.prompt();
-            let asked = open.filter(|open| open.card.0 == prompt.card && open.amount == amount);
-            let asked = asked.ok_or_else(|| {
-                WalletError::Refused("no tap waits for this verification any more".to_owned())
-            })?;
-            phone.user_verified(Verification::aged(seconds_ago).for_prompt(&asked));
-            Ok(())
-        })
+        self.act(|phone| answer(phone, prompt.card, amount, Verification::aged(seconds_ago)))
     }
 
     /// The verification holds no longer: the screen went dark, or the user left.
@@ -68,6 +60,22 @@ impl Wallet {
     pub fn prompt(&self) -> Result<Option<Prompt>, WalletError> {
         Ok(self.look(Phone::prompt)?.map(Prompt::from))
     }
+}
+
+/// Takes a verification for the tap that waits, if it is still one of this card and amount.
+pub(super) fn answer(
+    phone: &Phone,
+    card: u16,
+    amount: CoreAmount,
+    verification: Verification,
+) -> Result<(), WalletError> {
+    let open = phone.prompt();
+    let asked = open.filter(|open| open.card.0 == card && open.amount == amount);
+    let asked = asked.ok_or_else(|| {
+        WalletError::Refused("no tap waits for this verification any more".to_owned())
+    })?;
+    phone.user_verified(verification.for_prompt(&asked));
+    Ok(())
 }
 
 impl From<understudy_wallet::Prompt> for Prompt {

@@ -15,6 +15,7 @@ import org.understudy.ffi.Storage
 import org.understudy.ffi.TapEvent
 import org.understudy.ffi.Wallet
 import org.understudy.ffi.WalletException
+import org.understudy.ffi.endIn
 
 /**
  * Hears of what the phone around a wallet must know. Called on the thread that made the change, after
@@ -57,6 +58,9 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
             require(key.isDirect) { "the storage key comes in a direct buffer" }
             return PaymentWallet(Wallet.open(folder.path, key.slice(), boot))
         }
+
+        /** As [close], for the wallet in a folder, which a reader may have opened alone; nothing if nobody has. */
+        fun closeIn(folder: File) = endIn(folder.path)
     }
 
     /**
@@ -77,6 +81,9 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
     /** Hears of the cards, if they change through this object; null: nobody does. */
     @Volatile
     var observer: WalletObserver? = null
+
+    /** Held by one synchronisation at a time: a letter that two take is refused to one of them. */
+    internal val synchronising = Any()
 
     private fun tellOfCards() {
         observer?.cardsChanged(if (isOpen) cards() else emptyList())
@@ -210,6 +217,15 @@ class PaymentWallet private constructor(private val wallet: Wallet) : AutoClosea
      */
     @Throws(WalletException::class)
     fun verifyPassword(digits: CharArray) = wiped(digits, wallet::verifyPassword)
+
+    /**
+     * As [verifyPassword], in answer to the [prompt] that the user was shown: for one tap of its amount
+     * or less, and for no other that came meanwhile.
+     *
+     * @throws WalletException.Refused the password is right, and that tap waits no longer
+     */
+    @Throws(WalletException::class)
+    fun verifyPasswordFor(prompt: Prompt, digits: CharArray) = wiped(digits) { wallet.verifyPasswordFor(prompt, it) }
 
     // The history
 

@@ -56,10 +56,19 @@ class StorageKey(private val file: File, private val wrapper: KeyWrapper) {
         }
     }
 
-    /** Destroys the key, first in the keystore. */
-    fun erase() = synchronized(StorageKey) {
-        wrapper.erase()
-        Files.deleteIfExists(file.toPath())
+    /**
+     * Destroys the key, first in the keystore; its file too if the keystore does not answer.
+     *
+     * @throws IOException the keystore or the storage does not answer now
+     */
+    @Throws(IOException::class)
+    fun erase(): Unit = synchronized(StorageKey) {
+        try {
+            wrapper.erase()
+        } finally {
+            Files.deleteIfExists(file.toPath())
+            Files.deleteIfExists(draft().toPath())
+        }
     }
 
     private fun kept(): ByteArray? {
@@ -73,7 +82,7 @@ class StorageKey(private val file: File, private val wrapper: KeyWrapper) {
         val wrapped = wrapper.wrap(key)
         val folder = checkNotNull(file.absoluteFile.parentFile)
         folder.mkdirs()
-        val draft = File(folder, file.name + ".draft")
+        val draft = draft()
         FileOutputStream(draft).use { stream ->
             stream.write(wrapped)
             stream.fd.sync()
@@ -82,6 +91,9 @@ class StorageKey(private val file: File, private val wrapper: KeyWrapper) {
         FileChannel.open(folder.toPath(), StandardOpenOption.READ).use { it.force(true) }
         return key
     }
+
+    /** The file while it is written. */
+    private fun draft() = File(file.path + ".draft")
 
     private companion object
 }

@@ -42,49 +42,82 @@ private fun PaymentWallet.isKnownTo(service: TokenService): Boolean {
 class Synchronised(
     /** What each letter did, in order. */
     val effects: List<Effect>,
-    /** Letters that the wallet refused, and requests that the issuer refused. */
+    /** Letters that the wallet refused, and the report and requests that the issuer refused. */
     val refusals: List<Exception>,
 )
 
 /**
  * Gives the issuer what it waits for and takes what it has: the report if one is due, requests for
  * keys, then every letter, and again while a letter asks for more. Makes the next tap ready at the
- * end. What was done stays when the network fails; calling again carries on.
+ * end. What was done stays when the network fails; calling again carries on. A second caller waits
+ * until the first is done.
  *
- * A letter that the wallet refuses does not keep those behind it from their effect. After
- * [Effect.WIPED] the wallet is closed, and one that is opened again is empty.
+ * A letter that the wallet refuses does not keep those behind it from their effect, and a report
+ * that the issuer refuses does not keep letters from coming: one of them may be there to wipe this
+ * wallet. After [Effect.WIPED] the wallet is closed, and one that is opened again is empty, but for the
+ * reports that tell the issuer so: until it enrols, this gives them again.
  *
  * @throws IOException the issuer can't be reached
  * @throws WalletException the storage failed, or this device is not enrolled
  */
 @Throws(IOException::class, WalletException::class)
-fun PaymentWallet.synchronise(service: TokenService): Synchronised {
-    val device = device() ?: throw WalletException.Refused("the device is not enrolled yet")
+fun PaymentWallet.synchronise(service: TokenService): Synchronised = synchronized(synchronising) { inTurn(service) }
+
+private fun PaymentWallet.inTurn(service: TokenService): Synchronised {
+    val device = device() ?: return parted(service)
     val effects = mutableListOf<Effect>()
     val refusals = mutableListOf<Exception>()
     val requests = KeyRequests(service, device)
     for (round in 1..ROUNDS + cards().size) {
         val needs = needs()
-        if (needs.report) service.report(device, report())
+        val refused = if (needs.report) refusalOf { service.report(device, report()) } else null
         requests.ask(needs.cards)
-        val brought = service.letters(device, lastLetter()).map { letter ->
-            try {
-                receive(letter)
-            } catch (refusal: WalletException.Refused) {
-                refusals += refusal
-                null
-            }
-        }.filterNotNull()
+        val brought = take(service.letters(device, lastLetter()), refusals)
         effects += brought
         if (Effect.WIPED in brought) {
             // Nothing is left; whoever opens it again has an empty one, which may enrol.
-            use { for (report in partingReports()) service.report(device, report) }
+            use { it.part(service) }
             return Synchronised(effects, refusals + requests.refusals)
+        }
+        if (refused != null) {
+            refusals += refused
+            break
         }
         if (!needs().report && brought.none { it == Effect.WANTED }) break
     }
     settle()
     return Synchronised(effects, refusals + requests.refusals + requests.postponed)
+}
+
+private fun PaymentWallet.parted(service: TokenService): Synchronised {
+    if (partingReports().isEmpty()) throw WalletException.Refused("the device is not enrolled yet")
+    part(service)
+    return Synchronised(emptyList(), emptyList())
+}
+
+/** Gives the last reports of a device that was wiped: its name is in their headers alone. */
+private fun PaymentWallet.part(service: TokenService) {
+    for (report in partingReports()) service.report(report.copyOfRange(DEVICE.first, DEVICE.last + 1), report)
+}
+
+/** The refusal that [request] meets, if it is no passing one. */
+private fun refusalOf(request: () -> Unit): TokenServiceException? = try {
+    request()
+    null
+} catch (refusal: TokenServiceException) {
+    if (refusal.isPassing) throw refusal
+    refusal
+}
+
+/** What each letter did; one that the wallet refuses is put down in [refusals]. */
+private fun PaymentWallet.take(letters: List<ByteArray>, refusals: MutableList<Exception>): List<Effect> = buildList {
+    for (letter in letters) {
+        try {
+            add(receive(letter))
+        } catch (refusal: WalletException.Refused) {
+            refusals += refusal
+        }
+    }
 }
 
 /** The requests for keys of one synchronisation: each card is granted them or refused once. */
@@ -116,6 +149,9 @@ private class KeyRequests(private val service: TokenService, private val device:
         return null
     }
 }
+
+/** The octets of a report that name its device: behind version, suite, kind and the key's name. */
+private val DEVICE = 11..26
 
 /** The status of HTTP for a device that the issuer does not know. */
 private const val NOT_FOUND = 404

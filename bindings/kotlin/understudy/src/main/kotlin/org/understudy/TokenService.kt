@@ -58,4 +58,7 @@ interface TokenService {
 }
 
 /** The issuer refused with this [status] of HTTP; the message is its own sentence. */
-class TokenServiceException(val status: Int, message: String) : IOException(message)
+class TokenServiceException(val status: Int, message: String) : IOException(message) {
+    /** The same request may be granted later: request timeout, too many requests, a server's own error. */
+    val isPassing: Boolean get() = status == 408 || status == 429 || status >= 500
+}

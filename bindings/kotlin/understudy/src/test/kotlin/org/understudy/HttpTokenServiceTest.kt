@@ -127,6 +127,80 @@ class HttpTokenServiceTest {
         }
     }
 
+    @Test fun `a report that the issuer refuses keeps no letter from coming, and a passing failure is told`() {
+        Phone().use { phone ->
+            phone.open().use { wallet ->
+                wallet.enrol(Issuer.service)
+                Issuer.service.bind(wallet.device()!!, Issuer.BANK_CARD, Issuer.EXPIRY)
+                Issuer.code()
+                class Refusing(private val status: Int) : TokenService by Issuer.service {
+                    override fun report(device: ByteArray, report: ByteArray) = throw TokenServiceException(status, "no")
+                }
+                assertEquals(Effect.INSTALLED, wallet.synchronise(Issuer.service).effects.first())
+                Issuer.service.bind(wallet.device()!!, Phone.bankCard(1), Issuer.EXPIRY)
+                Issuer.code()
+                while (!wallet.needs().report) spend(wallet)
+                assertEquals(503, assertThrows(TokenServiceException::class.java) { wallet.synchronise(Refusing(503)) }.status)
+                val brought = wallet.synchronise(Refusing(400))
+                assertTrue("${brought.effects}", Effect.INSTALLED in brought.effects)
+                assertTrue("${brought.refusals}", brought.refusals.any { (it as? TokenServiceException)?.status == 400 })
+            }
+        }
+    }
+
+    @Test fun `a second synchronisation waits for the first, so that no letter is taken by both`() {
+        Phone().use { phone ->
+            phone.open().use { wallet ->
+                wallet.enrol(Issuer.service)
+                Issuer.service.bind(wallet.device()!!, Issuer.BANK_CARD, Issuer.EXPIRY)
+                Issuer.code()
+                val second = Thread { wallet.synchronise(Issuer.service) }
+                val slow = object : TokenService by Issuer.service {
+                    override fun letters(device: ByteArray, after: ULong): List<ByteArray> {
+                        val letters = Issuer.service.letters(device, after)
+                        if (second.state == Thread.State.NEW) second.start()
+                        while (second.state != Thread.State.BLOCKED) check(second.isAlive) { "it did not wait" }
+                        return letters
+                    }
+                }
+                val brought = wallet.synchronise(slow)
+                second.join()
+                assertEquals(emptyList<Exception>(), brought.refusals)
+                assertTrue("${brought.effects}", Effect.INSTALLED in brought.effects)
+            }
+        }
+    }
+
+    private fun spend(wallet: PaymentWallet) {
+        wallet.userActed()
+        for (command in Tap.commands) wallet.process(command)
+        wallet.fieldLost()
+        wallet.settle()
+    }
+
+    @Test fun `a wiped wallet tells its issuer, though letters come behind and the line dies meanwhile`() {
+        Phone().use { phone ->
+            val device = phone.provisioned().use { it.device()!! }
+            Issuer.desk.run("wipe", "--device", hex(device).lowercase())
+            val given = mutableListOf<ByteArray>()
+            class Line(private var isDead: Boolean) : TokenService by Issuer.service {
+                override fun letters(device: ByteArray, after: ULong) = Issuer.service.letters(device, after) + ByteArray(300)
+                override fun report(device: ByteArray, report: ByteArray) {
+                    if (isDead) throw IOException("no network")
+                    given += device
+                    Issuer.service.report(device, report)
+                }
+            }
+            val wallet = phone.open()
+            assertThrows(IOException::class.java) { wallet.synchronise(Line(isDead = true)) }
+            assertEquals(false, wallet.isOpen)
+            phone.open().use { anew ->
+                assertEquals(emptyList<Effect>(), anew.synchronise(Line(isDead = false)).effects)
+                assertTrue(given.isNotEmpty() && given.all { it.contentEquals(device) })
+            }
+        }
+    }
+
     @Test fun `a wallet without an issuer says that it is not enrolled`() {
         Phone().use { phone ->
             phone.open().use { wallet ->

@@ -216,6 +216,29 @@ class PaymentWalletTest {
         }
     }
 
+    @Test fun `a password for one tap is good for no larger one that came while it was typed`() {
+        phone.provisioned().use { wallet ->
+            wallet.setPassword("135792".toCharArray())
+            wallet.userActed()
+            fun pay(minor: Int): String {
+                wallet.process(Tap.selectApplication)
+                return statusWord(wallet.process(Tap.withoutPinPad(minor)).octets).also { wallet.fieldLost() }
+            }
+            assertEquals("6986", pay(250_000))
+            val shown = wallet.prompt()!!
+            assertEquals("another reader's", "6986", pay(900_000))
+            assertThrows(WalletException.Refused::class.java) { wallet.verifyPasswordFor(shown, "135792".toCharArray()) }
+            assertEquals("6986", pay(900_000))
+            assertEquals("6986", pay(250_000))
+            val digits = "135792".toCharArray()
+            wallet.verifyPasswordFor(wallet.prompt()!!, digits)
+            assertTrue("overwritten", digits.all { it == '\u0000' })
+            assertEquals("9000", pay(250_000))
+            assertThrows(WalletException.Password::class.java) { wallet.verifyPasswordFor(shown, "864209".toCharArray()) }
+            assertEquals(PasswordState.Set(4u), wallet.passwordState())
+        }
+    }
+
     @Test fun `a verification for a prompt is refused when none waits, and forgotten when the screen goes dark`() {
         phone.provisioned().use { wallet ->
             wallet.userActed()

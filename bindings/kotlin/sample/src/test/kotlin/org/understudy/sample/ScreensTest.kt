@@ -1,7 +1,9 @@
 package org.understudy.sample
 
 import android.app.Activity
+import android.os.Parcelable
 import android.provider.Settings
+import android.util.SparseArray
 import android.view.View
 import android.view.ViewGroup
 import android.view.WindowManager
@@ -11,6 +13,7 @@ import android.widget.TextView
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertNotSame
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
@@ -82,6 +85,21 @@ class ScreensTest {
         user.click(R.id.bind_request)
         user.sees(R.id.message, R.string.error_network)
     }
+
+    @Test fun `no saved state of the window holds a number, a code or a password`() {
+        user.withCards(1).open()
+        user.go(Place.BIND)
+        val ofCard = listOf(R.id.bind_number, R.id.bind_expiry, R.id.bind_code)
+        ofCard.forEach { user.activity.part<EditText>(it).setText("123456") }
+        assertNotNull("a state is saved", saved()[R.id.bind_address])
+        for (field in ofCard) assertNull(saved()[field])
+        user.go(Place.PASSWORD)
+        val passwords = listOf(R.id.password_old, R.id.password_new, R.id.password_repeat)
+        passwords.forEach { user.activity.part<EditText>(it).setText("135792") }
+        for (field in passwords) assertNull(saved()[field])
+    }
+
+    private fun saved() = SparseArray<Parcelable>().also(user.activity.content::saveHierarchyState)
 
     @Test fun `a card is presented for one tap, and another made the default`() {
         user.withCards(2).open()

@@ -8,7 +8,10 @@ import android.os.SystemClock
 
 /** Hears that the screen goes dark: the user's verification ends there, whoever took it. */
 internal object DarkScreen : BroadcastReceiver() {
-    /** The last time, in milliseconds of [SystemClock.elapsedRealtime]; null if not in this process. */
+    /**
+     * The last time at which the screen was dark or may have been, in milliseconds of
+     * [SystemClock.elapsedRealtime]: nobody saw it before [watch]. Null as long as nobody watches.
+     */
     @Volatile
     var last: Long? = null
         private set
@@ -21,6 +24,7 @@ internal object DarkScreen : BroadcastReceiver() {
         if (application === asked) return
         // The system sends this to receivers that are registered in code, and to no others.
         asked.registerReceiver(this, IntentFilter(Intent.ACTION_SCREEN_OFF))
+        last = SystemClock.elapsedRealtime() - 1
         application = asked
     }
 

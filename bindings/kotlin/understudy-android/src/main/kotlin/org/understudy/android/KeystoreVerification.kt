@@ -17,7 +17,7 @@ enum class VerificationOutcome {
     NOT_VERIFIED,
 
     /**
-     * The key was invalidated, by a new biometric or another screen lock. A new one is in its place;
+     * The key was invalidated, as when the screen lock is removed. A new one is in its place;
      * this verification does not count: ask the user once more.
      */
     KEY_REPLACED,
@@ -80,16 +80,19 @@ class KeystoreVerification internal constructor(
 
     /**
      * Begins a verification, before the app shows BiometricPrompt or the keyguard's screen. It is for
-     * the tap that waits for one ([PaymentWallet.prompt]), if one does, else for any. Makes the key, if
-     * there is none; what keeps it from that is told by [confirm].
+     * the tap that waits for one, if one does, else for any. Makes the key, if there is none; what keeps
+     * it from that is told by [confirm].
      *
+     * @param prompt the tap that the user is asked for; an app that has shown them one gives that, so
+     *     that no other that came meanwhile takes its place
      * @throws WalletException.Closed the wallet was closed
      * @throws IOException the Keystore does not answer
      */
+    @JvmOverloads
     @Throws(WalletException::class, IOException::class)
-    fun begin(wallet: PaymentWallet): Pending {
+    fun begin(wallet: PaymentWallet, prompt: Prompt? = wallet.prompt()): Pending {
         key.prepare()
-        return Pending(elapsed(), nonce(), wallet.prompt())
+        return Pending(elapsed(), nonce(), prompt)
     }
 
     /**
@@ -108,8 +111,9 @@ class KeystoreVerification internal constructor(
 
     /**
      * Takes the unlocking of the screen for a verification: counts if a strong biometric or the
-     * credential was accepted within [validitySeconds], and the screen did not go dark in that time.
-     * Its age is not known, so it is taken for the oldest that it can be. No prompt is needed.
+     * credential was accepted within [validitySeconds], and the screen did not go dark in that time,
+     * in which this process must have had the wallet of [Understudy] open to see it. Its age is not
+     * known, so it is taken for the oldest that it can be. No prompt is needed.
      *
      * @throws WalletException the wallet was closed, or its storage failed
      * @throws IOException the Keystore does not answer; nothing is verified
@@ -146,7 +150,8 @@ class KeystoreVerification internal constructor(
         else -> VerificationOutcome.NOT_VERIFIED
     }
 
-    private fun isDarkSince(moment: Long): Boolean = lastDark()?.let { it >= moment } == true
+    /** A screen that nobody watches may have gone dark. */
+    private fun isDarkSince(moment: Long): Boolean = lastDark().let { it == null || it >= moment }
 
     /** Whole seconds, rounded up. */
     private fun age(since: Long): UInt {

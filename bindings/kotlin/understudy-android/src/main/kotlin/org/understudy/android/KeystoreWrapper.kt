@@ -1,6 +1,7 @@
 package org.understudy.android
 
 import android.os.Build
+import android.security.KeyStoreException
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.KeyProperties
@@ -81,8 +82,9 @@ class KeystoreWrapper @JvmOverloads constructor(
         work()
     } catch (gone: KeyPermanentlyInvalidatedException) {
         throw StorageKeyLost(gone)
-    } catch (gone: UnrecoverableKeyException) {
-        throw StorageKeyLost(gone)
+    } catch (unreadable: UnrecoverableKeyException) {
+        if (isForGood(unreadable)) throw StorageKeyLost(unreadable)
+        throw IOException("the keystore does not answer", unreadable)
     } catch (other: AEADBadTagException) {
         throw StorageKeyLost(other)
     } catch (silent: GeneralSecurityException) {
@@ -90,6 +92,14 @@ class KeystoreWrapper @JvmOverloads constructor(
     } catch (silent: ProviderException) {
         throw IOException("the keystore does not answer", silent)
     }
+
+    /**
+     * The keystore throws this exception for every failure while it looks a key up, a passing one too.
+     * From Android 13 on the cause says which it was; before, none is taken for the end of the key.
+     */
+    private fun isForGood(failure: UnrecoverableKeyException): Boolean =
+        Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU &&
+            (failure.cause as? KeyStoreException)?.run { !isTransientFailure && !isSystemError } == true
 
     private companion object {
         const val GCM = "AES/GCM/NoPadding"

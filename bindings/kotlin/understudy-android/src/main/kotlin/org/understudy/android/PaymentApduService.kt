@@ -7,8 +7,9 @@ import org.understudy.tap.TapHandler
 import org.understudy.tap.WalletUnavailable
 
 /**
- * Answers readers from the wallet of [Understudy]: on a thread of its own, so that a busy main
- * thread delays no tap, or with [direct] on the main thread.
+ * Answers readers from the wallet of [Understudy]: on a thread of its own, so that the main thread
+ * waits for no wallet, or with [direct] on the main thread. The framework delivers commands and sends
+ * answers on the main thread either way: one that is busy delays the tap.
  */
 open class PaymentApduService : HostApduService() {
     /** Answers are returned, not sent later; read once, when the service is made. */

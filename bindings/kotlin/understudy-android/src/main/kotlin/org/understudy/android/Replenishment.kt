@@ -27,7 +27,10 @@ import org.understudy.tap.WalletUnavailable
 class ReplenishmentJob : JobService() {
     override fun onStartJob(parameters: JobParameters?): Boolean {
         thread(name = "understudy-replenishment", isDaemon = true) {
-            jobFinished(parameters, replenish(applicationContext))
+            // A defect of the app's TokenService must not end the process, where a tap may be under way.
+            val again = runCatching { replenish(applicationContext) }
+                .onFailure { Log.w("Understudy", it.javaClass.name) }
+            jobFinished(parameters, again.getOrDefault(false))
         }
         return true
     }
@@ -84,10 +87,11 @@ internal fun replenish(context: Context): Boolean {
 
 /** Synchronises; true if the network failed or the issuer could not, false if it refused. */
 internal fun replenish(wallet: PaymentWallet, service: TokenService): Boolean = try {
-    if (wallet.device() != null) wallet.synchronise(service)
+    // A wallet that was wiped has a last word for the issuer.
+    if (wallet.device() != null || wallet.partingReports().isNotEmpty()) wallet.synchronise(service)
     false
 } catch (refused: TokenServiceException) {
-    refused.status in PASSING_REFUSALS || refused.status >= SERVER_ERRORS
+    refused.isPassing
 } catch (_: IOException) {
     true
 }
@@ -108,7 +112,3 @@ private const val PUSHED = 0x554E4402
 
 /** The first delay after a failure; the system doubles it each time, up to five hours. */
 private const val BACKOFF_MILLISECONDS = 30_000L
-
-/** Request timeout, too many requests. */
-private val PASSING_REFUSALS = setOf(408, 429)
-private const val SERVER_ERRORS = 500

@@ -46,6 +46,10 @@ object Understudy {
 
     @Volatile
     private var forTaps: TapWallet? = null
+
+    /** Where this process opened the wallet, for whom it ever was. */
+    @Volatile
+    private var opened: File? = null
     private val opening = Any()
     private val openingForTaps = Any()
 
@@ -77,7 +81,8 @@ object Understudy {
 
     /** Closes the wallet, for readers too; the next who asks opens it again. */
     fun close() = alone {
-        whole?.close()
+        // A reader may have it open, though the app has not.
+        opened?.let(PaymentWallet::closeIn)
         whole = null
         forTaps = null
     }
@@ -85,16 +90,20 @@ object Understudy {
     /**
      * Erases the wallet and the key that seals it, first in the keystore, whether they can be read
      * or not. The issuer is not told: the app asks it to delete the cards.
+     *
+     * @throws IOException something is left, and [wipe] is to be called again: the keystore's key, if
+     *     it does not answer, or files. What could be erased is erased
      */
+    @Throws(IOException::class)
     fun wipe(context: Context) = alone {
-        // A reader may have it open, though the app has not.
         val held = if (folder(context).exists()) runCatching { wallet(context) }.getOrNull() else null
-        key(context).erase()
+        val erased = runCatching { key(context).erase() }
         // A keystore that has them no more, or does not answer, keeps nobody from wiping.
         runCatching { AndroidKeystore.delete(AndroidKeystore.VERIFICATION) }
         runCatching { held?.wipe() }
         close()
-        folder(context).deleteRecursively()
+        if (!folder(context).deleteRecursively()) throw IOException("the wallet's files can't be erased")
+        erased.getOrThrow()
     }
 
     /** The wallet as a reader meets it, opened without JNA. */
@@ -149,7 +158,8 @@ object Understudy {
         }
         DarkScreen.watch(context)
         return try {
-            key(context).lend { open(folder(context).apply { mkdirs() }, it, boot(context)) }
+            val folder = folder(context).apply { mkdirs() }
+            key(context).lend { open(folder, it, boot(context)) }.also { opened = folder }
         } catch (silent: IOException) {
             throw WalletUnavailable("the keystore does not answer", silent)
         }

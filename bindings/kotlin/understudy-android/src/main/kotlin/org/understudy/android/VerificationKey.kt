@@ -34,7 +34,7 @@ internal enum class KeyUse {
     /** The user did not authenticate within the key's validity. */
     NOT_AUTHENTICATED,
 
-    /** The key is invalid for good: the biometrics or the screen lock changed. */
+    /** The key is invalid for good, as when the screen lock was removed. */
     INVALIDATED,
 
     /** There is no screen lock that could authenticate anybody. */

@@ -16,6 +16,7 @@ import java.security.Provider
 import java.security.ProviderException
 import java.security.SecureRandom
 import java.security.Security
+import java.security.UnrecoverableKeyException
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
 import java.security.spec.ECGenParameterSpec
@@ -45,6 +46,9 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
     var hasStrongBox = true
     var isDeviceLocked = false
     var answers = true
+
+    /** Why keys can't be looked up now, as the framework tells it. */
+    var lookupFailure: Exception? = null
 
     /** Certifies key pairs; null: it can't attest, and refuses. */
     var maker: KeystoreMaker? = null
@@ -114,7 +118,10 @@ class FakeKeystore : Provider("AndroidKeyStore", "1.0", "keys in memory") {
 
     private inner class Store : KeyStoreSpi() {
         override fun engineLoad(stream: InputStream?, password: CharArray?) = Unit
-        override fun engineGetKey(alias: String, password: CharArray?): Key? = held[alias]
+        override fun engineGetKey(alias: String, password: CharArray?): Key? {
+            lookupFailure?.let { throw UnrecoverableKeyException("Failed to obtain information about key").initCause(it) }
+            return held[alias]
+        }
         override fun engineContainsAlias(alias: String) = alias in held || alias in chains
         override fun engineGetCertificateChain(alias: String): Array<Certificate>? = chains[alias]?.toTypedArray()
         override fun engineGetCertificate(alias: String): Certificate? = chains[alias]?.first()

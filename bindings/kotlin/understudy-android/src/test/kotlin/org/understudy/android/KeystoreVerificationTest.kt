@@ -1,5 +1,6 @@
 package org.understudy.android
 
+import android.content.ContextWrapper
 import android.content.Intent
 import android.os.Build
 import android.os.Looper
@@ -142,9 +143,35 @@ class KeystoreVerificationTest {
         assertEquals("6986", pay())
     }
 
+    @Test fun `a process that was not there to see the dark counts no unlocking from before it`() {
+        succeed()
+        pass(seconds = 5)
+        startProcess()
+        assertEquals(VerificationOutcome.NOT_VERIFIED, verification.confirmUnlock(wallet))
+        assertEquals("6986", pay())
+        val asked = verification.begin(wallet)
+        succeed()
+        assertEquals(VerificationOutcome.VERIFIED, verification.confirm(wallet, asked))
+        pass(seconds = 20)
+        assertEquals(VerificationOutcome.VERIFIED, verification.confirmUnlock(wallet))
+    }
+
+    /** As when the process starts now: it sees the screen from here on. */
+    private fun startProcess() = DarkScreen.watch(object : ContextWrapper(context) {
+        override fun getApplicationContext() = this
+    })
+
+    @Test fun `where nobody watches the screen, nobody is verified`() {
+        val unseen = KeystoreVerification(20, KeystoreVerificationKey(validity = 20), SystemClock::elapsedRealtime) { null }
+        val asked = unseen.begin(wallet)
+        succeed()
+        assertEquals(VerificationOutcome.NOT_VERIFIED, unseen.confirm(wallet, asked))
+        assertEquals("6986", pay())
+    }
+
     @Test fun `a screen that goes dark while the wallet is told ends it as well`() {
         // Asked for the dark twice: before and after the wallet was told.
-        val asked = ArrayDeque(listOf<Long?>(null, Long.MAX_VALUE))
+        val asked = ArrayDeque(listOf(0L, Long.MAX_VALUE))
         val key = KeystoreVerificationKey(validity = 20)
         val verification = KeystoreVerification(20, key, SystemClock::elapsedRealtime) { asked.removeFirst() }
         val begun = verification.begin(wallet)

@@ -1,6 +1,7 @@
 package org.understudy.android
 
 import android.os.Build
+import android.security.KeyStoreException
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -83,6 +84,21 @@ class KeystoreWrapperTest {
         }
         AndroidKeystore.delete(AndroidKeystore.STORAGE)
         assertThrows(StorageKeyLost::class.java) { open(KeystoreWrapper()) }
+    }
+
+    @Test fun `a key that can't be looked up now is not lost, and one that is damaged is`() {
+        open(KeystoreWrapper())
+        val (systemError, hardwareBusy, damaged) = listOf(4, -48, 8)
+        for (passing in listOf(systemError, hardwareBusy)) {
+            keystore.lookupFailure = KeyStoreException(passing, "a passing failure")
+            assertThrows("$passing", WalletUnavailable::class.java) { open(KeystoreWrapper()) }
+        }
+        keystore.lookupFailure = KeyStoreException(damaged, "value corrupted")
+        val tellsThemApart = Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU
+        val told = if (tellsThemApart) StorageKeyLost::class.java else WalletUnavailable::class.java
+        assertThrows(told) { open(KeystoreWrapper()) }
+        keystore.lookupFailure = null
+        open(KeystoreWrapper())
     }
 
     @Test fun `a Keystore that does not answer loses nothing`() {

@@ -34,6 +34,7 @@ class MemoryKeystore : KeyWrapper {
     }
 
     override fun erase() {
+        if (!answers) throw IOException("busy")
         acts += "erase"
         key = null
     }

@@ -147,6 +147,12 @@ class ReplenishmentTest {
         }
     }
 
+    @Test fun `a defect of the app's own service ends the job, and not the process`() {
+        Phone.provision(Understudy.wallet(context))
+        Understudy.tokenService = { throw IllegalArgumentException("of the app") }
+        assertFalse(run())
+    }
+
     @Test fun `before the first unlock the job waits, and a lost wallet waits for nothing`() {
         Phone.provision(Understudy.wallet(context))
         Understudy.close()

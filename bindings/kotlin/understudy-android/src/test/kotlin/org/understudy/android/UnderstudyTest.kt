@@ -3,6 +3,7 @@ package org.understudy.android
 import android.os.UserManager
 import android.provider.Settings
 import java.io.File
+import java.io.IOException
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -18,6 +19,8 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.understudy.Phone
 import org.understudy.StorageKeyLost
+import org.understudy.Tap
+import org.understudy.statusWord
 import org.understudy.tap.WalletUnavailable
 
 @RunWith(RobolectricTestRunner::class)
@@ -76,6 +79,27 @@ class UnderstudyTest {
         assertThrows(StorageKeyLost::class.java) { Understudy.wallet(context) }
         Understudy.wipe(context)
         assertEquals("first in the keystore", listOf("erase"), keystore.acts)
+        assertEquals(emptyList<Any>(), Understudy.wallet(context).cards())
+    }
+
+    @Test fun `wiping erases the wallet though the keystore does not answer, and says that its key is left`() {
+        Phone.provision(Understudy.wallet(context))
+        File(context.noBackupFilesDir, "understudy.key.draft").writeText("of a process that died")
+        keystore.answers = false
+        assertThrows(IOException::class.java) { Understudy.wipe(context) }
+        assertEquals(emptyList<String>(), context.noBackupFilesDir.list()!!.toList())
+        keystore.answers = true
+        assertEquals(emptyList<Any>(), Understudy.wallet(context).cards())
+    }
+
+    @Test fun `a wallet that only a reader has open is closed and wiped too, though its key is lost`() {
+        Phone.provision(Understudy.wallet(context))
+        Understudy.close()
+        val reader = Understudy.taps(context)
+        assertEquals("9000", statusWord(reader.process(Tap.selectDirectory)))
+        keystore.key = null
+        Understudy.wipe(context)
+        assertEquals("6A82", statusWord(reader.process(Tap.selectDirectory)))
         assertEquals(emptyList<Any>(), Understudy.wallet(context).cards())
     }
 
