@@ -27,7 +27,7 @@ pub struct Wallet {
 /// The wallet's files on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct Storage {
-    /// How many times the whole state was written.
+    /// The number of times the whole state was written.
     pub generation: u64,
     /// Octets of all files.
     pub octets: u64,

@@ -11,16 +11,6 @@ use crate::tree;
 /// the item is.
 const QUESTIONS: [&str; 4] = ["What", "Whether", "Why", "How"];
 
-/// Files and folders whose doc comments are not rewritten yet.
-const UNFINISHED: [&str; 6] = [
-    "crates/ffi",
-    "crates/issuer/src/host",
-    "crates/issuer/src/store",
-    "crates/pos/src/batch/totals.rs",
-    "crates/pos/src/host/message.rs",
-    "crates/xtask/src/android",
-];
-
 /// Endings of files that a document names without their folder.
 const SOURCES: [&str; 7] = [".rs", ".kt", ".py", ".sql", ".toml", ".md", ".pro"];
 
@@ -39,7 +29,7 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     let mut findings = Vec::new();
     for (path, text) in &files {
         match path.extension().and_then(|kind| kind.to_str()) {
-            Some("rs") if !is_unfinished(path) => findings.extend(questions(path, text)),
+            Some("rs") => findings.extend(questions(path, text)),
             Some("md") if is_document(path) => {
                 findings.extend(missing(path, text, &paths));
                 findings.extend(too_long(path, text));
@@ -52,10 +42,6 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
-}
-
-fn is_unfinished(path: &Path) -> bool {
-    UNFINISHED.iter().any(|folder| path.starts_with(folder))
 }
 
 /// True for the documents about the present tree; the history of changes may name earlier files.

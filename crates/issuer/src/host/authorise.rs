@@ -132,7 +132,7 @@ struct Case<'a> {
     now: UnixTime,
 }
 
-/// What became of it.
+/// The result of an authorisation: the ruling and the counter that was used up.
 struct Outcome {
     ruling: Ruling,
     /// The counter that it used up, and the answer cryptogram.

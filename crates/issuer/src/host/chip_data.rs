@@ -22,7 +22,7 @@ pub(crate) struct ChipData<'a> {
     pub(crate) atc: u16,
     /// `9F10`, as it is.
     pub(crate) iad: &'a [u8],
-    /// What else may be under the MAC.
+    /// Further data that may be under the MAC.
     pub(crate) data: TransactionData,
 }
 

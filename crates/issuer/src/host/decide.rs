@@ -1,4 +1,4 @@
-//! Whether an authentic request is approved: from what is authenticated, and nothing else.
+//! The decision about an authentic request, by authenticated data alone.
 
 use std::time::Duration;
 
@@ -36,17 +36,17 @@ pub(crate) struct Decision<'a> {
     pub(crate) request: &'a AuthorisationRequest<'a>,
     pub(crate) chip: &'a ChipData<'a>,
     pub(crate) card: CardWord,
-    /// How long a pre-authorisation reserves its amount.
+    /// The time for which a pre-authorisation reserves its amount.
     pub(crate) hold: Duration,
     pub(crate) now: UnixTime,
 }
 
-/// What was decided, and what an approval is about.
+/// A decision, with the original or the hold of an approval.
 pub(crate) struct Ruling {
     pub(crate) reason: Reason,
-    /// What a refund gives back.
+    /// The payment that a refund gives back.
     pub(crate) original: Option<Record>,
-    /// What a pre-authorisation reserves.
+    /// The hold of a pre-authorisation.
     pub(crate) hold: Option<Hold>,
 }
 
@@ -141,7 +141,7 @@ impl Decision<'_> {
         }
     }
 
-    /// Whether the cardholder was verified: by a correct PIN, or by the card's word under the MAC.
+    /// True if the cardholder was verified: by a correct PIN, or by the card's word under the MAC.
     /// The card transaction qualifiers (`9F6C`) and the entry mode (DE 22) are not authenticated
     /// and say nothing here. A PIN that was entered must be right, whatever the card says.
     fn cardholder_is_verified(&self) -> Result<bool, Stop> {
@@ -205,7 +205,7 @@ impl Decision<'_> {
         money::admit_funds(self.db, self.account, self.amount().minor())
     }
 
-    /// What a pre-authorisation reserves its amount under.
+    /// The hold under which a pre-authorisation reserves its amount.
     fn hold_of(&self, verified: bool) -> Option<Hold> {
         let limits = &self.token.terms.limits;
         (self.kind() == TransactionKind::PreAuthorisation).then(|| Hold {

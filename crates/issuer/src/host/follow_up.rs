@@ -90,7 +90,7 @@ struct FollowUp<'a> {
     now: UnixTime,
 }
 
-/// What became of it, and of what.
+/// The result of a follow-up: its reason and the original that it is about.
 struct Outcome {
     reason: Reason,
     original: Option<Record>,

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::Transaction;
 
-/// What an approved pre-authorisation reserves its amount under.
+/// The conditions under which an approved pre-authorisation reserves its amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hold {
     /// Its cardholder was verified; `false` where that is not known.

@@ -37,7 +37,7 @@ pub struct AuthorisationSummary {
     pub token: Option<TokenId>,
     /// The token's number, masked.
     pub number: Option<String>,
-    /// What was asked for.
+    /// The kind of the request.
     pub kind: TransactionKind,
     /// DE 4 and DE 49.
     pub amount: Amount,
@@ -59,7 +59,7 @@ pub struct AuthorisationSummary {
     pub settlement: Option<SettlementId>,
     /// When its hold was let go because it had expired; none if it was completed or taken back.
     pub hold_expired_at: Option<UnixTime>,
-    /// What it follows.
+    /// The authorisation that it follows.
     pub original: Option<AuthorisationId>,
 }
 

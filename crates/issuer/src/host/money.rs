@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::store::{StoreError, Transaction};
 use crate::token::TokenId;
 
-/// What may be spent, in the account's currency: opened, posted and held together.
+/// The sum that may be spent, in the account's currency: opened, posted and held together.
 pub(crate) fn available(db: &Transaction<'_>, account: &Account) -> Result<i128, Fault> {
     let mut statement =
         db.prepare_cached("SELECT held, posted FROM balance WHERE account = ?1 AND currency = ?2")?;
@@ -101,7 +101,7 @@ pub(crate) fn refund(
 pub(crate) enum Moved {
     /// All of them.
     All,
-    /// What was booked, and nothing of what was held.
+    /// Booked money alone, without holds.
     Posted,
 }
 

@@ -1,4 +1,4 @@
-//! What the device is told about its payments.
+//! Notices to the device about its payments.
 
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
@@ -62,8 +62,8 @@ pub(crate) fn of_reinstatement(
     of_change(db, keys, record, true, now)
 }
 
-/// What a request that begins or ceases to count makes of the tap it came from: its own, and that of
-/// what it follows. Without a refund the payment counts whole, without a completion its hold does.
+/// Tells the device the changed outcome of a tap when a request begins or ceases to count: its own, or
+/// that of its original. Without a refund the payment counts whole, without a completion its hold does.
 fn of_change(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,

@@ -33,7 +33,7 @@ pub(super) fn find(
     })
 }
 
-/// What follows an original and counts, if a request of this kind and currency may follow it, too.
+/// The live followers of an original, if a request of this kind and currency may follow it, too.
 pub(super) fn admit(
     db: &Transaction<'_>,
     kind: TransactionKind,
@@ -70,7 +70,7 @@ const fn can_follow(kind: TransactionKind, original: TransactionKind) -> bool {
     }
 }
 
-/// Whether an approved original still counts.
+/// Refuses an original that was reversed or voided.
 fn admit_live(original: &Record) -> Result<(), Reason> {
     if original.reversed_at.is_some() {
         return Err(Reason::AlreadyReversed);

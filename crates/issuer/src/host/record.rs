@@ -27,13 +27,13 @@ pub(crate) struct Record {
     pub(crate) released_at: Option<UnixTime>,
 }
 
-/// What of a record never changes.
+/// The columns of an authorisation that are written once and never changed.
 #[derive(Clone)]
 pub(crate) struct Content {
     pub(crate) token: Option<TokenId>,
     /// The counter that it used up.
     pub(crate) atc: Option<Atc>,
-    /// What used it up; none in records of the versions before 3.
+    /// The cryptogram that used the counter up; none in records of the versions before 3.
     pub(crate) cryptogram: Option<[u8; 8]>,
     pub(crate) kind: TransactionKind,
     pub(crate) original: Option<AuthorisationId>,
@@ -96,7 +96,7 @@ impl Record {
         )
     }
 
-    /// What follows a record and counts: approved, not reversed and not voided.
+    /// The requests that follow a record and count: approved, not reversed and not voided.
     pub(crate) fn live_followers(&self, db: &Transaction<'_>) -> Result<Vec<Self>, Fault> {
         let sql = select("original = ?1 AND reason = 'approved' ORDER BY id");
         let mut statement = db.prepare_cached(&sql)?;
@@ -105,7 +105,7 @@ impl Record {
         Ok(followers?.into_iter().filter(Self::is_live).collect())
     }
 
-    /// Whether a token's counter was used up.
+    /// The record that used a token's counter up, if one did.
     pub(crate) fn of_counter(
         db: &Transaction<'_>,
         token: TokenId,
@@ -155,7 +155,7 @@ impl Record {
             && self.voided_by.is_none()
     }
 
-    /// Whether a pre-authorisation counts and is not completed.
+    /// True for a pre-authorisation that counts and is not completed.
     pub(crate) fn is_open(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
         let completed = |one: &Self| one.content.kind == TransactionKind::Completion;
         Ok(self.is_live() && !self.live_followers(db)?.iter().any(completed))
@@ -252,7 +252,7 @@ impl Content {
         Ok(AuthorisationId(id.map_err(|_| StoreError::Full)?))
     }
 
-    /// Whether it moved nothing and used no counter up: anybody can cause such a record.
+    /// True if it moved no money and used no counter up: anybody can cause such a record.
     pub(crate) fn is_idle(&self) -> bool {
         self.atc.is_none() && self.reason != Reason::Approved
     }
@@ -329,7 +329,7 @@ fn identity(row: &Row<'_>) -> Result<Identity, Fault> {
     })
 }
 
-/// What a column means, if it holds something.
+/// The parsed value of a column; `None` for NULL.
 fn parsed<C, T>(column: Option<C>, parse: impl Fn(&C) -> Option<T>) -> Result<Option<T>, Fault> {
     let damaged = StoreError::Value("a request's column");
     let value = column.map(|column| parse(&column).ok_or(damaged));

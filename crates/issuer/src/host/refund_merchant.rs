@@ -30,11 +30,11 @@ pub struct RefundLimits {
 pub struct RefundMerchant {
     /// DE 42.
     pub merchant: MerchantId,
-    /// What it may give.
+    /// The limits on its unlinked refunds.
     pub limits: RefundLimits,
-    /// What it gave in the last 24 hours, in minor units.
+    /// The sum of its unlinked refunds in the last 24 hours, in minor units.
     pub given_in_a_day: u64,
-    /// What it gave since it was allowed to, in minor units.
+    /// The sum of its unlinked refunds since it was allowed to give them, in minor units.
     pub given: u64,
 }
 
@@ -183,7 +183,7 @@ fn read(db: &Transaction<'_>, row: &Row<'_>, now: UnixTime) -> Result<RefundMerc
     })
 }
 
-/// What a merchant gave in the last day, and in all. A refund that a clock which was set back puts
+/// The sums that a merchant gave in the last day, and in all. A refund that a clock which was set back puts
 /// into the future is of the last day.
 fn given(
     db: &Transaction<'_>,

@@ -1,4 +1,4 @@
-//! What the issuer decides about, of what a terminal asks.
+//! The requests of terminals about which the issuer decides.
 
 use std::fmt;
 

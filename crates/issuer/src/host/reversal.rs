@@ -60,7 +60,7 @@ impl Issuer {
     }
 }
 
-/// Whether a reversal arrived before what it reverses.
+/// True if a reversal arrived before the request that it reverses.
 pub(super) fn arrived_first(db: &Transaction<'_>, identity: &Identity) -> Result<bool, Fault> {
     let reversal = find_accepted(db, identity)?;
     Ok(reversal.is_some_and(|reversal| reversal.authorisation.is_none()))
@@ -106,9 +106,9 @@ fn admit(db: &Transaction<'_>, record: &Record, now: UnixTime) -> Result<Reason,
     Ok(Reason::Approved)
 }
 
-/// What a void took back may count again only if nothing took its place: no other completion of
-/// the same pre-authorisation, no refunds above the sale or above what the merchant may give without
-/// one, and not without what it follows itself.
+/// Refuses to reverse a void whose original was replaced meanwhile: by another completion of the same
+/// pre-authorisation, or by refunds above the sale or above the merchant's limits for refunds without
+/// an original; or whose original follows a request that does not count itself.
 fn admit_reinstatement(db: &Transaction<'_>, voided: &Record, now: UnixTime) -> Result<(), Stop> {
     let (kind, amount) = (voided.content.kind, voided.content.amount);
     if voided.content.original.is_none() {

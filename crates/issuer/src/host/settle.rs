@@ -26,7 +26,7 @@ pub struct Totals {
     pub refunds: Tally,
 }
 
-/// What a terminal asks at the end of its day.
+/// A terminal's request at the end of its day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettlementRequest<'a> {
     /// DE 11, 12, 13, 41 and 42.
@@ -44,7 +44,7 @@ pub struct SettlementRequest<'a> {
 pub struct SettlementVerdict {
     /// The terminal's totals are the issuer's.
     pub matches: bool,
-    /// What was settled; none if the totals differ and it was not forced.
+    /// The name of the settlement; none if the totals differ and it was not forced.
     pub settlement: Option<SettlementId>,
     /// The issuer's totals, by currency.
     pub ours: Vec<Totals>,

@@ -31,7 +31,7 @@ pub struct Statement {
     pub account: AccountId,
     /// Its currency.
     pub currency: Currency,
-    /// What was on it when it was opened.
+    /// The balance at its opening, in minor units.
     pub opened: u64,
     /// Opened, posted and held together, in the account's currency.
     pub available: i128,
@@ -39,7 +39,7 @@ pub struct Statement {
     pub balances: Vec<Balance>,
 }
 
-/// What an account's movements in one currency come to, in minor units.
+/// The sums of an account's movements in one currency, in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
     /// The currency.
@@ -59,7 +59,7 @@ pub struct MovementId(u64);
 pub struct Movement {
     /// Its name.
     pub id: MovementId,
-    /// What moved it.
+    /// The authorisation that moved it.
     pub authorisation: AuthorisationId,
     /// Reserved or booked.
     pub kind: MovementKind,
@@ -73,7 +73,7 @@ pub struct Movement {
     pub at: UnixTime,
 }
 
-/// How money moves.
+/// The kind of a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MovementKind {
     /// It is reserved, or a reservation ends.

@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::random::NoRandomness;
 use crate::store::StoreError;
 
-/// Why the checks end early: a reason to decline, or a fault of the issuer.
+/// An early end of the checks: a reason to decline, or a fault of the issuer.
 pub(crate) enum Stop {
     Declined(Reason),
     Fault(Fault),
@@ -38,7 +38,7 @@ impl<F: IntoFault> From<F> for Stop {
     }
 }
 
-/// What is a fault, whatever was asked.
+/// Errors that are the issuer's own fault, whatever the request.
 pub(crate) trait IntoFault: Into<Fault> {}
 impl IntoFault for Fault {}
 impl IntoFault for StoreError {}

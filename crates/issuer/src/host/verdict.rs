@@ -53,7 +53,7 @@ impl fmt::Display for SettlementId {
 /// The answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
     /// DE 38, of an approval.
     pub approval: Option<ApprovalCode>,
@@ -64,7 +64,7 @@ pub struct Verdict {
     pub balance: Option<Amount>,
     /// The token, once track 2 or the original named one that exists.
     pub token: Option<TokenId>,
-    /// What the request is recorded as. A request that named no token is not recorded.
+    /// The name of the request's record. A request that named no token is not recorded.
     pub authorisation: Option<AuthorisationId>,
     /// The answer was given before, to this very request, and nothing has moved now.
     pub repeat: bool,
@@ -84,7 +84,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the payment was approved.
+    /// True if the payment was approved.
     #[must_use]
     pub fn approved(&self) -> bool {
         self.reason == Reason::Approved
@@ -109,7 +109,7 @@ pub struct ReversalVerdict {
 }
 
 impl ReversalVerdict {
-    /// Whether the reversal was accepted.
+    /// True if the reversal was accepted.
     #[must_use]
     pub fn accepted(&self) -> bool {
         self.reason == Reason::Approved

@@ -1,4 +1,4 @@
-//! Whether a request comes from the card: what was issued, its standing, then the cryptogram.
+//! The check that a request comes from the card: the issued data, its standing, then the cryptogram.
 
 use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
@@ -15,7 +15,7 @@ use crate::profile;
 use crate::store::Transaction;
 use crate::token::{Terms, Token, TokenStatus};
 
-/// What the card says under the MAC.
+/// The card's statements under the MAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CardWord {
     /// It declines (AAC) instead of asking to go online (ARQC).
@@ -43,7 +43,7 @@ pub(crate) fn compare_with_issued(
     }
 }
 
-/// Whether the token may pay now, whatever for.
+/// Refuses a token that may not pay now, whatever the request.
 pub(crate) fn check_standing(
     db: &Transaction<'_>,
     token: &Token,

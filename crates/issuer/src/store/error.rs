@@ -1,7 +1,7 @@
 use rusqlite::ErrorCode;
 
-/// Why the database could not be used. What was asked for did not happen, in whole or in part.
-/// Nothing here says what stands in the database.
+/// The reason for which the database could not be used. Nothing of the act happened.
+/// No error tells contents of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another process holds the lock.

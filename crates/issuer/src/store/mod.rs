@@ -243,7 +243,7 @@ fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), StoreE
     }
 }
 
-/// Whether a file holds something, but less than the smallest page: `SQLite` would take it for a new
+/// True if a file is shorter than the smallest page and not empty: `SQLite` would take it for a new
 /// database and write over it.
 fn is_stump(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.is_file() && (1..512).contains(&file.len()))

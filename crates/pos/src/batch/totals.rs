@@ -26,10 +26,10 @@ pub struct CurrencyTotals {
     pub voids: Total,
 }
 
-/// How many, and how much together in minor units.
+/// A number of entries and their sum in minor units.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Total {
-    /// How many.
+    /// The number of entries.
     pub count: u32,
     /// The sum, in minor units.
     pub sum: u64,
@@ -109,7 +109,7 @@ impl CurrencyTotals {
         }
     }
 
-    /// What the merchant gets, in minor units; negative if more went out than came in.
+    /// The net amount for the merchant, in minor units; negative if refunds exceed sales.
     #[must_use]
     pub fn net(&self) -> i128 {
         let sum = |total: Total| i128::from(total.sum);

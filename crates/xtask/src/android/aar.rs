@@ -24,7 +24,7 @@ minCompileSdkExtension=0
 minAndroidGradlePluginVersion=4.1.0
 ";
 
-/// What every archive holds, besides the libraries.
+/// The entries of every archive, besides the libraries.
 const ENTRIES: [&str; 9] = [
     "AndroidManifest.xml",
     "R.txt",

@@ -13,7 +13,7 @@ use crate::symbols::Symbols;
 /// Pages of 16 KiB, as Android 15 has them.
 const ALIGNMENT: u64 = 0x4000;
 
-/// What an exported symbol may begin with: `UniFFI`'s functions and metadata, and JNI's.
+/// The permitted beginnings of exported symbols: `UniFFI`'s functions and metadata, and JNI's.
 const EXPORTS: [&str; 5] = [
     "ffi_understudy_",
     "uniffi_understudy_",

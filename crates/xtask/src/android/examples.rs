@@ -13,7 +13,7 @@ const DOCUMENTS: [&str; 3] = ["README.md", "docs/android.md", "bindings/kotlin/R
 const BEGIN: &str = "```kotlin";
 const END: &str = "```";
 
-/// What an example need not import.
+/// The imports that an example need not state.
 const IMPORTS: &str = "\
 package org.understudy.consumer
 

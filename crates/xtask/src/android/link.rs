@@ -33,8 +33,8 @@ const FOR_COMPILERS: [&str; 7] = [
 /// Nothing: what every stand-in of a system library holds.
 const EMPTY: &str = "#![no_std]\n";
 
-/// What the C runtime of ARM (EHABI) asks of an unwinder. A panic ends the process here, as it does
-/// not in a library that an NDK linked.
+/// The functions that the C runtime of ARM (EHABI) asks of an unwinder. A panic ends the process here,
+/// as it does not in a library that an NDK linked.
 const ABORTING_UNWINDER: &str = include_str!("aborting_unwinder.rs.txt");
 
 /// True if Cargo called this program as its linker.

@@ -34,7 +34,7 @@ pub(crate) use resources::AAPT2;
 
 const LIBRARY: &str = "libunderstudy.so";
 
-/// How a library was linked.
+/// The way a library was linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Linkage {
     /// By an NDK: fit to ship.

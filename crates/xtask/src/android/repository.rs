@@ -12,7 +12,7 @@ use crate::shell::{Workspace, run};
 const DEPLOY: &str = "org.apache.maven.plugins:maven-deploy-plugin:3.1.4:deploy-file";
 const GROUP: &str = "org/understudy";
 
-/// What lies beside the POM of each artifact, each with its checksums.
+/// The files beside the POM of each artifact, each with its checksums.
 const BESIDE: [&str; 2] = ["-sources.jar", "-javadoc.jar"];
 
 /// The repository, and the version under which it has the archive.

@@ -29,7 +29,7 @@ const GSON: &str = "com.google.code.gson:gson";
 /// Classes that native code finds by name.
 const NEEDED: &str = "com.sun.jna.**";
 
-/// What a test runner reaches by reflection, and the program of another JVM.
+/// The members that a test runner reaches by reflection, and the program of another JVM.
 const ENTRY_POINTS: &str = "\
 -keepclasseswithmembers class org.understudy.** {
     @org.junit.jupiter.api.Test <methods>;

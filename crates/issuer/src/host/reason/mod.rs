@@ -1,4 +1,4 @@
-//! Why a request was approved or declined.
+//! The reasons for which requests are approved or declined.
 
 mod table;
 
@@ -6,7 +6,7 @@ use std::fmt;
 
 use table::Row;
 
-/// Why a request was approved or declined. One reason, the first that applies in the order of the
+/// The reason for which a request was approved or declined: the first that applies in the order of the
 /// checks; each has a response code (DE 39) and says what the people at the counter should do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -206,13 +206,13 @@ impl Reason {
         self.row().explanation
     }
 
-    /// What the cardholder should do.
+    /// Advice for the cardholder.
     #[must_use]
     pub const fn cardholder_action(self) -> &'static str {
         self.row().cardholder
     }
 
-    /// What the merchant should do.
+    /// Advice for the merchant.
     #[must_use]
     pub const fn merchant_action(self) -> &'static str {
         self.row().merchant

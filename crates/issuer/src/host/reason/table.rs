@@ -1,4 +1,4 @@
-//! What each reason is called, its response code, and what it tells people.
+//! The name of each reason, its response code, and its advice to people.
 
 use super::Reason;
 

@@ -1,4 +1,4 @@
-//! What stands in the files of a database, octet by octet.
+//! The files of a database, octet by octet: no secret stands in them.
 
 use std::fs;
 use std::path::Path;

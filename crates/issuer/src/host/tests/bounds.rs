@@ -1,4 +1,4 @@
-//! What strangers can make the issuer keep has a bound, and whoever fills it keeps nobody out.
+//! Bounds on the records that strangers can cause; whoever fills one keeps nobody out.
 
 use super::kit::{NOW, Sale, World, cny, follow, identity};
 use crate::host::bounds::{EARLY_REVERSALS, EMPTY_SETTLEMENTS, IDLE_OF_NONE, IDLE_OF_TOKEN};

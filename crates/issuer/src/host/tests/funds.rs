@@ -1,4 +1,4 @@
-//! What may be spent, what is reserved, and what an inquiry says.
+//! Funds: the sum that may be spent, the reserved sum, and the answer to an inquiry.
 
 use understudy_core::wire::amount::{Amount, Currency};
 

@@ -87,7 +87,7 @@ proptest! {
     }
 }
 
-/// What a decision depends on: everything but the terminal's capabilities and unknown tags.
+/// The objects that a decision depends on: all but the terminal's capabilities and unknown tags.
 fn relevant(de55: &[u8]) -> Vec<(u32, Vec<u8>)> {
     const KNOWN: [u32; 13] = [
         0x9F26, 0x9F27, 0x9F10, 0x9F37, 0x9F36, 0x95, 0x9A, 0x9C, 0x9F02, 0x5F2A, 0x82, 0x9F1A,

@@ -28,7 +28,7 @@ pub(crate) struct Card {
     pub(crate) options: IssueOptions,
 }
 
-/// What terminal and card say about one tap, field by field as it goes into DE 55.
+/// The data of terminal and card about one tap, field by field as it goes into DE 55.
 #[derive(Clone)]
 pub(crate) struct Chip {
     pub(crate) data: TransactionData,

@@ -1,4 +1,4 @@
-//! What the host answers to a card and a terminal that were built by hand.
+//! The host's answers to a card and a terminal that are built by hand.
 
 mod approval;
 mod at_rest;

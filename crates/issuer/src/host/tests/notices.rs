@@ -1,4 +1,4 @@
-//! What the device is told.
+//! Notices to the device.
 
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;

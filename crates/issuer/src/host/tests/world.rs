@@ -122,7 +122,7 @@ impl World {
             .unwrap();
     }
 
-    /// What is available on the account.
+    /// The available sum on the account.
     pub(crate) fn available(&self) -> i128 {
         let statement = self.issuer.statement(self.card.token).unwrap();
         statement.unwrap().available

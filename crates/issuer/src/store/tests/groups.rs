@@ -11,7 +11,7 @@ use std::thread::{self, scope, yield_now};
 use crate::store::group::ACTS_MAX;
 use crate::store::{PATIENCE, Store, StoreError, Transaction};
 
-/// What one act comes to, or the panic of it.
+/// The result of one act, or its panic.
 type End<T> = thread::Result<Result<T, StoreError>>;
 
 fn notes() -> Store {

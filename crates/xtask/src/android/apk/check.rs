@@ -1,4 +1,4 @@
-//! What an APK must hold before anybody installs it.
+//! The contents that an APK must have before anybody installs it.
 
 use anyhow::{Context, Result, ensure};
 use std::path::Path;

@@ -9,7 +9,7 @@ pub(super) const UNVERIFIED_TAP: u64 = 300;
 pub(super) const UNVERIFIED_SUM: u64 = 900;
 pub(super) const VERIFIED_TAP: u64 = 650;
 
-/// What the merchant may give back without an original: in one refund, in a day, in all.
+/// The merchant's limits for refunds without an original: of one refund, of a day, of all.
 pub(super) const UNLINKED: [u64; 3] = [150, 200, 300];
 
 const DAY: u64 = 86_400;
@@ -36,7 +36,7 @@ impl Kind {
         Self::Completion,
     ];
 
-    /// What it may follow.
+    /// The kinds that it may follow.
     pub(super) fn follows(self) -> &'static [Self] {
         match self {
             Self::Completion => &[Self::PreAuthorisation],
@@ -64,7 +64,7 @@ impl Kind {
     }
 }
 
-/// What the model remembers of the first request under an identity.
+/// The model's record of the first request under an identity.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -119,7 +119,7 @@ impl Model {
         entry.approved && !entry.reversed && !voided
     }
 
-    /// What follows a request and counts.
+    /// The requests that follow one and count.
     fn followers(&self, slot: usize) -> impl Iterator<Item = usize> {
         let follows = move |other: &usize| {
             let entry = self.entries[*other].as_ref();
@@ -212,7 +212,7 @@ impl Model {
         surplus == 0 || self.active && self.admits_payment(amount, surplus, held.verified)
     }
 
-    /// Whether an amount, of which this much is new, is within the limits and the funds.
+    /// True if an amount, of which this much is new, is within the limits and the funds.
     fn admits_payment(&self, amount: u64, new: u64, verified: bool) -> bool {
         let limit = if verified {
             VERIFIED_TAP
@@ -249,7 +249,7 @@ impl Model {
         }
     }
 
-    /// Whether a reversal is accepted, which it then is for good.
+    /// True if a reversal is accepted, which it then is for good.
     pub(super) fn reverse(&mut self, slot: usize) -> bool {
         let Some(entry) = self.entries[slot].clone() else {
             self.reversed_first[slot] = true;
@@ -275,7 +275,7 @@ impl Model {
         !refused
     }
 
-    /// Whether what was voided may count again beside what happened since.
+    /// True if a voided request may count again beside those that came since.
     fn can_count_again(&self, voided: usize) -> bool {
         let entry = self.entry(voided);
         match (entry.kind, entry.of) {

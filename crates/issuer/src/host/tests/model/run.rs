@@ -247,7 +247,7 @@ impl Run {
         }
     }
 
-    /// What names the request under an identity, whether it was approved, or sent at all.
+    /// The name of the request under an identity, approved or not, sent or not.
     fn original(&mut self, of: Option<usize>) -> Original {
         let approval = of.and_then(|of| self.sent[of].as_ref()?.verdict().approval);
         let identity = of.map_or_else(identity, |of| self.name(of).0);
