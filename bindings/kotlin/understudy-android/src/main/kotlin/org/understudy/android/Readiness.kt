@@ -97,9 +97,10 @@ enum class Obstacle {
 }
 
 /**
- * What keeps the phone from paying now, the phone's own before the wallet's; empty when nothing
- * does. Opens the wallet, so not on the main thread; never throws. [service] is the app's payment
- * service.
+ * The obstacles that keep the phone from paying now, the phone's own before the wallet's. Opens the
+ * wallet, so not on the main thread. [service] is the app's payment service.
+ *
+ * @throws IllegalStateException called in another process than the app's main one
  */
 fun Understudy.readiness(
     context: Context,
