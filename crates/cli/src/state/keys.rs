@@ -70,7 +70,14 @@ fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     };
     let passphrase = home.passphrase();
     if let Some(own) = passphrase.given()? {
-        return unlock(home, &octets, own, Tried::Own).map(Some);
+        return match KeyFile::open(&octets, own) {
+            Err(KeyFileError::Sealed) if KeyFile::open(&octets, PUBLISHED).is_ok() => {
+                Err(demonstration_home(home))
+            }
+            opened => opened
+                .map(Some)
+                .map_err(|error| unusable(home, error, Tried::Own)),
+        };
     }
     match KeyFile::open(&octets, PUBLISHED) {
         Err(KeyFileError::Sealed) => {}
@@ -140,6 +147,16 @@ fn unusable(home: &Home, error: KeyFileError, tried: Tried) -> Failure {
         }
     };
     Failure::Home(format!("{path}: {error}: {remedy}"))
+}
+
+/// The failure for a passphrase that was given to the demonstration's issuer.
+fn demonstration_home(home: &Home) -> Failure {
+    Failure::Home(format!(
+        "the issuer in {} has the published test keys, under the demonstration's passphrase and \
+         not the one that was given: give none for the demonstration, or name a new folder with \
+         --home DIR for an issuer with keys of its own",
+        home.folder().display()
+    ))
 }
 
 /// The failure for a new issuer without a passphrase for its keys.

@@ -44,6 +44,20 @@ fn without_a_passphrase_no_card_is_made_for_a_number_of_ones_own() {
 }
 
 #[test]
+fn a_passphrase_for_the_demonstrations_issuer_is_told_from_a_wrong_one() {
+    let desk = Desk::demonstration();
+    assert_eq!(desk.run(["tap"]).code, 0);
+    for args in [["tokens"], ["serve"]] {
+        let mut command = desk.command(args);
+        command.env(PASSPHRASE_VARIABLE, PASSPHRASE);
+        let run = desk.told(&command.output().unwrap());
+        assert_eq!(run.code, 3, "{args:?}: {}", run.err);
+        assert!(run.err.contains("published test keys"), "{}", run.err);
+        assert!(run.err.contains("--home"), "{}", run.err);
+    }
+}
+
+#[test]
 fn published_keys_are_for_the_demonstrations_own_card_alone() {
     let desk = Desk::demonstration();
     assert_eq!(desk.run(["tap"]).code, 0);
