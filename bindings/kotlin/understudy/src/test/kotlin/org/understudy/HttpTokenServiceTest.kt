@@ -142,8 +142,8 @@ class HttpTokenServiceTest {
                 while (!wallet.needs().report) spend(wallet)
                 assertEquals(503, assertThrows(TokenServiceException::class.java) { wallet.synchronise(Refusing(503)) }.status)
                 val brought = wallet.synchronise(Refusing(400))
-                assertTrue("${brought.effects}", Effect.INSTALLED in brought.effects)
-                assertTrue("${brought.refusals}", brought.refusals.any { (it as? TokenServiceException)?.status == 400 })
+                assertTrue(Effect.INSTALLED in brought.effects, "${brought.effects}")
+                assertTrue(brought.refusals.any { (it as? TokenServiceException)?.status == 400 }, "${brought.refusals}")
             }
         }
     }
@@ -166,7 +166,7 @@ class HttpTokenServiceTest {
                 val brought = wallet.synchronise(slow)
                 second.join()
                 assertEquals(emptyList<Exception>(), brought.refusals)
-                assertTrue("${brought.effects}", Effect.INSTALLED in brought.effects)
+                assertTrue(Effect.INSTALLED in brought.effects, "${brought.effects}")
             }
         }
     }

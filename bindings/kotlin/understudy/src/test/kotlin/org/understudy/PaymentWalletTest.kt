@@ -226,13 +226,13 @@ class PaymentWalletTest {
             }
             assertEquals("6986", pay(250_000))
             val shown = wallet.prompt()!!
-            assertEquals("another reader's", "6986", pay(900_000))
+            assertEquals("6986", pay(900_000), "another reader's")
             assertThrows(WalletException.Refused::class.java) { wallet.verifyPasswordFor(shown, "135792".toCharArray()) }
             assertEquals("6986", pay(900_000))
             assertEquals("6986", pay(250_000))
             val digits = "135792".toCharArray()
             wallet.verifyPasswordFor(wallet.prompt()!!, digits)
-            assertTrue("overwritten", digits.all { it == '\u0000' })
+            assertTrue(digits.all { it == '\u0000' }, "overwritten")
             assertEquals("9000", pay(250_000))
             assertThrows(WalletException.Password::class.java) { wallet.verifyPasswordFor(shown, "864209".toCharArray()) }
             assertEquals(PasswordState.Set(4u), wallet.passwordState())
