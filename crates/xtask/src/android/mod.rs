@@ -15,6 +15,7 @@ mod files;
 mod junit;
 mod link;
 mod plain_names;
+mod r8;
 mod repository;
 mod resources;
 mod sample;

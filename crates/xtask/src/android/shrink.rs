@@ -7,21 +7,19 @@
 
 use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::consumer::{APP, Resolved};
 use super::files::{copy, emptied, entries, files_below, pack, unpack_into, write};
 use super::junit::{JUnit, Outcome};
 use super::plain_names;
+use super::r8::R8;
 use super::repository::property_of_build;
 use crate::kotlin;
 use crate::maven;
 use crate::shell::{Workspace, run};
 
-const R8: &str = "com.android.tools:r8:8.11.18";
-const ANDROID: &str = "org.robolectric:android-all:15-robolectric-12650502";
 /// JNA for desktops: its native part, which the one for Android has for Android alone.
-const JNA: &str = "net.java.dev.jna:jna:5.18.1";
+const JNA: &str = "net.java.dev.jna:jna";
 
 /// The tests read the command's answers by it.
 const GSON: &str = "com.google.code.gson:gson";
@@ -47,8 +45,7 @@ const ENTRY_POINTS: &str = "\
 /// Files that each of the runs needs.
 struct Bench {
     folder: PathBuf,
-    r8: PathBuf,
-    libraries: Vec<PathBuf>,
+    r8: R8,
     programs: [PathBuf; 2],
     junit: JUnit,
     /// JNA's resources without its classes.
@@ -100,18 +97,13 @@ impl Bench {
         pack(&tests, std::slice::from_ref(&named))?;
         let version = property_of_build(workspace, "gson.version")?;
         let gson = maven::artifact(workspace, &format!("{GSON}:{version}"))?;
-        let libraries = vec![
-            maven::java_home()?,
-            maven::artifact(workspace, ANDROID)?,
-            junit.jar().to_path_buf(),
-            gson.clone(),
-        ];
+        let jna = property_of_build(workspace, "jna.version")?;
+        let jna = maven::artifact(workspace, &format!("{JNA}:{jna}"))?;
         let natives = emptied(&folder.join("jna-natives"))?;
-        unpack_into(&maven::artifact(workspace, JNA)?, &natives)?;
+        unpack_into(&jna, &natives)?;
         remove_classes(&natives)?;
         Ok(Self {
-            r8: maven::artifact(workspace, R8)?,
-            libraries,
+            r8: R8::fetch(workspace)?,
             programs: [program_of(resolved, &folder)?, tests],
             junit,
             natives,
@@ -128,10 +120,9 @@ impl Bench {
         let file = self.folder.join(name).with_extension("pro");
         write(&file, format!("{rules}\n{ENTRY_POINTS}"))?;
         let shrunk = self.shrunk(name);
-        let mut r8 = Command::new("java");
-        r8.arg("-cp").arg(&self.r8).arg("com.android.tools.r8.R8");
-        r8.args(["--release", "--classfile"]);
-        for library in &self.libraries {
+        let mut r8 = self.r8.command();
+        r8.arg("--classfile");
+        for library in [self.junit.jar(), &self.gson] {
             r8.arg("--lib").arg(library);
         }
         r8.arg("--pg-conf").arg(file).arg("--output").arg(&shrunk);
