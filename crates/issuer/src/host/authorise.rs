@@ -10,10 +10,8 @@ use understudy_core::wire::track2::Track2;
 use super::bounds;
 use super::chip_data::ChipData;
 use super::decide::{Decision, Ruling};
-use super::field::ApprovalCode;
 use super::money;
 use super::notify;
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
 use super::request::{AuthorisationRequest, Identity};
@@ -29,6 +27,8 @@ use crate::issuer::Issuer;
 use crate::random;
 use crate::store::{StoreError, Transaction};
 use crate::token::Token;
+use understudy_acquiring::ApprovalCode;
+use understudy_acquiring::TransactionKind;
 
 impl Issuer {
     /// Decides about a request with a tap: sale, pre-authorisation, refund or balance inquiry. A

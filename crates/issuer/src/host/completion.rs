@@ -5,7 +5,6 @@ use understudy_core::wire::amount::Amount;
 
 use super::money;
 use super::original::{self, reject_followed};
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::Record;
 use super::stop::Stop;
@@ -15,6 +14,7 @@ use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::store::{StoreError, Transaction};
 use crate::token::{Token, Unverified};
+use understudy_acquiring::TransactionKind;
 
 /// The most that a completion may be of its pre-authorisation, in percent: `UnionPay`'s rule for
 /// pre-authorisation completions, taken as the project's.

@@ -20,9 +20,9 @@ use crate::account::Account;
 use crate::calendar;
 use crate::custody::{KeyCustody, PinMatch};
 use crate::fault::Fault;
-use crate::host::processing::TransactionKind;
 use crate::store::Transaction;
 use crate::token::{Token, Unverified};
+use understudy_acquiring::TransactionKind;
 
 /// Wrong PINs in a row that block it.
 const PIN_TRIES: u8 = 3;

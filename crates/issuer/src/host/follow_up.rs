@@ -9,7 +9,6 @@ use super::hold;
 use super::money;
 use super::notify;
 use super::original::{self, reject_followed};
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
 use super::refund;
@@ -20,6 +19,7 @@ use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::Transaction;
+use understudy_acquiring::TransactionKind;
 
 impl Issuer {
     /// Takes back a whole sale, completion, refund or pre-authorisation, at the terminal that sent

@@ -9,10 +9,10 @@ use understudy_core::card::UnixTime;
 use zeroize::Zeroizing;
 
 use super::answer::Decided;
-use super::field::{MerchantId, TerminalId};
 use crate::custody::Purpose;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
+use understudy_acquiring::{MerchantId, TerminalId};
 
 /// A message that was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,6 @@
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
-use super::field::{ApprovalCode, Reference};
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::Record;
 use super::request::Identity;
@@ -14,6 +12,8 @@ use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::Transaction;
 use crate::token::{Token, TokenId};
+use understudy_acquiring::TransactionKind;
+use understudy_acquiring::{ApprovalCode, Reference};
 
 /// The requests of one page of a list; by default the newest of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

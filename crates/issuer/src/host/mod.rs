@@ -7,7 +7,6 @@ mod chip_data;
 mod completion;
 mod decide;
 mod domain;
-mod field;
 mod follow_up;
 mod hold;
 mod line;
@@ -15,7 +14,6 @@ mod list;
 mod money;
 mod notify;
 mod original;
-mod processing;
 mod reason;
 mod record;
 mod refund;
@@ -33,15 +31,15 @@ mod tests;
 
 pub use answer::{Answered, Decided};
 pub use completion::COMPLETION_MAX_PERCENT;
-pub use field::{
-    ApprovalCode, EntryMode, FieldError, LocalTime, MerchantId, Reference, TerminalId, TraceNumber,
-};
 pub use line::{AnsweredMessage, Unanswered};
 pub use list::{AuthorisationFilter, AuthorisationSummary};
-pub use processing::{ProcessingCode, TransactionKind};
 pub use reason::Reason;
 pub use refund_merchant::{RefundLimits, RefundMerchant};
 pub use request::{AuthorisationRequest, FollowUp, Identity, Original, ReversalRequest};
 pub use settle::{SettlementRequest, SettlementVerdict, Tally, Totals};
 pub use statement::{Balance, Holder, Movement, MovementId, MovementKind, Statement};
+pub use understudy_acquiring::{
+    ApprovalCode, EntryMode, FieldError, LocalTime, MerchantId, ProcessingCode, Reference,
+    TerminalId, TraceNumber, TransactionKind,
+};
 pub use verdict::{AuthorisationId, ReversalVerdict, SettlementId, Verdict};

@@ -3,7 +3,6 @@
 use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
 use super::statement::MovementKind;
@@ -13,6 +12,7 @@ use crate::account::{Account, AccountId};
 use crate::fault::Fault;
 use crate::store::{StoreError, Transaction};
 use crate::token::TokenId;
+use understudy_acquiring::TransactionKind;
 
 /// The sum that may be spent, in the account's currency: opened, posted and held together.
 pub(crate) fn available(db: &Transaction<'_>, account: &Account) -> Result<i128, Fault> {

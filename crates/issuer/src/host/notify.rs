@@ -5,7 +5,6 @@ use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
 use understudy_provisioning::letter::{Body, Notice, Verdict};
 
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
 use crate::custody::KeyCustody;
@@ -13,6 +12,7 @@ use crate::device::outbox;
 use crate::fault::Fault;
 use crate::store::Transaction;
 use crate::token::{Token, TokenStatus};
+use understudy_acquiring::TransactionKind;
 
 /// Lets the device know what became of a tap. One whose cryptogram was not right, or whose counter
 /// was used before, is not the card's.

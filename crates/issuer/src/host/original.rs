@@ -2,11 +2,11 @@
 
 use understudy_core::wire::amount::Amount;
 
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::Record;
 use super::request::{Identity, Original};
 use super::stop::Stop;
+use understudy_acquiring::TransactionKind;
 
 use crate::store::Transaction;
 

@@ -5,16 +5,18 @@ use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::field::{ApprovalCode, LocalTime, MerchantId, Reference, TerminalId, TraceNumber};
 use super::hold::Hold;
 use super::list::AuthorisationFilter;
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::request::Identity;
 use super::verdict::{AuthorisationId, SettlementId, Verdict};
 use crate::fault::Fault;
 use crate::store::{PAGE, StoreError, Transaction};
 use crate::token::{Token, TokenId};
+use understudy_acquiring::TransactionKind;
+use understudy_acquiring::{
+    ApprovalCode, LocalTime, MerchantId, Reference, TerminalId, TraceNumber,
+};
 
 /// A request and its answer.
 pub(crate) struct Record {

@@ -5,7 +5,6 @@ use understudy_core::wire::amount::Amount;
 
 use super::money;
 use super::original;
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::Record;
 use super::refund_merchant;
@@ -13,6 +12,7 @@ use super::request::AuthorisationRequest;
 use super::stop::Stop;
 use crate::account::AccountId;
 use crate::store::Transaction;
+use understudy_acquiring::TransactionKind;
 
 /// The original that a tap of this account names. A refund must name one, unless its merchant may
 /// give money back without; nothing else may.

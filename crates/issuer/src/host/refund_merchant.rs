@@ -5,12 +5,12 @@ use rusqlite::{OptionalExtension as _, Row};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::field::MerchantId;
 use super::reason::Reason;
 use super::stop::Stop;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{PAGE, StoreError, Transaction};
+use understudy_acquiring::MerchantId;
 
 /// Seconds over which the limit of a day counts, whenever they begin.
 const DAY: u64 = 24 * 60 * 60;

@@ -6,9 +6,9 @@ pub use understudy_acquiring::{FollowUp, Identity, Original};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::track2::Expiry;
 
-use super::field::{ApprovalCode, EntryMode, Reference};
-use super::processing::{ProcessingCode, TransactionKind};
 use crate::custody::{CustodyError, KeyCustody, Purpose};
+use understudy_acquiring::{ApprovalCode, EntryMode, Reference};
+use understudy_acquiring::{ProcessingCode, TransactionKind};
 
 /// A request with a tap.
 #[derive(Clone, Copy)]

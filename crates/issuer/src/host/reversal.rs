@@ -8,7 +8,6 @@ use super::hold;
 use super::money;
 use super::notify;
 use super::original::reject_followed;
-use super::processing::TransactionKind;
 use super::reason::Reason;
 use super::record::{Columns as _, Record};
 use super::refund;
@@ -20,6 +19,7 @@ use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{StoreError, Transaction};
+use understudy_acquiring::TransactionKind;
 
 impl Issuer {
     /// Takes a request back, whatever became of it: every movement that it made is undone, once.

@@ -4,9 +4,9 @@ use std::fmt;
 
 use understudy_core::wire::amount::Amount;
 
-use super::field::ApprovalCode;
 use super::reason::Reason;
 use crate::token::TokenId;
+use understudy_acquiring::ApprovalCode;
 
 /// Names a recorded request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
