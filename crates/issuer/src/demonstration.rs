@@ -5,11 +5,11 @@
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
-use crate::config::{HOLD, IssuerConfig, LimitBounds};
-use crate::custody::{IssuerKeys, SoftwareCustody};
+use crate::config::{HOLD, IssuerConfig, LimitBounds, TestKeys};
+use crate::custody::{IssuerKeys, MasterKeys, SoftwareCustody, is_same_key};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::pin::TerminalPinKey;
+use crate::pin::{AesTerminalPinKey, TerminalPinKey};
 use crate::range::BinRange;
 use crate::secret::Secret;
 
@@ -48,11 +48,12 @@ pub const TEST_RECEIVE_KEY: [u8; 32] = [0x44; 32];
 #[must_use]
 pub fn keys() -> IssuerKeys {
     IssuerKeys {
-        application_cryptogram: Secret::new(TEST_ISSUER_MASTER_KEY),
+        application_cryptogram: MasterKeys::first(Secret::new(TEST_ISSUER_MASTER_KEY)),
         terminal_pin: terminal_pin_key(),
         host: Secret::new(TEST_HOST_KEY),
         sign: SigningKey::from_octets(&Zeroizing::new(TEST_SIGNING_KEY)),
         receive: ReceiveKey::from_octets(Zeroizing::new(TEST_RECEIVE_KEY)),
+        ceremony: None,
     }
 }
 
@@ -62,13 +63,24 @@ pub fn terminal_pin_key() -> TerminalPinKey {
     TerminalPinKey::new(Secret::new(TEST_TERMINAL_PIN_KEY))
 }
 
+/// The test key between terminals and issuer for blocks of format 4.
+#[must_use]
+pub fn aes_terminal_pin_key() -> AesTerminalPinKey {
+    keys().aes_terminal_pin()
+}
+
+/// True for the published issuer master key.
+pub(crate) fn is_test_master_key(key: &Secret<16>) -> bool {
+    is_same_key(key, &Secret::new(TEST_ISSUER_MASTER_KEY))
+}
+
 /// The custody of the test keys.
 #[must_use]
 pub fn custody() -> SoftwareCustody {
     SoftwareCustody::new(keys())
 }
 
-/// The configuration of the demonstration issuer.
+/// The configuration of an issuer for tests: under test keys it issues any card.
 #[must_use]
 pub fn config() -> IssuerConfig {
     IssuerConfig {
@@ -79,6 +91,7 @@ pub fn config() -> IssuerConfig {
         hold: HOLD,
         bounds: LimitBounds::default(),
         key_days: Some(30),
+        test_keys: TestKeys::AnyCard,
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rusqlite::OptionalExtension as _;
 
-use crate::config::IssuerConfig;
-use crate::custody::{KeyCustody, PublicKeys};
+use crate::config::{IssuerConfig, TestKeys};
+use crate::custody::{CustodyError, KeyCustody, PublicKeys};
 use crate::fault::Fault;
 use crate::store::{PATIENCE, Store, StoreError, Transaction};
 
@@ -26,7 +26,8 @@ impl Issuer {
     /// Opens the issuer whose database is in a file, and creates the file if there is none.
     ///
     /// # Errors
-    /// [`StoreError`]; [`StoreError::OtherKeys`] if the database was made under other keys.
+    /// [`StoreError`]; [`StoreError::OtherKeys`] if the database was made under other keys;
+    /// [`CustodyError::TestKeys`] if the configuration refuses published test keys.
     pub fn open(
         path: &Path,
         keys: impl KeyCustody + 'static,
@@ -63,6 +64,9 @@ impl Issuer {
         keys: impl KeyCustody + 'static,
         config: IssuerConfig,
     ) -> Result<Self, Fault> {
+        if config.test_keys == TestKeys::Refused && keys.holds_test_keys() {
+            return Err(CustodyError::TestKeys.into());
+        }
         // Whoever opens it waits for nobody who writes.
         if !store.read(|db| has_keys(db, &keys))? {
             store.write(|db| keep_keys(db, &keys))?;

@@ -39,10 +39,12 @@ mod token;
 mod verification;
 
 pub use account::AccountId;
-pub use config::{HOLD, IssuerConfig, LimitBounds, TokenRequestor};
+pub use config::{HOLD, IssuerConfig, LimitBounds, TestKeys, TokenRequestor};
 pub use custody::{
-    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
-    PinMatch, Place, PublicKeys, Purpose, SoftwareCustody,
+    BatchLetter, CardIdentity, Ceremony, CeremonyError, CheckValue, Component, ComponentError,
+    CryptogramCheck, Custodian, CustodyError, Entered, IssuerKeys, KeyBatch, KeyCustody, KeyFile,
+    KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place, PublicKeys, Purpose,
+    SingleUse, SoftwareCustody,
 };
 pub use device::{
     Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,
@@ -61,7 +63,9 @@ pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Reque
 pub use issuer::Issuer;
 pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
 pub use par::Par;
-pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
+pub use pin::{
+    AesTerminalPinKey, PIN_MAX, PIN_MIN, Pin, PinBlock, PinError, PinReference, TerminalPinKey,
+};
 pub use random::NoRandomness;
 pub use range::{BinRange, RangeError};
 pub use secret::Secret;

@@ -84,8 +84,6 @@ pub struct IssueOptions {
     pub product: Product,
     /// The cryptogram version: `UnionPay01` or `UnionPay17`.
     pub cvn: Cvn,
-    /// The derivation key index that names the issuer master key.
-    pub dki: u8,
     /// The card sequence number (`5F34`), two BCD digits.
     pub psn: Option<u8>,
     /// Issuer discretionary data at the end of `9F10`, 0–23 octets.
@@ -113,7 +111,6 @@ impl Default for IssueOptions {
         Self {
             product: Product::Debit,
             cvn: Cvn::UnionPay01,
-            dki: 0x01,
             psn: Some(0x01),
             discretionary: Vec::new(),
             keys: 10,
@@ -145,13 +142,14 @@ const YUAN: u64 = 100;
 pub(crate) const KEYS_MAX: u16 = 1000;
 
 impl IssueOptions {
-    /// The part of the options that is fixed with the token.
-    pub(crate) fn terms(&self) -> Terms {
+    /// The part of the options that is fixed with the token, whose keys are made from the version `dki`
+    /// of the issuer master key.
+    pub(crate) fn terms(&self, dki: u8) -> Terms {
         Terms {
             product: self.product,
             psn: self.psn,
             cvn: self.cvn,
-            dki: self.dki,
+            dki,
             discretionary: self.discretionary.clone(),
             limits: self.limits,
             cvm: self.cvm,

@@ -9,8 +9,8 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, TRACK2_MAX};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
-    AuthorisationRequest, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, Request,
-    Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
+    AuthorisationRequest, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, PinBlock,
+    Request, Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
 };
 use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
@@ -120,7 +120,8 @@ impl Stage {
         self.cards += 1;
         let issued = self.issuer.issue(&request, &codes, now).expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        self.issuer.set_pin(issued.token, &pin).expect("set");
+        let block = terminal_pin_key().seal(&pin, &issued.number);
+        self.issuer.set_pin(issued.token, &block).expect("set");
         let verified = self
             .issuer
             .verify_identity(issued.token, &codes.last(), now);
@@ -168,7 +169,7 @@ impl Stage {
             terminal_pin_key().seal(&pin, request.track2.number())
         });
         let trace = self.next_trace();
-        self.send(request, pin_block, &request.de55, trace)
+        self.send(request, pin_block.as_ref(), &request.de55, trace)
     }
 
     /// An unused trace number.
@@ -181,7 +182,7 @@ impl Stage {
     pub(crate) fn send(
         &self,
         request: &OnlineRequest,
-        pin_block: Option<[u8; 8]>,
+        pin_block: Option<&PinBlock>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
@@ -195,7 +196,7 @@ impl Stage {
         &self,
         track2: &[u8],
         request: &OnlineRequest,
-        pin_block: Option<[u8; 8]>,
+        pin_block: Option<&PinBlock>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {

@@ -75,7 +75,8 @@ impl Town {
         let issued = self.issuer.issue(&request, &self.codes, self.clock.now());
         let issued = issued.expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        self.issuer.set_pin(issued.token, &pin).expect("set");
+        let block = demonstration::terminal_pin_key().seal(&pin, &issued.number);
+        self.issuer.set_pin(issued.token, &block).expect("set");
         issued
     }
 

@@ -15,7 +15,7 @@ pub use report::{Outcome, Reconciliation, ReportError};
 pub use rollback::CloneOrRollback;
 
 pub(crate) use life::flag_home;
-pub(crate) use outbox::{post_package, post_profile, queue, withdraw_packages};
+pub(crate) use outbox::{post_batch, post_profile, queue, withdraw_packages};
 pub(crate) use record::Device;
 
 #[cfg(test)]

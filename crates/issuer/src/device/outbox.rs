@@ -4,13 +4,12 @@
 
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::tlv::Writer;
-use understudy_provisioning::Package;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Letter};
 use understudy_provisioning::message::{Kind, OVERHEAD};
 
 use super::Device;
-use crate::custody::KeyCustody;
+use crate::custody::{BatchLetter, KeyBatch, KeyCustody};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{StoreError, Transaction};
@@ -125,23 +124,31 @@ fn forget_oldest(
     Ok(())
 }
 
-/// Seals a package to a device and appends it to the waiting letters. The caller updates the device
-/// in the same transaction.
-pub(crate) fn post_package(
+/// Lets the custodian make a batch of keys and seal it to a device, and appends the letter to the
+/// waiting ones. The caller updates the device in the same transaction.
+pub(crate) fn post_batch(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
     device: &mut Device,
     card: CardId,
-    package: &[u8],
+    batch: &KeyBatch<'_>,
     now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
-    let package = Package::parse(package).map_err(|_| StoreError::Value("a package"))?;
-    let sealed = post(db, keys, device, Some(card), Body::Package(package), now)?;
+    seal_queued(db, keys, device, now)?;
+    let sequence = next_number(device)?;
+    let letter = BatchLetter {
+        card,
+        sequence,
+        issued_at: now,
+    };
+    let sealed = keys.seal_batch(batch, &letter, &device.recipient())?;
+    device.last_letter = sequence;
+    append(db, device, Some(card), &sealed)?;
     device.packaged_epoch = device.ledger.epoch;
     Ok(sealed)
 }
 
-/// As [`post_package`], for a profile of a card that keeps its keys. It contains the token's
+/// As [`post_batch`], for a profile of a card that keeps its keys. It contains the token's
 /// number, so it does not wait in the clear either.
 pub(crate) fn post_profile(
     db: &Transaction<'_>,
@@ -167,6 +174,17 @@ pub(super) fn post(
 ) -> Result<Vec<u8>, Fault> {
     seal_queued(db, keys, device, now)?;
     let sealed = seal(keys, device, card, body, now)?;
+    append(db, device, card, &sealed)?;
+    Ok(sealed)
+}
+
+/// Appends a sealed letter, the device's last one, to the waiting ones.
+fn append(
+    db: &Transaction<'_>,
+    device: &Device,
+    card: Option<CardId>,
+    sealed: &[u8],
+) -> Result<(), Fault> {
     db.prepare_cached(
         "INSERT INTO letter (device, card, sequence, sealed) VALUES (?1, ?2, ?3, ?4)",
     )?
@@ -174,9 +192,9 @@ pub(super) fn post(
         device.id.0,
         card.map(|card| card.0),
         device.last_letter,
-        &sealed,
+        sealed,
     ))?;
-    Ok(sealed)
+    Ok(())
 }
 
 /// Withdraws every letter that a device has not acknowledged. The numbers of sealed ones stay used.
@@ -262,7 +280,7 @@ fn seal(
     body: Body<'_>,
     now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
-    let sequence = device.last_letter.checked_add(1).ok_or(StoreError::Full)?;
+    let sequence = next_number(device)?;
     let content = match &body {
         Body::Package(package) => package.octets().len(),
         Body::Profile(profile) => profile.len(),
@@ -279,4 +297,8 @@ fn seal(
     out.truncate(length);
     device.last_letter = sequence;
     Ok(out)
+}
+
+fn next_number(device: &Device) -> Result<u64, StoreError> {
+    device.last_letter.checked_add(1).ok_or(StoreError::Full)
 }

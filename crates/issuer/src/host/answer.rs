@@ -1,7 +1,7 @@
 //! A terminal's request, decided, and the answer to it.
 
 use understudy_acquiring::{
-    Authorisation, Balance, CurrencyTotals, PinBlock, Request, Response, ResponseCode, Settlement,
+    Authorisation, Balance, CurrencyTotals, Request, Response, ResponseCode, Settlement,
 };
 use understudy_core::card::UnixTime;
 use understudy_core::wire::track2::TRACK2_MAX;
@@ -67,13 +67,6 @@ impl Issuer {
     }
 
     fn answer_tap(&self, request: &Authorisation, now: UnixTime) -> Result<Verdict, Fault> {
-        let pin_block = match &request.pin_block {
-            Some(PinBlock::Format0(block)) => Some(*block),
-            Some(PinBlock::Format4(_)) => {
-                return Ok(Verdict::unattributed(Reason::PinBlockMalformed));
-            }
-            None => None,
-        };
         let mut room = [0; TRACK2_MAX];
         let request = AuthorisationRequest {
             processing_code: request.processing_code,
@@ -84,7 +77,7 @@ impl Issuer {
             psn: request.psn,
             track2: request.track2.encode(&mut room),
             reference: request.reference,
-            pin_block,
+            pin_block: request.pin_block.as_ref(),
             de55: request.chip_data.octets(),
             original: request.original,
         };

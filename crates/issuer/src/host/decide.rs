@@ -22,7 +22,7 @@ use crate::custody::{KeyCustody, PinMatch};
 use crate::fault::Fault;
 use crate::store::Transaction;
 use crate::token::{Token, Unverified};
-use understudy_acquiring::TransactionKind;
+use understudy_acquiring::{PinBlock, TransactionKind};
 
 /// Wrong PINs in a row that block it.
 const PIN_TRIES: u8 = 3;
@@ -154,7 +154,7 @@ impl Decision<'_> {
     /// Checks the PIN in a block and counts. A block that holds no PIN is not counted: whoever has
     /// no terminal's key makes only such blocks, and shall block nobody's PIN. Any PIN is wrong if
     /// the account has none.
-    fn check_pin(&self, block: [u8; 8]) -> Result<(), Stop> {
+    fn check_pin(&self, block: &PinBlock) -> Result<(), Stop> {
         let account = self.account;
         let reference = account.pin.as_ref();
         let number = self.token.number();

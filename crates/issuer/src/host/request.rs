@@ -7,7 +7,7 @@ use understudy_core::wire::amount::Amount;
 use understudy_core::wire::track2::Expiry;
 
 use crate::custody::{CustodyError, KeyCustody, Purpose};
-use understudy_acquiring::{ApprovalCode, EntryMode, Reference};
+use understudy_acquiring::{ApprovalCode, EntryMode, PinBlock, Reference};
 use understudy_acquiring::{ProcessingCode, TransactionKind};
 
 /// A request with a tap.
@@ -29,8 +29,8 @@ pub struct AuthorisationRequest<'a> {
     pub track2: &'a [u8],
     /// DE 37.
     pub reference: Reference,
-    /// DE 52: ISO 9564-1 format 0 over the token's number under the terminal PIN key.
-    pub pin_block: Option<[u8; 8]>,
+    /// DE 52 or DE 62: ISO 9564-1 format 0 or 4 over the token's number, under the terminals' PIN keys.
+    pub pin_block: Option<&'a PinBlock>,
     /// DE 55, at most 255 octets.
     pub de55: &'a [u8],
     /// The payment that a refund gives back, by DE 37 and DE 38. Only a merchant that the issuer
@@ -63,11 +63,19 @@ impl AuthorisationRequest<'_> {
             psn.as_ref().map_or(&[], <[u8; 1]>::as_slice),
             self.track2,
             self.reference.text().as_bytes(),
-            self.pin_block.as_ref().map_or(&[], <[u8; 8]>::as_slice),
+            self.pin_block.map_or(&[], octets),
             self.de55,
         ];
         let parts: Vec<&[u8]> = tap.into_iter().chain(original.as_deref()).collect();
         keys.digest(Purpose::Request, &parts)
+    }
+}
+
+/// The octets of a PIN block, which have another length in each format.
+const fn octets(block: &PinBlock) -> &[u8] {
+    match block {
+        PinBlock::Format0(block) => block,
+        PinBlock::Format4(block) => block,
     }
 }
 

@@ -68,8 +68,10 @@ pub(crate) fn check_standing(
 /// under the MAC.
 pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, Reason> {
     let iad = UnionPayIad::parse(chip.iad).map_err(|_| Reason::IssuerApplicationData)?;
-    let as_issued = iad.dki == terms.dki
-        && Cvn::accepted_as_unionpay(iad.cvn) == Some(terms.cvn)
+    if iad.dki != terms.dki {
+        return Err(Reason::MasterKeyIndex);
+    }
+    let as_issued = Cvn::accepted_as_unionpay(iad.cvn) == Some(terms.cvn)
         && iad.algorithm == ALGORITHM_TDES
         && iad.idd == terms.discretionary;
     let (cryptogram, card) = read_cvr(iad.cvr)

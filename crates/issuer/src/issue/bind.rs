@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Field;
+use understudy_core::crypto::{Cvn, Field};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
@@ -12,13 +12,14 @@ use super::package::Batch;
 use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::{Account, AccountId};
 use crate::calendar;
-use crate::device::{Device, DeviceStanding, outbox, post_package};
+use crate::custody::{CustodyError, KeyCustody as _, SoftwareCustody};
+use crate::device::{Device, DeviceStanding, outbox, post_batch};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::options::IssueOptions;
 use crate::store::Transaction;
 use crate::token::restriction::{self, Restrictions};
-use crate::token::{Home, Terms, Token, TokenId, TokenStatus, Unverified};
+use crate::token::{Home, Token, TokenId, TokenStatus, Unverified};
 use crate::verification::{self, Code, Verification};
 
 impl Issuer {
@@ -35,7 +36,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
         self.check_options(request.options)?;
-        check_restrictions(request.restrictions, &request.options.terms())?;
+        check_restrictions(request.restrictions, request.options.cvn)?;
         self.check_card(request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
         let (mut issued, target) = self.store.write(|db| {
@@ -52,12 +53,14 @@ impl Issuer {
     }
 
     /// Makes a token without a device, active at once, and its package in the clear: for a chip or
-    /// a test bench to which the issuer itself carries the keys.
+    /// a test bench to which the keys are carried by hand. The issuer's own custodian gives no key
+    /// away, so `bench` is another one of the same keys, in software.
     ///
     /// # Errors
     /// [`IssueError`].
     pub fn personalise(
         &self,
+        bench: &SoftwareCustody,
         pan: &CardNumber,
         expiry: Expiry,
         options: &IssueOptions,
@@ -66,15 +69,15 @@ impl Issuer {
     ) -> Result<Personalised, IssueError> {
         self.check_options(options)?;
         self.check_card(pan, expiry, now)?;
+        self.check_bench(bench)?;
         self.store.write(|db| {
             let account = self.account(db, pan, funds, options)?;
             let mut token = self.draw_token(db, account, expiry, options)?;
             token.status = TokenStatus::Active;
             token.insert(db, self.keys())?;
             let profile = self.profile(db, &token)?;
-            let batch = Batch::reserve(db, &mut token, options.keys, Some(profile), now, None)?;
-            let package = batch.pack(self.keys())?;
-            batch.give_out(db)?;
+            let batch = Batch::take(db, &mut token, options.keys, Some(profile), now, None)?;
+            let package = bench.clear_package(&batch.keys())?;
             token.update(db)?;
             Ok(Personalised {
                 token: token.id,
@@ -91,7 +94,7 @@ impl Issuer {
     pub fn restrict(&self, id: TokenId, restrictions: &Restrictions) -> Result<(), IssueError> {
         self.store.write(|db| {
             let token = Token::load(db, self.keys(), id)?.ok_or(IssueError::UnknownToken(id))?;
-            check_restrictions(restrictions, &token.terms)?;
+            check_restrictions(restrictions, token.terms.cvn)?;
             Ok(restriction::store(db, id, restrictions)?)
         })
     }
@@ -127,7 +130,8 @@ impl Issuer {
         token.home = Some(home);
         token.insert(db, self.keys())?;
         restriction::store(db, token.id, request.restrictions)?;
-        let letter = self.first_letter(db, &mut token, &mut device, home, options.keys, now)?;
+        token.profile_due = true;
+        let letter = self.send_keys(db, &mut token, &mut device, home, options.keys, now)?;
         Ok(Issued {
             token: token.id,
             card: home.card,
@@ -137,8 +141,9 @@ impl Issuer {
         })
     }
 
-    /// Profile and keys for a card that is new to its device. Stores token and device.
-    pub(super) fn first_letter(
+    /// The next keys of a token, and its profile if that is due, sealed to its device. Stores token
+    /// and device.
+    pub(super) fn send_keys(
         &self,
         db: &Transaction<'_>,
         token: &mut Token,
@@ -147,16 +152,30 @@ impl Issuer {
         keys: u16,
         now: UnixTime,
     ) -> Result<Vec<u8>, IssueError> {
-        let profile = self.profile(db, token)?;
+        let profile = token.profile_due.then(|| self.profile(db, token));
         let not_after = self.config.not_after(now);
-        let batch = Batch::reserve(db, token, keys, Some(profile), now, not_after)?;
-        let package = batch.pack(self.keys())?;
-        let letter = post_package(db, self.keys(), device, home.card, &package, now)?;
-        batch.give_out(db)?;
+        let batch = Batch::take(db, token, keys, profile.transpose()?, now, not_after)?;
+        let letter = post_batch(db, self.keys(), device, home.card, &batch.keys(), now)?;
         token.profile_due = false;
         token.update(db)?;
         device.update(db)?;
         Ok(letter)
+    }
+
+    /// The version of the issuer master key for new cards.
+    fn newest_master_key(&self) -> Result<u8, CustodyError> {
+        let versions = self.keys().master_keys();
+        let newest = versions.last().ok_or(CustodyError::Refused)?;
+        Ok(newest.dki)
+    }
+
+    /// Refuses a test bench whose keys are not the issuer's.
+    pub(super) fn check_bench(&self, bench: &SoftwareCustody) -> Result<(), Fault> {
+        if bench.check_value() == self.keys().check_value() {
+            Ok(())
+        } else {
+            Err(CustodyError::OtherKeys.into())
+        }
     }
 
     fn check_options(&self, options: &IssueOptions) -> Result<(), IssueError> {
@@ -218,7 +237,7 @@ impl Issuer {
             home: None,
             status: TokenStatus::Inactive,
             track2: self.draw_track2(db, expiry)?,
-            terms: options.terms(),
+            terms: options.terms(self.newest_master_key()?),
             last_key: None,
             unverified: Unverified::default(),
             profile_due: false,
@@ -254,11 +273,11 @@ pub(super) fn card_of(
 
 /// Refuses restrictions by country for a cryptogram version whose MAC does not cover the terminal's
 /// country.
-fn check_restrictions(restrictions: &Restrictions, terms: &Terms) -> Result<(), IssueError> {
-    let protected = terms.cvn.fields().contains(&Field::TerminalCountry);
+fn check_restrictions(restrictions: &Restrictions, cvn: Cvn) -> Result<(), IssueError> {
+    let protected = cvn.fields().contains(&Field::TerminalCountry);
     if restrictions.countries.is_empty() || protected {
         Ok(())
     } else {
-        Err(IssueError::CountryUnprotected(terms.cvn))
+        Err(IssueError::CountryUnprotected(cvn))
     }
 }

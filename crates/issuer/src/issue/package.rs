@@ -1,38 +1,38 @@
-//! Windows of counters, and packages with their keys.
+//! Windows of counters, and what is packed with their keys.
 
 use std::ops::RangeInclusive;
 
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
-use understudy_provisioning::package::{self, Subject};
 use zeroize::Zeroizing;
 
-use super::{IssueError, PackageOctets};
+use super::IssueError;
 use crate::account::Account;
-use crate::custody::{CardIdentity, KeyCustody};
+use crate::custody::{CardIdentity, KeyBatch, SingleUse};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::profile::{self, Cardholder};
 use crate::store::Transaction;
-use crate::token::{Terms, Token, TokenId};
+use crate::token::Token;
 
-/// A package to be made, with everything but the keys.
+/// A package to be made, with everything but the keys. Its counters are used up.
 pub(super) struct Batch {
-    token: TokenId,
     number: CardNumber,
-    terms: Terms,
+    psn: Option<u8>,
+    dki: u8,
+    cvn: SingleUse,
     /// The counters reserved for it.
     counters: RangeInclusive<u16>,
     /// The last second in which the keys are good.
     not_after: Option<UnixTime>,
     /// The profile, if the package contains one.
-    pub(super) profile: Option<Zeroizing<Vec<u8>>>,
+    profile: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Batch {
-    /// Reserves the next counters of a token, in the value and in the database.
-    pub(super) fn reserve(
+    /// Takes the next counters of a token, in the value and in the database.
+    pub(super) fn take(
         db: &Transaction<'_>,
         token: &mut Token,
         keys: u16,
@@ -40,6 +40,7 @@ impl Batch {
         now: UnixTime,
         not_after: Option<UnixTime>,
     ) -> Result<Self, IssueError> {
+        let cvn = SingleUse::new(token.terms.cvn).ok_or(IssueError::Cvn(token.terms.cvn))?;
         let issued = token.last_key.map_or(0, Atc::get);
         let left = Atc::LAST.get().saturating_sub(issued);
         let last = issued.checked_add(keys).and_then(Atc::new);
@@ -47,8 +48,8 @@ impl Batch {
         let first = issued.saturating_add(1);
         token.last_key = Some(last);
         db.prepare_cached(
-            "INSERT INTO key_batch (token, first, last, device, card, issued_at, not_after) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO key_batch (token, first, last, device, card, issued_at, given_out, not_after) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
         )
         .and_then(|mut insert| {
             insert.execute((
@@ -63,57 +64,29 @@ impl Batch {
         })
         .map_err(Fault::from)?;
         Ok(Self {
-            token: token.id,
             number: token.number().clone(),
-            terms: token.terms.clone(),
+            psn: token.terms.psn,
+            dki: token.terms.dki,
+            cvn,
             counters: first..=last.get(),
             not_after,
             profile,
         })
     }
 
-    /// Records that the keys are given out. False, and nothing recorded, if later keys of the token
-    /// were: a device takes no keys below those that it has.
-    pub(super) fn give_out(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
-        let mut later = db.prepare_cached(
-            "SELECT 1 FROM key_batch WHERE token = ?1 AND first > ?2 AND given_out = 1",
-        )?;
-        if later.exists((self.token.0, self.counters.start()))? {
-            return Ok(false);
+    /// The batch as the custodian takes it.
+    pub(super) fn keys(&self) -> KeyBatch<'_> {
+        KeyBatch {
+            card: CardIdentity {
+                number: &self.number,
+                psn: self.psn,
+                dki: self.dki,
+            },
+            cvn: self.cvn,
+            counters: self.counters.clone(),
+            not_after: self.not_after,
+            profile: self.profile.as_ref().map(|profile| profile.as_slice()),
         }
-        db.prepare_cached("UPDATE key_batch SET given_out = 1 WHERE token = ?1 AND first = ?2")?
-            .execute((self.token.0, self.counters.start()))?;
-        Ok(true)
-    }
-
-    /// Derives the keys and packs them. This takes time, and needs no database.
-    pub(super) fn pack(&self, keys: &dyn KeyCustody) -> Result<PackageOctets, IssueError> {
-        let card = CardIdentity {
-            number: &self.number,
-            psn: self.terms.psn,
-        };
-        // Room for all keys: a vector that grows leaves copies in freed memory.
-        let mut derived = Vec::with_capacity(self.counters.len());
-        keys.single_use_keys(
-            card,
-            self.terms.cvn,
-            self.counters.clone(),
-            &mut |atc, key| {
-                derived.push((atc, key));
-            },
-        )
-        .map_err(Fault::from)?;
-        let subject = match &self.profile {
-            Some(profile) => Subject::Card { profile },
-            None => Subject::Keys {
-                number: self.number.clone(),
-            },
-        };
-        let length = package::encoded_len(&subject, derived.len());
-        let mut octets = Zeroizing::new(vec![0; length]);
-        let written = package::write(&mut octets, &subject, self.not_after, derived)?.len();
-        octets.truncate(written);
-        Ok(octets)
     }
 }
 

@@ -7,7 +7,8 @@ use understudy_provisioning::letter::{Body, Command};
 use super::bind::{card_of, good_device};
 use super::package::Batch;
 use super::{CodeSent, IssueError, Issued, PackageOctets};
-use crate::device::{Device, post_package, queue, withdraw_packages};
+use crate::custody::SoftwareCustody;
+use crate::device::{Device, queue, withdraw_packages};
 use crate::issuer::Issuer;
 use crate::options::check_key_count;
 use crate::store::Transaction;
@@ -18,44 +19,42 @@ impl Issuer {
     /// device's letters. It contains the profile if that has changed. It is sealed to a receive key
     /// that no package was sealed to before: a report since the last package must have brought it.
     ///
-    /// Counters are reserved in one transaction and the letter is numbered and stored in another,
-    /// so that no lock is held while keys are derived. If the second fails, the counters stay
-    /// reserved without keys: devices and the host allow gaps.
-    ///
     /// # Errors
-    /// [`IssueError`]; [`IssueError::ReportFirst`] if no report came since the last package;
-    /// [`IssueError::Overtaken`] if the token changed meanwhile.
+    /// [`IssueError`]; [`IssueError::ReportFirst`] if no report came since the last package.
     pub fn replenish(&self, id: TokenId, keys: u16, now: UnixTime) -> Result<Vec<u8>, IssueError> {
         check_key_count(keys)?;
-        let (batch, home) = self.store.write(|db| self.reserve(db, id, keys, now))?;
-        let package = batch.pack(self.keys())?;
-        self.store
-            .write(|db| self.post(db, id, &batch, home, &package, now))
+        self.store.write(|db| {
+            let mut token = self.good_token(db, id, now)?;
+            let home = token.home.ok_or(IssueError::NoDevice(id))?;
+            let mut device = fresh_device(db, home.device)?;
+            self.send_keys(db, &mut token, &mut device, home, keys, now)
+        })
     }
 
     /// The next `keys` keys, 1–1000, of a token that was personalised without a device, in the
-    /// clear.
+    /// clear. `bench` as for [`personalise`](Self::personalise).
     ///
     /// # Errors
     /// [`IssueError`]; [`IssueError::HasDevice`] if the token lives on a device.
     pub fn more_keys(
         &self,
+        bench: &SoftwareCustody,
         id: TokenId,
         keys: u16,
         now: UnixTime,
     ) -> Result<PackageOctets, IssueError> {
         check_key_count(keys)?;
+        self.check_bench(bench)?;
         self.store.write(|db| {
             let mut token = self.good_token(db, id, now)?;
             if token.home.is_some() {
                 return Err(IssueError::HasDevice(id));
             }
             let profile = token.profile_due.then(|| self.profile(db, &token));
-            let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now, None)?;
+            let batch = Batch::take(db, &mut token, keys, profile.transpose()?, now, None)?;
             token.profile_due = false;
             token.update(db)?;
-            batch.give_out(db)?;
-            batch.pack(self.keys())
+            Ok(bench.clear_package(&batch.keys())?)
         })
     }
 
@@ -92,8 +91,8 @@ impl Issuer {
                 card: device.name_card()?,
             };
             token.home = Some(home);
-            token.update(db)?;
-            let letter = self.first_letter(db, &mut token, &mut device, home, keys, now)?;
+            token.profile_due = true;
+            let letter = self.send_keys(db, &mut token, &mut device, home, keys, now)?;
             Ok(Issued {
                 token: id,
                 card: home.card,
@@ -102,50 +101,6 @@ impl Issuer {
                 code: CodeSent::NotNeeded,
             })
         })
-    }
-
-    pub(super) fn reserve(
-        &self,
-        db: &Transaction<'_>,
-        id: TokenId,
-        keys: u16,
-        now: UnixTime,
-    ) -> Result<(Batch, Home), IssueError> {
-        let mut token = self.good_token(db, id, now)?;
-        let home = token.home.ok_or(IssueError::NoDevice(id))?;
-        fresh_device(db, home.device)?;
-        let profile = token.profile_due.then(|| self.profile(db, &token));
-        let not_after = self.config.not_after(now);
-        let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now, not_after)?;
-        token.update(db)?;
-        Ok((batch, home))
-    }
-
-    /// Stores the letter, if nothing has changed since the counters were reserved.
-    pub(super) fn post(
-        &self,
-        db: &Transaction<'_>,
-        id: TokenId,
-        batch: &Batch,
-        home: Home,
-        package: &[u8],
-        now: UnixTime,
-    ) -> Result<Vec<u8>, IssueError> {
-        let mut token = self.good_token(db, id, now)?;
-        let mut device = fresh_device(db, home.device)?;
-        if token.home != Some(home) || !batch.give_out(db)? {
-            return Err(IssueError::Overtaken(id));
-        }
-        if let Some(profile) = &batch.profile {
-            if **profile != *self.profile(db, &token)? {
-                return Err(IssueError::Overtaken(id));
-            }
-            token.profile_due = false;
-        }
-        let letter = post_package(db, self.keys(), &mut device, home.card, package, now)?;
-        token.update(db)?;
-        device.update(db)?;
-        Ok(letter)
     }
 
     /// A token that may get keys: active, and not expired.

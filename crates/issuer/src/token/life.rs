@@ -9,7 +9,7 @@ use crate::device::{Device, queue, withdraw_packages};
 use crate::fault::Fault;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
-use crate::pin::Pin;
+use crate::pin::PinBlock;
 use crate::store::{StoreError, Transaction};
 use crate::verification;
 
@@ -22,6 +22,9 @@ pub enum TokenError {
     /// The token is deleted, for good.
     #[error("token {0} was deleted")]
     Deleted(TokenId),
+    /// The block holds no PIN for this token under a terminal's key.
+    #[error("the PIN block holds no PIN for token {0}")]
+    PinBlock(TokenId),
     /// The database or the key custody could not be used.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -135,15 +138,19 @@ impl Issuer {
         })
     }
 
-    /// Sets the PIN of the account behind a token, for all its tokens, and lifts a block.
+    /// Sets the PIN of the account behind a token, for all its tokens, and lifts a block. The PIN comes
+    /// in a block that was made for the token's number, under a terminal's key.
     ///
     /// # Errors
-    /// [`TokenError`].
-    pub fn set_pin(&self, id: TokenId, pin: &Pin) -> Result<(), TokenError> {
+    /// [`TokenError`]; [`TokenError::PinBlock`] if the block holds no PIN for this token.
+    pub fn set_pin(&self, id: TokenId, block: &PinBlock) -> Result<(), TokenError> {
         self.store.write(|db| {
             let token = Token::load(db, self.keys(), id)?.ok_or(TokenError::Unknown(id))?;
-            let reference = self.keys().pin_reference(token.account, pin);
+            let reference = self
+                .keys()
+                .pin_reference(token.account, block, token.number());
             let reference = reference.map_err(Fault::from)?;
+            let reference = reference.ok_or(TokenError::PinBlock(id))?;
             Ok(Account::set_pin(db, token.account, &reference)?)
         })
     }

@@ -4,7 +4,7 @@
 #[cfg(test)]
 use understudy_issuer::{
     AuthorisationRequest, EntryMode, FollowUp, Identity, IssueOptions, LocalTime, MerchantId,
-    Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
+    Original, Pin, PinBlock, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
     demonstration,
 };
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use understudy_issuer::{
     AuthorisationFilter, Identity, ProcessingCode, Reason, SettlementRequest, TokenStatus,
-    TransactionKind, Verdict,
+    TransactionKind, Verdict, demonstration,
 };
 
 use super::kit::{Sale, cny, reference};
@@ -74,7 +74,14 @@ fn act(world: &World) {
     let options = &world.card.options;
     world
         .issuer
-        .personalise(&pan(), expiry, options, cny(0), NOW)
+        .personalise(
+            &demonstration::custody(),
+            &pan(),
+            expiry,
+            options,
+            cny(0),
+            NOW,
+        )
         .unwrap();
 }
 

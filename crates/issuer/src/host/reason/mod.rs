@@ -25,6 +25,9 @@ pub enum Reason {
     /// Track 2, the expiry (DE 14), the card sequence number (DE 23) or the AIP (`82`) are not as
     /// they were issued.
     CardDataAltered,
+    /// The issuer application data (`9F10`) name another version of the issuer master key than the one
+    /// that the token's keys are made from.
+    MasterKeyIndex,
     /// The issuer application data (`9F10`) are not of the form that was issued to the token.
     IssuerApplicationData,
     /// No key was issued for this transaction counter, or to a device that the token has left.
@@ -125,13 +128,14 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order of the checks.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 55] = [
         Self::ChipDataMalformed,
         Self::ChipDataIncomplete,
         Self::Track2Malformed,
         Self::UnknownToken,
         Self::TraceNumberReused,
         Self::CardDataAltered,
+        Self::MasterKeyIndex,
         Self::IssuerApplicationData,
         Self::CounterNotIssued,
         Self::CryptogramWrong,

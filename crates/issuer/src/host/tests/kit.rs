@@ -14,10 +14,13 @@ pub(crate) use super::world::{FUNDS, NOW, World, pan};
 use crate::demonstration::{self, TEST_ISSUER_MASTER_KEY};
 use crate::{
     AuthorisationRequest, EntryMode, FollowUp, Identity, IssueOptions, LocalTime, MerchantId,
-    Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
+    Original, Pin, PinBlock, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
 };
 
 pub(crate) const EXPIRY: &str = "2812";
+
+/// The index of the issuer master key of all cards.
+pub(crate) const DKI: u8 = 0x01;
 
 /// A card: what the issuer gave it.
 #[derive(Clone)]
@@ -49,7 +52,7 @@ pub(crate) struct Sale {
     pub(crate) expiry: Option<Expiry>,
     pub(crate) entry_mode: EntryMode,
     pub(crate) amount: Amount,
-    pub(crate) pin_block: Option<[u8; 8]>,
+    pub(crate) pin_block: Option<PinBlock>,
     pub(crate) original: Option<Original>,
     pub(crate) identity: Identity,
     pub(crate) reference: Reference,
@@ -88,7 +91,7 @@ impl Card {
 
     /// The card's part of a tap with these card verification results.
     pub(crate) fn tap_saying(&self, atc: u16, amount: Amount, cvr: [u8; 3]) -> Chip {
-        let mut iad = vec![0x07, self.options.dki, self.options.cvn.byte(), 0x03];
+        let mut iad = vec![0x07, DKI, self.options.cvn.byte(), 0x03];
         iad.extend(cvr);
         iad.push(0x01);
         if !self.options.discretionary.is_empty() {
@@ -173,7 +176,7 @@ impl Card {
     }
 
     /// A PIN block as a terminal makes it.
-    pub(crate) fn pin_block(&self, pin: &str) -> [u8; 8] {
+    pub(crate) fn pin_block(&self, pin: &str) -> PinBlock {
         demonstration::terminal_pin_key().seal(&Pin::parse(pin).unwrap(), &self.number)
     }
 }
@@ -218,13 +221,13 @@ impl Sale {
             psn: self.psn,
             track2: &self.track2,
             reference: self.reference,
-            pin_block: self.pin_block,
+            pin_block: self.pin_block.as_ref(),
             de55: &self.de55,
             original: self.original,
         }
     }
 
-    pub(crate) fn with_pin(self, block: [u8; 8]) -> Self {
+    pub(crate) fn with_pin(self, block: PinBlock) -> Self {
         Self {
             pin_block: Some(block),
             ..self
