@@ -18,7 +18,7 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::keys::{KeyId, PublicReceiveKey, VerifyKey};
 use understudy_provisioning::letter::{Letter, Recipient};
 use understudy_provisioning::message::{Refusal, SealError};
-use understudy_provisioning::package::WriteError;
+use understudy_provisioning::package::EmitError;
 use understudy_provisioning::report;
 use zeroize::Zeroizing;
 
@@ -123,7 +123,7 @@ pub enum CustodyError {
     NoSuchVersion(u8),
     /// A batch of keys cannot be written.
     #[error("the package: {0}")]
-    Package(#[from] WriteError),
+    Package(#[from] EmitError),
     /// One of the keys is a published test key.
     #[error(
         "one of the keys is a published test key, with which anybody can pay: it is for the \

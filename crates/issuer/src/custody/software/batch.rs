@@ -29,9 +29,9 @@ impl SoftwareCustody {
             },
         };
         let keys = self.single_use_keys(batch)?;
-        let length = package::encoded_len(&subject, keys.len());
+        let length = package::emitted_len(&subject, keys.len());
         let mut octets = Zeroizing::new(vec![0; length]);
-        let written = package::write(&mut octets, &subject, batch.not_after, keys)?.len();
+        let written = package::emit(&mut octets, &subject, batch.not_after, keys)?.len();
         octets.truncate(written);
         Ok(octets)
     }
