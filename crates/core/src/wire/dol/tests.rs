@@ -98,14 +98,19 @@ fn data_is_split_by_the_list() {
     let data = octets("3600C080 261122 AABB");
     let values = Dol::parse(&list).unwrap().split(&data).unwrap();
     assert_eq!(values.get(tags::TTQ), Some(&data[..4]));
-    assert_eq!(values.get_array(tags::TTQ), Some([0x36, 0x00, 0xC0, 0x80]));
-    assert_eq!(values.get_array::<3>(tags::TTQ), None);
-    assert_eq!(values.get_array::<5>(tags::TTQ), None);
     // The first of two; a length of zero is there and empty.
     assert_eq!(values.get(tags::TRANSACTION_DATE), Some(&data[4..7]));
     assert_eq!(values.get(tags::UNPREDICTABLE_NUMBER), Some(&[][..]));
     assert_eq!(values.get(tags::TVR), None);
     assert_eq!(values.values().count(), 4);
+    // In one pass, and in any order, the same.
+    let tags = [
+        tags::TVR,
+        tags::UNPREDICTABLE_NUMBER,
+        tags::TRANSACTION_DATE,
+        tags::TTQ,
+    ];
+    assert_eq!(values.get_each(tags), tags.map(|tag| values.get(tag)));
 }
 
 /// EMV Book 3 §5.4, rules 2a–2d: the field that a terminal fills, by the format of the tag.
