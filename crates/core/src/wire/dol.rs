@@ -133,6 +133,12 @@ impl<'d> DolData<'_, 'd> {
         Some(value)
     }
 
+    /// The value of this tag, if the list asks for it in exactly `N` octets.
+    #[must_use]
+    pub fn get_array<const N: usize>(&self, tag: Tag) -> Option<[u8; N]> {
+        self.get(tag)?.try_into().ok()
+    }
+
     /// The values of these tags, each as [`get`](Self::get) finds it, in one pass over the list.
     #[must_use]
     pub fn get_each<const N: usize>(&self, tags: [Tag; N]) -> [Option<&'d [u8]>; N] {

@@ -98,6 +98,9 @@ fn data_is_split_by_the_list() {
     let data = octets("3600C080 261122 AABB");
     let values = Dol::parse(&list).unwrap().split(&data).unwrap();
     assert_eq!(values.get(tags::TTQ), Some(&data[..4]));
+    assert_eq!(values.get_array(tags::TTQ), Some([0x36, 0x00, 0xC0, 0x80]));
+    assert_eq!(values.get_array::<3>(tags::TTQ), None);
+    assert_eq!(values.get_array::<5>(tags::TTQ), None);
     // The first of two; a length of zero is there and empty.
     assert_eq!(values.get(tags::TRANSACTION_DATE), Some(&data[4..7]));
     assert_eq!(values.get(tags::UNPREDICTABLE_NUMBER), Some(&[][..]));
