@@ -13,6 +13,7 @@ use crate::issuing::{
     Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
     Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
+use crate::keys::Keys;
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Present, Storage};
 use crate::replenish::Replenish;
@@ -65,6 +66,7 @@ pub(crate) enum Command {
     Wipe(Wipe),
     Rotate(Rotate),
     UnlockPassword(UnlockPassword),
+    Keys(Keys),
     Letters(Letters),
     Report(Report),
     Authorisations(Authorisations),

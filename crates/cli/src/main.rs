@@ -13,6 +13,7 @@ mod home;
 mod input;
 mod invocation;
 mod issuing;
+mod keys;
 mod lines;
 mod output;
 mod passphrase;
@@ -89,6 +90,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Wipe(wipe) => wipe.run(&home()?, out),
         Command::Rotate(rotate) => rotate.run(&home()?, out),
         Command::UnlockPassword(unlock) => unlock.run(&home()?, out),
+        Command::Keys(keys) => keys.run(&home()?, out),
         Command::Letters(letters) => letters.run(&home()?, out),
         Command::Report(report) => report.run(&home()?, out),
         Command::Authorisations(list) => list.run(&home()?, out),

@@ -21,6 +21,8 @@ mod issuer_files;
 #[cfg(test)]
 mod issuing;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod kills;
