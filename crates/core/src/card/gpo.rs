@@ -3,16 +3,16 @@
 
 use super::cvm::Question;
 use super::refusal::Refused;
-use super::schemes::Answer;
 use super::{
     CardId, Cvm, Env, Event, Exposure, KeyError, Ledger, Payment, Profile, Refusal, Slot, Spent,
     UnixTime, Usage,
 };
-use crate::crypto::{Atc, Cryptogram, TransactionData};
+use crate::crypto::{Atc, Cryptogram, CryptogramInput, TransactionData};
+use crate::scheme::{Answer, Decision, Iad, Reader};
 use crate::wire::amount::{Amount, Currency};
 use crate::wire::dol::DolData;
 use crate::wire::iad::IAD_MAX;
-use crate::wire::qualifiers::{CryptogramType, Ttq};
+use crate::wire::qualifiers::CryptogramType;
 use crate::wire::tags;
 use crate::wire::tlv::{Overflow, Tag, Writer};
 
@@ -42,19 +42,13 @@ pub(super) fn answer<B: AsRef<[u8]>>(
 /// zero.
 #[derive(Clone, Copy)]
 pub(super) struct Transaction {
-    reader: Ttq,
+    /// `None` if the reader has no path in common with the card.
+    reader: Option<Reader>,
     amount: Amount,
     /// The reader's part of the data under the MAC.
     pub(super) under_mac: TransactionData,
     time: Option<[u8; 3]>,
     merchant: Option<[u8; 20]>,
-}
-
-/// The decision about one tap: the type of the cryptogram and the cardholder verification.
-#[derive(Clone, Copy)]
-pub(super) struct Decision {
-    pub(super) cryptogram: CryptogramType,
-    pub(super) cvm: Cvm,
 }
 
 struct Request<'p, B> {
@@ -66,19 +60,20 @@ struct Request<'p, B> {
 impl<B: AsRef<[u8]>> Request<'_, B> {
     fn answer(&self, env: &mut impl Env, body: &mut Writer<'_>) -> Result<Atc, Refusal> {
         let scheme = self.profile.scheme();
-        scheme.path(self.transaction.reader)?;
+        let reader = self.transaction.reader.ok_or(Refusal::NoCommonPath)?;
         let before = self.permit(env)?;
-        let (decision, exposure) = self.decide(env, before.exposure)?;
+        let (decision, exposure) = self.decide(reader, env, before.exposure)?;
 
         let mut octets = [0; IAD_MAX];
         let iad = issuer_application_data(self.profile, decision, &mut octets)?;
-        let input = scheme.input(self.profile, &self.transaction.under_mac, iad)?;
+        let input = CryptogramInput::new(self.profile.cvn(), self.transaction.under_mac, iad)
+            .map_err(|_| Refusal::Internal)?;
 
         let payment = self.payment(decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.write_answer(
-            self.profile,
+            &self.profile.card_data(),
             &Answer {
                 decision,
                 iad,
@@ -122,8 +117,13 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 
     /// The decision from currency, limit for any tap, offline-only readers, and cardholder
     /// verification.
-    fn decide(&self, env: &impl Env, exposure: Exposure) -> Result<(Decision, Exposure), Refusal> {
-        let Transaction { amount, reader, .. } = self.transaction;
+    fn decide(
+        &self,
+        reader: Reader,
+        env: &impl Env,
+        exposure: Exposure,
+    ) -> Result<(Decision, Exposure), Refusal> {
+        let amount = self.transaction.amount;
         let limits = self.profile.limits();
         let domestic = amount.currency() == limits.currency;
         if self.profile.flags().domestic_only && !domestic {
@@ -141,9 +141,10 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             exposure,
             limits,
             policy,
+            second_tap: self.profile.flags().second_tap,
         }
         .decide();
-        if reader.offline_only() {
+        if reader.offline_only {
             verification.map_err(|_| Refusal::NoCommonCvm)?;
             return Ok((self.decline(Refusal::OfflineOnly)?, exposure));
         }
@@ -207,7 +208,7 @@ impl Transaction {
             .ok_or(Refusal::ReaderData)?;
         let [transaction_type] = array(&data, tags::TRANSACTION_TYPE);
         Ok(Self {
-            reader: Ttq(array(&data, tags::TTQ)),
+            reader: profile.scheme().reader(&data),
             amount,
             under_mac: TransactionData {
                 amount_authorised,
@@ -246,7 +247,9 @@ pub(super) fn longest_answer<B: AsRef<[u8]>>(
         atc: Atc::LAST,
         cryptogram: Cryptogram([0; 8]),
     };
-    profile.scheme().write_answer(profile, &answer, body)
+    profile
+        .scheme()
+        .write_answer(&profile.card_data(), &answer, body)
 }
 
 fn issuer_application_data<'o, B: AsRef<[u8]>>(
@@ -254,7 +257,15 @@ fn issuer_application_data<'o, B: AsRef<[u8]>>(
     decision: Decision,
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
-    let mut iad = Writer::new(octets);
-    profile.scheme().write_iad(profile, decision, &mut iad)?;
-    Ok(iad.finish())
+    let verified = decision.cvm == Cvm::OnDevice && profile.flags().verified_in_iad;
+    let iad = Iad {
+        dki: profile.dki(),
+        cvn: profile.cvn(),
+        cryptogram: decision.cryptogram,
+        user_verified: verified,
+        discretionary: profile.issuer_discretionary(),
+    };
+    let mut writer = Writer::new(octets);
+    profile.scheme().write_iad(&iad, &mut writer)?;
+    Ok(writer.finish())
 }
