@@ -51,7 +51,7 @@ pub(crate) fn write(
         discretionary_fci: &[],
         pdol: scheme.pdol(),
         aip: scheme.aip(),
-        track2: holder.track2.encode(&mut track2),
+        track2: holder.track2.emit(&mut track2),
         expiry: calendar::last_day(holder.track2.expiry()),
         psn: terms.psn,
         reference: holder.par.text().as_bytes(),

@@ -23,7 +23,7 @@ pub(super) fn answer<B: AsRef<[u8]>>(
     env: &mut impl Env,
     body: &mut Writer<'_>,
 ) -> Result<Atc, Refused> {
-    let transaction = Transaction::read(&slot.profile, pdol_data)?;
+    let transaction = Transaction::parse(&slot.profile, pdol_data)?;
     let amount = Some(transaction.amount);
     let merchant = transaction.merchant;
     let request = Request {
@@ -72,7 +72,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let payment = self.payment(decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
-        scheme.write_answer(
+        scheme.emit_answer(
             &self.profile.card_data(),
             &Answer {
                 decision,
@@ -198,7 +198,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 impl Transaction {
     /// EMV Book 3 §5.4. The split fails on a wrong length; the amount must be decimal and the
     /// currency three decimal digits (ISO 4217), because limits are held against them.
-    fn read<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
+    fn parse<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
         let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
         let data = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
         let currency = array(&data, tags::TRANSACTION_CURRENCY_CODE);
@@ -249,7 +249,7 @@ pub(super) fn longest_answer<B: AsRef<[u8]>>(
     };
     profile
         .scheme()
-        .write_answer(&profile.card_data(), &answer, body)
+        .emit_answer(&profile.card_data(), &answer, body)
 }
 
 fn issuer_application_data<'o, B: AsRef<[u8]>>(
@@ -266,6 +266,6 @@ fn issuer_application_data<'o, B: AsRef<[u8]>>(
         discretionary: profile.issuer_discretionary(),
     };
     let mut writer = Writer::new(octets);
-    profile.scheme().write_iad(&iad, &mut writer)?;
+    profile.scheme().emit_iad(&iad, &mut writer)?;
     Ok(writer.finish())
 }

@@ -27,10 +27,9 @@ pub(super) struct Definition {
     /// The reader by the data that it sent; `None` without a common path.
     pub(super) reader: fn(&DolData<'_, '_>) -> Option<Reader>,
     pub(super) read_iad: for<'o> fn(&'o [u8]) -> Option<Iad<'o>>,
-    pub(super) write_iad: fn(&Iad<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
+    pub(super) emit_iad: fn(&Iad<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
     /// Writes the answer to GET PROCESSING OPTIONS.
-    pub(super) write_answer:
-        fn(&CardData<'_>, &Answer<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
+    pub(super) emit_answer: fn(&CardData<'_>, &Answer<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
 }
 
 /// A product of a scheme: an application that the issuer can put on a card.

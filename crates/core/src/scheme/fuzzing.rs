@@ -13,7 +13,7 @@ pub fn iad(octets: &[u8]) {
         };
         let mut buffer = [0; IAD_MAX];
         let mut writer = Writer::new(&mut buffer);
-        assert_eq!(scheme.write_iad(&iad, &mut writer), Ok(()));
+        assert_eq!(scheme.emit_iad(&iad, &mut writer), Ok(()));
         assert_eq!(writer.written().len(), octets.len());
         assert_eq!(scheme.read_iad(writer.written()), Some(iad));
     }

@@ -158,8 +158,8 @@ impl Scheme {
     /// # Errors
     /// [`Overflow`] if it does not fit, or has more discretionary data than
     /// [`Scheme::longest_discretionary`].
-    pub fn write_iad(self, iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overflow> {
-        (self.definition().write_iad)(iad, writer)
+    pub fn emit_iad(self, iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overflow> {
+        (self.definition().emit_iad)(iad, writer)
     }
 
     /// The reader by the data that it sent for a cryptogram; `None` if it has no path in common
@@ -169,13 +169,13 @@ impl Scheme {
     }
 
     /// Writes the answer to GET PROCESSING OPTIONS.
-    pub(crate) fn write_answer(
+    pub(crate) fn emit_answer(
         self,
         card: &CardData<'_>,
         answer: &Answer<'_>,
         body: &mut Writer<'_>,
     ) -> Result<(), Overflow> {
-        (self.definition().write_answer)(card, answer, body)
+        (self.definition().emit_answer)(card, answer, body)
     }
 }
 

@@ -41,7 +41,7 @@ fn statements() -> impl Iterator<Item = (Scheme, Iad<'static>)> {
 fn written(scheme: Scheme, iad: &Iad<'_>) -> Result<Vec<u8>, Overflow> {
     let mut buffer = [0; IAD_MAX];
     let mut writer = Writer::new(&mut buffer);
-    scheme.write_iad(iad, &mut writer)?;
+    scheme.emit_iad(iad, &mut writer)?;
     Ok(writer.finish().to_vec())
 }
 

@@ -64,7 +64,7 @@ impl Personalisation<'_> {
     ///
     /// # Errors
     /// [`ProfileError`] names the first object that is missing or of a wrong length.
-    pub fn write(&self, writer: &mut Writer<'_>) -> Result<(), ProfileError> {
+    pub fn emit(&self, writer: &mut Writer<'_>) -> Result<(), ProfileError> {
         let psn = self.psn.map(|psn| [psn]);
         let currency = self.limits.currency.to_bcd();
         let scheme = [self.scheme.octet(), self.cvn.byte(), self.dki];
@@ -99,7 +99,7 @@ impl Personalisation<'_> {
             profile.object(ours::VERSION, sheet.value(ours::VERSION))?;
             self.applications
                 .iter()
-                .try_for_each(|application| application.write(profile))?;
+                .try_for_each(|application| application.emit(profile))?;
             sheet.write_all_but(ours::VERSION, profile)
         })
     }

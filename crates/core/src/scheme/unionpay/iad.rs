@@ -82,7 +82,7 @@ impl<'a> UnionPayIad<'a> {
     ///
     /// # Errors
     /// [`Overflow`] if it does not fit or there is too much discretionary data.
-    pub fn write(&self, writer: &mut Writer<'_>) -> Result<(), Overflow> {
+    pub fn emit(&self, writer: &mut Writer<'_>) -> Result<(), Overflow> {
         if self.idd.len() > IDD_MAX {
             return Err(Overflow);
         }
@@ -135,7 +135,7 @@ pub(super) fn write(iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overfl
         algorithm: ALGORITHM_TDES,
         idd: iad.discretionary,
     }
-    .write(writer)
+    .emit(writer)
 }
 
 /// Card verification results: bytes 5–7 of `9F10`. The bits are named in

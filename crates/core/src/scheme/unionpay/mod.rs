@@ -36,8 +36,8 @@ pub(super) const DEFINITION: Definition = Definition {
     required_in_pdol,
     reader,
     read_iad: iad::read,
-    write_iad: iad::write,
-    write_answer,
+    emit_iad: iad::write,
+    emit_answer,
 };
 
 #[rustfmt::skip]
@@ -88,7 +88,7 @@ fn reader(data: &DolData<'_, '_>) -> Option<Reader> {
 
 /// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11), without an AFL: no record remains
 /// to be read when the card goes online or declines.
-fn write_answer(
+fn emit_answer(
     card: &CardData<'_>,
     answer: &Answer<'_>,
     body: &mut Writer<'_>,
