@@ -30,7 +30,7 @@ pub(crate) struct Cardholder<'a> {
 ///
 /// # Errors
 /// [`ProfileError`] if a limit has more than twelve digits or the profile is too long.
-pub(crate) fn write(
+pub(crate) fn emit(
     holder: &Cardholder<'_>,
     terms: &Terms,
 ) -> Result<Zeroizing<Vec<u8>>, ProfileError> {
@@ -67,7 +67,7 @@ pub(crate) fn write(
         policy: policy(terms.cvm),
         limits: terms.limits,
     }
-    .write(&mut writer)?;
+    .emit(&mut writer)?;
     Ok(Zeroizing::new(writer.finish().to_vec()))
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Definition {
     pub(super) required_in_pdol: fn(Cvn) -> &'static [(Tag, usize)],
     /// The reader by the data that it sent; `None` without a common path.
     pub(super) reader: fn(&DolData<'_, '_>) -> Option<Reader>,
-    pub(super) read_iad: for<'o> fn(&'o [u8]) -> Option<Iad<'o>>,
+    pub(super) parse_iad: for<'o> fn(&'o [u8]) -> Option<Iad<'o>>,
     pub(super) emit_iad: fn(&Iad<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
     /// Writes the answer to GET PROCESSING OPTIONS.
     pub(super) emit_answer: fn(&CardData<'_>, &Answer<'_>, &mut Writer<'_>) -> Result<(), Overflow>,

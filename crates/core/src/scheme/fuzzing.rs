@@ -8,13 +8,13 @@ use crate::wire::tlv::Writer;
 /// octets where they name the version by its own octet.
 pub fn iad(octets: &[u8]) {
     for scheme in Scheme::ALL {
-        let Some(iad) = scheme.read_iad(octets) else {
+        let Some(iad) = scheme.parse_iad(octets) else {
             continue;
         };
         let mut buffer = [0; IAD_MAX];
         let mut writer = Writer::new(&mut buffer);
         assert_eq!(scheme.emit_iad(&iad, &mut writer), Ok(()));
         assert_eq!(writer.written().len(), octets.len());
-        assert_eq!(scheme.read_iad(writer.written()), Some(iad));
+        assert_eq!(scheme.parse_iad(writer.written()), Some(iad));
     }
 }

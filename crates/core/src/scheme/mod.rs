@@ -149,8 +149,8 @@ impl Scheme {
 
     /// Reads the value of `9F10`, if it is one that a stand-in card of this scheme writes.
     #[must_use]
-    pub fn read_iad(self, octets: &[u8]) -> Option<Iad<'_>> {
-        (self.definition().read_iad)(octets)
+    pub fn parse_iad(self, octets: &[u8]) -> Option<Iad<'_>> {
+        (self.definition().parse_iad)(octets)
     }
 
     /// Appends the value of `9F10`, at most 32 octets.

@@ -49,9 +49,9 @@ fn written(scheme: Scheme, iad: &Iad<'_>) -> Result<Vec<u8>, Overflow> {
 fn a_scheme_reads_every_statement_that_its_cards_write() {
     for (scheme, iad) in statements() {
         let octets = written(scheme, &iad).unwrap();
-        assert_eq!(scheme.read_iad(&octets), Some(iad), "{octets:02X?}");
+        assert_eq!(scheme.parse_iad(&octets), Some(iad), "{octets:02X?}");
         for other in Scheme::ALL.iter().filter(|other| **other != scheme) {
-            assert_eq!(other.read_iad(&octets), None, "{other:?}: {octets:02X?}");
+            assert_eq!(other.parse_iad(&octets), None, "{other:?}: {octets:02X?}");
         }
     }
 }
@@ -72,12 +72,12 @@ fn a_statement_that_lost_an_octet_or_has_one_bit_more_is_another_or_none() {
     for (scheme, iad) in statements() {
         let octets = written(scheme, &iad).unwrap();
         for length in 0..octets.len() {
-            assert_ne!(scheme.read_iad(&octets[..length]), Some(iad), "{length}");
+            assert_ne!(scheme.parse_iad(&octets[..length]), Some(iad), "{length}");
         }
         for bit in 0..octets.len() * 8 {
             let mut other = octets.clone();
             other[bit / 8] ^= 0x80 >> (bit % 8);
-            assert_ne!(scheme.read_iad(&other), Some(iad), "bit {bit}");
+            assert_ne!(scheme.parse_iad(&other), Some(iad), "bit {bit}");
         }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn check_standing(
 /// Reads `9F10`, all of which must be as the profile makes it: CVN 17 has only one octet of it
 /// under the MAC.
 pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, Reason> {
-    let iad = Scheme::UnionPay.read_iad(chip.iad);
+    let iad = Scheme::UnionPay.parse_iad(chip.iad);
     let as_issued = iad.filter(|iad| {
         iad.dki == terms.dki
             && iad.cvn == terms.cvn

@@ -1,9 +1,9 @@
 //! A profile's objects: each known, of its right length and single; then each by its value.
 
+use super::emit::VERSION;
 use super::sheet::Sheet;
 use super::table::{APPLICATION, PROFILE};
 use super::tags as ours;
-use super::write::VERSION;
 use super::{Application, Applications, CvmPolicy, Fields, Flags, Limits, ProfileError, Span};
 use crate::card::{Scheme, UnixTime};
 use crate::wire::amount::Currency;

@@ -3,12 +3,12 @@
 //! `docs/formats.md` has the layout.
 
 mod draft;
+mod emit;
 mod parse;
 mod rules;
 mod sheet;
 mod table;
 pub mod tags;
-mod write;
 
 use core::ops::Range;
 
@@ -17,9 +17,9 @@ use crate::crypto::Cvn;
 use crate::scheme::CardData;
 use crate::wire::dol::Dol;
 
+pub use emit::Personalisation;
 pub use parse::ProfileError;
 pub use rules::{CvmOrder, CvmPolicy, Flags, Limits};
-pub use write::Personalisation;
 
 /// The applications (AIDs) of one card; unused places have an empty AID.
 type Applications = [Application<Span>; 4];

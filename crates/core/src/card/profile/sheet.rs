@@ -71,7 +71,7 @@ impl<'o, const N: usize> Sheet<'o, N> {
     }
 
     /// Appends the objects in the order of the table, except that of one tag.
-    pub(super) fn write_all_but(
+    pub(super) fn emit_all_but(
         &self,
         tag: Tag,
         writer: &mut Writer<'_>,

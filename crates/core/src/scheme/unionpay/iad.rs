@@ -100,7 +100,7 @@ impl<'a> UnionPayIad<'a> {
 }
 
 /// Reads what a stand-in card writes; the CVR holds one of three words.
-pub(super) fn read(octets: &[u8]) -> Option<Iad<'_>> {
+pub(super) fn parse(octets: &[u8]) -> Option<Iad<'_>> {
     let iad = UnionPayIad::parse(octets).ok()?;
     let words = [
         (Cvr::ARQC, CryptogramType::Arqc, false),
@@ -120,9 +120,9 @@ pub(super) fn read(octets: &[u8]) -> Option<Iad<'_>> {
     })
 }
 
-/// Writes what [`read`] reads (JR/T 0025.5 Annex D). The CVR starts anew at every tap; its byte 5
+/// Writes what [`parse`] reads (JR/T 0025.5 Annex D). The CVR starts anew at every tap; its byte 5
 /// bit 3, "verified on the device", is defined by this project, because the CTQ is under no MAC.
-pub(super) fn write(iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overflow> {
+pub(super) fn emit(iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overflow> {
     let cvr = match iad.cryptogram {
         CryptogramType::Arqc if iad.user_verified => Cvr::ARQC | Cvr::USER_VERIFIED,
         CryptogramType::Arqc => Cvr::ARQC,

@@ -35,8 +35,8 @@ pub(super) const DEFINITION: Definition = Definition {
     pdol: &PDOL,
     required_in_pdol,
     reader,
-    read_iad: iad::read,
-    emit_iad: iad::write,
+    parse_iad: iad::parse,
+    emit_iad: iad::emit,
     emit_answer,
 };
 

@@ -100,13 +100,13 @@ impl Personalisation<'_> {
             self.applications
                 .iter()
                 .try_for_each(|application| application.emit(profile))?;
-            sheet.write_all_but(ours::VERSION, profile)
+            sheet.emit_all_but(ours::VERSION, profile)
         })
     }
 }
 
 impl Application<&[u8]> {
-    fn write(&self, profile: &mut Writer<'_>) -> Result<(), ProfileError> {
+    fn emit(&self, profile: &mut Writer<'_>) -> Result<(), ProfileError> {
         let code_table = [self.code_table];
         let named = !self.preferred_name.is_empty();
         let objects: [(_, &[u8]); 5] = [
@@ -121,7 +121,7 @@ impl Application<&[u8]> {
         ];
         let sheet = Sheet::new(&APPLICATION).filled(&objects)?;
         profile.template(ours::APPLICATION, |application| {
-            sheet.write_all_but(ours::VERSION, application)
+            sheet.emit_all_but(ours::VERSION, application)
         })
     }
 }
