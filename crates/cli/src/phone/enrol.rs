@@ -68,7 +68,7 @@ impl Enrol {
         let device = side.wallet.device().map(|device| hex::upper(&device.0));
         let device = device.unwrap_or_default();
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.phone-enrol/1",
                 device,
                 request: hex::upper(&request),
@@ -133,7 +133,7 @@ fn values(text: &str) -> Option<[[u8; 32]; 3]> {
 
 /// The JSON about a phone's request.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     device: String,
     request: String,

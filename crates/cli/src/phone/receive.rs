@@ -160,7 +160,7 @@ impl Received {
     fn tell(self, side: &WalletSide, out: &mut Output) -> Result<Exit, Failure> {
         let refusals: Vec<String> = self.letters.iter().filter_map(Effect::refusal).collect();
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.phone-receive/1",
                 letters: self.letters,
                 passed_over: self.passed_over,
@@ -252,7 +252,7 @@ fn words(taken: &Taken) -> (&'static str, Option<u16>, String) {
 
 /// The JSON about letters.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     letters: Vec<Effect>,
     passed_over: usize,

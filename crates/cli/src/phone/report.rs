@@ -43,7 +43,7 @@ impl Report {
             }
         }
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.phone-report/1",
                 reports: reports.iter().map(|report| hex::upper(report)).collect(),
                 files,
@@ -77,7 +77,7 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
 
 /// The JSON about reports.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     reports: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
