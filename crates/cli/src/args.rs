@@ -15,7 +15,7 @@ use crate::issuing::{
 };
 use crate::keys::Keys;
 use crate::passphrase::PassphraseOptions;
-use crate::phone::{Default, History, Password, Present, Storage};
+use crate::phone::{Default, History, Password, Phone, Present, Storage};
 use crate::replenish::Replenish;
 use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
@@ -50,6 +50,7 @@ pub(crate) enum Command {
     Present(Present),
     History(History),
     Password(Password),
+    Phone(Phone),
     Storage(Storage),
     Replenish(Replenish),
     Enrol(Enrol),
