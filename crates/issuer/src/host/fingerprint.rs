@@ -30,7 +30,7 @@ pub(super) fn of_tap(
         expiry.as_ref().map_or(&[], <[u8; 2]>::as_slice),
         request.entry_mode.text().as_bytes(),
         psn.as_ref().map_or(&[], <[u8; 1]>::as_slice),
-        request.track2.encode(&mut room),
+        request.track2.emit(&mut room),
         request.reference.text().as_bytes(),
         request.pin_block.as_ref().map_or(&[], block),
         request.chip_data.octets(),

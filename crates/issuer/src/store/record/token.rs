@@ -105,7 +105,7 @@ impl Token {
 
     pub(crate) fn insert(&self, act: &Act<'_>) -> Result<(), Fault> {
         let mut room = Zeroizing::new([0; TRACK2_MAX]);
-        let track2 = (act.keys).wrap(Place::Track2(self.id), self.track2.encode(&mut room))?;
+        let track2 = (act.keys).wrap(Place::Track2(self.id), self.track2.emit(&mut room))?;
         let terms = &self.terms;
         let limits = &terms.limits;
         act.execute(
