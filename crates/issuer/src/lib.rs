@@ -58,7 +58,7 @@ pub use host::{
 pub use id::{AccountId, AuthorisationId, MovementId, SettlementId, TokenId};
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;
-pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
+pub use options::{CvmOptions, IssueOptions, Product};
 pub use par::Par;
 pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
@@ -74,6 +74,7 @@ pub use understudy_acquiring::{
     FollowUp, Identity, LocalTime, MerchantId, Original, PinBlock, ProcessingCode, Reference,
     Settlement, Tally, TerminalId, Totals, TraceNumber, TransactionKind,
 };
+pub use understudy_core::card::CvmOrder;
 pub use verification::{
     Code, CodeError, IdentityError, PendingVerification, ResendError, Verification,
     VerificationError, VerificationTarget,

@@ -114,5 +114,5 @@ pub(crate) fn profile(act: &Act<'_>, token: &Token) -> Result<Zeroizing<Vec<u8>>
         par: &account.par,
         token_requestor: act.config.token_requestor,
     };
-    Ok(profile::write(&holder, &token.terms)?)
+    Ok(profile::emit(&holder, &token.terms)?)
 }
