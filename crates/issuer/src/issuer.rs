@@ -103,7 +103,7 @@ impl Issuer {
         &self,
         work: impl FnOnce(&View<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.store.read(|db| work(&View::new(*db, self.keys())))
+        self.store.read(|db| work(&View::new(db, self.keys())))
     }
 
     /// One transaction that may write, at a time.
@@ -113,7 +113,7 @@ impl Issuer {
         work: impl FnOnce(&Act<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.store.write(|db| {
-            let view = View::new(*db, self.keys());
+            let view = View::new(db, self.keys());
             work(&Act::new(view, &self.config, now))
         })
     }

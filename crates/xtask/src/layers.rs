@@ -209,7 +209,7 @@ fn names_machine(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{OCTETS_ONLY, core_findings, names_machine};
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     #[test]
     fn a_module_of_the_core_that_names_a_stranger_is_found() {

@@ -6,7 +6,7 @@ use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::{Expiry, TRACK2_MAX, Track2};
+use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
     Authorisation, ChipData, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, PinBlock,
@@ -185,15 +185,13 @@ impl Stage {
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
-        let mut track2 = [0; TRACK2_MAX];
-        let track2 = request.track2.emit(&mut track2);
-        self.send_as(track2, request, pin_block, de55, trace)
+        self.send_as(&request.track2, request, pin_block, de55, trace)
     }
 
     /// Sends a request with this track 2 and these chip data.
     pub(crate) fn send_as(
         &self,
-        track2: &[u8],
+        track2: &Track2,
         request: &OnlineRequest,
         pin_block: Option<[u8; 8]>,
         de55: &[u8],
@@ -207,7 +205,7 @@ impl Stage {
             expiry: None,
             entry_mode: request.entry_mode(),
             psn: request.psn,
-            track2: Track2::parse(track2).expect("track 2"),
+            track2: track2.clone(),
             reference: reference(trace),
             pin_block: pin_block.map(PinBlock::Format0),
             chip_data: ChipData::new(de55).expect("chip data"),

@@ -12,13 +12,13 @@ use crate::custody::KeyCustody;
 ///
 /// The connection is open to the record rooms of the store alone.
 pub(crate) struct View<'a> {
-    pub(super) db: Transaction<'a>,
+    pub(super) db: &'a Transaction<'a>,
     pub(crate) keys: &'a dyn KeyCustody,
 }
 
 impl<'a> View<'a> {
     /// A view in an open transaction.
-    pub(crate) const fn new(db: Transaction<'a>, keys: &'a dyn KeyCustody) -> Self {
+    pub(crate) const fn new(db: &'a Transaction<'a>, keys: &'a dyn KeyCustody) -> Self {
         Self { db, keys }
     }
 }

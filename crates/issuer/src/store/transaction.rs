@@ -1,7 +1,6 @@
 use rusqlite::{CachedStatement, Connection, Params, Row};
 
 /// An open transaction. Every statement of the crate that reads or writes a table is prepared here.
-#[derive(Clone, Copy)]
 pub(crate) struct Transaction<'c>(&'c Connection);
 
 impl<'c> Transaction<'c> {

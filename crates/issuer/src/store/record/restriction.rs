@@ -20,8 +20,8 @@ impl Restrictions {
         let mut restrictions = Self::default();
         for (kind, value) in rows {
             let (kind, value): (String, String) = (kind, value);
-            let taken = take(&mut restrictions, &kind, &value);
-            taken.ok_or(StoreError::Value("a restriction"))?;
+            let known = take(&mut restrictions, &kind, &value);
+            known.ok_or(StoreError::Value("a restriction"))?;
         }
         Ok(restrictions)
     }
