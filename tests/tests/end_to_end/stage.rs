@@ -6,10 +6,10 @@ use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::{Expiry, TRACK2_MAX};
+use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
-    AuthorisationRequest, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, PinBlock,
+    Authorisation, ChipData, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, PinBlock,
     Request, Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
 };
 use understudy_pos::{
@@ -120,8 +120,7 @@ impl Stage {
         self.cards += 1;
         let issued = self.issuer.issue(&request, &codes, now).expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        let block = terminal_pin_key().seal(&pin, &issued.number);
-        self.issuer.set_pin(issued.token, &block).expect("set");
+        self.issuer.set_pin(issued.token, &pin, now).expect("set");
         let verified = self
             .issuer
             .verify_identity(issued.token, &codes.last(), now);
@@ -169,7 +168,7 @@ impl Stage {
             terminal_pin_key().seal(&pin, request.track2.number())
         });
         let trace = self.next_trace();
-        self.send(request, pin_block.as_ref(), &request.de55, trace)
+        self.send(request, pin_block, &request.de55, trace)
     }
 
     /// An unused trace number.
@@ -182,36 +181,34 @@ impl Stage {
     pub(crate) fn send(
         &self,
         request: &OnlineRequest,
-        pin_block: Option<&PinBlock>,
+        pin_block: Option<[u8; 8]>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
-        let mut track2 = [0; TRACK2_MAX];
-        let track2 = request.track2.emit(&mut track2);
-        self.send_as(track2, request, pin_block, de55, trace)
+        self.send_as(&request.track2, request, pin_block, de55, trace)
     }
 
     /// Sends a request with this track 2 and these chip data.
     pub(crate) fn send_as(
         &self,
-        track2: &[u8],
+        track2: &Track2,
         request: &OnlineRequest,
-        pin_block: Option<&PinBlock>,
+        pin_block: Option<[u8; 8]>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
         let transaction = &request.transaction;
-        let request = AuthorisationRequest {
+        let request = Authorisation {
             processing_code: processing_code(transaction.kind()),
             amount: transaction.amount(),
             identity: identity(trace, transaction.time()),
             expiry: None,
             entry_mode: request.entry_mode(),
             psn: request.psn,
-            track2,
+            track2: track2.clone(),
             reference: reference(trace),
-            pin_block,
-            de55,
+            pin_block: pin_block.map(PinBlock::Format0),
+            chip_data: ChipData::new(de55).expect("chip data"),
             original: None,
         };
         let verdict = self.issuer.authorise(&request, self.clock.now());

@@ -96,7 +96,7 @@ impl IssuerSide {
         let number = self.token(id)?.number;
         let block = self.desk.seal(pin, &number);
         let block = block.map_err(|error| Failure::Home(error.to_string()))?;
-        Ok(self.issuer.set_pin(id, &block)?)
+        Ok(self.issuer.set_pin(id, &block, super::now())?)
     }
 
     /// The token of this name.

@@ -35,7 +35,7 @@ impl SingleUse {
 
 /// A package to be made: everything but the keys.
 #[derive(Clone, Debug)]
-pub struct KeyBatch<'a> {
+pub struct BatchOrder<'a> {
     /// The card of the keys.
     pub card: CardIdentity<'a>,
     /// Its cryptogram version.

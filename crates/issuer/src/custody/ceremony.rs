@@ -6,6 +6,7 @@ use super::component::{self, Component, ComponentError};
 use super::keys::{IssuerKeys, tdes_key};
 use super::master::{CheckValue, KeyVersion, MasterKeyError};
 use crate::demonstration;
+use crate::person::Person;
 use crate::random::NoRandomness;
 use crate::secret::Secret;
 
@@ -55,40 +56,11 @@ pub enum CeremonyError {
     Randomness(#[from] NoRandomness),
 }
 
-/// A person who enters a component: a name of 1 to 32 printable ASCII characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Custodian(String);
-
-impl Custodian {
-    /// The longest name.
-    pub const MAX: usize = 32;
-
-    /// The person of this name; `None` if it is none.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        let graphic = |octet: u8| octet.is_ascii_graphic() || octet == b' ';
-        let good = (1..=Self::MAX).contains(&name.len())
-            && name.bytes().all(graphic)
-            && name.trim() == name;
-        good.then(|| Self(name.to_owned()))
-    }
-
-    /// The name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.0
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
-    }
-}
-
 /// A component that was entered: by whom, and its check value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entered {
     /// The person.
-    pub custodian: Custodian,
+    pub custodian: Person,
     /// The component's check value.
     pub check_value: CheckValue,
 }
@@ -137,7 +109,7 @@ impl Ceremony {
         self.entered.len() >= usize::from(self.of)
     }
 
-    fn begin(of: u8, component: &Component, custodian: Custodian) -> Result<Self, CeremonyError> {
+    fn begin(of: u8, component: &Component, custodian: Person) -> Result<Self, CeremonyError> {
         if !Self::NUMBERS.contains(&of) {
             return Err(CeremonyError::Number);
         }
@@ -152,7 +124,7 @@ impl Ceremony {
         })
     }
 
-    fn enter(&mut self, component: &Component, custodian: Custodian) -> Result<(), CeremonyError> {
+    fn enter(&mut self, component: &Component, custodian: Person) -> Result<(), CeremonyError> {
         if self.is_complete() {
             return Err(CeremonyError::Complete);
         }
@@ -202,7 +174,7 @@ impl IssuerKeys {
     pub fn enter(
         &mut self,
         component: &Component,
-        custodian: Custodian,
+        custodian: Person,
         of: Option<u8>,
     ) -> Result<&Ceremony, CeremonyError> {
         let entered = match self.ceremony.take() {

@@ -26,8 +26,8 @@ use crate::account::AccountId;
 use crate::pin::PinReference;
 use crate::random::NoRandomness;
 
-pub use batch::{BatchLetter, KeyBatch, SingleUse};
-pub use ceremony::{Ceremony, CeremonyError, Custodian, Entered};
+pub use batch::{BatchLetter, BatchOrder, SingleUse};
+pub use ceremony::{Ceremony, CeremonyError, Entered};
 pub use component::{Component, ComponentError};
 pub use file::{KeyFile, KeyFileError};
 pub use keys::IssuerKeys;
@@ -167,7 +167,7 @@ pub trait KeyCustody: Send + Sync {
     /// [`CustodyError`].
     fn seal_batch(
         &self,
-        batch: &KeyBatch<'_>,
+        batch: &BatchOrder<'_>,
         letter: &BatchLetter,
         to: &Recipient,
     ) -> Result<Vec<u8>, CustodyError>;

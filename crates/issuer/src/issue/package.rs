@@ -9,12 +9,10 @@ use zeroize::Zeroizing;
 
 use super::IssueError;
 use crate::account::Account;
-use crate::custody::{CardIdentity, KeyBatch, SingleUse};
-use crate::fault::Fault;
-use crate::issuer::Issuer;
+use crate::custody::{BatchOrder, CardIdentity, SingleUse};
 use crate::profile::{self, Cardholder};
-use crate::store::Transaction;
-use crate::token::Token;
+use crate::store::Act;
+use crate::token::{KeyBatch, Token};
 
 /// A package to be made, with everything but the keys. Its counters are used up.
 pub(super) struct Batch {
@@ -22,7 +20,7 @@ pub(super) struct Batch {
     psn: Option<u8>,
     dki: u8,
     cvn: SingleUse,
-    /// The counters reserved for it.
+    /// The counters of its keys.
     counters: RangeInclusive<u16>,
     /// The last second in which the keys are good.
     not_after: Option<UnixTime>,
@@ -33,11 +31,10 @@ pub(super) struct Batch {
 impl Batch {
     /// Takes the next counters of a token, in the value and in the database.
     pub(super) fn take(
-        db: &Transaction<'_>,
+        act: &Act<'_>,
         token: &mut Token,
         keys: u16,
         profile: Option<Zeroizing<Vec<u8>>>,
-        now: UnixTime,
         not_after: Option<UnixTime>,
     ) -> Result<Self, IssueError> {
         let cvn = SingleUse::new(token.terms.cvn).ok_or(IssueError::Cvn(token.terms.cvn))?;
@@ -47,22 +44,14 @@ impl Batch {
         let last = last.ok_or(IssueError::CountersExhausted { left })?;
         let first = issued.saturating_add(1);
         token.last_key = Some(last);
-        db.prepare_cached(
-            "INSERT INTO key_batch (token, first, last, device, card, issued_at, given_out, not_after) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
-        )
-        .and_then(|mut insert| {
-            insert.execute((
-                token.id.0,
-                first,
-                last.get(),
-                token.home.map(|home| home.device.0),
-                token.home.map(|home| home.card.0),
-                now.0,
-                not_after.map(|at| at.0),
-            ))
-        })
-        .map_err(Fault::from)?;
+        let batch = KeyBatch {
+            token: token.id,
+            first,
+            last: last.get(),
+            home: token.home,
+            not_after,
+        };
+        batch.insert(act)?;
         Ok(Self {
             number: token.number().clone(),
             psn: token.terms.psn,
@@ -75,8 +64,8 @@ impl Batch {
     }
 
     /// The batch as the custodian takes it.
-    pub(super) fn keys(&self) -> KeyBatch<'_> {
-        KeyBatch {
+    pub(super) fn order(&self) -> BatchOrder<'_> {
+        BatchOrder {
             card: CardIdentity {
                 number: &self.number,
                 psn: self.psn,
@@ -90,20 +79,14 @@ impl Batch {
     }
 }
 
-impl Issuer {
-    /// The present profile of a token.
-    pub(crate) fn profile(
-        &self,
-        db: &Transaction<'_>,
-        token: &Token,
-    ) -> Result<Zeroizing<Vec<u8>>, IssueError> {
-        let account = Account::load(db, self.keys(), token.account)?;
-        let holder = Cardholder {
-            track2: &token.track2,
-            pan: &account.pan,
-            par: &account.par,
-            token_requestor: self.config.token_requestor,
-        };
-        Ok(profile::emit(&holder, &token.terms)?)
-    }
+/// The present profile of a token.
+pub(crate) fn profile(act: &Act<'_>, token: &Token) -> Result<Zeroizing<Vec<u8>>, IssueError> {
+    let account = Account::load(act, token.account)?;
+    let holder = Cardholder {
+        track2: &token.track2,
+        pan: &account.pan,
+        par: &account.par,
+        token_requestor: act.config.token_requestor,
+    };
+    Ok(profile::emit(&holder, &token.terms)?)
 }

@@ -4,15 +4,16 @@ use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
 
-use super::bind::{card_of, good_device};
-use super::package::Batch;
+use super::bind::{good_device, send_keys};
+use super::package::{Batch, profile};
 use super::{CodeSent, IssueError, Issued, PackageOctets};
 use crate::custody::SoftwareCustody;
 use crate::device::{Device, queue, withdraw_packages};
+use crate::id::TokenId;
 use crate::issuer::Issuer;
 use crate::options::check_key_count;
-use crate::store::Transaction;
-use crate::token::{Home, Token, TokenId, TokenStatus};
+use crate::store::{Act, View};
+use crate::token::{Home, Token, TokenStatus};
 
 impl Issuer {
     /// The next `keys` keys, 1–1000, of a token on a device: a letter, which is also among the
@@ -23,11 +24,11 @@ impl Issuer {
     /// [`IssueError`]; [`IssueError::ReportFirst`] if no report came since the last package.
     pub fn replenish(&self, id: TokenId, keys: u16, now: UnixTime) -> Result<Vec<u8>, IssueError> {
         check_key_count(keys)?;
-        self.store.write(|db| {
-            let mut token = self.good_token(db, id, now)?;
+        self.act(now, |act| {
+            let mut token = good_token(act, id)?;
             let home = token.home.ok_or(IssueError::NoDevice(id))?;
-            let mut device = fresh_device(db, home.device)?;
-            self.send_keys(db, &mut token, &mut device, home, keys, now)
+            let mut device = fresh_device(act, home.device)?;
+            send_keys(act, &mut token, &mut device, home, keys)
         })
     }
 
@@ -45,16 +46,16 @@ impl Issuer {
     ) -> Result<PackageOctets, IssueError> {
         check_key_count(keys)?;
         self.check_bench(bench)?;
-        self.store.write(|db| {
-            let mut token = self.good_token(db, id, now)?;
+        self.act(now, |act| {
+            let mut token = good_token(act, id)?;
             if token.home.is_some() {
                 return Err(IssueError::HasDevice(id));
             }
-            let profile = token.profile_due.then(|| self.profile(db, &token));
-            let batch = Batch::take(db, &mut token, keys, profile.transpose()?, now, None)?;
+            let profile = token.profile_due.then(|| profile(act, &token));
+            let batch = Batch::take(act, &mut token, keys, profile.transpose()?, None)?;
             token.profile_due = false;
-            token.update(db)?;
-            Ok(bench.clear_package(&batch.keys())?)
+            token.update(act)?;
+            Ok(bench.clear_package(&batch.order())?)
         })
     }
 
@@ -72,16 +73,16 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
         check_key_count(keys)?;
-        self.store.write(|db| {
-            let mut token = self.good_token(db, id, now)?;
+        self.act(now, |act| {
+            let mut token = good_token(act, id)?;
             let old = token.home.ok_or(IssueError::NoDevice(id))?;
-            if let Some(there) = card_of(db, token.account, device)? {
+            if let Some(there) = Token::of_account_on(act, token.account, device)? {
                 return Err(IssueError::AlreadyOnDevice(there));
             }
-            let mut device = good_device(db, device)?;
-            withdraw_packages(db, old.device, Some(old.card))?;
+            let mut device = good_device(act, device)?;
+            withdraw_packages(act, old.device, Some(old.card))?;
             queue(
-                db,
+                act,
                 old.device,
                 Some(old.card),
                 &Body::Command(Command::Delete),
@@ -92,7 +93,7 @@ impl Issuer {
             };
             token.home = Some(home);
             token.profile_due = true;
-            let letter = self.send_keys(db, &mut token, &mut device, home, keys, now)?;
+            let letter = send_keys(act, &mut token, &mut device, home, keys)?;
             Ok(Issued {
                 token: id,
                 card: home.card,
@@ -102,28 +103,23 @@ impl Issuer {
             })
         })
     }
+}
 
-    /// A token that may get keys: active, and not expired.
-    fn good_token(
-        &self,
-        db: &Transaction<'_>,
-        id: TokenId,
-        now: UnixTime,
-    ) -> Result<Token, IssueError> {
-        let token = Token::load(db, self.keys(), id)?.ok_or(IssueError::UnknownToken(id))?;
-        if token.status != TokenStatus::Active {
-            return Err(IssueError::NotActive(id));
-        }
-        if token.is_expired(now) {
-            return Err(IssueError::Expired(token.track2.expiry()));
-        }
-        Ok(token)
+/// A token that may get keys: active, and not expired.
+fn good_token(act: &Act<'_>, id: TokenId) -> Result<Token, IssueError> {
+    let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
+    if token.status != TokenStatus::Active {
+        return Err(IssueError::NotActive(id));
     }
+    if token.is_expired(act.now) {
+        return Err(IssueError::Expired(token.track2.expiry()));
+    }
+    Ok(token)
 }
 
 /// A device that may get keys and has offered a receive key since the last package to it.
-fn fresh_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, IssueError> {
-    let device = good_device(db, id)?;
+fn fresh_device(view: &View<'_>, id: DeviceId) -> Result<Device, IssueError> {
+    let device = good_device(view, id)?;
     if device.packaged_epoch == device.ledger.epoch {
         return Err(IssueError::ReportFirst);
     }

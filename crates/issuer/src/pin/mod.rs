@@ -5,5 +5,4 @@ mod reference;
 
 pub use block::{AesTerminalPinKey, TerminalPinKey};
 pub use reference::PinReference;
-pub use understudy_acquiring::PinBlock;
 pub use understudy_acquiring::line::{PIN_MAX, PIN_MIN, Pin, PinError};

@@ -4,7 +4,8 @@ use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
 use super::header::{Header, Version};
-use crate::custody::{Ceremony, CheckValue, Custodian, Entered, IssuerKeys, MasterKeys};
+use crate::custody::{Ceremony, CheckValue, Entered, IssuerKeys, MasterKeys};
+use crate::person::Person;
 use crate::pin::TerminalPinKey;
 use crate::secret::Secret;
 
@@ -93,7 +94,7 @@ fn read_entry(rest: &mut &[u8]) -> Option<Entered> {
     let [length] = *take(rest)?;
     let (name, after) = rest.split_at_checked(usize::from(length))?;
     *rest = after;
-    let custodian = Custodian::parse(std::str::from_utf8(name).ok()?)?;
+    let custodian = Person::parse(std::str::from_utf8(name).ok()?)?;
     Some(Entered {
         custodian,
         check_value,

@@ -9,7 +9,7 @@ use understudy_provisioning::package::{self, Subject};
 use zeroize::Zeroizing;
 
 use super::SoftwareCustody;
-use crate::custody::{BatchLetter, CustodyError, KeyBatch};
+use crate::custody::{BatchLetter, BatchOrder, CustodyError};
 use crate::issue::PackageOctets;
 
 /// A counter and its key.
@@ -21,7 +21,7 @@ impl SoftwareCustody {
     ///
     /// # Errors
     /// [`CustodyError`].
-    pub fn clear_package(&self, batch: &KeyBatch<'_>) -> Result<PackageOctets, CustodyError> {
+    pub fn clear_package(&self, batch: &BatchOrder<'_>) -> Result<PackageOctets, CustodyError> {
         let subject = match batch.profile {
             Some(profile) => Subject::Card { profile },
             None => Subject::Keys {
@@ -39,7 +39,7 @@ impl SoftwareCustody {
     /// Seals the package of a batch to a device.
     pub(super) fn sealed_package(
         &self,
-        batch: &KeyBatch<'_>,
+        batch: &BatchOrder<'_>,
         head: &BatchLetter,
         to: &Recipient,
     ) -> Result<Vec<u8>, CustodyError> {
@@ -58,7 +58,7 @@ impl SoftwareCustody {
     }
 
     /// The key of each counter, in ascending order.
-    fn single_use_keys(&self, batch: &KeyBatch<'_>) -> Result<Vec<CounterKey>, CustodyError> {
+    fn single_use_keys(&self, batch: &BatchOrder<'_>) -> Result<Vec<CounterKey>, CustodyError> {
         let card = self.card_key(batch.card)?;
         let method = batch.cvn.cvn().session_key_method();
         // Room for all keys: a vector that grows leaves copies in freed memory.

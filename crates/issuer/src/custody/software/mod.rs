@@ -18,7 +18,7 @@ use understudy_provisioning::report;
 use zeroize::Zeroizing;
 
 use super::{
-    BatchLetter, CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyBatch, KeyCustody,
+    BatchLetter, BatchOrder, CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody,
     KeyVersion, PinMatch, Place, PublicKeys, Purpose,
 };
 use crate::account::AccountId;
@@ -119,7 +119,7 @@ impl KeyCustody for SoftwareCustody {
 
     fn seal_batch(
         &self,
-        batch: &KeyBatch<'_>,
+        batch: &BatchOrder<'_>,
         letter: &BatchLetter,
         to: &Recipient,
     ) -> Result<Vec<u8>, CustodyError> {

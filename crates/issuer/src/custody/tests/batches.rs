@@ -8,7 +8,7 @@ use understudy_provisioning::keys::{DeviceId, ReceiveKey};
 use understudy_provisioning::letter::Recipient;
 
 use super::number;
-use crate::custody::{BatchLetter, CardIdentity, KeyBatch, KeyCustody as _, SingleUse};
+use crate::custody::{BatchLetter, BatchOrder, CardIdentity, KeyCustody as _, SingleUse};
 use crate::demonstration::custody;
 use crate::testkit::counters;
 
@@ -66,8 +66,8 @@ fn batch(
     number: &understudy_core::wire::digits::CardNumber,
     cvn: SingleUse,
     counters: std::ops::RangeInclusive<u16>,
-) -> KeyBatch<'_> {
-    KeyBatch {
+) -> BatchOrder<'_> {
+    BatchOrder {
         card: CardIdentity {
             number,
             psn: None,

@@ -3,9 +3,9 @@
 //! to `component 3`, in odd parity.
 
 use crate::custody::{
-    CeremonyError, CheckValue, Component, ComponentError, Custodian, IssuerKeys, MasterKeyError,
+    CeremonyError, CheckValue, Component, ComponentError, IssuerKeys, MasterKeyError,
 };
-use crate::{KeyFile, Secret};
+use crate::{KeyFile, Person, Secret};
 
 /// Each component with its check value.
 const COMPONENTS: [(&str, &str); 3] = [
@@ -32,8 +32,8 @@ fn component((text, check): (&str, &str)) -> Component {
     Component::new(octets(text), value(check)).unwrap()
 }
 
-fn person(name: &str) -> Custodian {
-    Custodian::parse(name).unwrap()
+fn person(name: &str) -> Person {
+    Person::parse(name).unwrap()
 }
 
 fn keys() -> IssuerKeys {
@@ -230,7 +230,7 @@ fn a_ceremony_goes_on_after_a_restart_and_nothing_of_it_stays_once_it_is_over() 
 
 #[test]
 fn names_of_custodians_are_printable() {
-    assert!(Custodian::parse(&"x".repeat(32)).is_some());
+    assert!(Person::parse(&"x".repeat(32)).is_some());
     for bad in [
         "",
         " Ann",
@@ -240,7 +240,7 @@ fn names_of_custodians_are_printable() {
         "Æ",
         &"x".repeat(33),
     ] {
-        assert!(Custodian::parse(bad).is_none(), "{bad:?}");
+        assert!(Person::parse(bad).is_none(), "{bad:?}");
     }
 }
 

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::testkit::{Mailbox, NOW, OTHER_PAN, Phone, Used, block, dump, number, settle, try_bind};
 use crate::{
-    AccountId, BatchLetter, CryptogramCheck, CustodyError, Issuer, KeyBatch, KeyCustody,
+    AccountId, BatchLetter, BatchOrder, CryptogramCheck, CustodyError, Issuer, KeyCustody,
     KeyVersion, PinBlock, PinMatch, PinReference, Place, PublicKeys, Purpose, ReportError,
     SoftwareCustody, demonstration,
 };
@@ -51,7 +51,7 @@ impl KeyCustody for Moody {
 
     fn seal_batch(
         &self,
-        batch: &KeyBatch<'_>,
+        batch: &BatchOrder<'_>,
         letter: &BatchLetter,
         to: &Recipient,
     ) -> Result<Vec<u8>, CustodyError> {
@@ -127,8 +127,8 @@ fn a_custody_that_refuses_leaves_nothing_half_done() {
     let issuer = Issuer::in_memory(keys, demonstration::config()).unwrap();
     let (mut phone, token) = settle(&issuer);
     let other = Phone::enrolled(&issuer, 2);
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
-    issuer.resume(token).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
+    issuer.resume(token, NOW).unwrap();
     let used = Used {
         cards: &[(1, 1)],
         marks: &[(1, 1)],
@@ -143,7 +143,7 @@ fn a_custody_that_refuses_leaves_nothing_half_done() {
         try_bind(&issuer, &other, &Mailbox::default(), &pan).is_err(),
         issuer.change_device(token, other.id, 1, NOW).is_err(),
         issuer.letters(phone.id, NOW).is_err(),
-        issuer.set_pin(token, &pin).is_err(),
+        issuer.set_pin(token, &pin, NOW).is_err(),
     ];
     assert_eq!(failures, [true; 4]);
     let unopened = issuer.receive_report(&report, NOW);

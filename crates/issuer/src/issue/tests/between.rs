@@ -45,7 +45,7 @@ fn two_batches_are_not_sealed_to_one_receive_key() {
 fn the_profile_that_comes_with_keys_is_the_last_one() {
     let (issuer, mut phone, token) = ready();
     for pan in [OTHER_PAN, "6217000000000000004"] {
-        issuer.replace_pan(token, &number(pan)).unwrap();
+        issuer.replace_pan(token, &number(pan), NOW).unwrap();
     }
     issuer.replenish(token, 1, NOW).unwrap();
     let got = phone.fetch(&issuer, NOW);
@@ -65,15 +65,15 @@ fn keys_do_not_follow_a_token_that_moved_was_suspended_or_deleted() {
             issuer.change_device(token, new.id, 1, NOW).unwrap();
         }),
         ("is not active", |issuer, token| {
-            issuer.suspend(token, SuspendReason::Issuer).unwrap();
+            issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
         }),
         ("is not active", |issuer, token| {
-            issuer.delete(token).unwrap();
+            issuer.delete(token, NOW).unwrap();
         }),
         ("the device is suspended", |issuer, _| {
             let device = issuer.devices(None).unwrap()[0].id;
             issuer
-                .suspend_device(device, SuspendReason::Issuer)
+                .suspend_device(device, SuspendReason::Issuer, NOW)
                 .unwrap();
         }),
     ];

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::config::TestKeys;
-use crate::testkit::{Mailbox, OTHER_PAN, Phone, bind, number, pan, try_bind};
+use crate::testkit::{Mailbox, NOW, OTHER_PAN, Phone, bind, number, pan, try_bind};
 use crate::{
     CustodyError, Fault, IssueError, Issuer, IssuerConfig, IssuerKeys, MasterKeys, ReplaceError,
     Secret, SoftwareCustody, TerminalPinKey, demonstration,
@@ -74,12 +74,12 @@ fn under_published_keys_the_demonstration_issues_its_own_card_alone() {
         let other = number(OTHER_PAN);
         let refused = try_bind(&issuer, &phone, &mailbox, &other);
         assert!(matches!(refused, Err(IssueError::TestKeys)));
-        let refused = issuer.replace_pan(token, &other);
+        let refused = issuer.replace_pan(token, &other, NOW);
         assert!(matches!(
             refused,
             Err(ReplaceError::Pan(IssueError::TestKeys))
         ));
-        issuer.replace_pan(token, &pan()).unwrap();
+        issuer.replace_pan(token, &pan(), NOW).unwrap();
     }
 }
 

@@ -1,0 +1,67 @@
+//! The table `key_batch`.
+
+use rusqlite::Row;
+use understudy_core::card::{CardId, UnixTime};
+use understudy_provisioning::keys::DeviceId;
+
+use crate::fault::Fault;
+use crate::id::TokenId;
+use crate::store::act::{Act, View};
+use crate::token::{Home, KeyBatch};
+
+impl KeyBatch {
+    /// The batch of a token's counter, if keys were issued for it.
+    pub(crate) fn of_counter(
+        view: &View<'_>,
+        token: TokenId,
+        atc: u16,
+    ) -> Result<Option<Self>, Fault> {
+        let sql = "SELECT * FROM key_batch WHERE token = ?1 AND first <= ?2 \
+                   ORDER BY first DESC LIMIT 1";
+        let below = view.find(sql, (token.0, atc), read)?;
+        Ok(below.filter(|batch| batch.last >= atc))
+    }
+
+    /// The batch of a counter that was issued to a card of a device, which the token may have left
+    /// since.
+    pub(crate) fn issued_to(view: &View<'_>, home: Home, atc: u16) -> Result<Option<Self>, Fault> {
+        let sql = "SELECT * FROM key_batch WHERE device = ?1 AND card = ?2 AND first <= ?3 \
+                   ORDER BY first DESC LIMIT 1";
+        let below = view.find(sql, (home.device.0, home.card.0, atc), read)?;
+        Ok(below.filter(|batch| batch.last >= atc))
+    }
+
+    /// Keeps a batch, whose keys are given out in the same act.
+    pub(crate) fn insert(&self, act: &Act<'_>) -> Result<(), Fault> {
+        act.execute(
+            "INSERT INTO key_batch (token, first, last, device, card, issued_at, given_out, not_after) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
+            (
+                self.token.0,
+                self.first,
+                self.last,
+                self.home.map(|home| home.device.0),
+                self.home.map(|home| home.card.0),
+                act.now.0,
+                self.not_after.map(|at| at.0),
+            ),
+        )?;
+        Ok(())
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<KeyBatch, Fault> {
+    let device: Option<[u8; 16]> = row.get("device")?;
+    let card: Option<u16> = row.get("card")?;
+    let not_after: Option<u64> = row.get("not_after")?;
+    Ok(KeyBatch {
+        token: TokenId(row.get("token")?),
+        first: row.get("first")?,
+        last: row.get("last")?,
+        home: device.zip(card).map(|(device, card)| Home {
+            device: DeviceId(device),
+            card: CardId(card),
+        }),
+        not_after: not_after.map(UnixTime),
+    })
+}
