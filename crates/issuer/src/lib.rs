@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod audit;
 mod calendar;
 mod config;
 mod custody;
@@ -40,6 +41,7 @@ mod testkit;
 mod token;
 mod verification;
 
+pub use audit::{Actor, AuditAnchor, AuditDefect, AuditEntry, AuditVerdict, Deed, Subject};
 pub use config::{HOLD, IssuerConfig, LimitBounds, TestKeys, TokenRequestor};
 pub use custody::{
     BatchLetter, BatchOrder, CardIdentity, Ceremony, CeremonyError, CheckValue, Component,

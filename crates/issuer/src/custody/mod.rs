@@ -98,6 +98,8 @@ pub enum Purpose {
     Challenge,
     /// The key of a terminal's messages.
     TerminalMac,
+    /// Chaining the entries of the audit, and sealing its head.
+    Audit,
 }
 
 /// The issuer's public keys, as devices know them.

@@ -6,6 +6,7 @@ use understudy_provisioning::message::{Refusal, Refusals};
 use understudy_provisioning::report::Ledger;
 
 use super::{Device, DeviceStanding, DeviceSummary, challenge};
+use crate::audit::{Deed, Subject};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{StoreError, View};
@@ -94,6 +95,8 @@ impl Issuer {
             device.insert(act)?;
             device.set_challenge(act, challenge)?;
             device.keep_report(act)?;
+            let detail = format!("attestation: {}", device.attestation);
+            act.record(Deed::DeviceEnrolled, Subject::Device(device.id), detail)?;
             Ok(DeviceSummary::of(act, device)?)
         })
     }

@@ -9,6 +9,7 @@ use super::error::DeviceError;
 use super::outbox::{queue, withdraw_packages};
 use super::rollback;
 use super::{Device, DeviceStanding};
+use crate::audit::{Deed, Subject, why};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{Act, Letters, View};
@@ -102,6 +103,8 @@ impl Issuer {
                 SuspendReason::CloneOrRollback => flag(act, &mut device)?,
                 _ if !device.standing.is_active() => return Ok(()),
                 SuspendReason::Cardholder | SuspendReason::Issuer => {
+                    let subject = Subject::Device(device.id);
+                    act.record(Deed::DeviceSuspended, subject, why(reason))?;
                     device.standing = DeviceStanding::Suspended;
                     command_cards(act, device.id, Command::Suspend(reason))?;
                     withdraw_packages(act, device.id, None)?;
@@ -128,7 +131,8 @@ impl Issuer {
             }
             device.standing = DeviceStanding::Active;
             command_cards(act, device.id, Command::Resume)?;
-            Ok(device.update(act)?)
+            device.update(act)?;
+            Ok(act.record(Deed::DeviceResumed, Subject::Device(device.id), "")?)
         })
     }
 }
@@ -159,6 +163,10 @@ pub(crate) fn flag_home(act: &Act<'_>, token: &Token) -> Result<(), Fault> {
 pub(super) fn flag(act: &Act<'_>, device: &mut Device) -> Result<(), Fault> {
     if device.standing.is_written_off() {
         return Ok(());
+    }
+    if device.standing != DeviceStanding::CloneOrRollback {
+        let detail = "its tokens are suspended";
+        act.record(Deed::DeviceFlagged, Subject::Device(device.id), detail)?;
     }
     let reason = SuspendReason::CloneOrRollback;
     device.standing = DeviceStanding::CloneOrRollback;

@@ -16,6 +16,7 @@ use super::standing::check_standing;
 use super::stop::Stop;
 use super::verify::{CardWord, check_key};
 use crate::account::Account;
+use crate::audit::{Actor, Deed, Subject};
 use crate::calendar;
 use crate::custody::PinMatch;
 use crate::fault::Fault;
@@ -149,6 +150,11 @@ impl Decision<'_> {
         };
         if wrong != account.wrong_pins {
             Account::set_wrong_pins(self.act, account.id, wrong)?;
+            if wrong == PIN_TRIES {
+                let (subject, by) = (Subject::Account(account.id), &Actor::Issuer);
+                let detail = "wrong PINs in a row";
+                (self.act).record_for(by, Deed::PinBlocked, subject, detail)?;
+            }
         }
         match wrong {
             0 => Ok(()),

@@ -9,8 +9,10 @@ use understudy_provisioning::keys::DeviceId;
 
 use super::number::draw_track2;
 use super::package::{Batch, profile};
+use super::replenish::{placed, window};
 use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
+use crate::audit::{self, Actor, Deed, Subject};
 use crate::calendar;
 use crate::custody::{CustodyError, KeyCustody, SoftwareCustody};
 use crate::device::{Device, DeviceStanding, outbox, post_batch};
@@ -80,6 +82,8 @@ impl Issuer {
             let batch = Batch::take(act, &mut token, options.keys, Some(profile), None)?;
             let package = bench.clear_package(&batch.order())?;
             token.update(act)?;
+            let detail = described(&token, options.keys);
+            act.record(Deed::TokenPersonalised, Subject::Token(token.id), detail)?;
             Ok(Personalised {
                 token: token.id,
                 number: token.number().clone(),
@@ -101,7 +105,8 @@ impl Issuer {
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
             check_restrictions(restrictions, token.terms.cvn)?;
-            Ok(restrictions.store(act, id)?)
+            restrictions.store(act, id)?;
+            Ok(act.record(Deed::TokenRestricted, Subject::Token(id), "")?)
         })
     }
 
@@ -166,6 +171,9 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
     (request.restrictions).store(act, token.id)?;
     token.profile_due = true;
     let letter = send_keys(act, &mut token, &mut device, home, options.keys)?;
+    let place = placed(home);
+    let detail = format!("{place}, {}", described(&token, options.keys));
+    act.record(Deed::TokenIssued, Subject::Token(token.id), detail)?;
     Ok(Issued {
         token: token.id,
         card: home.card,
@@ -173,6 +181,16 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
         letter,
         code: CodeSent::Sent,
     })
+}
+
+/// A new token with its first `keys` keys, as an entry of the audit shows it.
+fn described(token: &Token, keys: u16) -> String {
+    let (number, dki) = (token.number(), token.terms.dki);
+    let keys = window(token, keys);
+    format!(
+        "{number} for account {}, DKI {dki:02X}, {keys}",
+        token.account
+    )
 }
 
 /// The next keys of a token, and its profile if that is due, sealed to its device. Stores token and
@@ -222,6 +240,7 @@ fn draw_token(
     expiry: Expiry,
     options: &IssueOptions,
 ) -> Result<Token, IssueError> {
+    audit::note_master_keys(act, &Actor::Issuer)?;
     Ok(Token {
         id: Token::next_id(act)?,
         account,

@@ -1,12 +1,14 @@
 //! More keys for a token.
 
 use understudy_core::card::UnixTime;
+use understudy_core::crypto::Atc;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
 
 use super::bind::{good_device, send_keys};
 use super::package::{Batch, profile};
 use super::{CodeSent, IssueError, Issued, PackageOctets};
+use crate::audit::{Deed, Subject};
 use crate::custody::SoftwareCustody;
 use crate::device::{Device, queue, withdraw_packages};
 use crate::id::TokenId;
@@ -28,7 +30,9 @@ impl Issuer {
             let mut token = good_token(act, id)?;
             let home = token.home.ok_or(IssueError::NoDevice(id))?;
             let mut device = fresh_device(act, home.device)?;
-            send_keys(act, &mut token, &mut device, home, keys)
+            let letter = send_keys(act, &mut token, &mut device, home, keys)?;
+            act.record(Deed::KeysIssued, Subject::Token(id), window(&token, keys))?;
+            Ok(letter)
         })
     }
 
@@ -55,6 +59,8 @@ impl Issuer {
             let batch = Batch::take(act, &mut token, keys, profile.transpose()?, None)?;
             token.profile_due = false;
             token.update(act)?;
+            let detail = format!("{}, in the clear", window(&token, keys));
+            act.record(Deed::KeysIssued, Subject::Token(id), detail)?;
             Ok(bench.clear_package(&batch.order())?)
         })
     }
@@ -94,6 +100,9 @@ impl Issuer {
             token.home = Some(home);
             token.profile_due = true;
             let letter = send_keys(act, &mut token, &mut device, home, keys)?;
+            let place = placed(home);
+            let detail = format!("to {place}, {}", window(&token, keys));
+            act.record(Deed::TokenMoved, Subject::Token(id), detail)?;
             Ok(Issued {
                 token: id,
                 card: home.card,
@@ -103,6 +112,18 @@ impl Issuer {
             })
         })
     }
+}
+
+/// The last `keys` counters of a token, as an entry of the audit shows them.
+pub(super) fn window(token: &Token, keys: u16) -> String {
+    let last = token.last_key.map_or(0, Atc::get);
+    let first = last.saturating_sub(keys).saturating_add(1);
+    format!("keys {first} to {last}")
+}
+
+/// A card of a device, as an entry of the audit shows it.
+pub(super) fn placed(home: Home) -> String {
+    format!("card {} of {}", home.card.0, Subject::Device(home.device))
 }
 
 /// A token that may get keys: active, and not expired.

@@ -7,6 +7,7 @@ use understudy_provisioning::letter::{Body, Command, SuspendReason};
 
 use super::{Token, TokenStatus};
 use crate::account::Account;
+use crate::audit::{Deed, Subject, why};
 use crate::device::{Device, DeviceStanding, queue, withdraw_packages};
 use crate::fault::Fault;
 use crate::id::TokenId;
@@ -79,6 +80,7 @@ impl Issuer {
                 token.status = TokenStatus::Suspended;
                 token.update(act)?;
                 token.command(act, Command::Suspend(reason))?;
+                act.record(Deed::TokenSuspended, Subject::Token(id), why(reason))?;
             }
             Ok(())
         })
@@ -104,7 +106,7 @@ impl Issuer {
             if token.is_at_active_home(act)? {
                 token.command(act, Command::Resume)?;
             }
-            Ok(())
+            Ok(act.record(Deed::TokenResumed, Subject::Token(id), "")?)
         })
     }
 
@@ -118,6 +120,7 @@ impl Issuer {
             let mut token = token.ok_or(TokenError::Unknown(id))?;
             if token.status != TokenStatus::Deleted {
                 token.erase(act)?;
+                act.record(Deed::TokenDeleted, Subject::Token(id), "")?;
             }
             Ok(())
         })
@@ -143,7 +146,9 @@ impl Issuer {
                 None => {}
             }
             Account::replace_pan(act, token.account, pan)?;
-            Ok(Token::make_profiles_due(act, token.account)?)
+            Token::make_profiles_due(act, token.account)?;
+            let detail = format!("account {}, now {pan}", token.account);
+            Ok(act.record(Deed::PanReplaced, Subject::Token(id), detail)?)
         })
     }
 
@@ -158,7 +163,9 @@ impl Issuer {
             let reference = act.keys.pin_reference(token.account, block, token.number());
             let reference = reference.map_err(Fault::from)?;
             let reference = reference.ok_or(TokenError::PinBlock(id))?;
-            Ok(Account::set_pin(act, token.account, &reference)?)
+            Account::set_pin(act, token.account, &reference)?;
+            let detail = format!("account {}", token.account);
+            Ok(act.record(Deed::PinSet, Subject::Token(id), detail)?)
         })
     }
 }

@@ -28,6 +28,7 @@ impl Purpose {
             Self::TerminalMac => b"terminal mac",
             Self::VerificationCode => b"verification code",
             Self::Challenge => b"challenge",
+            Self::Audit => b"audit",
         }
     }
 }

@@ -96,6 +96,7 @@ fn a_digest_depends_on_purpose_parts_and_where_they_are_parted() {
         digest(Purpose::VerificationCode, &[b"ab", b"c"]),
         digest(Purpose::Challenge, &[b"ab", b"c"]),
         digest(Purpose::TerminalMac, &[b"ab", b"c"]),
+        digest(Purpose::Audit, &[b"ab", b"c"]),
         digest(Purpose::Request, &[b"a", b"bc"]),
         digest(Purpose::Request, &[b"abc"]),
         digest(Purpose::Request, &[b"ab", b"c", b""]),

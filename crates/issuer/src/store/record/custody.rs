@@ -1,7 +1,11 @@
-//! The table `custody`: the check value of the keys that the database was made under.
+//! The table `custody`: the check value of the keys that the database was made under, and the head of
+//! its audit, which `audit.rs` reads and replaces.
 
 use rusqlite::OptionalExtension as _;
 
+use crate::audit::Head;
+use crate::custody::KeyCustody;
+use crate::fault::Fault;
 use crate::store::transaction::Transaction;
 use crate::store::{Store, StoreError};
 
@@ -21,6 +25,33 @@ impl Store {
             Ok(())
         })
     }
+}
+
+impl Store {
+    /// Seals the head of an empty audit in a database that has none: a new one, or one of an earlier
+    /// version.
+    pub(crate) fn begin_audit(&self, keys: &dyn KeyCustody) -> Result<(), Fault> {
+        if self.read(has_audit)? {
+            return Ok(());
+        }
+        let Head {
+            identity,
+            count,
+            code,
+            seal,
+        } = Head::begin(keys)?;
+        Ok(self.write(|db| {
+            let begin = "UPDATE custody SET audit_identity = ?1, audit_count = ?2, \
+                audit_code = ?3, audit_seal = ?4 WHERE id = 1 AND audit_seal IS NULL";
+            db.execute(begin, (identity, count, code, seal))?;
+            Ok::<_, StoreError>(())
+        })?)
+    }
+}
+
+fn has_audit(db: &Transaction<'_>) -> Result<bool, StoreError> {
+    let sealed = "SELECT 1 FROM custody WHERE id = 1 AND audit_seal IS NOT NULL";
+    Ok(db.prepare_cached(sealed)?.exists([])?)
 }
 
 /// True if the database was made under these keys, false if it is new. Other keys are an error.
