@@ -2,7 +2,9 @@
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use understudy_issuer::{CheckValue, Component, Custodian, IssuerKeys, KeyVersion, Secret};
+use understudy_issuer::{
+    CheckValue, Component, Fault, Issuer, IssuerKeys, KeyVersion, Person, Secret,
+};
 use zeroize::Zeroizing;
 
 use crate::exit::Exit;
@@ -11,7 +13,7 @@ use crate::hex;
 use crate::home::Home;
 use crate::input::{self, Given};
 use crate::output::{FAINT, GOOD, KEY, NOTE, Output, paint};
-use crate::state::keys;
+use crate::state::{IssuerSide, keys, now};
 
 /// Lists the issuer's master keys, and makes new ones.
 ///
@@ -65,6 +67,7 @@ impl Keys {
             Verb::List => (keys::need(home)?, String::new()),
             Verb::Rotate => {
                 let (version, keys) = keys::change(home, |keys| refused(keys.rotate()))?;
+                note(home, |issuer| issuer.note_master_keys(now()))?;
                 (keys, made(version))
             }
             Verb::Component(enter) => (enter.run(home)?, paint(GOOD, "Entered.")),
@@ -72,15 +75,27 @@ impl Keys {
                 let check_value = parse_check_value("CHECK-VALUE", check_value)?;
                 let confirm = |keys: &mut IssuerKeys| refused(keys.confirm(check_value));
                 let (version, keys) = keys::change(home, confirm)?;
+                note(home, |issuer| issuer.note_master_keys(now()))?;
                 (keys, made(version))
             }
             Verb::Abandon => {
                 let (begun, keys) = keys::change(home, |keys| Ok(keys.abandon()))?;
+                if begun {
+                    note(home, |issuer| issuer.note_abandoned_ceremony(now()))?;
+                }
                 (keys, forgotten(begun))
             }
         };
         tell(&keys, &done, out);
         Ok(Exit::Done)
+    }
+}
+
+/// Enters a step into the audit of the issuer, if there is one yet.
+fn note(home: &Home, enter: impl FnOnce(&Issuer) -> Result<(), Fault>) -> Result<(), Failure> {
+    match IssuerSide::open_existing(home)? {
+        Some(side) => Ok(enter(&side.issuer)?),
+        None => Ok(()),
     }
 }
 
@@ -94,7 +109,7 @@ fn forgotten(begun: bool) -> String {
 
 impl Enter {
     fn run(&self, home: &Home) -> Result<IssuerKeys, Failure> {
-        let custodian = Custodian::parse(&self.custodian).ok_or_else(|| {
+        let custodian = Person::parse(&self.custodian).ok_or_else(|| {
             Failure::Input(
                 "--custodian: a name of 1 to 32 printable ASCII characters is needed".to_owned(),
             )
@@ -105,6 +120,13 @@ impl Enter {
         let ((), keys) = keys::change(home, |keys| {
             refused(keys.enter(&component, custodian, self.of).map(drop))
         })?;
+        if let Some(ceremony) = &keys.ceremony
+            && let Some(entered) = ceremony.entered().last()
+        {
+            note(home, |issuer| {
+                issuer.note_component(entered, ceremony.of(), now())
+            })?;
+        }
         Ok(keys)
     }
 

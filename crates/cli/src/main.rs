@@ -1,6 +1,7 @@
 //! The `understudy` command: a card, a terminal and an issuer in one program.
 
 mod args;
+mod audit;
 mod calc;
 mod card_command;
 mod cards;
@@ -16,6 +17,7 @@ mod issuing;
 mod keys;
 mod lines;
 mod message;
+mod operator;
 mod output;
 mod passphrase;
 mod phone;
@@ -66,7 +68,11 @@ fn run(args: Args) -> Exit {
 
 fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
     let passphrase = Passphrase::new(args.passphrase);
-    let home = || Home::locate(args.home.as_deref(), passphrase);
+    let operator = operator::named(args.operator.as_deref())?;
+    let home = || {
+        let home = Home::locate(args.home.as_deref(), passphrase);
+        home.map(|home| home.operated_by(operator))
+    };
     match args.command {
         Command::Tap(tap) => tap.run(&home()?, out),
         Command::Card(card) => card.run(&home()?),
@@ -92,6 +98,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Wipe(wipe) => wipe.run(&home()?, out),
         Command::Rotate(rotate) => rotate.run(&home()?, out),
         Command::UnlockPassword(unlock) => unlock.run(&home()?, out),
+        Command::Audit(audit) => audit.run(&home()?, out),
         Command::Keys(keys) => keys.run(&home()?, out),
         Command::Letters(letters) => letters.run(&home()?, out),
         Command::Report(report) => report.run(&home()?, out),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use understudy_core::card::CardId;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{Code, Request, TokenId};
+use understudy_issuer::{Actor, Code, Issuer, Request, TokenId};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 
@@ -106,9 +106,11 @@ async fn bind(
             restrictions: &service.terms.restrictions,
         };
         let now = (service.clock)();
-        let issued = service
-            .issuer
-            .issue(&request, &*service.verification, now)?;
+        let issued = service.issuer.acting_for(Actor::Device(device)).issue(
+            &request,
+            &*service.verification,
+            now,
+        )?;
         Ok((StatusCode::CREATED, issued.card.0.to_string()))
     })
     .await
@@ -124,7 +126,8 @@ async fn verify(
         let token = token(service, &device, card)?;
         let code = Code::parse(body.trim())?;
         let now = (service.clock)();
-        service.issuer.verify_identity(token, &code, now)?;
+        let issuer = acting_for(service, &device)?;
+        issuer.verify_identity(token, &code, now)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -138,9 +141,8 @@ async fn resend(
     act(service, move |service| {
         let token = token(service, &device, card)?;
         let now = (service.clock)();
-        service
-            .issuer
-            .resend_code(token, &*service.verification, now)?;
+        let issuer = acting_for(service, &device)?;
+        issuer.resend_code(token, &*service.verification, now)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -154,12 +156,17 @@ async fn replenish(
     act(service, move |service| {
         let token = token(service, &device, card)?;
         let now = (service.clock)();
-        service
-            .issuer
-            .replenish(token, service.terms.options.keys, now)?;
+        let issuer = acting_for(service, &device)?;
+        issuer.replenish(token, service.terms.options.keys, now)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
+}
+
+/// The issuer, acting for a device.
+fn acting_for(service: &Service, device: &str) -> Reply<Issuer> {
+    let device = device_id(device)?;
+    Ok(service.issuer.acting_for(Actor::Device(device)))
 }
 
 /// The number of the last letter that the device accepted.

@@ -120,7 +120,9 @@ impl Stage {
         self.cards += 1;
         let issued = self.issuer.issue(&request, &codes, now).expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        self.issuer.set_pin(issued.token, &pin, now).expect("set");
+        let block = terminal_pin_key().seal(&pin, &issued.number);
+        let set = self.issuer.set_pin(issued.token, &block, now);
+        set.expect("set");
         let verified = self
             .issuer
             .verify_identity(issued.token, &codes.last(), now);
@@ -181,7 +183,7 @@ impl Stage {
     pub(crate) fn send(
         &self,
         request: &OnlineRequest,
-        pin_block: Option<[u8; 8]>,
+        pin_block: Option<PinBlock>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
@@ -193,7 +195,7 @@ impl Stage {
         &self,
         track2: &Track2,
         request: &OnlineRequest,
-        pin_block: Option<[u8; 8]>,
+        pin_block: Option<PinBlock>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
@@ -207,7 +209,7 @@ impl Stage {
             psn: request.psn,
             track2: track2.clone(),
             reference: reference(trace),
-            pin_block: pin_block.map(PinBlock::Format0),
+            pin_block,
             chip_data: ChipData::new(de55).expect("chip data"),
             original: None,
         };

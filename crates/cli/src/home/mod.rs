@@ -20,6 +20,7 @@ use std::io::{self, Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use understudy_issuer::{Actor, Person};
 use understudy_wallet::StorageKey;
 use zeroize::Zeroizing;
 
@@ -74,6 +75,8 @@ impl Side {
 pub(crate) struct Home {
     folder: PathBuf,
     passphrase: Passphrase,
+    /// The person who acts for the bank; the issuer itself if there is none.
+    operator: Option<Person>,
     storage_key: OnceCell<StorageKey>,
 }
 
@@ -96,6 +99,7 @@ impl Home {
         Ok(Self {
             folder,
             passphrase,
+            operator: None,
             storage_key: OnceCell::new(),
         })
     }
@@ -105,6 +109,20 @@ impl Home {
         // A passphrase that comes through a pipe can be read once.
         self.passphrase.given()?;
         Self::locate(Some(folder), self.passphrase.clone())
+    }
+
+    /// The same, with the person who acts for the bank.
+    pub(crate) fn operated_by(self, operator: Person) -> Self {
+        Self {
+            operator: Some(operator),
+            ..self
+        }
+    }
+
+    /// The party for which the issuer acts.
+    pub(crate) fn actor(&self) -> Actor {
+        let operator = self.operator.clone();
+        operator.map_or(Actor::Issuer, Actor::Operator)
     }
 
     /// The folder's path.

@@ -42,8 +42,9 @@ impl IssuerSide {
         }
         let public = custody.public_keys();
         let issuer = Issuer::open(&path, custody, config(cards));
+        let issuer = issuer.map_err(|fault| unusable(home, fault))?;
         Ok(Self {
-            issuer: issuer.map_err(|fault| unusable(home, fault))?,
+            issuer: issuer.acting_for(home.actor()),
             public,
             desk,
         })

@@ -1,6 +1,8 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod calc;
 #[cfg(test)]
 mod card;

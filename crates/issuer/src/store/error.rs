@@ -46,8 +46,8 @@ pub enum StoreError {
     },
     /// The head of the audit was altered, or is missing.
     #[error(
-        "the head of the issuer's audit was altered: `understudy audit verify` says where; restore \
-         the database from a copy"
+        "the head of the issuer's audit was altered: verify the audit, and restore the database from \
+         a copy"
     )]
     AuditHead,
     /// The keys lack a version of the issuer master key that cards were issued under.

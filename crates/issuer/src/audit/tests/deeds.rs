@@ -62,7 +62,8 @@ const ACTS: [(Deed, &str, Act); 18] = [
             unverified_tap: Some(1),
             ..NewLimits::default()
         };
-        Ok(drop(issuer.set_limits(token, &limits, NOW)?))
+        issuer.set_limits(token, &limits, NOW)?;
+        Ok(())
     }),
     (Deed::ProfileSent, "token:1", |issuer, token, _| {
         Ok(drop(issuer.update_profile(token, NOW)?))
