@@ -11,8 +11,8 @@ use crate::cards::Cards;
 use crate::decode::Decode;
 use crate::demo::Demo;
 use crate::issuing::{
-    Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
-    Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
+    Check, Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin,
+    Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::keys::Keys;
 use crate::passphrase::PassphraseOptions;
@@ -82,6 +82,7 @@ pub(crate) enum Command {
     Reverse(Reverse),
     Settle(Settle),
     UnlinkedRefunds(UnlinkedRefunds),
+    Check(Check),
     Serve(Serve),
     #[command(subcommand)]
     Calc(Calc),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 mod calc;
 #[cfg(test)]
 mod card;

@@ -11,7 +11,7 @@ use crate::audit::{Deed, Subject, why};
 use crate::device::{Device, DeviceStanding, queue, withdraw_packages};
 use crate::fault::Fault;
 use crate::id::TokenId;
-use crate::issue::IssueError;
+use crate::issue::{IssueError, redeliver};
 use crate::issuer::Issuer;
 use crate::store::{Act, StoreError, View};
 use crate::verification::Pending;
@@ -105,6 +105,7 @@ impl Issuer {
             token.update(act)?;
             if token.is_at_active_home(act)? {
                 token.command(act, Command::Resume)?;
+                send_again(act, &mut token)?;
             }
             Ok(act.record(Deed::TokenResumed, Subject::Token(id), "")?)
         })
@@ -167,6 +168,17 @@ impl Issuer {
             let detail = format!("account {}", token.account);
             Ok(act.record(Deed::PinSet, Subject::Token(id), detail)?)
         })
+    }
+}
+
+/// Sends the card again, if its device was suspended before it took it.
+fn send_again(act: &Act<'_>, token: &mut Token) -> Result<(), Fault> {
+    let Some(home) = token.home else {
+        return Ok(());
+    };
+    match Device::load(act, home.device)? {
+        Some(mut device) => redeliver(act, &mut device, token),
+        None => Ok(()),
     }
 }
 

@@ -166,6 +166,7 @@ fn a_token_s_life_is_told_from_enrolment_to_deletion() {
         Deed::TokenResumed,
         Deed::DeviceSuspended,
         Deed::DeviceResumed,
+        Deed::KeysIssued,
         Deed::TokenDeleted,
         Deed::TokenPersonalised,
         Deed::KeysIssued,

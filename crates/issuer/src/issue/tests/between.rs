@@ -13,7 +13,7 @@ fn counters(got: &[Got]) -> Vec<u16> {
     packages.flatten().collect()
 }
 
-/// The versions before 6 reserved counters in a transaction of its own, and their keys may never have
+/// The versions before 7 reserved counters in a transaction of its own, and their keys may never have
 /// been made.
 #[test]
 fn counters_that_were_reserved_and_never_sent_are_a_gap() {

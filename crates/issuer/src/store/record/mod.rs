@@ -11,7 +11,7 @@ mod device;
 mod key_batch;
 mod letter;
 mod master_key;
-mod movement;
+mod posting;
 mod refund_merchant;
 mod report;
 mod reported;
