@@ -32,6 +32,7 @@ mod par;
 mod person;
 mod pin;
 mod profile;
+mod published;
 mod random;
 mod range;
 mod secret;

@@ -170,3 +170,27 @@ fn a_rotation_keeps_the_passphrase_and_waits_for_its_turn() {
     wrong.env(PASSPHRASE_VARIABLE, format!("{PASSPHRASE}x"));
     assert_eq!(desk.told(&wrong.output().unwrap()).code, 3);
 }
+
+/// The file of the version before was made by `crates/issuer/src/custody/file/key_file.py`.
+#[test]
+fn a_home_whose_key_file_is_of_the_version_before_goes_on_and_rotates_its_key() {
+    let desk = Desk::new();
+    let file = include_str!("version-1/issuer.keys.hex").trim();
+    let octets: Vec<u8> = (0..file.len() / 2)
+        .map(|at| u8::from_str_radix(&file[2 * at..2 * at + 2], 16).unwrap())
+        .collect();
+    fs::create_dir(desk.home()).unwrap();
+    fs::write(desk.file("issuer.keys"), &octets).unwrap();
+    desk.issue_active(PANS[0], &[]);
+    assert_eq!(desk.run(["tap"]).code, 0);
+    let (_, keys) = desk.json(["keys", "list"]);
+    assert_eq!(keys["master_keys"][0]["check_value"], "FE8A09");
+    assert_eq!(
+        fs::read(desk.file("issuer.keys")).unwrap(),
+        octets,
+        "it is read only"
+    );
+    assert_eq!(desk.run(["keys", "rotate"]).code, 0);
+    assert_eq!(versions(&desk), ["01", "02"]);
+    assert_eq!(desk.run(["tap"]).code, 0);
+}

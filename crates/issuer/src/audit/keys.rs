@@ -2,12 +2,11 @@
 
 use understudy_core::card::UnixTime;
 
-use super::actor::Actor;
 use super::deed::{Deed, Subject};
-use crate::custody::{Entered, KeyVersion};
+use super::master_keys;
+use crate::custody::Entered;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::{Act, StoreError, View};
 
 impl Issuer {
     /// Enters the versions of the issuer master key that the custodian has and the database does not
@@ -16,7 +15,7 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn note_master_keys(&self, now: UnixTime) -> Result<(), Fault> {
-        self.act(now, |act| note(act, act.actor))
+        self.act(now, |act| master_keys::note(act, act.actor))
     }
 
     /// Enters that a component of a new version was entered, one of `of`.
@@ -40,28 +39,4 @@ impl Issuer {
             act.record(Deed::CeremonyAbandoned, Subject::Ceremony, "")
         })
     }
-}
-
-/// Enters every version that the database does not know, for a party.
-pub(crate) fn note(act: &Act<'_>, actor: &Actor) -> Result<(), Fault> {
-    let known = KeyVersion::known(act)?;
-    for version in act.keys.master_keys() {
-        if !known.contains(&version) {
-            version.insert(act)?;
-            let detail = format!("check value {}", version.check_value);
-            let subject = Subject::MasterKey(version.dki);
-            act.record_for(actor, Deed::MasterKeyAdded, subject, detail)?;
-        }
-    }
-    Ok(())
-}
-
-/// Refuses keys that lack a version which the database knows.
-pub(crate) fn check(view: &View<'_>) -> Result<(), Fault> {
-    let held = view.keys.master_keys();
-    let known = KeyVersion::known(view)?;
-    let missing = known.iter().find(|version| !held.contains(version));
-    missing.map_or(Ok(()), |version| {
-        Err(StoreError::MasterKey(version.dki).into())
-    })
 }

@@ -14,6 +14,7 @@ mod chain;
 mod deed;
 mod keys;
 mod list;
+mod master_keys;
 mod verify;
 
 pub use actor::Actor;
@@ -23,7 +24,7 @@ pub use verify::{AuditAnchor, AuditDefect, AuditVerdict};
 
 pub(crate) use chain::{Entry, Head};
 pub(crate) use deed::why;
-pub(crate) use keys::{check as check_master_keys, note as note_master_keys};
+pub(crate) use master_keys::{check as check_master_keys, note as note_master_keys};
 
 #[cfg(test)]
 mod tests;

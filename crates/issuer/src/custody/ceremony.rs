@@ -3,10 +3,9 @@
 use std::fmt;
 
 use super::component::{self, Component, ComponentError};
-use super::keys::{IssuerKeys, tdes_key};
-use super::master::{CheckValue, KeyVersion, MasterKeyError};
-use crate::demonstration;
+use super::master::{self, CheckValue, MasterKeyError};
 use crate::person::Person;
+use crate::published::TEST_ISSUER_MASTER_KEY;
 use crate::random::NoRandomness;
 use crate::secret::Secret;
 
@@ -109,7 +108,11 @@ impl Ceremony {
         self.entered.len() >= usize::from(self.of)
     }
 
-    fn begin(of: u8, component: &Component, custodian: Person) -> Result<Self, CeremonyError> {
+    pub(super) fn begin(
+        of: u8,
+        component: &Component,
+        custodian: Person,
+    ) -> Result<Self, CeremonyError> {
         if !Self::NUMBERS.contains(&of) {
             return Err(CeremonyError::Number);
         }
@@ -124,7 +127,11 @@ impl Ceremony {
         })
     }
 
-    fn enter(&mut self, component: &Component, custodian: Person) -> Result<(), CeremonyError> {
+    pub(super) fn enter(
+        &mut self,
+        component: &Component,
+        custodian: Person,
+    ) -> Result<(), CeremonyError> {
         if self.is_complete() {
             return Err(CeremonyError::Complete);
         }
@@ -160,74 +167,10 @@ impl Ceremony {
 fn check_key(key: &Secret<16>) -> Result<(), CeremonyError> {
     match component::check_strength(key) {
         Err(ComponentError::Weak | ComponentError::EqualHalves) => Err(CeremonyError::WeakKey),
-        _ if demonstration::is_test_master_key(key) => Err(CeremonyError::TestKey),
-        _ => Ok(()),
-    }
-}
-
-impl IssuerKeys {
-    /// Takes one component of a new master key, as the first of a ceremony for `of` components, or as
-    /// the next one.
-    ///
-    /// # Errors
-    /// [`CeremonyError`].
-    pub fn enter(
-        &mut self,
-        component: &Component,
-        custodian: Person,
-        of: Option<u8>,
-    ) -> Result<&Ceremony, CeremonyError> {
-        let entered = match self.ceremony.take() {
-            None => Ceremony::begin(of.unwrap_or(2), component, custodian),
-            Some(mut begun) => {
-                let taken = match of {
-                    Some(of) if of != begun.of => Err(CeremonyError::OtherNumber(begun.of)),
-                    _ => begun.enter(component, custodian),
-                };
-                if let Err(error) = taken {
-                    self.ceremony = Some(begun);
-                    return Err(error);
-                }
-                Ok(begun)
-            }
-        };
-        Ok(self.ceremony.insert(entered?))
-    }
-
-    /// Ends the ceremony: the key whose check value is confirmed becomes the newest version, and
-    /// nothing of its components stays.
-    ///
-    /// # Errors
-    /// [`CeremonyError`]; the ceremony goes on.
-    pub fn confirm(&mut self, check_value: CheckValue) -> Result<KeyVersion, CeremonyError> {
-        let ceremony = self.ceremony.as_ref().ok_or(CeremonyError::NotBegun)?;
-        let found = ceremony.check_value().ok_or(CeremonyError::Incomplete {
-            entered: ceremony.entered.len(),
-            of: ceremony.of,
-        })?;
-        if found != check_value {
-            return Err(CeremonyError::CheckValue(check_value));
+        _ if master::is_same(key, &Secret::new(TEST_ISSUER_MASTER_KEY)) => {
+            Err(CeremonyError::TestKey)
         }
-        let key = Secret::new(*ceremony.sum.expose());
-        let dki = self.application_cryptogram.add(key)?;
-        self.ceremony = None;
-        Ok(KeyVersion { dki, check_value })
-    }
-
-    /// Gives the ceremony up; false if none had begun.
-    pub fn abandon(&mut self) -> bool {
-        self.ceremony.take().is_some()
-    }
-
-    /// Adds a new random version of the issuer master key, which nobody ever sees.
-    ///
-    /// # Errors
-    /// [`CeremonyError`].
-    pub fn rotate(&mut self) -> Result<KeyVersion, CeremonyError> {
-        let key = Secret::from(tdes_key()?);
-        let check_value = CheckValue::of(&key);
-        let dki = self.application_cryptogram.add(key)?;
-        Ok(KeyVersion { dki, check_value })
+        _ => Ok(()),
     }
 }
 

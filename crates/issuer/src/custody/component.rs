@@ -5,9 +5,8 @@ use std::fmt;
 
 use understudy_core::kd::with_odd_parity;
 
-use super::keys::tdes_key;
 use super::master::CheckValue;
-use crate::random::NoRandomness;
+use crate::random::{NoRandomness, tdes_key};
 use crate::secret::Secret;
 
 /// A component of a double-length TDES key, 16 octets in odd parity.

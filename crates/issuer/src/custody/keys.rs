@@ -5,11 +5,14 @@ use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
 use super::ceremony::Ceremony;
-use super::master::{CheckValue, MasterKeys};
+use super::master::{self, MasterKeys};
 use super::software::digest;
-use crate::demonstration;
 use crate::pin::{AesTerminalPinKey, TerminalPinKey};
-use crate::random::{self, NoRandomness};
+use crate::published::{
+    TEST_HOST_KEY, TEST_ISSUER_MASTER_KEY, TEST_RECEIVE_KEY, TEST_SIGNING_KEY,
+    TEST_TERMINAL_PIN_KEY,
+};
+use crate::random::{self, NoRandomness, tdes_key};
 use crate::secret::Secret;
 
 /// The keys of an issuer.
@@ -57,27 +60,19 @@ impl IssuerKeys {
 
     /// True if one of the keys is a published test key.
     pub(super) fn hold_test_keys(&self) -> bool {
-        let test = demonstration::keys();
+        let sign = SigningKey::from_octets(&Zeroizing::new(TEST_SIGNING_KEY));
+        let receive = ReceiveKey::from_octets(Zeroizing::new(TEST_RECEIVE_KEY));
+        let terminal_pin = Secret::new(TEST_TERMINAL_PIN_KEY);
         self.application_cryptogram
-            .has(test.application_cryptogram.oldest())
-            || CheckValue::of(self.terminal_pin.secret())
-                == CheckValue::of(test.terminal_pin.secret())
-            || self.host.expose() == test.host.expose()
-            || self.sign.public() == test.sign.public()
-            || self.receive.public() == test.receive.public()
+            .has(&Secret::new(TEST_ISSUER_MASTER_KEY))
+            || master::is_same(self.terminal_pin.secret(), &terminal_pin)
+            || self.host.expose() == &TEST_HOST_KEY
+            || self.sign.public() == sign.public()
+            || self.receive.public() == receive.public()
     }
 
     pub(super) fn host_check(&self) -> [u8; 3] {
         let [a, b, c, ..] = digest::mac(&self.host, b"check value", &[]);
         [a, b, c]
     }
-}
-
-/// A random key of which every octet has an odd number of ones (ANSI X3.92).
-pub(super) fn tdes_key() -> Result<Zeroizing<[u8; 16]>, NoRandomness> {
-    let mut key = random::octets::<16>()?;
-    for octet in key.iter_mut() {
-        *octet ^= u8::from(octet.count_ones().is_multiple_of(2));
-    }
-    Ok(key)
 }

@@ -165,7 +165,7 @@ impl MasterKeys {
 }
 
 /// True if two keys differ in parity at most, which TDES ignores.
-pub(crate) fn is_same(one: &Secret<16>, other: &Secret<16>) -> bool {
+pub(super) fn is_same(one: &Secret<16>, other: &Secret<16>) -> bool {
     let [one, other] = [one, other].map(|key| Zeroizing::new(with_odd_parity(*key.expose())));
     one.ct_eq(&*other).into()
 }

@@ -7,6 +7,7 @@ mod component;
 mod file;
 mod keys;
 mod master;
+mod rotation;
 mod software;
 
 #[cfg(test)]
@@ -33,8 +34,6 @@ pub use file::{KeyFile, KeyFileError};
 pub use keys::IssuerKeys;
 pub use master::{CheckValue, KeyVersion, MasterKeyError, MasterKeys};
 pub use software::SoftwareCustody;
-
-pub(crate) use master::is_same as is_same_key;
 
 /// The identity of a card for key derivation: the token's number, its card sequence number (`5F34`)
 /// and the version of the issuer master key that its keys are made from.

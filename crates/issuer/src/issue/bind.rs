@@ -7,9 +7,9 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::keys::DeviceId;
 
+use super::entry::{described, placed};
 use super::number::draw_track2;
 use super::package::{Batch, profile};
-use super::replenish::{placed, window};
 use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
 use crate::audit::{self, Actor, Deed, Subject};
@@ -182,16 +182,6 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
         letter,
         code: CodeSent::Sent,
     })
-}
-
-/// A new token with its first `keys` keys, as an entry of the audit shows it.
-fn described(token: &Token, keys: u16) -> String {
-    let (number, dki) = (token.number(), token.terms.dki);
-    let keys = window(token, keys);
-    format!(
-        "{number} for account {}, DKI {dki:02X}, {keys}",
-        token.account
-    )
 }
 
 /// The next keys of a token, and its profile if that is due, sealed to its device. Stores token and

@@ -4,7 +4,7 @@ use understudy_core::crypto::Atc;
 
 use super::IssueError;
 use super::bind::send_keys;
-use super::replenish::window;
+use super::entry::window;
 use crate::audit::{Deed, Subject};
 use crate::device::Device;
 use crate::fault::Fault;

@@ -1,11 +1,11 @@
 //! More keys for a token.
 
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
 
 use super::bind::{good_device, send_keys};
+use super::entry::{placed, window};
 use super::package::{Batch, profile};
 use super::{CodeSent, IssueError, Issued, PackageOctets};
 use crate::audit::{Deed, Subject};
@@ -112,18 +112,6 @@ impl Issuer {
             })
         })
     }
-}
-
-/// The last `keys` counters of a token, as an entry of the audit shows them.
-pub(super) fn window(token: &Token, keys: u16) -> String {
-    let last = token.last_key.map_or(0, Atc::get);
-    let first = last.saturating_sub(keys).saturating_add(1);
-    format!("keys {first} to {last}")
-}
-
-/// A card of a device, as an entry of the audit shows it.
-pub(super) fn placed(home: Home) -> String {
-    format!("card {} of {}", home.card.0, Subject::Device(home.device))
 }
 
 /// A token that may get keys: active, and not expired.

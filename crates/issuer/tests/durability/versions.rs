@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use understudy_issuer::{
-    AuthorisationFilter, Identity, LedgerKind, ProcessingCode, Reason, Settlement, TokenStatus,
-    TransactionKind, Verdict, demonstration,
+    AuditVerdict, AuthorisationFilter, Identity, LedgerKind, ProcessingCode, Reason, Settlement,
+    TokenStatus, TransactionKind, Verdict, demonstration,
 };
 
 use super::kit::{Sale, closing, cny, reference};
@@ -154,6 +154,11 @@ fn check(world: &World, version: usize) {
     assert!(tokens.iter().all(|token| token.pan == pan()));
     assert_eq!([tokens[0].counters_used, tokens[1].counters_used], [5, 0]);
     check_book(world, version);
+    let audit = world.issuer.verify_audit(None).unwrap();
+    let AuditVerdict::Whole(last) = audit else {
+        panic!("version {version}: {audit:?}");
+    };
+    assert_eq!(last.sequence > 0, version >= 7, "version {version}");
     if version >= 2 {
         let verdict = world.issuer.settle(&settlement(), NOW).unwrap();
         assert!(verdict.repeat);

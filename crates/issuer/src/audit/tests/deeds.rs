@@ -300,3 +300,16 @@ fn a_rotated_key_is_told_when_it_comes_into_use_and_its_lack_is_an_error() {
     let others = SoftwareCustody::new(IssuerKeys::generate().unwrap());
     assert!(Issuer::open(&path, others, demonstration::config()).is_err());
 }
+
+#[test]
+fn every_deed_stands_in_the_documentation() {
+    let formats = include_str!("../../../../../docs/formats.md");
+    let (_, rest) = formats.split_once("The acts: ").unwrap();
+    let (listed, _) = rest.split_once(". A token that").unwrap();
+    let listed: Vec<_> = listed
+        .split(',')
+        .map(|name| name.trim().trim_matches('`'))
+        .collect();
+    let names: Vec<_> = Deed::ALL.iter().map(|deed| deed.name()).collect();
+    assert_eq!(listed, names);
+}

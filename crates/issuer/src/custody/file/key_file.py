@@ -3,7 +3,8 @@ than the ones it tests.
 
 Argon2id and ChaCha20-Poly1305 are those of the `cryptography` package (OpenSSL); HChaCha20 is
 written here from draft-irtf-cfrg-xchacha-03 section 2.2, check values from docs/formats.md.
-Run: python3 key_file.py 2 > key-file.hex; python3 key_file.py 1 > key-file-1.hex
+Run: python3 key_file.py 2 > key-file.hex; python3 key_file.py 1 > key-file-1.hex;
+python3 key_file.py 1 PASSPHRASE makes that of the command's tests
 """
 
 import hashlib
@@ -51,6 +52,7 @@ def name(public):
 
 
 version = int(sys.argv[1])
+passphrase = sys.argv[2] if len(sys.argv) > 2 else "correct horse 电池"
 master, second, terminal = bytes(range(0x10, 0x20)), bytes(range(0x40, 0x50)), bytes(range(0x20, 0x30))
 host, sign, receive = (bytes([octet] * 32) for octet in (0x22, 0x33, 0x44))
 salt, nonce = bytes(range(16)), bytes(range(0x80, 0x98))
@@ -71,6 +73,6 @@ if version > 1:
     component = bytes.fromhex("19ADB3F1C7166D2A52A4AB9BD68A896D")
     keys += b"\3\1" + component + tdes_check(component) + b"\3Ann"
 wrapping = Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=19456)
-key = hchacha20(wrapping.derive("correct horse 电池".encode()), nonce[:16])
+key = hchacha20(wrapping.derive(passphrase.encode()), nonce[:16])
 sealed = ChaCha20Poly1305(key).encrypt(bytes(4) + nonce[16:], keys, header)
 print((header + sealed).hex())

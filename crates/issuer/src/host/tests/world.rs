@@ -57,6 +57,12 @@ impl World {
         world
     }
 
+    /// The world of an issuer, with a card without a PIN.
+    pub(crate) fn of(issuer: Issuer) -> Self {
+        let card = personalise(&issuer, &IssueOptions::default(), 16, FUNDS, None);
+        Self { issuer, card }
+    }
+
     /// A world whose card has this many digits, and an account with these funds and no PIN.
     pub(crate) fn without_pin(options: &IssueOptions, digits: usize, funds: u64) -> Self {
         let issuer = demonstration::issuer().unwrap();

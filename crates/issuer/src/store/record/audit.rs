@@ -1,12 +1,12 @@
-//! The table `audit`, and its head in the table `custody`.
+//! The table `audit`.
 
 use rusqlite::Row;
 use understudy_core::card::UnixTime;
 
-use crate::audit::{Entry, Head};
+use crate::audit::Entry;
 use crate::fault::Fault;
+use crate::store::PAGE;
 use crate::store::act::{Act, View};
-use crate::store::{PAGE, StoreError};
 
 impl Entry {
     /// The entries behind a number, at most a page, each with its code.
@@ -50,34 +50,4 @@ fn read(row: &Row<'_>) -> Result<Entry, Fault> {
         subject: row.get("subject")?,
         detail: row.get("detail")?,
     })
-}
-
-impl Head {
-    /// The head; none if there is none.
-    pub(crate) fn load(view: &View<'_>) -> Result<Option<Self>, Fault> {
-        let sql = "SELECT audit_identity, audit_count, audit_code, audit_seal FROM custody \
-                   WHERE id = 1 AND audit_seal IS NOT NULL";
-        view.find(sql, [], |row| {
-            Ok(Self {
-                identity: row.get("audit_identity")?,
-                count: row.get("audit_count")?,
-                code: row.get("audit_code")?,
-                seal: row.get("audit_seal")?,
-            })
-        })
-    }
-
-    /// Replaces the head.
-    pub(crate) fn store(&self, act: &Act<'_>) -> Result<(), Fault> {
-        let changed = act.execute(
-            "UPDATE custody SET audit_identity = ?1, audit_count = ?2, audit_code = ?3, \
-                audit_seal = ?4 WHERE id = 1",
-            (self.identity, self.count, self.code, self.seal),
-        )?;
-        if changed == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::AuditHead.into())
-        }
-    }
 }
