@@ -28,8 +28,8 @@ enum Verb {
     },
     /// Walks all entries, and names the first that was altered, removed, moved or added
     Verify {
-        /// What an earlier `verify` printed, and was kept elsewhere: it shows whether the database was
-        /// put back since
+        /// A line that an earlier `verify` printed and that was kept elsewhere: shows whether the database
+        /// was put back since
         #[arg(long, value_name = "NUMBER:CODE")]
         anchor: Option<String>,
     },

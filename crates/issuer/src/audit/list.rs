@@ -19,7 +19,7 @@ pub struct AuditEntry {
     pub deed: String,
     /// Its [`Subject`](super::Subject) as text.
     pub subject: String,
-    /// What more there is to say, without secrets.
+    /// Further words, without secrets.
     pub detail: String,
 }
 

@@ -14,7 +14,7 @@ impl KeyVersion {
     }
 
     /// Adds a version.
-    pub(crate) fn insert(&self, act: &Act<'_>) -> Result<(), Fault> {
+    pub(crate) fn insert(self, act: &Act<'_>) -> Result<(), Fault> {
         let sql = "INSERT INTO master_key (dki, check_value) VALUES (?1, ?2)";
         act.execute(sql, (self.dki, self.check_value.0))?;
         Ok(())
