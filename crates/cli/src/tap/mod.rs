@@ -1,18 +1,23 @@
 //! `tap`: a terminal taps a card, and an issuer decides.
 
 pub(crate) mod advice;
+mod checks;
+mod cryptogram;
 pub(crate) mod demonstration;
 mod external;
 mod host;
 mod link;
 mod live;
+mod page;
 mod print;
 mod report;
+mod statements;
 mod view;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use understudy_core::card::CardId;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
@@ -38,7 +43,9 @@ use external::External;
 use host::Decision;
 use link::{InProcess, Told};
 use live::Shown;
+use page::PageFile;
 use report::Report;
+use statements::Detail;
 use view::{Subject, TransactionView};
 
 /// The default amount, in minor units of any currency.
@@ -86,6 +93,14 @@ pub(crate) struct Tap {
     of: Option<Named>,
     #[command(flatten)]
     terminal: TerminalFile,
+    /// Also prints each command and answer, object by object; twice: also their octets, DE 55 and
+    /// the octets under the MAC
+    #[arg(short, long, action = ArgAction::Count)]
+    verbose: u8,
+    /// Also writes a page for a browser, with the conversation, every object and its bits, and the
+    /// octets under the MAC; a file that is there is only replaced if it is such a page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Also prints both copies of the receipt
     #[arg(long)]
     receipt: bool,
@@ -128,17 +143,25 @@ struct Order {
 impl Tap {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let mut order = self.read()?;
+        let page = self.html.as_deref().map(PageFile::open).transpose()?;
         let report = match &self.card {
             None => self.tap_own(&mut order, home)?,
             Some(card) => self.tap_other(&mut order, card, home, out)?,
         };
+        let detail = self.detail();
         if out.json() {
             out.object(&report);
         } else if self.card.is_some() {
-            // The exchanges were printed as they happened.
-            print::result_of(&report, out);
+            // What comes before the result was printed as it happened.
+            print::result_of(&report, detail, out);
         } else {
-            print::print(&report, out);
+            print::print(&report, detail, out);
+        }
+        if let Some(page) = page {
+            let path = page.write(&report)?;
+            if !out.json() {
+                print::page(&path, out);
+            }
         }
         if let Some(failure) = report.failure {
             return Err(failure);
@@ -148,6 +171,10 @@ impl Tap {
         } else {
             Exit::NotApproved
         })
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::of(self.verbose)
     }
 
     /// Taps a card of the wallet.
@@ -222,12 +249,21 @@ impl Tap {
         order.count(&mut till)?;
         drop(till);
         let subject = Subject::other(card);
-        let tap = if out.json() {
+        if !out.json() {
+            let transaction = TransactionView::new(&order.transaction, order.terminal.config());
+            print::heading(&transaction, &subject, out);
+        }
+        let tap = if out.json() || self.detail() == Detail::Summary {
             order.tap(&mut link)
         } else {
-            let transaction = TransactionView::new(&order.transaction);
-            print::heading(&transaction, &subject, out);
-            order.tap(&mut Shown::new(&mut link, self.test_cards, out))
+            let tap = order.tap(&mut Shown::new(
+                &mut link,
+                self.test_cards,
+                self.detail(),
+                out,
+            ));
+            out.line("");
+            tap
         };
         drop(link);
         let decision = match &tap.outcome {
