@@ -44,7 +44,7 @@ use host::Decision;
 use link::{InProcess, Told};
 use live::Shown;
 use page::PageFile;
-use report::Report;
+use report::TapDocument;
 use statements::Detail;
 use view::{Subject, TransactionView};
 
@@ -178,7 +178,7 @@ impl Tap {
     }
 
     /// Taps a card of the wallet.
-    fn tap_own(&self, order: &mut Order, home: &Home) -> Result<Report, Failure> {
+    fn tap_own(&self, order: &mut Order, home: &Home) -> Result<TapDocument, Failure> {
         let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
@@ -198,7 +198,7 @@ impl Tap {
         let decision = order.decide(&tap, &mut till, &issuer, (home, refunded))?;
         drop(till);
         let subject = Subject::own(&card, is_new);
-        let mut report = Report::new(subject, order, &tap, decision);
+        let mut report = TapDocument::new(subject, order, &tap, decision);
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         let told = Told::by(&wallet.wallet);
@@ -239,7 +239,7 @@ impl Tap {
         card: &str,
         home: &Home,
         out: &mut Output,
-    ) -> Result<Report, Failure> {
+    ) -> Result<TapDocument, Failure> {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home, Cards::Demonstration)?;
@@ -273,7 +273,7 @@ impl Tap {
             }
             _ => None,
         };
-        let mut report = Report::new(subject, order, &tap, decision);
+        let mut report = TapDocument::new(subject, order, &tap, decision);
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         if report.failure.is_none() {

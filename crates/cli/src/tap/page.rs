@@ -8,7 +8,7 @@ use askama::Template;
 use tempfile::NamedTempFile;
 
 use super::checks::CheckResult;
-use super::report::Report;
+use super::report::TapDocument;
 use super::statements::{Detail, Statement, milliseconds, title};
 use super::view::{EventView, Subject};
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ const MARK: &str = "<!DOCTYPE html>\n<!-- a page of `understudy tap` -->\n";
 #[derive(Template)]
 #[template(path = "tap.html")]
 struct Page<'r> {
-    report: &'r Report,
+    report: &'r TapDocument,
     title: String,
     card: String,
     result: String,
@@ -48,7 +48,7 @@ struct Piece<'t> {
 }
 
 impl<'r> Page<'r> {
-    fn new(report: &'r Report) -> Self {
+    fn new(report: &'r TapDocument) -> Self {
         let transaction = &report.transaction;
         let statements = report.statements(Detail::Trace);
         let result = statements
@@ -184,7 +184,7 @@ impl PageFile {
     ///
     /// # Errors
     /// The file cannot be written or take its name.
-    pub(super) fn write(mut self, report: &Report) -> Result<PathBuf, Failure> {
+    pub(super) fn write(mut self, report: &TapDocument) -> Result<PathBuf, Failure> {
         let page = Page::new(report).render();
         let page = page.map_err(|error| unusable(&self.path, &error.to_string()))?;
         let written = self.beside.write_all(page.as_bytes());

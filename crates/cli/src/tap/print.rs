@@ -6,7 +6,7 @@ use understudy_issuer::demonstration;
 
 use super::checks::CheckResult;
 use super::cryptogram::CryptogramView;
-use super::report::Report;
+use super::report::TapDocument;
 use super::statements::{Detail, milliseconds, title};
 use super::view::{EventView, Subject, TransactionView};
 use crate::layout::{Cell, Column, Table, fill, width_of};
@@ -19,7 +19,7 @@ const TIME_COLUMN: usize = 70;
 const TEXT_COLUMN: usize = 10;
 
 /// Prints the whole tap.
-pub(super) fn print(report: &Report, detail: Detail, out: &mut Output) {
+pub(super) fn print(report: &TapDocument, detail: Detail, out: &mut Output) {
     heading(&report.transaction, &report.subject, out);
     if detail > Detail::Summary {
         let mut exchanges = 0;
@@ -47,7 +47,7 @@ pub(super) fn event(exchanges: &mut usize, view: &EventView, detail: Detail, out
 }
 
 /// Prints the result of a tap.
-pub(super) fn result_of(report: &Report, detail: Detail, out: &mut Output) {
+pub(super) fn result_of(report: &TapDocument, detail: Detail, out: &mut Output) {
     if detail == Detail::Octets {
         octets(report, out);
     }
@@ -175,7 +175,7 @@ fn labelled_hex(name: &str, hex: &str, out: &mut Output) {
 }
 
 /// Prints the chip data for the issuer and the octets under the MAC.
-fn octets(report: &Report, out: &mut Output) {
+fn octets(report: &TapDocument, out: &mut Output) {
     let width = out.width();
     if let Some(request) = &report.request {
         let count = request.de55.len() / 2;

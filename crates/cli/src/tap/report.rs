@@ -23,7 +23,7 @@ use crate::trace::Annotator;
 
 /// One tap.
 #[derive(Serialize)]
-pub(super) struct Report {
+pub(super) struct TapDocument {
     format: &'static str,
     /// `approved`, `declined`, `pin-required`, …
     pub(super) result: &'static str,
@@ -78,7 +78,7 @@ pub(super) struct Report {
     kind: TransactionType,
 }
 
-impl Report {
+impl TapDocument {
     /// The report of a tap and of the issuer's decision, if there was one.
     pub(super) fn new(
         subject: Subject,

@@ -1,6 +1,6 @@
 //! The summary of a tap: a sentence for each side, the result, and the next step.
 
-use super::report::Report;
+use super::report::TapDocument;
 use super::view::{EventView, IssuerView, PromptView, RequestView, Subject, TerminalView};
 use crate::cards::keys;
 
@@ -45,7 +45,7 @@ impl Statement {
     }
 }
 
-impl Report {
+impl TapDocument {
     /// The summary in order. What only matters beside the octets is left out of the shortest one.
     pub(super) fn statements(&self, detail: Detail) -> Vec<Statement> {
         let is_full = detail > Detail::Summary;
