@@ -1,5 +1,7 @@
 //! Tables whose rows are folded where the output is narrower than they are.
 
+use std::fmt::Display;
+
 use anstyle::Style;
 
 use super::{fill, width_of};
@@ -45,12 +47,12 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// A value in the output's own colour.
-    pub(crate) fn new(text: impl ToString) -> Self {
+    pub(crate) fn new(text: impl Display) -> Self {
         Self::styled(text, Style::new())
     }
 
     /// A value in a style.
-    pub(crate) fn styled(text: impl ToString, style: Style) -> Self {
+    pub(crate) fn styled(text: impl Display, style: Style) -> Self {
         let plain = |c: char| if c.is_control() { '?' } else { c };
         Self {
             text: text.to_string().chars().map(plain).collect(),
@@ -59,7 +61,7 @@ impl Cell {
     }
 
     /// The value, or nothing.
-    pub(crate) fn optional(text: Option<impl ToString>) -> Self {
+    pub(crate) fn optional(text: Option<impl Display>) -> Self {
         text.map_or_else(Self::default, Self::new)
     }
 }

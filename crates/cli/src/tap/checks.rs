@@ -59,6 +59,15 @@ pub(super) enum CheckResult {
 }
 
 impl CheckResult {
+    /// The name, as in JSON.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotReached => "not-reached",
+        }
+    }
+
     /// The result in words.
     pub(super) const fn text(self) -> &'static str {
         match self {

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 use tempfile::NamedTempFile;
 
-use super::checks::CheckResult;
 use super::report::TapDocument;
 use super::statements::{Detail, Statement, milliseconds, title};
 use super::view::{EventView, Subject};
@@ -38,6 +37,8 @@ struct Moment<'r> {
     event: &'r EventView,
     /// The number of the exchange; of a step, that of the exchange before it.
     number: usize,
+    /// The time of the exchange; of a step, nothing.
+    time: String,
 }
 
 /// A part of a sentence.
@@ -70,24 +71,6 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// The class of a check's colour.
-    const fn class(result: &CheckResult) -> &'static str {
-        match result {
-            CheckResult::Passed => "passed",
-            CheckResult::Failed => "failed",
-            CheckResult::NotReached => "not-reached",
-        }
-    }
-
-    /// A text that may be missing.
-    fn text(text: &Option<String>) -> &str {
-        text.as_deref().unwrap_or_default()
-    }
-
-    fn time(microseconds: &u64) -> String {
-        milliseconds(*microseconds)
-    }
-
     fn object(node: &Node) -> Object<'_> {
         Object::new(node)
     }
@@ -102,10 +85,17 @@ impl<'r> Page<'r> {
 
 fn moments(events: &[EventView]) -> Vec<Moment<'_>> {
     let numbered = events.iter().scan(0, |number, event| {
-        *number += usize::from(matches!(event, EventView::Exchange { .. }));
+        let time = match event {
+            EventView::Exchange { microseconds, .. } => {
+                *number += 1;
+                milliseconds(*microseconds)
+            }
+            EventView::Step { .. } => String::new(),
+        };
         Some(Moment {
             event,
             number: *number,
+            time,
         })
     });
     numbered.collect()
@@ -129,13 +119,13 @@ impl<'n> Object<'n> {
     }
 
     /// The length and coding of a value.
-    fn form(value: &str, coding: &Option<&'static str>) -> String {
+    fn form(value: &str, coding: &str) -> String {
         let coding = match coding {
-            Some("n") => ", numeric (n)",
-            Some("cn") => ", compressed numeric (cn)",
-            Some("b") => ", binary (b)",
-            Some("an") => ", alphanumeric (an)",
-            Some("ans") => ", alphanumeric and special characters (ans)",
+            "n" => ", numeric (n)",
+            "cn" => ", compressed numeric (cn)",
+            "b" => ", binary (b)",
+            "an" => ", alphanumeric (an)",
+            "ans" => ", alphanumeric and special characters (ans)",
             _ => "",
         };
         match value.len() / 2 {

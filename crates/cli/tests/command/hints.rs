@@ -322,7 +322,7 @@ fn each_exchange_with_another_card_shows_as_it_happens() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let peer = listener.local_addr().unwrap().to_string();
     let mut tap = desk
-        .command(["tap", "--card", &peer, "--timeout", "600"])
+        .command(["tap", "-v", "--card", &peer, "--timeout", "600"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -171,6 +171,16 @@ fn only_a_page_is_replaced_and_nothing_is_spent_for_one_that_cannot_be_written()
     assert_eq!(left.count(), 0, "nothing is left beside");
 }
 
+#[test]
+fn a_page_begins_as_documented() {
+    let desk = Desk::with_card();
+    let (page, _) = page(&desk, &[]);
+    let formats = include_str!("../../../../docs/formats.md");
+    let (_, block) = formats.split_once("```text first lines\n").unwrap();
+    let (lines, _) = block.split_once("```").unwrap();
+    assert!(page.starts_with(lines), "{lines}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_page_is_for_its_owner_only() {
@@ -244,4 +254,82 @@ fn the_verdict_on_the_cryptogram_is_that_of_the_issuer() {
         verdict(&["--card", &strange]),
         (json!("not-checked"), json!("unknown-token"))
     );
+}
+
+#[test]
+fn every_name_in_the_page_leads_to_one_part_of_it() {
+    let desk = Desk::with_card();
+    let (page, _) = page(&desk, &["--receipt"]);
+    let values = |name: &str| -> Vec<String> {
+        let attribute = format!(" {name}=\"");
+        let parts = page.split(&attribute).skip(1);
+        parts
+            .map(|part| part.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    let ids = values("id");
+    for name in values("aria-labelledby").iter().chain(&values("href")) {
+        let name = name.trim_start_matches('#');
+        assert_eq!(
+            ids.iter().filter(|id| *id == name).count(),
+            1,
+            "{name}: {ids:?}"
+        );
+    }
+    assert!(page.contains("<html lang=\"en\">") && page.contains("name=\"viewport\""));
+    for (open, close) in [
+        ("<details", "</details>"),
+        ("<section", "</section>"),
+        ("<td", "</td>"),
+    ] {
+        assert_eq!(
+            page.matches(open).count(),
+            page.matches(close).count(),
+            "{open}"
+        );
+    }
+}
+
+/// The relative luminance of `#rrggbb` (WCAG 2.2).
+fn luminance(colour: &str) -> f64 {
+    let part = |at: usize| {
+        let part = u8::from_str_radix(&colour[at..at + 2], 16).unwrap();
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
+#[test]
+fn every_text_of_the_page_stands_out_by_day_by_night_and_on_paper() {
+    let style = include_str!("../../templates/tap.css");
+    let schemes: Vec<_> = style.split(":root {").skip(1).collect();
+    assert_eq!(schemes.len(), 3);
+    for scheme in schemes {
+        let (rules, _) = scheme.split_once('}').unwrap();
+        let colour = |name: &str| {
+            let (_, rest) = rules.split_once(&format!("--{name}: ")).unwrap();
+            luminance(&rest[..7])
+        };
+        for (text, grounds) in [
+            ("text", &["sheet", "page", "terminal-tint", "card-tint"][..]),
+            ("faint", &["sheet", "page"]),
+            ("terminal", &["sheet", "page"]),
+            ("card", &["sheet", "page"]),
+            ("note", &["sheet", "page"]),
+            ("good", &["sheet", "page", "good-tint"]),
+            ("bad", &["sheet", "page", "bad-tint"]),
+        ] {
+            for ground in grounds {
+                let (a, b) = (colour(text), colour(ground));
+                let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                // Level AA for text of any size.
+                assert!(ratio >= 4.5, "{text} on {ground}: {ratio:.2}");
+            }
+        }
+    }
 }

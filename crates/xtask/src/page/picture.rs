@@ -1,4 +1,4 @@
-//! What a picture shows, in figures.
+//! Measures of a picture.
 
 use anyhow::{Context, Result, ensure};
 use std::collections::HashSet;
