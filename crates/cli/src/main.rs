@@ -15,6 +15,7 @@ mod invocation;
 mod issuing;
 mod layout;
 mod lines;
+mod message;
 mod output;
 mod passphrase;
 mod phone;
@@ -74,6 +75,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Present(present) => present.run(&home()?, out),
         Command::History(history) => history.run(&home()?, out),
         Command::Password(password) => password.run(&home()?, out),
+        Command::Phone(phone) => phone.run(&home()?, out),
         Command::Storage(storage) => storage.run(&home()?, out),
         Command::Replenish(replenish) => replenish.run(&home()?, out),
         Command::Enrol(enrol) => enrol.run(&home()?, out),

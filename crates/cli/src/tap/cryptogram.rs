@@ -1,8 +1,8 @@
 //! The application cryptogram of a tap: the octets under its MAC, and its result at the issuer.
 
 use serde::Serialize;
-use understudy_core::crypto::{Cvn, Field, Padding};
-use understudy_core::wire::iad::{ALGORITHM_TDES, UnionPayIad};
+use understudy_core::crypto::{Field, Padding};
+use understudy_core::scheme::Scheme;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Tag, find};
 use understudy_issuer::Reason;
@@ -110,8 +110,9 @@ impl CryptogramView {
     /// `None` if the issuer application data is of no known form.
     pub(super) fn new(de55: &[u8], objects: &[Node]) -> Option<Self> {
         let value = |tag| find(de55, tag).ok().flatten();
-        let iad = UnionPayIad::parse(value(tags::ISSUER_APPLICATION_DATA)?).ok()?;
-        let cvn = Cvn::accepted_as_unionpay(iad.cvn).filter(|_| iad.algorithm == ALGORITHM_TDES)?;
+        let iad = value(tags::ISSUER_APPLICATION_DATA)?;
+        let mut schemes = Scheme::ALL.iter();
+        let (scheme, cvn) = schemes.find_map(|each| Some((each, each.parse_iad(iad)?.cvn)))?;
         let mut parts = Vec::new();
         let mut offset = 0;
         for field in cvn.fields() {
@@ -126,8 +127,9 @@ impl CryptogramView {
             version: cvn.name(),
             algorithm: "ISO/IEC 9797-1 MAC algorithm 3, DES",
             key: format!(
-                "UnionPay session key of counter {counter}, triple DES with 16 octets: it is good \
-                 for this counter alone, and the issuer derives it again from its master key"
+                "{} session key of counter {counter}, triple DES with 16 octets: it is good for \
+                 this counter alone, and the issuer derives it again from its master key",
+                scheme.name()
             ),
             parts,
             padding,

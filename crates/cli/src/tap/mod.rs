@@ -8,6 +8,7 @@ mod external;
 mod host;
 mod link;
 mod live;
+mod order;
 mod page;
 mod print;
 mod report;
@@ -18,41 +19,28 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
-use understudy_core::card::CardId;
-use understudy_core::wire::amount::{Amount, Currency};
-use understudy_issuer::Pin;
+use understudy_core::card::{CardId, KeyError, Refusal};
 use understudy_pos::batch::EntryId;
-use understudy_pos::{
-    Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
-};
+use understudy_pos::{Outcome, Transaction};
 use understudy_wallet::Verification;
-use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::input::Given;
-use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::phone::password;
-use crate::shop::{Named, TerminalFile, failed, local_time, parse_amount, payment, refused};
+use crate::shop::{Named, TerminalFile, payment, refused};
 use crate::state::{self, Cards, DeskTill, IssuerSide, WalletSide};
 use crate::trace::TestCards;
-use crate::usage::hide_text;
 use external::External;
-use host::Decision;
 use link::{InProcess, Told};
 use live::Shown;
+use order::Order;
 use page::PageFile;
 use report::TapDocument;
 use statements::Detail;
 use view::{Subject, TransactionView};
-
-/// The default amount, in minor units of any currency.
-const AMOUNT: u64 = 12_34;
-
-/// The sequence counter of a transaction that is not counted yet.
-const NOT_COUNTED: u32 = 1;
 
 /// Taps a terminal with a card and lets the issuer decide.
 ///
@@ -104,6 +92,10 @@ pub(crate) struct Tap {
     /// Also prints both copies of the receipt
     #[arg(long)]
     receipt: bool,
+    /// Taps a second phone: a home that `understudy phone enrol` made, whose bank is in this one. Its
+    /// letters stay at the bank until `understudy letters` writes them
+    #[arg(long, value_name = "DIR", conflicts_with = "card")]
+    phone: Option<PathBuf>,
     /// The card to tap with, by its number in `understudy cards`; the default card if not given
     #[arg(long, value_name = "CARD", conflicts_with = "card")]
     from: Option<u16>,
@@ -131,18 +123,9 @@ enum Kind {
 /// The time for which a card that was chosen for the tap is presented, in seconds.
 const PRESENTED: u32 = 60;
 
-/// The options of the command, read and checked before anything happens.
-struct Order {
-    terminal: Terminal,
-    transaction: Transaction,
-    pin: Option<Pin>,
-    password: Option<Zeroizing<String>>,
-    test_cards: TestCards,
-}
-
 impl Tap {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let mut order = self.read()?;
+        let mut order = Order::read(self)?;
         let page = self.html.as_deref().map(PageFile::open).transpose()?;
         let report = match &self.card {
             None => self.tap_own(&mut order, home)?,
@@ -179,11 +162,17 @@ impl Tap {
 
     /// Taps a card of the wallet.
     fn tap_own(&self, order: &mut Order, home: &Home) -> Result<TapDocument, Failure> {
-        let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
+        let elsewhere = self.phone.as_deref().map(|folder| home.beside(folder));
+        let elsewhere = elsewhere.transpose()?;
+        let (mut wallet, issuer) = match &elsewhere {
+            None => state::open_both(home, Cards::Demonstration)?,
+            Some(phone) => open_phone(phone, home)?,
+        };
+        let phone = elsewhere.as_ref().unwrap_or(home);
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
-        let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
+        let is_new = elsewhere.is_none() && wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
             demonstration::issue(&wallet, &issuer)?;
         }
@@ -202,14 +191,17 @@ impl Tap {
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         let told = Told::by(&wallet.wallet);
-        wallet.end_presentation(home);
+        wallet.end_presentation(phone);
         wallet.settle_later();
-        if report.failure.is_none() {
+        if report.failure.is_none() && elsewhere.is_none() {
             state::fetch_later(&wallet.wallet, &issuer);
         }
         let may_verify =
             !self.verified && !self.password && matches!(self.kind, Kind::Purchase | Kind::Preauth);
         report.look_into_wallet(card.id, told, &wallet, &issuer, may_verify);
+        if elsewhere.is_some() && told.refusal == Some(Refusal::Key(KeyError::Exhausted)) {
+            report.advice = Some(advice::FOR_EMPTY_PHONE.to_owned());
+        }
         Ok(report)
     }
 
@@ -298,85 +290,25 @@ impl Tap {
         admitted.map_err(|error| refused(number, &error, None))?;
         Ok(Some(entry))
     }
-
-    fn read(&self) -> Result<Order, Failure> {
-        if self.of.is_some() && !matches!(self.kind, Kind::Refund) {
-            let text = "--of: a refund gives a payment back, add --type refund";
-            return Err(Failure::Input(text.to_owned()));
-        }
-        let config = self.terminal.read()?;
-        let currency = match &self.currency {
-            None => config.currency(),
-            Some(code) => money::parse_currency(&code.to_ascii_uppercase())
-                .map_err(|error| unusable("--currency", &error))?,
-        };
-        let kind = match self.kind {
-            Kind::Purchase => TransactionType::Purchase,
-            Kind::Refund => TransactionType::Refund,
-            Kind::Preauth => TransactionType::PreAuthorisation,
-            Kind::Balance => TransactionType::Balance,
-        };
-        let amount = match (&self.amount, kind) {
-            (Some(text), _) => parse_amount(text, currency)?,
-            (None, TransactionType::Balance) => in_minor_units(0, currency)?,
-            (None, _) => in_minor_units(AMOUNT, currency)?,
-        };
-        let time = local_time(&config)?;
-        let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
-            .map_err(|error| unusable("--amount", &error))?;
-        let pin = self.pin.as_ref().map(read_pin).transpose()?;
-        let password = self.password.then(|| password::read(password::QUESTION));
-        Ok(Order {
-            terminal: Terminal::new(config),
-            transaction,
-            pin,
-            password: password.transpose()?,
-            test_cards: self.test_cards,
-        })
-    }
 }
 
-impl Order {
-    /// Gives the transaction its sequence counter, which the terminal stores.
-    fn count(&mut self, till: &mut DeskTill) -> Result<(), Failure> {
-        let sequence = till
-            .count_transaction()
-            .map_err(|error| failed(&error, None))?;
-        let (kind, amount) = (self.transaction.kind(), self.transaction.amount());
-        self.transaction = Transaction::new(kind, amount, self.transaction.time(), sequence)
-            .map_err(|error| unusable("--amount", &error))?;
-        Ok(())
+/// The wallet of a second phone, and the issuer in this home.
+fn open_phone(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide), Failure> {
+    if !phone.has_wallet()? {
+        return Err(Failure::Input(format!(
+            "--phone: {} is no phone: `understudy enrol --challenge` and `understudy phone enrol` make \
+             one",
+            phone.folder().display()
+        )));
     }
-
-    /// The tap, up to the point that needs the issuer.
-    fn tap(&self, link: &mut dyn Transceive) -> TapReport {
-        self.terminal
-            .tap(&self.transaction, link, &mut SystemRandom)
+    let issuer = IssuerSide::need(home)?;
+    let wallet = WalletSide::open(phone)?;
+    if wallet.wallet.cards().is_empty() {
+        return Err(Failure::Input(format!(
+            "--phone: the phone in {} holds no card: `understudy issue --device ID --out FILE` makes \
+             one for it, and `phone receive FILE` there takes it",
+            phone.folder().display()
+        )));
     }
-
-    /// The issuer's decision, if the outcome asks for one.
-    fn decide(
-        &self,
-        tap: &TapReport,
-        till: &mut DeskTill,
-        issuer: &IssuerSide,
-        (home, refunded): (&Home, Option<EntryId>),
-    ) -> Result<Option<Decision>, Failure> {
-        let Outcome::OnlineRequest(request) = &tap.outcome else {
-            return Ok(None);
-        };
-        let pin = self.pin.as_ref();
-        host::decide(till, issuer, (request, refunded), pin, home).map(Some)
-    }
-}
-
-/// The failure for an unusable value, which is not repeated: it may be a card number or a key in
-/// the wrong place.
-fn unusable(option: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::Input(format!("{option}: {}", hide_text(&error.to_string())))
-}
-
-fn in_minor_units(minor: u64, currency: Currency) -> Result<Amount, Failure> {
-    Amount::new(minor, currency)
-        .ok_or_else(|| Failure::Input("--currency: nothing can be paid in it".to_owned()))
+    Ok((wallet, issuer))
 }

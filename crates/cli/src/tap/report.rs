@@ -8,13 +8,14 @@ use understudy_pos::till::{Conclusion, ReversalEnd};
 use understudy_pos::{LinkError, Outcome, Reason, Step, TapReport, TransactionType};
 use understudy_wallet::CardSummary;
 
+use super::advice;
 use super::cryptogram::{CryptogramResult, CryptogramView};
 use super::host::Decision;
 use super::link::Told;
+use super::order::Order;
 use super::view::{
     EventView, IssuerView, PromptView, RequestView, Subject, TerminalView, TransactionView,
 };
-use super::{Order, advice};
 use crate::cards::CardView;
 use crate::failure::Failure;
 use crate::shop::ReceiptView;
