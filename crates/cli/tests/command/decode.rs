@@ -399,8 +399,10 @@ fn a_message_of_iso_8583_is_explained_and_what_is_secret_in_it_is_masked() {
     let run = desk.run(["decode", "--as", "iso8583", cut]);
     assert_eq!(run.code, 4);
     assert!(
+        run.words()
+            .contains("DE 55, the integrated circuit card data, is cut off"),
+        "{}",
         run.out
-            .contains("DE 55, the integrated circuit card data, is cut off")
     );
     assert!(!run.out.contains("6228480000000000014"));
 }

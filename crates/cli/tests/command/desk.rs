@@ -49,6 +49,13 @@ pub(crate) struct Run {
     pub(crate) err: String,
 }
 
+impl Run {
+    /// The output with one blank between words, in whatever lines they stand.
+    pub(crate) fn words(&self) -> String {
+        self.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
 impl Desk {
     /// A desk whose issuer has keys of its own.
     pub(crate) fn new() -> Self {

@@ -31,6 +31,8 @@ mod logs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod passphrases;
@@ -60,3 +62,5 @@ mod tap;
 mod terminal;
 #[cfg(test)]
 mod values;
+#[cfg(test)]
+mod widths;
