@@ -49,6 +49,8 @@ mod put_back;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod second_phone;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod serve;

@@ -3,18 +3,17 @@
 
 use super::cvm::Question;
 use super::refusal::Refused;
-use super::schemes::Answer;
 use super::{
     CardId, Cvm, Env, Event, Exposure, KeyError, Ledger, Payment, Profile, Refusal, Slot, Spent,
     UnixTime, Usage,
 };
-use crate::crypto::{Atc, Cryptogram, TransactionData};
+use crate::crypto::{Atc, Cryptogram, CryptogramInput, TransactionData};
+use crate::scheme::{Answer, Decision, Iad, Reader};
 use crate::wire::amount::{Amount, Currency};
-use crate::wire::dol::DolData;
 use crate::wire::iad::IAD_MAX;
-use crate::wire::qualifiers::{CryptogramType, Ttq};
+use crate::wire::qualifiers::CryptogramType;
 use crate::wire::tags;
-use crate::wire::tlv::{Overflow, Tag, Writer};
+use crate::wire::tlv::{Overflow, Writer};
 
 /// Answers GET PROCESSING OPTIONS for a selected, visible card; the counter of the cryptogram.
 pub(super) fn answer<B: AsRef<[u8]>>(
@@ -42,19 +41,13 @@ pub(super) fn answer<B: AsRef<[u8]>>(
 /// zero.
 #[derive(Clone, Copy)]
 pub(super) struct Transaction {
-    reader: Ttq,
+    /// `None` if the reader has no path in common with the card.
+    reader: Option<Reader>,
     amount: Amount,
     /// The reader's part of the data under the MAC.
     pub(super) under_mac: TransactionData,
     time: Option<[u8; 3]>,
     merchant: Option<[u8; 20]>,
-}
-
-/// The decision about one tap: the type of the cryptogram and the cardholder verification.
-#[derive(Clone, Copy)]
-pub(super) struct Decision {
-    pub(super) cryptogram: CryptogramType,
-    pub(super) cvm: Cvm,
 }
 
 struct Request<'p, B> {
@@ -66,19 +59,20 @@ struct Request<'p, B> {
 impl<B: AsRef<[u8]>> Request<'_, B> {
     fn answer(&self, env: &mut impl Env, body: &mut Writer<'_>) -> Result<Atc, Refusal> {
         let scheme = self.profile.scheme();
-        scheme.path(self.transaction.reader)?;
+        let reader = self.transaction.reader.ok_or(Refusal::NoCommonPath)?;
         let before = self.permit(env)?;
-        let (decision, exposure) = self.decide(env, before.exposure)?;
+        let (decision, exposure) = self.decide(reader, env, before.exposure)?;
 
         let mut octets = [0; IAD_MAX];
         let iad = issuer_application_data(self.profile, decision, &mut octets)?;
-        let input = scheme.input(self.profile, &self.transaction.under_mac, iad)?;
+        let input = CryptogramInput::new(self.profile.cvn(), self.transaction.under_mac, iad)
+            .map_err(|_| Refusal::Internal)?;
 
         let payment = self.payment(decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.emit_answer(
-            self.profile,
+            &self.profile.card_data(),
             &Answer {
                 decision,
                 iad,
@@ -122,8 +116,13 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 
     /// The decision from currency, limit for any tap, offline-only readers, and cardholder
     /// verification.
-    fn decide(&self, env: &impl Env, exposure: Exposure) -> Result<(Decision, Exposure), Refusal> {
-        let Transaction { amount, reader, .. } = self.transaction;
+    fn decide(
+        &self,
+        reader: Reader,
+        env: &impl Env,
+        exposure: Exposure,
+    ) -> Result<(Decision, Exposure), Refusal> {
+        let amount = self.transaction.amount;
         let limits = self.profile.limits();
         let domestic = amount.currency() == limits.currency;
         if self.profile.flags().domestic_only && !domestic {
@@ -141,9 +140,10 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             exposure,
             limits,
             policy,
+            second_tap: self.profile.flags().second_tap,
         }
         .decide();
-        if reader.offline_only() {
+        if reader.offline_only {
             verification.map_err(|_| Refusal::NoCommonCvm)?;
             return Ok((self.decline(Refusal::OfflineOnly)?, exposure));
         }
@@ -199,35 +199,62 @@ impl Transaction {
     /// currency three decimal digits (ISO 4217), because limits are held against them.
     fn parse<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
         let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
-        let data = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
-        let currency = array(&data, tags::TRANSACTION_CURRENCY_CODE);
-        let amount_authorised = array(&data, tags::AMOUNT_AUTHORISED);
-        let amount = Currency::from_bcd(currency)
-            .and_then(|currency| Amount::from_bcd(amount_authorised, currency))
+        let values = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
+        let [
+            amount_authorised,
+            amount_other,
+            terminal_country,
+            tvr,
+            currency,
+            date,
+            transaction_type,
+            unpredictable_number,
+            time,
+            merchant,
+        ] = values.get_each([
+            tags::AMOUNT_AUTHORISED,
+            tags::AMOUNT_OTHER,
+            tags::TERMINAL_COUNTRY_CODE,
+            tags::TVR,
+            tags::TRANSACTION_CURRENCY_CODE,
+            tags::TRANSACTION_DATE,
+            tags::TRANSACTION_TYPE,
+            tags::UNPREDICTABLE_NUMBER,
+            tags::TRANSACTION_TIME,
+            tags::MERCHANT_NAME_AND_LOCATION,
+        ]);
+        let [transaction_type] = or_zeros(transaction_type);
+        let under_mac = TransactionData {
+            amount_authorised: or_zeros(amount_authorised),
+            amount_other: or_zeros(amount_other),
+            terminal_country: or_zeros(terminal_country),
+            tvr: or_zeros(tvr),
+            currency: or_zeros(currency),
+            date: or_zeros(date),
+            transaction_type,
+            unpredictable_number: or_zeros(unpredictable_number),
+            aip: profile.aip(),
+        };
+        let amount = Currency::from_bcd(under_mac.currency)
+            .and_then(|currency| Amount::from_bcd(under_mac.amount_authorised, currency))
             .ok_or(Refusal::ReaderData)?;
-        let [transaction_type] = array(&data, tags::TRANSACTION_TYPE);
         Ok(Self {
-            reader: Ttq(array(&data, tags::TTQ)),
+            reader: profile.scheme().reader(&values),
             amount,
-            under_mac: TransactionData {
-                amount_authorised,
-                amount_other: array(&data, tags::AMOUNT_OTHER),
-                terminal_country: array(&data, tags::TERMINAL_COUNTRY_CODE),
-                tvr: array(&data, tags::TVR),
-                currency,
-                date: array(&data, tags::TRANSACTION_DATE),
-                transaction_type,
-                unpredictable_number: array(&data, tags::UNPREDICTABLE_NUMBER),
-                aip: profile.aip(),
-            },
-            time: data.get_array(tags::TRANSACTION_TIME),
-            merchant: data.get_array(tags::MERCHANT_NAME_AND_LOCATION),
+            under_mac,
+            time: exactly(time),
+            merchant: exactly(merchant),
         })
     }
 }
 
-fn array<const N: usize>(data: &DolData<'_, '_>, tag: Tag) -> [u8; N] {
-    data.get_array(tag).unwrap_or([0; N])
+/// The value, if the list asks for it in exactly `N` octets.
+fn exactly<const N: usize>(value: Option<&[u8]>) -> Option<[u8; N]> {
+    value?.try_into().ok()
+}
+
+fn or_zeros<const N: usize>(value: Option<&[u8]>) -> [u8; N] {
+    exactly(value).unwrap_or([0; N])
 }
 
 /// Writes the longest answer that the profile can lead to.
@@ -246,7 +273,9 @@ pub(super) fn longest_answer<B: AsRef<[u8]>>(
         atc: Atc::LAST,
         cryptogram: Cryptogram([0; 8]),
     };
-    profile.scheme().emit_answer(profile, &answer, body)
+    profile
+        .scheme()
+        .emit_answer(&profile.card_data(), &answer, body)
 }
 
 fn issuer_application_data<'o, B: AsRef<[u8]>>(
@@ -254,7 +283,15 @@ fn issuer_application_data<'o, B: AsRef<[u8]>>(
     decision: Decision,
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
-    let mut iad = Writer::new(octets);
-    profile.scheme().emit_iad(profile, decision, &mut iad)?;
-    Ok(iad.finish())
+    let verified = decision.cvm == Cvm::OnDevice && profile.flags().verified_in_iad;
+    let iad = Iad {
+        dki: profile.dki(),
+        cvn: profile.cvn(),
+        cryptogram: decision.cryptogram,
+        user_verified: verified,
+        discretionary: profile.issuer_discretionary(),
+    };
+    let mut writer = Writer::new(octets);
+    profile.scheme().emit_iad(&iad, &mut writer)?;
+    Ok(writer.finish())
 }
