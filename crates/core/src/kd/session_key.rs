@@ -26,13 +26,9 @@ impl CardMasterKey {
         atc: Atc,
         unpredictable_number: [u8; 4],
     ) -> SessionKey {
-        let counter = u64::from(atc.get());
-        let un = u64::from(u32::from_be_bytes(unpredictable_number));
-        match method {
-            SessionKeyMethod::MasterKey => SessionKey::from_octets(*self.expose()),
-            SessionKeyMethod::UnionPay => self.diversify(counter, counter ^ 0xFFFF),
-            SessionKeyMethod::Common => self.common_session_key((counter << 48).to_be_bytes()),
-            SessionKeyMethod::MChip => self.common_session_key((counter << 48 | un).to_be_bytes()),
+        match method.blocks(atc, unpredictable_number) {
+            None => SessionKey::from_octets(*self.expose()),
+            Some(blocks) => self.diversify(blocks),
         }
     }
 
@@ -40,13 +36,36 @@ impl CardMasterKey {
     /// (EMV Book 2 Annex A1.3.1). The third octet of R is replaced, by `F0` and by `0F`.
     #[must_use]
     pub fn common_session_key(&self, r: [u8; 8]) -> SessionKey {
-        let r = u64::from_be_bytes(r) & 0xFFFF_00FF_FFFF_FFFF;
-        self.diversify(r | 0x0000_F000_0000_0000, r | 0x0000_0F00_0000_0000)
+        self.diversify(common_blocks(r))
     }
 
-    fn diversify(&self, left: u64, right: u64) -> SessionKey {
-        SessionKey::new(self.0.diversify(left.to_be_bytes(), right.to_be_bytes()))
+    fn diversify(&self, [left, right]: [[u8; 8]; 2]) -> SessionKey {
+        SessionKey::new(self.0.diversify(left, right))
     }
+}
+
+impl SessionKeyMethod {
+    /// The two blocks that become the halves of the session key when they are encrypted under the
+    /// card master key; none for the master key itself.
+    #[must_use]
+    pub fn blocks(self, atc: Atc, unpredictable_number: [u8; 4]) -> Option<[[u8; 8]; 2]> {
+        let counter = u64::from(atc.get());
+        let un = u64::from(u32::from_be_bytes(unpredictable_number));
+        match self {
+            Self::MasterKey => None,
+            Self::UnionPay => Some([counter, counter ^ 0xFFFF].map(u64::to_be_bytes)),
+            Self::Common => Some(common_blocks((counter << 48).to_be_bytes())),
+            Self::MChip => Some(common_blocks((counter << 48 | un).to_be_bytes())),
+        }
+    }
+}
+
+/// The blocks of the EMV common session key of any diversification value R, eight octets: R with `F0`
+/// and with `0F` as its third octet (EMV Book 2 Annex A1.3.1).
+#[must_use]
+pub fn common_blocks(r: [u8; 8]) -> [[u8; 8]; 2] {
+    let r = u64::from_be_bytes(r) & 0xFFFF_00FF_FFFF_FFFF;
+    [r | 0x0000_F000_0000_0000, r | 0x0000_0F00_0000_0000].map(u64::to_be_bytes)
 }
 
 impl Cvn {
