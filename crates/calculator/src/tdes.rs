@@ -40,21 +40,24 @@ impl TdesKey {
     /// under the third.
     #[must_use]
     pub fn mac(&self, padding: Padding, data: &[u8]) -> [u8; 8] {
+        self.mac_of_parts(padding, &[data])
+    }
+
+    /// The MAC over the parts, one after the other.
+    fn mac_of_parts(&self, padding: Padding, parts: &[&[u8]]) -> [u8; 8] {
         let [first, second, third] = self.0.each_ref().map(|key| Des::new(key.into()));
-        let (whole, rest) = data.as_chunks();
-        let mut last = [0; 8];
-        let marker: &[u8] = match padding {
-            Padding::Method1 => &[],
-            Padding::Method2 => &[0x80],
-        };
-        for (slot, octet) in last.iter_mut().zip(rest.iter().chain(marker)) {
-            *slot = *octet;
-        }
-        let is_needed = padding == Padding::Method2 || !rest.is_empty() || data.is_empty();
+        let data = parts.iter().copied().flatten().copied();
+        let marker = (padding == Padding::Method2).then_some(0x80);
+        let mut padded = data.chain(marker).peekable();
         let mut mac = [0; 8];
-        for block in whole.iter().chain(is_needed.then_some(&last)) {
-            mac = (u64::from_be_bytes(mac) ^ u64::from_be_bytes(*block)).to_be_bytes();
+        loop {
+            for slot in &mut mac {
+                *slot ^= padded.next().unwrap_or(0);
+            }
             first.encrypt_block((&mut mac).into());
+            if padded.peek().is_none() {
+                break;
+            }
         }
         second.decrypt_block((&mut mac).into());
         third.encrypt_block((&mut mac).into());
@@ -82,6 +85,15 @@ impl TdesKey {
         }
         self.encrypt(&mut block);
         block
+    }
+
+    /// The issuer's answer to a cryptogram by method 2 (EMV Book 2 §8.2.2), four octets: the leftmost
+    /// ones of a MAC over cryptogram, card status update and proprietary authentication data.
+    #[must_use]
+    pub fn arpc_method_2(&self, arqc: &Cryptogram, csu: [u8; 4], proprietary: &[u8]) -> [u8; 4] {
+        let parts = [&arqc.0[..], &csu, proprietary];
+        let [a, b, c, d, ..] = self.mac_of_parts(Padding::Method2, &parts);
+        [a, b, c, d]
     }
 
     /// The key check value: the leftmost three octets of eight encrypted `00`s.

@@ -73,6 +73,11 @@ proptest! {
             }
             let arqc = Cryptogram(arqc);
             prop_assert_eq!(ours.arpc_method_1(&arqc, code), theirs.arpc_method_1(&arqc, code));
+            let (csu, proprietary) = ([1, 2, 3, 4], &data[..data.len().min(8)]);
+            prop_assert_eq!(
+                ours.arpc_method_2(&arqc, csu, proprietary),
+                theirs.arpc_method_2(&arqc, csu, proprietary)
+            );
             prop_assert_eq!(ours.check_value(), theirs.check_value());
             let method = MasterKeyMethod::OptionB;
             let issuer = IssuerMasterKey::from_octets(octets);

@@ -26,9 +26,13 @@ impl CardMasterKey {
         atc: Atc,
         unpredictable_number: [u8; 4],
     ) -> SessionKey {
-        match method.blocks(atc, unpredictable_number) {
-            None => SessionKey::from_octets(*self.expose()),
-            Some(blocks) => self.diversify(blocks),
+        match method {
+            SessionKeyMethod::MasterKey => SessionKey::from_octets(*self.expose()),
+            SessionKeyMethod::UnionPay => self.diversify(unionpay_blocks(atc)),
+            SessionKeyMethod::Common => self.diversify(common_blocks(common_r(atc, [0; 4]))),
+            SessionKeyMethod::MChip => {
+                self.diversify(common_blocks(common_r(atc, unpredictable_number)))
+            }
         }
     }
 
@@ -44,24 +48,24 @@ impl CardMasterKey {
     }
 }
 
-impl SessionKeyMethod {
-    /// The two blocks that become the halves of the session key when they are encrypted under the
-    /// card master key; none for the master key itself.
-    #[must_use]
-    pub fn blocks(self, atc: Atc, unpredictable_number: [u8; 4]) -> Option<[[u8; 8]; 2]> {
-        let counter = u64::from(atc.get());
-        let un = u64::from(u32::from_be_bytes(unpredictable_number));
-        match self {
-            Self::MasterKey => None,
-            Self::UnionPay => Some([counter, counter ^ 0xFFFF].map(u64::to_be_bytes)),
-            Self::Common => Some(common_blocks((counter << 48).to_be_bytes())),
-            Self::MChip => Some(common_blocks((counter << 48 | un).to_be_bytes())),
-        }
-    }
+/// The two blocks that become the halves of a `UnionPay` session key when they are encrypted under the
+/// card master key: the counter, and its complement (JR/T 0025.5 Annex D).
+#[must_use]
+pub fn unionpay_blocks(atc: Atc) -> [[u8; 8]; 2] {
+    let counter = u64::from(atc.get());
+    [counter, counter ^ 0xFFFF].map(u64::to_be_bytes)
 }
 
-/// The blocks of the EMV common session key of any diversification value R, eight octets: R with `F0`
-/// and with `0F` as its third octet (EMV Book 2 Annex A1.3.1).
+/// The diversification value R of the EMV common session key: the counter, two octets of `00`, and the
+/// terminal's unpredictable number, which is zeros except for M/Chip.
+#[must_use]
+pub fn common_r(atc: Atc, unpredictable_number: [u8; 4]) -> [u8; 8] {
+    let un = u64::from(u32::from_be_bytes(unpredictable_number));
+    (u64::from(atc.get()) << 48 | un).to_be_bytes()
+}
+
+/// The two blocks of an EMV common session key of any diversification value R, eight octets: R with
+/// `F0` and with `0F` as its third octet (EMV Book 2 Annex A1.3.1).
 #[must_use]
 pub fn common_blocks(r: [u8; 8]) -> [[u8; 8]; 2] {
     let r = u64::from_be_bytes(r) & 0xFFFF_00FF_FFFF_FFFF;
