@@ -82,7 +82,7 @@ impl AesPinKey {
         cipher.decrypt_block((&mut *outer).into());
         format_4::bind(&mut outer, number);
         cipher.decrypt_block((&mut *outer).into());
-        format_4::read_pin_field(&outer)
+        format_4::parse_pin_field(&outer)
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct ShowsCheckValue {
 
 /// The value in JSON.
 #[derive(Serialize)]
-struct Answer<'v> {
+struct Document<'v> {
     format: &'static str,
     verb: &'static str,
     value: &'v str,
@@ -61,7 +61,7 @@ impl Value {
     pub(super) fn print(&self, verb: &'static str, out: &mut Output) {
         let kcv = self.check_value.as_deref();
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.calc/1",
                 verb,
                 value: &self.text,
