@@ -1,41 +1,42 @@
 //! Issuing keys: derived, packed, sealed and stored.
 
-use std::fmt;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, anyhow};
+use understudy_benches::report;
 use understudy_issuer::{Issuer, TokenId};
 
 use crate::scene::{BATCH, Holder, NOW, folder, holders, issuer};
 
-/// The number of tokens; each gets a thousand keys.
-const TOKENS: u64 = 100;
+/// The number of tokens; each gets a thousand keys a run.
+const TOKENS: u32 = 16;
+/// The number of pairs of runs; odd, so that one of them is the median.
+const ROUNDS: usize = 15;
 
-pub(crate) struct Issued {
-    one_thread: Duration,
-    two_threads: Duration,
-}
-
-pub(crate) fn measure() -> Result<Issued> {
+/// Issues the same keys on one thread and on two in turn, and prints the ratio.
+pub(crate) fn measure() -> Result<()> {
     let folder = folder()?;
     let issuer = issuer(folder.path())?;
-    let holders = holders(&issuer, TOKENS)?;
+    let holders = holders(&issuer, TOKENS.into())?;
     let tokens: Vec<_> = holders.iter().map(|holder| holder.token).collect();
-    let report = |holder: &Holder| holder.report(&issuer);
-    holders.iter().try_for_each(report)?;
-    let one_thread = run(&issuer, &[&tokens])?;
-    holders.iter().try_for_each(report)?;
     let (left, right) = tokens.split_at(tokens.len() / 2);
-    let two_threads = run(&issuer, &[left, right])?;
-    Ok(Issued {
-        one_thread,
-        two_threads,
-    })
+    let round = |_| {
+        let one_thread = run(&issuer, &holders, &[&tokens])?;
+        let two_threads = run(&issuer, &holders, &[left, right])?;
+        Ok([one_thread, two_threads])
+    };
+    let rounds = (0..ROUNDS).map(round).collect::<Result<_>>()?;
+    report(["a key on one thread", "a key on two"], rounds);
+    Ok(())
 }
 
-/// Replenishes tokens on several threads.
-fn run(issuer: &Issuer, threads: &[&[TokenId]]) -> Result<Duration> {
+/// Replenishes the tokens on several threads, after a report of each holder, which brings the
+/// fresh receive key that new keys need; seconds for one key.
+fn run(issuer: &Issuer, holders: &[Holder], threads: &[&[TokenId]]) -> Result<f64> {
+    holders
+        .iter()
+        .try_for_each(|holder| holder.report(issuer))?;
     let start = Instant::now();
     thread::scope(|scope| {
         let running: Vec<_> = threads
@@ -47,7 +48,8 @@ fn run(issuer: &Issuer, threads: &[&[TokenId]]) -> Result<Duration> {
         }
         Ok::<_, anyhow::Error>(())
     })?;
-    Ok(start.elapsed())
+    let keys = TOKENS * u32::from(BATCH);
+    Ok(start.elapsed().as_secs_f64() / f64::from(keys))
 }
 
 fn replenish(issuer: &Issuer, tokens: &[TokenId]) -> Result<()> {
@@ -55,19 +57,4 @@ fn replenish(issuer: &Issuer, tokens: &[TokenId]) -> Result<()> {
         issuer.replenish(*token, BATCH, NOW)?;
     }
     Ok(())
-}
-
-impl fmt::Display for Issued {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (one, two) = (
-            self.one_thread.as_secs_f64(),
-            self.two_threads.as_secs_f64(),
-        );
-        let keys = TOKENS * u64::from(BATCH);
-        write!(
-            f,
-            "{keys} keys issued: {one:.2} s on one thread, {two:.2} s on two ({:.2} times as fast)",
-            one / two
-        )
-    }
 }

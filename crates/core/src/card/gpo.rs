@@ -10,11 +10,10 @@ use super::{
 };
 use crate::crypto::{Atc, Cryptogram, TransactionData};
 use crate::wire::amount::{Amount, Currency};
-use crate::wire::dol::DolData;
 use crate::wire::iad::IAD_MAX;
 use crate::wire::qualifiers::{CryptogramType, Ttq};
 use crate::wire::tags;
-use crate::wire::tlv::{Overflow, Tag, Writer};
+use crate::wire::tlv::{Overflow, Writer};
 
 /// Answers GET PROCESSING OPTIONS for a selected, visible card; the counter of the cryptogram.
 pub(super) fn answer<B: AsRef<[u8]>>(
@@ -199,35 +198,64 @@ impl Transaction {
     /// currency three decimal digits (ISO 4217), because limits are held against them.
     fn parse<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
         let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
-        let data = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
-        let currency = array(&data, tags::TRANSACTION_CURRENCY_CODE);
-        let amount_authorised = array(&data, tags::AMOUNT_AUTHORISED);
-        let amount = Currency::from_bcd(currency)
-            .and_then(|currency| Amount::from_bcd(amount_authorised, currency))
+        let values = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
+        let [
+            reader,
+            amount_authorised,
+            amount_other,
+            terminal_country,
+            tvr,
+            currency,
+            date,
+            transaction_type,
+            unpredictable_number,
+            time,
+            merchant,
+        ] = values.get_each([
+            tags::TTQ,
+            tags::AMOUNT_AUTHORISED,
+            tags::AMOUNT_OTHER,
+            tags::TERMINAL_COUNTRY_CODE,
+            tags::TVR,
+            tags::TRANSACTION_CURRENCY_CODE,
+            tags::TRANSACTION_DATE,
+            tags::TRANSACTION_TYPE,
+            tags::UNPREDICTABLE_NUMBER,
+            tags::TRANSACTION_TIME,
+            tags::MERCHANT_NAME_AND_LOCATION,
+        ]);
+        let [transaction_type] = or_zeros(transaction_type);
+        let under_mac = TransactionData {
+            amount_authorised: or_zeros(amount_authorised),
+            amount_other: or_zeros(amount_other),
+            terminal_country: or_zeros(terminal_country),
+            tvr: or_zeros(tvr),
+            currency: or_zeros(currency),
+            date: or_zeros(date),
+            transaction_type,
+            unpredictable_number: or_zeros(unpredictable_number),
+            aip: profile.aip(),
+        };
+        let amount = Currency::from_bcd(under_mac.currency)
+            .and_then(|currency| Amount::from_bcd(under_mac.amount_authorised, currency))
             .ok_or(Refusal::ReaderData)?;
-        let [transaction_type] = array(&data, tags::TRANSACTION_TYPE);
         Ok(Self {
-            reader: Ttq(array(&data, tags::TTQ)),
+            reader: Ttq(or_zeros(reader)),
             amount,
-            under_mac: TransactionData {
-                amount_authorised,
-                amount_other: array(&data, tags::AMOUNT_OTHER),
-                terminal_country: array(&data, tags::TERMINAL_COUNTRY_CODE),
-                tvr: array(&data, tags::TVR),
-                currency,
-                date: array(&data, tags::TRANSACTION_DATE),
-                transaction_type,
-                unpredictable_number: array(&data, tags::UNPREDICTABLE_NUMBER),
-                aip: profile.aip(),
-            },
-            time: data.get_array(tags::TRANSACTION_TIME),
-            merchant: data.get_array(tags::MERCHANT_NAME_AND_LOCATION),
+            under_mac,
+            time: exactly(time),
+            merchant: exactly(merchant),
         })
     }
 }
 
-fn array<const N: usize>(data: &DolData<'_, '_>, tag: Tag) -> [u8; N] {
-    data.get_array(tag).unwrap_or([0; N])
+/// The value, if the list asks for it in exactly `N` octets.
+fn exactly<const N: usize>(value: Option<&[u8]>) -> Option<[u8; N]> {
+    value?.try_into().ok()
+}
+
+fn or_zeros<const N: usize>(value: Option<&[u8]>) -> [u8; N] {
+    exactly(value).unwrap_or([0; N])
 }
 
 /// Writes the longest answer that the profile can lead to.

@@ -92,7 +92,11 @@ impl TdesKey {
 
     /// Encrypts one block in place.
     fn encrypt(&self, block: &mut [u8; 8]) {
-        TdesEde2::new((&self.0).into()).encrypt_block(block.into());
+        self.cipher().encrypt_block(block.into());
+    }
+
+    fn cipher(&self) -> TdesEde2 {
+        TdesEde2::new((&self.0).into())
     }
 }
 
@@ -104,9 +108,10 @@ impl TdesKey {
         let both =
             u128::from(u64::from_be_bytes(left)) << 64 | u128::from(u64::from_be_bytes(right));
         let mut key = Self(both.to_be_bytes());
+        let cipher = self.cipher();
         let (halves, _) = key.0.as_chunks_mut();
         for half in halves {
-            self.encrypt(half);
+            cipher.encrypt_block(half.into());
         }
         key
     }

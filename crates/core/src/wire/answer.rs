@@ -1,7 +1,5 @@
 //! Answers: a body and a status word in one buffer (ISO/IEC 7816-4 §5.1).
 
-use core::iter;
-
 use super::status::StatusWord;
 use super::tlv::Writer;
 
@@ -24,8 +22,9 @@ pub fn answer(
         Ok(()) => (writer.len(), StatusWord::SUCCESS),
         Err(status) => (0, status),
     };
-    let tail = status.octets().into_iter().chain(iter::repeat(0));
-    for (slot, octet) in buffer.iter_mut().skip(length).zip(tail) {
+    let rest = buffer.get_mut(length..).unwrap_or_default();
+    rest.fill(0);
+    for (slot, octet) in rest.iter_mut().zip(status.octets()) {
         *slot = octet;
     }
     buffer.get(..length + 2).unwrap_or_default()

@@ -11,6 +11,7 @@ use super::tlv::{Malformed, Overflow, Tag};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Dol<'a> {
     octets: &'a [u8],
+    data_length: usize,
 }
 
 /// One entry of a list.
@@ -43,10 +44,16 @@ impl<'a> Dol<'a> {
     /// [`DolError::Tag`] or [`DolError::Truncated`].
     pub fn parse(octets: &'a [u8]) -> Result<Self, DolError> {
         let mut rest = octets;
+        let mut data_length = 0;
         while !rest.is_empty() {
-            (_, rest) = split_entry(rest)?;
+            let (entry, tail) = split_entry(rest)?;
+            data_length += entry.length;
+            rest = tail;
         }
-        Ok(Self { octets })
+        Ok(Self {
+            octets,
+            data_length,
+        })
     }
 
     /// The entries in their order.
@@ -67,8 +74,8 @@ impl<'a> Dol<'a> {
 
     /// The length of the list's data, in octets.
     #[must_use]
-    pub fn data_length(&self) -> usize {
-        self.entries().map(|entry| entry.length).sum()
+    pub const fn data_length(&self) -> usize {
+        self.data_length
     }
 
     /// Splits data into the values of the list, as a card does.
@@ -76,7 +83,7 @@ impl<'a> Dol<'a> {
     /// # Errors
     /// [`DolError::DataLength`] if the data is not exactly as long as the list says.
     pub fn split<'d>(self, data: &'d [u8]) -> Result<DolData<'a, 'd>, DolError> {
-        if data.len() == self.data_length() {
+        if data.len() == self.data_length {
             Ok(DolData { dol: self, data })
         } else {
             Err(DolError::DataLength)
@@ -96,7 +103,7 @@ impl<'a> Dol<'a> {
         out: &'b mut [u8],
         mut value_of: impl FnMut(Tag) -> Option<&'v [u8]>,
     ) -> Result<&'b [u8], Overflow> {
-        let data = out.get_mut(..self.data_length()).ok_or(Overflow)?;
+        let data = out.get_mut(..self.data_length).ok_or(Overflow)?;
         let mut rest = &mut *data;
         for DolEntry { tag, length } in self.entries() {
             let (field, tail) = rest.split_at_mut_checked(length).ok_or(Overflow)?;
@@ -130,6 +137,19 @@ impl<'d> DolData<'_, 'd> {
     #[must_use]
     pub fn get_array<const N: usize>(&self, tag: Tag) -> Option<[u8; N]> {
         self.get(tag)?.try_into().ok()
+    }
+
+    /// The values of these tags, each as [`get`](Self::get) finds it, in one pass over the list.
+    #[must_use]
+    pub fn get_each<const N: usize>(&self, tags: [Tag; N]) -> [Option<&'d [u8]>; N] {
+        let mut found = [None; N];
+        for (entry, value) in self.values() {
+            let mut places = tags.iter().zip(&mut found);
+            if let Some((_, place)) = places.find(|(tag, _)| **tag == entry.tag) {
+                place.get_or_insert(value);
+            }
+        }
+        found
     }
 
     /// All entries with their values.

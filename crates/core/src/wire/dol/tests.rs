@@ -106,6 +106,14 @@ fn data_is_split_by_the_list() {
     assert_eq!(values.get(tags::UNPREDICTABLE_NUMBER), Some(&[][..]));
     assert_eq!(values.get(tags::TVR), None);
     assert_eq!(values.values().count(), 4);
+    // In one pass, and in any order, the same.
+    let tags = [
+        tags::TVR,
+        tags::UNPREDICTABLE_NUMBER,
+        tags::TRANSACTION_DATE,
+        tags::TTQ,
+    ];
+    assert_eq!(values.get_each(tags), tags.map(|tag| values.get(tag)));
 }
 
 /// EMV Book 3 §5.4, rules 2a–2d: the field that a terminal fills, by the format of the tag.

@@ -63,10 +63,10 @@ impl<'b> Writer<'b> {
     ) -> Result<(), E> {
         self.whole(|writer| {
             writer.octets(tag.octets())?;
-            let mut value = Writer::new(writer.room());
+            let mut value = Writer::new(writer.room().get_mut(1..).unwrap_or_default());
             body(&mut value)?;
             let length = value.len();
-            Ok(writer.insert_length_field(length)?)
+            Ok(writer.set_length_field(length)?)
         })
     }
 
@@ -119,17 +119,18 @@ impl<'b> Writer<'b> {
         }
     }
 
-    /// Puts a length field before the `length` octets that stand at the start of the room, and
-    /// appends both.
-    fn insert_length_field(&mut self, length: usize) -> Result<(), Overflow> {
-        let width = match length {
-            ..0x80 => 1,
-            0x80..0x100 => 2,
-            _ => 3,
+    /// Puts a length field before the `length` octets that stand one octet behind the start of the
+    /// room, and appends both. Only a value longer than 127 octets has to make way.
+    fn set_length_field(&mut self, length: usize) -> Result<(), Overflow> {
+        let further = match length {
+            ..0x80 => 0,
+            0x80..0x100 => 1,
+            _ => 2,
         };
-        let room = self.room().get_mut(..width + length).ok_or(Overflow)?;
-        for _ in 0..width {
-            shift_right(room);
+        let room = self.room().get_mut(1..1 + further + length);
+        let value = room.ok_or(Overflow)?;
+        for _ in 0..further {
+            shift_right(value);
         }
         self.length_field(length)?;
         self.length += length;
