@@ -78,7 +78,7 @@ pub fn open_pin_format_4(
     decrypt(key, Algorithm::Aes, &mut *clear)?;
     format_4::bind(&mut clear, number);
     decrypt(key, Algorithm::Aes, &mut *clear)?;
-    format_4::read_pin_field(&clear).ok_or(PinBlockError::NoPin)
+    format_4::parse_pin_field(&clear).ok_or(PinBlockError::NoPin)
 }
 
 fn encrypt(key: &BlockKey, algorithm: Algorithm, block: &mut [u8]) -> Result<(), PinBlockError> {

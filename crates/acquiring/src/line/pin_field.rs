@@ -45,7 +45,7 @@ impl ClearBlock<'_> {
     pub fn read(self, block: &[u8; 8]) -> Option<Pin> {
         let field = Zeroizing::new(u64::from_be_bytes(*block) ^ self.account_field());
         let field = Zeroizing::new(field.to_be_bytes());
-        read_pin_field(&field, self.format(), |fill| match self {
+        parse_pin_field(&field, self.format(), |fill| match self {
             Self::Format0(_) => fill == 0xF,
             Self::Format1 => true,
             Self::Format3(_) => fill >= 0xA,
@@ -93,9 +93,9 @@ pub mod format_4 {
 
     /// The PIN of a PIN field, if it is one.
     #[must_use]
-    pub fn read_pin_field(field: &[u8; 16]) -> Option<Pin> {
+    pub fn parse_pin_field(field: &[u8; 16]) -> Option<Pin> {
         let (first, _) = field.split_first_chunk()?;
-        super::read_pin_field(first, 4, |fill| fill == FILL)
+        super::parse_pin_field(&Zeroizing::new(*first), 4, |fill| fill == FILL)
     }
 
     /// Adds the card number's field: the number of digits beyond twelve, the digits, zeros behind
@@ -125,7 +125,11 @@ fn pin_field(format: u8, pin: &Pin, fill: impl Iterator<Item = u8>) -> Zeroizing
 }
 
 /// The PIN of a PIN field, if it is one of this format.
-fn read_pin_field(field: &[u8; 8], format: u8, is_fill: impl Fn(u8) -> bool) -> Option<Pin> {
+fn parse_pin_field(
+    field: &Zeroizing<[u8; 8]>,
+    format: u8,
+    is_fill: impl Fn(u8) -> bool,
+) -> Option<Pin> {
     let mut nibbles = field.iter().flat_map(|octet| [octet >> 4, octet & 0x0F]);
     let found = nibbles.next()?;
     let length = usize::from(nibbles.next()?);
