@@ -131,6 +131,6 @@ impl Issuer {
             par: &account.par,
             token_requestor: self.config.token_requestor,
         };
-        Ok(profile::write(&holder, &token.terms)?)
+        Ok(profile::emit(&holder, &token.terms)?)
     }
 }
