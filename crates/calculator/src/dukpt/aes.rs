@@ -4,7 +4,7 @@ use core::fmt;
 
 use zeroize::ZeroizeOnDrop;
 
-use super::{DukptError, admissible, steps};
+use super::{DukptError, admissible, joined, steps};
 use crate::block::{Algorithm, BlockKey};
 
 /// Bits of the transaction counter.
@@ -75,21 +75,17 @@ pub struct DerivedKey {
 
 impl AesKeySerialNumber {
     /// The name of the initial key: base derivation key and terminal.
-    const fn initial_key(self) -> [u8; 8] {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        [a, b, c, d, e, f, g, h]
+    fn initial_key(self) -> u64 {
+        joined(self.0.iter().take(8))
     }
 
-    const fn counter(self) -> u32 {
-        let [.., a, b, c, d] = self.0;
-        u32::from_be_bytes([a, b, c, d])
+    fn counter(self) -> u32 {
+        u32::try_from(joined(self.0.iter().skip(8))).unwrap_or_default()
     }
 
     /// The terminal's part of the name, and a counter.
-    const fn at(self, counter: u32) -> [u8; 8] {
-        let [_, _, _, _, a, b, c, d, ..] = self.0;
-        let [e, f, g, h] = counter.to_be_bytes();
-        [a, b, c, d, e, f, g, h]
+    fn at(self, counter: u32) -> u64 {
+        joined(self.0.iter().skip(4).take(4)) << 32 | u64::from(counter)
     }
 }
 
@@ -143,14 +139,14 @@ impl DerivationKey {
     }
 
     /// Blocks of the derivation data, numbered from 1, each encrypted under this key.
-    fn derive(&self, used: u16, key_type: KeyType, context: [u8; 8]) -> DerivedKey {
+    fn derive(&self, used: u16, key_type: KeyType, context: u64) -> DerivedKey {
         let mut octets = [0; LONGEST];
         let (blocks, _) = octets.as_chunks_mut();
         for (block, number) in blocks.iter_mut().zip(1..) {
             *block = derivation_data(number, used, key_type, context);
         }
         self.key.encrypt_whole_blocks(&mut octets);
-        let length = key_type.length();
+        let length = usize::from(key_type.bits() / 8);
         DerivedKey { octets, length }
     }
 }
@@ -164,12 +160,12 @@ impl DerivedKey {
 }
 
 impl KeyType {
-    /// The length in octets.
-    const fn length(self) -> usize {
+    /// The length in bits.
+    const fn bits(self) -> u16 {
         match self {
-            Self::Tdes2 | Self::Aes128 => 16,
-            Self::Tdes3 | Self::Aes192 => 24,
-            Self::Aes256 => 32,
+            Self::Tdes2 | Self::Aes128 => 128,
+            Self::Tdes3 | Self::Aes192 => 192,
+            Self::Aes256 => 256,
         }
     }
 
@@ -217,13 +213,12 @@ impl fmt::Debug for DerivedKey {
 }
 
 /// Version 1, the number of the block, use, algorithm, length in bits, and the context.
-fn derivation_data(number: u8, used: u16, key_type: KeyType, context: [u8; 8]) -> [u8; 16] {
-    let bits = 8 * key_type.length();
-    let [.., b0, b1] = bits.to_be_bytes();
-    let [u0, u1] = used.to_be_bytes();
-    let [k0, k1] = key_type.code().to_be_bytes();
-    let [c0, c1, c2, c3, c4, c5, c6, c7] = context;
-    [
-        1, number, u0, u1, k0, k1, b0, b1, c0, c1, c2, c3, c4, c5, c6, c7,
-    ]
+fn derivation_data(number: u8, used: u16, key_type: KeyType, context: u64) -> [u8; 16] {
+    let data = 1 << 120
+        | u128::from(number) << 112
+        | u128::from(used) << 96
+        | u128::from(key_type.code()) << 80
+        | u128::from(key_type.bits()) << 64
+        | u128::from(context);
+    data.to_be_bytes()
 }

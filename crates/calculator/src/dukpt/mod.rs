@@ -55,3 +55,8 @@ fn steps(counter: u32, width: u32) -> impl Iterator<Item = u32> {
         Some(*reached)
     })
 }
+
+/// Up to eight octets as one number.
+fn joined<'o>(octets: impl Iterator<Item = &'o u8>) -> u64 {
+    octets.fold(0, |number, octet| number << 8 | u64::from(*octet))
+}

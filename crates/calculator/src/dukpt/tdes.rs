@@ -6,10 +6,12 @@ use cipher::{BlockCipherEncrypt, KeyInit};
 use des::{Des, TdesEde2};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use super::{DukptError, admissible, steps};
+use super::{DukptError, admissible, joined, steps};
 
 /// Bits of the transaction counter.
 const COUNTER_BITS: u32 = 21;
+/// The transaction counter at the end of a serial number.
+const COUNTER: u64 = (1 << COUNTER_BITS) - 1;
 /// Terminals leave out counters with more ones.
 const ONES_MAX: u32 = 10;
 /// Added to each half of a key, it makes the key for the other half of a derived one.
@@ -43,21 +45,22 @@ pub enum TdesUse {
 impl TdesKeySerialNumber {
     /// The terminal's part, the counter being zero: its leftmost eight octets are what the initial
     /// key is made of.
-    const fn initial(self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        u64::from_be_bytes([a, b, c, d, e, f, g, h & 0xE0])
+    fn initial(self) -> u64 {
+        joined(self.0.iter().take(8)) & !(COUNTER >> 16)
     }
 
-    /// The counter, 21 bits.
-    const fn counter(self) -> u32 {
-        let [.., h, i, j] = self.0;
-        u32::from_be_bytes([0, h & 0x1F, i, j])
+    /// The rightmost eight octets, the counter among them.
+    fn rightmost(self) -> u64 {
+        joined(self.0.iter().skip(2))
+    }
+
+    fn counter(self) -> u32 {
+        u32::try_from(self.rightmost() & COUNTER).unwrap_or_default()
     }
 
     /// The rightmost eight octets with another counter, which is where derivations start.
     fn register(self, counter: u32) -> u64 {
-        let [_, _, rest @ ..] = self.0;
-        u64::from_be_bytes(rest) & !0x1F_FFFF | u64::from(counter)
+        self.rightmost() & !COUNTER | u64::from(counter)
     }
 }
 
@@ -150,8 +153,7 @@ fn encrypted(key: &[u8; 16], block: u64) -> u64 {
 }
 
 fn split(key: [u8; 16]) -> [u64; 2] {
-    let [a, b, c, d, e, f, g, h, right @ ..] = key;
-    [[a, b, c, d, e, f, g, h], right].map(u64::from_be_bytes)
+    [0, 8].map(|start| joined(key.iter().skip(start).take(8)))
 }
 
 fn join([left, right]: [u64; 2]) -> [u8; 16] {

@@ -69,7 +69,7 @@ fn the_other_mode_vector_or_algorithm_gives_another_result() {
         for other in [Algorithm::Aes, Algorithm::Sm4] {
             let same = octets(case, "key");
             if other != key.algorithm()
-                && right.len() % 16 == 0
+                && right.len().is_multiple_of(16)
                 && let Ok(key) = BlockKey::new(other, &same)
             {
                 assert_ne!(encrypted(&key, None), right);
