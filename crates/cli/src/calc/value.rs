@@ -13,8 +13,8 @@ use crate::output::Output;
 /// The computed text, and the check value of the key that it is or that it was computed under.
 pub(super) struct Value {
     text: Zeroizing<String>,
-    check_value: Option<String>,
-    shows_check_value: bool,
+    kcv: Option<String>,
+    shows_kcv: bool,
 }
 
 /// The option of verbs that can show a check value.
@@ -45,21 +45,21 @@ impl Value {
     pub(super) fn digits(text: String) -> Self {
         Self {
             text: Zeroizing::new(text),
-            check_value: None,
-            shows_check_value: false,
+            kcv: None,
+            shows_kcv: false,
         }
     }
 
     /// The value with the check value of a key, which the text shows if it is asked to.
     pub(super) fn with_check_value(mut self, key: &BlockKey, shown: &ShowsCheckValue) -> Self {
-        self.check_value = Some(hex::upper(&key.check_value()));
-        self.shows_check_value = shown.kcv;
+        self.kcv = Some(hex::upper(&key.check_value()));
+        self.shows_kcv = shown.kcv;
         self
     }
 
     /// Prints the value.
     pub(super) fn print(&self, verb: &'static str, out: &mut Output) {
-        let kcv = self.check_value.as_deref();
+        let kcv = self.kcv.as_deref();
         if out.json() {
             out.object(&Document {
                 format: "understudy.calc/1",
@@ -70,7 +70,7 @@ impl Value {
             return;
         }
         out.line(self.text.as_str());
-        if let Some(kcv) = kcv.filter(|_| self.shows_check_value) {
+        if let Some(kcv) = kcv.filter(|_| self.shows_kcv) {
             out.line(kcv);
         }
     }

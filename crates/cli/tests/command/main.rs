@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod calc;
+mod calc_refusals;
+mod calc_values;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
