@@ -43,6 +43,7 @@ mod phone;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod qr;
 mod remote;
 #[cfg(test)]
 mod second_phone;

@@ -236,6 +236,7 @@ const COMMANDS: [&str; 29] = [
     "unlinked-refunds",
     "calc",
     "decode",
+    "qr",
 ];
 
 #[test]

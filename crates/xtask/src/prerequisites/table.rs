@@ -81,6 +81,13 @@ pub(crate) const TABLE: &[Prerequisite] = &[
         gates: Gates::These(&["unit"]),
     },
     Prerequisite {
+        name: "zbarimg",
+        probe: Probe::Program("zbarimg"),
+        remedy: Remedy::Debian(&["zbar-tools"]),
+        purpose: "reads QR codes back",
+        gates: Gates::These(&["unit"]),
+    },
+    Prerequisite {
         name: "the standard library for a chip",
         probe: Probe::Target("thumbv7em-none-eabi"),
         remedy: Remedy::Target("thumbv7em-none-eabi"),
