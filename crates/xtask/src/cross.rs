@@ -23,6 +23,6 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     ];
     workspace.run_cargo(&build)?;
     let features = "understudy-core/issuer,understudy-acquiring/line";
-    let calculator = ["-p", "understudy-calculator", "--features", features];
-    workspace.run_cargo(&[&build[..], &calculator].concat())
+    let tools = ["-p", "understudy-calculator", "-p", "understudy-qr"];
+    workspace.run_cargo(&[&build[..], &tools, &["--features", features]].concat())
 }
