@@ -20,6 +20,7 @@ mod output;
 mod passphrase;
 mod phone;
 mod process;
+mod qr;
 mod replenish;
 mod secret;
 mod serve;
@@ -104,6 +105,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Serve(serve) => serve.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
+        Command::Qr(qr) => qr.run(out),
         Command::Demo(demo) => demo.run(out),
     }
 }

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod calc;
+mod calc_refusals;
+mod calc_values;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
@@ -48,6 +50,8 @@ mod phone;
 mod process;
 #[cfg(test)]
 mod put_back;
+#[cfg(test)]
+mod qr;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
