@@ -27,6 +27,8 @@ mod kills;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
+mod log_shapes;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod output;
@@ -37,11 +39,15 @@ mod pages;
 #[cfg(test)]
 mod passphrases;
 #[cfg(test)]
+mod payment_password;
+#[cfg(test)]
 mod peer;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod put_back;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
@@ -53,6 +59,8 @@ mod serve;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
+mod storage;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod takeover;
@@ -60,6 +68,8 @@ mod takeover;
 mod tap;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod unanswered;
 #[cfg(test)]
 mod values;
 #[cfg(test)]
