@@ -5,7 +5,7 @@ use understudy_issuer::Reason;
 
 /// The checks in the order in which the issuer makes them, each with the last of its reasons.
 const CHECKS: &[(Reason, &str)] = &[
-    (Reason::Track2Malformed, "the request can be read"),
+    (Reason::ChipDataIncomplete, "the request can be read"),
     (Reason::UnknownToken, "the card was issued here"),
     (Reason::TraceNumberReused, "the request is new"),
     (
