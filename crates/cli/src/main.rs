@@ -26,6 +26,7 @@ mod secret;
 mod serve;
 mod shop;
 mod state;
+mod style;
 mod tap;
 mod trace;
 mod usage;

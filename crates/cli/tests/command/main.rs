@@ -13,6 +13,8 @@ mod decode;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod detail;
+#[cfg(test)]
 mod devices;
 #[cfg(test)]
 mod hints;
