@@ -103,6 +103,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Reverse(reverse) => reverse.run(&home()?, out),
         Command::Settle(settle) => settle.run(&home()?, out),
         Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
+        Command::Check(check) => check.run(&home()?, out),
         Command::Serve(serve) => serve.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),

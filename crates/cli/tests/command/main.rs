@@ -1,6 +1,8 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 mod calc;
 mod calc_refusals;
 mod calc_values;
