@@ -182,7 +182,7 @@ pub fn luhn_valid(digits: impl DoubleEndedIterator<Item = u8>) -> bool {
 }
 
 /// The padding nibble.
-pub(super) const PAD: u8 = 0xF;
+pub(crate) const PAD: u8 = 0xF;
 
 /// The nibbles of each octet, the high one first.
 pub(super) fn nibbles(octets: &[u8]) -> impl DoubleEndedIterator<Item = u8> + '_ {

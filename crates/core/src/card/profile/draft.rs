@@ -1,6 +1,7 @@
 //! A profile's objects: each known, of its right length and single; then each by its value.
 
 use super::emit::VERSION;
+use super::records::Records;
 use super::sheet::Sheet;
 use super::table::{APPLICATION, PROFILE};
 use super::tags as ours;
@@ -15,11 +16,14 @@ use crate::wire::track2::Track2;
 
 /// Short APDUs carry 255 octets, of which `83` and its length take up to 3.
 const LONGEST_PDOL_DATA: usize = 252;
+/// Nothing precedes the data of CDOL1.
+const LONGEST_CDOL_DATA: usize = 255;
 
 /// A profile's objects, each of its right length; their values are not interpreted yet.
 pub(super) struct Draft<'o> {
     octets: &'o [u8],
     applications: Applications,
+    records: Records,
     sheet: Sheet<'o, 19>,
 }
 
@@ -36,19 +40,23 @@ impl<'o> Draft<'o> {
         }
         let mut applications = Applications::default();
         let mut places = applications.iter_mut();
+        let mut records = Records::default();
         let mut sheet = Sheet::new(&PROFILE);
         for object in Reader::new(profile.value) {
             let object = object?;
-            if object.tag == ours::APPLICATION {
-                let place = places.next().ok_or(ProfileError::TooManyApplications)?;
-                *place = application(octets, object.value)?;
-            } else {
-                sheet.take(object)?;
+            match object.tag {
+                ours::APPLICATION => {
+                    let place = places.next().ok_or(ProfileError::TooManyApplications)?;
+                    *place = application(octets, object.value)?;
+                }
+                ours::RECORD => records.take(octets, object.value)?,
+                _ => sheet.take(object)?,
             }
         }
         Ok(Self {
             octets,
             applications,
+            records: records.located()?,
             sheet: sheet.complete()?,
         })
     }
@@ -96,7 +104,9 @@ impl<'o> Draft<'o> {
             flags,
             policy: valid(ours::CVM_POLICY, CvmPolicy::from_octets(policy))?,
             limits: self.limits()?,
+            cdol1: self.cdol1()?,
             applications: self.applications,
+            records: self.records,
         })
     }
 
@@ -117,6 +127,19 @@ impl<'o> Draft<'o> {
             dol.filter(|dol| dol.data_length() <= LONGEST_PDOL_DATA),
         )?;
         Ok(self.span(tags::PDOL))
+    }
+
+    /// CDOL1, which a record holds; empty if none does.
+    fn cdol1(&self) -> Result<Span, ProfileError> {
+        let mut objects = self.records.objects(self.octets);
+        let cdol1 = objects.find(|(tag, _)| *tag == tags::CDOL1);
+        let value = cdol1.map_or(&[][..], |(_, value)| value);
+        let dol = Dol::parse(value).ok();
+        valid(
+            tags::CDOL1,
+            dol.filter(|dol| dol.data_length() <= LONGEST_CDOL_DATA),
+        )?;
+        Ok(span(self.octets, value))
     }
 
     /// Track 2. Its month of expiry must be that of `5F24`.
@@ -181,12 +204,12 @@ fn application(octets: &[u8], template: &[u8]) -> Result<Application<Span>, Prof
     })
 }
 
-fn valid<T>(tag: Tag, value: Option<T>) -> Result<T, ProfileError> {
+pub(super) fn valid<T>(tag: Tag, value: Option<T>) -> Result<T, ProfileError> {
     value.ok_or(ProfileError::Value(tag))
 }
 
 /// The range of `part` within `whole`, of which it was borrowed; empty if `part` is.
-fn span(whole: &[u8], part: &[u8]) -> Span {
+pub(super) fn span(whole: &[u8], part: &[u8]) -> Span {
     if part.is_empty() {
         return 0..0;
     }

@@ -5,6 +5,7 @@
 mod draft;
 mod emit;
 mod parse;
+mod records;
 mod rules;
 mod sheet;
 mod table;
@@ -14,8 +15,10 @@ use core::ops::Range;
 
 use super::Scheme;
 use crate::crypto::Cvn;
-use crate::scheme::CardData;
-use crate::wire::dol::Dol;
+use crate::scheme::{CardData, CryptogramCommand};
+use crate::wire::{self, dol::Dol, tlv::Tag};
+
+use records::Records;
 
 pub use emit::Personalisation;
 pub use parse::ProfileError;
@@ -38,6 +41,8 @@ type Span = Range<u16>;
 #[derive(Clone, Debug)]
 struct Fields {
     applications: Applications,
+    records: Records,
+    cdol1: Span,
     language: Span,
     discretionary_fci: Span,
     pdol: Span,
@@ -164,6 +169,7 @@ impl<B: AsRef<[u8]>> Profile<B> {
     pub(super) fn card_data(&self) -> CardData<'_> {
         CardData {
             aip: self.fields.aip,
+            afl: self.fields.records.afl(),
             track2: self.track2(),
             psn: self.fields.psn,
             product: self.at(&self.fields.product),
@@ -173,9 +179,27 @@ impl<B: AsRef<[u8]>> Profile<B> {
         }
     }
 
-    /// The PDOL, parsed again: it was valid when the profile was.
+    /// The PDOL, parsed again: it was valid when the profile was. Empty if not personalised.
     pub(super) fn parsed_pdol(&self) -> Option<Dol<'_>> {
         Dol::parse(self.pdol()).ok()
+    }
+
+    /// The data object list of the command that the cryptogram answers, and its tag; parsed again
+    /// likewise.
+    pub(super) fn cryptogram_dol(&self) -> (Tag, Option<Dol<'_>>) {
+        match self.scheme().cryptogram_command() {
+            CryptogramCommand::GetProcessingOptions => (wire::tags::PDOL, self.parsed_pdol()),
+            CryptogramCommand::GenerateAc => {
+                let cdol1 = self.at(&self.fields.cdol1);
+                (wire::tags::CDOL1, Dol::parse(cdol1).ok())
+            }
+        }
+    }
+
+    /// The content of a record's template `70`.
+    pub(super) fn record(&self, file: u8, number: u8) -> Option<&[u8]> {
+        let span = self.fields.records.find(file, number)?;
+        Some(self.at(span))
     }
 
     fn at(&self, span: &Span) -> &[u8] {

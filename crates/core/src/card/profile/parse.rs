@@ -2,9 +2,11 @@
 
 use super::Profile;
 use super::draft::Draft;
-use crate::card::{gpo, select};
+use crate::card::{cryptogram, select};
+use crate::wire::digits::CardNumber;
 use crate::wire::tags;
-use crate::wire::tlv::{Overflow, Tag, TlvError, Writer};
+use crate::wire::tlv::{Overflow, Reader, Tag, TlvError, Writer};
+use crate::wire::track2::Track2;
 
 /// The reason for which octets are not a profile, with the tag at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,15 +29,24 @@ pub enum ProfileError {
     /// More than four applications.
     #[error("the profile has more than four applications (E1)")]
     TooManyApplications,
+    /// More than eight records.
+    #[error("the profile has more than eight records (E2)")]
+    TooManyRecords,
     /// An object of the wrong length.
     #[error("{0} has the wrong length")]
     Length(Tag),
     /// An object whose value is not one of those defined.
     #[error("the value of {0} is not valid")]
     Value(Tag),
-    /// The PDOL does not ask for an object that the cryptogram or the card's decisions need.
-    #[error("the PDOL does not ask for {0} in its length")]
-    PdolLacks(Tag),
+    /// A list, PDOL (`9F38`) or CDOL1 (`8C`), does not ask for an object that the cryptogram or the
+    /// card's decisions need.
+    #[error("{list} does not ask for {lacking} in its length")]
+    ListLacks {
+        /// The list.
+        list: Tag,
+        /// The object.
+        lacking: Tag,
+    },
     /// The profile is longer than the room for it.
     #[error("the profile {0}")]
     Room(#[from] Overflow),
@@ -53,29 +64,90 @@ impl<B: AsRef<[u8]>> Profile<B> {
     pub fn parse(octets: B) -> Result<Self, ProfileError> {
         let fields = Draft::parse(octets.as_ref())?.validate()?;
         let profile = Self { octets, fields };
-        let pdol = profile
-            .parsed_pdol()
-            .ok_or(ProfileError::Value(tags::PDOL))?;
-        for (tag, length) in profile.scheme().required_in_pdol(profile.cvn()) {
-            let asked = pdol.entries().filter(|entry| entry.tag == *tag);
-            if !asked.map(|entry| entry.length).eq([*length]) {
-                return Err(ProfileError::PdolLacks(*tag));
-            }
-        }
-        profile.answers_fit()?;
+        profile.list_suffices()?;
+        let mut octets = [0; 256];
+        profile.answers_fit(&mut octets)?;
+        profile.records_agree(&mut octets)?;
         Ok(profile)
     }
 
-    /// Checks that each of the card's answers fits at its longest, by writing it.
-    fn answers_fit(&self) -> Result<(), ProfileError> {
-        let mut octets = [0; 256];
-        select::emit_directory(self, &mut Writer::new(&mut octets))
+    /// Checks that the data object list of the cryptogram's command asks for everything needed, and
+    /// for nothing of it twice.
+    fn list_suffices(&self) -> Result<(), ProfileError> {
+        let (list, dol) = self.cryptogram_dol();
+        let dol = dol.ok_or(ProfileError::Value(list))?;
+        if dol.entries().next().is_none() {
+            return Err(ProfileError::Missing(list));
+        }
+        for (lacking, length) in self.scheme().required(self.cvn()) {
+            let asked = dol.entries().filter(|entry| entry.tag == *lacking);
+            if !asked.map(|entry| entry.length).eq([*length]) {
+                let lacking = *lacking;
+                return Err(ProfileError::ListLacks { list, lacking });
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that each of the card's answers fits at its longest, by writing it. Records fit by
+    /// their length.
+    fn answers_fit(&self, octets: &mut [u8; 256]) -> Result<(), ProfileError> {
+        select::emit_directory(self, &mut Writer::new(octets))
             .map_err(|_| ProfileError::AnswerTooLong(tags::APPLICATION_TEMPLATE))?;
         for application in self.applications() {
-            select::emit_application(self, &application, &mut Writer::new(&mut octets))
+            select::emit_application(self, &application, &mut Writer::new(octets))
                 .map_err(|_| ProfileError::AnswerTooLong(tags::FCI_PROPRIETARY_TEMPLATE))?;
         }
-        gpo::longest_answer(self, &mut Writer::new(&mut octets))
+        cryptogram::emit_longest_answer(self, &mut Writer::new(octets))
             .map_err(|_| ProfileError::AnswerTooLong(tags::RESPONSE_TEMPLATE_2))
     }
+
+    /// Checks the records: a reader finds each object once among them and the answers, for it ends
+    /// the application over a second one; those that the profile has too are the same; and none
+    /// that the scheme needs is missing.
+    fn records_agree(&self, octets: &mut [u8; 256]) -> Result<(), ProfileError> {
+        let objects = self.fields.records.objects(self.octets());
+        let mut writer = Writer::new(octets);
+        cryptogram::emit_longest_answer(self, &mut writer)?;
+        let answered = |tag| matches!(tag, tags::AIP | tags::AFL) || answers(writer.written(), tag);
+        for (number, (tag, value)) in objects.clone().enumerate() {
+            let again = objects.clone().skip(number + 1).any(|(t, _)| t == tag);
+            if again || answered(tag) {
+                return Err(ProfileError::Duplicate(tag));
+            }
+            if !self.agrees(tag, value) {
+                return Err(ProfileError::Value(tag));
+            }
+        }
+        let lacks = |tag: &&Tag| !objects.clone().any(|(t, _)| t == **tag);
+        match self.scheme().required_in_records().iter().find(lacks) {
+            Some(tag) => Err(ProfileError::Missing(*tag)),
+            None => Ok(()),
+        }
+    }
+
+    /// True if the profile has no other value for this object.
+    fn agrees(&self, tag: Tag, value: &[u8]) -> bool {
+        match tag {
+            tags::TRACK_2_EQUIVALENT_DATA => value == self.track2(),
+            tags::APPLICATION_PAN => {
+                let track2 = Track2::parse(self.track2()).ok();
+                let number = CardNumber::from_bcd(value).ok();
+                track2
+                    .zip(number)
+                    .is_some_and(|(track2, n)| *track2.number() == n)
+            }
+            tags::APPLICATION_EXPIRATION_DATE => value == self.expiry(),
+            tags::PAN_SEQUENCE_NUMBER => self.fields.psn.is_some_and(|psn| value == [psn]),
+            tags::APPLICATION_CURRENCY_CODE => value == self.limits().currency.to_bcd(),
+            _ => true,
+        }
+    }
+}
+
+/// True if an answer's template has this object.
+fn answers(answer: &[u8], tag: Tag) -> bool {
+    let templates = Reader::new(answer).filter_map(Result::ok);
+    let mut objects = templates.flat_map(|template| Reader::new(template.value));
+    objects.any(|object| object.is_ok_and(|object| object.tag == tag))
 }

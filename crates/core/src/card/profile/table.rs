@@ -9,7 +9,7 @@ pub(super) const PROFILE: [Row; 19] = [
     must(ours::VERSION, 1, 1),
     may(tags::LANGUAGE_PREFERENCE, 2, 8),
     may(tags::FCI_ISSUER_DISCRETIONARY_DATA, 0, 222),
-    must(tags::PDOL, 1, 128),
+    may(tags::PDOL, 1, 128),
     must(tags::AIP, 2, 2),
     must(tags::TRACK_2_EQUIVALENT_DATA, 1, 19),
     must(tags::APPLICATION_EXPIRATION_DATE, 3, 3),
@@ -21,7 +21,7 @@ pub(super) const PROFILE: [Row; 19] = [
     may(tags::FORM_FACTOR_INDICATOR, 4, 32),
     may(tags::PRODUCT_IDENTIFICATION, 16, 16),
     must(ours::SCHEME, 3, 3),
-    may(ours::ISSUER_DISCRETIONARY, 0, 23),
+    may(ours::ISSUER_DISCRETIONARY, 0, 24),
     must(ours::FLAGS, 1, 1),
     must(ours::CVM_POLICY, 2, 2),
     must(ours::LIMITS, 21, 21),
@@ -34,4 +34,10 @@ pub(super) const APPLICATION: [Row; 5] = [
     must(tags::APPLICATION_PRIORITY_INDICATOR, 1, 1),
     may(tags::APPLICATION_PREFERRED_NAME, 1, 16),
     may(tags::ISSUER_CODE_TABLE_INDEX, 1, 1),
+];
+
+/// Every object of one record. The template and its length take three octets of an answer.
+pub(super) const RECORD: [Row; 2] = [
+    must(ours::RECORD_NAME, 2, 2),
+    must(tags::RECORD_TEMPLATE, 1, 253),
 ];

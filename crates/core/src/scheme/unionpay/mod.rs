@@ -6,7 +6,7 @@ mod iad;
 pub use iad::{ALGORITHM_SM4, ALGORITHM_TDES, Cvr, IDD_MAX, IadError, UnionPayIad};
 
 use super::definition::Definition;
-use super::{Answer, CardData, Product, Reader, optional};
+use super::{Answer, CardData, CryptogramCommand, Product, Reader, optional};
 use crate::crypto::Cvn;
 use crate::wire::dol::DolData;
 use crate::wire::qualifiers::Ttq;
@@ -33,11 +33,18 @@ pub(super) const DEFINITION: Definition = Definition {
     longest_discretionary: |_| IDD_MAX,
     aip: [0x00, 0x00],
     pdol: &PDOL,
-    required_in_pdol,
+    cryptogram_command: CryptogramCommand::GetProcessingOptions,
+    required,
+    required_in_records: &[],
+    currency_tags: &[
+        tags::APPLICATION_CURRENCY_CODE_SCHEME,
+        tags::ELECTRONIC_CASH_SECOND_CURRENCY_CODE,
+    ],
     reader,
     parse_iad: iad::parse,
     emit_iad: iad::emit,
     emit_answer,
+    emit_record: super::emit_number_and_expiry,
 };
 
 #[rustfmt::skip]
@@ -57,7 +64,7 @@ const PDOL: [u8; 30] = [
 
 /// The objects that the PDOL must ask for (JR/T 0025.12 §7.3): the qualifiers and all that is under
 /// the MAC; the currency always, because limits are compared in it.
-const fn required_in_pdol(cvn: Cvn) -> &'static [(Tag, usize)] {
+const fn required(cvn: Cvn) -> &'static [(Tag, usize)] {
     match cvn {
         Cvn::UnionPay17 => &[
             (tags::TTQ, 4),
@@ -86,8 +93,9 @@ fn reader(data: &DolData<'_, '_>) -> Option<Reader> {
     qualifiers.emv().then(|| Reader::qualified(qualifiers))
 }
 
-/// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11), without an AFL: no record remains
-/// to be read when the card goes online or declines.
+/// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11). A card that goes online or declines
+/// has no record left to be read, hence no AFL, unless it was personalised with records for readers
+/// that refuse an answer without one.
 fn emit_answer(
     card: &CardData<'_>,
     answer: &Answer<'_>,
@@ -95,6 +103,7 @@ fn emit_answer(
 ) -> Result<(), Overflow> {
     body.template(tags::RESPONSE_TEMPLATE_2, |body| {
         body.object(tags::AIP, &card.aip)?;
+        optional(body, tags::AFL, card.afl)?;
         body.object(tags::ATC, &answer.atc.octets())?;
         body.object(tags::TRACK_2_EQUIVALENT_DATA, card.track2)?;
         body.object(tags::ISSUER_APPLICATION_DATA, answer.iad)?;
