@@ -174,7 +174,9 @@ impl TestCard {
         let others = [ProfileSpec::visa(), ProfileSpec::mastercard()];
         for (spec, id) in others.iter().zip(2..) {
             let mut slots = Self::new(spec).slots;
-            slots.iter_mut().for_each(|slot| slot.id = CardId(id));
+            for slot in &mut slots {
+                slot.id = CardId(id);
+            }
             all.slots.append(&mut slots);
         }
         all
