@@ -102,10 +102,7 @@ impl ProfileSpec {
                 })?;
             }
             for (name, content) in &self.records {
-                profile.template(tags::RECORD, |record| {
-                    record.object(tags::RECORD_NAME, name)?;
-                    record.object(Tag::new(0x70), content)
-                })?;
+                profile.object(tags::RECORD, &[&name[..], content].concat())?;
             }
             if !self.pdol.is_empty() {
                 profile.object(Tag::new(0x9F38), &self.pdol)?;

@@ -66,7 +66,7 @@ fn the_file_locator_names_each_run_of_records_once() {
 
 #[test]
 fn records_stand_in_ascending_order_under_names_that_exist() {
-    let bad = Some(ProfileError::Value(tags::RECORD_NAME));
+    let bad = Some(ProfileError::Value(tags::RECORD));
     let (a, b) = ("9F07 02 FF80", "9F08 02 0020");
     for names in [[[1, 2], [1, 1]], [[2, 1], [1, 1]], [[1, 1], [1, 1]]] {
         for spec in with_records(&[(names[0], a), (names[1], b)]) {
@@ -93,7 +93,7 @@ fn a_ninth_record_and_one_that_fits_into_no_answer_are_refused() {
     for (length, fits) in [(249, true), (250, false)] {
         let long = format!("5F50 81 {length:02X} {}", "2E".repeat(length));
         for spec in with_records(&[([1, 1], &long)]) {
-            let expected = (!fits).then_some(ProfileError::Length(Tag::new(0x70)));
+            let expected = (!fits).then_some(ProfileError::Length(tags::RECORD));
             assert_eq!(refused(&spec), expected);
             if fits {
                 let mut card = TestCard::new(&spec);

@@ -3,6 +3,7 @@
 
 use super::cvm::Question;
 use super::instruction::Requested;
+use super::profile::AFL_MAX;
 use super::refusal::Refused;
 use super::transaction::Transaction;
 use super::{
@@ -92,7 +93,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.emit_answer(
-            &self.profile.card_data(),
+            &self.profile.card_data(&mut [0; AFL_MAX]),
             &Answer {
                 decision,
                 iad,
@@ -210,7 +211,7 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
     };
     profile
         .scheme()
-        .emit_answer(&profile.card_data(), &answer, body)
+        .emit_answer(&profile.card_data(&mut [0; AFL_MAX]), &answer, body)
 }
 
 fn issuer_application_data<'o, B: AsRef<[u8]>>(

@@ -1,6 +1,7 @@
 //! GET PROCESSING OPTIONS: the cryptogram, or the way to the records behind which it is asked for.
 
 use super::instruction::Requested;
+use super::profile::AFL_MAX;
 use super::refusal::Refused;
 use super::{Env, Refusal, Slot, cryptogram};
 use crate::crypto::Atc;
@@ -47,9 +48,10 @@ fn show_the_way<B: AsRef<[u8]>>(
     let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
     pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
     cryptogram::permit(slot.id, profile, env)?;
-    let card = profile.card_data();
+    let mut afl = [0; AFL_MAX];
+    let afl = profile.afl(&mut afl);
     body.template(tags::RESPONSE_TEMPLATE_2, |body| {
-        body.object(tags::AIP, &card.aip)?;
-        Ok(body.object(tags::AFL, card.afl)?)
+        body.object(tags::AIP, &profile.aip())?;
+        Ok(body.object(tags::AFL, afl)?)
     })
 }

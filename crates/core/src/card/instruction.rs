@@ -70,6 +70,7 @@ impl<'a> Instruction<'a> {
             (0x00, 0xA4) => Self::select(&command),
             (0x80, 0xA8) => Self::get_processing_options(&command),
             (0x00, 0xB2) => Self::read_record(&command),
+            #[cfg(feature = "mastercard")]
             (0x80, 0xAE) => Self::generate_ac(&command),
             (0x80, 0xCA) => Self::get_data(&command),
             (0x00, 0xA8 | 0xAE | 0xCA) | (0x80, 0xA4 | 0xB2) => Err(Refusal::Class),

@@ -96,8 +96,9 @@ pub(crate) struct Decision {
 pub(crate) struct CardData<'p> {
     pub(crate) aip: [u8; 2],
     pub(crate) track2: &'p [u8],
-    pub(crate) psn: Option<u8>,
-    /// `94`; here and below, empty if not personalised.
+    /// `5F34`; here and below, empty if not personalised.
+    pub(crate) psn: &'p [u8],
+    /// `94`.
     pub(crate) afl: &'p [u8],
     /// `9F63`.
     pub(crate) product: &'p [u8],
@@ -115,7 +116,8 @@ pub(crate) struct RecordData<'p> {
     /// `5A`: the number in track 2, padded with `F`.
     pub(crate) number: &'p [u8],
     pub(crate) expiry: [u8; 3],
-    pub(crate) psn: Option<u8>,
+    /// `5F34`; empty if not personalised.
+    pub(crate) psn: &'p [u8],
     pub(crate) currency: [u8; 2],
     pub(crate) requestor: &'p [u8],
     pub(crate) reference: &'p [u8],

@@ -228,6 +228,18 @@ pub(crate) fn optional(body: &mut Writer<'_>, tag: Tag, value: &[u8]) -> Result<
     }
 }
 
+/// Appends a template of objects, without those whose value is empty.
+fn emit_template(
+    template: Tag,
+    objects: &[(Tag, &[u8])],
+    body: &mut Writer<'_>,
+) -> Result<(), Overflow> {
+    body.template(template, |body| {
+        let mut objects = objects.iter();
+        objects.try_for_each(|(tag, value)| optional(body, *tag, value))
+    })
+}
+
 /// A record for readers that want one though the answer holds track 2: the number and the expiry.
 fn emit_number_and_expiry(card: &RecordData<'_>, record: &mut Writer<'_>) -> Result<(), Overflow> {
     record.object(tags::APPLICATION_PAN, card.number)?;

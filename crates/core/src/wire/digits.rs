@@ -185,7 +185,7 @@ pub fn luhn_valid(digits: impl DoubleEndedIterator<Item = u8>) -> bool {
 pub(crate) const PAD: u8 = 0xF;
 
 /// The nibbles of each octet, the high one first.
-pub(super) fn nibbles(octets: &[u8]) -> impl DoubleEndedIterator<Item = u8> + '_ {
+pub(crate) fn nibbles(octets: &[u8]) -> impl DoubleEndedIterator<Item = u8> + '_ {
     octets.iter().flat_map(|octet| [octet >> 4, octet & 0xF])
 }
 

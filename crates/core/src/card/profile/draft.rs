@@ -1,17 +1,18 @@
 //! A profile's objects: each known, of its right length and single; then each by its value.
 
 use super::emit::VERSION;
-use super::records::Records;
+use super::records;
 use super::sheet::Sheet;
-use super::table::{APPLICATION, PROFILE};
+use super::table::{APPLICATION, PROFILE, RECORD_LENGTH};
 use super::tags as ours;
 use super::{Application, Applications, CvmPolicy, Fields, Flags, Limits, ProfileError, Span};
 use crate::card::{Scheme, UnixTime};
+use crate::scheme::CryptogramCommand;
 use crate::wire::amount::Currency;
 use crate::wire::digits::bcd_to_u64;
 use crate::wire::dol::Dol;
 use crate::wire::tags;
-use crate::wire::tlv::{Reader, Tag};
+use crate::wire::tlv::{Reader, Tag, find};
 use crate::wire::track2::Track2;
 
 /// Short APDUs carry 255 octets, of which `83` and its length take up to 3.
@@ -23,7 +24,6 @@ const LONGEST_CDOL_DATA: usize = 255;
 pub(super) struct Draft<'o> {
     octets: &'o [u8],
     applications: Applications,
-    records: Records,
     sheet: Sheet<'o, 19>,
 }
 
@@ -40,7 +40,6 @@ impl<'o> Draft<'o> {
         }
         let mut applications = Applications::default();
         let mut places = applications.iter_mut();
-        let mut records = Records::default();
         let mut sheet = Sheet::new(&PROFILE);
         for object in Reader::new(profile.value) {
             let object = object?;
@@ -49,14 +48,14 @@ impl<'o> Draft<'o> {
                     let place = places.next().ok_or(ProfileError::TooManyApplications)?;
                     *place = application(octets, object.value)?;
                 }
-                ours::RECORD => records.take(octets, object.value)?,
+                ours::RECORD if RECORD_LENGTH.contains(&object.value.len()) => {}
+                ours::RECORD => return Err(ProfileError::Length(ours::RECORD)),
                 _ => sheet.take(object)?,
             }
         }
         Ok(Self {
             octets,
             applications,
-            records: records.located()?,
             sheet: sheet.complete()?,
         })
     }
@@ -104,9 +103,12 @@ impl<'o> Draft<'o> {
             flags,
             policy: valid(ours::CVM_POLICY, CvmPolicy::from_octets(policy))?,
             limits: self.limits()?,
-            cdol1: self.cdol1()?,
+            cdol1: match scheme.cryptogram_command() {
+                CryptogramCommand::GetProcessingOptions => 0..0,
+                CryptogramCommand::GenerateAc => self.cdol1()?,
+            },
             applications: self.applications,
-            records: self.records,
+            records: records::count(self.octets)?,
         })
     }
 
@@ -131,9 +133,9 @@ impl<'o> Draft<'o> {
 
     /// CDOL1, which a record holds; empty if none does.
     fn cdol1(&self) -> Result<Span, ProfileError> {
-        let mut objects = self.records.objects(self.octets);
-        let cdol1 = objects.find(|(tag, _)| *tag == tags::CDOL1);
-        let value = cdol1.map_or(&[][..], |(_, value)| value);
+        let mut records = records::records(self.octets);
+        let found = records.find_map(|record| find(record.content, tags::CDOL1).ok().flatten());
+        let value = found.unwrap_or_default();
         let dol = Dol::parse(value).ok();
         valid(
             tags::CDOL1,

@@ -71,7 +71,6 @@ impl Personalisation<'_> {
     /// # Errors
     /// [`ProfileError`] names the first object that is missing or of a wrong length.
     pub fn emit(&self, writer: &mut Writer<'_>) -> Result<(), ProfileError> {
-        let psn = self.psn.map(|psn| [psn]);
         let currency = self.limits.currency.to_bcd();
         let scheme = [self.scheme.octet(), self.cvn.byte(), self.dki];
         let limits = self.limits.octets();
@@ -84,10 +83,7 @@ impl Personalisation<'_> {
             (tags::AIP, &self.aip),
             (tags::TRACK_2_EQUIVALENT_DATA, self.track2),
             (tags::APPLICATION_EXPIRATION_DATE, &self.expiry),
-            (
-                tags::PAN_SEQUENCE_NUMBER,
-                psn.as_ref().map_or(&[], |psn| psn),
-            ),
+            (tags::PAN_SEQUENCE_NUMBER, self.psn.as_slice()),
             (tags::APPLICATION_CURRENCY_CODE_SCHEME, &currency),
             (tags::PAYMENT_ACCOUNT_REFERENCE, self.reference),
             (tags::TOKEN_REQUESTOR_ID, self.requestor),
@@ -115,7 +111,7 @@ impl Personalisation<'_> {
 }
 
 impl Personalisation<'_> {
-    /// Appends the content of an `E2`: the one record of a stand-in card, the first of file 1.
+    /// Appends the content of a `C6`: the one record of a stand-in card, the first of file 1.
     fn emit_record(&self, record: &mut Writer<'_>) -> Result<(), ProfileError> {
         let invalid = ProfileError::Value(tags::TRACK_2_EQUIVALENT_DATA);
         let track2 = Track2::parse(self.track2).map_err(|_| invalid)?;
@@ -125,18 +121,15 @@ impl Personalisation<'_> {
             track2: self.track2,
             number,
             expiry: self.expiry,
-            psn: self.psn,
+            psn: self.psn.as_slice(),
             currency: self.limits.currency.to_bcd(),
             requestor: self.requestor,
             reference: self.reference,
             online_pin: self.policy.online_pin,
             signature: self.policy.signature,
         };
-        record.object(ours::RECORD_NAME, &[1, 1])?;
-        record.template(tags::RECORD_TEMPLATE, |content| {
-            self.scheme.emit_record(&data, content)
-        })?;
-        Ok(())
+        record.octets(&[1, 1])?;
+        Ok(self.scheme.emit_record(&data, record)?)
     }
 }
 

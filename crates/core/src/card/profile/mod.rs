@@ -16,12 +16,13 @@ use core::ops::Range;
 use super::Scheme;
 use crate::crypto::Cvn;
 use crate::scheme::{CardData, CryptogramCommand};
-use crate::wire::{self, dol::Dol, tlv::Tag};
-
-use records::Records;
+use crate::wire;
+use crate::wire::dol::Dol;
+use crate::wire::tlv::{Tag, Writer};
 
 pub use emit::Personalisation;
 pub use parse::ProfileError;
+pub(super) use records::AFL_MAX;
 pub use rules::{CvmOrder, CvmPolicy, Flags, Limits};
 
 /// The applications (AIDs) of one card; unused places have an empty AID.
@@ -41,7 +42,8 @@ type Span = Range<u16>;
 #[derive(Clone, Debug)]
 struct Fields {
     applications: Applications,
-    records: Records,
+    /// The number of records.
+    records: u8,
     cdol1: Span,
     language: Span,
     discretionary_fci: Span,
@@ -166,12 +168,12 @@ impl<B: AsRef<[u8]>> Profile<B> {
     }
 
     /// The data that answers are made of.
-    pub(super) fn card_data(&self) -> CardData<'_> {
+    pub(super) fn card_data<'a>(&'a self, afl: &'a mut [u8; AFL_MAX]) -> CardData<'a> {
         CardData {
             aip: self.fields.aip,
-            afl: self.fields.records.afl(),
+            afl: self.afl(afl),
             track2: self.track2(),
-            psn: self.fields.psn,
+            psn: self.fields.psn.as_slice(),
             product: self.at(&self.fields.product),
             requestor: self.at(&self.fields.requestor),
             reference: self.at(&self.fields.reference),
@@ -196,12 +198,23 @@ impl<B: AsRef<[u8]>> Profile<B> {
         }
     }
 
-    /// The content of a record's template `70`.
-    pub(super) fn record(&self, file: u8, number: u8) -> Option<&[u8]> {
-        let span = self.fields.records.find(file, number)?;
-        Some(self.at(span))
+    /// The application file locator, `94`; empty without records.
+    pub(super) fn afl<'a>(&self, room: &'a mut [u8; AFL_MAX]) -> &'a [u8] {
+        let mut afl = Writer::new(room);
+        if self.fields.records > 0 && records::emit_afl(self.octets(), &mut afl).is_err() {
+            return &[];
+        }
+        afl.finish()
     }
 
+    /// The content of a record's template `70`.
+    pub(super) fn record(&self, file: u8, number: u8) -> Option<&[u8]> {
+        let mut records = records::records(self.octets());
+        let record = records.find(|record| record.name == (file, number))?;
+        Some(record.content)
+    }
+
+    #[inline(never)] // a chip has room for one of it
     fn at(&self, span: &Span) -> &[u8] {
         let range = usize::from(span.start)..usize::from(span.end);
         self.octets.as_ref().get(range).unwrap_or_default()

@@ -2,11 +2,12 @@
 
 use super::Profile;
 use super::draft::Draft;
+use super::records::records;
 use crate::card::{cryptogram, select};
-use crate::wire::digits::CardNumber;
+use crate::wire::digits::{PAD, nibbles};
 use crate::wire::tags;
-use crate::wire::tlv::{Overflow, Reader, Tag, TlvError, Writer};
-use crate::wire::track2::Track2;
+use crate::wire::tlv::{Object, Overflow, Reader, Tag, TlvError, Writer, find};
+use crate::wire::track2::SEPARATOR;
 
 /// The reason for which octets are not a profile, with the tag at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +31,7 @@ pub enum ProfileError {
     #[error("the profile has more than four applications (E1)")]
     TooManyApplications,
     /// More than eight records.
-    #[error("the profile has more than eight records (E2)")]
+    #[error("the profile has more than eight records (C6)")]
     TooManyRecords,
     /// An object of the wrong length.
     #[error("{0} has the wrong length")]
@@ -106,37 +107,41 @@ impl<B: AsRef<[u8]>> Profile<B> {
     /// the application over a second one; those that the profile has too are the same; and none
     /// that the scheme needs is missing.
     fn records_agree(&self, octets: &mut [u8; 256]) -> Result<(), ProfileError> {
-        let objects = self.fields.records.objects(self.octets());
         let mut writer = Writer::new(octets);
         cryptogram::emit_longest_answer(self, &mut writer)?;
-        let answered = |tag| matches!(tag, tags::AIP | tags::AFL) || answers(writer.written(), tag);
-        for (number, (tag, value)) in objects.clone().enumerate() {
-            let again = objects.clone().skip(number + 1).any(|(t, _)| t == tag);
-            if again || answered(tag) {
-                return Err(ProfileError::Duplicate(tag));
-            }
-            if !self.agrees(tag, value) {
-                return Err(ProfileError::Value(tag));
+        let answer = find(writer.written(), tags::RESPONSE_TEMPLATE_2)?.unwrap_or_default();
+        for record in records(self.octets()) {
+            for object in Reader::new(record.content).filter_map(Result::ok) {
+                let Object { tag, value } = object;
+                let answered = matches!(tag, tags::AIP | tags::AFL) || find(answer, tag)?.is_some();
+                if answered || self.times_in_records(tag) > 1 {
+                    return Err(ProfileError::Duplicate(tag));
+                }
+                if !self.agrees(tag, value) {
+                    return Err(ProfileError::Value(tag));
+                }
             }
         }
-        let lacks = |tag: &&Tag| !objects.clone().any(|(t, _)| t == **tag);
-        match self.scheme().required_in_records().iter().find(lacks) {
+        let mut required = self.scheme().required_in_records().iter();
+        match required.find(|tag| self.times_in_records(**tag) == 0) {
             Some(tag) => Err(ProfileError::Missing(*tag)),
             None => Ok(()),
         }
+    }
+
+    /// The number of objects with this tag in all records.
+    fn times_in_records(&self, tag: Tag) -> usize {
+        let contents = records(self.octets()).map(|record| record.content);
+        let objects = contents.flat_map(Reader::new);
+        let alike = objects.filter(|object| object.is_ok_and(|object| object.tag == tag));
+        alike.count()
     }
 
     /// True if the profile has no other value for this object.
     fn agrees(&self, tag: Tag, value: &[u8]) -> bool {
         match tag {
             tags::TRACK_2_EQUIVALENT_DATA => value == self.track2(),
-            tags::APPLICATION_PAN => {
-                let track2 = Track2::parse(self.track2()).ok();
-                let number = CardNumber::from_bcd(value).ok();
-                track2
-                    .zip(number)
-                    .is_some_and(|(track2, n)| *track2.number() == n)
-            }
+            tags::APPLICATION_PAN => is_number_of(self.track2(), value),
             tags::APPLICATION_EXPIRATION_DATE => value == self.expiry(),
             tags::PAN_SEQUENCE_NUMBER => self.fields.psn.is_some_and(|psn| value == [psn]),
             tags::APPLICATION_CURRENCY_CODE => value == self.limits().currency.to_bcd(),
@@ -145,9 +150,9 @@ impl<B: AsRef<[u8]>> Profile<B> {
     }
 }
 
-/// True if an answer's template has this object.
-fn answers(answer: &[u8], tag: Tag) -> bool {
-    let templates = Reader::new(answer).filter_map(Result::ok);
-    let mut objects = templates.flat_map(|template| Reader::new(template.value));
-    objects.any(|object| object.is_ok_and(|object| object.tag == tag))
+/// True if `5A` holds the number of track 2, with an `F` behind an odd number of digits.
+fn is_number_of(track2: &[u8], octets: &[u8]) -> bool {
+    let digits = || nibbles(track2).take_while(|&nibble| nibble != SEPARATOR);
+    let padding = (digits().count() % 2 == 1).then_some(PAD);
+    nibbles(octets).eq(digits().chain(padding))
 }

@@ -1,108 +1,82 @@
-//! The records of a card, and the application file locator that names them.
+//! The records of a card, and the application file locator that names them. They are looked up in
+//! the profile's octets: a tap reads each once at most.
 
-use super::draft::{span, valid};
-use super::sheet::Sheet;
-use super::table::RECORD;
-use super::tags as ours;
-use super::{ProfileError, Span};
-use crate::wire::tags;
-use crate::wire::tlv::{Reader, Tag, Writer};
+use super::{ProfileError, tags as ours};
+use crate::wire::tlv::{Overflow, Reader, Writer, find};
 
 /// The most records of a card.
-const MOST: usize = 8;
+const MOST: u8 = 8;
+/// The longest AFL: four octets for each record.
+pub(in crate::card) const AFL_MAX: usize = 4 * MOST as usize;
 /// The last short file identifier.
 const LAST_FILE: u8 = 30;
 
-/// The records, in ascending order of file and number.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Records {
-    places: [Place; MOST],
-    count: usize,
-    /// The AFL (EMV Book 3 §10.2): four octets for each run of records of one file.
-    afl: [u8; 4 * MOST],
-    afl_length: usize,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Place {
-    file: u8,
-    number: u8,
+/// One record.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'o> {
+    /// Short file identifier and record number.
+    pub(super) name: (u8, u8),
     /// The content of the template `70`.
-    content: Span,
+    pub(super) content: &'o [u8],
 }
 
-impl Records {
-    /// Enters the content of one `E2`.
-    pub(super) fn take(&mut self, octets: &[u8], template: &[u8]) -> Result<(), ProfileError> {
-        let mut sheet = Sheet::new(&RECORD);
-        for object in Reader::new(template) {
-            sheet.take(object?)?;
+/// The records of a profile, in its order.
+pub(super) fn records(profile: &[u8]) -> impl Iterator<Item = Record<'_>> + Clone {
+    let content = find(profile, ours::PROFILE).ok().flatten();
+    let objects = Reader::new(content.unwrap_or_default()).filter_map(Result::ok);
+    objects.filter_map(|object| match object.value {
+        [file, number, content @ ..] if object.tag == ours::RECORD => Some(Record {
+            name: (*file, *number),
+            content,
+        }),
+        _ => None,
+    })
+}
+
+/// Checks the records' number, and that they stand in ascending order under names that exist; their
+/// number.
+pub(super) fn count(profile: &[u8]) -> Result<u8, ProfileError> {
+    let mut count = 0;
+    let mut last = (0, 0);
+    for Record { name, content } in records(profile) {
+        let (file, number) = name;
+        if name <= last || file > LAST_FILE || file == 0 || number == 0 {
+            return Err(ProfileError::Value(ours::RECORD));
         }
-        let sheet = sheet.complete()?;
-        let [file, number] = sheet.array(ours::RECORD_NAME)?;
-        let exists = (1..=LAST_FILE).contains(&file) && number != 0;
-        let ascends = self.last().is_none_or(|last| last < (file, number));
-        valid(ours::RECORD_NAME, (exists && ascends).then_some(()))?;
-        let content = sheet.value(tags::RECORD_TEMPLATE);
         for object in Reader::new(content) {
             object?;
         }
-        let place = self.places.get_mut(self.count);
-        *place.ok_or(ProfileError::TooManyRecords)? = Place {
-            file,
-            number,
-            content: span(octets, content),
-        };
-        self.count += 1;
-        Ok(())
-    }
-
-    /// Makes the application file locator, once every record is entered. No record takes part in
-    /// offline data authentication.
-    pub(super) fn located(mut self) -> Result<Self, ProfileError> {
-        let mut writer = Writer::new(&mut self.afl);
-        let mut places = self.places.iter().take(self.count).peekable();
-        while let Some(first) = places.next() {
-            let mut last = first.number;
-            while let Some(next) = places
-                .next_if(|next| next.file == first.file && Some(next.number) == last.checked_add(1))
-            {
-                last = next.number;
-            }
-            writer.octets(&[first.file << 3, first.number, last, 0])?;
+        if count == MOST {
+            return Err(ProfileError::TooManyRecords);
         }
-        self.afl_length = writer.len();
-        Ok(self)
+        last = name;
+        count += 1;
     }
+    Ok(count)
+}
 
-    /// The AFL, `94`; empty without records.
-    pub(super) fn afl(&self) -> &[u8] {
-        self.afl.get(..self.afl_length).unwrap_or_default()
+/// Appends the value of the AFL, `94` (EMV Book 3 §10.2): file, first and last record for each run
+/// of records of one file, none of which takes part in offline data authentication.
+pub(super) fn emit_afl(profile: &[u8], afl: &mut Writer<'_>) -> Result<(), Overflow> {
+    let mut run: Option<[u8; 3]> = None;
+    for Record { name, .. } in records(profile) {
+        let (file, number) = name;
+        run = Some(match run {
+            Some([of, first, last]) if of == file && last.checked_add(1) == Some(number) => {
+                [file, first, number]
+            }
+            ended => {
+                emit_run(ended, afl)?;
+                [file, number, number]
+            }
+        });
     }
+    emit_run(run, afl)
+}
 
-    /// The place of a record's content.
-    pub(super) fn find(&self, file: u8, number: u8) -> Option<&Span> {
-        let mut places = self.places.iter().take(self.count);
-        let place = places.find(|place| (place.file, place.number) == (file, number))?;
-        Some(&place.content)
-    }
-
-    /// The objects of all records, in order.
-    pub(super) fn objects<'o>(
-        &'o self,
-        octets: &'o [u8],
-    ) -> impl Iterator<Item = (Tag, &'o [u8])> + Clone {
-        let places = self.places.iter().take(self.count);
-        places.flat_map(move |place| {
-            let range = usize::from(place.content.start)..usize::from(place.content.end);
-            let content = octets.get(range).unwrap_or_default();
-            let objects = Reader::new(content).filter_map(Result::ok);
-            objects.map(|object| (object.tag, object.value))
-        })
-    }
-
-    fn last(&self) -> Option<(u8, u8)> {
-        let place = self.places.get(self.count.checked_sub(1)?)?;
-        Some((place.file, place.number))
+fn emit_run(run: Option<[u8; 3]>, afl: &mut Writer<'_>) -> Result<(), Overflow> {
+    match run {
+        Some([file, first, last]) => afl.octets(&[file << 3, first, last, 0]),
+        None => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! The objects of a profile: for reading and for writing.
 
+use core::ops::RangeInclusive;
+
 use super::sheet::{Row, may, must};
 use super::tags as ours;
 use crate::wire::tags;
@@ -36,8 +38,5 @@ pub(super) const APPLICATION: [Row; 5] = [
     may(tags::ISSUER_CODE_TABLE_INDEX, 1, 1),
 ];
 
-/// Every object of one record. The template and its length take three octets of an answer.
-pub(super) const RECORD: [Row; 2] = [
-    must(ours::RECORD_NAME, 2, 2),
-    must(tags::RECORD_TEMPLATE, 1, 253),
-];
+/// The octets of a record's name and content. An answer holds the content and its length in 256.
+pub(super) const RECORD_LENGTH: RangeInclusive<usize> = 3..=255;

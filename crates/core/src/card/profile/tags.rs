@@ -6,10 +6,9 @@ use crate::wire::tlv::Tag;
 pub const PROFILE: Tag = Tag::new(0xE0);
 /// One application: `4F`, `50`, `87`, and `9F12` with `9F11`.
 pub const APPLICATION: Tag = Tag::new(0xE1);
-/// One record: [`RECORD_NAME`], then the record's template `70` as it is sent.
-pub const RECORD: Tag = Tag::new(0xE2);
-/// Short file identifier (01–1E) || record number (01–FF), 2 octets.
-pub const RECORD_NAME: Tag = Tag::new(0xC6);
+/// One record: short file identifier (01–1E) || record number (01–FF) || content of the template
+/// `70`, 3–255 octets.
+pub const RECORD: Tag = Tag::new(0xC6);
 /// Version of the format, 1 octet: 01.
 pub const VERSION: Tag = Tag::new(0xC0);
 /// Scheme (01 `UnionPay`, 02 Visa, 03 Mastercard) || CVN || DKI, 3 octets.

@@ -7,7 +7,9 @@ mod iad;
 pub use iad::MChipIad;
 
 use super::definition::Definition;
-use super::{Answer, CardData, CryptogramCommand, Product, Reader, RecordData, optional};
+use super::{
+    Answer, CardData, CryptogramCommand, Product, Reader, RecordData, emit_template, optional,
+};
 use crate::crypto::Cvn;
 use crate::wire::dol::DolData;
 use crate::wire::tags;
@@ -121,13 +123,16 @@ fn emit_answer(
     answer: &Answer<'_>,
     body: &mut Writer<'_>,
 ) -> Result<(), Overflow> {
-    body.template(tags::RESPONSE_TEMPLATE_2, |body| {
-        let information = answer.decision.cryptogram.cid();
-        body.object(tags::CRYPTOGRAM_INFORMATION_DATA, &[information])?;
-        body.object(tags::ATC, &answer.atc.octets())?;
-        body.object(tags::APPLICATION_CRYPTOGRAM, &answer.cryptogram.0)?;
-        body.object(tags::ISSUER_APPLICATION_DATA, answer.iad)
-    })
+    let objects: [(_, &[u8]); 4] = [
+        (
+            tags::CRYPTOGRAM_INFORMATION_DATA,
+            &[answer.decision.cryptogram.cid()],
+        ),
+        (tags::ATC, &answer.atc.octets()),
+        (tags::APPLICATION_CRYPTOGRAM, &answer.cryptogram.0),
+        (tags::ISSUER_APPLICATION_DATA, answer.iad),
+    ];
+    emit_template(tags::RESPONSE_TEMPLATE_2, &objects, body)
 }
 
 /// The record of a stand-in card. The issuer action codes never decline and always go online, as
@@ -136,9 +141,7 @@ fn emit_record(card: &RecordData<'_>, record: &mut Writer<'_>) -> Result<(), Ove
     record.object(tags::TRACK_2_EQUIVALENT_DATA, card.track2)?;
     record.object(tags::APPLICATION_PAN, card.number)?;
     record.object(tags::APPLICATION_EXPIRATION_DATE, &card.expiry)?;
-    if let Some(psn) = card.psn {
-        record.object(tags::PAN_SEQUENCE_NUMBER, &[psn])?;
-    }
+    optional(record, tags::PAN_SEQUENCE_NUMBER, card.psn)?;
     record.object(tags::CDOL1, &CDOL1)?;
     record.template(tags::CVM_LIST, |list| {
         list.octets(&AMOUNTS)?;

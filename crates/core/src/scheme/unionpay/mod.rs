@@ -6,7 +6,7 @@ mod iad;
 pub use iad::{ALGORITHM_SM4, ALGORITHM_TDES, Cvr, IDD_MAX, IadError, UnionPayIad};
 
 use super::definition::Definition;
-use super::{Answer, CardData, CryptogramCommand, Product, Reader, optional};
+use super::{Answer, CardData, CryptogramCommand, Product, Reader, emit_template};
 use crate::crypto::Cvn;
 use crate::wire::dol::DolData;
 use crate::wire::qualifiers::Ttq;
@@ -101,20 +101,20 @@ fn emit_answer(
     answer: &Answer<'_>,
     body: &mut Writer<'_>,
 ) -> Result<(), Overflow> {
-    body.template(tags::RESPONSE_TEMPLATE_2, |body| {
-        body.object(tags::AIP, &card.aip)?;
-        optional(body, tags::AFL, card.afl)?;
-        body.object(tags::ATC, &answer.atc.octets())?;
-        body.object(tags::TRACK_2_EQUIVALENT_DATA, card.track2)?;
-        body.object(tags::ISSUER_APPLICATION_DATA, answer.iad)?;
-        body.object(tags::APPLICATION_CRYPTOGRAM, &answer.cryptogram.0)?;
-        if let Some(psn) = card.psn {
-            body.object(tags::PAN_SEQUENCE_NUMBER, &[psn])?;
-        }
-        body.object(tags::CTQ, &answer.decision.cvm.ctq().0)?;
-        optional(body, tags::PRODUCT_IDENTIFICATION, card.product)?;
-        optional(body, tags::TOKEN_REQUESTOR_ID, card.requestor)?;
-        optional(body, tags::PAYMENT_ACCOUNT_REFERENCE, card.reference)?;
-        optional(body, tags::FORM_FACTOR_INDICATOR, card.form_factor)
-    })
+    let ctq = answer.decision.cvm.ctq().0;
+    let objects: [(_, &[u8]); 12] = [
+        (tags::AIP, &card.aip),
+        (tags::AFL, card.afl),
+        (tags::ATC, &answer.atc.octets()),
+        (tags::TRACK_2_EQUIVALENT_DATA, card.track2),
+        (tags::ISSUER_APPLICATION_DATA, answer.iad),
+        (tags::APPLICATION_CRYPTOGRAM, &answer.cryptogram.0),
+        (tags::PAN_SEQUENCE_NUMBER, card.psn),
+        (tags::CTQ, &ctq),
+        (tags::PRODUCT_IDENTIFICATION, card.product),
+        (tags::TOKEN_REQUESTOR_ID, card.requestor),
+        (tags::PAYMENT_ACCOUNT_REFERENCE, card.reference),
+        (tags::FORM_FACTOR_INDICATOR, card.form_factor),
+    ];
+    emit_template(tags::RESPONSE_TEMPLATE_2, &objects, body)
 }
