@@ -18,6 +18,7 @@ mod libfuzzer;
 mod library;
 mod locations;
 mod maven;
+mod page;
 mod rooms;
 mod shell;
 mod source;

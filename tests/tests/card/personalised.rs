@@ -77,13 +77,14 @@ fn written(personalisation: &Personalisation<'_>) -> Vec<u8> {
 }
 
 fn card(octets: Vec<u8>) -> TestCard {
-    let mut card = TestCard::default();
-    card.slots = vec![Slot {
-        id: CardId(1),
-        profile: Profile::parse(octets).expect("a valid profile"),
-        standing: Standing::Active,
-    }];
-    card
+    TestCard {
+        slots: vec![Slot {
+            id: CardId(1),
+            profile: Profile::parse(octets).expect("a valid profile"),
+            standing: Standing::Active,
+        }],
+        ..TestCard::default()
+    }
 }
 
 /// The values for a list: those of the terminal by their tags, zeros for others.

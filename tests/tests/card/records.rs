@@ -40,19 +40,19 @@ fn a_card_without_records_answers_without_a_file_locator() {
 
 #[test]
 fn the_file_locator_names_each_run_of_records_once() {
-    let (a, b, c, d, e) = (
+    let records = [
         ([1, 1], "5F24 03 301231"),
         ([1, 2], "9F07 02 FF80"),
         ([1, 4], "5F28 02 0156"),
         ([2, 1], "9F08 02 0020"),
         ([30, 255], "9F0E 05 0000000000"),
-    );
-    for spec in with_records(&[a, b, c, d, e]) {
+    ];
+    for spec in with_records(&records) {
         let expected = "0801020008040400100101 00F0FFFF00".replace(' ', "");
         assert_eq!(afl(&spec), Some(expected));
         let mut card = TestCard::new(&spec);
         card.pay(&GpoData::default());
-        for ([file, number], content) in [a, b, c, d, e] {
+        for ([file, number], content) in records {
             let answer = card.answer(&read_record(number, file));
             let record = find(&answer[..answer.len() - 2], Tag::new(0x70));
             assert_eq!(record.unwrap().unwrap(), octets(content));

@@ -27,19 +27,27 @@ mod kills;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
+mod log_shapes;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod passphrases;
+#[cfg(test)]
+mod payment_password;
 #[cfg(test)]
 mod peer;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod put_back;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
@@ -51,6 +59,8 @@ mod serve;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
+mod storage;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod takeover;
@@ -59,4 +69,8 @@ mod tap;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
+mod unanswered;
+#[cfg(test)]
 mod values;
+#[cfg(test)]
+mod widths;
