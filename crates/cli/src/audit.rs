@@ -28,8 +28,8 @@ enum Verb {
     },
     /// Walks all entries, and names the first that was altered, removed, moved or added
     Verify {
-        /// A line that an earlier `verify` printed and that was kept elsewhere: shows whether the database
-        /// was put back since
+        /// Line that an earlier `verify` printed and that was kept elsewhere: with it a database that was
+        /// put back since is found
         #[arg(long, value_name = "NUMBER:CODE")]
         anchor: Option<String>,
     },

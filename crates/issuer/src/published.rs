@@ -1,4 +1,4 @@
-//! What is published for demonstrations and tests: keys, a card number, a PIN.
+//! Published values for demonstrations and tests: keys, a card number, a PIN.
 
 /// The prefix of the range of demonstration tokens.
 pub const TEST_BIN: &str = "625094";

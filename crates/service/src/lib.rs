@@ -14,8 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use understudy_core::card::UnixTime;
-use understudy_issuer::{Actor, Attestation, Issuer, Verification};
-use understudy_provisioning::keys::DeviceId;
+use understudy_issuer::{Attestation, Issuer, Verification};
 
 pub use connection::{Bounds, serve};
 pub use routes::router;
@@ -34,16 +33,6 @@ pub struct Service {
     pub attestation: Arc<dyn Attestation + Send + Sync>,
     /// The time.
     pub clock: fn() -> UnixTime,
-}
-
-impl Service {
-    /// The same service, whose acts enter the issuer's audit under a device's name.
-    fn acting_for(&self, device: DeviceId) -> Self {
-        Self {
-            issuer: Arc::new(self.issuer.acting_for(Actor::Device(device))),
-            ..self.clone()
-        }
-    }
 }
 
 impl fmt::Debug for Service {

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use understudy_issuer::{
-    Component, Custodian, IssuerKeys, KeyCustody as _, KeyFile, MasterKeys, Secret, SoftwareCustody,
+    Component, IssuerKeys, KeyCustody as _, KeyFile, MasterKeys, Person, Secret, SoftwareCustody,
 };
 use understudy_memory_tests::{copies_left_by, look_for};
 
@@ -30,7 +30,7 @@ fn no_block_is_given_back_with_a_key_of_the_issuer_or_its_passphrase_in_it() {
     };
     keys.application_cryptogram.add(Secret::new(later)).unwrap();
     let drawn = Component::draw().unwrap();
-    let ann = Custodian::parse("Ann").unwrap();
+    let ann = Person::parse("Ann").unwrap();
     keys.enter(&drawn, ann, None).unwrap();
     let secrets = vec![
         keys.host.expose().to_vec(),

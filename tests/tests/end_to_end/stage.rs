@@ -113,9 +113,8 @@ impl Stage {
         self.cards += 1;
         let issued = bank::issue(&self.issuer, &request, self.clock.now());
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        let now = self.clock.now();
         let block = terminal_pin_key().seal(&pin, &issued.number);
-        let set = self.issuer.set_pin(issued.token, &block, now);
+        let set = self.issuer.set_pin(issued.token, &block, self.clock.now());
         set.expect("set");
         issued
     }

@@ -19,7 +19,7 @@ pub struct AuditEntry {
     pub deed: String,
     /// Its [`Subject`](super::Subject) as text.
     pub subject: String,
-    /// Further words, without secrets.
+    /// Further details of the act, without secrets.
     pub detail: String,
 }
 

@@ -181,7 +181,7 @@ fn no_act_goes_on_from_a_head_that_was_altered() {
     assert_eq!(dump(&issuer), before);
 }
 
-/// The head cannot show that the database is as it was. Whoever noted an entry sees it.
+/// A database that was put back has a right head: only an entry noted elsewhere shows it.
 #[test]
 fn a_database_that_was_put_back_is_whole_and_not_what_was_noted() {
     let (issuer, token) = acted(6);

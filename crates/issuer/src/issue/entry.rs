@@ -1,4 +1,4 @@
-//! What entries of the audit say about tokens and their keys.
+//! The details of audit entries about tokens and their keys.
 
 use understudy_core::crypto::Atc;
 

@@ -166,7 +166,7 @@ fn check(world: &World, version: usize) {
     }
 }
 
-/// What an earlier version booked has its counter-accounts, and what it settled is paid.
+/// The postings of an earlier version have their counter-accounts, and its settled sales are paid.
 fn check_book(world: &World, version: usize) {
     use LedgerKind::{Funds, Opening, Payable, Settled};
     let opened = i64::try_from(FUNDS).unwrap();
