@@ -81,7 +81,7 @@ fn circle_findings(files: &[(PathBuf, String)]) -> Result<Vec<String>> {
         let files: usize = circles.iter().map(Vec::len).sum();
         if files > 0 {
             let (root, circles) = (root.display(), circles.len());
-            println!("{root}: {files} files in {circles} circles");
+            println!("{root}: circles of imports: {circles}, with {files} files");
         }
         let accepted = |circle: &&Vec<&Path>| {
             let mut folders = CIRCULAR.iter();

@@ -153,7 +153,7 @@ fn check(world: &World, version: usize) {
     }
 }
 
-/// What an earlier version booked has its counter-accounts, and what it settled is paid.
+/// The book of an earlier version: its movements have counter-accounts, and its settlements are paid.
 fn check_book(world: &World, version: usize) {
     use LedgerKind::{Funds, Opening, Payable, Settled};
     let opened = i64::try_from(FUNDS).unwrap();
