@@ -15,6 +15,7 @@ use crate::issuing::{
 };
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
+use crate::qr::Qr;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
@@ -80,6 +81,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
+    Qr(Qr),
     Demo(Demo),
 }
 
