@@ -72,7 +72,8 @@ pub(crate) struct Tap {
     /// standard input
     #[arg(long, conflicts_with_all = ["card", "verified"])]
     password: bool,
-    /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
+    /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input. Not
+    /// given, the cardholder enters it at the terminal where this runs
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
     /// The original payment of a refund, by its number in `understudy authorisations`, or by
@@ -302,7 +303,9 @@ impl Tap {
         let time = local_time(&config)?;
         let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
             .map_err(|error| unusable("--amount", &error))?;
-        let pin = self.pin.as_ref().map(read_pin).transpose()?;
+        // At a terminal the pad asks when it is needed.
+        let given = self.pin.as_ref().filter(|pin| !pin.is_typed());
+        let pin = given.map(read_pin).transpose()?;
         let password = self.password.then(|| password::read(password::QUESTION));
         Ok(Order {
             terminal: Terminal::new(config),

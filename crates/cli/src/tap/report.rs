@@ -4,6 +4,7 @@ use serde::Serialize;
 use understudy_core::card::{CardId, Refusal, Standing};
 use understudy_core::wire::tags::Kernel;
 use understudy_issuer::{Reason as IssuerReason, TokenSummary, Verdict, demonstration};
+use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{Conclusion, ReversalEnd};
 use understudy_pos::{LinkError, Outcome, Reason, TapReport};
 use understudy_wallet::CardSummary;
@@ -224,9 +225,14 @@ impl TapDocument {
 
     fn decide(&mut self, decision: Decision) {
         match decision {
-            Decision::PinMissing => {
+            Decision::NoPin(problem) => {
                 self.result = PIN_REQUIRED;
-                self.reason = Some("the terminal asks for the PIN and none was given".to_owned());
+                self.reason = Some(match problem {
+                    PinProblem::TimedOut => {
+                        "the terminal asks for the PIN and none was given".to_owned()
+                    }
+                    problem => problem.to_string(),
+                });
                 self.advice = Some(advice::for_missing_pin(false, false));
             }
             Decision::Concluded {

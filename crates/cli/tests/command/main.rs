@@ -1,6 +1,8 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod at_terminal;
+#[cfg(test)]
 mod calc;
 #[cfg(test)]
 mod card;
@@ -38,6 +40,8 @@ mod passphrases;
 mod peer;
 #[cfg(test)]
 mod phone;
+#[cfg(test)]
+mod pin_pad;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
