@@ -13,8 +13,10 @@ use crate::issuing::{
     Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
     Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
+use crate::manual::{Completions, Man};
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
+use crate::place::ShowHome;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
@@ -29,7 +31,8 @@ pub(crate) struct Args {
     /// Prints one JSON object instead of text for people
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
-    /// Folder of issuer, wallet and terminal; the platform's place for data if not given
+    /// Folder of issuer, wallet and terminal; if not given `UNDERSTUDY_HOME`, or else the platform's
+    /// place for data
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
     #[command(flatten)]
@@ -76,10 +79,13 @@ pub(crate) enum Command {
     Settle(Settle),
     UnlinkedRefunds(UnlinkedRefunds),
     Serve(Serve),
+    Home(ShowHome),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
     Demo(Demo),
+    Completions(Completions),
+    Man(Man),
 }
 
 const EXIT_CODES: &str = "\

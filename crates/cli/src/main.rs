@@ -14,10 +14,12 @@ mod input;
 mod invocation;
 mod issuing;
 mod lines;
+mod manual;
 mod message;
 mod output;
 mod passphrase;
 mod phone;
+mod place;
 mod process;
 mod replenish;
 mod secret;
@@ -101,6 +103,9 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Settle(settle) => settle.run(&home()?, out),
         Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
         Command::Serve(serve) => serve.run(&home()?, out),
+        Command::Home(show) => show.run(&home()?, out),
+        Command::Completions(completions) => completions.run(out),
+        Command::Man(man) => man.run(out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
         Command::Demo(demo) => demo.run(out),

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, Cvm};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::money;
 use understudy_wallet::{self as wallet, Filter, MonthlySum, Record};
@@ -17,8 +17,9 @@ use crate::state::{WalletSide, find};
 
 /// Lists the taps of the wallet's cards, newest first.
 ///
-/// The phone itself does not learn if it paid: `approved`, `declined` and `reversed` come from the
-/// issuer. Each card keeps its last 100 taps with a key, and its last 50 refusals. Times and dates
+/// The phone itself does not learn if it paid: `approved`, `declined`, `reversed` and `refunded`
+/// come from the issuer. A tap that a terminal had to ask the PIN for went to the issuer only if it was
+/// entered. Each card keeps its last 100 taps with a key, and its last 50 refusals. Times and dates
 /// are in UTC.
 #[derive(Debug, Args)]
 pub(crate) struct History {
@@ -101,6 +102,9 @@ fn list(records: &[Record], out: &mut Output) {
                 format!(": {detail}")
             }
             Some(code) if text("state") == "declined" => format!(": {code}"),
+            None if text("state") == "sent" && record.cvm == Some(Cvm::OnlinePin) => {
+                ": if the PIN was entered".to_owned()
+            }
             _ => String::new(),
         };
         out.line(format!(
@@ -128,19 +132,20 @@ fn sums(records: &[Record], out: &mut Output) {
         return;
     }
     let heading = format!(
-        "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>4}",
-        "MONTH", "MERCHANT", "APPROVED", "RETURNED", "UNCONFIRMED", "TAPS"
+        "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>16}  {:>4}",
+        "MONTH", "MERCHANT", "APPROVED", "RETURNED", "UNCONFIRMED", "IF PIN ENTERED", "TAPS"
     );
     out.line(paint(FAINT, heading));
     for (sum, view) in sums.iter().zip(&views) {
         let amount = |minor| format(minor, sum.currency);
         out.line(format!(
-            "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>4}",
+            "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>16}  {:>4}",
             view.month,
             view.merchant,
             amount(sum.approved),
             amount(sum.returned),
             amount(sum.unconfirmed),
+            amount(sum.pin_asked),
             sum.taps,
         ));
     }
@@ -178,6 +183,7 @@ struct SumView {
     approved: u64,
     returned: u64,
     unconfirmed: u64,
+    pin_asked: u64,
     taps: u64,
 }
 
@@ -190,6 +196,7 @@ impl SumView {
             approved: sum.approved,
             returned: sum.returned,
             unconfirmed: sum.unconfirmed,
+            pin_asked: sum.pin_asked,
             taps: sum.taps,
         }
     }

@@ -31,7 +31,9 @@ use crate::input::Given;
 use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::phone::password;
-use crate::shop::{Named, TerminalFile, failed, local_time, parse_amount, payment, refused};
+use crate::shop::{
+    Named, ShopTill, TerminalFile, failed, local_time, parse_amount, payment, refused,
+};
 use crate::state::{self, Cards, DeskTill, IssuerSide, WalletSide};
 use crate::trace::TestCards;
 use crate::usage::hide_text;
@@ -125,6 +127,7 @@ const PRESENTED: u32 = 60;
 /// The options of the command, read and checked before anything happens.
 struct Order {
     terminal: Terminal,
+    till: ShopTill,
     transaction: Transaction,
     pin: Option<Pin>,
     password: Option<Zeroizing<String>>,
@@ -133,7 +136,7 @@ struct Order {
 
 impl Tap {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let mut order = self.read()?;
+        let mut order = self.read(home)?;
         let report = match &self.card {
             None => self.tap_own(&mut order, home)?,
             Some(card) => self.tap_other(&mut order, card, home, out)?,
@@ -165,7 +168,7 @@ impl Tap {
             Some(phone) => open_phone(phone, home)?,
         };
         let phone = elsewhere.as_ref().unwrap_or(home);
-        let mut till = state::open_till(home, order.terminal.config())?;
+        let mut till = order.till.open(home)?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         let is_new = elsewhere.is_none() && wallet.wallet.cards().is_empty() && self.from.is_none();
@@ -231,7 +234,7 @@ impl Tap {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home, Cards::Demonstration)?;
-        let mut till = state::open_till(home, order.terminal.config())?;
+        let mut till = order.till.open(home)?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         order.count(&mut till)?;
@@ -247,7 +250,7 @@ impl Tap {
         drop(link);
         let decision = match &tap.outcome {
             Outcome::OnlineRequest(_) => {
-                let mut till = state::open_till(home, order.terminal.config())?;
+                let mut till = order.till.open(home)?;
                 order.decide(&tap, &mut till, &issuer, (home, refunded))?
             }
             _ => None,
@@ -278,12 +281,13 @@ impl Tap {
         Ok(Some(entry))
     }
 
-    fn read(&self) -> Result<Order, Failure> {
+    fn read(&self, home: &Home) -> Result<Order, Failure> {
         if self.of.is_some() && !matches!(self.kind, Kind::Refund) {
             let text = "--of: a refund gives a payment back, add --type refund";
             return Err(Failure::Input(text.to_owned()));
         }
-        let config = self.terminal.read()?;
+        let till = self.terminal.read(home)?;
+        let config = till.config();
         let currency = match &self.currency {
             None => config.currency(),
             Some(code) => money::parse_currency(&code.to_ascii_uppercase())
@@ -300,7 +304,7 @@ impl Tap {
             (None, TransactionType::Balance) => in_minor_units(0, currency)?,
             (None, _) => in_minor_units(AMOUNT, currency)?,
         };
-        let time = local_time(&config)?;
+        let time = local_time(config)?;
         let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
             .map_err(|error| unusable("--amount", &error))?;
         // At a terminal the pad asks when it is needed.
@@ -308,7 +312,8 @@ impl Tap {
         let pin = given.map(read_pin).transpose()?;
         let password = self.password.then(|| password::read(password::QUESTION));
         Ok(Order {
-            terminal: Terminal::new(config),
+            terminal: Terminal::new(config.clone()),
+            till,
             transaction,
             pin,
             password: password.transpose()?,

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use understudy_core::card::{CardId, Refusal, Standing};
 use understudy_core::wire::tags::Kernel;
-use understudy_issuer::{Reason as IssuerReason, TokenSummary, Verdict, demonstration};
+use understudy_issuer::{
+    AuthorisationId, Reason as IssuerReason, TokenSummary, Verdict, demonstration,
+};
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{Conclusion, ReversalEnd};
 use understudy_pos::{LinkError, Outcome, Reason, TapReport};
@@ -242,7 +244,11 @@ impl TapDocument {
             } => {
                 self.result = result(&outcome);
                 self.terminal = TerminalView::new(&outcome);
-                self.conclude(&conclusion);
+                let number = answer
+                    .as_ref()
+                    .ok()
+                    .and_then(|verdict| verdict.authorisation);
+                self.conclude(&conclusion, number.map(AuthorisationId::get));
                 match answer {
                     Ok(verdict) => self.judge(&verdict),
                     Err(fault) => {
@@ -255,9 +261,11 @@ impl TapDocument {
         }
     }
 
-    fn conclude(&mut self, conclusion: &Conclusion) {
+    fn conclude(&mut self, conclusion: &Conclusion, number: Option<u64>) {
         self.entry = conclusion.entry.map(|entry| entry.to_string());
-        self.printed = Some(ReceiptView::new(&conclusion.receipt));
+        // What made no entry is followed by nothing.
+        let number = number.filter(|_| conclusion.entry.is_some());
+        self.printed = Some(ReceiptView::new(&conclusion.receipt, number));
     }
 
     fn judge(&mut self, verdict: &Verdict) {

@@ -43,6 +43,8 @@ mod phone;
 #[cfg(test)]
 mod pin_pad;
 #[cfg(test)]
+mod place;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod remote;
@@ -62,5 +64,7 @@ mod takeover;
 mod tap;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod tills;
 #[cfg(test)]
 mod values;

@@ -232,7 +232,7 @@ impl Case<'_> {
         money::move_for(self.db, self.token.account, id, &content)?;
         notify::of_tap(self.db, &self.token, &content)?;
         if let Some(original) = original {
-            notify::of_refund(self.db, self.keys, original, content.amount, self.now)?;
+            notify::of_refund(self.db, self.keys, original, self.now)?;
         }
         Ok(content.verdict(id, false))
     }

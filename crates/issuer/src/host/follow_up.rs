@@ -185,7 +185,7 @@ impl FollowUp<'_> {
             TransactionKind::Completion => money::complete(db, original, id, content),
             TransactionKind::Refund => {
                 money::refund(db, original, id, content)?;
-                notify::of_refund(db, keys, original, content.amount, self.now)
+                notify::of_refund(db, keys, original, self.now)
             }
             _ => {
                 original.set_voided(db, Some(id))?;

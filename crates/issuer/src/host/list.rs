@@ -59,6 +59,8 @@ pub struct AuthorisationSummary {
     pub settlement: Option<SettlementId>,
     /// When its hold was let go because it had expired; none if it was completed or taken back.
     pub hold_expired_at: Option<UnixTime>,
+    /// The sum of its refunds; none if nothing was refunded.
+    pub refunded: Option<Amount>,
     /// The authorisation that it follows.
     pub original: Option<AuthorisationId>,
 }
@@ -102,6 +104,10 @@ fn summary(
     record: Record,
 ) -> Result<AuthorisationSummary, Fault> {
     let let_go = record.released_at.is_some() && record.is_open(db)?;
+    let refunded = match record.content.kind {
+        TransactionKind::Sale | TransactionKind::Completion => Some(record.refunded(db)?),
+        _ => None,
+    };
     let Record {
         id,
         content,
@@ -127,6 +133,7 @@ fn summary(
         voided_by,
         settlement,
         hold_expired_at: released_at.filter(|_| let_go),
+        refunded: refunded.filter(|refunded| refunded.minor() > 0),
         original: content.original,
     })
 }

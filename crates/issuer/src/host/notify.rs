@@ -29,16 +29,16 @@ pub(crate) fn of_tap(db: &Transaction<'_>, token: &Token, content: &Content) -> 
     queue(db, token, notice)
 }
 
-/// Lets the device know that money of a payment was given back.
+/// Lets the device know that money of a payment was given back: the sum of its refunds.
 pub(crate) fn of_refund(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
     original: &Record,
-    amount: Amount,
     now: UnixTime,
 ) -> Result<(), Fault> {
+    let amount = original.refunded(db)?;
     tell(db, keys, original, |atc| {
-        Notice::Reversed(verdict(atc, Reason::Approved, amount, now))
+        Notice::Refunded(verdict(atc, Reason::Approved, amount, now))
     })
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn of_reinstatement(
 }
 
 /// Tells the device the changed outcome of a tap when a request begins or ceases to count: its own, or
-/// that of its original. Without a refund the payment counts whole, without a completion its hold does.
+/// that of its original. Without refunds the payment counts whole, without a completion its hold does.
 fn of_change(
     db: &Transaction<'_>,
     keys: &dyn KeyCustody,
@@ -89,18 +89,15 @@ fn of_change(
     let Some(original) = original.map_or(Ok(None), |id| Record::load(db, id))? else {
         return Ok(());
     };
-    let (refund, whole) = (
-        record.content.kind == TransactionKind::Refund,
-        original.content.amount,
-    );
-    match (refund, counts) {
-        (true, true) => tell(db, keys, &original, notice(false, amount)),
-        (false, true) => tell(db, keys, &original, notice(true, amount)),
-        (_, false) => {
-            let held = original.released_at.is_none();
-            tell(db, keys, &original, notice(held, whole))
-        }
+    let is_refund = record.content.kind == TransactionKind::Refund;
+    if is_refund && original.refunded(db)?.minor() > 0 {
+        return of_refund(db, keys, &original, now);
     }
+    if counts {
+        return tell(db, keys, &original, notice(true, amount));
+    }
+    let (held, whole) = (original.released_at.is_none(), original.content.amount);
+    tell(db, keys, &original, notice(held, whole))
 }
 
 fn tell(

@@ -107,6 +107,16 @@ impl Record {
         Ok(followers?.into_iter().filter(Self::is_live).collect())
     }
 
+    /// The sum of the refunds of a record that count, at most its amount.
+    pub(crate) fn refunded(&self, db: &Transaction<'_>) -> Result<Amount, Fault> {
+        let followers = self.live_followers(db)?;
+        let refunds = followers.iter().map(|one| &one.content);
+        let refunds = refunds.filter(|one| one.kind == TransactionKind::Refund);
+        let whole = self.content.amount;
+        let sum = refunds.fold(0, |sum: u64, one| sum.saturating_add(one.amount.minor()));
+        Ok(Amount::new(sum.min(whole.minor()), whole.currency()).unwrap_or(whole))
+    }
+
     /// The record that used a token's counter up, if one did.
     pub(crate) fn of_counter(
         db: &Transaction<'_>,

@@ -34,6 +34,7 @@ impl Verification for Telephone {
 /// An answer: its status and its body.
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -68,6 +69,10 @@ impl Running {
         self.codes.0.lock().unwrap().last().unwrap().clone()
     }
 
+    pub(crate) fn codes(&self) -> usize {
+        self.codes.0.lock().unwrap().len()
+    }
+
     pub(crate) async fn bind(&self, device: &str, number: &str, expiry: &str) -> Reply {
         let body = format!("number={number}&expiry={expiry}");
         let form = "Content-Type: application/x-www-form-urlencoded\r\n";
@@ -93,7 +98,7 @@ impl Running {
         connection
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: issuer\r\nConnection: close\r\n{headers}\
@@ -140,6 +145,7 @@ fn parse(octets: &[u8]) -> Reply {
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Reply {
         status,
+        head,
         body: body.to_vec(),
     }
 }

@@ -14,7 +14,12 @@ fn full() -> Book {
     phone.set_cheap_password("274911").unwrap();
     let ending = phone.issuer.more(card(1), &[20, 21], Some(START + 99));
     phone.receive(&ending);
-    for notice in [Notice::Approved, Notice::Declined, Notice::Reversed] {
+    for notice in [
+        Notice::Approved,
+        Notice::Declined,
+        Notice::Reversed,
+        Notice::Refunded,
+    ] {
         let atc = phone.pay().atc().unwrap();
         let letter = phone.issuer.notice(card(1), notice, atc);
         phone.receive(&letter);
