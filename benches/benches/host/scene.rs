@@ -1,6 +1,5 @@
 //! An issuer on a disk, taps to be decided, and a device with cards.
 
-use std::cell::RefCell;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,16 +9,15 @@ use understudy_core::crypto::{Atc, CryptogramInput, Cvn, SessionKey, Transaction
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Overflow, Tag, Writer};
-use understudy_core::wire::track2::Expiry;
+use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::{
-    AuthorisationRequest, Code, EntryMode, Identity, IssueOptions, Issuer, KeyCustody as _,
-    LocalTime, MerchantId, NoAttestation, ProcessingCode, Reference, Request, Restrictions,
-    TerminalId, TokenId, TraceNumber, Verdict, Verification, VerificationError, VerificationTarget,
+    Authorisation, ChipData, EntryMode, Identity, IssueOptions, Issuer, LocalTime, MerchantId,
+    ProcessingCode, Reference, Request, Restrictions, TerminalId, TokenId, TraceNumber, Verdict,
     demonstration,
 };
 use understudy_provisioning::Package;
+use understudy_test_bank as bank;
 use understudy_test_phone::{HandClock, Phone};
-use understudy_wallet::IssuerKeys;
 
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
@@ -60,8 +58,8 @@ pub(crate) fn data() -> TransactionData {
 /// A tap that is new to the issuer.
 pub(crate) struct Tap {
     trace: u32,
-    track2: Vec<u8>,
-    de55: Vec<u8>,
+    track2: Track2,
+    chip_data: ChipData,
 }
 
 /// A generator of taps, each with its own key and trace number.
@@ -83,8 +81,8 @@ impl Taps {
                 self.traces += 1;
                 taps.push(Tap {
                     trace: self.traces,
-                    track2: profile.track2().to_vec(),
-                    de55: de55(atc, SessionKey::from_octets(*key))?,
+                    track2: Track2::parse(profile.track2())?,
+                    chip_data: ChipData::new(&de55(atc, SessionKey::from_octets(*key))?)?,
                 });
             }
         }
@@ -95,7 +93,7 @@ impl Taps {
 impl Tap {
     /// Sends the tap to an issuer for its decision.
     pub(crate) fn authorise(&self, issuer: &Issuer) -> Result<Verdict> {
-        let request = AuthorisationRequest {
+        let request = Authorisation {
             processing_code: ProcessingCode::SALE,
             amount: Amount::new(1, Currency::CNY).context("an amount")?,
             identity: Identity {
@@ -107,10 +105,10 @@ impl Tap {
             expiry: None,
             entry_mode: EntryMode::parse("072")?,
             psn: Some(0x01),
-            track2: &self.track2,
+            track2: self.track2.clone(),
             reference: Reference::parse(&format!("{:012}", self.trace))?,
             pin_block: None,
-            de55: &self.de55,
+            chip_data: self.chip_data.clone(),
             original: None,
         };
         let verdict = issuer.authorise(&request, NOW)?;
@@ -162,25 +160,16 @@ pub(crate) fn holders(issuer: &Issuer, count: u64) -> Result<Vec<Holder>> {
 
 fn holder(issuer: &Issuer, number: u64) -> Result<Holder> {
     let phone = Phone::new(&HandClock::at(NOW.0));
-    let public = demonstration::custody().public_keys();
-    let keys = IssuerKeys {
-        verify: vec![public.verify],
-        receive: public.receive,
-    };
-    let request = phone.enrol_with(keys, issuer.challenge(NOW)?)?;
-    let device = issuer.enrol(&request, &NoAttestation, NOW)?.id;
-    let codes = Codes::default();
+    let device = bank::enrol(issuer, &phone.wallet, NOW);
     let request = Request {
-        pan: &pan(number)?,
+        pan: &bank::pan(number),
         expiry: expiry()?,
         device,
         options: &options(1),
         funds: funds()?,
         restrictions: &Restrictions::default(),
     };
-    let token = issuer.issue(&request, &codes, NOW)?.token;
-    let code = Code::parse(&codes.0.borrow())?;
-    issuer.verify_identity(token, &code, NOW)?;
+    let token = bank::issue(issuer, &request, NOW).token;
     Ok(Holder { token, phone })
 }
 
@@ -201,14 +190,6 @@ impl Holder {
     }
 }
 
-/// The PAN of this number, with its Luhn digit.
-fn pan(number: u64) -> Result<CardNumber> {
-    let mut digits = (0..10).map(|check| format!("622202{number:011}{check}"));
-    let found =
-        digits.find_map(|text| CardNumber::parse(&text).ok().filter(CardNumber::luhn_valid));
-    found.context("one of ten check digits is right")
-}
-
 fn options(keys: u16) -> IssueOptions {
     IssueOptions {
         keys,
@@ -222,15 +203,4 @@ fn expiry() -> Result<Expiry> {
 
 fn funds() -> Result<Amount> {
     Amount::new(Amount::MAX_MINOR, Currency::CNY).context("an amount")
-}
-
-/// The code that was last sent to the cardholder.
-#[derive(Default)]
-struct Codes(RefCell<String>);
-
-impl Verification for Codes {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        self.0.replace(code.digits().to_owned());
-        Ok(())
-    }
 }

@@ -13,6 +13,7 @@ mod home;
 mod input;
 mod invocation;
 mod issuing;
+mod layout;
 mod lines;
 mod manual;
 mod message;

@@ -1,12 +1,11 @@
 //! The options with which the issuer issues a token.
 
-use understudy_core::card::Limits;
+use understudy_core::card::{CvmOrder, Limits};
 use understudy_core::crypto::{Cvn, Field};
+use understudy_core::scheme::unionpay::IDD_MAX;
 use understudy_core::wire::amount::{Amount, Currency};
-use understudy_core::wire::iad::IDD_MAX;
 
 use crate::issue::IssueError;
-use crate::token::Terms;
 
 /// The scheme's product of the token, which determines its AID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,18 +49,6 @@ impl Product {
             Self::Credit => "UnionPay Credit",
         }
     }
-}
-
-/// The order in which the card tries methods of cardholder verification when the user has not
-/// verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CvmOrder {
-    /// Always on the device.
-    AlwaysOnDevice,
-    /// None within the limits, else the PIN at the POS, else on the device.
-    Flexible,
-    /// The PIN at the POS first.
-    PinFirst,
 }
 
 /// The card's options for cardholder verification.
@@ -145,22 +132,6 @@ const YUAN: u64 = 100;
 pub(crate) const KEYS_MAX: u16 = 1000;
 
 impl IssueOptions {
-    /// The part of the options that is fixed with the token.
-    pub(crate) fn terms(&self) -> Terms {
-        Terms {
-            product: self.product,
-            psn: self.psn,
-            cvn: self.cvn,
-            dki: self.dki,
-            discretionary: self.discretionary.clone(),
-            limits: self.limits,
-            cvm: self.cvm,
-            verified_in_iad: self.verified_in_iad,
-            decline_with_aac: self.decline_with_aac,
-            domestic_only: self.domestic_only,
-        }
-    }
-
     /// Checks everything that the types do not enforce.
     pub(crate) fn check(&self) -> Result<(), IssueError> {
         check_key_count(self.keys)?;

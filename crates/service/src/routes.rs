@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::middleware::map_response;
 use axum::routing::{get, post};
 use serde::Deserialize;
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{Code, IssueError, Request, TokenId, TokenStatus};
@@ -52,6 +52,21 @@ async fn act<T: Send + 'static>(
     tokio::task::spawn_blocking(move || act(&service))
         .await
         .unwrap_or_else(|_| Err(Refusal::internal()))
+}
+
+/// Runs one act on the token of a device's card, at the present time. It has no answer but 204.
+async fn act_on_token(
+    service: Service,
+    device: String,
+    card: u16,
+    act_on: impl FnOnce(&Service, TokenId, UnixTime) -> Reply<()> + Send + 'static,
+) -> Reply<StatusCode> {
+    act(service, move |service| {
+        let token = token(service, &device, card)?;
+        act_on(service, token, (service.clock)())?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 /// A challenge, and the issuer's keys: version (1 octet, 01), challenge (32), receive key (32),
@@ -141,12 +156,9 @@ async fn verify(
     Path((device, card)): Path<(String, u16)>,
     body: String,
 ) -> Reply<StatusCode> {
-    act(service, move |service| {
-        let token = token(service, &device, card)?;
+    act_on_token(service, device, card, move |service, token, now| {
         let code = Code::parse(body.trim())?;
-        let now = (service.clock)();
-        service.issuer.verify_identity(token, &code, now)?;
-        Ok(StatusCode::NO_CONTENT)
+        Ok(service.issuer.verify_identity(token, &code, now)?)
     })
     .await
 }
@@ -156,13 +168,9 @@ async fn resend(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act(service, move |service| {
-        let token = token(service, &device, card)?;
-        let now = (service.clock)();
-        service
-            .issuer
-            .resend_code(token, &*service.verification, now)?;
-        Ok(StatusCode::NO_CONTENT)
+    act_on_token(service, device, card, |service, token, now| {
+        let issuer = &service.issuer;
+        Ok(issuer.resend_code(token, &*service.verification, now)?)
     })
     .await
 }
@@ -172,13 +180,10 @@ async fn replenish(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act(service, move |service| {
-        let token = token(service, &device, card)?;
-        let now = (service.clock)();
-        service
-            .issuer
-            .replenish(token, service.terms.options.keys, now)?;
-        Ok(StatusCode::NO_CONTENT)
+    act_on_token(service, device, card, |service, token, now| {
+        let keys = service.terms.options.keys;
+        service.issuer.replenish(token, keys, now)?;
+        Ok(())
     })
     .await
 }

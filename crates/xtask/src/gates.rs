@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, words};
+use crate::{aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, page, words};
 
 /// One check, which is also a verb.
 pub(crate) struct Gate {
@@ -43,6 +43,11 @@ pub(crate) const GATES: &[Gate] = &[
         verb: "docs",
         purpose: "the documentation builds without a warning",
         run: docs,
+    },
+    Gate {
+        verb: "page",
+        purpose: "a tap's page is shown, printed and inert in a browser without a network",
+        run: page::run_gate,
     },
     Gate {
         verb: "cross",

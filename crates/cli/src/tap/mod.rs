@@ -1,54 +1,46 @@
 //! `tap`: a terminal taps a card, and an issuer decides.
 
 pub(crate) mod advice;
+mod checks;
+mod cryptogram;
 pub(crate) mod demonstration;
 mod external;
 mod host;
 mod link;
 mod live;
+mod order;
+mod page;
 mod print;
 mod report;
+mod statements;
 mod view;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use understudy_core::card::{CardId, KeyError, Refusal};
-use understudy_core::wire::amount::{Amount, Currency};
-use understudy_issuer::Pin;
 use understudy_pos::batch::EntryId;
-use understudy_pos::{
-    Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
-};
+use understudy_pos::{Outcome, Transaction};
 use understudy_wallet::Verification;
-use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::input::Given;
-use crate::issuing::read_pin;
 use crate::output::Output;
 use crate::phone::password;
-use crate::shop::{
-    Named, ShopTill, TerminalFile, failed, local_time, parse_amount, payment, refused,
-};
+use crate::shop::{Named, TerminalFile, payment, refused};
 use crate::state::{self, Cards, DeskTill, IssuerSide, WalletSide};
 use crate::trace::TestCards;
-use crate::usage::hide_text;
 use external::External;
-use host::Decision;
 use link::{InProcess, Told};
 use live::Shown;
+use order::Order;
+use page::PageFile;
 use report::TapDocument;
+use statements::Detail;
 use view::{Subject, TransactionView};
-
-/// The default amount, in minor units of any currency.
-const AMOUNT: u64 = 12_34;
-
-/// The sequence counter of a transaction that is not counted yet.
-const NOT_COUNTED: u32 = 1;
 
 /// Taps a terminal with a card and lets the issuer decide.
 ///
@@ -90,6 +82,14 @@ pub(crate) struct Tap {
     of: Option<Named>,
     #[command(flatten)]
     terminal: TerminalFile,
+    /// Also prints each command and answer, object by object; twice: also their octets, DE 55 and
+    /// the octets under the MAC
+    #[arg(short, long, action = ArgAction::Count)]
+    verbose: u8,
+    /// Also writes a page for a browser, with the conversation, every object and its bits, and the
+    /// octets under the MAC; a file that is there is only replaced if it is such a page
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Also prints both copies of the receipt
     #[arg(long)]
     receipt: bool,
@@ -124,30 +124,28 @@ enum Kind {
 /// The time for which a card that was chosen for the tap is presented, in seconds.
 const PRESENTED: u32 = 60;
 
-/// The options of the command, read and checked before anything happens.
-struct Order {
-    terminal: Terminal,
-    till: ShopTill,
-    transaction: Transaction,
-    pin: Option<Pin>,
-    password: Option<Zeroizing<String>>,
-    test_cards: TestCards,
-}
-
 impl Tap {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let mut order = self.read(home)?;
+        let mut order = Order::read(self, home)?;
+        let page = self.html.as_deref().map(PageFile::open).transpose()?;
         let report = match &self.card {
             None => self.tap_own(&mut order, home)?,
             Some(card) => self.tap_other(&mut order, card, home, out)?,
         };
+        let detail = self.detail();
         if out.json() {
             out.object(&report);
         } else if self.card.is_some() {
-            // The exchanges were printed as they happened.
-            print::result_of(&report, out);
+            // What comes before the result was printed as it happened.
+            print::result_of(&report, detail, out);
         } else {
-            print::print(&report, out);
+            print::print(&report, detail, out);
+        }
+        if let Some(page) = page {
+            let path = page.write(&report)?;
+            if !out.json() {
+                print::page(&path, out);
+            }
         }
         if let Some(failure) = report.failure {
             return Err(failure);
@@ -157,6 +155,10 @@ impl Tap {
         } else {
             Exit::NotApproved
         })
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::of(self.verbose)
     }
 
     /// Taps a card of the wallet.
@@ -240,12 +242,21 @@ impl Tap {
         order.count(&mut till)?;
         drop(till);
         let subject = Subject::other(card);
-        let tap = if out.json() {
+        if !out.json() {
+            let transaction = TransactionView::new(&order.transaction, order.terminal.config());
+            print::heading(&transaction, &subject, out);
+        }
+        let tap = if out.json() || self.detail() == Detail::Summary {
             order.tap(&mut link)
         } else {
-            let transaction = TransactionView::new(&order.transaction);
-            print::heading(&transaction, &subject, out);
-            order.tap(&mut Shown::new(&mut link, self.test_cards, out))
+            let tap = order.tap(&mut Shown::new(
+                &mut link,
+                self.test_cards,
+                self.detail(),
+                out,
+            ));
+            out.line("");
+            tap
         };
         drop(link);
         let decision = match &tap.outcome {
@@ -280,46 +291,6 @@ impl Tap {
         admitted.map_err(|error| refused(number, &error, None))?;
         Ok(Some(entry))
     }
-
-    fn read(&self, home: &Home) -> Result<Order, Failure> {
-        if self.of.is_some() && !matches!(self.kind, Kind::Refund) {
-            let text = "--of: a refund gives a payment back, add --type refund";
-            return Err(Failure::Input(text.to_owned()));
-        }
-        let till = self.terminal.read(home)?;
-        let config = till.config();
-        let currency = match &self.currency {
-            None => config.currency(),
-            Some(code) => money::parse_currency(&code.to_ascii_uppercase())
-                .map_err(|error| unusable("--currency", &error))?,
-        };
-        let kind = match self.kind {
-            Kind::Purchase => TransactionType::Purchase,
-            Kind::Refund => TransactionType::Refund,
-            Kind::Preauth => TransactionType::PreAuthorisation,
-            Kind::Balance => TransactionType::Balance,
-        };
-        let amount = match (&self.amount, kind) {
-            (Some(text), _) => parse_amount(text, currency)?,
-            (None, TransactionType::Balance) => in_minor_units(0, currency)?,
-            (None, _) => in_minor_units(AMOUNT, currency)?,
-        };
-        let time = local_time(config)?;
-        let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
-            .map_err(|error| unusable("--amount", &error))?;
-        // At a terminal the pad asks when it is needed.
-        let given = self.pin.as_ref().filter(|pin| !pin.is_typed());
-        let pin = given.map(read_pin).transpose()?;
-        let password = self.password.then(|| password::read(password::QUESTION));
-        Ok(Order {
-            terminal: Terminal::new(config.clone()),
-            till,
-            transaction,
-            pin,
-            password: password.transpose()?,
-            test_cards: self.test_cards,
-        })
-    }
 }
 
 /// The wallet of a second phone, and the issuer in this home.
@@ -341,49 +312,4 @@ fn open_phone(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide), Fai
         )));
     }
     Ok((wallet, issuer))
-}
-
-impl Order {
-    /// Gives the transaction its sequence counter, which the terminal stores.
-    fn count(&mut self, till: &mut DeskTill) -> Result<(), Failure> {
-        let sequence = till
-            .count_transaction()
-            .map_err(|error| failed(&error, None))?;
-        let (kind, amount) = (self.transaction.kind(), self.transaction.amount());
-        self.transaction = Transaction::new(kind, amount, self.transaction.time(), sequence)
-            .map_err(|error| unusable("--amount", &error))?;
-        Ok(())
-    }
-
-    /// The tap, up to the point that needs the issuer.
-    fn tap(&self, link: &mut dyn Transceive) -> TapReport {
-        self.terminal
-            .tap(&self.transaction, link, &mut SystemRandom)
-    }
-
-    /// The issuer's decision, if the outcome asks for one.
-    fn decide(
-        &self,
-        tap: &TapReport,
-        till: &mut DeskTill,
-        issuer: &IssuerSide,
-        (home, refunded): (&Home, Option<EntryId>),
-    ) -> Result<Option<Decision>, Failure> {
-        let Outcome::OnlineRequest(request) = &tap.outcome else {
-            return Ok(None);
-        };
-        let pin = self.pin.as_ref();
-        host::decide(till, issuer, (request, refunded), pin, home).map(Some)
-    }
-}
-
-/// The failure for an unusable value, which is not repeated: it may be a card number or a key in
-/// the wrong place.
-fn unusable(option: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::Input(format!("{option}: {}", hide_text(&error.to_string())))
-}
-
-fn in_minor_units(minor: u64, currency: Currency) -> Result<Amount, Failure> {
-    Amount::new(minor, currency)
-        .ok_or_else(|| Failure::Input("--currency: nothing can be paid in it".to_owned()))
 }

@@ -29,13 +29,19 @@ mod kills;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
+mod log_shapes;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod passphrases;
+#[cfg(test)]
+mod payment_password;
 #[cfg(test)]
 mod peer;
 #[cfg(test)]
@@ -47,6 +53,8 @@ mod place;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod put_back;
+#[cfg(test)]
 mod remote;
 #[cfg(test)]
 mod second_phone;
@@ -56,6 +64,8 @@ mod secrets;
 mod serve;
 #[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod storage;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]
@@ -67,4 +77,8 @@ mod terminal;
 #[cfg(test)]
 mod tills;
 #[cfg(test)]
+mod unanswered;
+#[cfg(test)]
 mod values;
+#[cfg(test)]
+mod widths;

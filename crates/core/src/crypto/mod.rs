@@ -20,6 +20,7 @@ mod tests;
 pub use atc::Atc;
 pub use cryptogram::Cryptogram;
 pub use cvn::{Cvn, Field};
+pub(crate) use cvn::{IadLayout, Row, full_with};
 pub use input::{CryptogramInput, IadLength, TransactionData};
 pub use session_key::SessionKey;
 pub use tdes::{Padding, TdesKey};

@@ -1,7 +1,7 @@
 //! Session keys from a card master key.
 
 use super::CardMasterKey;
-use crate::crypto::{Atc, Cvn, SessionKey};
+use crate::crypto::{Atc, SessionKey};
 
 /// The derivation of a transaction's key from the card master key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,38 +46,5 @@ impl CardMasterKey {
 
     fn diversify(&self, left: u64, right: u64) -> SessionKey {
         SessionKey::new(self.0.diversify(left.to_be_bytes(), right.to_be_bytes()))
-    }
-}
-
-impl Cvn {
-    /// The derivation of the key of the application cryptogram.
-    #[must_use]
-    pub const fn session_key_method(self) -> SessionKeyMethod {
-        match self {
-            Self::UnionPay01 | Self::UnionPay17 => SessionKeyMethod::UnionPay,
-            Self::Visa10 => SessionKeyMethod::MasterKey,
-            Self::Visa18 | Self::Visa22 | Self::MChip20 | Self::MChip21 => SessionKeyMethod::Common,
-            Self::MChip16 | Self::MChip17 => SessionKeyMethod::MChip,
-        }
-    }
-
-    /// The derivation of the key of the issuer's answer (ARPC): that of the application cryptogram,
-    /// except that M/Chip 16 and 17 answer under the card master key.
-    #[must_use]
-    pub const fn arpc_key_method(self) -> SessionKeyMethod {
-        match self {
-            Self::MChip16 | Self::MChip17 => SessionKeyMethod::MasterKey,
-            _ => self.session_key_method(),
-        }
-    }
-
-    /// The version with which a `UnionPay` transaction is verified: as [`Cvn::unionpay`], and `11`
-    /// (17 in decimal), which some personalisation scripts write for 17.
-    #[must_use]
-    pub const fn accepted_as_unionpay(byte: u8) -> Option<Self> {
-        match byte {
-            0x11 => Some(Self::UnionPay17),
-            byte => Self::unionpay(byte),
-        }
     }
 }

@@ -1,22 +1,20 @@
 //! The real issuer with one device, and a note of the effect of each of its letters.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::amount::{Amount, Currency};
-use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::Expiry;
+use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::{
-    AuthorisationRequest, Code, DeviceStanding, EntryMode, Identity, IssueOptions, Issuer,
-    LocalTime, MerchantId, NewLimits, NoAttestation, Outcome, ProcessingCode, Reason, Reference,
-    Request, Restrictions, TerminalId, TokenId, TraceNumber, Verification, VerificationError,
-    VerificationTarget, demonstration,
+    Authorisation, ChipData, DeviceStanding, EntryMode, Identity, IssueOptions, Issuer, LocalTime,
+    MerchantId, NewLimits, ProcessingCode, Reason, Reference, ReportOutcome, Request, Restrictions,
+    TerminalId, TokenId, TraceNumber, demonstration,
 };
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::SuspendReason;
-use understudy_wallet::{Clock, Folder, IssuerKeys, Wallet};
+use understudy_test_bank::{self as bank, Mailbox};
+use understudy_wallet::{Clock, Folder, Wallet};
 
 use super::clock::DAY;
 use super::reader::Tap;
@@ -61,21 +59,10 @@ struct Held {
 
 pub(crate) struct Bank {
     issuer: Issuer,
-    codes: Codes,
     device: DeviceId,
     held: Vec<Held>,
     noted: BTreeMap<u64, (Effect, u64)>,
     trace: u32,
-}
-
-#[derive(Default)]
-struct Codes(RefCell<Option<String>>);
-
-impl Verification for Codes {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        *self.0.borrow_mut() = Some(code.digits().to_owned());
-        Ok(())
-    }
 }
 
 fn cny(minor: u64) -> Amount {
@@ -86,18 +73,9 @@ impl Bank {
     /// Enrols a wallet.
     pub(crate) fn of<F: Folder, C: Clock>(wallet: &Wallet<F, C>, now: u64) -> Self {
         let issuer = demonstration::issuer().unwrap();
-        let keys = issuer.public_keys();
-        let keys = IssuerKeys {
-            verify: vec![keys.verify],
-            receive: keys.receive,
-        };
-        let challenge = issuer.challenge(UnixTime(now)).unwrap();
-        let request = wallet.enrol(keys, challenge, None).unwrap();
-        let device = issuer.enrol(&request, &NoAttestation, UnixTime(now));
         Self {
-            device: device.unwrap().id,
+            device: bank::enrol(&issuer, wallet, UnixTime(now)),
             issuer,
-            codes: Codes::default(),
             held: Vec::new(),
             noted: BTreeMap::new(),
             trace: 0,
@@ -106,10 +84,9 @@ impl Bank {
 
     /// Issues another card; returns its name on the device.
     pub(crate) fn issue(&mut self, keys: u16, now: u64) -> Option<u16> {
-        let digits = format!("622202{:012}", self.held.len());
-        let digits: Vec<u8> = digits.bytes().map(|digit| digit - b'0').collect();
+        let held = u64::try_from(self.held.len()).unwrap();
         let request = Request {
-            pan: &CardNumber::with_check_digit(&digits).unwrap(),
+            pan: &bank::pan(held),
             expiry: Expiry::parse("3612").unwrap(),
             device: self.device,
             options: &IssueOptions {
@@ -119,14 +96,11 @@ impl Bank {
             funds: cny(10_000_000_000),
             restrictions: &Restrictions::default(),
         };
-        let issued = self
-            .issuer
-            .issue(&request, &self.codes, UnixTime(now))
-            .ok()?;
-        let code = Code::parse(self.codes.0.borrow().as_ref().unwrap()).unwrap();
+        let (mailbox, at) = (Mailbox::default(), UnixTime(now));
+        let issued = self.issuer.issue(&request, &mailbox, at).ok()?;
         let verified = self
             .issuer
-            .verify_identity(issued.token, &code, UnixTime(now));
+            .verify_identity(issued.token, &mailbox.last(), at);
         verified.unwrap();
         let card = issued.card.0;
         self.held.push(Held {
@@ -160,17 +134,19 @@ impl Bank {
     }
 
     pub(crate) fn suspend(&mut self, card: u16, now: u64) {
-        let done = self.issuer.suspend(self.token(card), SuspendReason::Issuer);
+        let done = self
+            .issuer
+            .suspend(self.token(card), SuspendReason::Issuer, UnixTime(now));
         self.note_if(done.is_ok(), Effect::Suspend(card), now);
     }
 
     pub(crate) fn resume(&mut self, card: u16, now: u64) {
-        let done = self.issuer.resume(self.token(card));
+        let done = self.issuer.resume(self.token(card), UnixTime(now));
         self.note_if(done.is_ok(), Effect::Resume(card), now);
     }
 
     pub(crate) fn delete(&mut self, card: u16, now: u64) {
-        let done = self.issuer.delete(self.token(card));
+        let done = self.issuer.delete(self.token(card), UnixTime(now));
         self.note_if(done.is_ok(), Effect::Delete(card), now);
     }
 
@@ -179,7 +155,9 @@ impl Bank {
             unverified_tap: Some(limit),
             ..NewLimits::default()
         };
-        let done = self.issuer.set_limits(self.token(card), &new);
+        let done = self
+            .issuer
+            .set_limits(self.token(card), &new, UnixTime(now));
         self.note_if(done.is_ok(), Effect::Limits(card, limit), now);
     }
 
@@ -191,9 +169,9 @@ impl Bank {
     /// Sends a command: rotation of the storage keys, unlocking or erasing of the password.
     pub(crate) fn order(&mut self, effect: Effect, now: u64) {
         let done = match effect {
-            Effect::Rotate => self.issuer.rotate_storage(self.device),
-            Effect::Unlock => self.issuer.unlock_password(self.device),
-            Effect::ResetPassword => self.issuer.reset_password(self.device),
+            Effect::Rotate => self.issuer.rotate_storage(self.device, UnixTime(now)),
+            Effect::Unlock => self.issuer.unlock_password(self.device, UnixTime(now)),
+            Effect::ResetPassword => self.issuer.reset_password(self.device, UnixTime(now)),
             _ => panic!("no order to a device"),
         };
         done.unwrap();
@@ -210,7 +188,7 @@ impl Bank {
     pub(crate) fn authorise(&mut self, card: u16, tap: &Tap, now: u64) {
         self.trace += 1;
         let date = hex::encode(tap.data.date);
-        let request = AuthorisationRequest {
+        let request = Authorisation {
             processing_code: ProcessingCode::SALE,
             amount: cny(tap.data.amount),
             identity: Identity {
@@ -222,10 +200,10 @@ impl Bank {
             expiry: None,
             entry_mode: EntryMode::parse("071").unwrap(),
             psn: Some(0x01),
-            track2: &tap.track2,
+            track2: Track2::parse(&tap.track2).unwrap(),
             reference: Reference::parse(&format!("R{:011}", self.trace)).unwrap(),
             pin_block: None,
-            de55: &tap.chip_data(),
+            chip_data: ChipData::new(&tap.chip_data()).unwrap(),
             original: None,
         };
         let verdict = self.issuer.authorise(&request, UnixTime(now)).unwrap();
@@ -257,13 +235,13 @@ impl Bank {
         let taken = self.issuer.receive_report(report, UnixTime(now)).unwrap();
         assert_eq!(taken.finding, None);
         match taken.outcome {
-            Outcome::Accepted { refusals, .. } => {
+            ReportOutcome::Accepted { refusals, .. } => {
                 assert!(lacks || refusals.count() == 0, "{refusals:?}");
                 let told = self.unnoted(now).is_some();
                 self.note_if(told, Effect::Accepted, now);
             }
-            Outcome::Again => {}
-            Outcome::NotAccepted => panic!("the report was not accepted"),
+            ReportOutcome::Again => {}
+            ReportOutcome::NotAccepted => panic!("the report was not accepted"),
         }
     }
 

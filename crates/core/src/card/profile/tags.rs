@@ -1,6 +1,5 @@
 //! The tags of a profile. EMV's own keep their numbers; those of the private class are ours.
 
-use crate::wire::tags;
 use crate::wire::tlv::Tag;
 
 /// The profile itself.
@@ -36,12 +35,3 @@ pub mod flags {
     /// Every defined bit.
     pub const DEFINED: u8 = VERIFIED_IN_IAD | DECLINE_WITH_AAC | DOMESTIC_ONLY | SECOND_TAP;
 }
-
-/// Personalised data that terminals tolerate in a GPO answer, in the order of the answer:
-/// token requestor, PAR, form factor, product identification.
-pub(in crate::card) const TOLERATED: [Tag; 4] = [
-    tags::PRODUCT_IDENTIFICATION,
-    tags::TOKEN_REQUESTOR_ID,
-    tags::PAYMENT_ACCOUNT_REFERENCE,
-    tags::FORM_FACTOR_INDICATOR,
-];
