@@ -32,10 +32,8 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
 /// The phone enrols, and gets a card.
 fn bind(stage: &mut Stage<'_>) -> Result<String, Failure> {
     stage.say(
-        "A customer of the bank has a phone. The two never meet: all that passes between them is",
-    );
-    stage.say(
-        "signed and sealed. Here it goes through pipes and files, elsewhere through the internet.",
+        "A customer of the bank has a phone. The two never meet: all that passes between them is \
+         signed and sealed. Here it goes through pipes and files, elsewhere through the internet.",
     );
     let (code, enrolled) = stage.pipe(&[
         (BANK, &["enrol", "--challenge"]),
@@ -47,11 +45,9 @@ fn bind(stage: &mut Stage<'_>) -> Result<String, Failure> {
         code == 0 && *enrolled.at("/standing") == json!("active"),
         "the bank knows the phone by keys that the phone drew for itself",
     );
-    stage.say(
-        "BIND. The customer types in a bank card. The bank makes a stand-in number for this phone",
-    );
-    stage.say(
-        "alone, and ten keys that are good for one payment each, and seals them to the phone.",
+    stage.act(
+        "BIND. The customer types in a bank card. The bank makes a stand-in number for this phone \
+         alone, and ten keys that are good for one payment each, and seals them to the phone.",
     );
     let issue = [
         "issue", "--pan", PAN, "--expiry", "4912", "--pin", "-", "--device", &device, "--out",
@@ -73,7 +69,7 @@ fn bind(stage: &mut Stage<'_>) -> Result<String, Failure> {
 
 /// The cardholder is verified by a code.
 fn verify(stage: &mut Stage<'_>) -> Result<(), Failure> {
-    stage.say(
+    stage.act(
         "VERIFY. Whoever knows a card's number is not its holder. The bank sends a code to the",
     );
     stage
@@ -94,15 +90,19 @@ fn verify(stage: &mut Stage<'_>) -> Result<(), Failure> {
 
 /// A small payment, and one with the PIN. The small one's number.
 fn pay(stage: &mut Stage<'_>) -> Result<String, Failure> {
-    stage.say("TAP. A coffee for 21.50. The phone answers the terminal with a cryptogram over the amount,");
-    stage.say("the bank makes the same key again and checks it, and the key is gone for good.");
+    stage.act(
+        "TAP. A coffee for 21.50. The phone answers the terminal with a cryptogram over the amount, \
+         the bank makes the same key again and checks it, and the key is gone for good.",
+    );
     let (code, coffee) = stage.run_in(BANK, &[&TAP[..], &["--amount", "21.50"]].concat(), "")?;
     stage.expect(
-        code == 0 && *coffee.at("/terminal/outcome") == json!("approved"),
+        code == 0 && *coffee.at("/result") == json!("approved"),
         "approved; at this amount nobody asks for a PIN",
     );
-    stage.say("PIN. A bicycle for 1,500.00, above the no-PIN limit: the terminal asks, and encrypts the PIN");
-    stage.say("in its pad. A wrong one first.");
+    stage.act(
+        "PIN. A bicycle for 1,500.00, above the no-PIN limit: the terminal asks, and encrypts the PIN \
+         in its pad. A wrong one first.",
+    );
     let bicycle = [&TAP[..], &["--amount", "1500", "--pin", "-"]].concat();
     let (code, wrong) = stage.run_in(BANK, &bicycle, WRONG_PIN)?;
     stage.expect(
@@ -116,7 +116,7 @@ fn pay(stage: &mut Stage<'_>) -> Result<String, Failure> {
 
 /// The phone is lost while it has no network.
 fn lose(stage: &mut Stage<'_>, device: &str) -> Result<(), Failure> {
-    stage.say("LOST. The phone stays behind in a taxi, switched off. The customer calls the bank.");
+    stage.act("LOST. The phone stays behind in a taxi, switched off. The customer calls the bank.");
     let (code, suspended) = stage.run_in(BANK, &["suspend", "--device", device], "")?;
     stage.expect(
         code == 0 && *suspended.at("/standing") == json!("suspended"),
@@ -148,7 +148,7 @@ fn lose(stage: &mut Stage<'_>, device: &str) -> Result<(), Failure> {
 
 /// The phone is found.
 fn find(stage: &mut Stage<'_>, device: &str) -> Result<(), Failure> {
-    stage.say("FOUND. The taxi driver brings it back, and the bank resumes it.");
+    stage.act("FOUND. The taxi driver brings it back, and the bank resumes it.");
     stage.run_in(BANK, &["resume", "--device", device], "")?;
     letters(stage, device)?;
     let (code, _) = stage.run_in(BANK, &TAP, "")?;
@@ -158,7 +158,7 @@ fn find(stage: &mut Stage<'_>, device: &str) -> Result<(), Failure> {
 
 /// The first payment is given back.
 fn refund(stage: &mut Stage<'_>, coffee: &str, device: &str) -> Result<(), Failure> {
-    stage.say(
+    stage.act(
         "REFUND. The coffee was cold. The shop gives the money back, by the number of the payment.",
     );
     let (code, _) = stage.run_in(BANK, &["refund", coffee], "")?;
@@ -181,7 +181,7 @@ fn refund(stage: &mut Stage<'_>, coffee: &str, device: &str) -> Result<(), Failu
 
 /// The end of the day on all three sides.
 fn settle(stage: &mut Stage<'_>, device: &str) -> Result<(), Failure> {
-    stage.say("SETTLE. The day ends. Shop and bank compare what each of them has counted.");
+    stage.act("SETTLE. The day ends. Shop and bank compare what each of them has counted.");
     let (code, settled) = stage.run_in(BANK, &["settle"], "")?;
     let sales = settled.at("/totals/0/issuer/sales/count");
     let refunds = settled.at("/totals/0/issuer/refunds/count");

@@ -73,10 +73,18 @@ impl<'o> Stage<'o> {
         Home::locate(Some(&self.path()), Passphrase::new(options))
     }
 
+    /// Prints the first comment of an act, below an empty line.
+    pub(super) fn act(&mut self, text: &str) {
+        if !self.out.json() {
+            self.out.line("");
+        }
+        self.say(text);
+    }
+
     /// Prints a comment.
     pub(super) fn say(&mut self, text: &str) {
         if !self.out.json() {
-            self.out.line(text);
+            self.out.paragraph("", 0, text);
         }
         self.scenes.push(Scene {
             text: text.to_owned(),

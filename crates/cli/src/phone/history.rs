@@ -6,7 +6,7 @@ use serde_json::Value;
 use understudy_core::card::{CardId, Cvm};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::money;
-use understudy_wallet::{self as wallet, Filter, MonthlySum, Record};
+use understudy_wallet::{self as wallet, Filter, MonthlySum, Record, RecordOutcome};
 
 use super::date::Date;
 use crate::exit::Exit;
@@ -106,7 +106,7 @@ fn list(records: &[Record], out: &mut Output) {
                 format!(": {detail}")
             }
             Some(code) if text("state") == "declined" => format!(": {code}"),
-            None if text("state") == "sent" && record.cvm == Some(Cvm::OnlinePin) => {
+            None if is_unheard(record) && record.cvm == Some(Cvm::OnlinePin) => {
                 ": if the PIN was entered".to_owned()
             }
             _ => String::new(),
@@ -121,6 +121,15 @@ fn list(records: &[Record], out: &mut Output) {
         ]);
     }
     out.table(&table);
+}
+
+/// True for a tap with a cryptogram of which the issuer has said nothing.
+fn is_unheard(record: &Record) -> bool {
+    let outcome = record.outcome;
+    matches!(
+        outcome,
+        RecordOutcome::Sent(_) | RecordOutcome::PossiblyTorn
+    )
 }
 
 fn sums(records: &[Record], out: &mut Output) {

@@ -8,7 +8,7 @@ use understudy_pos::Config;
 use understudy_pos::batch::Entry;
 use understudy_pos::till::{Conclusion, TillError, Verdict};
 
-use super::named::Named;
+use super::named::{Named, is_of};
 use super::{HostLine, ReceiptView, TerminalFile, failed, local_time, parse_amount};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -173,14 +173,14 @@ pub(crate) fn refused(
     }
 }
 
-/// The entry of a payment at the terminal: the one with its reference.
+/// The entry of a payment at the terminal that took it: the one with its reference. Another terminal
+/// may have used the same reference for a payment of its own.
 fn entry_of(till: &DeskTill, original: &AuthorisationSummary) -> Result<Entry, Failure> {
     let (id, reference) = (original.id, original.reference.to_string());
-    let mut entries = till.state().entries();
+    let is_ours = is_of(till, original);
+    let mut entries = till.state().entries().filter(|_| is_ours);
     let found = entries.find(|entry| entry.record.reference.to_string() == reference);
     found.cloned().ok_or_else(|| {
-        let terminal = &original.identity.terminal;
-        let is_ours = *terminal == till.state().identity().0;
         Failure::Input(if original.approval.is_none() {
             format!("authorisation {id} was declined: there is nothing to follow it")
         } else if is_ours {
@@ -190,8 +190,9 @@ fn entry_of(till: &DeskTill, original: &AuthorisationSummary) -> Result<Entry, F
             )
         } else {
             format!(
-                "authorisation {id} is of terminal {terminal}, and not of this till: name its till \
-                 with --till; `understudy home` lists them"
+                "authorisation {id} is of terminal {}, and not of this till: name its till with \
+                 --till; `understudy home` lists them",
+                original.identity.terminal
             )
         })
     })

@@ -82,6 +82,12 @@ impl Named {
     }
 }
 
+/// True for a request of the till's own terminal.
+pub(super) fn is_of(till: &DeskTill, request: &AuthorisationSummary) -> bool {
+    let identity = &request.identity;
+    till.state().identity() == (identity.terminal, identity.merchant)
+}
+
 /// The authorisation with a reference: this terminal's, or the only one. Terminals number their
 /// messages by themselves, so several may use the same reference.
 fn with_reference(
@@ -96,8 +102,7 @@ fn with_reference(
         })?,
         Err(_) => Vec::new(),
     };
-    let terminal = till.state().identity().0;
-    let mut of_this_till = meant.iter().filter(|one| one.identity.terminal == terminal);
+    let mut of_this_till = meant.iter().filter(|one| is_of(till, one));
     if let (Some(found), None) = (of_this_till.next(), of_this_till.next()) {
         return Ok(found.clone());
     }

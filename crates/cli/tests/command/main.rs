@@ -15,6 +15,8 @@ mod desk;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod hints;
 #[cfg(test)]
 mod home;

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, PIN};
 
 /// A payment at a till; its entry and its number.
 fn pay(desk: &Desk, till: &[&str]) -> (String, String) {
@@ -94,7 +94,7 @@ fn a_payment_is_followed_at_its_own_till_and_named_by_its_own_receipt() {
     assert_eq!((code, &voided["original"]), (0, &json!(3)), "{voided}");
     // A refund by a tap, too.
     let (_, number) = pay(&desk, &["--till", "front"]);
-    let refund = ["tap", "--type", "refund", "--amount", "1", "--verified"];
+    let refund = ["tap", "--type", "refund", "--amount", "1", "--pin", PIN];
     let of = ["--of", number.as_str(), "--till"];
     let run = desk.run([&refund[..], &of, &["back"]].concat());
     assert_eq!(run.code, 4, "{}", run.out);
