@@ -4,19 +4,22 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::audit::Audit;
 use crate::calc::Calc;
 use crate::card_command::Card;
 use crate::cards::Cards;
 use crate::decode::Decode;
 use crate::demo::Demo;
 use crate::issuing::{
-    Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
-    Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
+    Check, Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin,
+    Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
+use crate::keys::Keys;
 use crate::manual::{Completions, Man};
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
 use crate::place::ShowHome;
+use crate::qr::Qr;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
@@ -35,6 +38,9 @@ pub(crate) struct Args {
     /// place for data
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
+    /// Who acts for the bank, as its audit names them; the user of this system if not given
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    pub(crate) operator: Option<String>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseOptions,
     /// The command
@@ -69,6 +75,8 @@ pub(crate) enum Command {
     Wipe(Wipe),
     Rotate(Rotate),
     UnlockPassword(UnlockPassword),
+    Keys(Keys),
+    Audit(Audit),
     Letters(Letters),
     Report(Report),
     Authorisations(Authorisations),
@@ -78,11 +86,13 @@ pub(crate) enum Command {
     Reverse(Reverse),
     Settle(Settle),
     UnlinkedRefunds(UnlinkedRefunds),
+    Check(Check),
     Serve(Serve),
     Home(ShowHome),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
+    Qr(Qr),
     Demo(Demo),
     Completions(Completions),
     Man(Man),

@@ -28,6 +28,16 @@ impl FromStr for Given {
 }
 
 impl Given {
+    /// The next line of the standard input.
+    pub(crate) fn standard_input() -> Self {
+        Self(Zeroizing::new("-".to_owned()))
+    }
+
+    /// A value that was read elsewhere.
+    pub(crate) const fn secret(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+
     /// The text as it was given.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
@@ -69,7 +79,7 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
 pub(crate) fn secret(name: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
     match passphrase::hidden(question)? {
         Some(typed) => Ok(typed),
-        None => text(name, &Given(Zeroizing::new("-".to_owned()))),
+        None => text(name, &Given::standard_input()),
     }
 }
 
@@ -77,6 +87,9 @@ pub(crate) fn secret(name: &str, question: &str) -> Result<Zeroizing<String>, Fa
 pub(crate) fn is_typed() -> bool {
     std::io::stdin().is_terminal()
 }
+
+/// The most octets of data that a calculation takes: 64 KiB.
+pub(crate) const DATA_MAX: usize = 1 << 16;
 
 /// The longest message of a device: 16 MiB.
 const FILE_MAX: usize = 16 << 20;
@@ -127,12 +140,21 @@ pub(crate) fn octets_of(
     if lengths.contains(&octets.len()) {
         return Ok(octets);
     }
-    let lengths: Vec<String> = lengths.iter().map(usize::to_string).collect();
     Err(Failure::Input(format!(
         "{option}: {} octets are needed, {} given",
-        lengths.join(" or "),
+        alternatives(lengths),
         octets.len()
     )))
+}
+
+/// `8`, `8 or 16`, `8, 16 or 24`.
+fn alternatives(lengths: &[usize]) -> String {
+    let texts: Vec<String> = lengths.iter().map(usize::to_string).collect();
+    match texts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn any_octets(option: &str, given: &Given) -> Result<Zeroizing<Vec<u8>>, Failure> {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{Code, IssueError, Request, TokenId, TokenStatus};
+use understudy_issuer::{Actor, Code, IssueError, Issuer, Request, TokenId, TokenStatus};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 
@@ -59,11 +59,12 @@ async fn act_on_token(
     service: Service,
     device: String,
     card: u16,
-    act_on: impl FnOnce(&Service, TokenId, UnixTime) -> Reply<()> + Send + 'static,
+    act_on: impl FnOnce(&Service, &Issuer, TokenId, UnixTime) -> Reply<()> + Send + 'static,
 ) -> Reply<StatusCode> {
     act(service, move |service| {
         let token = token(service, &device, card)?;
-        act_on(service, token, (service.clock)())?;
+        let issuer = acting_for(service, &device)?;
+        act_on(service, &issuer, token, (service.clock)())?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -128,7 +129,8 @@ async fn bind(
             restrictions: &service.terms.restrictions,
         };
         let now = (service.clock)();
-        let card = match service.issuer.issue(&request, &*service.verification, now) {
+        let issuer = service.issuer.acting_for(Actor::Device(device));
+        let card = match issuer.issue(&request, &*service.verification, now) {
             Ok(issued) => issued.card,
             Err(error @ IssueError::AlreadyOnDevice(token)) => {
                 pending(service, token, &request)?.ok_or(error)?
@@ -156,9 +158,9 @@ async fn verify(
     Path((device, card)): Path<(String, u16)>,
     body: String,
 ) -> Reply<StatusCode> {
-    act_on_token(service, device, card, move |service, token, now| {
+    act_on_token(service, device, card, move |_, issuer, token, now| {
         let code = Code::parse(body.trim())?;
-        Ok(service.issuer.verify_identity(token, &code, now)?)
+        Ok(issuer.verify_identity(token, &code, now)?)
     })
     .await
 }
@@ -168,8 +170,7 @@ async fn resend(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act_on_token(service, device, card, |service, token, now| {
-        let issuer = &service.issuer;
+    act_on_token(service, device, card, |service, issuer, token, now| {
         Ok(issuer.resend_code(token, &*service.verification, now)?)
     })
     .await
@@ -180,12 +181,17 @@ async fn replenish(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act_on_token(service, device, card, |service, token, now| {
-        let keys = service.terms.options.keys;
-        service.issuer.replenish(token, keys, now)?;
+    act_on_token(service, device, card, |service, issuer, token, now| {
+        issuer.replenish(token, service.terms.options.keys, now)?;
         Ok(())
     })
     .await
+}
+
+/// The issuer, acting for a device.
+fn acting_for(service: &Service, device: &str) -> Reply<Issuer> {
+    let device = device_id(device)?;
+    Ok(service.issuer.acting_for(Actor::Device(device)))
 }
 
 /// The number of the last letter that the device accepted.

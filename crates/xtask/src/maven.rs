@@ -1,16 +1,12 @@
-//! Maven: installed where it is missing, started, and asked for single artifacts.
+//! Maven: started, and asked for single artifacts.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::debian;
 use crate::shell::{Workspace, output_of, run};
 
-/// Robolectric's Android 15 runs on this or newer.
-const JAVA_MINIMUM: u32 = 17;
-const DEBIAN_PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
 const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
 
 /// The file of an artifact, without those that it depends on: `group:name:version`, with
@@ -23,7 +19,6 @@ pub(crate) fn artifact(workspace: &Workspace, coordinates: &str) -> Result<PathB
     if let Some(file) = only_file(&folder)? {
         return Ok(file);
     }
-    require()?;
     // A folder of another name until it is complete: a run that is cut off leaves no half a file.
     let unfinished = workspace.target.join("maven/unfinished");
     if unfinished.exists() {
@@ -49,23 +44,6 @@ pub(crate) fn mvn(goal: &str) -> Command {
     let mut command = Command::new("mvn");
     command.args(["--batch-mode", "--no-transfer-progress", goal]);
     command
-}
-
-/// Maven on a JDK of [`JAVA_MINIMUM`] or newer is there, or is installed.
-pub(crate) fn require() -> Result<()> {
-    if java_of_maven()?.is_some_and(|version| version >= JAVA_MINIMUM) {
-        return Ok(());
-    }
-    debian::install(&DEBIAN_PACKAGES)
-        .with_context(|| format!("Maven on a JDK of {JAVA_MINIMUM} or newer is needed"))?;
-    match java_of_maven()? {
-        Some(version) if version >= JAVA_MINIMUM => Ok(()),
-        Some(version) => bail!(
-            "Maven runs on Java {version}, and {JAVA_MINIMUM} or newer is needed; \
-             set JAVA_HOME to such a JDK"
-        ),
-        None => bail!("`mvn` is still not found after its installation"),
-    }
 }
 
 /// A local repository in an empty folder, which holds what the user's holds and nothing of a group:
@@ -132,24 +110,9 @@ fn only_file(folder: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// The version of Java that Maven runs on; `None` without Maven or without Java.
-fn java_of_maven() -> Result<Option<u32>> {
-    match Command::new("mvn").arg("--version").output() {
-        Ok(output) => Ok(java_version(&String::from_utf8_lossy(&output.stdout))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).context("`mvn --version` could not be started"),
-    }
-}
-
-fn java_version(text: &str) -> Option<u32> {
-    let (_, rest) = text.split_once("Java version: ")?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    rest.get(..end)?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{java_version, link_all_but};
+    use super::link_all_but;
     use std::path::Path;
 
     #[test]
@@ -165,24 +128,5 @@ mod tests {
         std::fs::create_dir(to.join("org/a/2")).unwrap();
         assert!(!folder.join("from/org/a/2").exists());
         std::fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn the_java_version_is_read_from_mavens_own_words() {
-        for (text, expected) in [
-            (
-                "Apache Maven 3.8.7\nJava version: 17.0.15, vendor: Debian\n",
-                Some(17),
-            ),
-            ("Java version: 1.8.0_402, vendor: X", Some(1)),
-            ("Java version: 21, vendor: X", Some(21)),
-            ("Java version: ", None),
-            (
-                "The JAVA_HOME environment variable is not defined correctly",
-                None,
-            ),
-        ] {
-            assert_eq!(java_version(text), expected, "{text}");
-        }
     }
 }

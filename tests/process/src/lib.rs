@@ -101,6 +101,7 @@ impl Worker {
     }
 
     /// Sends SIGKILL; returns all answers that were given before.
+    #[must_use]
     pub fn end(mut self) -> Vec<String> {
         self.kill();
         self.process.wait().expect("a child of ours");

@@ -4,6 +4,7 @@ use serde::Serialize;
 use understudy_core::wire::dol::Dol;
 use understudy_core::wire::tags;
 
+use super::code;
 use super::kind::Kind;
 use super::log::Message;
 use super::message;
@@ -48,6 +49,11 @@ enum Content {
     /// Of its octets, only the fields are shown: what is secret lies anywhere in them.
     Iso8583 {
         message: String,
+        data: Vec<Node>,
+    },
+    /// As of a message of ISO 8583, only the objects or fields are shown.
+    Qr {
+        code: String,
         data: Vec<Node>,
     },
     Track2 {
@@ -108,6 +114,10 @@ impl Part {
             Kind::Message => {
                 let (message, data) = message::explained(annotator, octets);
                 Content::Iso8583 { message, data }
+            }
+            Kind::Code => {
+                let (code, data) = code::explained(annotator, octets);
+                Content::Qr { code, data }
             }
             Kind::Track2 => {
                 let data = vec![annotator.value(tags::TRACK_2_EQUIVALENT_DATA, octets)];
@@ -201,6 +211,10 @@ impl Part {
                 out.line(read_as(message.clone()));
                 data.as_slice()
             }
+            Content::Qr { code, data } => {
+                out.line(read_as(code.clone()));
+                data.as_slice()
+            }
             Content::Track2 { data, .. } => {
                 out.line(read_as("track 2".to_owned()));
                 data.as_slice()
@@ -233,6 +247,7 @@ impl Part {
             Content::Tlv { .. }
             | Content::Dol { .. }
             | Content::Iso8583 { .. }
+            | Content::Qr { .. }
             | Content::Track2 { .. }
             | Content::Pan { .. }
             | Content::Value { .. }
@@ -247,6 +262,7 @@ impl Part {
             Content::Tlv { data, .. }
             | Content::Dol { data, .. }
             | Content::Iso8583 { data, .. }
+            | Content::Qr { data, .. }
             | Content::Track2 { data, .. }
             | Content::Pan { data, .. }
             | Content::Value { data, .. } => (&None, data),

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use anstyle::Style;
 
 use super::{fill, width_of};
-use crate::output::{FAINT, paint};
+use crate::style::{FAINT, paint};
 
 /// The blanks between two columns.
 const GAP: usize = 2;

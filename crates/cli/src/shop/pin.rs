@@ -2,7 +2,7 @@
 
 use understudy_issuer::Pin;
 use understudy_pos::money;
-use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
+use understudy_pos::pin_pad::{PinEntry, PinPad, PinProblem, PinRequest};
 
 use crate::failure::Failure;
 use crate::home::Home;
@@ -38,9 +38,7 @@ impl<'t> Pad<'t> {
     /// The PIN block of a PIN.
     fn seal(&mut self, pin: &Pin, request: &PinRequest<'_>) -> PinEntry {
         match keys::open(self.home) {
-            Ok(keys) => PinEntry::Block(PinBlock::Format0(
-                keys.terminal_pin.seal(pin, request.number),
-            )),
+            Ok(keys) => PinEntry::Block(keys.terminal_pin.seal(pin, request.number)),
             Err(failure) => self.out_of_order(failure),
         }
     }

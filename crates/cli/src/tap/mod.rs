@@ -8,6 +8,7 @@ mod external;
 mod host;
 mod link;
 mod live;
+mod options;
 mod order;
 mod page;
 mod print;
@@ -15,10 +16,8 @@ mod report;
 mod statements;
 mod view;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Args, ValueEnum};
 use understudy_core::card::{CardId, KeyError, Refusal};
 use understudy_pos::batch::EntryId;
 use understudy_pos::{Outcome, Transaction};
@@ -27,99 +26,20 @@ use understudy_wallet::Verification;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::input::Given;
 use crate::output::Output;
 use crate::phone::password;
-use crate::shop::{Named, TerminalFile, payment, refused};
+use crate::shop::{payment, refused};
 use crate::state::{self, Cards, DeskTill, IssuerSide, WalletSide};
-use crate::trace::TestCards;
 use external::External;
 use link::{InProcess, Told};
 use live::Shown;
+use options::Kind;
+pub(crate) use options::Tap;
 use order::Order;
 use page::PageFile;
 use report::TapDocument;
 use statements::Detail;
 use view::{Subject, TransactionView};
-
-/// Taps a terminal with a card and lets the issuer decide.
-///
-/// Exit code 0 means that the issuer approved. Running this counts as an act of the user in the
-/// wallet. Without a card in the wallet a demonstration card is issued and verified first. Every
-/// tap that reaches a cryptogram uses one key, whatever its result. A reversal that the terminal
-/// owes is sent first.
-#[derive(Debug, Args)]
-pub(crate) struct Tap {
-    /// Amount, as the currency writes it; 12.34 if not given, none for a balance inquiry
-    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
-    amount: Option<String>,
-    /// Currency by its three letters; the terminal's if not given
-    #[arg(long, value_name = "CODE")]
-    currency: Option<String>,
-    /// Kind of the transaction
-    #[arg(long = "type", value_name = "TYPE", default_value = "purchase")]
-    kind: Kind,
-    /// The user verified on the device just now
-    #[arg(long, conflicts_with = "card")]
-    verified: bool,
-    /// The user verifies with the payment password just now, which is read from the terminal or the
-    /// standard input
-    #[arg(long, conflicts_with_all = ["card", "verified"])]
-    password: bool,
-    /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input. Not
-    /// given, the cardholder enters it at the terminal where this runs
-    #[arg(long, value_name = "DIGITS")]
-    pin: Option<Given>,
-    /// The original payment of a refund, by its number in `understudy authorisations`, or by
-    /// reference or batch and trace on its receipt; without it the issuer declines, unless
-    /// `understudy unlinked-refunds` permits the merchant
-    #[arg(
-        long,
-        value_name = "PAYMENT",
-        requires = "amount",
-        allow_negative_numbers = true
-    )]
-    of: Option<Named>,
-    #[command(flatten)]
-    terminal: TerminalFile,
-    /// Also prints each command and answer, object by object; twice: also their octets, DE 55 and
-    /// the octets under the MAC
-    #[arg(short, long, action = ArgAction::Count)]
-    verbose: u8,
-    /// Also writes a page for a browser, with the conversation, every object and its bits, and the
-    /// octets under the MAC; a file that is there is only replaced if it is such a page
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
-    /// Also prints both copies of the receipt
-    #[arg(long)]
-    receipt: bool,
-    /// Taps a second phone: a home that `understudy phone enrol` made, whose bank is in this one. Its
-    /// letters stay at the bank until `understudy letters` writes them
-    #[arg(long, value_name = "DIR", conflicts_with = "card")]
-    phone: Option<PathBuf>,
-    /// The card to tap with, by its number in `understudy cards`; the default card if not given
-    #[arg(long, value_name = "CARD", conflicts_with = "card")]
-    from: Option<u16>,
-    /// Taps another card: a program (with its arguments; quotes keep spaces) or a TCP peer that
-    /// answers each line of hex, a C-APDU, with one line of hex, the R-APDU. The line `reset` is
-    /// sent when the field goes off, and has no answer
-    #[arg(long, value_name = "COMMAND|HOST:PORT")]
-    card: Option<String>,
-    /// Longest time for an answer of that card, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, requires = "card")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=600))]
-    timeout: u64,
-    #[command(flatten)]
-    test_cards: TestCards,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Kind {
-    Purchase,
-    Refund,
-    Preauth,
-    Balance,
-}
 
 /// The time for which a card that was chosen for the tap is presented, in seconds.
 const PRESENTED: u32 = 60;

@@ -9,7 +9,7 @@ use understudy_pos::{
 use zeroize::Zeroizing;
 
 use super::host::{self, Decision};
-use super::{Kind, Tap};
+use super::options::{Kind, Tap};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::issuing::read_pin;

@@ -89,11 +89,15 @@ pub(super) fn heading(transaction: &TransactionView, subject: &Subject, out: &mu
         out.paragraph("", 0, &state);
         out.line("");
     }
-    let title = title(transaction.kind, &transaction.amount, subject);
-    for line in fill(&title, "", "  ", out.width()) {
+    strong(&title(transaction.kind, &transaction.amount, subject), out);
+    out.line("");
+}
+
+/// Prints a heading.
+fn strong(text: &str, out: &mut Output) {
+    for line in fill(text, "", "  ", out.width()) {
         out.line(paint(STRONG, line));
     }
-    out.line("");
 }
 
 fn exchange(number: usize, event: &EventView, detail: Detail, out: &mut Output) {
@@ -179,10 +183,7 @@ fn octets(report: &TapDocument, out: &mut Output) {
     let width = out.width();
     if let Some(request) = &report.request {
         let count = request.de55.len() / 2;
-        out.line(paint(
-            STRONG,
-            format!("DE 55, {count} octets for the issuer"),
-        ));
+        strong(&format!("DE 55, {count} octets for the issuer"), out);
         let lines = hex_lines(&request.de55, 2, width).into_iter();
         for line in lines.chain(render(&request.objects, 2, width)) {
             out.line(line);
@@ -194,7 +195,7 @@ fn octets(report: &TapDocument, out: &mut Output) {
         out.line("");
     }
     if let Some(issuer) = &report.issuer {
-        out.line(paint(STRONG, "Checks of the issuer, in order"));
+        strong("Checks of the issuer, in order", out);
         let mut table = Table::new([Column::left("RESULT"), Column::left("CHECK")]);
         for check in &issuer.checks {
             let style = match check.result {
@@ -218,7 +219,7 @@ fn under_the_mac(cryptogram: &CryptogramView, out: &mut Output) {
         cryptogram.length,
         cryptogram.blocks()
     );
-    out.line(paint(STRONG, heading));
+    strong(&heading, out);
     let mut table = Table::new([
         Column::right("AT"),
         Column::right("OCTETS"),

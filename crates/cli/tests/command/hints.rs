@@ -262,7 +262,7 @@ fn a_value_that_is_none_is_told_in_plain_words() {
         (
             &["calc", "kcv", "--key", "00112233445566778899"],
             4,
-            "8 or 16 octets",
+            "8, 16 or 24 octets",
         ),
     ] {
         for json in [&[][..], &["--json"]] {

@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod at_terminal;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod book;
+#[cfg(test)]
 mod calc;
+mod calc_refusals;
+mod calc_values;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
@@ -12,6 +18,8 @@ mod crashes;
 mod decode;
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod detail;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
@@ -24,6 +32,8 @@ mod home;
 mod issuer_files;
 #[cfg(test)]
 mod issuing;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
@@ -56,6 +66,8 @@ mod place;
 mod process;
 #[cfg(test)]
 mod put_back;
+#[cfg(test)]
+mod qr;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]

@@ -35,6 +35,26 @@ pub enum DerivationError {
     SequenceNumber,
 }
 
+impl MasterKeyMethod {
+    /// The two blocks that become the halves of the master key when they are encrypted under the
+    /// issuer's: Y and its complement.
+    ///
+    /// # Errors
+    /// As for [`IssuerMasterKey::card_master_key`].
+    pub fn blocks(self, pan: &str, psn: Option<u8>) -> Result<[[u8; 8]; 2], DerivationError> {
+        let psn = psn.unwrap_or(0x00);
+        if psn >> 4 > 9 || psn & 0x0F > 9 {
+            return Err(DerivationError::SequenceNumber);
+        }
+        let diversifier = Diversifier::new(pan, psn).ok_or(DerivationError::CardNumber)?;
+        let y = match self {
+            Self::OptionA => diversifier.option_a(),
+            Self::OptionB => diversifier.option_b(),
+        };
+        Ok([y, !y].map(u64::to_be_bytes))
+    }
+}
+
 impl IssuerMasterKey {
     /// The issuer master key of these octets.
     ///
@@ -56,18 +76,8 @@ impl IssuerMasterKey {
         pan: &str,
         psn: Option<u8>,
     ) -> Result<CardMasterKey, DerivationError> {
-        let psn = psn.unwrap_or(0x00);
-        if psn >> 4 > 9 || psn & 0x0F > 9 {
-            return Err(DerivationError::SequenceNumber);
-        }
-        let diversifier = Diversifier::new(pan, psn).ok_or(DerivationError::CardNumber)?;
-        let y = match method {
-            MasterKeyMethod::OptionA => diversifier.option_a(),
-            MasterKeyMethod::OptionB => diversifier.option_b(),
-        };
-        Ok(CardMasterKey(
-            self.0.diversify(y.to_be_bytes(), (!y).to_be_bytes()),
-        ))
+        let [left, right] = method.blocks(pan, psn)?;
+        Ok(CardMasterKey(self.0.diversify(left, right)))
     }
 
     /// The key check value, three octets.

@@ -9,10 +9,12 @@ use super::error::DeviceError;
 use super::outbox::{queue, withdraw_packages};
 use super::rollback;
 use super::{Device, DeviceStanding};
+use crate::audit::{Actor, Deed, Subject, why};
 use crate::fault::Fault;
+use crate::issue::redeliver;
 use crate::issuer::Issuer;
 use crate::store::{Act, Letters, View};
-use crate::token::{Token, TokenStatus};
+use crate::token::Token;
 
 /// The issuer's record of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,9 +101,11 @@ impl Issuer {
         self.act(now, |act| {
             let mut device = not_written_off(act, device)?;
             match reason {
-                SuspendReason::CloneOrRollback => flag(act, &mut device)?,
+                SuspendReason::CloneOrRollback => flag(act, &mut device, act.actor)?,
                 _ if !device.standing.is_active() => return Ok(()),
                 SuspendReason::Cardholder | SuspendReason::Issuer => {
+                    let subject = Subject::Device(device.id);
+                    act.record(Deed::DeviceSuspended, subject, why(reason))?;
                     device.standing = DeviceStanding::Suspended;
                     command_cards(act, device.id, Command::Suspend(reason))?;
                     withdraw_packages(act, device.id, None)?;
@@ -113,7 +117,8 @@ impl Issuer {
 
     /// Resumes a device, whatever the reason of its suspension. Its cards are told to go on, except
     /// those whose tokens are suspended themselves: each of these is resumed separately. Payments
-    /// missing in its reports up to now are not counted against it again.
+    /// missing in its reports up to now are not counted against it again. A card whose packages were
+    /// all withdrawn before the device acknowledged one is sent again, with keys for new counters.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -128,6 +133,12 @@ impl Issuer {
             }
             device.standing = DeviceStanding::Active;
             command_cards(act, device.id, Command::Resume)?;
+            act.record(Deed::DeviceResumed, Subject::Device(device.id), "")?;
+            for mut token in Token::of_device(act, device.id)? {
+                if token.status.stands() {
+                    redeliver(act, &mut device, &mut token)?;
+                }
+            }
             Ok(device.update(act)?)
         })
     }
@@ -148,17 +159,26 @@ pub(crate) fn flag_home(act: &Act<'_>, token: &Token) -> Result<(), Fault> {
         return Ok(());
     };
     if let Some(mut device) = Device::load(act, home.device)? {
-        flag(act, &mut device)?;
+        flag(act, &mut device, &Actor::Issuer)?;
         device.update(act)?;
     }
     Ok(())
 }
 
-/// Marks a device as copied or restored, and suspends its tokens. The caller updates the device. A
+/// Marks a device as copied or restored, for `actor`, and suspends its tokens. The caller updates the device. A
 /// device that was told to erase itself has no tokens left, and keeps its standing.
-pub(super) fn flag(act: &Act<'_>, device: &mut Device) -> Result<(), Fault> {
+pub(super) fn flag(act: &Act<'_>, device: &mut Device, actor: &Actor) -> Result<(), Fault> {
     if device.standing.is_written_off() {
         return Ok(());
+    }
+    if device.standing != DeviceStanding::CloneOrRollback {
+        let detail = "its tokens are suspended";
+        act.record_for(
+            actor,
+            Deed::DeviceFlagged,
+            Subject::Device(device.id),
+            detail,
+        )?;
     }
     let reason = SuspendReason::CloneOrRollback;
     device.standing = DeviceStanding::CloneOrRollback;
@@ -170,8 +190,7 @@ pub(super) fn flag(act: &Act<'_>, device: &mut Device) -> Result<(), Fault> {
 /// Queues a command to every card of a device whose token is neither suspended nor deleted.
 fn command_cards(act: &Act<'_>, device: DeviceId, command: Command) -> Result<(), Fault> {
     for token in Token::of_device(act, device)? {
-        let stands = matches!(token.status, TokenStatus::Active | TokenStatus::Inactive);
-        if let Some(home) = token.home.filter(|_| stands) {
+        if let Some(home) = token.home.filter(|_| token.status.stands()) {
             queue(act, device, Some(home.card), &Body::Command(command))?;
         }
     }

@@ -1,9 +1,11 @@
 //! Issuing tokens, their profiles and their single-use keys.
 
 mod bind;
+mod entry;
 mod error;
 mod number;
 mod package;
+mod redeliver;
 mod replenish;
 
 use std::fmt;
@@ -22,6 +24,7 @@ use crate::verification::VerificationError;
 
 pub use error::IssueError;
 pub(crate) use package::profile;
+pub(crate) use redeliver::redeliver;
 
 /// The plaintext of a package: keys in the clear, wiped when it is dropped.
 pub type PackageOctets = Zeroizing<Vec<u8>>;

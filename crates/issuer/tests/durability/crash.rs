@@ -84,10 +84,11 @@ fn money_moves_once_or_not_at_all_whatever_is_killed() {
                 Step::Reverse => "reverse 1 1",
                 Step::Replay => "authorise 1 2",
             });
-            worker.end();
+            assert!(worker.end().is_empty());
             assert_eq!(answer, expected.take(step), "{word:?} {at}");
-            let spent = World::open(folder.path()).spent();
-            assert_eq!(spent, expected.spent(), "{word:?} {at}");
+            let again = World::open(folder.path());
+            assert_eq!(again.spent(), expected.spent(), "{word:?} {at}");
+            again.issuer.check_integrity().unwrap();
         }
     }
 }
@@ -108,6 +109,7 @@ fn a_process_that_is_killed_in_the_middle_of_a_reversal_leaves_it_whole_or_undon
         let world = World::open(folder.path());
         let reversed = world.spent() == 0;
         assert!(reversed || !answered, "an answer that was forgotten");
+        world.issuer.check_integrity().unwrap();
         let again = world.reverse(&sale(&world.card, 1, 1));
         assert_eq!((again.accepted(), again.repeat), (true, reversed));
         assert_eq!(world.spent(), 0);

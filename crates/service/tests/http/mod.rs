@@ -56,10 +56,6 @@ impl Running {
         self.mailbox.digits()
     }
 
-    pub(crate) fn codes(&self) -> usize {
-        self.codes.0.lock().unwrap().len()
-    }
-
     pub(crate) async fn bind(&self, device: &str, number: &str, expiry: &str) -> Reply {
         let body = format!("number={number}&expiry={expiry}");
         let form = "Content-Type: application/x-www-form-urlencoded\r\n";

@@ -4,12 +4,14 @@
 //! nothing: bounds and rules come from its callers.
 
 mod account;
+mod audit;
 mod authorisation;
 mod custody;
 mod device;
 mod key_batch;
 mod letter;
-mod movement;
+mod master_key;
+mod posting;
 mod refund_merchant;
 mod report;
 mod reported;
