@@ -1,6 +1,8 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod at_terminal;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod book;
@@ -20,6 +22,8 @@ mod desk;
 mod detail;
 #[cfg(test)]
 mod devices;
+#[cfg(test)]
+mod findings;
 #[cfg(test)]
 mod hints;
 #[cfg(test)]
@@ -55,6 +59,10 @@ mod peer;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod pin_pad;
+#[cfg(test)]
+mod place;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod put_back;
@@ -80,6 +88,8 @@ mod takeover;
 mod tap;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod tills;
 #[cfg(test)]
 mod unanswered;
 #[cfg(test)]
