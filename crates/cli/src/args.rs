@@ -10,8 +10,8 @@ use crate::cards::Cards;
 use crate::decode::Decode;
 use crate::demo::Demo;
 use crate::issuing::{
-    Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
-    Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
+    Check, Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin,
+    Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
@@ -76,6 +76,7 @@ pub(crate) enum Command {
     Reverse(Reverse),
     Settle(Settle),
     UnlinkedRefunds(UnlinkedRefunds),
+    Check(Check),
     Serve(Serve),
     #[command(subcommand)]
     Calc(Calc),

@@ -13,6 +13,7 @@ mod home;
 mod input;
 mod invocation;
 mod issuing;
+mod layout;
 mod lines;
 mod message;
 mod output;
@@ -25,6 +26,7 @@ mod secret;
 mod serve;
 mod shop;
 mod state;
+mod style;
 mod tap;
 mod trace;
 mod usage;
@@ -101,6 +103,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Reverse(reverse) => reverse.run(&home()?, out),
         Command::Settle(settle) => settle.run(&home()?, out),
         Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
+        Command::Check(check) => check.run(&home()?, out),
         Command::Serve(serve) => serve.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
 use crate::{
-    aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, prerequisites, words,
+    aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, page, prerequisites,
+    words,
 };
 
 /// One check, which is also a verb.
@@ -45,6 +46,11 @@ pub(crate) const GATES: &[Gate] = &[
         verb: "docs",
         purpose: "the documentation builds without a warning",
         run: docs,
+    },
+    Gate {
+        verb: "page",
+        purpose: "a tap's page is shown, printed and inert in a browser without a network",
+        run: page::run_gate,
     },
     Gate {
         verb: "cross",

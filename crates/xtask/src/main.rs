@@ -17,6 +17,7 @@ mod libfuzzer;
 mod library;
 mod locations;
 mod maven;
+mod page;
 mod prerequisites;
 mod rooms;
 mod shell;

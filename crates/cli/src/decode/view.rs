@@ -9,7 +9,7 @@ use super::kind::Kind;
 use super::log::Message;
 use super::message;
 use crate::output::{BAD, FAINT, Output, STRONG, paint};
-use crate::trace::{Annotator, AnswerView, CommandView, Node, render};
+use crate::trace::{Annotator, AnswerView, CommandView, Node, hex_lines, render};
 
 /// The whole input, explained.
 #[derive(Debug, Serialize)]
@@ -188,13 +188,13 @@ impl Part {
         let read_as = |what: String| paint(STRONG, what) + &paint(FAINT, hint);
         let data = match &self.content {
             Content::Command(command) => {
-                for line in command.lines() {
+                for line in command.lines(out.width()) {
                     out.line(line);
                 }
                 &[]
             }
             Content::Answer(answer) => {
-                for line in answer.lines() {
+                for line in answer.lines(0, out.width()) {
                     out.line(line);
                 }
                 &[]
@@ -226,11 +226,13 @@ impl Part {
             Content::Value { data, .. } => data.as_slice(),
             Content::Unread { octets } => {
                 out.line(paint(STRONG, "not read"));
-                out.line(format!("  {octets}"));
+                for line in hex_lines(octets, 2, out.width()) {
+                    out.line(line);
+                }
                 &[]
             }
         };
-        for line in render(data, 2) {
+        for line in render(data, 2, out.width()) {
             out.line(line);
         }
         if let Some(problem) = &self.problem {

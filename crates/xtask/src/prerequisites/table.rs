@@ -81,6 +81,20 @@ pub(crate) const TABLE: &[Prerequisite] = &[
         gates: Gates::These(&["unit"]),
     },
     Prerequisite {
+        name: "chromium",
+        probe: Probe::Program("chromium"),
+        remedy: Remedy::Debian(&["chromium"]),
+        purpose: "shows the page of a tap",
+        gates: Gates::These(&["page"]),
+    },
+    Prerequisite {
+        name: "pdftotext",
+        probe: Probe::Program("pdftotext"),
+        remedy: Remedy::Debian(&["poppler-utils"]),
+        purpose: "reads the page of a tap as printed",
+        gates: Gates::These(&["page"]),
+    },
+    Prerequisite {
         name: "zbarimg",
         probe: Probe::Program("zbarimg"),
         remedy: Remedy::Debian(&["zbar-tools"]),
