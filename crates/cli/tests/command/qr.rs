@@ -141,7 +141,7 @@ fn control_characters_of_a_merchant_are_not_printed() {
     let desk = Desk::new();
     // The name with an escape sequence, under its right check sum.
     let code =
-        "00020126080004abcd520441115303156540512.505802CN5909SHOP\u{1b}[2J!6007BEIJING6304F6A4";
+        "00020126080004abcd520441115303156540512.505802CN5909SHOP\u{1b}[2J!6007BEIJING6304795F";
     let run = desk.run(["decode", code]);
     assert!(run.out.contains("12.50 CNY to SHOP"), "{}", run.out);
     assert!(!run.out.contains('\u{1b}'), "{:?}", run.out);
