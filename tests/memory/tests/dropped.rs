@@ -2,10 +2,14 @@
 
 use std::hint::black_box;
 
+use aes::{Aes128, Aes192, Aes256};
+use cbc_mac::CbcMac;
+use cmac::Cmac;
 use des::cipher::KeyInit as _;
 use des::{Des, TdesEde2};
 use retail_mac::{Mac as _, RetailMac};
-use understudy_core::crypto::{SessionKey, TdesKey};
+use sm4::Sm4;
+use understudy_core::crypto::{AesKey, Key, SessionKey, Sm4Key, TdesKey};
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod};
 use understudy_issuer::{Pin, Secret, TerminalPinKey};
 use understudy_memory_tests::{Dropped, hold_part_of};
@@ -39,12 +43,21 @@ fn no_part_of_a_key_is_left_where_it_was_dropped() {
         let card = master()
             .card_master_key(MasterKeyMethod::OptionA, "6250947000000014", None)
             .unwrap();
-        let derived = *card.expose();
+        let derived = card.expose().to_vec();
         let cases = [
             ("TdesKey", Dropped::in_place(TdesKey::from_octets(short))),
             (
                 "SessionKey",
                 Dropped::in_place(SessionKey::from_octets(short)),
+            ),
+            ("Sm4Key", Dropped::in_place(Sm4Key::from_octets(short))),
+            (
+                "AesKey",
+                Dropped::in_place(AesKey::from_octets(&short).unwrap()),
+            ),
+            (
+                "Key",
+                Dropped::in_place(Key::from(Sm4Key::from_octets(short))),
             ),
             ("IssuerMasterKey", Dropped::in_place(master())),
             ("Secret", Dropped::in_place(Secret::new(short))),
@@ -57,6 +70,11 @@ fn no_part_of_a_key_is_left_where_it_was_dropped() {
             assert_wiped(name, &short, &dropped);
         }
         assert_wiped("CardMasterKey", &derived, &Dropped::in_place(card));
+        for length in [24, 32] {
+            let key = &key[..length];
+            let session = || SessionKey::new(AesKey::from_octets(key).unwrap());
+            assert_wiped("SessionKey", key, &Dropped::in_place(session()));
+        }
         let octets = Zeroizing::new(key);
         let sign = SigningKey::from_octets(&octets);
         assert_wiped("SigningKey", &key, &Dropped::in_place(sign));
@@ -116,6 +134,62 @@ fn no_round_key_of_a_schedule_is_left_where_it_was_dropped_in_either_parity() {
             assert_eq!(round_keys(&after, &rounds), 0, "{name} after");
             assert!(!hold_part_of(&after, &half(&key)), "{name} keeps the key");
         }
+    }
+}
+
+/// Octets of memory that are not zero, where a schedule was and after its drop.
+fn nonzero(dropped: &Dropped) -> [usize; 2] {
+    [&dropped.before, &dropped.after].map(|memory| memory.iter().filter(|o| **o != 0).count())
+}
+
+#[test]
+fn no_octet_of_a_schedule_of_sm4_or_a_mac_of_it_is_left_where_it_was_dropped() {
+    let key = half(&KEY).into();
+    let schedule = Dropped::in_place(Sm4::new(&key));
+    assert_eq!(schedule.before.len(), 32 * 4, "round keys alone");
+    let mut mac = CbcMac::<Sm4>::new(&key);
+    mac.update(b"a message of more than one block");
+    let mac = Dropped::in_place(mac);
+    for (name, dropped) in [("Sm4", schedule), ("CbcMac", mac)] {
+        let [before, after] = nonzero(&dropped);
+        assert!(before > 100, "{name} holds its round keys: {before}");
+        assert_eq!(after, 0, "{name} keeps some");
+    }
+}
+
+/// A schedule of AES is of the processor's instructions or of the portable code; its tag of one octet
+/// stays.
+#[test]
+fn no_octet_of_a_schedule_of_aes_or_a_mac_of_it_is_left_where_it_was_dropped() {
+    let dropped = [
+        (
+            "Aes128",
+            11 * 16,
+            Dropped::in_place(Aes128::new(&half(&KEY).into())),
+        ),
+        (
+            "Aes192",
+            13 * 16,
+            Dropped::in_place(Aes192::new_from_slice(&KEY[..24]).unwrap()),
+        ),
+        (
+            "Aes256",
+            15 * 16,
+            Dropped::in_place(Aes256::new(&KEY.into())),
+        ),
+        ("Cmac", 11 * 16, {
+            let mut mac = Cmac::<Aes128>::new(&half(&KEY).into());
+            mac.update(b"a message of more than one block");
+            Dropped::in_place(mac)
+        }),
+    ];
+    for (name, round_keys, dropped) in dropped {
+        let [before, after] = nonzero(&dropped);
+        assert!(
+            before > round_keys * 9 / 10,
+            "{name} holds its round keys: {before}"
+        );
+        assert!(after <= 1, "{name} keeps {after} octets");
     }
 }
 

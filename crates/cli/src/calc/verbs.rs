@@ -12,7 +12,7 @@ use crate::input::{Given, array, digits, octets, octets_of};
 const DATA_MAX: usize = 1 << 16;
 
 impl Udk {
-    pub(super) fn compute(&self) -> Result<Zeroizing<[u8; 16]>, Failure> {
+    pub(super) fn compute(&self) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let imk = IssuerMasterKey::from_octets(*array("--imk", &self.imk)?);
         let pan = digits("--pan", &self.pan, 8, 19)?;
         let psn = match &self.psn {
@@ -31,7 +31,7 @@ impl Udk {
 }
 
 impl SessionKey {
-    pub(super) fn compute(&self) -> Result<Zeroizing<[u8; 16]>, Failure> {
+    pub(super) fn compute(&self) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
         let key = CardMasterKey::from_octets(*array("--key", &self.key)?);
         let session_key = match (self.method, &self.atc, &self.un, &self.r) {
@@ -42,7 +42,10 @@ impl SessionKey {
                 key.session_key(kd::SessionKeyMethod::Common, counter(atc)?, [0; 4])
             }
             (SessionKeyMethod::Common, None, None, Some(r)) => {
-                key.common_session_key(*array("--r", r)?)
+                match key.common_session_key(*array("--r", r)?) {
+                    Some(session_key) => session_key,
+                    None => return usage("--method common is not for keys of this cipher"),
+                }
             }
             (SessionKeyMethod::Mchip, Some(atc), Some(un), None) => {
                 let atc = counter(atc)?;
@@ -114,12 +117,12 @@ impl Kcv {
 }
 
 impl Parity {
-    fn applied(&self, key: &[u8; 16]) -> Zeroizing<[u8; 16]> {
-        Zeroizing::new(if self.raw {
-            *key
-        } else {
-            with_odd_parity(*key)
-        })
+    fn applied(&self, key: &[u8]) -> Zeroizing<Vec<u8>> {
+        let mut key = Zeroizing::new(key.to_vec());
+        if let (false, Ok(octets)) = (self.raw, key.as_slice().try_into()) {
+            key.copy_from_slice(&with_odd_parity(octets));
+        }
+        key
     }
 }
 

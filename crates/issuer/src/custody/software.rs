@@ -104,7 +104,11 @@ impl KeyCustody for SoftwareCustody {
         for atc in counters.filter_map(Atc::new) {
             // The session keys of UnionPay do not depend on the terminal's unpredictable number.
             let key = card.session_key(cvn.session_key_method(), atc, [0; 4]);
-            take(atc, Zeroizing::new(*key.expose()));
+            let octets = key.expose().try_into();
+            take(
+                atc,
+                Zeroizing::new(octets.map_err(|_| CustodyError::Derivation)?),
+            );
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Tests of several modules together.
 
+mod ciphers;
 mod inputs;
 mod keys;
 mod macs;
