@@ -5,7 +5,7 @@ use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::tlv::{Overflow, Tag, Writer};
 
 use crate::commands::{GpoData, UNIONPAY_DEBIT, bcd, select};
-use crate::host::TestHost;
+use crate::env::TestEnv;
 
 /// A profile, field by field; `Default` is a `UnionPay` debit card with CVN 01.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ impl ProfileSpec {
     }
 }
 
-/// One presented card with its tap and its host.
+/// One presented card with its tap and its environment.
 #[derive(Debug)]
 pub struct TestCard {
     /// The card.
@@ -124,7 +124,7 @@ pub struct TestCard {
     /// The conversation.
     pub tap: Tap,
     /// The surroundings.
-    pub host: TestHost,
+    pub env: TestEnv,
 }
 
 impl Default for TestCard {
@@ -146,7 +146,7 @@ impl TestCard {
             }],
             presented: Some(CardId(1)),
             tap: Tap::default(),
-            host: TestHost::default(),
+            env: TestEnv::default(),
         }
     }
 
@@ -158,7 +158,7 @@ impl TestCard {
         };
         let mut buffer = [0; ANSWER_MAX];
         self.tap
-            .process(command, cards, &mut self.host, &mut buffer)
+            .process(command, cards, &mut self.env, &mut buffer)
             .to_vec()
     }
 

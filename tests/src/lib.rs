@@ -1,4 +1,4 @@
-//! Test kit: a card, a host that counts, and a reader's commands.
+//! Test kit: a card, an environment that counts, and a reader's commands.
 
 #![expect(
     clippy::expect_used,
@@ -8,10 +8,10 @@
 
 mod card;
 mod commands;
-mod host;
+mod env;
 
 pub use card::{ProfileSpec, TestCard};
 pub use commands::{
     GpoData, PPSE, UNIONPAY_DEBIT, get_data, gpo, read_record, select, select_next,
 };
-pub use host::TestHost;
+pub use env::TestEnv;

@@ -10,7 +10,7 @@
 
 use std::io::{Error, Read as _, Write as _, stdin, stdout};
 
-use understudy_acquiring::iso8583::{MESSAGE_MAX, Message, Variant, pack, unpack};
+use understudy_acquiring::iso8583::{MESSAGE_MAX, Message, Variant, emit, parse};
 use understudy_acquiring::samples;
 
 fn main() -> Result<(), Error> {
@@ -36,7 +36,7 @@ fn written(variant: Variant) -> Result<Vec<String>, Error> {
     let messages = samples::messages().map_err(Error::other)?;
     let line = |message: &Message| {
         let mut room = [0; MESSAGE_MAX];
-        let octets = pack(message, variant, &mut room).map_err(Error::other)?;
+        let octets = emit(message, variant, &mut room).map_err(Error::other)?;
         Ok(described(octets, message))
     };
     messages.iter().map(line).collect()
@@ -47,7 +47,7 @@ fn read(variant: Variant) -> Result<Vec<String>, Error> {
     stdin().read_to_string(&mut text)?;
     let line = |line: &str| {
         let octets = hex::decode(line).map_err(Error::other)?;
-        let message = unpack(&octets, variant).map_err(Error::other)?;
+        let message = parse(&octets, variant).map_err(Error::other)?;
         Ok(described(&octets, &message))
     };
     text.lines().map(line).collect()

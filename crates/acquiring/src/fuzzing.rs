@@ -3,8 +3,8 @@
 use crate::field::ResponseCode;
 use crate::field::{MerchantId, TerminalId};
 use crate::iso8583::{
-    MESSAGE_MAX, Message, Variant, frame, pack, read_request, read_response, unpack, write_request,
-    write_response,
+    MESSAGE_MAX, Message, Variant, emit, emit_request, emit_response, frame, parse, parse_request,
+    parse_response,
 };
 use crate::line::{MacKey, TerminalKeys, open, seal};
 use crate::message::Response;
@@ -12,11 +12,11 @@ use crate::message::Response;
 /// Arbitrary octets as a message of either variant: refused, or the one encoding of a message.
 pub fn message(octets: &[u8]) {
     for variant in Variant::ALL {
-        let Ok(message) = unpack(octets, variant) else {
+        let Ok(message) = parse(octets, variant) else {
             continue;
         };
         let mut room = [0; MESSAGE_MAX];
-        let packed = pack(&message, variant, &mut room);
+        let packed = emit(&message, variant, &mut room);
         assert_eq!(packed.as_deref(), Ok(octets));
         typed(&message);
         secured(&message, variant);
@@ -35,15 +35,15 @@ pub fn stream(octets: &[u8]) {
 
 /// A message that can be read as a request is that request's one message, and so is its answer.
 fn typed(message: &Message) {
-    let answer = write_response(message, &Response::new(ResponseCode::FORMAT_ERROR));
+    let answer = emit_response(message, &Response::new(ResponseCode::FORMAT_ERROR));
     assert_eq!(answer.is_ok(), message.message_type().answer().is_some());
     if let Ok(answer) = answer {
-        let read = read_response(&answer, message);
+        let read = parse_response(&answer, message);
         assert_eq!(read, Ok(Response::new(ResponseCode::FORMAT_ERROR)));
     }
-    if let Ok(request) = read_request(message) {
-        let written = write_request(&request);
-        let read = written.as_ref().map(read_request);
+    if let Ok(request) = parse_request(message) {
+        let written = emit_request(&request);
+        let read = written.as_ref().map(parse_request);
         assert_eq!(read, Ok(Ok(request)));
         let mut fields = written.iter().flat_map(Message::fields);
         assert!(fields.all(|(row, value)| message.get(row.number) == Some(value)));

@@ -11,7 +11,7 @@ use crate::field::{
     ApprovalCode, EntryMode, FieldError, LocalTime, MerchantId, ProcessingCode, Reference,
     ResponseCode, TerminalId, TraceNumber, TransactionKind,
 };
-use crate::iso8583::{Error, Message, write_request, write_response};
+use crate::iso8583::{Error, Message, emit_request, emit_response};
 use crate::message::{
     Authorisation, Balance, BatchNumber, ChipData, CurrencyTotals, FollowUp, Identity, Original,
     PinBlock, Request, Response, Reversal, Settlement, Tally, Totals,
@@ -114,8 +114,8 @@ pub fn requests() -> Result<[(&'static str, Request); 12], FieldError> {
 pub fn messages() -> Result<Vec<Message>, Error> {
     let mut messages = Vec::new();
     for (_, request) in &requests()? {
-        let message = write_request(request)?;
-        let answer = write_response(&message, &answer(request)?)?;
+        let message = emit_request(request)?;
+        let answer = emit_response(&message, &answer(request)?)?;
         messages.extend([message, answer]);
     }
     Ok(messages)

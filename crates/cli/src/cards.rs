@@ -24,7 +24,7 @@ impl Cards {
         let cards = side.map_or_else(Vec::new, |side| side.wallet.cards());
         let views: Vec<CardView> = cards.iter().map(CardView::new).collect();
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.cards/1",
                 cards: views,
             });
@@ -196,7 +196,7 @@ fn print(cards: &[CardView], out: &mut Output) {
 
 /// The list in JSON.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     cards: Vec<CardView>,
 }

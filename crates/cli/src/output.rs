@@ -101,7 +101,7 @@ pub(crate) fn report(failure: &Failure, json: bool) {
     let mut stream = anstream::stderr();
     // There is no other channel for a failure of this.
     let _ = if json {
-        let report = Report {
+        let report = FailureDocument {
             format: "understudy.error/1",
             exit: failure.exit() as u8,
             message: invocation::adapt(&failure.to_string()).into_owned(),
@@ -135,7 +135,7 @@ fn tell(kind: &str, text: &str) {
 
 /// The JSON of a failure.
 #[derive(Serialize)]
-struct Report {
+struct FailureDocument {
     format: &'static str,
     exit: u8,
     message: String,

@@ -53,7 +53,7 @@ impl Replenish {
         state::fetch(&wallet.wallet, &issuer)?;
         let view = CardView::new(&wallet.card(Some(card.id.0))?);
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.replenish/1",
                 added: self.keys,
                 card: Some(view),
@@ -80,7 +80,7 @@ impl Replenish {
         state::deliver(home, &issuer);
         let device = token.home.map(|home| hex::upper(&home.device.0));
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.replenish/1",
                 added: self.keys,
                 card: None,
@@ -117,7 +117,7 @@ fn explain(error: IssueError, token: &TokenSummary) -> Failure {
 
 /// The JSON about the card after replenishment.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     added: u16,
     #[serde(skip_serializing_if = "Option::is_none")]

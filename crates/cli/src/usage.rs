@@ -79,7 +79,7 @@ fn in_plain_words(text: String) -> String {
 }
 
 /// Replaces every run of hex digits (separators inside it included) of `VALUE_MIN` digits or more,
-/// unless it has only letters or is the address of a host.
+/// unless it has only letters or is a network address.
 pub(crate) fn hide_text(text: &str) -> String {
     hide(text, VALUE_MIN)
 }
@@ -109,15 +109,15 @@ fn hide(text: &str, decimal: usize) -> String {
     shown
 }
 
-/// True for the address of a host, with or without a port. Eight groups of four hex digits may also
+/// True for a network address, with or without a port. Eight groups of four hex digits may also
 /// be a key: an IPv6 address counts only if it is shortened.
 fn is_address(run: &str) -> bool {
     let run = run.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
-    let host = match run.rsplit_once(':') {
-        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+    let name = match run.rsplit_once(':') {
+        Some((name, port)) if port.parse::<u16>().is_ok() => name,
         _ => run,
     };
-    host.parse::<Ipv4Addr>().is_ok() || run.contains("::") && run.parse::<Ipv6Addr>().is_ok()
+    name.parse::<Ipv4Addr>().is_ok() || run.contains("::") && run.parse::<Ipv6Addr>().is_ok()
 }
 
 #[cfg(test)]

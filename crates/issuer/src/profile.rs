@@ -89,7 +89,7 @@ fn card(profile: &mut Writer<'_>, holder: &Cardholder<'_>, terms: &Terms) -> Res
     let mut track2 = Zeroizing::new([0; TRACK2_MAX]);
     profile.object(
         tags::TRACK_2_EQUIVALENT_DATA,
-        holder.track2.encode(&mut track2),
+        holder.track2.emit(&mut track2),
     )?;
     let last_day = calendar::last_day(holder.track2.expiry());
     profile.object(tags::APPLICATION_EXPIRATION_DATE, &last_day)?;

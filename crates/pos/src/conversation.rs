@@ -102,7 +102,7 @@ impl<'a> Conversation<'a> {
     /// nothing is fetched or repeated.
     pub(crate) fn exchange(&mut self, command: ShortCommand<'_>) -> Result<Answer, Outcome> {
         let name = command.name;
-        let Some(octets) = encode(command) else {
+        let Some(octets) = command_octets(command) else {
             return Err(Outcome::EndApplication(Reason::CommandTooLong(name)));
         };
         let start = *self.start.get_or_insert_with(Instant::now);
@@ -171,7 +171,7 @@ impl<'a> Conversation<'a> {
 
 /// The command in case 4 of ISO/IEC 7816-3 with short lengths, or case 2 without data; `None` if
 /// the data is too long.
-fn encode(command: ShortCommand<'_>) -> Option<Vec<u8>> {
+fn command_octets(command: ShortCommand<'_>) -> Option<Vec<u8>> {
     let lc = u8::try_from(command.data.len()).ok()?;
     let mut octets = command.header.to_vec();
     if lc > 0 {

@@ -39,8 +39,8 @@ pub(crate) struct CardAnswer {
 impl CardAnswer {
     /// Reads template `77`. A format 1 answer (`80`) is refused with its own reason: it holds AIP
     /// and AFL, and no cryptogram. Unknown tags are ignored, but may not occur twice.
-    pub(crate) fn read(body: &[u8]) -> Result<Self, Reason> {
-        let outermost = Level::read(body).map_err(Reason::Gpo)?;
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Reason> {
+        let outermost = Level::parse(body).map_err(Reason::Gpo)?;
         match outermost.mandatory(tags::RESPONSE_TEMPLATE_2) {
             Ok(template) => Self::format_2(template).map_err(Reason::Gpo),
             Err(missing) => Err(outermost
@@ -66,7 +66,7 @@ impl CardAnswer {
     }
 
     fn format_2(template: &[u8]) -> Result<Self, Defect> {
-        let level = Level::read(template)?;
+        let level = Level::parse(template)?;
         let track2 = level.mandatory(tags::TRACK_2_EQUIVALENT_DATA)?;
         let iad = level.mandatory(tags::ISSUER_APPLICATION_DATA)?;
         if !(IAD_MIN..=IAD_MAX).contains(&iad.len()) {

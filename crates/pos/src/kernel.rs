@@ -39,7 +39,7 @@ pub(crate) fn run(
         .map_err(|error| Outcome::EndApplication(Reason::Random(error)))?;
     let data = TerminalData::new(chosen, number);
     let answer = processing_options(card, &application.pdol, &data)?;
-    let answer = CardAnswer::read(answer.body()).map_err(Outcome::EndApplication)?;
+    let answer = CardAnswer::parse(answer.body()).map_err(Outcome::EndApplication)?;
     card.show(Message::CardReadOk, Status::CardReadSuccessfully);
     if answer.names_records {
         card.note(Step::RecordsNotRead);
@@ -89,7 +89,7 @@ impl Application {
             label,
             language,
             pdol,
-        } = Fci::read(body).map_err(malformed)?;
+        } = Fci::parse(body).map_err(malformed)?;
         let df_name = Aid::new(df_name)
             .filter(|name| name.starts_with(&candidate.aid))
             .ok_or_else(|| malformed(Defect::Value(tags::DF_NAME)))?;
@@ -133,9 +133,9 @@ struct Fci<'a> {
 }
 
 impl<'a> Fci<'a> {
-    fn read(body: &'a [u8]) -> Result<Self, Defect> {
-        let fci = Level::read(outermost(body, tags::FCI_TEMPLATE)?)?;
-        let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
+    fn parse(body: &'a [u8]) -> Result<Self, Defect> {
+        let fci = Level::parse(outermost(body, tags::FCI_TEMPLATE)?)?;
+        let proprietary = Level::parse(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
         Ok(Self {
             df_name: fci.mandatory(tags::DF_NAME)?,
             label: proprietary.get(tags::APPLICATION_LABEL),
@@ -154,7 +154,7 @@ fn processing_options(
     let malformed = || Outcome::EndApplication(Reason::PdolMalformed);
     let list = Dol::parse(pdol).map_err(|_| malformed())?;
     let mut values = vec![0; list.data_length()];
-    list.fill(&mut values, |tag| data.get(tag))
+    list.emit_data(&mut values, |tag| data.get(tag))
         .map_err(|_| malformed())?;
     let mut template = vec![0; values.len() + TEMPLATE_OVERHEAD];
     let mut writer = Writer::new(&mut template);

@@ -12,7 +12,7 @@ pub(crate) struct Level<'a> {
 }
 
 impl<'a> Level<'a> {
-    pub(crate) fn read(octets: &'a [u8]) -> Result<Self, Defect> {
+    pub(crate) fn parse(octets: &'a [u8]) -> Result<Self, Defect> {
         let mut level = Self {
             objects: Vec::new(),
         };
@@ -57,5 +57,5 @@ impl<'a> Level<'a> {
 
 /// The value of the outermost object with this tag.
 pub(crate) fn outermost(octets: &[u8], tag: Tag) -> Result<&[u8], Defect> {
-    Level::read(octets)?.mandatory(tag)
+    Level::parse(octets)?.mandatory(tag)
 }

@@ -98,7 +98,7 @@ fn body(kind: Kind, octets: &[u8]) {
     assert!(body.fits(None) != body.fits(Some(CardId(1))));
     let mut out = vec![0; octets.len()];
     let mut writer = Writer::new(&mut out);
-    assert!(body.write(&mut writer).is_ok());
+    assert!(body.emit(&mut writer).is_ok());
     assert_eq!(writer.written(), octets);
 }
 
@@ -122,6 +122,6 @@ fn report_content(octets: &[u8]) {
     };
     let mut out = vec![0; octets.len()];
     let mut writer = Writer::new(&mut out);
-    assert!(report::write(&mut writer, &draft).is_ok());
+    assert!(report::emit(&mut writer, &draft).is_ok());
     assert_eq!(writer.written(), octets);
 }

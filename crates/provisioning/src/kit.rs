@@ -119,7 +119,7 @@ pub(crate) fn plaintext(profile: bool) -> Vec<u8> {
     };
     let keys = [4, 5].map(|atc| (Atc::new(atc).unwrap(), Zeroizing::new([0x5A; 16])));
     let mut out = [0; 256];
-    let written = package::write(&mut out, &subject, Some(NOT_AFTER), keys);
+    let written = package::emit(&mut out, &subject, Some(NOT_AFTER), keys);
     written.unwrap().to_vec()
 }
 

@@ -31,4 +31,4 @@ pub mod package;
 pub mod report;
 mod sealing;
 
-pub use package::{Package, PackageError, Subject, WriteError};
+pub use package::{EmitError, Package, PackageError, Subject};

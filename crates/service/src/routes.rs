@@ -37,14 +37,14 @@ pub fn router(service: Service) -> Router {
         .with_state(service)
 }
 
-type Answer<T> = Result<T, Refusal>;
+type Reply<T> = Result<T, Refusal>;
 
 /// Runs one act of the issuer, which waits for its disk, on a thread for blocking work, so that no
 /// other device waits.
 async fn act<T: Send + 'static>(
     service: Service,
-    act: impl FnOnce(&Service) -> Answer<T> + Send + 'static,
-) -> Answer<T> {
+    act: impl FnOnce(&Service) -> Reply<T> + Send + 'static,
+) -> Reply<T> {
     tokio::task::spawn_blocking(move || act(&service))
         .await
         .unwrap_or_else(|_| Err(Refusal::internal()))
@@ -52,7 +52,7 @@ async fn act<T: Send + 'static>(
 
 /// A challenge, and the issuer's keys: version (1 octet, 01), challenge (32), receive key (32),
 /// verify key (32).
-async fn challenge(State(service): State<Service>) -> Answer<(StatusCode, Vec<u8>)> {
+async fn challenge(State(service): State<Service>) -> Reply<(StatusCode, Vec<u8>)> {
     act(service, |service| {
         let challenge = service.issuer.challenge((service.clock)())?;
         let keys = service.issuer.public_keys();
@@ -66,7 +66,7 @@ async fn challenge(State(service): State<Service>) -> Answer<(StatusCode, Vec<u8
 }
 
 /// Takes an enrolment request; answers the device's name, 16 octets.
-async fn enrol(State(service): State<Service>, body: Bytes) -> Answer<(StatusCode, Vec<u8>)> {
+async fn enrol(State(service): State<Service>, body: Bytes) -> Reply<(StatusCode, Vec<u8>)> {
     act(service, move |service| {
         let now = (service.clock)();
         let device = service.issuer.enrol(&body, &*service.attestation, now)?;
@@ -90,7 +90,7 @@ async fn bind(
     State(service): State<Service>,
     Path(device): Path<String>,
     Form(binding): Form<Binding>,
-) -> Answer<(StatusCode, String)> {
+) -> Reply<(StatusCode, String)> {
     act(service, move |service| {
         let device = device_id(&device)?;
         let pan = CardNumber::parse(&binding.number)
@@ -119,7 +119,7 @@ async fn verify(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
     body: String,
-) -> Answer<StatusCode> {
+) -> Reply<StatusCode> {
     act(service, move |service| {
         let token = token(service, &device, card)?;
         let code = Code::parse(body.trim())?;
@@ -134,7 +134,7 @@ async fn verify(
 async fn resend(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
-) -> Answer<StatusCode> {
+) -> Reply<StatusCode> {
     act(service, move |service| {
         let token = token(service, &device, card)?;
         let now = (service.clock)();
@@ -150,7 +150,7 @@ async fn resend(
 async fn replenish(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
-) -> Answer<StatusCode> {
+) -> Reply<StatusCode> {
     act(service, move |service| {
         let token = token(service, &device, card)?;
         let now = (service.clock)();
@@ -174,7 +174,7 @@ async fn letters(
     State(service): State<Service>,
     Path(device): Path<String>,
     Query(After { after }): Query<After>,
-) -> Answer<Vec<u8>> {
+) -> Reply<Vec<u8>> {
     act(service, move |service| {
         let device = device_id(&device)?;
         let letters = service.issuer.letters(device, (service.clock)())?;
@@ -197,7 +197,7 @@ async fn report(
     State(service): State<Service>,
     Path(device): Path<String>,
     body: Bytes,
-) -> Answer<StatusCode> {
+) -> Reply<StatusCode> {
     act(service, move |service| {
         device_id(&device)?;
         service.issuer.receive_report(&body, (service.clock)())?;
@@ -206,7 +206,7 @@ async fn report(
     .await
 }
 
-fn device_id(hex_digits: &str) -> Answer<DeviceId> {
+fn device_id(hex_digits: &str) -> Reply<DeviceId> {
     let mut octets = [0; 16];
     hex::decode_to_slice(hex_digits, &mut octets)
         .map_err(|_| Refusal::malformed("a device is named by 32 hexadecimal digits"))?;
@@ -214,7 +214,7 @@ fn device_id(hex_digits: &str) -> Answer<DeviceId> {
 }
 
 /// The token behind a card of a device.
-fn token(service: &Service, device: &str, card: u16) -> Answer<TokenId> {
+fn token(service: &Service, device: &str, card: u16) -> Reply<TokenId> {
     let device = device_id(device)?;
     let home = understudy_issuer::Home {
         device,

@@ -8,7 +8,7 @@ mod http;
 use std::time::Duration;
 
 use device::Device;
-use http::{Answer, Running};
+use http::{Reply, Running};
 use understudy_service::Bounds;
 
 /// Enrols a device that binds a card, takes its letter and reports.
@@ -93,7 +93,7 @@ async fn bad_requests_are_refused_with_a_status_and_a_sentence() {
     let device = Device::enrol(&service).await;
     let path = device.path();
     let stranger = "/v1/devices/00000000000000000000000000000000";
-    let rows: [(&str, Answer, u16); 12] = [
+    let rows: [(&str, Reply, u16); 12] = [
         (
             "another request of the device",
             service.post("/v1/devices", &device.request).await,

@@ -95,7 +95,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
                 return Ok(None);
             }
             let folded = self.live().catch_up(&mut next);
-            let tail = store.commit(&image::encode(&next), folded, &mut SysRng)?;
+            let tail = store.commit(&image::emit(&next), folded, &mut SysRng)?;
             self.live().take(next, tail);
             Ok(done)
         });

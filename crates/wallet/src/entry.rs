@@ -84,7 +84,7 @@ const TRIED: u8 = 0x06;
 const RIGHT: u8 = 0x07;
 
 impl Entry {
-    pub(crate) fn encode(&self) -> Octets {
+    pub(crate) fn octets(&self) -> Octets {
         let mut octets = [0; RECORD_LEN];
         let mut out = Room::new(&mut octets);
         match self {
@@ -101,7 +101,7 @@ impl Entry {
             }
             Self::Marked(marked) => {
                 out.u8(MARKED);
-                marked.write(&mut out);
+                marked.emit(&mut out);
             }
             Self::Torn { card, atc } => {
                 out.u8(TORN);
@@ -110,7 +110,7 @@ impl Entry {
             }
             Self::Refused(refused) => {
                 out.u8(REFUSED);
-                refused.write(&mut out);
+                refused.emit(&mut out);
             }
             Self::Acted(acted) => {
                 out.u8(ACTED);
@@ -129,7 +129,7 @@ impl Entry {
     }
 
     /// The entry of these octets; `None` unless they are the encoding of an entry.
-    pub(crate) fn decode(octets: &Octets) -> Option<Self> {
+    pub(crate) fn from_octets(octets: &Octets) -> Option<Self> {
         let mut fields = Fields::new(octets);
         let entry = match fields.u8()? {
             ARMED => {
@@ -145,12 +145,12 @@ impl Entry {
                     trusted,
                 }
             }
-            MARKED => Self::Marked(Marked::read(&mut fields)?),
+            MARKED => Self::Marked(Marked::parse(&mut fields)?),
             TORN => Self::Torn {
                 card: CardId(fields.u16()?),
                 atc: atc(&mut fields)?,
             },
-            REFUSED => Self::Refused(Refused::read(&mut fields)?),
+            REFUSED => Self::Refused(Refused::parse(&mut fields)?),
             ACTED => Self::Acted(match (fields.u8()?, fields.u16()?) {
                 (0, 0) => Acted::Only,
                 (1, 0) => Acted::Verified,
@@ -167,7 +167,7 @@ impl Entry {
 }
 
 impl Marked {
-    fn write(&self, out: &mut Room<'_>) {
+    fn emit(&self, out: &mut Room<'_>) {
         out.u16(self.card.0);
         out.u16(self.atc.get());
         put_time(out, self.at);
@@ -185,7 +185,7 @@ impl Marked {
         }
     }
 
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+    fn parse(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self {
             card: CardId(fields.u16()?),
             atc: atc(fields)?,
@@ -206,7 +206,7 @@ impl Marked {
 }
 
 impl Refused {
-    fn write(&self, out: &mut Room<'_>) {
+    fn emit(&self, out: &mut Room<'_>) {
         out.u16(self.card.0);
         put_time(out, self.at);
         put_reason(out, self.reason);
@@ -220,7 +220,7 @@ impl Refused {
         put_merchant(out, self.merchant);
     }
 
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+    fn parse(fields: &mut Fields<'_>) -> Option<Self> {
         Some(Self {
             card: CardId(fields.u16()?),
             at: time(fields)?,

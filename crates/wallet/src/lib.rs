@@ -17,11 +17,11 @@ mod clock;
 mod device;
 mod enrolled;
 mod entry;
+mod env;
 mod error;
 mod event;
 mod fields;
 mod history;
-mod host;
 mod image;
 mod keys;
 #[cfg(test)]
@@ -46,7 +46,7 @@ pub use clock::{BootId, Clock, SystemClock};
 pub use device::{IssuerKeys, Taken};
 pub use error::{ImageError, OpenError, StateError, WalletError};
 pub use event::WalletEvent;
-pub use history::{Filter, MonthlySum, Outcome, Record, csv, json, monthly_sums};
+pub use history::{Filter, MonthlySum, Record, RecordOutcome, csv, json, monthly_sums};
 pub use needs::{CardNeeds, Needs, Thresholds};
 pub use password::{DIGITS_MAX, DIGITS_MIN, PasswordError, PasswordStatus, TRIES_MAX};
 #[cfg(any(test, feature = "simulation"))]

@@ -81,7 +81,7 @@ impl<H: File> Live<H> {
     /// Writes an entry into the journal and applies it; does neither if the write fails.
     pub(crate) fn enter(&mut self, entry: &Entry) -> Result<(), AppendError> {
         let tail = self.tail.as_mut().ok_or(AppendError::Full)?;
-        tail.append(&entry.encode())?;
+        tail.append(&entry.octets())?;
         self.apply(entry);
         Ok(())
     }
@@ -92,7 +92,7 @@ impl<H: File> Live<H> {
         let spare = |tail: &&mut Tail<H>| tail.len() < SLOTS / 2;
         if let Some(tail) = self.tail.as_mut().filter(spare) {
             // The entry counts even if it cannot be written.
-            let _ = tail.append(&entry.encode());
+            let _ = tail.append(&entry.octets());
         }
         self.apply(entry);
     }

@@ -11,8 +11,8 @@ use understudy_core::wire::answer::ANSWER_MAX;
 use crate::book::Book;
 use crate::change::StoreSide;
 use crate::clock::BootId;
+use crate::env::TapEnv;
 use crate::event::WalletEvent;
-use crate::host::Host;
 use crate::image;
 use crate::live::Live;
 use crate::stack;
@@ -50,7 +50,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     ///
     /// The death of the process that had it open before lost nothing. If the phone lost power
     /// since, at most the armed key was lost: it is in the history as
-    /// [`PowerLost`](crate::Outcome::PowerLost). If the newest generation is damaged, the one
+    /// [`PowerLost`](crate::RecordOutcome::PowerLost). If the newest generation is damaged, the one
     /// before it is read; all keys in it are spent, and [`Wallet::lost`] tells so.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         } = Store::open(folder, key, &mut SysRng)?;
         let fresh = state.is_none();
         let mut book = match state {
-            Some(state) => image::decode(&state)?,
+            Some(state) => image::parse(&state)?,
             None => begin()?,
         };
         stack::wipe();
@@ -138,11 +138,11 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             presented: slot.as_deref().map(|slot| slot.id),
         };
         let mut tap = std::mem::take(&mut live.tap);
-        let mut host = Host {
+        let mut env = TapEnv {
             live: &mut live,
             moment,
         };
-        let length = tap.process(apdu, directory, &mut host, answer).len();
+        let length = tap.process(apdu, directory, &mut env, answer).len();
         live.tap = tap;
         length
     }
@@ -152,11 +152,11 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         let mut live = self.live();
         let moment = self.moment(&live);
         let mut tap = std::mem::take(&mut live.tap);
-        let mut host = Host {
+        let mut env = TapEnv {
             live: &mut live,
             moment,
         };
-        tap.field_lost(&mut host);
+        tap.field_lost(&mut env);
     }
 
     /// Ends the conversation, for a caller that caught a panic.

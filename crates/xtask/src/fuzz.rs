@@ -103,15 +103,15 @@ fn targets(workspace: &Workspace) -> Result<Vec<String>> {
 /// Builds the targets. `--target` keeps the flags away from build scripts, which are linked without
 /// libFuzzer.
 fn build(workspace: &Workspace, names: &[String]) -> Result<PathBuf> {
-    let host = output_of(Command::new("rustc").args(["--print", "host-tuple"]))?;
-    let host = host.trim();
+    let tuple = output_of(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    let tuple = tuple.trim();
     let mut arguments = vec!["build", "--release", "--manifest-path", "fuzz/Cargo.toml"];
-    arguments.extend(["--target", host]);
+    arguments.extend(["--target", tuple]);
     for name in names {
         arguments.extend(["--bin", name]);
     }
     shell::run(workspace.cargo(&arguments).env("RUSTFLAGS", FLAGS))?;
-    Ok(workspace.target.join(host).join("release"))
+    Ok(workspace.target.join(tuple).join("release"))
 }
 
 /// Fuzzes one target. The seeds in `fuzz/corpus` are only read; libFuzzer's additions go to the

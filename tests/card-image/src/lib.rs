@@ -1,5 +1,5 @@
-//! A whole card in the form that a chip holds: a package in flash, the card, and a host without
-//! storage.
+//! A whole card in the form that a chip holds: a package in flash, the card, and an environment
+//! without storage.
 //!
 //! The panic scan links this for a chip and inspects the result; the tests here show that the
 //! linked code does pay.
@@ -29,16 +29,16 @@ pub const TAP: [&[u8]; 3] = [
 
 const CARD: CardId = CardId(1);
 
-/// A card and its host.
+/// A card and its environment.
 pub struct Chip {
     slots: [Slot<&'static [u8]>; 1],
     tap: Tap,
     /// The card's surroundings, which change between commands.
-    pub host: Host,
+    pub env: ChipEnv,
 }
 
 /// The card's surroundings: a clock that may be unknown, a user, and the unused keys.
-pub struct Host {
+pub struct ChipEnv {
     /// The time, if the chip knows it.
     pub time: Option<UnixTime>,
     /// The user's last verification.
@@ -60,7 +60,7 @@ impl Chip {
                 standing: Standing::Active,
             }],
             tap: Tap::default(),
-            host: Host {
+            env: ChipEnv {
                 time: None,
                 verified: None,
                 ledger: Ledger {
@@ -80,16 +80,16 @@ impl Chip {
             slots: &self.slots,
             presented: Some(CARD),
         };
-        self.tap.process(command, cards, &mut self.host, answer)
+        self.tap.process(command, cards, &mut self.env, answer)
     }
 
     /// The reader's field went away.
     pub fn field_lost(&mut self) {
-        self.tap.field_lost(&mut self.host);
+        self.tap.field_lost(&mut self.env);
     }
 }
 
-impl Env for Host {
+impl Env for ChipEnv {
     fn time(&self) -> Option<UnixTime> {
         self.time
     }

@@ -1,5 +1,5 @@
 //! The chip's part of the image: an entry point, a reader with arbitrary commands, a panic handler.
-//! On a host this is an empty program; the card itself is tested through the library.
+//! Elsewhere this is an empty program; the card itself is tested through the library.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
 #[cfg(target_os = "none")]
@@ -22,8 +22,8 @@ mod chip {
     }
 
     fn serve(chip: &mut Chip) {
-        chip.host.time = black_box(Some(UnixTime(0)));
-        chip.host.verified = black_box(Some(UserVerified::aged(0)));
+        chip.env.time = black_box(Some(UnixTime(0)));
+        chip.env.verified = black_box(Some(UserVerified::aged(0)));
         let command = black_box([0; 300]);
         let command = command.get(..black_box(0)).unwrap_or_default();
         let mut answer = [0; 258];

@@ -200,8 +200,8 @@ pub fn plaintext(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
         let key = Zeroizing::new(session_key(*atc));
         (Atc::new(*atc).expect("a counter"), key)
     });
-    let mut out = vec![0; package::encoded_len(subject, atcs.len())];
-    package::write(&mut out, subject, None, keys).expect("as it should be");
+    let mut out = vec![0; package::emitted_len(subject, atcs.len())];
+    package::emit(&mut out, subject, None, keys).expect("as it should be");
     out
 }
 

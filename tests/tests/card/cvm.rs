@@ -77,7 +77,7 @@ fn every_row_of_the_decision_is_answered() {
             ..ProfileSpec::default()
         };
         let mut card = TestCard::new(&spec);
-        card.host.verified = *verified;
+        card.env.verified = *verified;
         let data = GpoData {
             ttq: *ttq,
             amount: *amount,
@@ -85,7 +85,7 @@ fn every_row_of_the_decision_is_answered() {
         };
         assert_eq!(outcome(&mut card, &data), *expected, "row {number}");
         assert_eq!(
-            card.host.payments.len(),
+            card.env.payments.len(),
             usize::from(expected.is_ok()),
             "row {number}"
         );
@@ -105,7 +105,7 @@ fn the_same_row_without_a_second_tap_ends_in_6985() {
         ..GpoData::default()
     };
     assert_eq!(outcome(&mut card, &data), Err(0x6985));
-    assert!(card.host.payments.is_empty());
+    assert!(card.env.payments.is_empty());
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn verified_is_said_under_the_mac_only_where_the_profile_has_it_so() {
         ..ProfileSpec::default()
     };
     let mut card = TestCard::new(&spec);
-    card.host.verified = Some(0);
+    card.env.verified = Some(0);
     assert_eq!(outcome(&mut card, &GpoData::default()), Ok((0x0080, 0xA0)));
 }
 
@@ -125,7 +125,7 @@ fn no_reader_is_answered_with_pin_and_verified_at_once_or_above_the_limit_with_n
         for required in [0x00, 0x40] {
             for verified in [None, Some(0)] {
                 let mut card = TestCard::default();
-                card.host.verified = verified;
+                card.env.verified = verified;
                 let ttq = [bits | 0x20, required, 0x40, 0x80];
                 let data = GpoData {
                     ttq,
@@ -174,7 +174,7 @@ fn a_foreign_currency_always_wants_verification() {
     };
     assert_eq!(outcome(&mut TestCard::default(), &hkd), Ok((0x8000, 0xA0)));
     let mut card = TestCard::default();
-    card.host.verified = Some(0);
+    card.env.verified = Some(0);
     assert_eq!(outcome(&mut card, &hkd), Ok((0x0080, 0xA4)));
     let spec = ProfileSpec {
         policy: [FLEXIBLE, 0x40],
@@ -199,7 +199,7 @@ fn unverified_taps_stop_at_their_count_and_their_sum_until_the_user_verifies() {
         ..GpoData::default()
     };
     let mut card = TestCard::new(&spec);
-    card.host.usage.exposure = Exposure { taps: 4, sum: 4 };
+    card.env.usage.exposure = Exposure { taps: 4, sum: 4 };
     assert_eq!(outcome(&mut card, &small), Ok((0x0000, 0xA0)));
     assert_eq!(
         outcome(&mut card, &small),
@@ -208,7 +208,7 @@ fn unverified_taps_stop_at_their_count_and_their_sum_until_the_user_verifies() {
     );
 
     let mut card = TestCard::new(&spec);
-    card.host.usage.exposure = Exposure {
+    card.env.usage.exposure = Exposure {
         taps: 1,
         sum: 299_999,
     };
@@ -219,10 +219,10 @@ fn unverified_taps_stop_at_their_count_and_their_sum_until_the_user_verifies() {
         "3,000.00 are the limit"
     );
 
-    card.host.verified = Some(0);
+    card.env.verified = Some(0);
     assert_eq!(outcome(&mut card, &small), Ok((0x0080, 0xA4)));
     assert_eq!(
-        card.host.usage.exposure,
+        card.env.usage.exposure,
         Exposure::default(),
         "counting starts anew"
     );
@@ -235,17 +235,17 @@ fn a_pin_tap_neither_counts_as_unverified_nor_starts_the_count_anew() {
         taps: 2,
         sum: 2_000,
     };
-    card.host.usage.exposure = before;
+    card.env.usage.exposure = before;
     let data = GpoData {
         ttq: CVM_AND_PIN,
         ..GpoData::default()
     };
     assert_eq!(outcome(&mut card, &data), Ok((0x8000, 0xA0)));
-    assert_eq!(card.host.usage.exposure, before);
+    assert_eq!(card.env.usage.exposure, before);
 }
 
 #[test]
-fn the_host_learns_the_amount_that_waits_for_the_user() {
+fn the_environment_learns_the_amount_that_waits_for_the_user() {
     let spec = ProfileSpec {
         policy: [ALWAYS_ON_DEVICE, 0],
         ..ProfileSpec::default()
@@ -255,7 +255,7 @@ fn the_host_learns_the_amount_that_waits_for_the_user() {
     assert_eq!(card.status(&GpoData::default().command()), 0x6986);
     let Some(Event::Refused {
         refusal, amount, ..
-    }) = card.host.events.last()
+    }) = card.env.events.last()
     else {
         panic!("a refusal");
     };
@@ -263,9 +263,9 @@ fn the_host_learns_the_amount_that_waits_for_the_user() {
     assert_eq!(amount.map(Amount::minor), Some(1234));
     assert_eq!(card.tap.state(), StateKind::Selected);
 
-    card.host.verified = Some(1);
+    card.env.verified = Some(1);
     card.pay(&GpoData::default());
-    assert_eq!(card.host.payments[0].1.cvm, Cvm::OnDevice);
+    assert_eq!(card.env.payments[0].1.cvm, Cvm::OnDevice);
 }
 
 #[test]

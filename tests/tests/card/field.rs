@@ -8,7 +8,7 @@ use understudy_core::card::{Directory, StateKind};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::status::StatusWord;
 use understudy_tests::{
-    GpoData, PPSE, TestCard, TestHost, UNIONPAY_DEBIT, get_data, gpo, read_record, select,
+    GpoData, PPSE, TestCard, TestEnv, UNIONPAY_DEBIT, get_data, gpo, read_record, select,
     select_next,
 };
 
@@ -28,7 +28,7 @@ const KNOWN: [StatusWord; 10] = [
 
 /// Sends `octets` and checks the properties that hold for any octets.
 fn send(card: &mut TestCard, octets: &[u8]) {
-    let (before, spent) = (card.tap.state(), card.host.payments.len());
+    let (before, spent) = (card.tap.state(), card.env.payments.len());
     let answer = card.answer(octets);
     assert!((2..=ANSWER_MAX).contains(&answer.len()));
     let status = answer
@@ -38,7 +38,7 @@ fn send(card: &mut TestCard, octets: &[u8]) {
     assert!(KNOWN.contains(&status), "{status}");
     assert!(answer.len() == 2 || status == StatusWord::SUCCESS);
     let cryptogram = before == StateKind::Selected && card.tap.state() == StateKind::Complete;
-    assert_eq!(card.host.payments.len() - spent, usize::from(cryptogram));
+    assert_eq!(card.env.payments.len() - spent, usize::from(cryptogram));
     if cryptogram {
         assert_eq!(status, StatusWord::SUCCESS);
         assert!(answer.windows(3).any(|window| window == [0x9F, 0x26, 0x08]));
@@ -161,8 +161,8 @@ fn ten_million_distorted_commands_are_answered() {
             .position(|kind| *kind == card.tap.state());
         reached[state.expect("a state")] += 1;
         if numbers.below(64) == 0 {
-            card.tap.field_lost(&mut card.host);
-            card.host = TestHost::default();
+            card.tap.field_lost(&mut card.env);
+            card.env = TestEnv::default();
         }
     }
     assert!(reached.iter().all(|times| *times > 100_000), "{reached:?}");
@@ -171,7 +171,7 @@ fn ten_million_distorted_commands_are_answered() {
 #[test]
 fn nothing_is_allocated_between_entry_and_return() {
     let mut card = TestCard::default();
-    card.host.payments.reserve(64);
+    card.env.payments.reserve(64);
     let mut commands = valid_commands();
     commands.extend([
         vec![0x80, 0xAE, 0x80, 0x00, 0x00],
@@ -187,9 +187,7 @@ fn nothing_is_allocated_between_entry_and_return() {
             };
             let mut buffer = [0; ANSWER_MAX];
             let info = measure(|| {
-                let answer = card
-                    .tap
-                    .process(command, cards, &mut card.host, &mut buffer);
+                let answer = card.tap.process(command, cards, &mut card.env, &mut buffer);
                 answered += usize::from(answer.ends_with(&[0x90, 0x00]));
             });
             assert_eq!(info.count_total, 0);

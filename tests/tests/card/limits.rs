@@ -9,16 +9,16 @@ const TODAY: u64 = 1_795_305_600;
 const AFTER_EXPIRY: u64 = 1_924_992_000;
 
 fn refusal(card: &mut TestCard, data: &GpoData) -> Refusal {
-    let spent = card.host.payments.len();
+    let spent = card.env.payments.len();
     let answer = card.pay(data);
     assert_eq!(answer.len(), 2);
-    assert_eq!(card.host.payments.len(), spent, "a refusal costs nothing");
+    assert_eq!(card.env.payments.len(), spent, "a refusal costs nothing");
     assert_eq!(
         card.tap.state(),
         StateKind::Selected,
         "the card stays selected"
     );
-    match card.host.events.last() {
+    match card.env.events.last() {
         Some(Event::Refused { refusal, .. }) => {
             assert_eq!(refusal.status().octets(), answer[..]);
             *refusal
@@ -53,7 +53,7 @@ fn pdol_data_of_any_other_length_is_refused_with_6700() {
         values.resize(length, 0);
         let mut card = TestCard::in_state(StateKind::Selected);
         assert_eq!(card.status(&gpo(&values)), 0x6700, "{length} octets");
-        assert!(card.host.payments.is_empty());
+        assert!(card.env.payments.is_empty());
     }
 }
 
@@ -72,7 +72,7 @@ fn the_command_template_is_the_whole_of_the_data() {
         let command = [&[0x80, 0xA8, 0x00, 0x00, lc], &data[..], &[0x00]].concat();
         let mut card = TestCard::in_state(StateKind::Selected);
         assert_eq!(card.status(&command), status, "{before:02X?}");
-        assert!(card.host.payments.is_empty());
+        assert!(card.env.payments.is_empty());
     }
 }
 
@@ -84,7 +84,7 @@ fn an_amount_or_currency_that_is_not_decimal_is_refused() {
             values[place] = nibble;
             let mut card = TestCard::in_state(StateKind::Selected);
             assert_eq!(card.status(&gpo(&values)), 0x6985, "octet {place}");
-            assert!(card.host.payments.is_empty());
+            assert!(card.env.payments.is_empty());
         }
     }
 }
@@ -92,11 +92,11 @@ fn an_amount_or_currency_that_is_not_decimal_is_refused() {
 #[test]
 fn a_card_pays_until_the_end_of_its_last_day() {
     let mut card = TestCard::default();
-    card.host.now = Some(AFTER_EXPIRY - 1);
+    card.env.now = Some(AFTER_EXPIRY - 1);
     assert!(card.pay(&GpoData::default()).ends_with(&[0x90, 0x00]));
-    card.host.now = Some(AFTER_EXPIRY);
+    card.env.now = Some(AFTER_EXPIRY);
     assert_eq!(refusal(&mut card, &GpoData::default()), Refusal::Expired);
-    card.host.now = None;
+    card.env.now = None;
     assert!(
         card.pay(&GpoData::default()).ends_with(&[0x90, 0x00]),
         "time unknown: counts limit"
@@ -106,7 +106,7 @@ fn a_card_pays_until_the_end_of_its_last_day() {
 #[test]
 fn no_tap_exceeds_the_limit_of_any_tap_however_verified() {
     let mut card = TestCard::default();
-    card.host.verified = Some(0);
+    card.env.verified = Some(0);
     let at = GpoData {
         amount: 5_000_000,
         ..GpoData::default()
@@ -127,16 +127,16 @@ fn no_tap_exceeds_the_limit_of_any_tap_however_verified() {
 #[test]
 fn without_a_key_or_with_a_broken_store_nothing_leaves() {
     let mut card = TestCard::default();
-    card.host.keys = 0;
+    card.env.keys = 0;
     let exhausted = Refusal::Key(KeyError::Exhausted);
     assert_eq!(refusal(&mut card, &GpoData::default()), exhausted);
-    card.host.keys = 1;
-    card.host.broken = true;
+    card.env.keys = 1;
+    card.env.broken = true;
     assert_eq!(
         refusal(&mut card, &GpoData::default()),
         Refusal::Key(KeyError::Storage)
     );
-    card.host.broken = false;
+    card.env.broken = false;
     assert!(
         card.pay(&GpoData::default()).ends_with(&[0x90, 0x00]),
         "the key was kept"
@@ -146,10 +146,10 @@ fn without_a_key_or_with_a_broken_store_nothing_leaves() {
 #[test]
 fn the_counter_ends_at_fffe_and_never_wraps() {
     let mut card = TestCard::default();
-    card.host.atc = 0xFFFD;
+    card.env.atc = 0xFFFD;
     let answer = hex::encode_upper(card.pay(&GpoData::default()));
     assert!(answer.contains("9F3602FFFE"));
-    card.host.usage.guard = DrainGuard::default();
+    card.env.usage.guard = DrainGuard::default();
     assert_eq!(
         refusal(&mut card, &GpoData::default()),
         Refusal::Key(KeyError::Exhausted)
@@ -191,7 +191,7 @@ fn foreign_currency_and_offline_readers_are_refused_or_declined_as_the_profile_s
             "an AAC: {answer}"
         );
         assert!(answer.contains("9F6C020000"));
-        assert_eq!(card.host.payments.len(), 1, "an AAC costs a key");
+        assert_eq!(card.env.payments.len(), 1, "an AAC costs a key");
         assert_eq!(card.tap.state(), StateKind::Complete);
     }
 }
@@ -235,15 +235,15 @@ fn a_second_gpo_without_select_is_refused_and_a_new_select_starts_anew() {
     let mut card = TestCard::in_state(StateKind::Complete);
     let gpo = GpoData::default().command();
     assert_eq!(card.status(&gpo), 0x6985);
-    assert_eq!(card.host.payments.len(), 1);
+    assert_eq!(card.env.payments.len(), 1);
     assert_eq!(card.status(&select(UNIONPAY_DEBIT)), 0x9000);
     assert_eq!(card.status(&gpo), 0x9000);
-    assert_eq!(card.host.payments.len(), 2);
+    assert_eq!(card.env.payments.len(), 2);
 }
 
 /// Taps until one is refused, at most `tries` times; returns the number of cryptograms.
 fn cryptograms(card: &mut TestCard, tries: usize) -> usize {
-    let before = card.host.payments.len();
+    let before = card.env.payments.len();
     for _ in 0..tries {
         card.pay(&GpoData {
             amount: 1,
@@ -251,28 +251,28 @@ fn cryptograms(card: &mut TestCard, tries: usize) -> usize {
             ..GpoData::default()
         });
     }
-    card.host.payments.len() - before
+    card.env.payments.len() - before
 }
 
 #[test]
 fn a_reader_that_loops_for_a_minute_gets_three_cryptograms() {
     let mut card = TestCard::default();
     for second in 0..60 {
-        card.host.now = Some(TODAY + second);
+        card.env.now = Some(TODAY + second);
         cryptograms(&mut card, 20);
     }
-    assert_eq!(card.host.payments.len(), 3);
+    assert_eq!(card.env.payments.len(), 3);
 }
 
 #[test]
 fn a_reader_that_loops_for_a_day_gets_five_until_the_user_acts() {
     let mut card = TestCard::default();
     for minute in 0..24 * 60 {
-        card.host.now = Some(TODAY + 60 * minute);
+        card.env.now = Some(TODAY + 60 * minute);
         cryptograms(&mut card, 5);
     }
-    assert_eq!(card.host.payments.len(), 5);
-    card.host.usage.guard = DrainGuard::default();
+    assert_eq!(card.env.payments.len(), 5);
+    card.env.usage.guard = DrainGuard::default();
     assert_eq!(cryptograms(&mut card, 5), 3, "the user acted");
 }
 
@@ -281,8 +281,8 @@ fn no_window_of_a_minute_holds_more_than_three() {
     let mut card = TestCard::default();
     let mut times = Vec::new();
     for second in 0..600 {
-        card.host.now = Some(TODAY + second);
-        card.host.usage.guard.since_act = card.host.usage.guard.since_act.min(4);
+        card.env.now = Some(TODAY + second);
+        card.env.usage.guard.since_act = card.env.usage.guard.since_act.min(4);
         if cryptograms(&mut card, 1) == 1 {
             times.push(second);
         }
@@ -297,28 +297,28 @@ fn no_window_of_a_minute_holds_more_than_three() {
 #[test]
 fn an_unknown_or_backward_clock_counts_as_the_same_minute() {
     let mut card = TestCard::default();
-    card.host.now = None;
+    card.env.now = None;
     assert_eq!(cryptograms(&mut card, 10), 3);
 
     let mut card = TestCard::default();
-    card.host.now = Some(TODAY);
+    card.env.now = Some(TODAY);
     assert_eq!(cryptograms(&mut card, 10), 3);
-    card.host.now = Some(TODAY - 86_400);
+    card.env.now = Some(TODAY - 86_400);
     assert_eq!(cryptograms(&mut card, 10), 0);
-    card.host.now = Some(TODAY + 60);
+    card.env.now = Some(TODAY + 60);
     assert_eq!(cryptograms(&mut card, 10), 2, "five in all");
 }
 
 #[test]
 fn a_tap_at_an_unknown_time_is_not_older_than_a_minute_once_the_time_is_known() {
     let mut card = TestCard::default();
-    card.host.now = None;
+    card.env.now = None;
     assert_eq!(cryptograms(&mut card, 10), 3);
     for seconds in [0, 60, 86_400] {
-        card.host.now = Some(TODAY + seconds);
+        card.env.now = Some(TODAY + seconds);
         assert_eq!(cryptograms(&mut card, 10), 0, "{seconds} s later");
     }
-    card.host.usage.guard = DrainGuard::default();
+    card.env.usage.guard = DrainGuard::default();
     assert_eq!(cryptograms(&mut card, 10), 3, "the user acted");
 }
 
@@ -335,12 +335,12 @@ fn every_tap_that_is_known_to_be_a_minute_old_makes_room_for_another() {
     for (times, more) in cases {
         let mut card = TestCard::default();
         for now in times {
-            card.host.now = now;
+            card.env.now = now;
             assert_eq!(cryptograms(&mut card, 1), 1);
         }
-        card.host.now = Some(TODAY + 59);
+        card.env.now = Some(TODAY + 59);
         assert_eq!(cryptograms(&mut card, 10), 0, "{times:?}, too early");
-        card.host.now = Some(TODAY + 60);
+        card.env.now = Some(TODAY + 60);
         assert_eq!(cryptograms(&mut card, 10), more, "{times:?}");
     }
 }
@@ -358,7 +358,7 @@ fn no_true_minute_holds_more_than_three_whenever_the_clock_is_unknown() {
             let choice = number / 6_usize.pow(tap) % 6;
             now += [0, 31, 60][choice % 3];
             let told = choice < 3;
-            card.host.now = told.then_some(now);
+            card.env.now = told.then_some(now);
             unknown |= !told;
             if cryptograms(&mut card, 1) == 1 {
                 answered.push(now);

@@ -118,7 +118,7 @@ fn a_card_that_goes_between_select_and_gpo_spends_nothing() {
         let mut card = TestCard::in_state(StateKind::Selected);
         go(&mut card);
         assert_eq!(card.status(&GpoData::default().command()), 0x6985);
-        assert!(card.host.payments.is_empty());
+        assert!(card.env.payments.is_empty());
     }
 }
 
@@ -208,7 +208,7 @@ fn take(card: &mut TestCard, rule: &mut Rule, step: Step, so_far: &[Step]) -> bo
     let exchanged = rule
         .chosen
         .is_some_and(|(card, _, made)| rule.presented.is_some_and(|now| now != card) && !made);
-    let paid = card.host.payments.len();
+    let paid = card.env.payments.len();
     let answer = card.answer(&command);
     let (status, payer) = rule.expect(step);
     assert_eq!(
@@ -216,7 +216,7 @@ fn take(card: &mut TestCard, rule: &mut Rule, step: Step, so_far: &[Step]) -> bo
         status.to_be_bytes(),
         "{so_far:?}"
     );
-    let payers: Vec<_> = card.host.payments[paid..]
+    let payers: Vec<_> = card.env.payments[paid..]
         .iter()
         .map(|(id, _)| *id)
         .collect();
@@ -246,7 +246,7 @@ fn a_card_that_was_selected_is_never_exchanged_for_the_one_that_is_presented_sin
             chosen: None,
         };
         for (at, step) in steps.iter().enumerate() {
-            card.host.usage = Usage::default();
+            card.env.usage = Usage::default();
             exchanged += usize::from(take(&mut card, &mut rule, *step, &steps[..=at]));
         }
     }
@@ -258,9 +258,9 @@ fn the_loss_of_the_field_names_the_card_that_paid_whatever_is_presented_since() 
     let mut card = two_cards();
     card.pay(&GpoData::default());
     card.presented = Some(CardId(2));
-    card.tap.field_lost(&mut card.host);
+    card.tap.field_lost(&mut card.env);
     let after = Some((CardId(1), Atc::new(1).expect("a counter")));
-    assert_eq!(card.host.events.last(), Some(&Event::FieldLost { after }));
+    assert_eq!(card.env.events.last(), Some(&Event::FieldLost { after }));
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn a_refused_command_leaves_every_state_as_it_was() {
 fn the_loss_of_the_field_ends_every_state() {
     for state in StateKind::ALL {
         let mut card = TestCard::in_state(*state);
-        card.tap.field_lost(&mut card.host);
+        card.tap.field_lost(&mut card.env);
         assert_eq!(card.tap.state(), StateKind::Idle);
     }
 }

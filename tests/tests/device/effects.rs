@@ -6,7 +6,7 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
 use understudy_test_phone::{CARD, Phone};
-use understudy_wallet::{Outcome, Taken, WalletError};
+use understudy_wallet::{RecordOutcome, Taken, WalletError};
 
 use crate::phones::{TODAY, with_card};
 
@@ -121,7 +121,7 @@ fn the_history_says_paid_or_not_only_from_a_notice() {
     for _ in 1..=3 {
         assert_eq!(phone.tap(), 0x9000);
     }
-    let sent = Outcome::Sent(CryptogramType::Arqc);
+    let sent = RecordOutcome::Sent(CryptogramType::Arqc);
     let outcomes = |phone: &Phone| {
         let payments = phone.payments();
         let outcomes = payments.iter().map(|tap| tap.outcome);
@@ -140,19 +140,19 @@ fn the_history_says_paid_or_not_only_from_a_notice() {
     );
     let amount = Amount::new(1234, Currency::CNY).unwrap();
     let at = Some(UnixTime(TODAY));
-    let declined = Outcome::Declined {
+    let declined = RecordOutcome::Declined {
         response_code: *b"A1",
         at,
     };
     assert_eq!(
         outcomes(&phone),
-        [sent, declined, Outcome::Approved { amount, at }]
+        [sent, declined, RecordOutcome::Approved { amount, at }]
     );
     assert_eq!(
         phone.takes(&issuer.notice(Notice::Reversed, 1, *b"00")),
         settled(1)
     );
-    let expected = [sent, declined, Outcome::Reversed { amount, at }];
+    let expected = [sent, declined, RecordOutcome::Reversed { amount, at }];
     assert_eq!(outcomes(&phone), expected);
     assert_eq!(outcomes(&phone.copy()), expected);
     let nothing = issuer.notice(Notice::Declined, 7, *b"05");

@@ -7,7 +7,7 @@ use understudy_provisioning::letter::Command;
 use understudy_provisioning::report::{Mark, Payment};
 use understudy_test_phone::CARD;
 use understudy_tests::GpoData;
-use understudy_wallet::{Filter, Outcome, Taken, WalletError};
+use understudy_wallet::{Filter, RecordOutcome, Taken, WalletError};
 
 use crate::phones::{TODAY, enrolled, with_card};
 
@@ -42,7 +42,7 @@ fn a_mark_of_which_nothing_is_known_is_reported_as_that() {
     let (phone, mut issuer) = with_card(&[1, 2, 3]);
     phone.wallet.settle().unwrap();
     let phone = phone.lost_power();
-    assert_eq!(phone.payments()[0].outcome, Outcome::PowerLost);
+    assert_eq!(phone.payments()[0].outcome, RecordOutcome::PowerLost);
     assert_eq!(phone.tap(), 0x9000);
     let heard = issuer.take(&phone.report()).unwrap().unwrap();
     let known: Vec<_> = heard
@@ -100,7 +100,7 @@ fn no_key_is_spent_while_its_mark_would_fit_into_no_report() {
     let refused = phone.wallet.history(&Filter::default())[0];
     assert_eq!(
         refused.outcome,
-        Outcome::Refused(Refusal::Key(KeyError::Unreported))
+        RecordOutcome::Refused(Refusal::Key(KeyError::Unreported))
     );
     let heard = issuer.take(&phone.report()).unwrap().unwrap();
     assert_eq!(heard.marks.len(), usize::from(paid));

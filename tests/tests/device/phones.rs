@@ -3,7 +3,7 @@
 use understudy_core::card::{CardId, Standing};
 use understudy_core::crypto::Atc;
 use understudy_test_phone::{HandClock, Issuer, Phone};
-use understudy_wallet::Outcome;
+use understudy_wallet::RecordOutcome;
 
 /// 2026-11-22T00:00:00Z.
 pub(crate) const TODAY: u64 = 1_795_305_600;
@@ -28,7 +28,7 @@ pub(crate) fn with_card(atcs: &[u16]) -> (Phone, Issuer) {
 pub(crate) struct Seen {
     /// Name, unused keys, last counter, and permission to pay.
     cards: Vec<(CardId, u16, Option<Atc>, Standing)>,
-    payments: Vec<(CardId, Option<Atc>, Outcome)>,
+    payments: Vec<(CardId, Option<Atc>, RecordOutcome)>,
     last_letter: u64,
     /// True if a report is needed, and the cards that need keys.
     needs: (bool, Vec<CardId>),

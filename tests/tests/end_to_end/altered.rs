@@ -103,7 +103,7 @@ fn every_flipped_bit_of_track_2_is_declined() {
     let (mut stage, _) = Stage::with_card(&IssueOptions::default());
     let request = Stage::online(&stage.tap(cny(1234))).clone();
     let mut buffer = [0; TRACK2_MAX];
-    let track2 = request.track2.encode(&mut buffer).to_vec();
+    let track2 = request.track2.emit(&mut buffer).to_vec();
     for bit in 0..8 * track2.len() {
         let mut altered = track2.clone();
         altered[bit / 8] ^= 0x80 >> (bit % 8);

@@ -1,7 +1,7 @@
 //! An enemy on the line between till and issuer: every message and every answer of a day altered in
 //! every octet, cut off everywhere, under another key, repeated and out of order.
 
-use understudy_acquiring::iso8583::{MESSAGE_MAX, Variant, unpack};
+use understudy_acquiring::iso8583::{MESSAGE_MAX, Variant, parse};
 use understudy_acquiring::line::{LineError, MacKey, TerminalKeys, open, seal};
 use understudy_acquiring::{MerchantId, TerminalId};
 use understudy_issuer::demonstration::TEST_PIN;
@@ -192,7 +192,7 @@ fn out_of_order(enemy: &Enemy<'_>) {
         .messages
         .iter()
         .map(|octets| {
-            let message = unpack(octets, enemy.variant).expect("a message");
+            let message = parse(octets, enemy.variant).expect("a message");
             message.message_type().digits()
         })
         .collect();

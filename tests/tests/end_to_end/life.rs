@@ -6,7 +6,7 @@ use understudy_issuer::{
 };
 use understudy_pos::OnlineRequest;
 use understudy_pos::till::Verdict;
-use understudy_wallet::{Outcome as Fate, Taken};
+use understudy_wallet::{RecordOutcome, Taken};
 
 use crate::line::Pad;
 use crate::phone::Phone;
@@ -55,13 +55,16 @@ fn a_card_pays_once_its_cardholder_is_verified_and_the_history_says_so_from_a_no
 
     let done = town.buy(&mut phone, 1234);
     assert_eq!(done.verdict, Verdict::Approved);
-    assert!(!matches!(phone.latest().outcome, Fate::Approved { .. }));
+    assert!(!matches!(
+        phone.latest().outcome,
+        RecordOutcome::Approved { .. }
+    ));
     let letters = phone.offer(&town);
     assert!(letters.iter().any(|effect| {
         matches!(effect, Ok(Taken::Settled(card, atc)) if *card == issued.card && atc.get() == 2)
     }));
     let approved = phone.latest().outcome;
-    assert!(matches!(approved, Fate::Approved { amount, .. } if amount == cny(1234)));
+    assert!(matches!(approved, RecordOutcome::Approved { amount, .. } if amount == cny(1234)));
 }
 
 #[test]
@@ -152,7 +155,9 @@ fn a_declined_tap_is_declined_in_the_history_with_its_code() {
     );
     let expected = Reason::DateImplausible.response_code();
     let declined = phone.latest().outcome;
-    assert!(matches!(declined, Fate::Declined { response_code, .. } if response_code == expected));
+    assert!(
+        matches!(declined, RecordOutcome::Declined { response_code, .. } if response_code == expected)
+    );
 }
 
 #[test]

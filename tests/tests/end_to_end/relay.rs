@@ -90,7 +90,7 @@ fn answers(profile: &[u8], amount: u64, verified: bool) -> BTreeMap<Answer, [u8;
     let mut found = BTreeMap::new();
     for ttq in ttqs() {
         let mut card = test_card(profile);
-        card.host.verified = verified.then_some(0);
+        card.env.verified = verified.then_some(0);
         let answer = card.pay(&GpoData {
             ttq,
             amount,

@@ -186,7 +186,7 @@ impl Stage {
         trace: u32,
     ) -> Verdict {
         let mut track2 = [0; TRACK2_MAX];
-        let track2 = request.track2.encode(&mut track2);
+        let track2 = request.track2.emit(&mut track2);
         self.send_as(track2, request, pin_block, de55, trace)
     }
 

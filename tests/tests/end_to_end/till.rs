@@ -6,7 +6,7 @@ use understudy_pos::batch::{EntryId, Standing};
 use understudy_pos::host::{HostError, ResponseCode};
 use understudy_pos::till::{Conclusion, OnMismatch, Outstanding, Till, TillError, Verdict};
 use understudy_pos::{Outcome, TransactionType};
-use understudy_wallet::{Outcome as Fate, Taken};
+use understudy_wallet::{RecordOutcome, Taken};
 
 use crate::line::{Fate as Message, Pad};
 use crate::phone::Phone;
@@ -58,8 +58,8 @@ fn a_sale_whose_answer_is_lost_is_reversed_before_the_next_one() {
         matches!(
             fates[..],
             [
-                Fate::Approved { amount, .. },
-                Fate::Reversed { amount: reversed, .. }
+                RecordOutcome::Approved { amount, .. },
+                RecordOutcome::Reversed { amount: reversed, .. }
             ] if amount == cny(500) && reversed == cny(1234)
         ),
         "{fates:?}"
@@ -137,7 +137,7 @@ fn a_void_takes_the_whole_sale_back_and_refunds_stop_at_its_amount() {
     ));
     phone.fetch(&town);
     let reversed = phone.latest().outcome;
-    assert!(matches!(reversed, Fate::Reversed { amount, .. } if amount == cny(3000)));
+    assert!(matches!(reversed, RecordOutcome::Reversed { amount, .. } if amount == cny(3000)));
 }
 
 #[test]

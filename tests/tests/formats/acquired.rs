@@ -1,8 +1,8 @@
 //! Messages between terminal and issuer.
 
 use understudy_acquiring::iso8583::{
-    Class, Encoding, FIELDS, Field, Length, MESSAGE_MAX, Secrecy, Variant, pack, read_request,
-    unpack,
+    Class, Encoding, FIELDS, Field, Length, MESSAGE_MAX, Secrecy, Variant, emit, parse,
+    parse_request,
 };
 use understudy_acquiring::{Request, samples};
 
@@ -52,11 +52,11 @@ fn row(field: &Field) -> String {
 #[test]
 fn the_sale_of_the_document_is_read_and_written() {
     let documented = octets("sale");
-    let message = unpack(&documented, Variant::Bcd).unwrap();
+    let message = parse(&documented, Variant::Bcd).unwrap();
     let mut room = [0; MESSAGE_MAX];
-    let packed = pack(&message, Variant::Bcd, &mut room).unwrap();
+    let packed = emit(&message, Variant::Bcd, &mut room).unwrap();
     assert_eq!(*packed, documented);
     let [_, (_, request), ..] = samples::requests().unwrap();
     assert!(matches!(request, Request::Authorisation(_)));
-    assert_eq!(read_request(&message), Ok(request));
+    assert_eq!(parse_request(&message), Ok(request));
 }

@@ -117,7 +117,7 @@ fn the_issuer_application_data_of_the_document_read_as_they_are_described() {
     for (octets, iad) in examples.iter().zip(read) {
         let mut buffer = [0; 32];
         let mut writer = Writer::new(&mut buffer);
-        iad.write(&mut writer).unwrap();
+        iad.emit(&mut writer).unwrap();
         assert_eq!(writer.written(), octets);
     }
 }
@@ -141,7 +141,7 @@ fn written(package: &Package<'_>) -> Vec<u8> {
     let keys = package
         .stored_keys()
         .map(|(atc, key): (Atc, _)| (atc, Zeroizing::new(*key)));
-    package::write(&mut [0; 1024], package.subject(), package.not_after(), keys)
+    package::emit(&mut [0; 1024], package.subject(), package.not_after(), keys)
         .unwrap()
         .to_vec()
 }

@@ -66,7 +66,7 @@ impl Enrolled {
         let key = Zeroizing::new(KEY);
         let atc = understudy_core::crypto::Atc::new(7).unwrap();
         let subject = Subject::Card { profile: &profile };
-        let content = package::write(&mut content, &subject, None, [(atc, key)]).unwrap();
+        let content = package::emit(&mut content, &subject, None, [(atc, key)]).unwrap();
         let input = json!({
             "kind": "package", "device": self.device, "epoch": 1, "card": 2,
             "sequence": sequence, "issued_at": NOW, "content": hex::encode(content),

@@ -63,10 +63,10 @@ mod play {
                     ..ProfileSpec::default()
                 });
             }
-            "user verified" => card.host.verified = Some(0),
-            "user acted" => card.host.usage.guard = DrainGuard::default(),
+            "user verified" => card.env.verified = Some(0),
+            "user acted" => card.env.usage.guard = DrainGuard::default(),
             "field lost" => {
-                card.tap.field_lost(&mut card.host);
+                card.tap.field_lost(&mut card.env);
                 assert_eq!(card.tap.state(), StateKind::Idle);
             }
             _ => assert!(line.is_empty() || line.starts_with('#'), "{place}: {line}"),

@@ -14,7 +14,7 @@ impl Encoding {
     }
 
     /// Writes a value into the [`size`](Self::size) octets that it takes.
-    pub(crate) fn write(self, value: &[u8], out: &mut [u8]) {
+    pub(crate) fn emit(self, value: &[u8], out: &mut [u8]) {
         match self {
             Self::Characters | Self::Octets => {
                 for (slot, octet) in out.iter_mut().zip(value) {
@@ -39,7 +39,7 @@ impl Encoding {
     }
 
     /// Reads a value from the octets that it takes.
-    pub(super) fn read(self, octets: &[u8], value: &mut [u8]) -> Result<(), Problem> {
+    pub(super) fn parse(self, octets: &[u8], value: &mut [u8]) -> Result<(), Problem> {
         match self {
             Self::Characters | Self::Octets => {
                 for (slot, octet) in value.iter_mut().zip(octets) {
@@ -53,12 +53,12 @@ impl Encoding {
                     })?;
                 }
             }
-            Self::PackedLeft | Self::PackedRight => self.unpack(octets, value)?,
+            Self::PackedLeft | Self::PackedRight => self.parse_packed(octets, value)?,
         }
         Ok(())
     }
 
-    fn unpack(self, octets: &[u8], value: &mut [u8]) -> Result<(), Problem> {
+    fn parse_packed(self, octets: &[u8], value: &mut [u8]) -> Result<(), Problem> {
         let odd = value.len() % 2 == 1;
         let mut nibbles = octets.iter().flat_map(|octet| [octet >> 4, octet & 0x0F]);
         let mut padding = None;

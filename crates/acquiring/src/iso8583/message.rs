@@ -69,7 +69,7 @@ impl Message {
     /// have, or a field that is there.
     pub fn set(&mut self, number: u8, value: &[u8]) -> Result<(), Error> {
         let row = field(number).ok_or(Error::UnknownField(number))?;
-        self.fill(row, value.len(), |room| {
+        self.set_with(row, value.len(), |room| {
             room.copy_from_slice(value);
             Ok(())
         })
@@ -92,7 +92,7 @@ impl Message {
     }
 
     /// Adds a field of this length, which `write` puts there.
-    pub(super) fn fill(
+    pub(super) fn set_with(
         &mut self,
         row: &Field,
         length: usize,

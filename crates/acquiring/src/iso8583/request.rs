@@ -34,14 +34,14 @@ const END_OF_BATCH: [[u8; 3]; 2] = [*b"201", *b"202"];
 /// # Errors
 /// [`Error::Field`] and [`Error::Value`] for a request that no message can say: a track 2 of more
 /// than 37 characters, a total of more than 16 digits, an original of anything but a refund.
-pub fn write_request(request: &Request) -> Result<Message, Error> {
+pub fn emit_request(request: &Request) -> Result<Message, Error> {
     match request {
-        Request::Authorisation(request) => write_authorisation(request),
-        Request::Completion(request) => write_follow_up(request, TransactionKind::Completion),
-        Request::Void(request) => write_follow_up(request, TransactionKind::Void),
-        Request::Refund(request) => write_follow_up(request, TransactionKind::Refund),
-        Request::Reversal(reversal) => write_reversal(reversal),
-        Request::Settlement(settlement) => write_settlement(settlement),
+        Request::Authorisation(request) => emit_authorisation(request),
+        Request::Completion(request) => emit_follow_up(request, TransactionKind::Completion),
+        Request::Void(request) => emit_follow_up(request, TransactionKind::Void),
+        Request::Refund(request) => emit_follow_up(request, TransactionKind::Refund),
+        Request::Reversal(reversal) => emit_reversal(reversal),
+        Request::Settlement(settlement) => emit_settlement(settlement),
     }
 }
 
@@ -50,14 +50,14 @@ pub fn write_request(request: &Request) -> Result<Message, Error> {
 /// # Errors
 /// [`Error`]: every field that the request needs must be there, every one that it does not know must
 /// not.
-pub fn read_request(message: &Message) -> Result<Request, Error> {
+pub fn parse_request(message: &Message) -> Result<Request, Error> {
     let mut fields = Fields::of(message);
     let request = match message.message_type() {
         MessageType::AuthorisationRequest
         | MessageType::FinancialRequest
-        | MessageType::FinancialAdvice => read_payment(message, &mut fields),
-        MessageType::ReversalRequest => read_reversal(&mut fields).map(Request::Reversal),
-        MessageType::SettlementRequest => read_settlement(&mut fields).map(Request::Settlement),
+        | MessageType::FinancialAdvice => parse_payment(message, &mut fields),
+        MessageType::ReversalRequest => parse_reversal(&mut fields).map(Request::Reversal),
+        MessageType::SettlementRequest => parse_settlement(&mut fields).map(Request::Settlement),
         _ => Err(Error::MessageType),
     }?;
     fields.end()?;
@@ -90,7 +90,7 @@ const fn default_code(kind: TransactionKind) -> [u8; 6] {
     }
 }
 
-fn write_authorisation(request: &Authorisation) -> Result<Message, Error> {
+fn emit_authorisation(request: &Authorisation) -> Result<Message, Error> {
     let kind = request.processing_code.kind();
     let (message_type, condition) = shape(kind);
     let mut message = Message::new(message_type);
@@ -122,7 +122,7 @@ fn write_authorisation(request: &Authorisation) -> Result<Message, Error> {
     Ok(message)
 }
 
-fn write_follow_up(request: &FollowUp, kind: TransactionKind) -> Result<Message, Error> {
+fn emit_follow_up(request: &FollowUp, kind: TransactionKind) -> Result<Message, Error> {
     let (message_type, condition) = shape(kind);
     let mut message = Message::new(message_type);
     message.set(3, &default_code(kind))?;
@@ -134,7 +134,7 @@ fn write_follow_up(request: &FollowUp, kind: TransactionKind) -> Result<Message,
     Ok(message)
 }
 
-fn write_reversal(reversal: &Reversal) -> Result<Message, Error> {
+fn emit_reversal(reversal: &Reversal) -> Result<Message, Error> {
     let (original_type, condition) = shape(reversal.kind);
     let mut message = Message::new(MessageType::ReversalRequest);
     message.set(3, &default_code(reversal.kind))?;
@@ -161,7 +161,7 @@ fn original_data(message_type: MessageType, original: &Identity) -> [u8; 42] {
     data
 }
 
-fn write_settlement(settlement: &Settlement) -> Result<Message, Error> {
+fn emit_settlement(settlement: &Settlement) -> Result<Message, Error> {
     let mut message = Message::new(MessageType::SettlementRequest);
     message.set_identity(&settlement.identity)?;
     set_totals(&mut message, &settlement.totals)?;
@@ -173,7 +173,7 @@ fn write_settlement(settlement: &Settlement) -> Result<Message, Error> {
     Ok(message)
 }
 
-fn read_payment(message: &Message, fields: &mut Fields<'_>) -> Result<Request, Error> {
+fn parse_payment(message: &Message, fields: &mut Fields<'_>) -> Result<Request, Error> {
     let code: [u8; 6] = fields.array(3, FieldError::ProcessingCode)?;
     let condition = fields.array(25, FieldError::ConditionCode)?;
     let follow_up = match (message.message_type(), &code, message.get(35)) {
@@ -187,10 +187,10 @@ fn read_payment(message: &Message, fields: &mut Fields<'_>) -> Result<Request, E
     let Some(kind) = follow_up else {
         let code = ProcessingCode::new(code)?;
         admit_shape(message.message_type(), condition, code.kind())?;
-        return read_authorisation(fields, code).map(Request::Authorisation);
+        return parse_authorisation(fields, code).map(Request::Authorisation);
     };
     admit_shape(message.message_type(), condition, kind)?;
-    let request = read_follow_up(fields)?;
+    let request = parse_follow_up(fields)?;
     Ok(match kind {
         TransactionKind::Completion => Request::Completion(request),
         TransactionKind::Void => Request::Void(request),
@@ -214,7 +214,7 @@ fn admit_shape(
     Ok(())
 }
 
-fn read_authorisation(
+fn parse_authorisation(
     fields: &mut Fields<'_>,
     processing_code: ProcessingCode,
 ) -> Result<Authorisation, Error> {
@@ -227,7 +227,7 @@ fn read_authorisation(
         entry_mode: EntryMode::new(fields.array(22, FieldError::EntryMode)?)?,
         psn: fields.maybe(23).map(psn).transpose()?,
         track2: track2(fields.need(35)?)?,
-        pin_block: read_pin_block(fields)?,
+        pin_block: parse_pin_block(fields)?,
         chip_data: ChipData::new(fields.need(55)?)?,
         original: match processing_code.kind() {
             TransactionKind::Refund => fields.original()?,
@@ -237,7 +237,7 @@ fn read_authorisation(
 }
 
 /// DE 52 or DE 62, not both.
-fn read_pin_block(fields: &mut Fields<'_>) -> Result<Option<PinBlock>, Error> {
+fn parse_pin_block(fields: &mut Fields<'_>) -> Result<Option<PinBlock>, Error> {
     if let Some(block) = fields.maybe(52) {
         let block = block.try_into().map_err(|_| FieldError::PinBlock)?;
         return Ok(Some(PinBlock::Format0(block)));
@@ -247,7 +247,7 @@ fn read_pin_block(fields: &mut Fields<'_>) -> Result<Option<PinBlock>, Error> {
     Ok(block.map(PinBlock::Format4))
 }
 
-fn read_follow_up(fields: &mut Fields<'_>) -> Result<FollowUp, Error> {
+fn parse_follow_up(fields: &mut Fields<'_>) -> Result<FollowUp, Error> {
     let missing = Error::Field(61, Problem::Missing);
     Ok(FollowUp {
         identity: fields.identity()?,
@@ -257,7 +257,7 @@ fn read_follow_up(fields: &mut Fields<'_>) -> Result<FollowUp, Error> {
     })
 }
 
-fn read_reversal(fields: &mut Fields<'_>) -> Result<Reversal, Error> {
+fn parse_reversal(fields: &mut Fields<'_>) -> Result<Reversal, Error> {
     const KINDS: [TransactionKind; 8] = TransactionKind::ALL;
     let code: [u8; 6] = fields.array(3, FieldError::ProcessingCode)?;
     let condition: [u8; 2] = fields.array(25, FieldError::ConditionCode)?;
@@ -279,7 +279,7 @@ fn read_reversal(fields: &mut Fields<'_>) -> Result<Reversal, Error> {
     })
 }
 
-fn read_settlement(fields: &mut Fields<'_>) -> Result<Settlement, Error> {
+fn parse_settlement(fields: &mut Fields<'_>) -> Result<Settlement, Error> {
     let data: [u8; 11] = fields.array(60, FieldError::Batch)?;
     let [b'0', b'0', batch @ .., a, b, c] = data else {
         return Err(FieldError::Batch.into());

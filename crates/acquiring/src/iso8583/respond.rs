@@ -24,7 +24,7 @@ const AVAILABLE: [u8; 4] = *b"0002";
 /// # Errors
 /// [`Error::MessageType`] if `request` is an answer itself, and [`Error::Value`] for totals that no
 /// message can say.
-pub fn write_response(request: &Message, response: &Response) -> Result<Message, Error> {
+pub fn emit_response(request: &Message, response: &Response) -> Result<Message, Error> {
     let message_type = request.message_type().answer().ok_or(Error::MessageType)?;
     let mut message = Message::new(message_type);
     for number in REPEATED.into_iter().chain([BATCH]) {
@@ -40,7 +40,7 @@ pub fn write_response(request: &Message, response: &Response) -> Result<Message,
         set_totals(&mut message, totals)?;
     }
     if let Some(balance) = &response.balance {
-        message.set(54, &write_balance(balance)?)?;
+        message.set(54, &emit_balance(balance)?)?;
     }
     if let Some(arpc) = response.arpc {
         message.set(55, &issuer_authentication(arpc, response.response_code))?;
@@ -53,7 +53,7 @@ pub fn write_response(request: &Message, response: &Response) -> Result<Message,
 /// # Errors
 /// [`Error::MessageType`] and [`Error::OtherRequest`] if they answer another one, and [`Error`] as for
 /// a request.
-pub fn read_response(message: &Message, request: &Message) -> Result<Response, Error> {
+pub fn parse_response(message: &Message, request: &Message) -> Result<Response, Error> {
     if Some(message.message_type()) != request.message_type().answer() {
         return Err(Error::MessageType);
     }
@@ -71,9 +71,9 @@ pub fn read_response(message: &Message, request: &Message) -> Result<Response, E
         response_code,
         approval: fields.approval()?,
         totals: fields.maybe(48).map(totals).transpose()?,
-        balance: fields.maybe(54).map(read_balance).transpose()?,
+        balance: fields.maybe(54).map(parse_balance).transpose()?,
         arpc: match fields.maybe(55) {
-            Some(data) => Some(read_arpc(data, response_code)?),
+            Some(data) => Some(parse_arpc(data, response_code)?),
             None => None,
         },
     };
@@ -82,7 +82,7 @@ pub fn read_response(message: &Message, request: &Message) -> Result<Response, E
 }
 
 /// DE 54: account type, amount type, currency, sign, twelve digits.
-fn write_balance(balance: &Balance) -> Result<[u8; 20], Error> {
+fn emit_balance(balance: &Balance) -> Result<[u8; 20], Error> {
     let sign = if balance.owed { b'D' } else { b'C' };
     let minor = digits::<12>(balance.amount.minor()).ok_or(FieldError::Balance)?;
     let parts = AVAILABLE
@@ -97,7 +97,7 @@ fn write_balance(balance: &Balance) -> Result<[u8; 20], Error> {
     Ok(value)
 }
 
-fn read_balance(value: &[u8]) -> Result<Balance, FieldError> {
+fn parse_balance(value: &[u8]) -> Result<Balance, FieldError> {
     let bad = FieldError::Balance;
     let rest = value.strip_prefix(&AVAILABLE).ok_or(bad)?;
     let (code, rest) = rest.split_first_chunk::<3>().ok_or(bad)?;
@@ -125,7 +125,7 @@ fn issuer_authentication(arpc: [u8; 8], code: ResponseCode) -> [u8; 12] {
     object
 }
 
-fn read_arpc(data: &[u8], code: ResponseCode) -> Result<[u8; 8], FieldError> {
+fn parse_arpc(data: &[u8], code: ResponseCode) -> Result<[u8; 8], FieldError> {
     let bad = FieldError::IssuerAuthentication;
     let arpc = data.get(2..10).and_then(|arpc| arpc.try_into().ok());
     let arpc = arpc.ok_or(bad)?;

@@ -24,7 +24,7 @@ pub(super) fn set_totals(message: &mut Message, totals: &Totals) -> Result<(), E
     let mut room = [0; GROUP * CURRENCIES_MAX];
     let mut used = 0;
     for (slots, group) in room.chunks_exact_mut(GROUP).zip(totals.iter()) {
-        write(group, slots).ok_or(FieldError::Totals)?;
+        emit(group, slots).ok_or(FieldError::Totals)?;
         used += GROUP;
     }
     match room.get(..used) {
@@ -40,7 +40,7 @@ pub(super) fn totals(value: &[u8]) -> Result<Totals, FieldError> {
     }
     let mut groups = [None; CURRENCIES_MAX];
     for (slot, group) in groups.iter_mut().zip(value.chunks_exact(GROUP)) {
-        *slot = Some(read(group).ok_or(FieldError::Totals)?);
+        *slot = Some(parse(group).ok_or(FieldError::Totals)?);
     }
     let groups = groups.iter().copied().flatten();
     if !groups.clone().is_sorted_by_key(|group| group.currency) {
@@ -49,7 +49,7 @@ pub(super) fn totals(value: &[u8]) -> Result<Totals, FieldError> {
     Totals::new(groups)
 }
 
-fn write(group: &CurrencyTotals, slots: &mut [u8]) -> Option<()> {
+fn emit(group: &CurrencyTotals, slots: &mut [u8]) -> Option<()> {
     let (head, tallies) = slots.split_first_chunk_mut::<CURRENCY>()?;
     *head = currency_digits(group.currency);
     let parts = [group.sales, group.voids, group.refunds];
@@ -61,7 +61,7 @@ fn write(group: &CurrencyTotals, slots: &mut [u8]) -> Option<()> {
     Some(())
 }
 
-fn read(group: &[u8]) -> Option<CurrencyTotals> {
+fn parse(group: &[u8]) -> Option<CurrencyTotals> {
     let (head, rest) = group.split_first_chunk::<CURRENCY>()?;
     let mut tallies = rest.chunks_exact(TALLY).map(|tally| {
         let (count, sum) = tally.split_first_chunk::<COUNT>()?;

@@ -175,7 +175,7 @@ pub(super) fn track2(value: &[u8]) -> Result<Track2, FieldError> {
 /// Writes DE 35.
 pub(super) fn set_track2(message: &mut Message, track2: &Track2) -> Result<(), Error> {
     let mut octets = Zeroizing::new([0; TRACK2_MAX]);
-    let octets = track2.encode(&mut octets);
+    let octets = track2.emit(&mut octets);
     let mut characters = Zeroizing::new([0; 2 * TRACK2_MAX]);
     let nibbles = octets.iter().flat_map(|octet| [octet >> 4, octet & 0x0F]);
     let mut length = 0;

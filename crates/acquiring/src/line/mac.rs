@@ -10,7 +10,7 @@ use thiserror::Error;
 use zeroize::ZeroizeOnDrop;
 
 use crate::field::{MerchantId, TerminalId};
-use crate::iso8583::{self, Encoding, Message, Problem, Variant, field, pack, unpack};
+use crate::iso8583::{self, Encoding, Message, Problem, Variant, emit, field, parse};
 
 /// The key of messages between one terminal and its host: double-length TDES, 16 octets, wiped when
 /// dropped.
@@ -76,13 +76,13 @@ pub fn seal<'b>(
         return Err(iso8583::Error::Field(number, Problem::Twice));
     }
     whole.set(place(message), &[0; CODE])?;
-    let octets = pack(&whole, variant, out)?;
+    let octets = emit(&whole, variant, out)?;
     let size = code_size(variant);
     let (covered, slots) = octets
         .split_at_mut_checked(octets.len().saturating_sub(size))
         .ok_or(iso8583::Error::Room)?;
     let code = key.code(covered);
-    code_encoding(variant).write(&code, slots);
+    code_encoding(variant).emit(&code, slots);
     Ok(octets)
 }
 
@@ -96,7 +96,7 @@ pub fn open(
     variant: Variant,
     keys: &impl TerminalKeys,
 ) -> Result<Message, LineError> {
-    let mut message = unpack(octets, variant)?;
+    let mut message = parse(octets, variant)?;
     let number = place(&message);
     let missing = iso8583::Error::Field(number, Problem::Missing);
     let code: [u8; CODE] = message

@@ -51,7 +51,7 @@ impl PinKey {
         let mut clear = Zeroizing::new(block);
         TdesEde2::new((&self.0).into()).decrypt_block((&mut *clear).into());
         let field = Zeroizing::new(u64::from_be_bytes(*clear) ^ account_field(number));
-        read_pin_field(&Zeroizing::new(field.to_be_bytes()), 0, FILL_0)
+        parse_pin_field(&Zeroizing::new(field.to_be_bytes()), 0, FILL_0)
     }
 }
 
@@ -98,7 +98,7 @@ impl AesPinKey {
         let mut clear = Zeroizing::new(bound.to_be_bytes());
         cipher.decrypt_block((&mut *clear).into());
         let (field, _) = clear.split_first_chunk()?;
-        read_pin_field(&Zeroizing::new(*field), 4, FILL_4)
+        parse_pin_field(&Zeroizing::new(*field), 4, FILL_4)
     }
 }
 
@@ -124,7 +124,7 @@ fn pin_field(pin: &Pin, format: u8, fill: u8) -> Zeroizing<[u8; 8]> {
 }
 
 /// The PIN of a PIN field, if it is one of this format.
-fn read_pin_field(field: &Zeroizing<[u8; 8]>, format: u8, fill: u8) -> Option<Pin> {
+fn parse_pin_field(field: &Zeroizing<[u8; 8]>, format: u8, fill: u8) -> Option<Pin> {
     let mut nibbles = field.iter().flat_map(|octet| [octet >> 4, octet & 0x0F]);
     let found = nibbles.next()?;
     let length = usize::from(nibbles.next()?);

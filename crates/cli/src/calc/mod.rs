@@ -159,7 +159,7 @@ impl Calc {
             Self::Kcv(kcv) => ("kcv", hex::upper(&kcv.compute()?)),
         };
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.calc/1",
                 verb,
                 value,
@@ -173,7 +173,7 @@ impl Calc {
 
 /// The value in JSON.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     verb: &'static str,
     value: String,

@@ -1,6 +1,6 @@
 //! Messages of ISO 8583, field by field.
 
-use understudy_acquiring::iso8583::{Class, Field, Masked, Message, Variant, frame, unpack};
+use understudy_acquiring::iso8583::{Class, Field, Masked, Message, Variant, frame, parse};
 use understudy_acquiring::{ProcessingCode, ResponseCode};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::money;
@@ -43,7 +43,7 @@ fn read(octets: &[u8]) -> Result<(Message, Variant), String> {
     let whole = frame::split(octets).filter(|(_, rest)| rest.is_empty());
     let candidates = [Some(octets), whole.map(|(message, _)| message)];
     let mut readings = candidates.into_iter().flatten().flat_map(|octets| {
-        Variant::ALL.map(|variant| unpack(octets, variant).map(|message| (message, variant)))
+        Variant::ALL.map(|variant| parse(octets, variant).map(|message| (message, variant)))
     });
     if let Some(reading) = readings.find_map(Result::ok) {
         return Ok(reading);
@@ -55,7 +55,7 @@ fn read(octets: &[u8]) -> Result<(Message, Variant), String> {
     } else {
         Variant::Bcd
     };
-    let read = unpack(octets, variant).map(|message| (message, variant));
+    let read = parse(octets, variant).map(|message| (message, variant));
     read.map_err(|error| error.to_string())
 }
 

@@ -79,7 +79,7 @@ fn without_power(stage: &mut Stage<'_>) -> Result<(), Failure> {
     let history = phone.history(&Filter::default());
     let states: Vec<_> = history.iter().map(|record| record.outcome).collect();
     stage.expect(
-        states == [wallet::Outcome::PowerLost],
+        states == [wallet::RecordOutcome::PowerLost],
         "the history says of the armed key: unknown, power lost",
     );
     stage.expect(

@@ -137,7 +137,7 @@ impl<'o> Stage<'o> {
     pub(super) fn end(self, story: &'static str) -> Exit {
         let ended = self.scenes.iter().all(|scene| scene.held != Some(false));
         if self.out.json() {
-            self.out.object(&Answer {
+            self.out.object(&Document {
                 format: "understudy.demo/1",
                 story,
                 scenes: self.scenes,
@@ -187,7 +187,7 @@ fn not_started(error: &std::io::Error) -> Failure {
 
 /// The JSON of a story.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     story: &'static str,
     scenes: Vec<Scene>,

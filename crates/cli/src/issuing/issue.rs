@@ -134,7 +134,7 @@ impl Issue {
 }
 
 /// Issues a card to our own wallet.
-fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
+fn issue_here(home: &Home, card: &NewCard) -> Result<Document, Failure> {
     let cards = Cards::of(&card.pan);
     let (wallet, issuer) = state::open_both(home, cards)?;
     issuer.admit(cards, home)?;
@@ -148,9 +148,9 @@ fn issue_here(home: &Home, card: &NewCard) -> Result<Answer, Failure> {
     // The issuer comes first: if anything fails from here on, the letter waits there.
     state::fetch(&wallet.wallet, &issuer)?;
     let view = own_card(&wallet, &issuer, &token)?;
-    Ok(Answer {
+    Ok(Document {
         card: Some(view),
-        ..Answer::new(&token, &issuer)?
+        ..Document::new(&token, &issuer)?
     })
 }
 
@@ -170,7 +170,7 @@ fn issue_elsewhere(
     card: &NewCard,
     Device(device): Device,
     path: &Path,
-) -> Result<Answer, Failure> {
+) -> Result<Document, Failure> {
     if path.exists() {
         return Err(occupied(path));
     }
@@ -184,10 +184,10 @@ fn issue_elsewhere(
             id = token.id
         ))
     })?;
-    Ok(Answer {
+    Ok(Document {
         device: Some(shown(device)),
         file: Some(path.display().to_string()),
-        ..Answer::new(&token, &issuer)?
+        ..Document::new(&token, &issuer)?
     })
 }
 
@@ -209,7 +209,7 @@ pub(crate) fn read_pin(given: &Given) -> Result<Pin, Failure> {
 
 /// The JSON about an issued card.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     /// The card in our wallet.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -227,7 +227,7 @@ struct Answer {
     alone: bool,
 }
 
-impl Answer {
+impl Document {
     fn new(token: &NewToken, issuer: &IssuerSide) -> Result<Self, Failure> {
         let pending = issuer.issuer.pending_verifications(None)?;
         Ok(Self {

@@ -30,7 +30,7 @@ impl Tokens {
         let after = (views.len() == PAGE).then(|| views.last().map(|last| last.token));
         let after = after.flatten();
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.tokens/1",
                 tokens: views,
                 after,
@@ -163,7 +163,7 @@ fn print(tokens: &[TokenView], out: &mut Output) {
 
 /// The list in JSON.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     tokens: Vec<TokenView>,
     /// The last token, if more may follow.

@@ -43,7 +43,7 @@ impl Present {
         side.settle_later();
         let view = CardView::new(&side.card(Some(self.card))?);
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.present/1",
                 seconds: Some(self.seconds),
                 card: view,
@@ -71,7 +71,7 @@ impl Default {
         side.settle_later();
         let view = CardView::new(&side.card(Some(self.card))?);
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.default/1",
                 seconds: None,
                 card: view,
@@ -85,7 +85,7 @@ impl Default {
 
 /// The JSON about the card that readers see.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     card: CardView,
     #[serde(skip_serializing_if = "Option::is_none")]

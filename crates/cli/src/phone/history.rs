@@ -56,7 +56,7 @@ impl History {
             out.line(wallet::csv(&records).trim_end());
         } else if out.json() {
             let taps = serde_json::from_str(&wallet::json(&records));
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.history/1",
                 taps: taps.unwrap_or_default(),
             });
@@ -117,7 +117,7 @@ fn sums(records: &[Record], out: &mut Output) {
     let sums = wallet::monthly_sums(records, 0);
     let views: Vec<SumView> = sums.iter().map(SumView::new).collect();
     if out.json() {
-        out.object(&SumsAnswer {
+        out.object(&SumsDocument {
             format: "understudy.sums/1",
             sums: views,
         });
@@ -157,14 +157,14 @@ fn format(minor: u64, currency: Currency) -> String {
 
 /// The JSON of the history.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     taps: Vec<Value>,
 }
 
 /// The JSON of the sums.
 #[derive(Serialize)]
-struct SumsAnswer {
+struct SumsDocument {
     format: &'static str,
     sums: Vec<SumView>,
 }

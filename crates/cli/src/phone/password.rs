@@ -98,7 +98,7 @@ fn tell(wallet: &Wallet, done: &str, out: &mut Output) {
         PasswordStatus::Unset | PasswordStatus::Locked => 0,
     };
     if out.json() {
-        out.object(&Answer {
+        out.object(&Document {
             format: "understudy.password/1",
             tries_left,
         });
@@ -112,7 +112,7 @@ fn tell(wallet: &Wallet, done: &str, out: &mut Output) {
 
 /// The JSON about the state of the password.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     tries_left: u8,
 }

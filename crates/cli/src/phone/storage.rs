@@ -25,7 +25,7 @@ impl Storage {
         let summary = side.wallet.storage()?;
         let source = KeySource::of(home)?;
         if out.json() {
-            out.object(&Answer::new(&summary, source));
+            out.object(&Document::new(&summary, source));
         } else {
             out.line(format!("Folder      {}", home.wallet().display()));
             print(&summary, source, out);
@@ -68,7 +68,7 @@ fn print(summary: &StorageSummary, source: KeySource, out: &mut Output) {
 
 /// The JSON about the data on disk.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     sealed: &'static str,
     generation: u64,
@@ -94,7 +94,7 @@ struct LostView {
     keys: usize,
 }
 
-impl Answer {
+impl Document {
     fn new(summary: &StorageSummary, source: KeySource) -> Self {
         Self {
             format: "understudy.storage/1",

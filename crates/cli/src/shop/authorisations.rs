@@ -46,7 +46,7 @@ impl Authorisations {
         let before = (views.len() == PAGE).then(|| views.last().map(|last| last.authorisation));
         let before = before.flatten();
         if out.json() {
-            out.object(&Answer {
+            out.object(&Document {
                 format: "understudy.authorisations/1",
                 authorisations: views,
                 before,
@@ -189,7 +189,7 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
 
 /// The JSON of the list.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     authorisations: Vec<AuthorisationView>,
     /// The last one, if there may be more before it.

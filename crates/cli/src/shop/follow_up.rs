@@ -130,7 +130,7 @@ impl Original {
         let concluded = act(&mut till, &entry, &config, &mut line)?;
         let conclusion = concluded.map_err(|error| refused(original, &error, line.fault))?;
         drop(till);
-        let answer = Answer::new(verb, original.get(), &conclusion, &line);
+        let answer = Document::new(verb, original.get(), &conclusion, &line);
         if out.json() {
             out.object(&answer);
         } else {
@@ -198,7 +198,7 @@ fn amount(given: Option<&String>, entry: &Entry) -> Result<Amount, Failure> {
 
 /// The JSON about the result.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     verb: &'static str,
     original: u64,
@@ -218,7 +218,7 @@ struct Answer {
     receipt: ReceiptView,
 }
 
-impl Answer {
+impl Document {
     fn new(
         verb: &'static str,
         original: u64,

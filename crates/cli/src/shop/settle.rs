@@ -45,7 +45,7 @@ impl Settle {
         let settled = till.settle(now, on_mismatch, &mut line);
         let report = settled.map_err(|error| failed(&error, line.fault))?;
         let theirs = line.settlement.map(|verdict| verdict.ours);
-        let answer = Answer::new(&report, &theirs.unwrap_or_default());
+        let answer = Document::new(&report, &theirs.unwrap_or_default());
         if out.json() {
             out.object(&answer);
         } else {
@@ -61,7 +61,7 @@ impl Settle {
 
 /// The JSON of the settlement.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     batch: u32,
     agreed: bool,
@@ -102,7 +102,7 @@ struct Sum {
     minor_units: u64,
 }
 
-impl Answer {
+impl Document {
     fn new(report: &SettlementReport, issuer: &[Totals]) -> Self {
         let mut lines: BTreeMap<Currency, (Side, Side)> = BTreeMap::new();
         for (currency, totals) in report.ours.currencies() {

@@ -111,7 +111,7 @@ fn list(issuer: &IssuerSide) -> Result<Vec<RefundMerchant>, Failure> {
 fn tell(merchants: &[RefundMerchant], out: &mut Output) {
     let views: Vec<View> = merchants.iter().map(View::new).collect();
     if out.json() {
-        out.object(&Answer {
+        out.object(&Document {
             format: "understudy.unlinked-refunds/1",
             merchants: views,
         });
@@ -147,7 +147,7 @@ fn shown(minor: u64, currency: Currency) -> String {
 
 /// The JSON of the list.
 #[derive(Serialize)]
-struct Answer {
+struct Document {
     format: &'static str,
     merchants: Vec<View>,
 }

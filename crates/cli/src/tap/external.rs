@@ -20,7 +20,7 @@ const LINES_AHEAD: usize = 16;
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A line from the peer.
-struct Answer {
+struct PeerLine {
     text: String,
     /// True if another line arrived together with it.
     more_came: bool,
@@ -30,7 +30,7 @@ struct Answer {
 pub(super) struct External {
     /// `None` after a timeout: a late answer would be taken for that to the next command.
     output: Option<Box<dyn Write>>,
-    lines: Receiver<std::io::Result<Answer>>,
+    lines: Receiver<std::io::Result<PeerLine>>,
     /// True if another line arrived together with the last answer.
     more_came: bool,
     timeout: Duration,
@@ -41,7 +41,7 @@ impl External {
     /// Connects to `HOST:PORT`, or starts the command.
     pub(super) fn open(card: &str, timeout: Duration) -> Result<Self, Failure> {
         match card.rsplit_once(':') {
-            Some((host, port)) if is_host(host) && is_number(port) => match port.parse() {
+            Some((host, port)) if is_address(host) && is_number(port) => match port.parse() {
                 Ok(1..=u16::MAX) => Self::connect(card, timeout),
                 Ok(0) | Err(_) => Err(Failure::Input(format!(
                     "--card {}: a port is a number from 1 to 65535",
@@ -194,13 +194,13 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-fn is_host(text: &str) -> bool {
+fn is_address(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_[]:%".contains(c);
     !text.is_empty() && text.chars().all(plain)
 }
 
 /// Reads lines in a separate thread, so that waiting for one can time out.
-fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<Answer>> {
+fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<PeerLine>> {
     let (sender, receiver) = sync_channel(LINES_AHEAD);
     std::thread::spawn(move || {
         let mut input = BufReader::new(input);
@@ -219,7 +219,7 @@ fn read_lines(input: impl Read + Send + 'static) -> Receiver<std::io::Result<Ans
             let remark = line.as_ref().is_ok_and(|line| is_remark(line.as_bytes()));
             let mut ahead = input.buffer().split_inclusive(|octet| *octet == b'\n');
             let more_came = ahead.any(|line| line.ends_with(b"\n") && !is_remark(line));
-            let line = line.map(|text| Answer { text, more_came });
+            let line = line.map(|text| PeerLine { text, more_came });
             if !remark && sender.send(line).is_err() || failed {
                 return;
             }
@@ -235,7 +235,7 @@ fn is_remark(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_host, split_words};
+    use super::{is_address, split_words};
 
     #[test]
     fn a_command_line_is_split_at_spaces_outside_quotes() {
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_peer_is_told_from_a_program() {
-        assert!(is_host("localhost") && is_host("192.0.2.1") && is_host("[::1]"));
-        assert!(!is_host("") && !is_host("sh -c x") && !is_host("/bin/card"));
+        assert!(is_address("localhost") && is_address("192.0.2.1") && is_address("[::1]"));
+        assert!(!is_address("") && !is_address("sh -c x") && !is_address("/bin/card"));
     }
 }

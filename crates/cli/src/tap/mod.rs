@@ -38,7 +38,7 @@ use external::External;
 use host::Decision;
 use link::{InProcess, Told};
 use live::Shown;
-use report::Report;
+use report::TapDocument;
 use view::{Subject, TransactionView};
 
 /// The default amount, in minor units of any currency.
@@ -151,7 +151,7 @@ impl Tap {
     }
 
     /// Taps a card of the wallet.
-    fn tap_own(&self, order: &mut Order, home: &Home) -> Result<Report, Failure> {
+    fn tap_own(&self, order: &mut Order, home: &Home) -> Result<TapDocument, Failure> {
         let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
@@ -171,7 +171,7 @@ impl Tap {
         let decision = order.decide(&tap, &mut till, &issuer, (home, refunded))?;
         drop(till);
         let subject = Subject::own(&card, is_new);
-        let mut report = Report::new(subject, order, &tap, decision);
+        let mut report = TapDocument::new(subject, order, &tap, decision);
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         let told = Told::by(&wallet.wallet);
@@ -212,7 +212,7 @@ impl Tap {
         card: &str,
         home: &Home,
         out: &mut Output,
-    ) -> Result<Report, Failure> {
+    ) -> Result<TapDocument, Failure> {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home, Cards::Demonstration)?;
@@ -237,7 +237,7 @@ impl Tap {
             }
             _ => None,
         };
-        let mut report = Report::new(subject, order, &tap, decision);
+        let mut report = TapDocument::new(subject, order, &tap, decision);
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         if report.failure.is_none() {

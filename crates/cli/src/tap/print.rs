@@ -2,7 +2,7 @@
 
 use understudy_issuer::demonstration;
 
-use super::report::Report;
+use super::report::TapDocument;
 use super::view::{EventView, IssuerView, PromptView, RequestView, Subject, TransactionView};
 use crate::cards::keys;
 use crate::output::{BAD, FAINT, GOOD, NOTE, Output, STRONG, paint};
@@ -14,7 +14,7 @@ const TEXT_COLUMN: usize = 10;
 const TEXT_WIDTH: usize = 90;
 
 /// Prints the whole tap.
-pub(super) fn print(report: &Report, out: &mut Output) {
+pub(super) fn print(report: &TapDocument, out: &mut Output) {
     heading(&report.transaction, &report.subject, out);
     let mut exchanges = 0;
     for view in &report.events {
@@ -35,7 +35,7 @@ pub(super) fn event(exchanges: &mut usize, view: &EventView, out: &mut Output) {
 }
 
 /// Prints the result of a tap.
-pub(super) fn result_of(report: &Report, out: &mut Output) {
+pub(super) fn result_of(report: &TapDocument, out: &mut Output) {
     out.line("");
     ending(report, out);
     if let Some(receipt) = &report.receipt {
@@ -102,7 +102,7 @@ fn exchange(number: usize, event: &EventView, out: &mut Output) {
     }
 }
 
-fn ending(report: &Report, out: &mut Output) {
+fn ending(report: &TapDocument, out: &mut Output) {
     if let Some(request) = &report.request {
         field("Online", &sent(request), out);
     }
@@ -214,7 +214,7 @@ fn milliseconds(microseconds: u64) -> String {
 }
 
 /// The card's time for all its answers, in words.
-fn time(report: &Report) -> String {
+fn time(report: &TapDocument) -> String {
     let times = report.events.iter().filter_map(|event| match event {
         EventView::Exchange {
             answer: Some(_),
@@ -261,7 +261,7 @@ fn verdict(issuer: &IssuerView) -> String {
 }
 
 /// The result in capital letters.
-fn result(report: &Report) -> String {
+fn result(report: &TapDocument) -> String {
     match (report.result, &report.refusal) {
         ("end-application", Some(_)) => "REFUSED".to_owned(),
         ("end-application", None) => "ENDED".to_owned(),

@@ -22,7 +22,7 @@ use crate::trace::Annotator;
 
 /// One tap.
 #[derive(Serialize)]
-pub(super) struct Report {
+pub(super) struct TapDocument {
     format: &'static str,
     /// `approved`, `declined`, `pin-required`, …
     pub(super) result: &'static str,
@@ -69,7 +69,7 @@ pub(super) struct Report {
     printed: Option<ReceiptView>,
 }
 
-impl Report {
+impl TapDocument {
     /// The report of a tap and of the issuer's decision, if there was one.
     pub(super) fn new(
         subject: Subject,

@@ -1,4 +1,4 @@
-//! The host's side of the card: time, verification, keys and history. No call may wait for slow
+//! The environment of the card: time, verification, keys and history. No call may wait for slow
 //! storage.
 
 use super::{CardId, Cvm, InstructionKind, Ledger, Refusal, Usage};
@@ -95,7 +95,7 @@ pub struct Spent {
     pub key: SessionKey,
 }
 
-/// The reason for which the host hands out no key.
+/// The reason for which the environment hands out no key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// Every key of the card is spent.
@@ -150,7 +150,7 @@ pub enum Event {
     },
 }
 
-/// The host of the card.
+/// The environment of the card.
 pub trait Env {
     /// The time; `None` if it is unknown, and then nothing that depends on time limits the card.
     fn time(&self) -> Option<UnixTime>;

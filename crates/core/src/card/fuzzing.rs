@@ -75,8 +75,8 @@ pub fn card_session(octets: &[u8]) {
         rest = tail;
         match length {
             0xF0..=0xF7 => session.field_lost(),
-            0xF8 | 0xF9 => session.host.verified ^= true,
-            0xFA | 0xFB => session.host.broken ^= true,
+            0xF8 | 0xF9 => session.env.verified ^= true,
+            0xFA | 0xFB => session.env.broken ^= true,
             0xFC | 0xFD => session.toggle_standing(),
             0xFE | 0xFF => session.presented ^= true,
             _ => {
@@ -94,7 +94,7 @@ struct Session<B> {
     slots: [Slot<B>; 1],
     presented: bool,
     tap: Tap,
-    host: Host,
+    env: FuzzEnv,
     cryptograms: u16,
 }
 
@@ -108,7 +108,7 @@ impl<B: AsRef<[u8]>> Session<B> {
             }],
             presented: true,
             tap: Tap::default(),
-            host: Host::default(),
+            env: FuzzEnv::default(),
             cryptograms: 0,
         }
     }
@@ -123,7 +123,7 @@ impl<B: AsRef<[u8]>> Session<B> {
             expected: Some(256),
         };
         let mut octets = [0; 300];
-        self.answer(command.encode(&mut octets).unwrap_or_default())
+        self.answer(command.emit(&mut octets).unwrap_or_default())
     }
 
     fn answer(&mut self, command: &[u8]) -> StatusWord {
@@ -134,9 +134,7 @@ impl<B: AsRef<[u8]>> Session<B> {
             presented,
         };
         let mut buffer = [0; ANSWER_MAX];
-        let answer = self
-            .tap
-            .process(command, cards, &mut self.host, &mut buffer);
+        let answer = self.tap.process(command, cards, &mut self.env, &mut buffer);
         let length = answer.len();
         let status = answer
             .last_chunk()
@@ -153,14 +151,14 @@ impl<B: AsRef<[u8]>> Session<B> {
             self.cryptograms += 1;
         }
         assert_eq!(
-            self.host.spent, self.cryptograms,
+            self.env.spent, self.cryptograms,
             "a key for each cryptogram, none without"
         );
         status
     }
 
     fn field_lost(&mut self) {
-        self.tap.field_lost(&mut self.host);
+        self.tap.field_lost(&mut self.env);
         assert_eq!(self.tap.state(), StateKind::Idle);
     }
 
@@ -174,15 +172,15 @@ impl<B: AsRef<[u8]>> Session<B> {
     }
 }
 
-/// A host whose user acts before every command, so that keys keep flowing.
+/// An environment whose user acts before every command, so that keys keep flowing.
 #[derive(Default)]
-struct Host {
+struct FuzzEnv {
     spent: u16,
     verified: bool,
     broken: bool,
 }
 
-impl Env for Host {
+impl Env for FuzzEnv {
     fn time(&self) -> Option<UnixTime> {
         None
     }

@@ -22,7 +22,7 @@ pub(super) fn answer<B: AsRef<[u8]>>(
     env: &mut impl Env,
     body: &mut Writer<'_>,
 ) -> Result<Atc, Refused> {
-    let transaction = Transaction::read(&slot.profile, pdol_data)?;
+    let transaction = Transaction::parse(&slot.profile, pdol_data)?;
     let amount = Some(transaction.amount);
     let merchant = transaction.merchant;
     let request = Request {
@@ -76,7 +76,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let payment = self.payment(decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
-        scheme.write_answer(
+        scheme.emit_answer(
             self.profile,
             &Answer {
                 decision,
@@ -196,7 +196,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 impl Transaction {
     /// EMV Book 3 §5.4. The split fails on a wrong length; the amount must be decimal and the
     /// currency three decimal digits (ISO 4217), because limits are held against them.
-    fn read<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
+    fn parse<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
         let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
         let values = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
         let [
@@ -274,7 +274,7 @@ pub(super) fn longest_answer<B: AsRef<[u8]>>(
         atc: Atc::LAST,
         cryptogram: Cryptogram([0; 8]),
     };
-    profile.scheme().write_answer(profile, &answer, body)
+    profile.scheme().emit_answer(profile, &answer, body)
 }
 
 fn issuer_application_data<'o, B: AsRef<[u8]>>(
@@ -283,6 +283,6 @@ fn issuer_application_data<'o, B: AsRef<[u8]>>(
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
     let mut iad = Writer::new(octets);
-    profile.scheme().write_iad(profile, decision, &mut iad)?;
+    profile.scheme().emit_iad(profile, decision, &mut iad)?;
     Ok(iad.finish())
 }

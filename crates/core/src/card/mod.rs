@@ -1,8 +1,8 @@
 //! The card: its profile, its answers, and its refusals.
 //!
 //! [`Tap::process`] takes one command and writes one answer. It owns nothing but the conversation:
-//! the cards come in as a [`Directory`] and everything that outlives a command is asked of the host
-//! through [`Env`].
+//! the cards come in as a [`Directory`] and everything that outlives a command is asked of the
+//! environment, [`Env`].
 
 mod cvm;
 mod directory;

@@ -64,7 +64,7 @@ pub enum Refusal {
     /// Reader and card have no cardholder verification in common, and a second tap is not allowed.
     #[error("reader and card have no cardholder verification in common")]
     NoCommonCvm,
-    /// The host handed out no key.
+    /// The environment handed out no key.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// An answer did not fit, which a validated profile rules out.

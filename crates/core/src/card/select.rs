@@ -21,7 +21,7 @@ pub(super) fn find<'p, B: AsRef<[u8]>>(
 
 /// The answer to SELECT of the PPSE (EMV Contactless Book B §3.3.1): one directory entry for each
 /// application of the card.
-pub(super) fn write_directory<B: AsRef<[u8]>>(
+pub(super) fn emit_directory<B: AsRef<[u8]>>(
     profile: &Profile<B>,
     body: &mut Writer<'_>,
 ) -> Result<(), Overflow> {
@@ -45,7 +45,7 @@ pub(super) fn write_directory<B: AsRef<[u8]>>(
 }
 
 /// The answer to SELECT of an application (JR/T 0025.12 §7.3).
-pub(super) fn write_application<B: AsRef<[u8]>>(
+pub(super) fn emit_application<B: AsRef<[u8]>>(
     profile: &Profile<B>,
     application: &Application<&[u8]>,
     body: &mut Writer<'_>,

@@ -36,7 +36,7 @@ impl Tap {
     /// Answers one command: 2 to 258 octets that end in a status word, for any octets at all.
     ///
     /// Never fails and never panics. A key is spent only by a GET PROCESSING OPTIONS that is
-    /// answered with a cryptogram. If the host unwinds, the tap is idle afterwards.
+    /// answered with a cryptogram. If the environment unwinds, the tap is idle afterwards.
     pub fn process<'b, B: AsRef<[u8]>>(
         &mut self,
         apdu: &[u8],
@@ -225,7 +225,7 @@ fn select_directory<B: AsRef<[u8]>>(
     body: &mut Writer<'_>,
 ) -> Result<State, Refusal> {
     let slot = cards.visible().ok_or(Refusal::NotFound)?;
-    select::write_directory(&slot.profile, body)?;
+    select::emit_directory(&slot.profile, body)?;
     Ok(State::Directory)
 }
 
@@ -238,7 +238,7 @@ fn select_application<B: AsRef<[u8]>>(
 ) -> Result<State, Refusal> {
     let slot = cards.visible().ok_or(Refusal::NotFound)?;
     let (number, application) = select::find(&slot.profile, name, from)?;
-    select::write_application(&slot.profile, &application, body)?;
+    select::emit_application(&slot.profile, &application, body)?;
     env.observe(Event::Selected { card: slot.id });
     Ok(State::Selected(Selected {
         card: slot.id,

@@ -1,8 +1,8 @@
 //! The counts of a card: taps without verification, and cryptograms since the user last acted,
 //! which stop a reader that loops in somebody's pocket.
 //!
-//! All of it is plain data. The card computes the new values, and the host stores them together
-//! with the key that is spent ([`Payment::usage`](super::Payment)).
+//! All of it is plain data. The card computes the new values, and the environment stores them
+//! together with the key that is spent ([`Payment::usage`](super::Payment)).
 
 use super::{Limits, UnixTime};
 use crate::crypto::Atc;
@@ -68,8 +68,8 @@ impl DrainGuard {
     }
 }
 
-/// The counts that change with every cryptogram: stored by the host in the same write that marks
-/// the key.
+/// The counts that change with every cryptogram: stored by the environment in the same write that
+/// marks the key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// The taps of this card without verification.
@@ -78,7 +78,7 @@ pub struct Usage {
     pub guard: DrainGuard,
 }
 
-/// A card's keys and counts at the host, as they are when a command arrives.
+/// A card's keys and counts, as they are when a command arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// Unused keys that are usable now.

@@ -67,7 +67,7 @@ impl<'a> Command<'a> {
     /// # Errors
     /// [`Overflow`] if `out` is too small, the data longer than 65535 octets, or `expected` above
     /// 65536.
-    pub fn encode<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], Overflow> {
+    pub fn emit<'b>(&self, out: &'b mut [u8]) -> Result<&'b [u8], Overflow> {
         let expected = self.expected.unwrap_or(0);
         let lc = u16::try_from(self.data.len()).map_err(|_| Overflow)?;
         // Le counts modulo 256 or 65536: the greatest Ne is written as zeros.

@@ -98,7 +98,7 @@ impl<'a> Dol<'a> {
     ///
     /// # Errors
     /// [`Overflow`] if `out` is shorter than [`Dol::data_length`].
-    pub fn fill<'b, 'v>(
+    pub fn emit_data<'b, 'v>(
         &self,
         out: &'b mut [u8],
         mut value_of: impl FnMut(Tag) -> Option<&'v [u8]>,
@@ -179,15 +179,15 @@ fn fit(field: &mut [u8], value: Option<&[u8]>, format: Format) {
     };
     let octets = value.iter().copied();
     match format {
-        Format::N => write(field.iter_mut().rev(), octets.rev(), 0),
-        Format::Cn => write(field.iter_mut(), octets, 0xFF),
+        Format::N => place(field.iter_mut().rev(), octets.rev(), 0),
+        Format::Cn => place(field.iter_mut(), octets, 0xFF),
         Format::B | Format::An | Format::Ans | Format::Template => {
-            write(field.iter_mut(), octets, 0);
+            place(field.iter_mut(), octets, 0);
         }
     }
 }
 
-fn write<'f>(
+fn place<'f>(
     field: impl Iterator<Item = &'f mut u8>,
     octets: impl Iterator<Item = u8>,
     padding: u8,

@@ -43,7 +43,7 @@ fn round_trip(command: &Command<'_>, data: &[u8]) {
     let Some(out) = buffer.get_mut(..data.len()) else {
         return;
     };
-    let written = command.encode(out).map(<[u8]>::len);
+    let written = command.emit(out).map(<[u8]>::len);
     let Ok(length) = written else {
         unreachable!("written longer than it was read")
     };
@@ -51,7 +51,7 @@ fn round_trip(command: &Command<'_>, data: &[u8]) {
     assert_eq!(Command::parse(octets), Ok(*command));
     let mut short = [0; WRITTEN_MAX];
     let short = short.get_mut(..length - 1).unwrap_or_default();
-    assert_eq!(command.encode(short), Err(Overflow));
+    assert_eq!(command.emit(short), Err(Overflow));
 }
 
 /// The same octets as a template, as a DOL, and as the values that tags hold.
@@ -127,7 +127,7 @@ fn list(dol: Dol<'_>, data: &[u8]) {
         length
     );
     let mut out = [0; WRITTEN_MAX];
-    let Ok(filled) = dol.fill(&mut out, |tag| split.get(tag)) else {
+    let Ok(filled) = dol.emit_data(&mut out, |tag| split.get(tag)) else {
         unreachable!("the data of the list fits")
     };
     let Ok(again) = dol.split(filled) else {
@@ -145,12 +145,12 @@ fn first_values_survive(dol: Dol<'_>, before: DolData<'_, '_>, after: DolData<'_
 /// The value of a tag that can be read is written back octet by octet.
 fn values(data: &[u8]) {
     if let Ok(track2) = Track2::parse(data) {
-        assert_eq!(track2.encode(&mut [0; TRACK2_MAX]), data);
+        assert_eq!(track2.emit(&mut [0; TRACK2_MAX]), data);
     }
     if let Ok(iad) = UnionPayIad::parse(data) {
         let mut buffer = [0; IAD_MAX];
         let mut writer = Writer::new(&mut buffer);
-        assert_eq!(iad.write(&mut writer), Ok(()));
+        assert_eq!(iad.emit(&mut writer), Ok(()));
         assert_eq!(writer.written(), data);
     }
     if let Ok(number) = CardNumber::from_bcd(data) {

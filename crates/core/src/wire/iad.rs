@@ -81,7 +81,7 @@ impl<'a> UnionPayIad<'a> {
     ///
     /// # Errors
     /// [`Overflow`] if it does not fit or there is too much discretionary data.
-    pub fn write(&self, writer: &mut Writer<'_>) -> Result<(), Overflow> {
+    pub fn emit(&self, writer: &mut Writer<'_>) -> Result<(), Overflow> {
         if self.idd.len() > IDD_MAX {
             return Err(Overflow);
         }

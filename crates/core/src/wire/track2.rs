@@ -128,7 +128,7 @@ impl Track2 {
     }
 
     /// Writes the value of `57`, at most 19 octets.
-    pub fn encode<'b>(&self, out: &'b mut [u8; TRACK2_MAX]) -> &'b [u8] {
+    pub fn emit<'b>(&self, out: &'b mut [u8; TRACK2_MAX]) -> &'b [u8] {
         let characters = self
             .number
             .digits()

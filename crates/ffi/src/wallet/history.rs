@@ -3,7 +3,7 @@
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::qualifiers::CryptogramType;
-use understudy_wallet::{Filter, Outcome, Record, csv, json, monthly_sums};
+use understudy_wallet::{Filter, Record, RecordOutcome, csv, json, monthly_sums};
 
 use super::{Wallet, merchant};
 use crate::amount::Amount;
@@ -168,24 +168,24 @@ impl From<&Record> for HistoryEntry {
     }
 }
 
-impl From<Outcome> for HistoryOutcome {
-    fn from(outcome: Outcome) -> Self {
+impl From<RecordOutcome> for HistoryOutcome {
+    fn from(outcome: RecordOutcome) -> Self {
         match outcome {
-            Outcome::Sent(CryptogramType::Arqc | CryptogramType::Tc) => Self::Sent,
-            Outcome::Sent(CryptogramType::Aac) => Self::DeclinedByCard,
-            Outcome::PossiblyTorn => Self::PossiblyTorn,
-            Outcome::Refused(refusal) => Self::Refused {
+            RecordOutcome::Sent(CryptogramType::Arqc | CryptogramType::Tc) => Self::Sent,
+            RecordOutcome::Sent(CryptogramType::Aac) => Self::DeclinedByCard,
+            RecordOutcome::PossiblyTorn => Self::PossiblyTorn,
+            RecordOutcome::Refused(refusal) => Self::Refused {
                 reason: refusal.to_string(),
             },
-            Outcome::NeedsVerification => Self::NeedsVerification,
-            Outcome::PowerLost => Self::UnknownPowerLost,
-            Outcome::Approved { amount, .. } => Self::Approved {
+            RecordOutcome::NeedsVerification => Self::NeedsVerification,
+            RecordOutcome::PowerLost => Self::UnknownPowerLost,
+            RecordOutcome::Approved { amount, .. } => Self::Approved {
                 amount: amount.into(),
             },
-            Outcome::Declined { response_code, .. } => Self::Declined {
+            RecordOutcome::Declined { response_code, .. } => Self::Declined {
                 response_code: String::from_utf8_lossy(&response_code).into_owned(),
             },
-            Outcome::Reversed { amount, .. } => Self::Reversed {
+            RecordOutcome::Reversed { amount, .. } => Self::Reversed {
                 amount: amount.into(),
             },
         }

@@ -70,7 +70,7 @@ pub(crate) fn queue(
     let mut content = Writer::new(&mut room);
     let written = content
         .octets(&[body.kind().octet()])
-        .and_then(|()| body.write(&mut content));
+        .and_then(|()| body.emit(&mut content));
     written.map_err(|_| StoreError::Value("a letter is too long"))?;
     let content = content.written();
     let command = command(body.kind(), content);

@@ -82,7 +82,7 @@ impl Issuer {
             expiry: request.expiry,
             entry_mode: request.entry_mode,
             psn: request.psn,
-            track2: request.track2.encode(&mut room),
+            track2: request.track2.emit(&mut room),
             reference: request.reference,
             pin_block,
             de55: request.chip_data.octets(),

@@ -1,7 +1,7 @@
 //! Messages of ISO 8583 from a line, answered.
 
 use thiserror::Error;
-use understudy_acquiring::iso8583::{self, MESSAGE_MAX, Variant, read_request, write_response};
+use understudy_acquiring::iso8583::{self, MESSAGE_MAX, Variant, emit_response, parse_request};
 use understudy_acquiring::line::{LineError, MacKey, TerminalKeys, open, seal, terminal};
 use understudy_acquiring::{Response, ResponseCode};
 use understudy_core::card::UnixTime;
@@ -52,14 +52,14 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<AnsweredMessage, Unanswered> {
         let message = open(octets, variant, self)?;
-        let (response, decision) = match read_request(&message) {
+        let (response, decision) = match parse_request(&message) {
             Ok(request) => {
                 let answered = self.answer(&request, now)?;
                 (answered.response, Some(answered.decision))
             }
             Err(_) => (Response::new(ResponseCode::FORMAT_ERROR), None),
         };
-        let answer = write_response(&message, &response)?;
+        let answer = emit_response(&message, &response)?;
         let named = terminal(&message);
         let key = named.and_then(|(merchant, terminal)| self.mac_key(&merchant, &terminal));
         let key = key.ok_or(LineError::UnknownTerminal)?;

@@ -1,7 +1,7 @@
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::tlv::Overflow;
 use understudy_core::wire::track2::{Expiry, Track2Error};
-use understudy_provisioning::WriteError;
+use understudy_provisioning::EmitError;
 
 use crate::fault::Fault;
 use crate::store::StoreError;
@@ -115,7 +115,7 @@ pub enum IssueError {
     Track2(#[from] Track2Error),
     /// The package cannot be written.
     #[error("the package: {0}")]
-    Package(#[from] WriteError),
+    Package(#[from] EmitError),
 }
 
 impl From<StoreError> for IssueError {

@@ -109,9 +109,9 @@ impl Batch {
                 number: self.number.clone(),
             },
         };
-        let length = package::encoded_len(&subject, derived.len());
+        let length = package::emitted_len(&subject, derived.len());
         let mut octets = Zeroizing::new(vec![0; length]);
-        let written = package::write(&mut octets, &subject, self.not_after, derived)?.len();
+        let written = package::emit(&mut octets, &subject, self.not_after, derived)?.len();
         octets.truncate(written);
         Ok(octets)
     }

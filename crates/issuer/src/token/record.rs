@@ -109,7 +109,7 @@ impl Token {
 
     pub(crate) fn insert(&self, db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<(), Fault> {
         let mut room = Zeroizing::new([0; TRACK2_MAX]);
-        let track2 = keys.wrap(Place::Track2(self.id), self.track2.encode(&mut room))?;
+        let track2 = keys.wrap(Place::Track2(self.id), self.track2.emit(&mut room))?;
         let terms = &self.terms;
         let limits = &terms.limits;
         db.prepare_cached(INSERT)?.execute(named_params! {

@@ -103,7 +103,7 @@ pub(crate) fn card() -> Card {
     Card {
         token: TokenId::new(1),
         number: CardNumber::parse(NUMBER).unwrap(),
-        track2: track2().encode(&mut [0; TRACK2_MAX]).to_vec(),
+        track2: track2().emit(&mut [0; TRACK2_MAX]).to_vec(),
         options: IssueOptions::default(),
     }
 }
@@ -131,7 +131,7 @@ fn personalise(path: &Path) {
     .unwrap();
     let digits: Vec<u8> = NUMBER.bytes().skip(2).map(|octet| octet - b'0').collect();
     let track2 = track2();
-    let track2 = track2.encode(&mut [0; TRACK2_MAX]).to_vec();
+    let track2 = track2.emit(&mut [0; TRACK2_MAX]).to_vec();
     let limits = IssueOptions::default().limits;
     db.execute(
         "INSERT INTO token (id, account, status, product, track2, number_index, psn, cvn, dki, \

@@ -47,8 +47,8 @@ pub(super) fn candidates<'a>(
 
 /// The directory entries (`61`) in the PPSE's FCI.
 fn entries(body: &[u8]) -> Result<Vec<&[u8]>, Defect> {
-    let fci = Level::read(outermost(body, tags::FCI_TEMPLATE)?)?;
-    let proprietary = Level::read(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
+    let fci = Level::parse(outermost(body, tags::FCI_TEMPLATE)?)?;
+    let proprietary = Level::parse(fci.mandatory(tags::FCI_PROPRIETARY_TEMPLATE)?)?;
     let discretionary = proprietary.mandatory(tags::FCI_ISSUER_DISCRETIONARY_DATA)?;
     let mut entries = Vec::new();
     for object in Reader::new(discretionary) {
@@ -62,7 +62,7 @@ fn entries(body: &[u8]) -> Result<Vec<&[u8]>, Defect> {
 
 /// The candidate of an entry, or the reason for which the entry is skipped.
 fn candidate<'a>(setting: &Setting<'a>, entry: &[u8]) -> Result<Candidate<'a>, Step> {
-    let entry = Entry::read(entry).map_err(Step::EntrySkipped)?;
+    let entry = Entry::parse(entry).map_err(Step::EntrySkipped)?;
     let aid = entry.aid;
     let combination = combination(setting.combinations, &entry)?;
     match combination.result {
@@ -87,8 +87,8 @@ struct Entry {
 }
 
 impl Entry {
-    fn read(octets: &[u8]) -> Result<Self, Defect> {
-        let entry = Level::read(octets)?;
+    fn parse(octets: &[u8]) -> Result<Self, Defect> {
+        let entry = Level::parse(octets)?;
         let aid = Aid::new(entry.mandatory(tags::APPLICATION_IDENTIFIER)?)
             .ok_or(Defect::Value(tags::APPLICATION_IDENTIFIER))?;
         let [priority] = entry

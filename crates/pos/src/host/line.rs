@@ -1,6 +1,6 @@
 //! A request as a message on a line, and the answer from it.
 
-use understudy_acquiring::iso8583::{MESSAGE_MAX, Variant, read_response, write_request};
+use understudy_acquiring::iso8583::{MESSAGE_MAX, Variant, emit_request, parse_response};
 use understudy_acquiring::line::{TerminalKeys, open, seal};
 use understudy_acquiring::{Request, Response};
 
@@ -18,7 +18,7 @@ pub fn send_message(
     keys: &impl TerminalKeys,
     exchange: impl FnOnce(&[u8]) -> Result<Vec<u8>, HostError>,
 ) -> Result<Response, HostError> {
-    let message = write_request(request).map_err(|_| HostError::NotSayable)?;
+    let message = emit_request(request).map_err(|_| HostError::NotSayable)?;
     let identity = request.identity();
     let key = keys.mac_key(&identity.merchant, &identity.terminal);
     let key = key.ok_or(HostError::NotSayable)?;
@@ -26,5 +26,5 @@ pub fn send_message(
     let octets = seal(&message, variant, &key, &mut room);
     let answer = exchange(octets.map_err(|_| HostError::NotSayable)?)?;
     let answer = open(&answer, variant, keys).map_err(|_| HostError::NotAnAnswer)?;
-    read_response(&answer, &message).map_err(|_| HostError::NotAnAnswer)
+    parse_response(&answer, &message).map_err(|_| HostError::NotAnAnswer)
 }

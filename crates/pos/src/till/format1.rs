@@ -34,7 +34,7 @@ struct Header {
 }
 
 /// Reads a state.
-pub(super) fn read(text: &[u8]) -> Result<TillState, StateError> {
+pub(super) fn parse(text: &[u8]) -> Result<TillState, StateError> {
     let header: Header = serde_json::from_slice(text)?;
     if header.format != FORMAT {
         return Err(StateError::Format(header.format));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use understudy_acquiring::iso8583::write_request;
+use understudy_acquiring::iso8583::emit_request;
 use understudy_core::wire::track2::Expiry;
 use understudy_pos::batch::{EntryKind, Standing};
 use understudy_pos::host::{
@@ -26,7 +26,7 @@ fn authorisation(message: &Request) -> &Authorisation {
 
 /// DE 3 of the message.
 fn processing_code(message: &Request) -> String {
-    let message = write_request(message).unwrap();
+    let message = emit_request(message).unwrap();
     String::from_utf8(message.get(3).unwrap().to_vec()).unwrap()
 }
 

@@ -57,13 +57,13 @@ pub fn request<'b>(
         return Err(SealError::Content);
     }
     let mut writer = Writer::new(out);
-    write(&mut writer, enrolment, &from.public())?;
+    emit(&mut writer, enrolment, &from.public())?;
     let len = writer.len();
     let end = sign(out, len, from)?;
     out.get(..end).ok_or(SealError::Overflow)
 }
 
-fn write(
+fn emit(
     out: &mut Writer<'_>,
     enrolment: &Enrolment<'_>,
     verify: &VerifyKey,

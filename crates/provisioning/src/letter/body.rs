@@ -45,12 +45,12 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// [`Overflow`] if there is no room for it.
-    pub fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+    pub fn emit(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         match self {
             Self::Package(package) => out.octets(package.octets()),
             Self::Profile(profile) => out.octets(profile),
-            Self::Command(command) => command.write(out),
-            Self::Notice(notice) => notice.write(out),
+            Self::Command(command) => command.emit(out),
+            Self::Notice(notice) => notice.emit(out),
         }
     }
 
@@ -93,7 +93,7 @@ impl Content {
     /// content that the kind allows.
     pub(crate) fn check(kind: Kind, content: &[u8]) -> Option<Self> {
         match kind {
-            Kind::Package => Layout::read(content).ok().map(Self::Package),
+            Kind::Package => Layout::parse(content).ok().map(Self::Package),
             Kind::Profile => check_profile(content).ok().map(|()| Self::Profile),
             Kind::Command => Command::parse(content).map(Self::Command),
             Kind::Notice => Notice::parse(content).map(Self::Notice),

@@ -47,7 +47,7 @@ const LIMITS: u8 = 0x0A;
 impl Command {
     /// Writes the command. Limits that cannot be expressed are written as octets that every parser
     /// refuses.
-    pub(crate) fn write(self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+    pub(crate) fn emit(self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         out.octets(match self {
             Self::Suspend(SuspendReason::Cardholder) => &[0x01, 0x01],
             Self::Suspend(SuspendReason::Issuer) => &[0x01, 0x02],
@@ -62,7 +62,7 @@ impl Command {
             Self::ResetPassword => &[0x09, 0x00],
             Self::Limits(card) => {
                 out.octets(&[LIMITS])?;
-                return limits::write(&card, out);
+                return limits::emit(&card, out);
             }
         })
     }

@@ -11,7 +11,7 @@ use crate::octets::Fields;
 /// Stands for an amount of more than twelve digits; it is not BCD.
 const NO_AMOUNT: [u8; 6] = [0xFF; 6];
 
-pub(super) fn write(limits: &Limits, out: &mut Writer<'_>) -> Result<(), Overflow> {
+pub(super) fn emit(limits: &Limits, out: &mut Writer<'_>) -> Result<(), Overflow> {
     let amount = |minor| u64_to_bcd(minor).unwrap_or(NO_AMOUNT);
     out.octets(&limits.currency.to_bcd())?;
     out.octets(&amount(limits.unverified_tap))?;

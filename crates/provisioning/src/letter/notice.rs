@@ -48,7 +48,7 @@ impl Notice {
         Some(notice)
     }
 
-    pub(crate) fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+    pub(crate) fn emit(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         let (code, verdict) = match self {
             Self::Approved(verdict) => (APPROVED, verdict),
             Self::Declined(verdict) => (DECLINED, verdict),

@@ -73,7 +73,7 @@ pub fn seal<'b>(
         out,
         &envelope,
         rng,
-        |content| letter.body.write(content),
+        |content| letter.body.emit(content),
         |content| Body::parse(kind, content).is_some(),
     )
 }

@@ -11,7 +11,7 @@ use crate::message::Kind;
 fn written(body: &Body<'_>) -> Vec<u8> {
     let mut out = [0; 64];
     let mut writer = Writer::new(&mut out);
-    body.write(&mut writer).unwrap();
+    body.emit(&mut writer).unwrap();
     writer.written().to_vec()
 }
 

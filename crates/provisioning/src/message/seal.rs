@@ -43,15 +43,15 @@ pub(crate) struct Envelope<'k> {
     pub(crate) from: &'k SigningKey,
 }
 
-/// Makes a message in `out` around the content that `write` writes, if `accepts` finds it valid.
+/// Makes a message in `out` around the content that `emit` writes, if `accepts` finds it valid.
 pub(crate) fn seal<'b>(
     out: &'b mut [u8],
     envelope: &Envelope<'_>,
     rng: &mut impl TryCryptoRng,
-    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Overflow>,
+    emit: impl FnOnce(&mut Writer<'_>) -> Result<(), Overflow>,
     accepts: impl FnOnce(&[u8]) -> bool,
 ) -> Result<&'b [u8], SealError> {
-    match seal_in_place(out, envelope, rng, write, accepts) {
+    match seal_in_place(out, envelope, rng, emit, accepts) {
         Ok(len) => out.get(..len).ok_or(SealError::Overflow),
         Err(error) => {
             out.zeroize();
@@ -64,7 +64,7 @@ fn seal_in_place(
     out: &mut [u8],
     envelope: &Envelope<'_>,
     rng: &mut impl TryCryptoRng,
-    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Overflow>,
+    emit: impl FnOnce(&mut Writer<'_>) -> Result<(), Overflow>,
     accepts: impl FnOnce(&[u8]) -> bool,
 ) -> Result<usize, SealError> {
     let Envelope {
@@ -80,7 +80,7 @@ fn seal_in_place(
     let parts = rest.split_first_chunk_mut::<ENCAPSULATION_LEN>();
     let (encapsulation, rest) = parts.ok_or(SealError::Overflow)?;
     let mut writer = Writer::new(rest);
-    write(&mut writer)?;
+    emit(&mut writer)?;
     let length = writer.len();
     if length > CONTENT_MAX || !accepts(writer.written()) {
         return Err(SealError::Content);

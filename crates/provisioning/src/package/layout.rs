@@ -23,7 +23,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Checks a whole package.
-    pub(crate) fn read(octets: &[u8]) -> Result<Self, PackageError> {
+    pub(crate) fn parse(octets: &[u8]) -> Result<Self, PackageError> {
         let content = sole(octets, PACKAGE)?;
         let mut objects = Reader::new(content);
         let format = version(objects.next())?;

@@ -16,22 +16,22 @@
 //! has exactly one encoding. Format version 01, which letters that wait for a device may still hold,
 //! lacks `C1`: its keys do not expire. It is read, and not written any more.
 
+mod emit;
 mod error;
 mod layout;
-mod read;
+mod parse;
 mod subject;
-mod write;
 
 #[cfg(test)]
 mod tests;
 
+pub use emit::{EmitError, emit, emitted_len};
 pub use error::PackageError;
-pub use read::{Keys, Package};
+pub use parse::{Keys, Package};
 pub use subject::Subject;
-pub use write::{WriteError, encoded_len, write};
 
+pub(crate) use emit::check_profile;
 pub(crate) use layout::Layout;
-pub(crate) use write::check_profile;
 
 use understudy_core::wire::tlv::Tag;
 

@@ -10,7 +10,7 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Tag, Writer};
 use zeroize::Zeroizing;
 
-use super::{Package, PackageError, Subject, WriteError, encoded_len, write};
+use super::{EmitError, Package, PackageError, Subject, emit, emitted_len};
 
 const PROFILE: [u8; 5] = [0xE0, 0x03, 0xC0, 0x01, 0x01];
 const EXPIRY: UnixTime = UnixTime(0x0102_0304);
@@ -34,8 +34,8 @@ fn keys_for(number: &str) -> Subject<'static> {
 }
 
 fn package(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
-    let mut out = vec![0; encoded_len(subject, atcs.len())];
-    write(
+    let mut out = vec![0; emitted_len(subject, atcs.len())];
+    emit(
         &mut out,
         subject,
         Some(EXPIRY),
@@ -62,7 +62,7 @@ fn rewritten(octets: &[u8]) -> Option<Vec<u8>> {
         .keys()
         .map(|(atc, key)| (atc, Zeroizing::new(*key.expose())));
     let mut out = vec![0; octets.len() + 12];
-    let written = write(&mut out, package.subject(), package.not_after(), keys).unwrap();
+    let written = emit(&mut out, package.subject(), package.not_after(), keys).unwrap();
     Some(written.to_vec())
 }
 
@@ -121,7 +121,7 @@ fn a_package_of_format_version_01_still_reads_and_its_keys_do_not_expire() {
 fn the_keys_of_a_package_are_good_until_a_time_or_for_good() {
     let read = |not_after| {
         let mut out = [0; 64];
-        let octets = write(&mut out, &card(&PROFILE), not_after, [key(1)]).unwrap();
+        let octets = emit(&mut out, &card(&PROFILE), not_after, [key(1)]).unwrap();
         Package::parse(octets).unwrap().not_after()
     };
     assert_eq!(read(Some(EXPIRY)), Some(EXPIRY));
@@ -253,42 +253,42 @@ fn a_changed_structure_octet_is_refused() {
 #[test]
 fn a_package_is_not_written_from_wrong_parts() {
     let mut room = [0; 256];
-    let cases: [(&str, Subject<'_>, &[u16], WriteError); 7] = [
-        ("no keys", keys_for(NUMBER), &[], WriteError::NoKeys),
+    let cases: [(&str, Subject<'_>, &[u16], EmitError); 7] = [
+        ("no keys", keys_for(NUMBER), &[], EmitError::NoKeys),
         (
             "a counter twice",
             keys_for(NUMBER),
             &[4, 4],
-            WriteError::Order,
+            EmitError::Order,
         ),
         (
             "counters that fall",
             keys_for(NUMBER),
             &[4, 3],
-            WriteError::Order,
+            EmitError::Order,
         ),
-        ("an empty profile", card(&[]), &[1], WriteError::Profile),
+        ("an empty profile", card(&[]), &[1], EmitError::Profile),
         (
             "another template",
             card(&[0xE1, 0x00]),
             &[1],
-            WriteError::Profile,
+            EmitError::Profile,
         ),
         (
             "a profile in a long form",
             card(&[0xE0, 0x81, 0x00]),
             &[1],
-            WriteError::Profile,
+            EmitError::Profile,
         ),
         (
             "a damaged profile",
             card(&[0xE0, 0x01, 0xC0]),
             &[1],
-            WriteError::Profile,
+            EmitError::Profile,
         ),
     ];
     for (name, subject, atcs, expected) in cases {
-        let written = write(
+        let written = emit(
             &mut room,
             &subject,
             Some(EXPIRY),
@@ -303,10 +303,10 @@ fn a_package_is_not_written_into_too_little_room() {
     let whole = package(&card(&PROFILE), &[1, 2]);
     for len in 0..whole.len() {
         let mut room = vec![0; len];
-        let written = write(&mut room, &card(&PROFILE), Some(EXPIRY), [1, 2].map(key));
+        let written = emit(&mut room, &card(&PROFILE), Some(EXPIRY), [1, 2].map(key));
         assert_eq!(
             written.err(),
-            Some(WriteError::Overflow),
+            Some(EmitError::Overflow),
             "{len} octets of room"
         );
     }
@@ -315,13 +315,13 @@ fn a_package_is_not_written_into_too_little_room() {
 #[test]
 fn a_package_longer_than_its_length_field_can_say_is_not_written() {
     let mut room = vec![0; 70_000];
-    let written = write(
+    let written = emit(
         &mut room,
         &keys_for(NUMBER),
         Some(EXPIRY),
         (1..=3300).map(key),
     );
-    assert_eq!(written.err(), Some(WriteError::Overflow));
+    assert_eq!(written.err(), Some(EmitError::Overflow));
 }
 
 #[test]

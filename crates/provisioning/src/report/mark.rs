@@ -36,7 +36,7 @@ impl CardUse {
         }
     }
 
-    pub(crate) fn write(self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+    pub(crate) fn emit(self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         out.octets(&self.card.0.to_be_bytes())?;
         out.octets(&self.highest.map_or([0; 2], Atc::octets))
     }
@@ -88,7 +88,7 @@ impl Mark {
         Some(Self { card, atc, payment })
     }
 
-    pub(crate) fn write(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
+    pub(crate) fn emit(&self, out: &mut Writer<'_>) -> Result<(), Overflow> {
         out.octets(&self.card.0.to_be_bytes())?;
         out.octets(&self.atc.octets())?;
         let Some(payment) = &self.payment else {

@@ -22,4 +22,4 @@ pub use take::{
 };
 
 #[cfg(feature = "fuzzing")]
-pub(crate) use seal::write;
+pub(crate) use seal::emit;

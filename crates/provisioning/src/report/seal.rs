@@ -66,13 +66,13 @@ pub fn seal<'b>(
         out,
         &envelope,
         rng,
-        |content| write(content, draft),
+        |content| emit(content, draft),
         |content| Report::parse(content).is_some(),
     )
 }
 
 /// Writes the content; more cards or marks than their counts can express are an overflow.
-pub(crate) fn write(out: &mut Writer<'_>, draft: &Draft<'_>) -> Result<(), Overflow> {
+pub(crate) fn emit(out: &mut Writer<'_>, draft: &Draft<'_>) -> Result<(), Overflow> {
     let cards = u8::try_from(draft.cards.len()).map_err(|_| Overflow)?;
     let marks = u16::try_from(draft.marks.len()).map_err(|_| Overflow)?;
     out.octets(&draft.before.digest())?;
@@ -83,6 +83,6 @@ pub(crate) fn write(out: &mut Writer<'_>, draft: &Draft<'_>) -> Result<(), Overf
     out.octets(draft.key.octets())?;
     out.octets(&[cards])?;
     out.octets(&marks.to_be_bytes())?;
-    draft.cards.iter().try_for_each(|card| card.write(out))?;
-    draft.marks.iter().try_for_each(|mark| mark.write(out))
+    draft.cards.iter().try_for_each(|card| card.emit(out))?;
+    draft.marks.iter().try_for_each(|mark| mark.emit(out))
 }

@@ -295,10 +295,10 @@ fn a_report_that_was_sealed_under_another_epoch_than_the_last_one_is_refused() {
             from: &signing(0x33),
         };
         let mut out = [0; 512];
-        let write = |content: &mut understudy_core::wire::tlv::Writer<'_>| {
-            super::seal::write(content, &draft)
+        let emit = |content: &mut understudy_core::wire::tlv::Writer<'_>| {
+            super::seal::emit(content, &draft)
         };
-        let sealed = crate::message::seal(&mut out, &envelope, &mut Counter(0), write, |_| true);
+        let sealed = crate::message::seal(&mut out, &envelope, &mut Counter(0), emit, |_| true);
         take(sealed.unwrap(), &ledger).map(|_| ())
     };
     assert_eq!(sealed_under(ledger.epoch), Ok(()));
@@ -406,8 +406,8 @@ proptest! {
         if let Some(report) = Report::parse(&octets) {
             let mut written = vec![0; 512];
             let mut writer = understudy_core::wire::tlv::Writer::new(&mut written);
-            report.cards().for_each(|card| card.write(&mut writer).unwrap());
-            report.marks().for_each(|mark| mark.write(&mut writer).unwrap());
+            report.cards().for_each(|card| card.emit(&mut writer).unwrap());
+            report.marks().for_each(|mark| mark.emit(&mut writer).unwrap());
             prop_assert_eq!(writer.written(), &octets[92..]);
         }
     }
@@ -426,7 +426,7 @@ proptest! {
             }),
         };
         let mut out = [0; Mark::LEN];
-        mark.write(&mut understudy_core::wire::tlv::Writer::new(&mut out)).unwrap();
+        mark.emit(&mut understudy_core::wire::tlv::Writer::new(&mut out)).unwrap();
         prop_assert_eq!(Mark::parse(&out), Some(mark));
     }
 }

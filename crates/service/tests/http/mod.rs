@@ -32,12 +32,12 @@ impl Verification for Telephone {
 }
 
 /// An answer: its status and its body.
-pub(crate) struct Answer {
+pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Reply {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -68,18 +68,18 @@ impl Running {
         self.codes.0.lock().unwrap().last().unwrap().clone()
     }
 
-    pub(crate) async fn bind(&self, device: &str, number: &str, expiry: &str) -> Answer {
+    pub(crate) async fn bind(&self, device: &str, number: &str, expiry: &str) -> Reply {
         let body = format!("number={number}&expiry={expiry}");
         let form = "Content-Type: application/x-www-form-urlencoded\r\n";
         let path = format!("{device}/cards");
         self.send("POST", &path, form, body.as_bytes()).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &[u8]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &[u8]) -> Reply {
         self.send("POST", path, "", body).await
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send("GET", path, "", b"").await
     }
 
@@ -93,7 +93,7 @@ impl Running {
         connection
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
+    async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: issuer\r\nConnection: close\r\n{headers}\
@@ -130,7 +130,7 @@ fn now() -> UnixTime {
     )
 }
 
-fn parse(octets: &[u8]) -> Answer {
+fn parse(octets: &[u8]) -> Reply {
     let end = octets
         .windows(4)
         .position(|four| four == b"\r\n\r\n")
@@ -138,7 +138,7 @@ fn parse(octets: &[u8]) -> Answer {
     let (head, body) = octets.split_at(end + 4);
     let head = String::from_utf8(head.to_vec()).unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer {
+    Reply {
         status,
         body: body.to_vec(),
     }

@@ -10,7 +10,7 @@ use crate::card::{Armed, Card};
 use crate::clock::BootId;
 use crate::device::Marks;
 use crate::entry::{Acted, Entry, Marked};
-use crate::history::{Outcome, Record};
+use crate::history::{Record, RecordOutcome};
 use crate::store::Slot;
 
 impl Book {
@@ -45,7 +45,7 @@ impl Book {
         let mut doubtful = false;
         for slot in slots {
             let entry = match slot {
-                Slot::Record(octets) => Entry::decode(octets),
+                Slot::Record(octets) => Entry::from_octets(octets),
                 Slot::Unreadable => None,
             };
             match entry {
@@ -162,7 +162,7 @@ impl Book {
     fn tear(&mut self, card: CardId, atc: Atc) {
         match self.record_mut(card, atc) {
             Some(record) if !record.outcome.is_issuers_word() => {
-                record.outcome = Outcome::PossiblyTorn;
+                record.outcome = RecordOutcome::PossiblyTorn;
             }
             _ => {}
         }

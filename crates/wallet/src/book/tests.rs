@@ -8,7 +8,7 @@ use super::Book;
 use crate::BootId;
 use crate::card::Armed;
 use crate::entry::{Acted, Entry};
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{Phone, card};
 use crate::store::Slot;
 use crate::time::TrustedTime;
@@ -30,7 +30,7 @@ fn book() -> Book {
 }
 
 fn slot(entry: Entry) -> Slot {
-    Slot::Record(Zeroizing::new(entry.encode()))
+    Slot::Record(Zeroizing::new(entry.octets()))
 }
 
 fn arm(name: u16, value: u16, boot_name: u8) -> Slot {
@@ -82,7 +82,7 @@ fn replayed(slots: &[Slot]) -> ([usize; 2], Vec<i32>) {
     records.sort_by_key(|record| record.number);
     let counters = records.iter().map(|record| {
         let counter = i32::from(record.atc.unwrap().get());
-        if record.outcome == Outcome::PowerLost {
+        if record.outcome == RecordOutcome::PowerLost {
             -counter
         } else {
             counter

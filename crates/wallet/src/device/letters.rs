@@ -13,7 +13,7 @@ use crate::WalletError;
 use crate::book::Book;
 use crate::card::TokenDigest;
 use crate::change::Context;
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::keys::Batch;
 
 /// Takes a letter and applies it to the book; `None` if it was taken before.
@@ -188,22 +188,22 @@ fn notice(
         }
         Notice::Approved(verdict) => {
             let (amount, at) = (verdict.amount, verdict.at);
-            (verdict, Outcome::Approved { amount, at })
+            (verdict, RecordOutcome::Approved { amount, at })
         }
         Notice::Declined(verdict) => {
             let (response_code, at) = (verdict.response_code, verdict.at);
-            (verdict, Outcome::Declined { response_code, at })
+            (verdict, RecordOutcome::Declined { response_code, at })
         }
         Notice::Reversed(verdict) => {
             let (amount, at) = (verdict.amount, verdict.at);
-            (verdict, Outcome::Reversed { amount, at })
+            (verdict, RecordOutcome::Reversed { amount, at })
         }
     };
     Ok(settle(book, card?, verdict.atc, outcome))
 }
 
 /// Records the outcome of a payment. The history may no longer have it.
-fn settle(book: &mut Book, card: CardId, atc: Atc, outcome: Outcome) -> Taken {
+fn settle(book: &mut Book, card: CardId, atc: Atc, outcome: RecordOutcome) -> Taken {
     match book.record_mut(card, atc) {
         Some(record) => {
             record.outcome = outcome;

@@ -90,20 +90,20 @@ fn all() -> Vec<Entry> {
 #[test]
 fn each_entry_is_read_back_as_it_was_written() {
     for entry in all() {
-        assert_eq!(Entry::decode(&entry.encode()), Some(entry));
+        assert_eq!(Entry::from_octets(&entry.octets()), Some(entry));
     }
 }
 
 #[test]
 fn each_entry_has_one_encoding_whatever_octet_is_altered() {
     for entry in all() {
-        let octets = entry.encode();
+        let octets = entry.octets();
         for place in 0..RECORD_LEN {
             for value in 0..=u8::MAX {
                 let mut altered = octets;
                 altered[place] = value;
-                if let Some(read) = Entry::decode(&altered) {
-                    assert_eq!(read.encode(), altered, "{entry:?}, octet {place}");
+                if let Some(read) = Entry::from_octets(&altered) {
+                    assert_eq!(read.octets(), altered, "{entry:?}, octet {place}");
                 }
             }
         }
@@ -118,15 +118,15 @@ fn a_mark_is_laid_out_as_the_formats_say() {
     let digits: String = text.split_whitespace().collect();
     let mut octets = hex::decode(digits).unwrap();
     octets.resize(RECORD_LEN, 0);
-    assert_eq!(Entry::Marked(marked()).encode().as_slice(), octets);
+    assert_eq!(Entry::Marked(marked()).octets().as_slice(), octets);
 }
 
 #[test]
 fn zeros_and_unknown_kinds_are_no_entry() {
-    assert_eq!(Entry::decode(&[0; RECORD_LEN]), None);
+    assert_eq!(Entry::from_octets(&[0; RECORD_LEN]), None);
     for kind in 8..=u8::MAX {
-        let mut octets = Entry::Tried.encode();
+        let mut octets = Entry::Tried.octets();
         octets[0] = kind;
-        assert_eq!(Entry::decode(&octets), None);
+        assert_eq!(Entry::from_octets(&octets), None);
     }
 }

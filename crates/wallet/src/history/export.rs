@@ -5,7 +5,7 @@ use understudy_core::card::Cvm;
 use understudy_core::crypto::Atc;
 
 use super::civil::Civil;
-use super::{Outcome, Record};
+use super::{Record, RecordOutcome};
 
 /// The records as a JSON array of objects. Amounts are in minor units, currencies by their ISO 4217
 /// numbers, times in ISO 8601 and UTC; unknown values are `null`.
@@ -106,32 +106,32 @@ fn verification(cvm: Cvm) -> &'static str {
 }
 
 /// The outcome of a tap in words, and its detail: reason, response code or amount.
-fn state(outcome: Outcome) -> (&'static str, Option<String>) {
+fn state(outcome: RecordOutcome) -> (&'static str, Option<String>) {
     match outcome {
-        Outcome::Sent(_) => ("sent", None),
-        Outcome::PossiblyTorn => ("possibly torn", None),
-        Outcome::Refused(refusal) => ("refused", Some(refusal.to_string())),
-        Outcome::NeedsVerification => ("needs verification", None),
-        Outcome::PowerLost => ("unknown, power lost", None),
-        Outcome::Approved { amount, .. } => ("approved", Some(amount.minor().to_string())),
-        Outcome::Declined { response_code, .. } => {
+        RecordOutcome::Sent(_) => ("sent", None),
+        RecordOutcome::PossiblyTorn => ("possibly torn", None),
+        RecordOutcome::Refused(refusal) => ("refused", Some(refusal.to_string())),
+        RecordOutcome::NeedsVerification => ("needs verification", None),
+        RecordOutcome::PowerLost => ("unknown, power lost", None),
+        RecordOutcome::Approved { amount, .. } => ("approved", Some(amount.minor().to_string())),
+        RecordOutcome::Declined { response_code, .. } => {
             let code = response_code.map(char::from).iter().collect();
             ("declined", Some(code))
         }
-        Outcome::Reversed { amount, .. } => ("reversed", Some(amount.minor().to_string())),
+        RecordOutcome::Reversed { amount, .. } => ("reversed", Some(amount.minor().to_string())),
     }
 }
 
-fn issuer_time(outcome: Outcome) -> Option<String> {
+fn issuer_time(outcome: RecordOutcome) -> Option<String> {
     match outcome {
-        Outcome::Approved { at, .. }
-        | Outcome::Declined { at, .. }
-        | Outcome::Reversed { at, .. } => at.map(Civil::iso),
-        Outcome::Sent(_)
-        | Outcome::PossiblyTorn
-        | Outcome::Refused(_)
-        | Outcome::NeedsVerification
-        | Outcome::PowerLost => None,
+        RecordOutcome::Approved { at, .. }
+        | RecordOutcome::Declined { at, .. }
+        | RecordOutcome::Reversed { at, .. } => at.map(Civil::iso),
+        RecordOutcome::Sent(_)
+        | RecordOutcome::PossiblyTorn
+        | RecordOutcome::Refused(_)
+        | RecordOutcome::NeedsVerification
+        | RecordOutcome::PowerLost => None,
     }
 }
 

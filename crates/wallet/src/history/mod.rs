@@ -43,12 +43,12 @@ pub struct Record {
     /// The cardholder verification; `None` if no key was used or it is unknown.
     pub cvm: Option<Cvm>,
     /// The outcome, as far as the device knows it.
-    pub outcome: Outcome,
+    pub outcome: RecordOutcome,
 }
 
 /// The outcome of a tap, as far as the device knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RecordOutcome {
     /// A key was used for an answer with this cryptogram, and the answer was given to the radio,
     /// unless the process died in that moment.
     Sent(CryptogramType),
@@ -85,7 +85,7 @@ pub enum Outcome {
     },
 }
 
-impl Outcome {
+impl RecordOutcome {
     /// True for outcomes from a notice, false for those that the device observed.
     pub(crate) const fn is_issuers_word(self) -> bool {
         match self {
@@ -111,14 +111,14 @@ impl Record {
             transaction_type: marked.transaction_type,
             merchant: marked.merchant,
             cvm: Some(marked.cvm),
-            outcome: Outcome::Sent(marked.cryptogram),
+            outcome: RecordOutcome::Sent(marked.cryptogram),
         }
     }
 
     pub(crate) fn of_refused(number: u64, refused: &Refused) -> Self {
         let outcome = match refused.reason {
-            Refusal::UserMustAct => Outcome::NeedsVerification,
-            reason => Outcome::Refused(reason),
+            Refusal::UserMustAct => RecordOutcome::NeedsVerification,
+            reason => RecordOutcome::Refused(reason),
         };
         Self {
             number,
@@ -145,7 +145,7 @@ impl Record {
             transaction_type: 0,
             merchant: None,
             cvm: None,
-            outcome: Outcome::PowerLost,
+            outcome: RecordOutcome::PowerLost,
         }
     }
 }

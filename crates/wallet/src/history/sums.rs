@@ -5,7 +5,7 @@ use understudy_core::wire::qualifiers::CryptogramType;
 
 use super::civil::Civil;
 use super::export::merchant_text;
-use super::{Outcome, Record};
+use super::{Record, RecordOutcome};
 
 /// The payments to one merchant in one month in one currency.
 ///
@@ -96,12 +96,13 @@ fn shares(record: &Record) -> Vec<(Share, Amount)> {
         _ => Share::Approved,
     };
     match (record.outcome, record.amount) {
-        (Outcome::Approved { amount, .. }, _) => vec![(approved, amount)],
-        (Outcome::Reversed { amount, .. }, Some(asked)) => {
+        (RecordOutcome::Approved { amount, .. }, _) => vec![(approved, amount)],
+        (RecordOutcome::Reversed { amount, .. }, Some(asked)) => {
             vec![(approved, asked), (Share::Returned, amount)]
         }
         (
-            Outcome::Sent(CryptogramType::Arqc | CryptogramType::Tc) | Outcome::PossiblyTorn,
+            RecordOutcome::Sent(CryptogramType::Arqc | CryptogramType::Tc)
+            | RecordOutcome::PossiblyTorn,
             Some(amount),
         ) => vec![(Share::Unconfirmed, amount)],
         _ => Vec::new(),

@@ -17,7 +17,7 @@ use crate::history::CardHistory;
 use crate::keys::{Batch, Keys, shared};
 use crate::octets::{Fields, Out};
 
-pub(super) fn write(card: &Card, out: &mut impl Out) {
+pub(super) fn emit(card: &Card, out: &mut impl Out) {
     out.u16(card.id().0);
     out.flag(card.is_active());
     out.u8(match card.account.suspended {
@@ -45,7 +45,7 @@ pub(super) fn write(card: &Card, out: &mut impl Out) {
 }
 
 /// A card; `None` for invalid octets, an error for an invalid profile.
-pub(super) fn read(fields: &mut Fields<'_>) -> Option<Result<Card, StateError>> {
+pub(super) fn parse(fields: &mut Fields<'_>) -> Option<Result<Card, StateError>> {
     let id = CardId(fields.u16()?);
     let active = fields.flag()?;
     let suspended = match fields.u8()? {

@@ -17,7 +17,7 @@ use crate::device::{Device, IssuerKeys, Keyring, Marks, kept};
 use crate::fields::{amount, atc, put_amount, put_time, time};
 use crate::octets::{Fields, Out};
 
-pub(super) fn write(device: &Device, out: &mut impl Out) {
+pub(super) fn emit(device: &Device, out: &mut impl Out) {
     out.put(&device.id.0);
     out.put(device.sign.expose());
     put_count(out, device.receive.iter().count());
@@ -49,7 +49,7 @@ pub(super) fn write(device: &Device, out: &mut impl Out) {
     }
 }
 
-pub(super) fn read(fields: &mut Fields<'_>) -> Option<Device> {
+pub(super) fn parse(fields: &mut Fields<'_>) -> Option<Device> {
     Some(Device {
         id: DeviceId(*fields.array()?),
         sign: Arc::new(SigningKey::from_octets(&Zeroizing::new(*fields.array()?))),

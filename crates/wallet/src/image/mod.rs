@@ -26,27 +26,27 @@ use crate::{OpenError, StateError};
 const VERSION: u8 = 0x01;
 
 /// The octets of a book. They hold keys in the clear, and are wiped on drop.
-pub(crate) fn encode(book: &Book) -> Zeroizing<Vec<u8>> {
+pub(crate) fn emit(book: &Book) -> Zeroizing<Vec<u8>> {
     let mut length = Length::default();
-    write(book, &mut length);
+    emit_book(book, &mut length);
     // The capacity is exact: growing would leave keys in freed memory.
     let mut octets = Zeroizing::new(Vec::with_capacity(length.0));
-    write(book, &mut octets);
+    emit_book(book, &mut octets);
     octets
 }
 
 /// The book of these octets.
-pub(crate) fn decode(octets: &[u8]) -> Result<Book, OpenError> {
+pub(crate) fn parse(octets: &[u8]) -> Result<Book, OpenError> {
     let mut fields = Fields::new(octets);
     match fields.u8() {
         Some(VERSION) => {}
         Some(version) => return Err(StateError::Version(version).into()),
         None => return Err(StateError::Damaged("its length").into()),
     }
-    Ok(read(fields)?)
+    Ok(parse_book(fields)?)
 }
 
-fn write(book: &Book, out: &mut impl Out) {
+fn emit_book(book: &Book, out: &mut impl Out) {
     out.u8(VERSION);
     out.u64(book.entered);
     out.flag(book.forgetting);
@@ -70,15 +70,15 @@ fn write(book: &Book, out: &mut impl Out) {
     }
     out.flag(book.device.is_some());
     if let Some(held) = &book.device {
-        device::write(held, out);
+        device::emit(held, out);
     }
     put_count(out, book.cards.len());
     for held in &book.cards {
-        card::write(held, out);
+        card::emit(held, out);
     }
 }
 
-fn read(mut fields: Fields<'_>) -> Result<Book, StateError> {
+fn parse_book(mut fields: Fields<'_>) -> Result<Book, StateError> {
     let damaged = StateError::Damaged;
     let mut book = Book {
         entered: fields.u64().ok_or(damaged("the history's count"))?,
@@ -94,11 +94,11 @@ fn read(mut fields: Fields<'_>) -> Result<Book, StateError> {
     };
     let enrolled = fields.flag().ok_or(damaged("the device"))?;
     book.device = enrolled
-        .then(|| device::read(&mut fields).ok_or(damaged("the device")))
+        .then(|| device::parse(&mut fields).ok_or(damaged("the device")))
         .transpose()?;
     let cards = fields.u16().ok_or(damaged("the cards"))?;
     for _ in 0..cards {
-        let card = card::read(&mut fields).ok_or(damaged("a card"))??;
+        let card = card::parse(&mut fields).ok_or(damaged("a card"))??;
         book.cards.push(card);
     }
     fields.end().ok_or(damaged("its length"))?;

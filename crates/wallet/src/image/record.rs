@@ -11,7 +11,7 @@ use crate::fields::{
     amount, cryptogram, cvm, merchant, put_amount, put_cryptogram, put_cvm, put_merchant,
     put_reason, put_time, reason, some_atc, time,
 };
-use crate::history::{CardHistory, Outcome, Record};
+use crate::history::{CardHistory, Record, RecordOutcome};
 use crate::octets::{Fields, Out};
 
 pub(super) fn put_records(out: &mut impl Out, records: &VecDeque<Record>) {
@@ -84,7 +84,7 @@ fn record(fields: &mut Fields<'_>, card: CardId) -> Option<Record> {
     })
 }
 
-fn put_outcome(out: &mut impl Out, outcome: Outcome) {
+fn put_outcome(out: &mut impl Out, outcome: RecordOutcome) {
     let mut verdict = |code, amount: Option<Amount>, at| {
         out.u8(code);
         if let Some(amount) = amount {
@@ -93,42 +93,42 @@ fn put_outcome(out: &mut impl Out, outcome: Outcome) {
         put_time(out, at);
     };
     match outcome {
-        Outcome::Approved { amount, at } => verdict(0x06, Some(amount), at),
-        Outcome::Reversed { amount, at } => verdict(0x08, Some(amount), at),
-        Outcome::Declined { response_code, at } => {
+        RecordOutcome::Approved { amount, at } => verdict(0x06, Some(amount), at),
+        RecordOutcome::Reversed { amount, at } => verdict(0x08, Some(amount), at),
+        RecordOutcome::Declined { response_code, at } => {
             verdict(0x07, None, at);
             out.put(&response_code);
         }
-        Outcome::Sent(cryptogram) => {
+        RecordOutcome::Sent(cryptogram) => {
             out.u8(0x01);
             put_cryptogram(out, cryptogram);
         }
-        Outcome::PossiblyTorn => out.u8(0x02),
-        Outcome::Refused(refusal) => {
+        RecordOutcome::PossiblyTorn => out.u8(0x02),
+        RecordOutcome::Refused(refusal) => {
             out.u8(0x03);
             put_reason(out, refusal);
         }
-        Outcome::NeedsVerification => out.u8(0x04),
-        Outcome::PowerLost => out.u8(0x05),
+        RecordOutcome::NeedsVerification => out.u8(0x04),
+        RecordOutcome::PowerLost => out.u8(0x05),
     }
 }
 
-fn outcome(fields: &mut Fields<'_>) -> Option<Outcome> {
+fn outcome(fields: &mut Fields<'_>) -> Option<RecordOutcome> {
     Some(match fields.u8()? {
-        0x01 => Outcome::Sent(cryptogram(fields)?),
-        0x02 => Outcome::PossiblyTorn,
-        0x03 => Outcome::Refused(reason(fields)?),
-        0x04 => Outcome::NeedsVerification,
-        0x05 => Outcome::PowerLost,
-        0x06 => Outcome::Approved {
+        0x01 => RecordOutcome::Sent(cryptogram(fields)?),
+        0x02 => RecordOutcome::PossiblyTorn,
+        0x03 => RecordOutcome::Refused(reason(fields)?),
+        0x04 => RecordOutcome::NeedsVerification,
+        0x05 => RecordOutcome::PowerLost,
+        0x06 => RecordOutcome::Approved {
             amount: amount(fields)?,
             at: time(fields)?,
         },
-        0x07 => Outcome::Declined {
+        0x07 => RecordOutcome::Declined {
             at: time(fields)?,
             response_code: response_code(fields)?,
         },
-        0x08 => Outcome::Reversed {
+        0x08 => RecordOutcome::Reversed {
             amount: amount(fields)?,
             at: time(fields)?,
         },

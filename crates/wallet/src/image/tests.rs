@@ -1,7 +1,7 @@
 use understudy_provisioning::letter::{Command, Notice, SuspendReason};
 use understudy_tests::GpoData;
 
-use super::{decode, encode};
+use super::{emit, parse};
 use crate::book::Book;
 use crate::kit::{Phone, START, card, limits};
 use crate::{OpenError, StateError};
@@ -50,38 +50,38 @@ fn a_book_is_read_back_as_it_was_written() {
     assert!(book.password.is_some() && !book.retired.is_empty() && book.armed().is_some());
     let device = book.device.as_ref().unwrap();
     assert!(device.in_flight.is_some() && device.marks.len() > 0);
-    let octets = encode(&book);
-    assert_eq!(*encode(&decode(&octets).unwrap()), *octets);
-    let empty = encode(&Book::default());
-    assert_eq!(*encode(&decode(&empty).unwrap()), *empty);
+    let octets = emit(&book);
+    assert_eq!(*emit(&parse(&octets).unwrap()), *octets);
+    let empty = emit(&Book::default());
+    assert_eq!(*emit(&parse(&empty).unwrap()), *empty);
 }
 
 #[test]
 fn the_room_for_the_octets_is_reserved_exactly() {
-    let octets = encode(&full());
+    let octets = emit(&full());
     assert_eq!(octets.capacity(), octets.len());
 }
 
 #[test]
 fn no_octets_that_are_cut_or_longer_are_a_book() {
-    let octets = encode(&full());
+    let octets = emit(&full());
     for length in 0..octets.len() {
-        assert!(decode(&octets[..length]).is_err(), "{length}");
+        assert!(parse(&octets[..length]).is_err(), "{length}");
     }
     let longer = [octets.as_slice(), &[0]].concat();
-    assert!(decode(&longer).is_err());
+    assert!(parse(&longer).is_err());
 }
 
 #[test]
 fn a_book_has_one_encoding_whatever_octet_is_altered() {
-    let octets = encode(&full());
+    let octets = emit(&full());
     let mut read = 0;
     for place in 0..octets.len() {
         for altered_by in [0x01, 0x80, 0xFF] {
             let mut altered = octets.to_vec();
             altered[place] ^= altered_by;
-            if let Ok(book) = decode(&altered) {
-                assert_eq!(*encode(&book), altered, "octet {place}");
+            if let Ok(book) = parse(&altered) {
+                assert_eq!(*emit(&book), altered, "octet {place}");
                 read += 1;
             }
         }
@@ -92,9 +92,9 @@ fn a_book_has_one_encoding_whatever_octet_is_altered() {
 
 #[test]
 fn a_later_version_is_named() {
-    let mut octets = encode(&Book::default()).to_vec();
+    let mut octets = emit(&Book::default()).to_vec();
     octets[0] = 2;
-    let error = decode(&octets).err().unwrap();
+    let error = parse(&octets).err().unwrap();
     assert!(matches!(error, OpenError::State(StateError::Version(2))));
     assert!(error.to_string().contains("later version"));
 }
@@ -107,7 +107,7 @@ fn an_empty_book_is_laid_out_as_the_formats_say() {
                 FFFFFFFFFFFFFFFF 0000000000000000 00000000000000000000000000000000 \
                 0000 0000 00 0000 00 0000";
     let digits: String = text.split_whitespace().collect();
-    assert_eq!(hex::encode_upper(&*encode(&Book::default())), digits);
+    assert_eq!(hex::encode_upper(&*emit(&Book::default())), digits);
 }
 
 /// A state with something in every part of it, as version 1 wrote it.
@@ -115,8 +115,8 @@ const VERSION_1: &[u8] = include_bytes!("state-1.bin");
 
 #[test]
 fn a_state_of_version_1_is_read() {
-    let book = decode(VERSION_1).unwrap();
-    assert_eq!(*encode(&book), VERSION_1);
+    let book = parse(VERSION_1).unwrap();
+    assert_eq!(*emit(&book), VERSION_1);
     let cards: Vec<u16> = book.cards.iter().map(|card| card.id().0).collect();
     assert_eq!(cards, [1, 2]);
     assert!(book.device.is_some() && book.password.is_some());

@@ -150,8 +150,8 @@ impl Issuer {
                 Zeroizing::new(key.try_into().unwrap()),
             )
         });
-        let mut out = vec![0; package::encoded_len(subject, atcs.len())];
-        package::write(&mut out, subject, not_after.map(UnixTime), keys).unwrap();
+        let mut out = vec![0; package::emitted_len(subject, atcs.len())];
+        package::emit(&mut out, subject, not_after.map(UnixTime), keys).unwrap();
         self.write(Some(card), Body::Package(Package::parse(&out).unwrap()))
     }
 

@@ -33,7 +33,7 @@ impl<F: Folder> Store<F> {
     ) -> Result<Tail<F::File>, StoreError> {
         let header = self.next_header(state, folded, rng)?;
         let mut nonces = Nonces::draw(rng).map_err(|_| StoreError::Randomness)?;
-        let written = generation::write(&self.key, &header, state, &mut nonces);
+        let written = generation::emit(&self.key, &header, state, &mut nonces);
         let (octets, records) = written.ok_or(StoreError::TooLong)?;
         let file = self.write(header.generation, &octets).inspect_err(|_| {
             // A file that has its name stays whole: a power cut may undo its removal.

@@ -69,7 +69,7 @@ pub(super) fn read_all<F: Folder>(
         let text = name.to_string();
         let number = name.generation;
         let generation = match folder.read(&text, FILE_MAX) {
-            Ok(octets) => Generation::read(octets, number, key),
+            Ok(octets) => Generation::parse(octets, number, key),
             Err(cause) if cause.kind() == std::io::ErrorKind::FileTooLarge => {
                 Err(Unusable::Damaged)
             }

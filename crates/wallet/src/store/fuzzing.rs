@@ -88,7 +88,7 @@ fn put_sealed(folder: &Simulated, file: [u8; FILE_LEN]) {
     };
     let state = vec![0x5A; usize::from(state_len & 0x7F)];
     let Ok(mut nonces) = Nonces::draw(&mut Repeated(number));
-    let Some((mut octets, _)) = generation::write(&key(), &header, &state, &mut nonces) else {
+    let Some((mut octets, _)) = generation::emit(&key(), &header, &state, &mut nonces) else {
         return;
     };
     octets.truncate(octets.len() - usize::from(cut));

@@ -41,7 +41,7 @@ pub(super) enum Unusable {
 
 /// Makes a file with a snapshot of the state and empty slots: its octets, and the key of its
 /// records. `None` if sealing fails, which no length up to [`STATE_MAX`] causes.
-pub(super) fn write(
+pub(super) fn emit(
     key: &StorageKey,
     header: &Header,
     state: &[u8],
@@ -70,7 +70,7 @@ fn nonce() -> Nonce<ChaCha20Poly1305> {
 
 impl Generation {
     /// Parses the header of a file. Neither slots nor snapshot are opened.
-    pub(super) fn read(octets: Vec<u8>, number: u64, key: &StorageKey) -> Result<Self, Unusable> {
+    pub(super) fn parse(octets: Vec<u8>, number: u64, key: &StorageKey) -> Result<Self, Unusable> {
         let header = Header::parse(&octets).map_err(|problem| match problem {
             NoHeader::Damaged => Unusable::Damaged,
             NoHeader::Newer(version) => Unusable::Newer(version),

@@ -30,11 +30,11 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         key: &StorageKey,
         clock: C,
     ) -> Result<Self, OpenError> {
-        Self::open_or_begin(folder, key, clock, || Ok(read(image)?))
+        Self::open_or_begin(folder, key, clock, || Ok(parse(image)?))
     }
 }
 
-fn read(octets: &[u8]) -> Result<Book, ImageError> {
+fn parse(octets: &[u8]) -> Result<Book, ImageError> {
     let Format { format } = json(octets)?;
     if format != text::FORMAT {
         return Err(ImageError::Format);

@@ -7,7 +7,7 @@ use understudy_core::wire::qualifiers::CryptogramType;
 use super::fields::{MoneyText, atc, money};
 use super::hex::Hex;
 use crate::ImageError;
-use crate::history::{Outcome, Record};
+use crate::history::{Record, RecordOutcome};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,23 +71,23 @@ impl RecordText {
 }
 
 impl OutcomeText {
-    fn to_outcome(&self) -> Result<Outcome, ImageError> {
+    fn to_outcome(&self) -> Result<RecordOutcome, ImageError> {
         Ok(match self {
-            Self::SentAac => Outcome::Sent(CryptogramType::Aac),
-            Self::SentTc => Outcome::Sent(CryptogramType::Tc),
+            Self::SentAac => RecordOutcome::Sent(CryptogramType::Aac),
+            Self::SentTc => RecordOutcome::Sent(CryptogramType::Tc),
             // The older version did not record the answer's delivery, or the payment, of a spent
             // key.
-            Self::Spent | Self::SentArqc => Outcome::Sent(CryptogramType::Arqc),
-            Self::PossiblyTorn => Outcome::PossiblyTorn,
-            Self::Approved(text) => Outcome::Approved {
+            Self::Spent | Self::SentArqc => RecordOutcome::Sent(CryptogramType::Arqc),
+            Self::PossiblyTorn => RecordOutcome::PossiblyTorn,
+            Self::Approved(text) => RecordOutcome::Approved {
                 amount: text.amount()?,
                 at: None,
             },
-            Self::Declined(code) => Outcome::Declined {
+            Self::Declined(code) => RecordOutcome::Declined {
                 response_code: response_code(code)?,
                 at: None,
             },
-            Self::Reversed(text) => Outcome::Reversed {
+            Self::Reversed(text) => RecordOutcome::Reversed {
                 amount: text.amount()?,
                 at: None,
             },

@@ -1,4 +1,4 @@
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{HandClock, key};
 use crate::{Filter, ImageError, OpenError, Simulated, Wallet};
 
@@ -32,7 +32,7 @@ fn a_home_in_the_clear_is_taken_over_whole() {
         .map(|record| record.atc.unwrap().get())
         .collect();
     assert_eq!(atcs, [2, 1]);
-    assert!(matches!(history[0].outcome, Outcome::Approved { .. }));
+    assert!(matches!(history[0].outcome, RecordOutcome::Approved { .. }));
     assert_eq!(wallet.last_letter(), 3);
     assert_eq!(wallet.time().unwrap().0, 1_795_788_352);
     let id = wallet.device().unwrap();

@@ -3,7 +3,7 @@
 use understudy_core::card::KeyError;
 use understudy_core::card::{Event, Refusal};
 
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{Answer, Phone, card};
 use crate::{Filter, WalletEvent};
 
@@ -81,7 +81,7 @@ fn a_key_that_left_is_not_armed_again_after_the_death_of_the_process() {
         panic!("one tap")
     };
     assert_eq!(tap.atc.unwrap().get(), 1);
-    assert!(matches!(tap.outcome, Outcome::Sent(_)));
+    assert!(matches!(tap.outcome, RecordOutcome::Sent(_)));
     assert_eq!(tap.merchant.as_ref(), Some(b"CORNER SHOP SHANGHAI"));
     assert_eq!(phone.tap().atc(), Some(2));
 }
@@ -94,7 +94,7 @@ fn a_power_cut_costs_the_armed_key_and_says_so() {
     let [lost] = phone.history()[..] else {
         panic!("one record")
     };
-    assert_eq!(lost.outcome, Outcome::PowerLost);
+    assert_eq!(lost.outcome, RecordOutcome::PowerLost);
     assert_eq!(lost.atc.unwrap().get(), 1);
     assert_eq!(phone.pay().atc(), Some(2));
     let marks = phone.report().marks;
@@ -123,7 +123,7 @@ fn a_boot_without_a_name_is_no_boot_to_go_on_in() {
     assert_eq!(phone.armed(), Some((1, 1)));
     phone.die();
     assert_eq!(phone.keys_left(), 1);
-    assert_eq!(phone.history()[0].outcome, Outcome::PowerLost);
+    assert_eq!(phone.history()[0].outcome, RecordOutcome::PowerLost);
 }
 
 #[test]
@@ -173,7 +173,10 @@ fn a_card_that_another_process_armed_gives_way_to_another_card_whole() {
         card: Some(card(2)),
         ..Filter::default()
     };
-    assert_eq!(phone.wallet.history(&filter)[0].outcome, Outcome::PowerLost);
+    assert_eq!(
+        phone.wallet.history(&filter)[0].outcome,
+        RecordOutcome::PowerLost
+    );
 }
 
 #[test]
@@ -220,5 +223,8 @@ fn a_card_without_keys_refuses_without_waiting() {
     let events = phone.wallet.events();
     let refused = |event: &WalletEvent| matches!(event, WalletEvent::Tap(Event::Refused { refusal, .. }) if *refusal == exhausted);
     assert!(events.iter().any(refused));
-    assert_eq!(phone.history()[0].outcome, Outcome::Refused(exhausted));
+    assert_eq!(
+        phone.history()[0].outcome,
+        RecordOutcome::Refused(exhausted)
+    );
 }

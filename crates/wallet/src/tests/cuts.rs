@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use understudy_core::card::Standing;
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
 
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{Phone, card, spec};
 use crate::store::Fate;
 
@@ -124,7 +124,7 @@ fn check(mut phone: Phone, mut out: Vec<(u16, u16)>, most_lost: usize, name: &st
         phone.receive(&letter);
     }
     let history = phone.history();
-    let lost = |(_, outcome): &(_, Outcome)| *outcome == Outcome::PowerLost;
+    let lost = |(_, outcome): &(_, RecordOutcome)| *outcome == RecordOutcome::PowerLost;
     let known: Vec<_> = history
         .iter()
         .filter_map(|record| Some(((record.card.0, record.atc?.get()), record.outcome)))

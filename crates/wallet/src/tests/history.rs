@@ -7,7 +7,7 @@ use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_provisioning::letter::Notice;
 use understudy_tests::GpoData;
 
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{DAY, Phone, START, card};
 use crate::{Filter, Record, csv, json, monthly_sums};
 
@@ -98,9 +98,9 @@ fn a_field_that_goes_at_once_may_have_torn_the_tap_and_that_outlives_the_process
     let mut phone = Phone::with_keys(3);
     phone.begin(&GpoData::default());
     phone.wallet.field_lost();
-    assert_eq!(phone.history()[0].outcome, Outcome::PossiblyTorn);
+    assert_eq!(phone.history()[0].outcome, RecordOutcome::PossiblyTorn);
     phone.die();
-    assert_eq!(phone.history()[0].outcome, Outcome::PossiblyTorn);
+    assert_eq!(phone.history()[0].outcome, RecordOutcome::PossiblyTorn);
     assert!(phone.report().marks[0].payment.unwrap().possibly_torn);
 }
 
@@ -113,12 +113,12 @@ fn the_issuers_word_stands_above_what_the_device_saw() {
     phone.wallet.field_lost();
     assert!(matches!(
         phone.history()[0].outcome,
-        Outcome::Declined { .. }
+        RecordOutcome::Declined { .. }
     ));
 }
 
 /// A tap of 12.34 CNY.
-fn record(number: u64, at: u64, outcome: Outcome) -> Record {
+fn record(number: u64, at: u64, outcome: RecordOutcome) -> Record {
     Record {
         number,
         card: card(1),
@@ -133,7 +133,7 @@ fn record(number: u64, at: u64, outcome: Outcome) -> Record {
     }
 }
 
-const SENT: Outcome = Outcome::Sent(CryptogramType::Arqc);
+const SENT: RecordOutcome = RecordOutcome::Sent(CryptogramType::Arqc);
 
 #[test]
 fn a_csv_cell_is_never_a_formula() {
@@ -168,7 +168,7 @@ fn json_has_every_field_and_null_for_what_is_not_known() {
         amount: None,
         at: None,
         merchant: None,
-        outcome: Outcome::PowerLost,
+        outcome: RecordOutcome::PowerLost,
         ..record(2, 0, SENT)
     };
     let text = json(&[record(1, START, SENT), unknown]);
@@ -190,23 +190,23 @@ fn sums_tell_approved_from_unconfirmed_and_leave_out_what_was_not_paid() {
     let at = None;
     let code = *b"05";
     let records = [
-        record(1, START, Outcome::Approved { amount, at }),
+        record(1, START, RecordOutcome::Approved { amount, at }),
         record(2, START, SENT),
-        record(3, START, Outcome::PossiblyTorn),
+        record(3, START, RecordOutcome::PossiblyTorn),
         record(
             4,
             START,
-            Outcome::Declined {
+            RecordOutcome::Declined {
                 response_code: code,
                 at,
             },
         ),
-        record(5, START, Outcome::PowerLost),
-        record(6, START, Outcome::Reversed { amount, at }),
-        record(7, START, Outcome::Sent(CryptogramType::Aac)),
+        record(5, START, RecordOutcome::PowerLost),
+        record(6, START, RecordOutcome::Reversed { amount, at }),
+        record(7, START, RecordOutcome::Sent(CryptogramType::Aac)),
         Record {
             transaction_type: 0x20,
-            ..record(8, START, Outcome::Approved { amount, at })
+            ..record(8, START, RecordOutcome::Approved { amount, at })
         },
     ];
     let [sum] = &monthly_sums(&records, 0)[..] else {

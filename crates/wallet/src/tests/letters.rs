@@ -6,7 +6,7 @@ use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason};
 use understudy_provisioning::message;
 use understudy_tests::{GpoData, ProfileSpec};
 
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{Answer, Phone, START, card, spec};
 use crate::{Taken, WalletError};
 
@@ -116,7 +116,7 @@ fn a_notice_settles_a_payment_with_the_issuers_time() {
     assert_eq!(phone.receive(&letter), Taken::Settled(card(1), atc));
     let amount = Amount::new(1234, Currency::CNY).unwrap();
     let at = Some(understudy_core::card::UnixTime(START));
-    let approved = Outcome::Approved { amount, at };
+    let approved = RecordOutcome::Approved { amount, at };
     assert_eq!(phone.history()[0].outcome, approved);
     phone.die();
     assert_eq!(phone.history()[0].outcome, approved);
@@ -136,7 +136,7 @@ fn a_letter_taken_during_a_tap_takes_the_card_from_the_reader() {
     assert_eq!(answer, [0x69, 0x85]);
     assert_eq!(
         phone.history()[0].outcome,
-        Outcome::Refused(Refusal::CardGone)
+        RecordOutcome::Refused(Refusal::CardGone)
     );
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 
 use understudy_provisioning::letter::{Command, SuspendReason};
 
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{Answer, HandClock, Phone, card};
 use crate::{Simulated, Wallet};
 
@@ -81,7 +81,7 @@ fn a_tap_amid_the_making_of_a_change_is_in_what_is_stored() {
         let [tap] = phone.history()[..] else {
             panic!("one record")
         };
-        assert!(matches!(tap.outcome, Outcome::Sent(_)));
+        assert!(matches!(tap.outcome, RecordOutcome::Sent(_)));
         assert_eq!(phone.report().marks.len(), 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{Answer, HandClock, Phone, card, key};
 use crate::store::{self, Health};
 use crate::{OpenError, PasswordStatus, Simulated, StorageKey, Wallet, WalletError};
@@ -227,7 +227,7 @@ fn what_the_issuer_said_of_a_lost_key_is_remembered() {
     phone.receive(&letter);
     assert!(matches!(
         phone.history()[0].outcome,
-        Outcome::Approved { .. }
+        RecordOutcome::Approved { .. }
     ));
 }
 

@@ -3,7 +3,7 @@
 use understudy_core::card::{Cvm, Exposure};
 use understudy_tests::{GpoData, ProfileSpec};
 
-use crate::history::Outcome;
+use crate::history::RecordOutcome;
 use crate::kit::{Answer, Phone, card, spec};
 use crate::{PROMPT_WINDOW, Verification};
 
@@ -126,7 +126,7 @@ fn a_tap_that_must_be_verified_spends_nothing_and_prompts_for_its_amount() {
     let [record] = phone.history()[..] else {
         panic!("one record")
     };
-    assert_eq!(record.outcome, Outcome::NeedsVerification);
+    assert_eq!(record.outcome, RecordOutcome::NeedsVerification);
     assert_eq!(record.atc, None);
     assert_eq!(record.amount, Some(prompt.amount));
 }

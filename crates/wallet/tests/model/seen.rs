@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use understudy_core::card::Standing;
 use understudy_core::crypto::Atc;
 use understudy_wallet::{
-    CardSummary, Clock, Filter, Folder, Outcome, PasswordStatus, Record, TRIES_MAX, Wallet,
+    CardSummary, Clock, Filter, Folder, PasswordStatus, Record, RecordOutcome, TRIES_MAX, Wallet,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,11 +80,13 @@ fn of<F: Folder, C: Clock>(wallet: &Wallet<F, C>, card: &CardSummary) -> SeenCar
 fn tapped(record: &Record) -> Option<(u16, Tapped)> {
     let amount = || record.amount.unwrap().minor();
     let how = match record.outcome {
-        Outcome::Sent(_) | Outcome::PossiblyTorn => Tapped::Sent(amount()),
-        Outcome::PowerLost => Tapped::PowerLost,
-        Outcome::Approved { .. } => Tapped::Approved,
-        Outcome::Declined { .. } => Tapped::Declined,
-        Outcome::Refused(_) | Outcome::NeedsVerification | Outcome::Reversed { .. } => return None,
+        RecordOutcome::Sent(_) | RecordOutcome::PossiblyTorn => Tapped::Sent(amount()),
+        RecordOutcome::PowerLost => Tapped::PowerLost,
+        RecordOutcome::Approved { .. } => Tapped::Approved,
+        RecordOutcome::Declined { .. } => Tapped::Declined,
+        RecordOutcome::Refused(_)
+        | RecordOutcome::NeedsVerification
+        | RecordOutcome::Reversed { .. } => return None,
     };
     Some((record.atc?.get(), how))
 }

@@ -15,7 +15,7 @@ pub(super) struct JUnit {
 }
 
 /// The end of a run.
-pub(super) struct Outcome {
+pub(super) struct TestRun {
     pub(super) passed: usize,
     pub(super) failed: usize,
     /// Failures and counts, as the platform prints them.
@@ -47,10 +47,10 @@ impl JUnit {
         path: &[PathBuf],
         properties: &[String],
         classes: &[String],
-    ) -> Result<Outcome> {
+    ) -> Result<TestRun> {
         let output = self.start("execute", path, properties, classes)?;
         let words = words_of(&output);
-        Ok(Outcome {
+        Ok(TestRun {
             passed: counted(&words, "successful")?,
             failed: counted(&words, "failed")?,
             words,

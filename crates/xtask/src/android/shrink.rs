@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::consumer::{APP, Resolved};
 use super::files::{copy, emptied, entries, files_below, pack, unpack_into, write};
-use super::junit::{JUnit, Outcome};
+use super::junit::{JUnit, TestRun};
 use super::plain_names;
 use super::r8::R8;
 use super::repository::property_of_build;
@@ -116,7 +116,7 @@ impl Bench {
     }
 
     /// Shrinks the program by the rules and runs its tests.
-    fn try_out(&self, name: &str, rules: &str) -> Result<Outcome> {
+    fn try_out(&self, name: &str, rules: &str) -> Result<TestRun> {
         let file = self.folder.join(name).with_extension("pro");
         write(&file, format!("{rules}\n{ENTRY_POINTS}"))?;
         let shrunk = self.shrunk(name);
@@ -135,7 +135,7 @@ impl Bench {
         self.folder.join(name).with_extension("jar")
     }
 
-    fn test(&self, shrunk: &Path) -> Result<Outcome> {
+    fn test(&self, shrunk: &Path) -> Result<TestRun> {
         let native = self.libunderstudy.display();
         let properties = [
             format!("-Djava.library.path={native}"),

@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use crate::iso8583::{MESSAGE_MAX, Message, Variant, pack};
+use crate::iso8583::{MESSAGE_MAX, Message, Variant, emit};
 use crate::samples;
 
 /// One of each message.
@@ -13,7 +13,7 @@ pub(super) fn messages() -> Vec<Message> {
 /// The octets of a message.
 pub(super) fn packed(message: &Message, variant: Variant) -> Vec<u8> {
     let mut room = [0; MESSAGE_MAX];
-    pack(message, variant, &mut room).unwrap().to_vec()
+    emit(message, variant, &mut room).unwrap().to_vec()
 }
 
 /// A message without one of its fields.

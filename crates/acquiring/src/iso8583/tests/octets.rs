@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::kit::{messages, packed};
 use crate::iso8583::{
-    Class, Error, FIELDS, Field, MESSAGE_MAX, Message, MessageType, Problem, Variant, field, frame,
-    pack, unpack,
+    Class, Error, FIELDS, Field, MESSAGE_MAX, Message, MessageType, Problem, Variant, emit, field,
+    frame, parse,
 };
 
 /// Written by hand from ISO 8583:1987 §4 and the table: type, bitmap with the bits of its fields,
@@ -37,7 +37,7 @@ fn a_message_is_what_its_octets_say_by_hand() {
     for (variant, text) in [(Variant::Bcd, BCD), (Variant::Ascii, ASCII)] {
         let octets = octets(text);
         assert_eq!(packed(&message, variant), octets, "{variant:?}");
-        assert_eq!(unpack(&octets, variant).as_ref(), Ok(&message));
+        assert_eq!(parse(&octets, variant).as_ref(), Ok(&message));
     }
 }
 
@@ -46,7 +46,7 @@ fn every_message_comes_back_from_its_octets() {
     for message in messages() {
         for variant in Variant::ALL {
             let octets = packed(&message, variant);
-            assert_eq!(unpack(&octets, variant).as_ref(), Ok(&message));
+            assert_eq!(parse(&octets, variant).as_ref(), Ok(&message));
             assert!(octets.len() <= MESSAGE_MAX);
         }
     }
@@ -58,7 +58,7 @@ fn every_truncation_is_refused_and_so_is_an_octet_more() {
         for variant in Variant::ALL {
             let mut octets = packed(&message, variant);
             for length in 0..octets.len() {
-                let error = unpack(&octets[..length], variant).unwrap_err();
+                let error = parse(&octets[..length], variant).unwrap_err();
                 let cut = matches!(
                     error,
                     Error::MessageType | Error::Bitmap | Error::Field(_, Problem::CutOff)
@@ -66,7 +66,7 @@ fn every_truncation_is_refused_and_so_is_an_octet_more() {
                 assert!(cut, "{length}: {error}");
             }
             octets.push(0);
-            assert_eq!(unpack(&octets, variant), Err(Error::Trailing(1)));
+            assert_eq!(parse(&octets, variant), Err(Error::Trailing(1)));
         }
     }
 }
@@ -81,7 +81,7 @@ fn every_octet_may_take_any_value_and_the_message_is_refused_or_says_that() {
                 for value in 0..=255 {
                     let mut octets = good.clone();
                     octets[at] = value;
-                    if let Ok(read) = unpack(&octets, variant) {
+                    if let Ok(read) = parse(&octets, variant) {
                         assert_eq!(packed(&read, variant), octets);
                         accepted += 1;
                     }
@@ -101,7 +101,7 @@ fn a_field_that_is_not_spoken_is_named() {
         let bitmap = bits.to_be_bytes();
         let mut octets = std::vec![0x02, 0x00];
         octets.extend(&bitmap[..if number > 64 { 16 } else { 8 }]);
-        let error = unpack(&octets, Variant::Bcd).unwrap_err();
+        let error = parse(&octets, Variant::Bcd).unwrap_err();
         assert_eq!(error, Error::UnknownField(number));
         let text = std::format!("{error}");
         assert!(text.contains(&std::format!("DE {number} ")), "{text}");
@@ -111,7 +111,7 @@ fn a_field_that_is_not_spoken_is_named() {
 #[test]
 fn a_second_bitmap_without_a_field_is_refused() {
     let octets = octets("0200 8000000000000000 0000000000000000");
-    assert_eq!(unpack(&octets, Variant::Bcd), Err(Error::Bitmap));
+    assert_eq!(parse(&octets, Variant::Bcd), Err(Error::Bitmap));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_message_type_that_is_not_spoken_is_refused() {
     for number in 0..10_000_u32 {
         let mut octets = std::format!("{number:04}").into_bytes();
         octets.extend(b"2000000000000000000000");
-        match unpack(&octets, Variant::Ascii) {
+        match parse(&octets, Variant::Ascii) {
             Ok(_) => spoken += 1,
             Err(error) => assert_eq!(error, Error::MessageType),
         }
@@ -134,7 +134,7 @@ fn a_message_that_does_not_fit_is_not_written() {
         let length = packed(&message, Variant::Ascii).len();
         for room in 0..length {
             let mut room = std::vec![0; room];
-            let written = pack(&message, Variant::Ascii, &mut room);
+            let written = emit(&message, Variant::Ascii, &mut room);
             assert_eq!(written, Err(Error::Room));
         }
     }
@@ -186,7 +186,7 @@ proptest! {
         }
         for variant in Variant::ALL {
             let octets = packed(&message, variant);
-            let read = unpack(&octets, variant);
+            let read = parse(&octets, variant);
             prop_assert_eq!(read.as_ref(), Ok(&message));
         }
     }
@@ -194,7 +194,7 @@ proptest! {
     #[test]
     fn any_octets_are_refused_or_are_the_one_encoding(octets: Vec<u8>) {
         for variant in Variant::ALL {
-            if let Ok(message) = unpack(&octets, variant) {
+            if let Ok(message) = parse(&octets, variant) {
                 prop_assert_eq!(packed(&message, variant), octets.clone());
             }
         }

@@ -2,22 +2,22 @@
 
 use super::kit::{messages, with, without};
 use crate::field::{FieldError, TransactionKind};
-use crate::iso8583::{Error, FIELDS, MessageType, Problem, field, read_request, write_request};
+use crate::iso8583::{Error, FIELDS, MessageType, Problem, emit_request, field, parse_request};
 use crate::message::{CurrencyTotals, Request, Tally, Totals};
 use crate::samples;
 
 #[test]
 fn every_request_comes_back_from_its_fields() {
     for (name, request) in samples::requests().unwrap() {
-        let message = write_request(&request).unwrap();
-        assert_eq!(read_request(&message), Ok(request), "{name}");
+        let message = emit_request(&request).unwrap();
+        assert_eq!(parse_request(&message), Ok(request), "{name}");
     }
 }
 
 #[test]
 fn the_types_and_codes_are_those_of_the_table() {
     let types = samples::requests().unwrap().map(|(_, request)| {
-        let message = write_request(&request).unwrap();
+        let message = emit_request(&request).unwrap();
         let code = message.get(3).map(|code| [code[0], code[1]]);
         let condition = message.get(25).map(|code| [code[0], code[1]]);
         (message.message_type(), code, condition)
@@ -51,9 +51,9 @@ const OPTIONAL: [u8; 6] = [14, 23, 38, 48, 52, 62];
 #[test]
 fn a_field_that_is_missing_is_named() {
     for (name, request) in samples::requests().unwrap() {
-        let message = write_request(&request).unwrap();
+        let message = emit_request(&request).unwrap();
         for (row, _) in message.fields() {
-            let read = read_request(&without(&message, row.number));
+            let read = parse_request(&without(&message, row.number));
             let with_card = matches!(request, Request::Authorisation(_));
             let optional = OPTIONAL.contains(&row.number) || (row.number == 55 && !with_card);
             let refund = request.kind() == Some(TransactionKind::Refund) && with_card;
@@ -71,13 +71,13 @@ fn a_field_that_is_missing_is_named() {
 #[test]
 fn a_field_that_has_no_place_is_named() {
     for (name, request) in samples::requests().unwrap() {
-        let message = write_request(&request).unwrap();
+        let message = emit_request(&request).unwrap();
         let absent = FIELDS
             .iter()
             .filter(|row| message.get(row.number).is_none());
         for row in absent.filter(|row| ![64, 128].contains(&row.number)) {
             let value = std::vec![b'0'; row.length.most()];
-            let read = read_request(&with(&message, row.number, &value));
+            let read = parse_request(&with(&message, row.number, &value));
             let number = row.number;
             let taken = match &request {
                 Request::Authorisation(_) => [14, 23, 35, 52, 62, 61].contains(&number),
@@ -101,15 +101,15 @@ fn a_field_that_has_no_place_is_named() {
 fn an_answer_is_no_request() {
     for message in messages() {
         let is_request = message.message_type().answer().is_some();
-        assert_eq!(read_request(&message).is_ok(), is_request);
+        assert_eq!(parse_request(&message).is_ok(), is_request);
     }
 }
 
 #[test]
 fn values_that_are_none_are_named() {
     let [sale, .., settlement] = samples::requests().unwrap().map(|(_, request)| request);
-    let sale = write_request(&sale).unwrap();
-    let settlement = write_request(&settlement).unwrap();
+    let sale = emit_request(&sale).unwrap();
+    let settlement = emit_request(&settlement).unwrap();
     let cases = [
         (&sale, 3, &b"990000"[..], FieldError::ProcessingCode),
         (&sale, 3, b"030000", FieldError::ProcessingCode),
@@ -128,7 +128,7 @@ fn values_that_are_none_are_named() {
         (&settlement, 60, b"17", FieldError::Batch),
     ];
     for (message, number, value, error) in cases {
-        let read = read_request(&with(message, number, value));
+        let read = parse_request(&with(message, number, value));
         assert_eq!(read, Err(Error::Value(error)), "DE {number}");
         assert_eq!(error.number(), number);
         let text = std::format!("{error}");
@@ -140,15 +140,15 @@ fn values_that_are_none_are_named() {
 #[test]
 fn two_pin_blocks_are_one_too_many() {
     let sale = Request::Authorisation(samples::sale().unwrap());
-    let message = write_request(&sale).unwrap();
+    let message = emit_request(&sale).unwrap();
     let both = with(&message, 62, &[1; 16]);
     assert_eq!(
-        read_request(&both),
+        parse_request(&both),
         Err(Error::Field(62, Problem::Unexpected))
     );
     let short = with(&without(&message, 52), 62, &[1; 15]);
     assert_eq!(
-        read_request(&short),
+        parse_request(&short),
         Err(Error::Value(FieldError::PinBlock4))
     );
 }
@@ -157,12 +157,12 @@ fn two_pin_blocks_are_one_too_many() {
 fn a_reversal_that_names_two_originals_is_refused() {
     let requests = samples::requests().unwrap();
     let (_, reversal) = &requests[9];
-    let message = write_request(reversal).unwrap();
+    let message = emit_request(reversal).unwrap();
     let data = message.get(90).unwrap().to_vec();
     for at in 0..data.len() {
         let mut altered = data.clone();
         altered[at] = b'0' + (altered[at] - b'0' + 1) % 10;
-        let read = read_request(&with(&message, 90, &altered));
+        let read = parse_request(&with(&message, 90, &altered));
         assert_eq!(read, Err(Error::Value(FieldError::OriginalData)), "{at}");
     }
 }
@@ -176,13 +176,13 @@ fn totals_ascend_and_have_each_currency_once() {
     let groups: std::vec::Vec<CurrencyTotals> = settlement.totals.iter().copied().collect();
     assert!(groups.is_sorted_by_key(|group| group.currency) && groups.len() == 2);
     assert_eq!(Totals::new([groups[0]; 2]), Err(FieldError::Totals));
-    let message = write_request(&requests[11].1).unwrap();
+    let message = emit_request(&requests[11].1).unwrap();
     let value = message.get(48).unwrap();
     let (first, second) = value.split_at(81);
     let swapped = [second, first].concat();
     let twice = [first, first].concat();
     for value in [swapped, twice] {
-        let read = read_request(&with(&message, 48, &value));
+        let read = parse_request(&with(&message, 48, &value));
         assert_eq!(read, Err(Error::Value(FieldError::Totals)));
     }
     let mut settlement = settlement.clone();
@@ -194,6 +194,6 @@ fn totals_ascend_and_have_each_currency_once() {
         ..groups[0]
     };
     settlement.totals = Totals::new([beyond]).unwrap();
-    let written = write_request(&Request::Settlement(settlement));
+    let written = emit_request(&Request::Settlement(settlement));
     assert_eq!(written, Err(Error::Value(FieldError::Totals)));
 }

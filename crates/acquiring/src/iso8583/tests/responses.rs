@@ -3,7 +3,7 @@
 use super::kit::{with, without};
 use crate::field::{FieldError, ResponseCode};
 use crate::iso8583::{
-    Error, FIELDS, Message, MessageType, Problem, read_response, write_request, write_response,
+    Error, FIELDS, Message, MessageType, Problem, emit_request, emit_response, parse_response,
 };
 use crate::message::Response;
 use crate::samples;
@@ -12,8 +12,8 @@ use crate::samples;
 fn exchanges() -> [(Message, Message, Response); 12] {
     samples::requests().unwrap().map(|(_, request)| {
         let response = samples::answer(&request).unwrap();
-        let request = write_request(&request).unwrap();
-        let answer = write_response(&request, &response).unwrap();
+        let request = emit_request(&request).unwrap();
+        let answer = emit_response(&request, &response).unwrap();
         (request, answer, response)
     })
 }
@@ -21,7 +21,7 @@ fn exchanges() -> [(Message, Message, Response); 12] {
 #[test]
 fn every_response_comes_back_from_its_fields() {
     for (request, answer, response) in exchanges() {
-        assert_eq!(read_response(&answer, &request), Ok(response));
+        assert_eq!(parse_response(&answer, &request), Ok(response));
         assert_eq!(Some(answer.message_type()), request.message_type().answer());
     }
 }
@@ -30,7 +30,7 @@ fn every_response_comes_back_from_its_fields() {
 fn an_answer_to_another_request_is_refused() {
     for (request, answer, _) in exchanges() {
         for (other, ..) in exchanges() {
-            let read = read_response(&answer, &other);
+            let read = parse_response(&answer, &other);
             let same = [3, 4, 11, 12, 13, 25, 37, 41, 42, 49, 60];
             let same = same
                 .iter()
@@ -47,7 +47,7 @@ fn an_answer_to_another_request_is_refused() {
             let altered = with(&answer, number, &altered);
             let without = without(&answer, number);
             for answer in [altered, without] {
-                let read = read_response(&answer, &request);
+                let read = parse_response(&answer, &request);
                 assert_eq!(read, Err(Error::OtherRequest(number)));
             }
         }
@@ -57,17 +57,17 @@ fn an_answer_to_another_request_is_refused() {
 #[test]
 fn an_answer_has_a_code_and_nothing_that_is_not_its_own() {
     for (request, answer, response) in exchanges() {
-        let read = read_response(&without(&answer, 39), &request);
+        let read = parse_response(&without(&answer, 39), &request);
         assert_eq!(read, Err(Error::Field(39, Problem::Missing)));
         for number in [2, 14, 22, 23, 35, 52, 61, 62, 90] {
             let row = FIELDS.iter().find(|row| row.number == number).unwrap();
             let value = std::vec![b'0'; row.length.most()];
-            let read = read_response(&with(&answer, number, &value), &request);
+            let read = parse_response(&with(&answer, number, &value), &request);
             assert_eq!(read, Err(Error::Field(number, Problem::Unexpected)));
         }
         // Fields that other hosts add.
         let answer = with(&with(&answer, 15, b"1123"), 44, b"HOST 1");
-        assert_eq!(read_response(&answer, &request), Ok(response));
+        assert_eq!(parse_response(&answer, &request), Ok(response));
     }
 }
 
@@ -92,7 +92,7 @@ fn values_that_are_none_are_named() {
         (55, b"\x8A", FieldError::IssuerAuthentication),
     ];
     for (number, value, error) in cases {
-        let read = read_response(&with(answer, number, value), request);
+        let read = parse_response(&with(answer, number, value), request);
         assert_eq!(read, Err(Error::Value(error)), "DE {number}");
     }
 }
@@ -102,7 +102,7 @@ fn whatever_is_a_request_can_be_answered_without_being_understood() {
     let mut request = Message::new(MessageType::FinancialRequest);
     request.set(11, b"000000").unwrap();
     let response = Response::new(ResponseCode::FORMAT_ERROR);
-    let answer = write_response(&request, &response).unwrap();
-    assert_eq!(read_response(&answer, &request), Ok(response.clone()));
-    assert_eq!(write_response(&answer, &response), Err(Error::MessageType));
+    let answer = emit_response(&request, &response).unwrap();
+    assert_eq!(parse_response(&answer, &request), Ok(response.clone()));
+    assert_eq!(emit_response(&answer, &response), Err(Error::MessageType));
 }

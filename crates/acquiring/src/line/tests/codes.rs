@@ -1,7 +1,7 @@
 //! Message authentication codes.
 
 use crate::field::{MerchantId, TerminalId};
-use crate::iso8583::{Error, MESSAGE_MAX, Message, Problem, Variant, pack};
+use crate::iso8583::{Error, MESSAGE_MAX, Message, Problem, Variant, emit};
 use crate::line::{LineError, MacKey, TerminalKeys, open, seal};
 use crate::samples;
 
@@ -55,7 +55,7 @@ fn a_message_with_its_code_opens_and_the_code_covers_all_in_front_of_it() {
             let mut whole = message.clone();
             let mut room = [0; MESSAGE_MAX];
             whole.set(if beyond { 128 } else { 64 }, &[0; 8]).unwrap();
-            let bare = pack(&whole, variant, &mut room).unwrap();
+            let bare = emit(&whole, variant, &mut room).unwrap();
             let size = if variant == Variant::Bcd { 8 } else { 16 };
             let covered = &bare[..bare.len() - size];
             let code = MacKey::new(KEY).code(covered);
@@ -102,7 +102,7 @@ fn another_key_an_unknown_terminal_and_no_code_are_told_apart() {
     assert_eq!(opened, Err(LineError::UnknownTerminal));
 
     let mut room = [0; MESSAGE_MAX];
-    let bare = pack(message, Variant::Bcd, &mut room).unwrap();
+    let bare = emit(message, Variant::Bcd, &mut room).unwrap();
     let missing = LineError::Format(Error::Field(64, Problem::Missing));
     assert_eq!(open(bare, Variant::Bcd, &Host), Err(missing));
 }
@@ -117,7 +117,7 @@ fn a_message_has_one_code_and_it_is_its_last_field() {
     let sealed = seal(&two, Variant::Bcd, &MacKey::new(KEY), &mut room);
     assert_eq!(sealed, Err(Error::Field(64, Problem::Twice)));
     two.set(128, &[0; 8]).unwrap();
-    let octets = pack(&two, Variant::Bcd, &mut room).unwrap();
+    let octets = emit(&two, Variant::Bcd, &mut room).unwrap();
     let unexpected = LineError::Format(Error::Field(64, Problem::Unexpected));
     assert_eq!(open(octets, Variant::Bcd, &Host), Err(unexpected));
 }

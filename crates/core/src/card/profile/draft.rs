@@ -59,7 +59,7 @@ pub(super) struct Draft<'o> {
 }
 
 impl<'o> Draft<'o> {
-    pub(super) fn read(octets: &'o [u8]) -> Result<Self, ProfileError> {
+    pub(super) fn parse(octets: &'o [u8]) -> Result<Self, ProfileError> {
         let mut outer = Reader::new(octets);
         let profile = match (outer.next(), outer.next()) {
             (Some(Ok(object)), None) if object.tag == ours::PROFILE => object,

@@ -48,7 +48,7 @@ impl<B: AsRef<[u8]>> Profile<B> {
     /// # Errors
     /// [`ProfileError`] names the first object that is wrong.
     pub fn parse(octets: B) -> Result<Self, ProfileError> {
-        let fields = Draft::read(octets.as_ref())?.validate()?;
+        let fields = Draft::parse(octets.as_ref())?.validate()?;
         let profile = Self { octets, fields };
         let pdol = profile
             .parsed_pdol()
@@ -66,10 +66,10 @@ impl<B: AsRef<[u8]>> Profile<B> {
     /// Checks that each of the card's answers fits at its longest, by writing it.
     fn answers_fit(&self) -> Result<(), ProfileError> {
         let mut octets = [0; 256];
-        select::write_directory(self, &mut Writer::new(&mut octets))
+        select::emit_directory(self, &mut Writer::new(&mut octets))
             .map_err(|_| ProfileError::AnswerTooLong(tags::APPLICATION_TEMPLATE))?;
         for application in self.applications() {
-            select::write_application(self, &application, &mut Writer::new(&mut octets))
+            select::emit_application(self, &application, &mut Writer::new(&mut octets))
                 .map_err(|_| ProfileError::AnswerTooLong(tags::FCI_PROPRIETARY_TEMPLATE))?;
         }
         gpo::longest_answer(self, &mut Writer::new(&mut octets))

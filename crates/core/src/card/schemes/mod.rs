@@ -56,14 +56,14 @@ impl Scheme {
     }
 
     /// Writes the issuer application data, `9F10`, at most 32 octets.
-    pub(super) fn write_iad<B: AsRef<[u8]>>(
+    pub(super) fn emit_iad<B: AsRef<[u8]>>(
         self,
         profile: &Profile<B>,
         decision: Decision,
         iad: &mut Writer<'_>,
     ) -> Result<(), Overflow> {
         match self {
-            Self::UnionPay => unionpay::write_iad(profile, decision, iad),
+            Self::UnionPay => unionpay::emit_iad(profile, decision, iad),
         }
     }
 
@@ -80,14 +80,14 @@ impl Scheme {
     }
 
     /// Writes the answer to GET PROCESSING OPTIONS.
-    pub(super) fn write_answer<B: AsRef<[u8]>>(
+    pub(super) fn emit_answer<B: AsRef<[u8]>>(
         self,
         profile: &Profile<B>,
         answer: &Answer<'_>,
         body: &mut Writer<'_>,
     ) -> Result<(), Overflow> {
         match self {
-            Self::UnionPay => unionpay::write_answer(profile, answer, body),
+            Self::UnionPay => unionpay::emit_answer(profile, answer, body),
         }
     }
 }

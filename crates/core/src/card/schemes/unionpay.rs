@@ -46,7 +46,7 @@ pub(super) fn path(reader: Ttq) -> Result<(), Refusal> {
 /// Issuer application data (JR/T 0025.5 Annex D): `07 DKI CVN 03 CVR alg [len IDD]`. The CVR starts
 /// anew at every tap; its byte 5 bit 3, "verified on the device", is defined by this project,
 /// because the CTQ is under no MAC.
-pub(super) fn write_iad<B: AsRef<[u8]>>(
+pub(super) fn emit_iad<B: AsRef<[u8]>>(
     profile: &Profile<B>,
     decision: Decision,
     iad: &mut Writer<'_>,
@@ -64,7 +64,7 @@ pub(super) fn write_iad<B: AsRef<[u8]>>(
         algorithm: ALGORITHM_TDES,
         idd: profile.issuer_discretionary(),
     }
-    .write(iad)
+    .emit(iad)
 }
 
 /// The input of the cryptogram (JR/T 0025.5 Annex D).
@@ -78,7 +78,7 @@ pub(super) fn input<'i, B: AsRef<[u8]>>(
 
 /// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11), without an AFL: no record remains
 /// to be read when the card goes online or declines.
-pub(super) fn write_answer<B: AsRef<[u8]>>(
+pub(super) fn emit_answer<B: AsRef<[u8]>>(
     profile: &Profile<B>,
     answer: &Answer<'_>,
     body: &mut Writer<'_>,

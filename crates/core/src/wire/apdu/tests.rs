@@ -51,9 +51,9 @@ fn all_seven_cases_are_read_and_written() {
         assert_eq!(command.expected, expected, "{name}");
 
         let mut buffer = vec![0; octets.len()];
-        assert_eq!(command.encode(&mut buffer), Ok(&octets[..]), "{name}");
+        assert_eq!(command.emit(&mut buffer), Ok(&octets[..]), "{name}");
         let mut short = vec![0; octets.len() - 1];
-        assert_eq!(command.encode(&mut short), Err(Overflow), "{name}");
+        assert_eq!(command.emit(&mut short), Err(Overflow), "{name}");
     }
 }
 
@@ -142,12 +142,9 @@ fn what_no_length_field_can_say_is_not_written() {
     };
     let mut buffer = vec![0; 70_000];
     let too_much = vec![0; 65_536];
-    assert_eq!(command(&too_much, None).encode(&mut buffer), Err(Overflow));
-    assert_eq!(
-        command(&[], Some(65_537)).encode(&mut buffer),
-        Err(Overflow)
-    );
-    let nothing = command(&[], Some(0)).encode(&mut buffer).unwrap();
+    assert_eq!(command(&too_much, None).emit(&mut buffer), Err(Overflow));
+    assert_eq!(command(&[], Some(65_537)).emit(&mut buffer), Err(Overflow));
+    let nothing = command(&[], Some(0)).emit(&mut buffer).unwrap();
     assert_eq!(nothing, [0, 0xA4, 0, 0]);
 }
 
@@ -209,7 +206,7 @@ proptest! {
         let [instruction, p1, p2] = header;
         let command = Command { class, instruction, p1, p2, data: &data, expected };
         let mut buffer = [0; 700];
-        let octets = command.encode(&mut buffer).unwrap();
+        let octets = command.emit(&mut buffer).unwrap();
         prop_assert_eq!(Command::parse(octets), Ok(command));
     }
 }

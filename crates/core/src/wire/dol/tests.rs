@@ -43,7 +43,7 @@ fn a_list_is_read_entry_by_entry() {
 fn an_empty_list_asks_for_nothing() {
     let dol = Dol::parse(&[]).unwrap();
     assert_eq!(dol.entries().count(), 0);
-    assert_eq!(dol.fill(&mut [], |_| None), Ok(&[][..]));
+    assert_eq!(dol.emit_data(&mut [], |_| None), Ok(&[][..]));
     assert_eq!(dol.split(&[]).unwrap().get(tags::TTQ), None);
     assert_eq!(dol.split(&[0]), Err(DolError::DataLength));
 }
@@ -166,7 +166,7 @@ fn values_are_cut_and_padded_by_their_format() {
         let mut buffer = [0xEE; 16];
         let filled = Dol::parse(&list)
             .unwrap()
-            .fill(&mut buffer, |_| value.as_deref());
+            .emit_data(&mut buffer, |_| value.as_deref());
         assert_eq!(filled, Ok(&octets(field)[..]), "{entry} {value:?}");
     }
 }
@@ -178,7 +178,7 @@ fn fields_stand_in_the_order_of_the_list() {
     let ttq = octets("3600C080");
     let filled = Dol::parse(&list)
         .unwrap()
-        .fill(&mut buffer, |tag| (tag == tags::TTQ).then_some(&ttq[..]))
+        .emit_data(&mut buffer, |tag| (tag == tags::TTQ).then_some(&ttq[..]))
         .unwrap();
     assert_eq!(filled, octets("3600C080 00000000 36"));
 }
@@ -189,9 +189,9 @@ fn a_buffer_shorter_than_the_data_is_an_overflow() {
     let dol = Dol::parse(&list).unwrap();
     for length in 0..56 {
         let mut buffer = vec![0; length];
-        assert_eq!(dol.fill(&mut buffer, |_| None), Err(Overflow));
+        assert_eq!(dol.emit_data(&mut buffer, |_| None), Err(Overflow));
     }
-    assert!(dol.fill(&mut [0; 56], |_| None).is_ok());
+    assert!(dol.emit_data(&mut [0; 56], |_| None).is_ok());
 }
 
 proptest! {
@@ -213,7 +213,7 @@ proptest! {
         let data = &octets[..dol.data_length()];
         let values = dol.split(data).unwrap();
         let mut buffer = [0; 400];
-        prop_assert_eq!(dol.fill(&mut buffer, |tag| values.get(tag)), Ok(data));
+        prop_assert_eq!(dol.emit_data(&mut buffer, |tag| values.get(tag)), Ok(data));
     }
 
     #[test]

@@ -48,10 +48,10 @@ fn issuer_application_data_is_read_and_written() {
         assert_eq!(UnionPayIad::parse(&iad), Ok(expected), "{text}");
         let mut buffer = vec![0; iad.len()];
         let mut writer = Writer::new(&mut buffer);
-        assert_eq!(expected.write(&mut writer), Ok(()));
+        assert_eq!(expected.emit(&mut writer), Ok(()));
         assert_eq!(writer.finish(), iad);
         let mut writer = Writer::new(&mut buffer[1..]);
-        assert_eq!(expected.write(&mut writer), Err(Overflow));
+        assert_eq!(expected.emit(&mut writer), Err(Overflow));
         assert!(writer.is_empty());
     }
 }
@@ -105,7 +105,7 @@ fn discretionary_data_fills_at_most_32_octets() {
     let mut buffer = [0; 300];
     let most = [0xAB; IDD_MAX];
     let mut writer = Writer::new(&mut buffer);
-    with_idd(&most).write(&mut writer).unwrap();
+    with_idd(&most).emit(&mut writer).unwrap();
     let written = writer.finish();
     assert_eq!(written.len(), IAD_MAX);
     assert_eq!(UnionPayIad::parse(written), Ok(with_idd(&most)));
@@ -113,7 +113,7 @@ fn discretionary_data_fills_at_most_32_octets() {
     for length in [IDD_MAX + 1, 255, 256] {
         let mut writer = Writer::new(&mut buffer);
         let idd = vec![0; length];
-        assert_eq!(with_idd(&idd).write(&mut writer), Err(Overflow));
+        assert_eq!(with_idd(&idd).emit(&mut writer), Err(Overflow));
         assert!(writer.is_empty());
     }
     let mut too_long = octets("07010103A000000118");
@@ -151,7 +151,7 @@ proptest! {
         if let Ok(iad) = UnionPayIad::parse(&octets) {
             let mut buffer = [0; IAD_MAX];
             let mut writer = Writer::new(&mut buffer);
-            iad.write(&mut writer).unwrap();
+            iad.emit(&mut writer).unwrap();
             prop_assert_eq!(writer.finish(), octets);
         }
     }

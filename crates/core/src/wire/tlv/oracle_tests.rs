@@ -47,11 +47,11 @@ fn node() -> impl Strategy<Value = Node> {
     })
 }
 
-fn write(writer: &mut Writer<'_>, node: &Node) -> Result<(), Overflow> {
+fn emit(writer: &mut Writer<'_>, node: &Node) -> Result<(), Overflow> {
     match node {
         Node::Primitive(tag, value) => writer.object(Tag::new(*tag), value),
         Node::Template(tag, nodes) => writer.template(Tag::new(*tag), |body| {
-            nodes.iter().try_for_each(|node| write(body, node))
+            nodes.iter().try_for_each(|node| emit(body, node))
         }),
     }
 }
@@ -61,7 +61,7 @@ fn encoded(nodes: &[Node]) -> Vec<u8> {
     let mut writer = Writer::new(&mut buffer);
     nodes
         .iter()
-        .try_for_each(|node| write(&mut writer, node))
+        .try_for_each(|node| emit(&mut writer, node))
         .unwrap();
     writer.written().to_vec()
 }

@@ -53,7 +53,7 @@ fn a_track_2_is_read_part_by_part() {
         let made = Track2::new(number, expiry, service_code, discretionary);
         assert_eq!(made, Ok(track2.clone()));
         let mut buffer = [0; TRACK2_MAX];
-        assert_eq!(hex::encode_upper(track2.encode(&mut buffer)), text);
+        assert_eq!(hex::encode_upper(track2.emit(&mut buffer)), text);
     }
 }
 
@@ -180,7 +180,7 @@ proptest! {
         prop_assume!(text.len() % 2 == 0);
         if let Ok(track2) = parse(&text) {
             let mut buffer = [0xEE; TRACK2_MAX];
-            prop_assert_eq!(hex::encode_upper(track2.encode(&mut buffer)), text);
+            prop_assert_eq!(hex::encode_upper(track2.emit(&mut buffer)), text);
         }
     }
 
@@ -190,7 +190,7 @@ proptest! {
     ) {
         if let Ok(track2) = Track2::parse(&octets) {
             let mut buffer = [0; TRACK2_MAX];
-            prop_assert_eq!(track2.encode(&mut buffer), &octets[..]);
+            prop_assert_eq!(track2.emit(&mut buffer), &octets[..]);
         }
     }
 
@@ -203,6 +203,6 @@ proptest! {
         let number = CardNumber::parse(&number).unwrap();
         let expiry = Expiry::new(year, month).unwrap();
         let track2 = Track2::new(number, expiry, service_code, &digits).unwrap();
-        prop_assert_eq!(Track2::parse(track2.encode(&mut [0; TRACK2_MAX])), Ok(track2));
+        prop_assert_eq!(Track2::parse(track2.emit(&mut [0; TRACK2_MAX])), Ok(track2));
     }
 }

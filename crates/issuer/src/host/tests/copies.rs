@@ -94,7 +94,7 @@ pub(super) fn card(issuer: &Issuer, token: TokenId) -> Card {
     Card {
         token: token.id,
         number: token.number().clone(),
-        track2: token.track2.encode(&mut [0; TRACK2_MAX]).to_vec(),
+        track2: token.track2.emit(&mut [0; TRACK2_MAX]).to_vec(),
         options: IssueOptions::default(),
     }
 }

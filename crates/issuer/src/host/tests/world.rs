@@ -194,7 +194,7 @@ fn personalise(
         Ok(Card {
             token: id,
             number,
-            track2: token.track2.encode(&mut [0; TRACK2_MAX]).to_vec(),
+            track2: token.track2.emit(&mut [0; TRACK2_MAX]).to_vec(),
             options: options.clone(),
         })
     };

@@ -33,7 +33,7 @@ impl<F: TillFiles> Journal<F> {
             return Ok((journal, None));
         };
         let Some(index) = Index::parse(&index)? else {
-            return Ok((journal, Some(format1::read(&index)?)));
+            return Ok((journal, Some(format1::parse(&index)?)));
         };
         journal.first = index.first;
         let state = journal.read_all(&index)?;

@@ -45,10 +45,10 @@ impl Scene {
     }
 
     /// Opens the store with a damaged file, and checks that it returns no altered data.
-    fn check(&self, which: usize, octets: &[u8]) -> Outcome {
+    fn check(&self, which: usize, octets: &[u8]) -> Reopened {
         let opened = match self.open_with(which, octets) {
             Ok(opened) => opened,
-            Err(OpenError::Newer(_)) => return Outcome::Refused,
+            Err(OpenError::Newer(_)) => return Reopened::Refused,
             Err(other) => panic!("{other}"),
         };
         let found = numbers(&opened.records);
@@ -57,21 +57,21 @@ impl Scene {
         if opened.loss.is_some() {
             assert_eq!((which, opened.state.unwrap().as_slice()), (1, OLDER));
             assert!(readable.starts_with(&[1, 2, 3]) && opened.tail.is_none());
-            return Outcome::Older;
+            return Reopened::Older;
         }
         assert_eq!(opened.state.unwrap().as_slice(), NEWER);
         let whole = found == [2, 3, 4, 5].map(Some);
         assert!(whole || found.contains(&None), "{found:?}");
         if whole {
-            Outcome::Whole
+            Reopened::Whole
         } else {
-            Outcome::Unreadable
+            Reopened::Unreadable
         }
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+enum Reopened {
     /// A clear error.
     Refused,
     /// The generation before, with a loss.
@@ -110,14 +110,14 @@ fn cuts(whole: &[u8]) -> impl Iterator<Item = usize> {
 fn an_altered_octet_of_the_newest_file_costs_what_it_is_in_and_alters_nothing() {
     let scene = Scene::new();
     let (_, whole) = &scene.files[1];
-    assert_eq!(scene.check(1, whole), Outcome::Whole);
+    assert_eq!(scene.check(1, whole), Reopened::Whole);
     for at in outside_the_slots(whole) {
         let mut octets = whole.clone();
         octets[at] ^= 2 << (at % 7);
         let expected = match at {
             // The altered version is a later one.
-            8 => Outcome::Refused,
-            _ => Outcome::Older,
+            8 => Reopened::Refused,
+            _ => Reopened::Older,
         };
         assert_eq!(scene.check(1, &octets), expected, "octet {at}");
     }
@@ -141,9 +141,9 @@ fn an_altered_octet_of_the_file_before_it_costs_records_at_most() {
         let mut octets = whole.clone();
         octets[at] ^= 2 << (at % 7);
         let expected = match at {
-            8 => Outcome::Refused,
-            SNAPSHOT_AT.. => Outcome::Whole,
-            _ => Outcome::Unreadable,
+            8 => Reopened::Refused,
+            SNAPSHOT_AT.. => Reopened::Whole,
+            _ => Reopened::Unreadable,
         };
         assert_eq!(scene.check(0, &octets), expected, "octet {at}");
     }
@@ -166,12 +166,12 @@ fn a_file_of_another_length_is_damaged() {
     for length in cuts(whole) {
         assert_eq!(
             scene.check(1, &whole[..length]),
-            Outcome::Older,
+            Reopened::Older,
             "{length} octets"
         );
     }
     let longer = [whole.as_slice(), &[0]].concat();
-    assert_eq!(scene.check(1, &longer), Outcome::Older);
+    assert_eq!(scene.check(1, &longer), Reopened::Older);
 }
 
 #[test]
@@ -180,8 +180,8 @@ fn a_file_before_the_newest_of_another_length_costs_records_at_most() {
     let (_, whole) = &scene.files[0];
     for length in cuts(whole) {
         let expected = match length {
-            SNAPSHOT_AT.. => Outcome::Whole,
-            _ => Outcome::Unreadable,
+            SNAPSHOT_AT.. => Reopened::Whole,
+            _ => Reopened::Unreadable,
         };
         assert_eq!(
             scene.check(0, &whole[..length]),

@@ -23,7 +23,7 @@ fn found(folder: &Simulated) -> (bool, bool) {
         };
         for body in remains.iter().filter_map(|octets| octets.get(HEADER_LEN..)) {
             let octets = [header, body].concat();
-            let file = Generation::read(octets, generation, &key()).unwrap();
+            let file = Generation::parse(octets, generation, &key()).unwrap();
             let state = file.state().unwrap_or_default();
             states |= state.windows(CARD.len()).any(|window| window == CARD);
             let slots = file.slots();

@@ -116,7 +116,7 @@ fn a_generation_is_read_in_pieces_that_say_what_is_wrong() {
         HEADER_LEN + 128 * SLOT_LEN + 16,
         "an empty state has a tag"
     );
-    let file = Generation::read(octets, 1, &kit::key()).ok().unwrap();
+    let file = Generation::parse(octets, 1, &kit::key()).ok().unwrap();
     assert_eq!(file.state().unwrap().as_slice(), b"");
 }
 

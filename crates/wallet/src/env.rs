@@ -1,5 +1,5 @@
-//! The wallet as the card's host. Nothing here waits for storage: each key is handed out once,
-//! after one write that marks it.
+//! The wallet as the environment of its cards. Nothing here waits for storage: each key is handed
+//! out once, after one write that marks it.
 
 use std::time::Duration;
 
@@ -22,12 +22,12 @@ use crate::verify::Prompt;
 const TORN_WITHIN: Duration = Duration::from_millis(5);
 
 /// The wallet during one command.
-pub(crate) struct Host<'l, H> {
+pub(crate) struct TapEnv<'l, H> {
     pub(crate) live: &'l mut Live<H>,
     pub(crate) moment: Moment,
 }
 
-impl<H: File> Env for Host<'_, H> {
+impl<H: File> Env for TapEnv<'_, H> {
     fn time(&self) -> Option<UnixTime> {
         self.moment.now()
     }
@@ -102,7 +102,7 @@ impl<H: File> Env for Host<'_, H> {
     }
 }
 
-impl<H: File> Host<'_, H> {
+impl<H: File> TapEnv<'_, H> {
     fn card(&self, card: CardId) -> Option<&Card> {
         self.live.book.card(card).ok()
     }

@@ -9,7 +9,7 @@ use super::table::{Encoding, Field, Variant, field};
 ///
 /// # Errors
 /// [`Error`] names the first field that is wrong; nothing is left out or guessed.
-pub fn unpack(octets: &[u8], variant: Variant) -> Result<Message, Error> {
+pub fn parse(octets: &[u8], variant: Variant) -> Result<Message, Error> {
     let mut rest = octets;
     let mut digits = [0; 4];
     take(&mut rest, variant.numbers(), &mut digits).ok_or(Error::MessageType)?;
@@ -17,7 +17,7 @@ pub fn unpack(octets: &[u8], variant: Variant) -> Result<Message, Error> {
     let mut message = Message::new(message_type);
     for number in numbers(bitmap(&mut rest, variant)?) {
         let row = field(number).ok_or(Error::UnknownField(number))?;
-        read(&mut rest, variant, row, &mut message)?;
+        parse_field(&mut rest, variant, row, &mut message)?;
     }
     match rest.len() {
         0 => Ok(message),
@@ -45,7 +45,7 @@ fn numbers(bitmap: u128) -> impl Iterator<Item = u8> {
     (2..=128_u8).filter(move |&number| bitmap >> (128 - u32::from(number)) & 1 == 1)
 }
 
-fn read(
+fn parse_field(
     rest: &mut &[u8],
     variant: Variant,
     row: &Field,
@@ -60,7 +60,7 @@ fn read(
     }
     let (octets, behind) = split.ok_or(bad(Problem::CutOff))?;
     *rest = behind;
-    message.fill(row, count, |value| encoding.read(octets, value))
+    message.set_with(row, count, |value| encoding.parse(octets, value))
 }
 
 /// The length of the field that comes next, in characters or octets.
@@ -83,7 +83,7 @@ fn count(rest: &mut &[u8], variant: Variant, row: &Field) -> Result<usize, Probl
 /// Reads a value of a fixed number of characters or octets; none if it is cut off or not well-formed.
 fn take(rest: &mut &[u8], encoding: Encoding, value: &mut [u8]) -> Option<()> {
     let (octets, behind) = rest.split_at_checked(encoding.size(value.len()))?;
-    encoding.read(octets, value).ok()?;
+    encoding.parse(octets, value).ok()?;
     *rest = behind;
     Some(())
 }

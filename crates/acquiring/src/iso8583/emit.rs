@@ -21,7 +21,7 @@ pub const MESSAGE_MAX: usize = {
 ///
 /// # Errors
 /// [`Error::Room`].
-pub fn pack<'b>(
+pub fn emit<'b>(
     message: &Message,
     variant: Variant,
     out: &'b mut [u8],
@@ -67,7 +67,7 @@ impl Writer<'_> {
         let (slots, behind) = core::mem::take(&mut self.rest)
             .split_at_mut_checked(encoding.size(value.len()))
             .ok_or(Error::Room)?;
-        encoding.write(value, slots);
+        encoding.emit(value, slots);
         self.rest = behind;
         Ok(())
     }

@@ -22,7 +22,7 @@ impl<'a> Package<'a> {
     /// # Errors
     /// [`PackageError`], also for a package that could be read but is not in its one encoding.
     pub fn parse(octets: &'a [u8]) -> Result<Self, PackageError> {
-        Layout::read(octets).map(|layout| layout.lend(octets))
+        Layout::parse(octets).map(|layout| layout.lend(octets))
     }
 
     /// The whole package as it was read. It holds keys in the clear.

@@ -1,4 +1,4 @@
-//! A host that hands out known keys and records everything.
+//! An environment that hands out known keys and records everything.
 
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
@@ -13,7 +13,7 @@ const UNIONPAY_SESSION_KEY: [u8; 16] = [
 
 /// The card's surroundings, all set and read by a test.
 #[derive(Debug)]
-pub struct TestHost {
+pub struct TestEnv {
     /// The time of day, if it is known.
     pub now: Option<u64>,
     /// Seconds since the user verified.
@@ -34,7 +34,7 @@ pub struct TestHost {
     pub events: Vec<Event>,
 }
 
-impl Default for TestHost {
+impl Default for TestEnv {
     fn default() -> Self {
         Self {
             now: None,
@@ -50,7 +50,7 @@ impl Default for TestHost {
     }
 }
 
-impl Env for TestHost {
+impl Env for TestEnv {
     fn time(&self) -> Option<UnixTime> {
         self.now.map(UnixTime)
     }

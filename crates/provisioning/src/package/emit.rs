@@ -12,7 +12,7 @@ use super::{
 
 /// The reason for which a package cannot be written. It holds no data of the package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum WriteError {
+pub enum EmitError {
     /// The buffer is too short, or the package longer than 65,535 octets.
     #[error("the package does not fit")]
     Overflow,
@@ -27,7 +27,7 @@ pub enum WriteError {
     NoKeys,
 }
 
-impl From<Overflow> for WriteError {
+impl From<Overflow> for EmitError {
     fn from(_: Overflow) -> Self {
         Self::Overflow
     }
@@ -35,36 +35,36 @@ impl From<Overflow> for WriteError {
 
 /// Octets of a package for `subject` with `keys` keys.
 #[must_use]
-pub const fn encoded_len(subject: &Subject<'_>, keys: usize) -> usize {
+pub const fn emitted_len(subject: &Subject<'_>, keys: usize) -> usize {
     let content = Format::NEWEST.content_len(subject.object_len(), keys);
     header_len(content).saturating_add(content)
 }
 
-/// Writes a package into `out`, whose length must be at least [`encoded_len`]. The last second in
+/// Writes a package into `out`, whose length must be at least [`emitted_len`]. The last second in
 /// which its keys are good is `not_after`; `None` (and 0) if they do not expire. `out` then holds
 /// keys in the clear, also after an error: its owner wipes it. `keys` are wiped one by one as they
 /// are written.
 ///
 /// # Errors
-/// [`WriteError`].
-pub fn write<'b>(
+/// [`EmitError`].
+pub fn emit<'b>(
     out: &'b mut [u8],
     subject: &Subject<'_>,
     not_after: Option<UnixTime>,
     keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
-) -> Result<&'b [u8], WriteError> {
+) -> Result<&'b [u8], EmitError> {
     let mut writer = Writer::new(out);
     writer.template(PACKAGE, |content| {
         content.object(FORMAT_VERSION, &[Format::NEWEST.octet()])?;
         let UnixTime(expiry) = not_after.unwrap_or(UnixTime(0));
         content.object(EXPIRY, &expiry.to_be_bytes())?;
-        write_subject(content, subject)?;
-        write_keys(content, keys)
+        emit_subject(content, subject)?;
+        emit_keys(content, keys)
     })?;
     Ok(writer.finish())
 }
 
-fn write_subject(content: &mut Writer<'_>, subject: &Subject<'_>) -> Result<(), WriteError> {
+fn emit_subject(content: &mut Writer<'_>, subject: &Subject<'_>) -> Result<(), EmitError> {
     match subject {
         Subject::Card { profile } => {
             check_profile(profile)?;
@@ -79,25 +79,25 @@ fn write_subject(content: &mut Writer<'_>, subject: &Subject<'_>) -> Result<(), 
 }
 
 /// Checks that a profile is one E0 object in its shortest encoding, whose value is framed as TLV.
-pub(crate) fn check_profile(profile: &[u8]) -> Result<(), WriteError> {
-    let content = sole(profile, PROFILE).map_err(|_| WriteError::Profile)?;
-    framed(content).map_err(|_| WriteError::Profile)?;
+pub(crate) fn check_profile(profile: &[u8]) -> Result<(), EmitError> {
+    let content = sole(profile, PROFILE).map_err(|_| EmitError::Profile)?;
+    framed(content).map_err(|_| EmitError::Profile)?;
     let shortest = header_len(content.len()).saturating_add(content.len());
     if profile.len() == shortest {
         Ok(())
     } else {
-        Err(WriteError::Profile)
+        Err(EmitError::Profile)
     }
 }
 
-fn write_keys(
+fn emit_keys(
     content: &mut Writer<'_>,
     keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
-) -> Result<(), WriteError> {
+) -> Result<(), EmitError> {
     let mut last = None;
     for (atc, key) in keys {
         if last.is_some_and(|last| atc <= last) {
-            return Err(WriteError::Order);
+            return Err(EmitError::Order);
         }
         let mut value = Zeroizing::new([0; KEY_VALUE_LEN]);
         for (to, from) in value.iter_mut().zip(atc.octets().iter().chain(key.iter())) {
@@ -109,6 +109,6 @@ fn write_keys(
     if last.is_some() {
         Ok(())
     } else {
-        Err(WriteError::NoKeys)
+        Err(EmitError::NoKeys)
     }
 }
