@@ -1,5 +1,7 @@
-//! Wording that a machine can check: doc comments open with a statement, every path that a document
-//! names exists, and documents have lines of readable length.
+//! Wording that a machine can check: doc comments open with a statement, codecs have one verb each
+//! way, every path that a document names exists, and documents have lines of readable length.
+
+mod verbs;
 
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
@@ -29,7 +31,10 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     let mut findings = Vec::new();
     for (path, text) in &files {
         match path.extension().and_then(|kind| kind.to_str()) {
-            Some("rs") => findings.extend(questions(path, text)),
+            Some("rs") => {
+                findings.extend(questions(path, text));
+                findings.extend(verbs::other_verbs(path, text));
+            }
             Some("md") if is_document(path) => {
                 findings.extend(missing(path, text, &paths));
                 findings.extend(too_long(path, text));
@@ -38,7 +43,9 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
         }
     }
     if findings.is_empty() {
-        println!("doc comments open with a statement, and documents name what exists");
+        println!(
+            "doc comments open with a statement, codecs parse and emit, and documents name what exists"
+        );
         return Ok(());
     }
     bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
