@@ -2,7 +2,7 @@
 
 use getrandom::SysRng;
 use understudy_core::card::{CardId, UnixTime};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::enrolment::{Challenge, Received};
@@ -200,8 +200,8 @@ pub fn plaintext(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
         let key = Zeroizing::new(session_key(*atc));
         (Atc::new(*atc).expect("a counter"), key)
     });
-    let mut out = vec![0; package::emitted_len(subject, atcs.len())];
-    package::emit(&mut out, subject, None, keys).expect("as it should be");
+    let mut out = vec![0; package::emitted_len(subject, Algorithms::TDES, atcs.len())];
+    package::emit(&mut out, subject, None, Algorithms::TDES, keys).expect("as it should be");
     out
 }
 

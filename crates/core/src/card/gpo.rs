@@ -8,7 +8,7 @@ use super::{
     CardId, Cvm, Env, Event, Exposure, KeyError, Ledger, Payment, Profile, Refusal, Slot, Spent,
     UnixTime, Usage,
 };
-use crate::crypto::{Atc, Cryptogram, TransactionData};
+use crate::crypto::{Algorithm, Atc, Cryptogram, TransactionData};
 use crate::wire::amount::{Amount, Currency};
 use crate::wire::iad::IAD_MAX;
 use crate::wire::qualifiers::{CryptogramType, Ttq};
@@ -188,6 +188,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             merchant,
             cvm,
             cryptogram,
+            algorithm: Algorithm::Tdes,
             usage,
         }
     }

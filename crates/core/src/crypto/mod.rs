@@ -9,6 +9,7 @@
 #[cfg(feature = "aes")]
 mod aes;
 mod algorithm;
+mod algorithms;
 mod atc;
 #[cfg(any(feature = "aes", feature = "sm4"))]
 mod block;
@@ -31,6 +32,7 @@ mod tests;
 #[cfg(feature = "aes")]
 pub use aes::AesKey;
 pub use algorithm::Algorithm;
+pub use algorithms::Algorithms;
 pub use atc::Atc;
 pub use cryptogram::Cryptogram;
 pub use cvn::{Cvn, Field};

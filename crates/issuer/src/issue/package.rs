@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::package::{self, Subject};
 use zeroize::Zeroizing;
@@ -109,9 +109,11 @@ impl Batch {
                 number: self.number.clone(),
             },
         };
-        let length = package::emitted_len(&subject, derived.len());
+        let length = package::emitted_len(&subject, Algorithms::TDES, derived.len());
         let mut octets = Zeroizing::new(vec![0; length]);
-        let written = package::emit(&mut octets, &subject, self.not_after, derived)?.len();
+        let not_after = self.not_after;
+        let written =
+            package::emit(&mut octets, &subject, not_after, Algorithms::TDES, derived)?.len();
         octets.truncate(written);
         Ok(octets)
     }

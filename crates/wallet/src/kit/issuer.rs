@@ -1,6 +1,6 @@
 use getrandom::SysRng;
 use understudy_core::card::{CardId, Limits, Profile, UnixTime};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::enrolment::{Challenge, Received};
@@ -145,13 +145,11 @@ impl Issuer {
         let keys = atcs.iter().map(|atc| {
             let [high, low] = atc.to_be_bytes();
             let key = [high ^ 0x5A, low, 0x5A, 0xA5].repeat(4);
-            (
-                Atc::new(*atc).unwrap(),
-                Zeroizing::new(key.try_into().unwrap()),
-            )
+            (Atc::new(*atc).unwrap(), Zeroizing::new(key))
         });
-        let mut out = vec![0; package::emitted_len(subject, atcs.len())];
-        package::emit(&mut out, subject, not_after.map(UnixTime), keys).unwrap();
+        let mut out = vec![0; package::emitted_len(subject, Algorithms::TDES, atcs.len())];
+        let not_after = not_after.map(UnixTime);
+        package::emit(&mut out, subject, not_after, Algorithms::TDES, keys).unwrap();
         self.write(Some(card), Body::Package(Package::parse(&out).unwrap()))
     }
 
