@@ -14,7 +14,7 @@ use crate::issuing::{
     Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::passphrase::PassphraseOptions;
-use crate::phone::{Default, History, Password, Present, Storage};
+use crate::phone::{Default, History, Password, Phone, Present, Storage};
 use crate::replenish::Replenish;
 use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
@@ -49,6 +49,7 @@ pub(crate) enum Command {
     Present(Present),
     History(History),
     Password(Password),
+    Phone(Phone),
     Storage(Storage),
     Replenish(Replenish),
     Enrol(Enrol),

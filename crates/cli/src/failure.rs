@@ -36,9 +36,10 @@ impl Failure {
                 "the device is suspended: `understudy resume --device {}` first",
                 hex::upper(&device.0)
             )),
-            (error @ IssueError::ReportFirst, _) => {
-                Self::Input(format!("{error}: `understudy report FILE` takes it"))
-            }
+            (error @ IssueError::ReportFirst, _) => Self::Input(format!(
+                "{error}: `understudy phone report --out FILE` in the phone's home writes it, and \
+                 `understudy report FILE` takes it"
+            )),
             (error, _) => error.into(),
         }
     }

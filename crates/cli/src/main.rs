@@ -14,6 +14,7 @@ mod input;
 mod invocation;
 mod issuing;
 mod lines;
+mod message;
 mod output;
 mod passphrase;
 mod phone;
@@ -73,6 +74,7 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Present(present) => present.run(&home()?, out),
         Command::History(history) => history.run(&home()?, out),
         Command::Password(password) => password.run(&home()?, out),
+        Command::Phone(phone) => phone.run(&home()?, out),
         Command::Storage(storage) => storage.run(&home()?, out),
         Command::Replenish(replenish) => replenish.run(&home()?, out),
         Command::Enrol(enrol) => enrol.run(&home()?, out),

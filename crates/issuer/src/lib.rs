@@ -59,7 +59,7 @@ pub use host::{
 };
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;
-pub use options::{CvmOptions, CvmOrder, IssueOptions, Product};
+pub use options::{CvmOptions, IssueOptions, Product};
 pub use par::Par;
 pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
@@ -70,6 +70,7 @@ pub use token::restriction::{Country, MerchantName, Restrictions};
 pub use token::{
     ChangeError, Home, NewLimits, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary,
 };
+pub use understudy_core::card::CvmOrder;
 pub use verification::{
     Code, CodeError, IdentityError, PendingVerification, ResendError, Verification,
     VerificationError, VerificationTarget,

@@ -1,9 +1,9 @@
 //! The options with which the issuer issues a token.
 
-use understudy_core::card::Limits;
+use understudy_core::card::{CvmOrder, Limits};
 use understudy_core::crypto::{Cvn, Field};
+use understudy_core::scheme::unionpay::IDD_MAX;
 use understudy_core::wire::amount::{Amount, Currency};
-use understudy_core::wire::iad::IDD_MAX;
 
 use crate::issue::IssueError;
 use crate::token::Terms;
@@ -50,18 +50,6 @@ impl Product {
             Self::Credit => "UnionPay Credit",
         }
     }
-}
-
-/// The order in which the card tries methods of cardholder verification when the user has not
-/// verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CvmOrder {
-    /// Always on the device.
-    AlwaysOnDevice,
-    /// None within the limits, else the PIN at the POS, else on the device.
-    Flexible,
-    /// The PIN at the POS first.
-    PinFirst,
 }
 
 /// The card's options for cardholder verification.

@@ -7,12 +7,14 @@ use crate::shell::Workspace;
 use crate::source::{Token, named_under, tokens};
 use crate::tree;
 
-/// The core's arrows, `wire ← card → crypto ← kd`: each module and the modules that it may name.
-const ARROWS: [(&str, &[&str]); 4] = [
+/// The core's arrows, `wire ← scheme → crypto ← kd`, with `card` above `scheme`: each module and the
+/// modules that it may name.
+const ARROWS: [(&str, &[&str]); 5] = [
     ("wire", &[]),
     ("crypto", &[]),
     ("kd", &["crypto"]),
-    ("card", &["wire", "crypto"]),
+    ("scheme", &["wire", "crypto", "kd"]),
+    ("card", &["wire", "crypto", "scheme"]),
 ];
 
 /// The crates that see octets and nothing of a card: folder, name, and our crates that each may name.
@@ -184,6 +186,12 @@ mod tests {
                 0,
             ),
             ("crates/core/src/card/tap.rs", "use crate::kd;", 1),
+            (
+                "crates/core/src/scheme/visa/mod.rs",
+                "use crate::kd::X; use crate::card::Refusal;",
+                1,
+            ),
+            ("crates/core/src/crypto/cvn.rs", "use crate::scheme::X;", 1),
             (
                 "crates/core/src/wire/apdu.rs",
                 "/// See [`crate::card`].\nfn card() {}",

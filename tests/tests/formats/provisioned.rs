@@ -4,9 +4,9 @@ use crate::document::{lines, octets};
 use understudy_core::card::{Profile, UnixTime};
 
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
+use understudy_core::scheme::unionpay::UnionPayIad;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::iad::UnionPayIad;
 use understudy_core::wire::tlv::{Reader, Writer};
 use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::IssueOptions;

@@ -1,5 +1,6 @@
 //! Versions named in hex and in decimal: `UnionPay` 17 is octet 17, Visa 10 is octet 0A.
 
+use understudy_core::card::Scheme;
 use understudy_core::crypto::{Cryptogram, CryptogramInput, Cvn, Field, Padding, SessionKey};
 use understudy_core::kd::SessionKeyMethod;
 
@@ -59,8 +60,8 @@ fn a_unionpay_17_written_as_octet_11_is_verified_as_17() {
         .iter()
         .filter(|case| case.cvn() == Cvn::UnionPay17)
     {
-        assert_eq!(Cvn::unionpay(0x11), None);
-        let accepted = Cvn::accepted_as_unionpay(0x11).unwrap();
+        assert_eq!(Scheme::UnionPay.version(0x11), None);
+        let accepted = Scheme::UnionPay.accepts(0x11).unwrap();
         let mut iad = case.iad.0.clone();
         iad[2] = 0x11;
         let input = CryptogramInput::new(accepted, case.transaction_data(), &iad).unwrap();

@@ -17,6 +17,8 @@ pub(super) const WALLET: &str = "wallet";
 pub(super) const SALT: &str = "wallet.salt";
 /// The card that is presented for a limited time.
 pub(super) const PRESENTED: &str = "wallet.presented";
+/// The public keys of the bank in another home, whose phone this home is.
+pub(super) const BANK: &str = "wallet.bank";
 /// The beginning of the names of generations' files in the wallet's store, before their numbers.
 const GENERATION: &str = "state.";
 
@@ -114,7 +116,7 @@ fn restrict(_folder: &Path) -> Result<(), Error> {
 }
 
 fn is_ours(name: &str) -> bool {
-    let ours = [DATABASE, KEYS, SALT, PRESENTED];
+    let ours = [DATABASE, KEYS, SALT, PRESENTED, BANK];
     if name == WALLET || ours.iter().any(|ours| name.starts_with(ours)) {
         return true;
     }

@@ -99,6 +99,13 @@ impl Home {
         })
     }
 
+    /// The home in another folder, under the same passphrase.
+    pub(crate) fn beside(&self, folder: &Path) -> Result<Self, Failure> {
+        // A passphrase that comes through a pipe can be read once.
+        self.passphrase.given()?;
+        Self::locate(Some(folder), self.passphrase.clone())
+    }
+
     /// The folder's path.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
@@ -122,6 +129,16 @@ impl Home {
     /// The file with the card that is presented for a limited time.
     pub(crate) fn presented(&self) -> PathBuf {
         self.folder.join(folder::PRESENTED)
+    }
+
+    /// The file with the keys of the bank in another home, whose phone this home is.
+    pub(crate) fn bank(&self) -> PathBuf {
+        self.folder.join(folder::BANK)
+    }
+
+    /// True if this home is a phone alone: its bank is in another home.
+    pub(crate) fn is_phone(&self) -> bool {
+        self.bank().exists()
     }
 
     /// True if the wallet's store holds a generation that was written completely.

@@ -3,14 +3,13 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_issuer::{DeviceSummary, NoAttestation};
-use zeroize::Zeroizing;
 
 use super::device_id::shown;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
-use crate::input;
+use crate::message;
 use crate::output::{FAINT, GOOD, Output, paint};
 use crate::state::{self, Cards, IssuerSide, WalletSide};
 
@@ -34,7 +33,7 @@ impl Enrol {
             return challenge(home, out);
         }
         let device = if let Some(source) = &self.request {
-            let request = read_message("--request", source)?;
+            let request = message::read("--request", source)?;
             let issuer = IssuerSide::open(home, Cards::Own)?.issuer;
             DeviceView::new(&issuer.enrol(&request, &NoAttestation, state::now())?)
         } else {
@@ -91,17 +90,6 @@ fn challenge(home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         "Then `understudy enrol --request FILE` with what the device answers, within an hour.",
     ));
     Ok(Exit::Done)
-}
-
-/// A message of a device, from a file or the standard input, as octets or their hex.
-pub(super) fn read_message(option: &str, source: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let octets = input::file(option, source)?;
-    // A message begins with its version, 01, which is not an ASCII hex digit.
-    let text = std::str::from_utf8(&octets).ok();
-    Ok(match text.map(hex::parse) {
-        Some(Ok(parsed)) => parsed,
-        _ => octets,
-    })
 }
 
 /// A device for display, from the issuer's record.

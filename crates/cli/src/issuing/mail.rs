@@ -3,114 +3,126 @@
 use std::fs::{self, DirBuilder};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 use understudy_issuer::{Outcome, Reconciliation};
 use understudy_provisioning::inbox::Sequence;
 
 use super::device_id::{Device, shown, unknown};
-use super::enrol::read_message;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hex;
 use crate::home::{Home, write_new};
-use crate::output::{BAD, GOOD, Output, paint};
-use crate::phone;
+use crate::message::{self, Place};
+use crate::output::{BAD, GOOD, Output, note, paint};
 use crate::state::{self, IssuerSide};
 
-/// Writes the letters that a device has not acknowledged yet into a folder, one file each.
+/// Writes the letters that a device has not acknowledged yet.
 ///
-/// A letter is sealed to its device. Its file is named by its number and never overwritten.
-/// `letters apply FILE` gives one to our own wallet.
+/// A letter is sealed to its device. In a folder each has a file, named by its number and never
+/// overwritten; on the standard output each is a line of hex. `understudy phone receive` gives them to
+/// a phone.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Letters {
-    #[command(subcommand)]
-    verb: Option<LettersVerb>,
     /// The device, by the name that `understudy enrol` printed
-    #[arg(long, value_name = "ID", required = true)]
-    device: Option<Device>,
-    /// The folder; it is created if necessary
-    #[arg(long, value_name = "DIR", required = true)]
-    out: Option<PathBuf>,
+    #[arg(long, value_name = "ID")]
+    device: Device,
+    /// The folder, which is created if necessary; `-` prints the letters in hex
+    #[arg(long, value_name = "DIR|-")]
+    out: PathBuf,
 }
 
-#[derive(Debug, Subcommand)]
-enum LettersVerb {
-    /// Gives our wallet a letter that its issuer wrote to it
-    Apply {
-        /// The letter, its octets or their hex; `-` reads the standard input
-        #[arg(value_name = "FILE|-")]
-        letter: String,
-    },
-}
-
-/// Takes a device's report of the keys that it used, or writes our wallet's.
+/// Takes a device's report of the keys that it used, as `understudy phone report` writes it.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct Report {
-    /// The report, its octets or their hex; `-` reads the standard input
+    /// The report, its octets or their hex; `-` reads the standard input, a line of hex for each
     #[arg(value_name = "FILE|-")]
-    report: Option<String>,
-    /// Writes our wallet's report into a new file instead
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    report: String,
 }
 
 impl Letters {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        match (&self.verb, self.device, &self.out) {
-            (Some(LettersVerb::Apply { letter }), ..) => {
-                phone::apply(&read_message("FILE", letter)?, home, out)
+        let issuer = IssuerSide::need(home)?;
+        let letters = issuer.issuer.letters(self.device.0, state::now());
+        let letters = letters.map_err(unknown)?;
+        match Place::new(&self.out) {
+            Place::Standard => self.print(&letters, out)?,
+            Place::File(folder) => self.keep(&letters, folder, out)?,
+        }
+        Ok(Exit::Done)
+    }
+
+    fn print(&self, letters: &[Vec<u8>], out: &mut Output) -> Result<(), Failure> {
+        if out.json() {
+            out.object(&LettersAnswer {
+                letters: letters.iter().map(|letter| hex::upper(letter)).collect(),
+                ..self.answer()
+            });
+            return Ok(());
+        }
+        if letters.is_empty() {
+            note(ACKNOWLEDGED);
+        }
+        for letter in letters {
+            Place::Standard.write(letter, out)?;
+        }
+        Ok(())
+    }
+
+    fn keep(&self, letters: &[Vec<u8>], folder: &Path, out: &mut Output) -> Result<(), Failure> {
+        make_folder(folder)?;
+        let mut files = Vec::new();
+        for letter in letters {
+            let place = Sequence::after(letter);
+            let number = place.map_or(0, |place| place.last());
+            let path = folder.join(format!("{number:08}.letter"));
+            keep(&path, letter)?;
+            files.push(path.display().to_string());
+        }
+        if out.json() {
+            out.object(&LettersAnswer {
+                files,
+                ..self.answer()
+            });
+        } else if files.is_empty() {
+            out.line(ACKNOWLEDGED);
+        } else {
+            for file in &files {
+                out.line(file);
             }
-            (None, Some(device), Some(folder)) => write(device, folder, home, out),
-            // Both are required.
-            (None, ..) => Ok(Exit::Usage),
+        }
+        Ok(())
+    }
+
+    fn answer(&self) -> LettersAnswer {
+        LettersAnswer {
+            format: "understudy.letters/1",
+            device: shown(self.device.0),
+            files: Vec::new(),
+            letters: Vec::new(),
         }
     }
 }
 
-fn write(device: Device, folder: &Path, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-    let issuer = IssuerSide::need(home)?;
-    let letters = issuer.issuer.letters(device.0, state::now());
-    let letters = letters.map_err(unknown)?;
-    make_folder(folder)?;
-    let mut files = Vec::new();
-    for letter in letters {
-        let place = Sequence::after(&letter);
-        let number = place.map_or(0, |place| place.last());
-        let path = folder.join(format!("{number:08}.letter"));
-        keep(&path, &letter)?;
-        files.push(path.display().to_string());
-    }
-    if out.json() {
-        out.object(&LettersAnswer {
-            format: "understudy.letters/1",
-            device: shown(device.0),
-            files,
-        });
-    } else if files.is_empty() {
-        out.line("The device has acknowledged every letter.");
-    } else {
-        for file in &files {
-            out.line(file);
-        }
-    }
-    Ok(Exit::Done)
-}
+const ACKNOWLEDGED: &str = "The device has acknowledged every letter.";
 
 impl Report {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        if let Some(path) = &self.out {
-            return phone::write_report(path, home, out);
+        let reports = message::read_several("FILE", &self.report)?;
+        if reports.is_empty() {
+            return Err(Failure::Input(
+                "the report is refused: FILE is empty".to_owned(),
+            ));
         }
-        let report = read_message("FILE", self.report.as_deref().unwrap_or_default())?;
         let issuer = IssuerSide::need(home)?;
-        let reconciliation = issuer.issuer.receive_report(&report, state::now())?;
-        let answer = ReportAnswer::new(&reconciliation);
-        if out.json() {
-            out.object(&answer);
-        } else {
-            answer.print(out);
+        for report in reports {
+            let reconciliation = issuer.issuer.receive_report(&report, state::now())?;
+            let answer = ReportAnswer::new(&reconciliation);
+            if out.json() {
+                out.object(&answer);
+            } else {
+                answer.print(out);
+            }
         }
         Ok(Exit::Done)
     }
@@ -147,7 +159,11 @@ pub(super) fn occupied(path: &Path) -> Failure {
 struct LettersAnswer {
     format: &'static str,
     device: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     files: Vec<String>,
+    /// In hex, if they are not in files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    letters: Vec<String>,
 }
 
 /// The JSON about a report.

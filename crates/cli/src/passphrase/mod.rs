@@ -40,7 +40,7 @@ pub(crate) struct PassphraseOptions {
 }
 
 /// The passphrase, read when it is needed and kept until the command ends.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Passphrase {
     options: PassphraseOptions,
     text: OnceCell<Zeroizing<String>>,

@@ -2,13 +2,16 @@
 
 mod choose;
 mod date;
+mod enrol;
 mod history;
-mod letter;
 pub(crate) mod password;
+mod receive;
+mod report;
 mod storage;
+mod verbs;
 
 pub(crate) use choose::{Default, Present};
 pub(crate) use history::History;
-pub(crate) use letter::{apply, write_report};
 pub(crate) use password::Password;
 pub(crate) use storage::Storage;
+pub(crate) use verbs::Phone;

@@ -98,6 +98,9 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
     if home.has_database()? {
         return Ok(());
     }
+    if home.is_phone() {
+        return Err(no_bank(home));
+    }
     let has_terminal = home.path(Side::Terminal).exists();
     for (there, what) in [
         (home.has_wallet()?, "a wallet"),
@@ -113,6 +116,15 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The failure for a command to the bank or the shop of a home that is a phone alone.
+fn no_bank(home: &Home) -> Failure {
+    Failure::Home(format!(
+        "{folder} is a phone, and its bank and shop are in another home: name that one with --home \
+         DIR; there \"tap --phone {folder}\" taps this phone",
+        folder = home.folder().display()
+    ))
 }
 
 fn unusable(home: &Home, fault: Fault) -> Failure {

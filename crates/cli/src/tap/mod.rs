@@ -10,10 +10,11 @@ mod print;
 mod report;
 mod view;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, KeyError, Refusal};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
 use understudy_pos::batch::EntryId;
@@ -89,6 +90,10 @@ pub(crate) struct Tap {
     /// Also prints both copies of the receipt
     #[arg(long)]
     receipt: bool,
+    /// Taps a second phone: a home that `understudy phone enrol` made, whose bank is in this one. Its
+    /// letters stay at the bank until `understudy letters` writes them
+    #[arg(long, value_name = "DIR", conflicts_with = "card")]
+    phone: Option<PathBuf>,
     /// The card to tap with, by its number in `understudy cards`; the default card if not given
     #[arg(long, value_name = "CARD", conflicts_with = "card")]
     from: Option<u16>,
@@ -152,11 +157,17 @@ impl Tap {
 
     /// Taps a card of the wallet.
     fn tap_own(&self, order: &mut Order, home: &Home) -> Result<TapDocument, Failure> {
-        let (mut wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
+        let elsewhere = self.phone.as_deref().map(|folder| home.beside(folder));
+        let elsewhere = elsewhere.transpose()?;
+        let (mut wallet, issuer) = match &elsewhere {
+            None => state::open_both(home, Cards::Demonstration)?,
+            Some(phone) => open_phone(phone, home)?,
+        };
+        let phone = elsewhere.as_ref().unwrap_or(home);
         let mut till = state::open_till(home, order.terminal.config())?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
-        let is_new = wallet.wallet.cards().is_empty() && self.from.is_none();
+        let is_new = elsewhere.is_none() && wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
             demonstration::issue(&wallet, &issuer)?;
         }
@@ -175,14 +186,17 @@ impl Tap {
         report.tell_earlier(earlier);
         report.show_receipt(self.receipt);
         let told = Told::by(&wallet.wallet);
-        wallet.end_presentation(home);
+        wallet.end_presentation(phone);
         wallet.settle_later();
-        if report.failure.is_none() {
+        if report.failure.is_none() && elsewhere.is_none() {
             state::fetch_later(&wallet.wallet, &issuer);
         }
         let may_verify =
             !self.verified && !self.password && matches!(self.kind, Kind::Purchase | Kind::Preauth);
         report.look_into_wallet(card.id, told, &wallet, &issuer, may_verify);
+        if elsewhere.is_some() && told.refusal == Some(Refusal::Key(KeyError::Exhausted)) {
+            report.advice = Some(advice::FOR_EMPTY_PHONE.to_owned());
+        }
         Ok(report)
     }
 
@@ -298,6 +312,27 @@ impl Tap {
             test_cards: self.test_cards,
         })
     }
+}
+
+/// The wallet of a second phone, and the issuer in this home.
+fn open_phone(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide), Failure> {
+    if !phone.has_wallet()? {
+        return Err(Failure::Input(format!(
+            "--phone: {} is no phone: `understudy enrol --challenge` and `understudy phone enrol` make \
+             one",
+            phone.folder().display()
+        )));
+    }
+    let issuer = IssuerSide::need(home)?;
+    let wallet = WalletSide::open(phone)?;
+    if wallet.wallet.cards().is_empty() {
+        return Err(Failure::Input(format!(
+            "--phone: the phone in {} holds no card: `understudy issue --device ID --out FILE` makes \
+             one for it, and `phone receive FILE` there takes it",
+            phone.folder().display()
+        )));
+    }
+    Ok((wallet, issuer))
 }
 
 impl Order {

@@ -1,6 +1,6 @@
 //! Issuer application data, `9F10`, in the layouts of the schemes.
 
-use understudy_core::wire::iad::{ALGORITHM_SM4, ALGORITHM_TDES, UnionPayIad};
+use understudy_core::scheme::unionpay::{ALGORITHM_SM4, ALGORITHM_TDES, UnionPayIad};
 use understudy_core::wire::tags::bits;
 
 use super::value::{self, Explained};

@@ -318,7 +318,7 @@ fn replenishing_reports_what_was_used() {
     );
     let file = desk.path().join("report");
     let file = file.to_str().unwrap();
-    assert_eq!(desk.run(["report", "--out", file]).code, 0);
+    assert_eq!(desk.run(["phone", "report", "--out", file]).code, 0);
     let (_, taken) = desk.json(["report", file]);
     assert_eq!(taken["marks"], json!(0), "the issuer had it already");
 }

@@ -43,6 +43,8 @@ mod process;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod second_phone;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod serve;

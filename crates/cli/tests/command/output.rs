@@ -25,7 +25,7 @@ fn json_has_one_object_with_its_format_on_one_line() {
     let folder = desk.path().join("letters");
     let (_, enrolled) = desk.json(["enrol"]);
     let device = enrolled["device"].as_str().unwrap();
-    let cases: [(&[&str], &str); 25] = [
+    let cases: [(&[&str], &str); 27] = [
         (&["enrol"], "understudy.enrol/1"),
         (&["enrol", "--challenge"], "understudy.challenge/1"),
         (&["tap"], "understudy.tap/1"),
@@ -58,6 +58,11 @@ fn json_has_one_object_with_its_format_on_one_line() {
             ],
             "understudy.letters/1",
         ),
+        (
+            &["phone", "receive", folder.to_str().unwrap()],
+            "understudy.phone-receive/1",
+        ),
+        (&["phone", "report"], "understudy.phone-report/1"),
         (&["refund", "1", "--amount", "1"], "understudy.follow-up/1"),
         (&["unlinked-refunds"], "understudy.unlinked-refunds/1"),
         (&["settle"], "understudy.settle/1"),

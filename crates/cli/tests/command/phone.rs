@@ -321,16 +321,22 @@ fn a_damaged_generation_costs_keys_and_is_told() {
     assert_eq!(desk.run(["tap"]).code, 0);
 }
 
+/// The effect of the letter in a file.
+fn receive(desk: &Desk, file: &str) -> Value {
+    let (_, received) = desk.json(["phone", "receive", file]);
+    received["letters"][0]["taken"].clone()
+}
+
 #[test]
 fn letters_and_reports_go_by_files_too() {
     let desk = Desk::with_card();
     let device = desk.tokens()[0]["device"].as_str().unwrap().to_owned();
     let report = desk.path().join("report");
     let report = report.to_str().unwrap();
-    let (code, written) = desk.json(["report", "--out", report]);
+    let (code, written) = desk.json(["phone", "report", "--out", report]);
     assert_eq!((code, &written["files"]), (0, &json!([report])));
     assert_eq!(
-        desk.run(["report", "--out", report]).code,
+        desk.run(["phone", "report", "--out", report]).code,
         4,
         "it is not overwritten"
     );
@@ -352,7 +358,7 @@ fn letters_and_reports_go_by_files_too() {
     let files = letters["files"].as_array().unwrap();
     let taken: Vec<_> = files
         .iter()
-        .map(|file| desk.json(["letters", "apply", file.as_str().unwrap()]).1["taken"].clone())
+        .map(|file| receive(&desk, file.as_str().unwrap()))
         .collect();
     assert_eq!(
         taken,
@@ -364,19 +370,19 @@ fn letters_and_reports_go_by_files_too() {
     );
     assert_eq!(desk.cards()[0]["suspended"], json!(true));
     let last = files.last().unwrap().as_str().unwrap();
-    let (_, again) = desk.json(["letters", "apply", last]);
-    assert_eq!(again["taken"], json!("done"));
+    assert_eq!(receive(&desk, last), json!("done"));
     let mut altered = fs::read(last).unwrap();
     altered[20] ^= 1;
     let path = desk.path().join("altered");
     fs::write(&path, altered).unwrap();
-    let run = desk.run(["letters", "apply", path.to_str().unwrap()]);
+    let run = desk.run(["phone", "receive", path.to_str().unwrap()]);
     assert_eq!((run.code, run.out.as_str()), (4, ""));
     for args in [
         &["letters"][..],
         &["letters", "--device", &device],
         &["report"],
-        &["report", report, "--out", "x"],
+        &["phone"],
+        &["phone", "receive"],
     ] {
         assert_eq!(desk.run(args).code, 2, "{args:?}");
     }
@@ -394,12 +400,12 @@ fn a_wallet_that_is_wiped_writes_its_last_reports_and_begins_anew() {
     let folder = folder.to_str().unwrap();
     let (_, letters) = desk.json(["letters", "--device", &device, "--out", folder]);
     let wipe = letters["files"].as_array().unwrap().last().unwrap().clone();
-    let run = desk.run(["letters", "apply", wipe.as_str().unwrap()]);
+    let run = desk.run(["phone", "receive", wipe.as_str().unwrap()]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains("everything is erased"), "{}", run.out);
     assert_eq!(desk.cards(), [Value::Null; 0]);
     let report = desk.path().join("parting");
-    let (code, written) = desk.json(["report", "--out", report.to_str().unwrap()]);
+    let (code, written) = desk.json(["phone", "report", "--out", report.to_str().unwrap()]);
     assert_eq!(code, 0, "{written}");
     for file in written["files"].as_array().unwrap() {
         let (code, taken) = desk.json(["report", file.as_str().unwrap()]);

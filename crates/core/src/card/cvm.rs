@@ -2,46 +2,20 @@
 //! without verification. Above those limits, a card whose policy allows it still answers a reader
 //! that asks for the online PIN: the issuer alone learns whether a PIN was entered.
 
-use super::profile::{CvmPolicy, Limits, Order};
-use super::{Exposure, Refusal, UserVerified};
+use super::{Cvm, CvmOrder, CvmPolicy, Exposure, Limits, Refusal, UserVerified};
+use crate::scheme::Reader;
 use crate::wire::amount::Amount;
-use crate::wire::qualifiers::{Ctq, Ttq};
-
-/// The cardholder verification that the card answers with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cvm {
-    /// Neither reader nor card requires one.
-    None,
-    /// Verified on the device; also under the MAC where the profile sets that flag.
-    OnDevice,
-    /// The reader asks for the online PIN.
-    OnlinePin,
-    /// The cardholder signs.
-    Signature,
-}
-
-impl Cvm {
-    /// The card transaction qualifiers, `9F6C`. Never 8080: a PIN bit would override the
-    /// verification on the device.
-    #[must_use]
-    pub const fn ctq(self) -> Ctq {
-        match self {
-            Self::None => Ctq::NONE,
-            Self::OnDevice => Ctq::CDCVM,
-            Self::OnlinePin => Ctq::ONLINE_PIN,
-            Self::Signature => Ctq::SIGNATURE,
-        }
-    }
-}
 
 /// The input of the decision.
 pub(super) struct Question<'p> {
     pub(super) amount: Amount,
-    pub(super) reader: Ttq,
+    pub(super) reader: Reader,
     pub(super) verified: Option<UserVerified>,
     pub(super) exposure: Exposure,
     pub(super) limits: &'p Limits,
     pub(super) policy: &'p CvmPolicy,
+    /// The profile allows "verify and tap again".
+    pub(super) second_tap: bool,
 }
 
 impl Question<'_> {
@@ -58,11 +32,11 @@ impl Question<'_> {
             return Ok((Cvm::OnDevice, Exposure::default()));
         }
         let order: &[Cvm] = match self.policy.order {
-            Order::AlwaysOnDevice => &[],
-            Order::Flexible => &[Cvm::None, Cvm::OnlinePin, Cvm::Signature],
-            Order::PinFirst => &[Cvm::OnlinePin, Cvm::None, Cvm::Signature],
+            CvmOrder::AlwaysOnDevice => &[],
+            CvmOrder::Flexible => &[Cvm::None, Cvm::OnlinePin, Cvm::Signature],
+            CvmOrder::PinFirst => &[Cvm::OnlinePin, Cvm::None, Cvm::Signature],
         };
-        let unserved = if self.policy.second_tap {
+        let unserved = if self.second_tap {
             Refusal::UserMustAct
         } else {
             Refusal::NoCommonCvm
@@ -77,10 +51,10 @@ impl Question<'_> {
     fn consider(&self, cvm: Cvm) -> Option<(Cvm, Exposure)> {
         let unverified = || self.exposure.admit(self.amount, self.limits);
         let exposure = match cvm {
-            Cvm::None if !self.reader.cvm_required() => unverified()?,
-            Cvm::OnlinePin if self.policy.online_pin && self.reader.online_pin() => self.exposure,
+            Cvm::None if !self.reader.cvm_required => unverified()?,
+            Cvm::OnlinePin if self.policy.online_pin && self.reader.online_pin => self.exposure,
             // A signature is not under the MAC, so the issuer counts the tap as unverified.
-            Cvm::Signature if self.policy.signature && self.reader.signature() => unverified()?,
+            Cvm::Signature if self.policy.signature && self.reader.signature => unverified()?,
             Cvm::None | Cvm::OnDevice | Cvm::OnlinePin | Cvm::Signature => return None,
         };
         Some((cvm, exposure))

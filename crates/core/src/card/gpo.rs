@@ -3,15 +3,15 @@
 
 use super::cvm::Question;
 use super::refusal::Refused;
-use super::schemes::Answer;
 use super::{
     CardId, Cvm, Env, Event, Exposure, KeyError, Ledger, Payment, Profile, Refusal, Slot, Spent,
     UnixTime, Usage,
 };
-use crate::crypto::{Algorithm, Atc, Cryptogram, TransactionData};
+use crate::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, TransactionData};
+use crate::scheme::{Answer, Decision, Iad, Reader};
 use crate::wire::amount::{Amount, Currency};
 use crate::wire::iad::IAD_MAX;
-use crate::wire::qualifiers::{CryptogramType, Ttq};
+use crate::wire::qualifiers::CryptogramType;
 use crate::wire::tags;
 use crate::wire::tlv::{Overflow, Writer};
 
@@ -41,19 +41,15 @@ pub(super) fn answer<B: AsRef<[u8]>>(
 /// zero.
 #[derive(Clone, Copy)]
 pub(super) struct Transaction {
-    reader: Ttq,
+    /// `None` if the reader has no path in common with the card.
+    reader: Option<Reader>,
+    /// `None` if the reader has no algorithm in common with the card.
+    algorithm: Option<Algorithm>,
     amount: Amount,
     /// The reader's part of the data under the MAC.
     pub(super) under_mac: TransactionData,
     time: Option<[u8; 3]>,
     merchant: Option<[u8; 20]>,
-}
-
-/// The decision about one tap: the type of the cryptogram and the cardholder verification.
-#[derive(Clone, Copy)]
-pub(super) struct Decision {
-    pub(super) cryptogram: CryptogramType,
-    pub(super) cvm: Cvm,
 }
 
 struct Request<'p, B> {
@@ -65,19 +61,21 @@ struct Request<'p, B> {
 impl<B: AsRef<[u8]>> Request<'_, B> {
     fn answer(&self, env: &mut impl Env, body: &mut Writer<'_>) -> Result<Atc, Refusal> {
         let scheme = self.profile.scheme();
-        scheme.path(self.transaction.reader)?;
+        let reader = self.transaction.reader.ok_or(Refusal::NoCommonPath)?;
+        let algorithm = self.transaction.algorithm.ok_or(Refusal::NoCommonPath)?;
         let before = self.permit(env)?;
-        let (decision, exposure) = self.decide(env, before.exposure)?;
+        let (decision, exposure) = self.decide(reader, env, before.exposure)?;
 
         let mut octets = [0; IAD_MAX];
-        let iad = issuer_application_data(self.profile, decision, &mut octets)?;
-        let input = scheme.input(self.profile, &self.transaction.under_mac, iad)?;
+        let iad = issuer_application_data(self.profile, algorithm, decision, &mut octets)?;
+        let input = CryptogramInput::new(self.profile.cvn(), self.transaction.under_mac, iad)
+            .map_err(|_| Refusal::Internal)?;
 
-        let payment = self.payment(decision, Usage { exposure, ..before });
+        let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.emit_answer(
-            self.profile,
+            &self.profile.card_data(),
             &Answer {
                 decision,
                 iad,
@@ -121,8 +119,13 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 
     /// The decision from currency, limit for any tap, offline-only readers, and cardholder
     /// verification.
-    fn decide(&self, env: &impl Env, exposure: Exposure) -> Result<(Decision, Exposure), Refusal> {
-        let Transaction { amount, reader, .. } = self.transaction;
+    fn decide(
+        &self,
+        reader: Reader,
+        env: &impl Env,
+        exposure: Exposure,
+    ) -> Result<(Decision, Exposure), Refusal> {
+        let amount = self.transaction.amount;
         let limits = self.profile.limits();
         let domestic = amount.currency() == limits.currency;
         if self.profile.flags().domestic_only && !domestic {
@@ -140,9 +143,10 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             exposure,
             limits,
             policy,
+            second_tap: self.profile.flags().second_tap,
         }
         .decide();
-        if reader.offline_only() {
+        if reader.offline_only {
             verification.map_err(|_| Refusal::NoCommonCvm)?;
             return Ok((self.decline(Refusal::OfflineOnly)?, exposure));
         }
@@ -167,7 +171,12 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         if wanted { Ok(decision) } else { Err(refusal) }
     }
 
-    fn payment(&self, Decision { cryptogram, cvm }: Decision, usage: Usage) -> Payment {
+    fn payment(
+        &self,
+        algorithm: Algorithm,
+        Decision { cryptogram, cvm }: Decision,
+        usage: Usage,
+    ) -> Payment {
         let Transaction {
             amount,
             under_mac,
@@ -188,7 +197,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             merchant,
             cvm,
             cryptogram,
-            algorithm: Algorithm::Tdes,
+            algorithm,
             usage,
         }
     }
@@ -201,7 +210,6 @@ impl Transaction {
         let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
         let values = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
         let [
-            reader,
             amount_authorised,
             amount_other,
             terminal_country,
@@ -213,7 +221,6 @@ impl Transaction {
             time,
             merchant,
         ] = values.get_each([
-            tags::TTQ,
             tags::AMOUNT_AUTHORISED,
             tags::AMOUNT_OTHER,
             tags::TERMINAL_COUNTRY_CODE,
@@ -241,7 +248,8 @@ impl Transaction {
             .and_then(|currency| Amount::from_bcd(under_mac.amount_authorised, currency))
             .ok_or(Refusal::ReaderData)?;
         Ok(Self {
-            reader: Ttq(or_zeros(reader)),
+            reader: profile.scheme().reader(&values),
+            algorithm: profile.scheme().algorithm(profile.algorithms(), &values),
             amount,
             under_mac,
             time: exactly(time),
@@ -268,22 +276,35 @@ pub(super) fn longest_answer<B: AsRef<[u8]>>(
         cryptogram: CryptogramType::Arqc,
         cvm: Cvm::OnDevice,
     };
+    let algorithm = profile.algorithms().iter().next().ok_or(Overflow)?;
     let mut octets = [0; IAD_MAX];
     let answer = Answer {
         decision,
-        iad: issuer_application_data(profile, decision, &mut octets)?,
+        iad: issuer_application_data(profile, algorithm, decision, &mut octets)?,
         atc: Atc::LAST,
         cryptogram: Cryptogram([0; 8]),
     };
-    profile.scheme().emit_answer(profile, &answer, body)
+    profile
+        .scheme()
+        .emit_answer(&profile.card_data(), &answer, body)
 }
 
 fn issuer_application_data<'o, B: AsRef<[u8]>>(
     profile: &Profile<B>,
+    algorithm: Algorithm,
     decision: Decision,
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
-    let mut iad = Writer::new(octets);
-    profile.scheme().emit_iad(profile, decision, &mut iad)?;
-    Ok(iad.finish())
+    let verified = decision.cvm == Cvm::OnDevice && profile.flags().verified_in_iad;
+    let iad = Iad {
+        dki: profile.dki(),
+        cvn: profile.cvn(),
+        algorithm: Some(algorithm),
+        cryptogram: decision.cryptogram,
+        user_verified: verified,
+        discretionary: profile.issuer_discretionary(),
+    };
+    let mut writer = Writer::new(octets);
+    profile.scheme().emit_iad(&iad, &mut writer)?;
+    Ok(writer.finish())
 }

@@ -15,17 +15,18 @@ mod instruction;
 mod named;
 mod profile;
 mod refusal;
-mod schemes;
 mod select;
 mod tap;
 mod usage;
 
-pub use cvm::Cvm;
 pub use directory::{CardId, Directory, Slot, Standing};
 pub use env::{Env, Event, KeyError, Payment, Spent, UnixTime, UserVerified};
 pub use instruction::InstructionKind;
-pub use profile::{Application, CvmPolicy, Limits, Profile, ProfileError, tags};
+pub use profile::{
+    Application, CvmOrder, CvmPolicy, Flags, Limits, Personalisation, Profile, ProfileError, tags,
+};
 pub use refusal::Refusal;
-pub use schemes::Scheme;
 pub use tap::{StateKind, Tap};
 pub use usage::{DrainGuard, Exposure, Ledger, Usage};
+
+pub use crate::scheme::{Cvm, Scheme};

@@ -3,8 +3,9 @@
 
 use super::instruction::PPSE;
 use super::{Application, Profile, Refusal};
+use crate::scheme::optional;
 use crate::wire::tags;
-use crate::wire::tlv::{Overflow, Tag, Writer};
+use crate::wire::tlv::{Overflow, Writer};
 
 /// The first application whose AID is `name` or begins with it (EMV Book 1 §11.3.2), from the
 /// application number `from` on; with its number.
@@ -72,13 +73,4 @@ pub(super) fn emit_application<B: AsRef<[u8]>>(
             )
         })
     })
-}
-
-/// Writes an object, unless its value is empty (not personalised).
-pub(super) fn optional(body: &mut Writer<'_>, tag: Tag, value: &[u8]) -> Result<(), Overflow> {
-    if value.is_empty() {
-        Ok(())
-    } else {
-        body.object(tag, value)
-    }
 }

@@ -15,6 +15,12 @@ impl Algorithms {
     #[cfg(feature = "tdes")]
     pub const TDES: Self = Self::one(Algorithm::Tdes);
 
+    /// The algorithms where none are named: triple DES alone; `None` if this crate is built without it.
+    #[cfg(feature = "tdes")]
+    pub(crate) const IMPLIED: Option<Self> = Some(Self::TDES);
+    #[cfg(not(feature = "tdes"))]
+    pub(crate) const IMPLIED: Option<Self> = None;
+
     /// One algorithm.
     #[must_use]
     pub const fn one(algorithm: Algorithm) -> Self {
@@ -50,6 +56,22 @@ impl Algorithms {
     /// The algorithms, in ascending order.
     pub fn iter(self) -> impl Iterator<Item = Algorithm> {
         [Some(self.first), self.second].into_iter().flatten()
+    }
+
+    /// The octets that name the algorithms, one or two, in ascending order.
+    #[must_use]
+    pub fn octets(self, room: &mut [u8; 2]) -> &[u8] {
+        let mut length = 0;
+        for (place, algorithm) in room.iter_mut().zip(self.iter()) {
+            *place = algorithm.octet();
+            length += 1;
+        }
+        room.get(..length).unwrap_or_default()
+    }
+
+    /// True if they are those that are meant where none are named.
+    pub(crate) fn are_implied(self) -> bool {
+        Self::IMPLIED == Some(self)
     }
 
     /// True if the card has keys of this algorithm.

@@ -1,4 +1,5 @@
-//! Cryptogram version numbers: the data under the MAC, its order, and its padding.
+//! Cryptogram version numbers: the data under the MAC, its order, and its padding. The row of each
+//! version stands in its scheme's room.
 
 use core::fmt;
 
@@ -12,22 +13,31 @@ use super::Padding;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cvn {
     /// `UnionPay` 01, octet `01`.
+    #[cfg(feature = "unionpay")]
     UnionPay01,
     /// `UnionPay` 17, octet `17`.
+    #[cfg(feature = "unionpay")]
     UnionPay17,
     /// Visa 10, octet `0A`.
+    #[cfg(feature = "visa")]
     Visa10,
     /// Visa 18, octet `12`.
+    #[cfg(feature = "visa")]
     Visa18,
     /// Visa 22, octet `22`.
+    #[cfg(feature = "visa")]
     Visa22,
     /// M/Chip 16, octet `10`.
+    #[cfg(feature = "mastercard")]
     MChip16,
     /// M/Chip 17, octet `11`.
+    #[cfg(feature = "mastercard")]
     MChip17,
     /// M/Chip 20, octet `14`.
+    #[cfg(feature = "mastercard")]
     MChip20,
     /// M/Chip 21, octet `15`.
+    #[cfg(feature = "mastercard")]
     MChip21,
 }
 
@@ -69,7 +79,11 @@ pub enum Field {
 
 /// The position of the card verification results in the issuer application data.
 #[derive(Clone, Copy)]
-pub(super) enum IadLayout {
+#[cfg_attr(
+    not(all(any(feature = "unionpay", feature = "visa"), feature = "mastercard")),
+    expect(dead_code, reason = "each scheme has its layout")
+)]
+pub(crate) enum IadLayout {
     /// Three octets, then the results behind their length octet.
     Lengthed,
     /// `DKI CVN CVR(6) DAC/IDN(2) counters(8)`.
@@ -77,28 +91,31 @@ pub(super) enum IadLayout {
 }
 
 impl Cvn {
-    /// Every version known to this crate.
-    pub const ALL: [Self; 9] = [
+    /// Every version of the schemes that this crate is built with.
+    pub const ALL: [Self; Self::COUNT] = [
+        #[cfg(feature = "unionpay")]
         Self::UnionPay01,
+        #[cfg(feature = "unionpay")]
         Self::UnionPay17,
+        #[cfg(feature = "visa")]
         Self::Visa10,
+        #[cfg(feature = "visa")]
         Self::Visa18,
+        #[cfg(feature = "visa")]
         Self::Visa22,
+        #[cfg(feature = "mastercard")]
         Self::MChip16,
+        #[cfg(feature = "mastercard")]
         Self::MChip17,
+        #[cfg(feature = "mastercard")]
         Self::MChip20,
+        #[cfg(feature = "mastercard")]
         Self::MChip21,
     ];
 
-    /// The version that a `UnionPay` card names with this octet: `01` or `17`.
-    #[must_use]
-    pub const fn unionpay(byte: u8) -> Option<Self> {
-        match byte {
-            0x01 => Some(Self::UnionPay01),
-            0x17 => Some(Self::UnionPay17),
-            _ => None,
-        }
-    }
+    const COUNT: usize = 2 * cfg!(feature = "unionpay") as usize
+        + 3 * cfg!(feature = "visa") as usize
+        + 4 * cfg!(feature = "mastercard") as usize;
 
     /// The octet that names the version in `9F10`.
     #[must_use]
@@ -131,28 +148,7 @@ impl Cvn {
     }
 
     pub(super) const fn iad_layout(self) -> IadLayout {
-        match self {
-            Self::UnionPay01 | Self::UnionPay17 | Self::Visa10 | Self::Visa18 | Self::Visa22 => {
-                IadLayout::Lengthed
-            }
-            Self::MChip16 | Self::MChip17 | Self::MChip20 | Self::MChip21 => IadLayout::MChip,
-        }
-    }
-
-    #[rustfmt::skip]
-    const fn row(self) -> Row {
-        use Padding::{Method1, Method2};
-        match self {
-            Self::UnionPay01 => Row::new("UnionPay 01", 0x01, Method2,  8, FULL_WITH_CVR),
-            Self::UnionPay17 => Row::new("UnionPay 17", 0x17, Method2,  8, UNIONPAY_17),
-            Self::Visa10     => Row::new("Visa 10",     0x0A, Method1,  7, FULL_WITH_CVR),
-            Self::Visa18     => Row::new("Visa 18",     0x12, Method2,  7, FULL_WITH_IAD),
-            Self::Visa22     => Row::new("Visa 22",     0x22, Method2,  7, FULL_WITH_IAD),
-            Self::MChip16    => Row::new("M/Chip 16",   0x10, Method2, 18, FULL_WITH_CVR),
-            Self::MChip17    => Row::new("M/Chip 17",   0x11, Method2, 18, FULL_WITH_COUNTERS),
-            Self::MChip20    => Row::new("M/Chip 20",   0x14, Method2, 18, FULL_WITH_CVR),
-            Self::MChip21    => Row::new("M/Chip 21",   0x15, Method2, 18, FULL_WITH_COUNTERS),
-        }
+        self.row().layout
     }
 }
 
@@ -162,30 +158,14 @@ impl fmt::Display for Cvn {
     }
 }
 
-struct Row {
-    name: &'static str,
-    byte: u8,
-    padding: Padding,
-    shortest_iad: usize,
-    fields: &'static [Field],
-}
-
-impl Row {
-    const fn new(
-        name: &'static str,
-        byte: u8,
-        padding: Padding,
-        shortest_iad: usize,
-        fields: &'static [Field],
-    ) -> Self {
-        Self {
-            name,
-            byte,
-            padding,
-            shortest_iad,
-            fields,
-        }
-    }
+/// Everything about a version that a MAC needs.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) byte: u8,
+    pub(crate) padding: Padding,
+    pub(crate) layout: IadLayout,
+    pub(crate) shortest_iad: usize,
+    pub(crate) fields: &'static [Field],
 }
 
 /// The data elements of EMV Book 2 §8.1.1, followed by the version's own out of `9F10`.
@@ -206,13 +186,4 @@ macro_rules! full_with {
         ]
     };
 }
-
-const FULL_WITH_CVR: &[Field] = full_with!(Cvr);
-const FULL_WITH_COUNTERS: &[Field] = full_with!(Cvr, Counters);
-const FULL_WITH_IAD: &[Field] = full_with!(Iad);
-const UNIONPAY_17: &[Field] = &[
-    Field::AmountAuthorised,
-    Field::UnpredictableNumber,
-    Field::Atc,
-    Field::CvrFirstOctet,
-];
+pub(crate) use full_with;

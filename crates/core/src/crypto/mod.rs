@@ -36,6 +36,7 @@ pub use algorithms::Algorithms;
 pub use atc::Atc;
 pub use cryptogram::Cryptogram;
 pub use cvn::{Cvn, Field};
+pub(crate) use cvn::{IadLayout, Row, full_with};
 pub use input::{CryptogramInput, IadLength, TransactionData};
 pub use key::Key;
 pub use padding::Padding;

@@ -5,7 +5,7 @@ use super::CardMasterKey;
 use crate::crypto::TdesKey;
 #[cfg(feature = "aes")]
 use crate::crypto::{AesKey, Algorithm};
-use crate::crypto::{Atc, Cvn, Key, SessionKey};
+use crate::crypto::{Atc, Key, SessionKey};
 
 /// The derivation of a transaction's key from the card master key.
 ///
@@ -28,6 +28,10 @@ impl CardMasterKey {
     /// The key of the transaction with this counter. Only M/Chip uses the terminal's unpredictable
     /// number (`9F37`).
     #[must_use]
+    #[cfg_attr(
+        not(any(feature = "tdes", feature = "aes")),
+        expect(unused_variables, reason = "SM4 takes the counter alone")
+    )]
     pub fn session_key(
         &self,
         method: SessionKeyMethod,
@@ -38,9 +42,12 @@ impl CardMasterKey {
             return SessionKey::new(self.0.copy());
         }
         let counter = u64::from(atc.get());
-        let un = match method {
-            SessionKeyMethod::MChip => u64::from(u32::from_be_bytes(unpredictable_number)),
-            _ => 0,
+        #[cfg(any(feature = "tdes", feature = "aes"))]
+        let r = match method {
+            SessionKeyMethod::MChip => {
+                counter << 48 | u64::from(u32::from_be_bytes(unpredictable_number))
+            }
+            _ => counter << 48,
         };
         match &self.0 {
             #[cfg(feature = "tdes")]
@@ -48,9 +55,9 @@ impl CardMasterKey {
                 SessionKey::new(key.diversify(counter, counter ^ 0xFFFF))
             }
             #[cfg(feature = "tdes")]
-            Key::Tdes(key) => SessionKey::new(tdes_common(key, counter << 48 | un)),
+            Key::Tdes(key) => SessionKey::new(tdes_common(key, r)),
             #[cfg(feature = "aes")]
-            Key::Aes(key) => SessionKey::new(aes_common(key, counter << 48 | un)),
+            Key::Aes(key) => SessionKey::new(aes_common(key, r)),
             #[cfg(feature = "sm4")]
             Key::Sm4(key) => {
                 let block = u128::from(counter) << 64 | u128::from(counter ^ 0xFFFF);
@@ -63,6 +70,7 @@ impl CardMasterKey {
     /// `00`s (EMV Book 2 Annex A1.3.1); `None` for SM4, which has none.
     ///
     /// The third octet of R is replaced, by `F0` and by `0F`, except for AES keys of 16 octets.
+    #[cfg(any(feature = "tdes", feature = "aes"))]
     #[must_use]
     pub fn common_session_key(&self, r: [u8; 8]) -> Option<SessionKey> {
         let r = u64::from_be_bytes(r);
@@ -97,37 +105,4 @@ fn aes_common(key: &AesKey, r: u64) -> AesKey {
 const fn halves(r: u64) -> [u64; 2] {
     let r = r & 0xFFFF_00FF_FFFF_FFFF;
     [r | 0x0000_F000_0000_0000, r | 0x0000_0F00_0000_0000]
-}
-
-impl Cvn {
-    /// The derivation of the key of the application cryptogram.
-    #[must_use]
-    pub const fn session_key_method(self) -> SessionKeyMethod {
-        match self {
-            Self::UnionPay01 | Self::UnionPay17 => SessionKeyMethod::UnionPay,
-            Self::Visa10 => SessionKeyMethod::MasterKey,
-            Self::Visa18 | Self::Visa22 | Self::MChip20 | Self::MChip21 => SessionKeyMethod::Common,
-            Self::MChip16 | Self::MChip17 => SessionKeyMethod::MChip,
-        }
-    }
-
-    /// The derivation of the key of the issuer's answer (ARPC): that of the application cryptogram,
-    /// except that M/Chip 16 and 17 answer under the card master key.
-    #[must_use]
-    pub const fn arpc_key_method(self) -> SessionKeyMethod {
-        match self {
-            Self::MChip16 | Self::MChip17 => SessionKeyMethod::MasterKey,
-            _ => self.session_key_method(),
-        }
-    }
-
-    /// The version with which a `UnionPay` transaction is verified: as [`Cvn::unionpay`], and `11`
-    /// (17 in decimal), which some personalisation scripts write for 17.
-    #[must_use]
-    pub const fn accepted_as_unionpay(byte: u8) -> Option<Self> {
-        match byte {
-            0x11 => Some(Self::UnionPay17),
-            byte => Self::unionpay(byte),
-        }
-    }
 }

@@ -4,7 +4,6 @@
 use super::apdu::{ApduError, Command, Response};
 use super::digits::CardNumber;
 use super::dol::{Dol, DolData};
-use super::iad::{IAD_MAX, UnionPayIad};
 use super::tlv::{Object, Overflow, Reader, TlvError, Writer, find};
 use super::track2::{TRACK2_MAX, Track2};
 
@@ -146,12 +145,6 @@ fn first_values_survive(dol: Dol<'_>, before: DolData<'_, '_>, after: DolData<'_
 fn values(data: &[u8]) {
     if let Ok(track2) = Track2::parse(data) {
         assert_eq!(track2.emit(&mut [0; TRACK2_MAX]), data);
-    }
-    if let Ok(iad) = UnionPayIad::parse(data) {
-        let mut buffer = [0; IAD_MAX];
-        let mut writer = Writer::new(&mut buffer);
-        assert_eq!(iad.emit(&mut writer), Ok(()));
-        assert_eq!(writer.written(), data);
     }
     if let Ok(number) = CardNumber::from_bcd(data) {
         assert_eq!(CardNumber::parse(number.expose()), Ok(number));

@@ -12,7 +12,7 @@
 //! | [`digits`], [`amount`] | card numbers, BCD, money | EMV Book 3 §4.3 |
 //! | [`track2`] | track 2 equivalent data | EMV Book 3 Annex A, ISO/IEC 7813 |
 //! | [`qualifiers`] | TTQ, CTQ, cryptogram type | EMV Contactless Book A §5.7, JR/T 0025.12 |
-//! | [`iad`] | `UnionPay` issuer application data | JR/T 0025.5 |
+//! | [`iad`] | bounds of issuer application data | EMV Book 3 Annex A |
 //! | [`tags`] | the dictionary: number, name, format | EMV Book 3 Annex A, kernels |
 
 pub mod amount;

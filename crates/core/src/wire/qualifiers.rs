@@ -135,7 +135,7 @@ impl CryptogramType {
     }
 
     /// The type by its two-bit code, as `9F27` and the CVR hold it; higher bits are not looked at.
-    pub(super) const fn from_code(code: u8) -> Option<Self> {
+    pub(crate) const fn from_code(code: u8) -> Option<Self> {
         match code & 0b11 {
             0b00 => Some(Self::Aac),
             0b01 => Some(Self::Tc),

@@ -1,9 +1,8 @@
 //! The check that a request comes from the card: the issued data, its standing, then the cryptogram.
 
 use rusqlite::OptionalExtension as _;
-use understudy_core::card::UnixTime;
-use understudy_core::crypto::{Atc, Cvn};
-use understudy_core::wire::iad::{ALGORITHM_TDES, Cvr, UnionPayIad};
+use understudy_core::card::{Scheme, UnixTime};
+use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_core::wire::track2::Track2;
 
@@ -11,7 +10,6 @@ use super::chip_data::ChipData;
 use super::reason::Reason;
 use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use crate::profile;
 use crate::store::Transaction;
 use crate::token::{Terms, Token, TokenStatus};
 
@@ -35,7 +33,7 @@ pub(crate) fn compare_with_issued(
     let as_issued = token.has_track2(track2)
         && token.has_psn(request.psn)
         && request.expiry.is_none_or(|sent| sent == expiry)
-        && chip.data.aip == profile::AIP;
+        && chip.data.aip == Scheme::UnionPay.aip();
     if as_issued {
         Ok(())
     } else {
@@ -67,19 +65,22 @@ pub(crate) fn check_standing(
 /// Reads `9F10`, all of which must be as the profile makes it: CVN 17 has only one octet of it
 /// under the MAC.
 pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, Reason> {
-    let iad = UnionPayIad::parse(chip.iad).map_err(|_| Reason::IssuerApplicationData)?;
-    let as_issued = iad.dki == terms.dki
-        && Cvn::accepted_as_unionpay(iad.cvn) == Some(terms.cvn)
-        && iad.algorithm == ALGORITHM_TDES
-        && iad.idd == terms.discretionary;
-    let (cryptogram, card) = read_cvr(iad.cvr)
-        .filter(|(_, card)| as_issued && (terms.verified_in_iad || !card.user_verified))
-        .ok_or(Reason::IssuerApplicationData)?;
-    if chip.information == cryptogram.cid() {
-        Ok(card)
-    } else {
-        Err(Reason::ChipDataMalformed)
+    let iad = Scheme::UnionPay.parse_iad(chip.iad);
+    let as_issued = iad.filter(|iad| {
+        iad.dki == terms.dki
+            && iad.cvn == terms.cvn
+            && iad.algorithm == Some(Algorithm::Tdes)
+            && iad.discretionary == terms.discretionary
+            && (terms.verified_in_iad || !iad.user_verified)
+    });
+    let iad = as_issued.ok_or(Reason::IssuerApplicationData)?;
+    if chip.information != iad.cryptogram.cid() {
+        return Err(Reason::ChipDataMalformed);
     }
+    Ok(CardWord {
+        declines: iad.cryptogram == CryptogramType::Aac,
+        user_verified: iad.user_verified,
+    })
 }
 
 /// The counter, if a key was issued for it, and not to a device that the token has left.
@@ -118,21 +119,4 @@ pub(crate) fn check_key(
         return Err(Reason::KeyExpired.into());
     }
     Ok(())
-}
-
-/// The three card verification results that a stand-in card writes.
-fn read_cvr(cvr: Cvr) -> Option<(CryptogramType, CardWord)> {
-    let words = [
-        (Cvr::ARQC, CryptogramType::Arqc, false),
-        (Cvr::ARQC | Cvr::USER_VERIFIED, CryptogramType::Arqc, true),
-        (Cvr::AAC, CryptogramType::Aac, false),
-    ];
-    let (_, cryptogram, user_verified) = words.into_iter().find(|(word, ..)| *word == cvr)?;
-    Some((
-        cryptogram,
-        CardWord {
-            declines: cryptogram == CryptogramType::Aac,
-            user_verified,
-        },
-    ))
 }

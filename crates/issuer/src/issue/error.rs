@@ -1,5 +1,5 @@
+use understudy_core::card::ProfileError;
 use understudy_core::crypto::Cvn;
-use understudy_core::wire::tlv::Overflow;
 use understudy_core::wire::track2::{Expiry, Track2Error};
 use understudy_provisioning::EmitError;
 
@@ -107,9 +107,9 @@ pub enum IssueError {
     /// The database or the key custody could not be used.
     #[error(transparent)]
     Fault(#[from] Fault),
-    /// The profile does not fit.
+    /// The profile cannot be written.
     #[error("the profile: {0}")]
-    Profile(#[from] Overflow),
+    Profile(#[from] ProfileError),
     /// Track 2 cannot be made.
     #[error("track 2: {0}")]
     Track2(#[from] Track2Error),

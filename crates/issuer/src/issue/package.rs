@@ -133,6 +133,6 @@ impl Issuer {
             par: &account.par,
             token_requestor: self.config.token_requestor,
         };
-        Ok(profile::write(&holder, &token.terms)?)
+        Ok(profile::emit(&holder, &token.terms)?)
     }
 }

@@ -3,8 +3,8 @@
 use std::iter::repeat_n;
 
 use rusqlite::{OptionalExtension as _, Row, named_params};
-use understudy_core::card::{CardId, Limits};
-use understudy_core::crypto::{Atc, Cvn};
+use understudy_core::card::{CardId, CvmPolicy, Flags, Limits, Scheme};
+use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{TRACK2_MAX, Track2};
@@ -125,8 +125,8 @@ impl Token {
             ":cvn": terms.cvn.byte(),
             ":dki": terms.dki,
             ":discretionary": terms.discretionary,
-            ":flags": profile::flags(terms),
-            ":cvm_policy": u16::from_be_bytes(profile::cvm_policy(terms.cvm)),
+            ":flags": profile::flags(terms).octet(),
+            ":cvm_policy": u16::from_be_bytes(profile::policy(terms.cvm).octets()),
             ":currency": limits.currency.numeric(),
             ":unverified_tap": limits.unverified_tap,
             ":unverified_taps": limits.unverified_taps,
@@ -238,13 +238,16 @@ fn home(row: &Row<'_>) -> Result<Option<Home>, Fault> {
 fn terms(row: &Row<'_>) -> Result<Terms, Fault> {
     let damaged = StoreError::Value;
     let product: String = row.get("product")?;
-    let flags: u8 = row.get("flags")?;
+    let flags = Flags::from_octet(row.get("flags")?).ok_or(damaged("a token's flags"))?;
     let policy: u16 = row.get("cvm_policy")?;
-    let cvm = profile::read_cvm_policy(policy.to_be_bytes(), flags);
+    let policy = CvmPolicy::from_octets(policy.to_be_bytes());
+    let policy = policy.ok_or(damaged("a token's CVM policy"))?;
     Ok(Terms {
         product: Product::from_name(&product).ok_or(damaged("a token's product"))?,
         psn: row.get("psn")?,
-        cvn: Cvn::accepted_as_unionpay(row.get("cvn")?).ok_or(damaged("a token's CVN"))?,
+        cvn: Scheme::UnionPay
+            .accepts(row.get("cvn")?)
+            .ok_or(damaged("a token's CVN"))?,
         dki: row.get("dki")?,
         discretionary: row.get("discretionary")?,
         limits: Limits {
@@ -255,10 +258,10 @@ fn terms(row: &Row<'_>) -> Result<Terms, Fault> {
             verified_tap: row.get("verified_tap")?,
             validity: row.get("validity")?,
         },
-        cvm: cvm.ok_or(damaged("a token's CVM policy"))?,
-        verified_in_iad: profile::says_verified(flags),
-        decline_with_aac: profile::declines_with_aac(flags),
-        domestic_only: profile::is_domestic_only(flags),
+        cvm: profile::cvm_options(policy, flags),
+        verified_in_iad: flags.verified_in_iad,
+        decline_with_aac: flags.decline_with_aac,
+        domestic_only: flags.domestic_only,
     })
 }
 

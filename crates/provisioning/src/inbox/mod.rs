@@ -11,6 +11,6 @@ mod take;
 mod tests;
 
 pub use sequence::Sequence;
-pub use take::{Accepted, Arrival, Device, content_len, take};
+pub use take::{Accepted, Arrival, Device, address, content_len, take};
 
 pub(crate) use sequence::{Order, Place};

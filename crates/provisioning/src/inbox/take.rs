@@ -71,6 +71,16 @@ pub fn content_len(letter: &[u8]) -> Result<usize, Refusal> {
     Header::of(letter)?.content_len()
 }
 
+/// The device that a letter says it is for, and its number. Nothing of the letter is verified by
+/// then: this sorts mail, and decides nothing.
+///
+/// # Errors
+/// [`Refusal::Framing`], [`Refusal::Version`], [`Refusal::Suite`], [`Refusal::Kind`].
+pub fn address(letter: &[u8]) -> Result<(DeviceId, u64), Refusal> {
+    let header = Header::of(letter)?;
+    Ok((header.device, header.sequence))
+}
+
 /// Takes a letter: its framing, its signature, the device and the card that it is for, its place in
 /// the sequence, the key that it is sealed to, and its whole content are checked, in this order. No
 /// state of the device is looked at until the signature is verified; nothing is changed.

@@ -63,10 +63,7 @@ pub fn emit<'b>(
         let UnixTime(expiry) = not_after.unwrap_or(UnixTime(0));
         content.object(EXPIRY, &expiry.to_be_bytes())?;
         if let Format::Three = format {
-            content.template(ALGORITHMS, |names| {
-                let mut algorithms = algorithms.iter();
-                algorithms.try_for_each(|algorithm| names.octets(&[algorithm.octet()]))
-            })?;
+            content.object(ALGORITHMS, algorithms.octets(&mut [0; 2]))?;
         }
         emit_subject(content, subject)?;
         emit_keys(content, algorithms, keys)

@@ -125,11 +125,13 @@ fn choices() -> Vec<Algorithms> {
 }
 
 fn keys_of(algorithms: Algorithms, atcs: &[u16]) -> Vec<(Atc, Vec<u8>)> {
-    let octets =
-        |atc: u16| (0..algorithms.keys_length()).map(move |at| (usize::from(atc) * 3 + at) as u8);
-    atcs.iter()
-        .map(|atc| (Atc::new(*atc).unwrap(), octets(*atc).collect()))
-        .collect()
+    let key = |atc: &u16| {
+        let [high, low] = atc.to_be_bytes();
+        let octets = [high ^ 0x5A, low, 0xA5].into_iter().cycle();
+        let octets = octets.take(algorithms.keys_length()).collect();
+        (Atc::new(*atc).unwrap(), octets)
+    };
+    atcs.iter().map(key).collect()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use understudy_core::card::{CardId, Exposure, Limits, Profile, Standing};
-use understudy_core::crypto::{Algorithms, Atc};
+use understudy_core::crypto::{Algorithm, Algorithms, Atc};
 use understudy_core::wire::amount::Currency;
 use understudy_provisioning::letter::SuspendReason;
 
@@ -152,11 +152,10 @@ fn put_keys(out: &mut impl Out, keys: &Keys) {
     put_count(out, keys.batches.len());
     for batch in &keys.batches {
         put_time(out, batch.not_after);
-        let mut octets = [0; 2];
-        for (octet, algorithm) in octets.iter_mut().zip(batch.algorithms.iter()) {
-            *octet = algorithm.octet();
-        }
-        out.put(&octets);
+        let mut algorithms = batch.algorithms.iter().map(Algorithm::octet);
+        let [first, second] = [algorithms.next(), algorithms.next()];
+        out.u8(first.unwrap_or_default());
+        out.u8(second.unwrap_or_default());
         put_count(out, batch.keys.len());
         for (atc, keys) in &batch.keys {
             out.u16(atc.get());

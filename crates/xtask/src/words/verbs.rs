@@ -4,9 +4,10 @@
 use std::path::Path;
 
 /// Folders and files whose functions turn octets into values and back.
-const CODECS: [&str; 6] = [
+const CODECS: [&str; 7] = [
     "crates/core/src/wire",
     "crates/core/src/card",
+    "crates/core/src/scheme",
     "crates/provisioning/src",
     "crates/acquiring/src",
     "crates/wallet/src/image",

@@ -181,9 +181,9 @@ fn issuers_desk(witness: &mut Witness<'_>) {
         &["set-pin", "2", "--pin", PIN],
         &["delete", "3"],
         &["replenish", "1"],
-        &["report", "--out", report],
+        &["phone", "report", "--out", report],
         &["report", report],
-        &["letters", "apply", report],
+        &["phone", "receive", report],
     ] {
         witness.run(args);
     }

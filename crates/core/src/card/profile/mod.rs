@@ -1,19 +1,25 @@
-//! The personalised data of a card: parsed and validated once, from the TLV form in which the
-//! issuer provisions it. `docs/formats.md` has the layout.
+//! The personalised data of a card, in the TLV form in which the issuer provisions it: written from
+//! a [`Personalisation`], parsed and validated once into a [`Profile`], both by one table.
+//! `docs/formats.md` has the layout.
 
 mod draft;
+mod emit;
 mod parse;
+mod rules;
 mod sheet;
+mod table;
 pub mod tags;
 
 use core::ops::Range;
 
 use super::Scheme;
-use crate::crypto::Cvn;
-use crate::wire::amount::Currency;
+use crate::crypto::{Algorithms, Cvn};
+use crate::scheme::CardData;
 use crate::wire::dol::Dol;
 
+pub use emit::Personalisation;
 pub use parse::ProfileError;
+pub use rules::{CvmOrder, CvmPolicy, Flags, Limits};
 
 /// The applications (AIDs) of one card; unused places have an empty AID.
 type Applications = [Application<Span>; 4];
@@ -39,10 +45,14 @@ struct Fields {
     track2: Span,
     expiry: [u8; 3],
     psn: Option<u8>,
-    tolerated: [Span; tags::TOLERATED.len()],
+    product: Span,
+    requestor: Span,
+    reference: Span,
+    form_factor: Span,
     last_four: Span,
     scheme: Scheme,
     cvn: Cvn,
+    algorithms: Algorithms,
     dki: u8,
     issuer_discretionary: Span,
     flags: Flags,
@@ -63,50 +73,6 @@ pub struct Application<T> {
     pub preferred_name: T,
     /// `9F11`: the code table of `9F12`.
     pub code_table: u8,
-}
-
-/// The switches of the profile, [`tags::FLAGS`].
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Flags {
-    pub(super) verified_in_iad: bool,
-    pub(super) decline_with_aac: bool,
-    pub(super) domestic_only: bool,
-}
-
-/// The order in which the card tries methods of cardholder verification when the user has not
-/// verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    AlwaysOnDevice,
-    Flexible,
-    PinFirst,
-}
-
-/// The card's choice among cardholder verification methods.
-#[derive(Clone, Copy, Debug)]
-pub struct CvmPolicy {
-    pub(super) order: Order,
-    pub(super) online_pin: bool,
-    pub(super) signature: bool,
-    pub(super) second_tap: bool,
-}
-
-/// Limits that hold whatever a reader says. Amounts in minor units of `currency`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The card's currency (`9F51`); any other always wants verification.
-    pub currency: Currency,
-    /// The most for one tap without verification.
-    pub unverified_tap: u64,
-    /// The most taps without verification since the last one with it.
-    pub unverified_taps: u8,
-    /// The most for the sum of those taps.
-    pub unverified_sum: u64,
-    /// The most for one tap, however verified. An amount in a foreign currency is compared by its
-    /// bare number of minor units: the card knows no exchange rates.
-    pub verified_tap: u64,
-    /// Seconds for which a verification on the device holds.
-    pub validity: u16,
 }
 
 impl<B: AsRef<[u8]>> Profile<B> {
@@ -171,16 +137,17 @@ impl<B: AsRef<[u8]>> Profile<B> {
         self.fields.cvn
     }
 
+    /// The algorithms of the card's keys, of which the card has one each for every counter.
+    pub fn algorithms(&self) -> Algorithms {
+        self.fields.algorithms
+    }
+
     pub(super) fn dki(&self) -> u8 {
         self.fields.dki
     }
 
     pub(super) fn aip(&self) -> [u8; 2] {
         self.fields.aip
-    }
-
-    pub(super) fn psn(&self) -> Option<u8> {
-        self.fields.psn
     }
 
     pub(super) fn issuer_discretionary(&self) -> &[u8] {
@@ -199,13 +166,17 @@ impl<B: AsRef<[u8]>> Profile<B> {
         self.at(&self.fields.pdol)
     }
 
-    /// Data that a GPO answer may carry besides what it must, in the order of
-    /// [`tags::TOLERATED`]; empty where not personalised.
-    pub(super) fn tolerated(&self) -> impl Iterator<Item = (crate::wire::tlv::Tag, &[u8])> {
-        tags::TOLERATED
-            .into_iter()
-            .zip(&self.fields.tolerated)
-            .map(|(tag, span)| (tag, self.at(span)))
+    /// The data that answers are made of.
+    pub(super) fn card_data(&self) -> CardData<'_> {
+        CardData {
+            aip: self.fields.aip,
+            track2: self.track2(),
+            psn: self.fields.psn,
+            product: self.at(&self.fields.product),
+            requestor: self.at(&self.fields.requestor),
+            reference: self.at(&self.fields.reference),
+            form_factor: self.at(&self.fields.form_factor),
+        }
     }
 
     /// The PDOL, parsed again: it was valid when the profile was.

@@ -4,7 +4,7 @@ use super::Profile;
 use super::draft::Draft;
 use crate::card::{gpo, select};
 use crate::wire::tags;
-use crate::wire::tlv::{Tag, TlvError, Writer};
+use crate::wire::tlv::{Overflow, Tag, TlvError, Writer};
 
 /// The reason for which octets are not a profile, with the tag at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +36,9 @@ pub enum ProfileError {
     /// The PDOL does not ask for an object that the cryptogram or the card's decisions need.
     #[error("the PDOL does not ask for {0} in its length")]
     PdolLacks(Tag),
+    /// The profile is longer than the room for it.
+    #[error("the profile {0}")]
+    Room(#[from] Overflow),
     /// An answer would exceed 256 octets.
     #[error("the answer with {0} would not fit into 256 octets")]
     AnswerTooLong(Tag),
@@ -53,7 +56,9 @@ impl<B: AsRef<[u8]>> Profile<B> {
         let pdol = profile
             .parsed_pdol()
             .ok_or(ProfileError::Value(tags::PDOL))?;
-        for (tag, length) in profile.scheme().required_in_pdol(profile.cvn()) {
+        let (scheme, cvn) = (profile.scheme(), profile.cvn());
+        let chosen = scheme.required_for(profile.algorithms());
+        for (tag, length) in scheme.required_in_pdol(cvn).iter().chain(chosen) {
             let asked = pdol.entries().filter(|entry| entry.tag == *tag);
             if !asked.map(|entry| entry.length).eq([*length]) {
                 return Err(ProfileError::PdolLacks(*tag));

@@ -1,7 +1,7 @@
 //! A template whose objects are listed in a table: each known, of its right length, at most once.
 
 use super::ProfileError;
-use crate::wire::tlv::{Object, Tag};
+use crate::wire::tlv::{Object, Tag, Writer};
 
 /// A row of the table: one kind of object that the template may have.
 pub(super) struct Row {
@@ -58,6 +58,31 @@ impl<'o, const N: usize> Sheet<'o, N> {
             Some(_) => Err(ProfileError::Duplicate(tag)),
             None => Ok(()),
         }
+    }
+
+    /// Enters objects; one with an empty value is left out.
+    pub(super) fn filled(mut self, objects: &[(Tag, &'o [u8])]) -> Result<Self, ProfileError> {
+        for (tag, value) in objects {
+            if !value.is_empty() {
+                self.take(Object { tag: *tag, value })?;
+            }
+        }
+        self.complete()
+    }
+
+    /// Appends the objects in the order of the table, except that of one tag.
+    pub(super) fn emit_all_but(
+        &self,
+        tag: Tag,
+        writer: &mut Writer<'_>,
+    ) -> Result<(), ProfileError> {
+        let entries = self.rows.iter().zip(&self.values);
+        for (row, value) in entries.filter(|(row, _)| row.tag != tag) {
+            if let Some(value) = value {
+                writer.object(row.tag, value)?;
+            }
+        }
+        Ok(())
     }
 
     /// Checks that no mandatory object is missing.

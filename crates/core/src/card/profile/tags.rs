@@ -1,6 +1,5 @@
 //! The tags of a profile. EMV's own keep their numbers; those of the private class are ours.
 
-use crate::wire::tags;
 use crate::wire::tlv::Tag;
 
 /// The profile itself.
@@ -22,6 +21,10 @@ pub const CVM_POLICY: Tag = Tag::new(0xC4);
 /// seconds that a verification holds.
 pub const LIMITS: Tag = Tag::new(0xC5);
 
+/// The algorithms of the card's keys, one or two octets in ascending order
+/// ([`Algorithm::octet`](crate::crypto::Algorithm::octet)); absent: triple DES.
+pub const ALGORITHMS: Tag = Tag::new(0xC7);
+
 /// The bits of [`FLAGS`](FLAGS); the others are zero.
 pub mod flags {
     /// "Verified on the device" is said in CVR byte 5 bit 3, under the MAC.
@@ -36,12 +39,3 @@ pub mod flags {
     /// Every defined bit.
     pub const DEFINED: u8 = VERIFIED_IN_IAD | DECLINE_WITH_AAC | DOMESTIC_ONLY | SECOND_TAP;
 }
-
-/// Personalised data that terminals tolerate in a GPO answer, in the order of the answer:
-/// token requestor, PAR, form factor, product identification.
-pub(in crate::card) const TOLERATED: [Tag; 4] = [
-    tags::PRODUCT_IDENTIFICATION,
-    tags::TOKEN_REQUESTOR_ID,
-    tags::PAYMENT_ACCOUNT_REFERENCE,
-    tags::FORM_FACTOR_INDICATOR,
-];

@@ -188,15 +188,3 @@ fn every_version_has_its_session_key() {
         assert_eq!(cvn.arpc_key_method(), answer, "{cvn}");
     }
 }
-
-#[test]
-fn the_issuer_takes_unionpay_17_under_its_decimal_octet_too() {
-    for byte in 0..=u8::MAX {
-        let expected = match byte {
-            0x01 => Some(Cvn::UnionPay01),
-            0x17 | 0x11 => Some(Cvn::UnionPay17),
-            _ => None,
-        };
-        assert_eq!(Cvn::accepted_as_unionpay(byte), expected, "{byte:02X}");
-    }
-}

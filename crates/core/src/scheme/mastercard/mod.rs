@@ -1,0 +1,3 @@
+//! Mastercard: the cryptogram versions of M/Chip.
+
+pub(super) mod cvn;

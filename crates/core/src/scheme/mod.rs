@@ -1,0 +1,206 @@
+//! The payment schemes. A scheme is a room: a module with everything that differs between schemes,
+//! named in one [`Definition`]. The card, the issuer and the command ask [`Scheme`] and know no
+//! scheme themselves.
+//!
+//! | of a scheme | stands in |
+//! |---|---|
+//! | name, products with their AIDs, requirements on a DOL, answers | `<scheme>/mod.rs` |
+//! | cryptogram versions, the data under the MAC, the key's derivation | `<scheme>/cvn.rs` |
+//! | issuer application data, read and written | `<scheme>/iad.rs` |
+
+mod cvm;
+mod cvn;
+mod definition;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+mod iad;
+#[cfg(feature = "mastercard")]
+pub mod mastercard;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "unionpay")]
+pub mod unionpay;
+#[cfg(feature = "visa")]
+pub mod visa;
+
+use crate::crypto::{Algorithm, Algorithms, Cvn, Field};
+use crate::wire::dol::DolData;
+use crate::wire::tlv::{Overflow, Tag, Writer};
+
+pub use cvm::Cvm;
+pub use definition::Product;
+pub(crate) use definition::{Answer, CardData, Decision, Reader};
+pub use iad::Iad;
+
+use definition::Definition;
+
+/// A payment scheme whose cards this crate is built to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// `UnionPay` `QuickPass` (qPBOC, qUICS): JR/T 0025.12.
+    #[cfg(feature = "unionpay")]
+    UnionPay,
+}
+
+impl Scheme {
+    /// Every scheme of this build.
+    pub const ALL: &[Self] = &[
+        #[cfg(feature = "unionpay")]
+        Self::UnionPay,
+    ];
+
+    /// The scheme's room: the one place that distinguishes schemes.
+    const fn definition(self) -> &'static Definition {
+        match self {
+            #[cfg(feature = "unionpay")]
+            Self::UnionPay => &unionpay::DEFINITION,
+        }
+    }
+
+    /// The scheme by its octet in the profile ([`tags::SCHEME`](crate::card::tags::SCHEME)).
+    #[must_use]
+    pub fn from_octet(octet: u8) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|scheme| scheme.octet() == octet)
+    }
+
+    /// The scheme by its [name](Self::name), in any case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|scheme| scheme.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The octet that stands for the scheme in a profile.
+    #[must_use]
+    pub const fn octet(self) -> u8 {
+        self.definition().octet
+    }
+
+    /// The name, such as `UnionPay`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.definition().name
+    }
+
+    /// The scheme's products, the first of which is the usual one.
+    #[must_use]
+    pub const fn products(self) -> &'static [Product] {
+        self.definition().products
+    }
+
+    /// The cryptogram versions of a stand-in card: those whose key is good for one counter alone.
+    #[must_use]
+    pub const fn versions(self) -> &'static [Cvn] {
+        self.definition().versions
+    }
+
+    /// The stand-in card's version that `9F10` and the profile call `octet`.
+    #[must_use]
+    pub fn version(self, octet: u8) -> Option<Cvn> {
+        let mut versions = self.versions().iter().copied();
+        versions.find(|cvn| cvn.byte() == octet)
+    }
+
+    /// The version with which a transaction is verified whose `9F10` calls it `octet`: that of
+    /// [`Scheme::version`], and of other octets that are known to mean one.
+    #[must_use]
+    pub fn accepts(self, octet: u8) -> Option<Cvn> {
+        (self.definition().accepted)(octet)
+    }
+
+    /// True if the currency is under the MAC. If it is not, a relay can exchange it, and the card
+    /// must be restricted to its own currency.
+    #[must_use]
+    pub fn authenticates_currency(self, cvn: Cvn) -> bool {
+        cvn.fields().contains(&Field::Currency)
+    }
+
+    /// The most issuer discretionary data that `9F10` of a version holds, in octets.
+    #[must_use]
+    pub fn longest_discretionary(self, cvn: Cvn) -> usize {
+        (self.definition().longest_discretionary)(cvn)
+    }
+
+    /// The application interchange profile, `82`, of a stand-in card: no offline data
+    /// authentication.
+    #[must_use]
+    pub const fn aip(self) -> [u8; 2] {
+        self.definition().aip
+    }
+
+    /// The PDOL of a stand-in card: all that any of its versions puts under the MAC, then time and
+    /// merchant for the wallet's history, which are under none.
+    #[must_use]
+    pub const fn pdol(self) -> &'static [u8] {
+        self.definition().pdol
+    }
+
+    /// The objects that the PDOL must ask for, with their lengths in octets.
+    #[must_use]
+    pub fn required_in_pdol(self, cvn: Cvn) -> &'static [(Tag, usize)] {
+        (self.definition().required_in_pdol)(cvn)
+    }
+
+    /// The objects that the PDOL must ask for besides, with their lengths in octets, if the card has
+    /// keys of these algorithms: those by which a reader chooses.
+    #[must_use]
+    pub fn required_for(self, algorithms: Algorithms) -> &'static [(Tag, usize)] {
+        (self.definition().required_for)(algorithms)
+    }
+
+    /// The algorithm of a tap by the data that the reader sent for a cryptogram; `None` if it has none
+    /// in common with the card.
+    pub(crate) fn algorithm(
+        self,
+        algorithms: Algorithms,
+        data: &DolData<'_, '_>,
+    ) -> Option<Algorithm> {
+        (self.definition().algorithm)(algorithms, data)
+    }
+
+    /// Reads the value of `9F10`, if it is one that a stand-in card of this scheme writes.
+    #[must_use]
+    pub fn parse_iad(self, octets: &[u8]) -> Option<Iad<'_>> {
+        (self.definition().parse_iad)(octets)
+    }
+
+    /// Appends the value of `9F10`, at most 32 octets.
+    ///
+    /// # Errors
+    /// [`Overflow`] if it does not fit, or has more discretionary data than
+    /// [`Scheme::longest_discretionary`].
+    pub fn emit_iad(self, iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overflow> {
+        (self.definition().emit_iad)(iad, writer)
+    }
+
+    /// The reader by the data that it sent for a cryptogram; `None` if it has no path in common
+    /// with the card.
+    pub(crate) fn reader(self, data: &DolData<'_, '_>) -> Option<Reader> {
+        (self.definition().reader)(data)
+    }
+
+    /// Writes the answer to GET PROCESSING OPTIONS.
+    pub(crate) fn emit_answer(
+        self,
+        card: &CardData<'_>,
+        answer: &Answer<'_>,
+        body: &mut Writer<'_>,
+    ) -> Result<(), Overflow> {
+        (self.definition().emit_answer)(card, answer, body)
+    }
+}
+
+/// Appends an object, unless its value is empty (not personalised).
+pub(crate) fn optional(body: &mut Writer<'_>, tag: Tag, value: &[u8]) -> Result<(), Overflow> {
+    if value.is_empty() {
+        Ok(())
+    } else {
+        body.object(tag, value)
+    }
+}

@@ -1,0 +1,143 @@
+//! `UnionPay` `QuickPass`, online-only: JR/T 0025.12 (qPBOC), cryptograms by JR/T 0025.5 Annex D.
+
+pub(super) mod cvn;
+mod iad;
+
+pub use iad::{ALGORITHM_SM4, ALGORITHM_TDES, Cvr, IDD_MAX, IadError, UnionPayIad};
+
+use super::definition::Definition;
+use super::{Answer, CardData, Product, Reader, optional};
+use crate::crypto::{Algorithm, Algorithms, Cvn};
+use crate::wire::dol::DolData;
+use crate::wire::qualifiers::Ttq;
+use crate::wire::tags;
+use crate::wire::tlv::{Overflow, Tag, Writer};
+
+pub(super) const DEFINITION: Definition = Definition {
+    octet: 0x01,
+    name: "UnionPay",
+    products: &[
+        Product {
+            name: "debit",
+            aid: &[0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01],
+            label: "UnionPay Debit",
+        },
+        Product {
+            name: "credit",
+            aid: &[0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x02],
+            label: "UnionPay Credit",
+        },
+    ],
+    versions: &[Cvn::UnionPay01, Cvn::UnionPay17],
+    accepted: cvn::accepted,
+    longest_discretionary: |_| IDD_MAX,
+    aip: [0x00, 0x00],
+    pdol: &PDOL,
+    required_in_pdol,
+    required_for,
+    algorithm,
+    reader,
+    parse_iad: iad::parse,
+    emit_iad: iad::emit,
+    emit_answer,
+};
+
+/// The value of `DF69` of a reader that has the SM algorithms.
+const READER_HAS_SM4: u8 = 0x01;
+
+#[rustfmt::skip]
+const PDOL: [u8; 30] = [
+    0x9F, 0x66, 0x04, // terminal transaction qualifiers
+    0x9F, 0x02, 0x06, // amount, authorised
+    0x9F, 0x03, 0x06, // amount, other
+    0x9F, 0x1A, 0x02, // terminal country code
+    0x95, 0x05,       // terminal verification results
+    0x5F, 0x2A, 0x02, // transaction currency code
+    0x9A, 0x03,       // transaction date
+    0x9C, 0x01,       // transaction type
+    0x9F, 0x37, 0x04, // unpredictable number
+    0x9F, 0x21, 0x03, // transaction time
+    0x9F, 0x4E, 0x14, // merchant name and location
+];
+
+/// The objects that the PDOL must ask for (JR/T 0025.12 §7.3): the qualifiers and all that is under
+/// the MAC; the currency always, because limits are compared in it.
+const fn required_in_pdol(cvn: Cvn) -> &'static [(Tag, usize)] {
+    match cvn {
+        Cvn::UnionPay17 => &[
+            (tags::TTQ, 4),
+            (tags::AMOUNT_AUTHORISED, 6),
+            (tags::TRANSACTION_CURRENCY_CODE, 2),
+            (tags::UNPREDICTABLE_NUMBER, 4),
+        ],
+        _ => &[
+            (tags::TTQ, 4),
+            (tags::AMOUNT_AUTHORISED, 6),
+            (tags::AMOUNT_OTHER, 6),
+            (tags::TERMINAL_COUNTRY_CODE, 2),
+            (tags::TVR, 5),
+            (tags::TRANSACTION_CURRENCY_CODE, 2),
+            (tags::TRANSACTION_DATE, 3),
+            (tags::TRANSACTION_TYPE, 1),
+            (tags::UNPREDICTABLE_NUMBER, 4),
+        ],
+    }
+}
+
+/// A card with SM4 keys asks whether the reader has SM4: `DF69`, one octet (JR/T 0025.17).
+fn required_for(algorithms: Algorithms) -> &'static [(Tag, usize)] {
+    if asks(algorithms) {
+        &[(tags::SM_ALGORITHM_INDICATOR, 1)]
+    } else {
+        &[]
+    }
+}
+
+/// The algorithm by `DF69`: SM4 if the reader has it, else the card's other one, if any. A card without
+/// SM4 keys does not ask, and never refuses.
+fn algorithm(algorithms: Algorithms, data: &DolData<'_, '_>) -> Option<Algorithm> {
+    let reader_has_sm4 = data.get(tags::SM_ALGORITHM_INDICATOR) == Some(&[READER_HAS_SM4]);
+    let mut held = algorithms.iter();
+    if asks(algorithms) {
+        held.find(|algorithm| (algorithm.octet() == ALGORITHM_SM4) == reader_has_sm4)
+    } else {
+        held.next()
+    }
+}
+
+fn asks(algorithms: Algorithms) -> bool {
+    algorithms
+        .iter()
+        .any(|algorithm| algorithm.octet() == ALGORITHM_SM4)
+}
+
+/// The reader by its qualifiers. One without the qPBOC path has none in common with the card
+/// (JR/T 0025.12 §7.7.2).
+fn reader(data: &DolData<'_, '_>) -> Option<Reader> {
+    let qualifiers = Ttq(data.get_array(tags::TTQ)?);
+    qualifiers.emv().then(|| Reader::qualified(qualifiers))
+}
+
+/// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11), without an AFL: no record remains
+/// to be read when the card goes online or declines.
+fn emit_answer(
+    card: &CardData<'_>,
+    answer: &Answer<'_>,
+    body: &mut Writer<'_>,
+) -> Result<(), Overflow> {
+    body.template(tags::RESPONSE_TEMPLATE_2, |body| {
+        body.object(tags::AIP, &card.aip)?;
+        body.object(tags::ATC, &answer.atc.octets())?;
+        body.object(tags::TRACK_2_EQUIVALENT_DATA, card.track2)?;
+        body.object(tags::ISSUER_APPLICATION_DATA, answer.iad)?;
+        body.object(tags::APPLICATION_CRYPTOGRAM, &answer.cryptogram.0)?;
+        if let Some(psn) = card.psn {
+            body.object(tags::PAN_SEQUENCE_NUMBER, &[psn])?;
+        }
+        body.object(tags::CTQ, &answer.decision.cvm.ctq().0)?;
+        optional(body, tags::PRODUCT_IDENTIFICATION, card.product)?;
+        optional(body, tags::TOKEN_REQUESTOR_ID, card.requestor)?;
+        optional(body, tags::PAYMENT_ACCOUNT_REFERENCE, card.reference)?;
+        optional(body, tags::FORM_FACTOR_INDICATOR, card.form_factor)
+    })
+}

@@ -1,0 +1,42 @@
+//! The cryptogram versions of Visa.
+
+use crate::crypto::{Field, IadLayout, Padding, Row, full_with};
+#[cfg(feature = "issuer")]
+use crate::kd::SessionKeyMethod;
+use crate::scheme::cvn::Version;
+
+/// Octet `0A`: under the card master key, padded with zeros alone.
+pub(in crate::scheme) const VISA_10: Version = Version {
+    row: row("Visa 10", 0x0A, Padding::Method1, full_with!(Cvr)),
+    #[cfg(feature = "issuer")]
+    session_key: SessionKeyMethod::MasterKey,
+    #[cfg(feature = "issuer")]
+    arpc_key: SessionKeyMethod::MasterKey,
+};
+
+/// Octet `12`: the whole issuer application data, in formats 0, 1 and 3.
+pub(in crate::scheme) const VISA_18: Version = with_session_key("Visa 18", 0x12);
+
+/// Octet `22`: the whole issuer application data, in format 2.
+pub(in crate::scheme) const VISA_22: Version = with_session_key("Visa 22", 0x22);
+
+const fn with_session_key(name: &'static str, byte: u8) -> Version {
+    Version {
+        row: row(name, byte, Padding::Method2, full_with!(Iad)),
+        #[cfg(feature = "issuer")]
+        session_key: SessionKeyMethod::Common,
+        #[cfg(feature = "issuer")]
+        arpc_key: SessionKeyMethod::Common,
+    }
+}
+
+const fn row(name: &'static str, byte: u8, padding: Padding, fields: &'static [Field]) -> Row {
+    Row {
+        name,
+        byte,
+        padding,
+        layout: IadLayout::Lengthed,
+        shortest_iad: 7,
+        fields,
+    }
+}

@@ -1,0 +1,3 @@
+//! Visa: the cryptogram versions.
+
+pub(super) mod cvn;
