@@ -101,8 +101,8 @@ impl Scene {
 
     fn resume(&mut self) -> Result<f64> {
         let token = self.holder.token;
-        self.issuer.suspend(token, SuspendReason::Issuer)?;
-        timed(|| Ok(self.issuer.resume(token)?))
+        self.issuer.suspend(token, SuspendReason::Issuer, NOW)?;
+        timed(|| Ok(self.issuer.resume(token, NOW)?))
     }
 
     fn report(&mut self) -> Result<f64> {

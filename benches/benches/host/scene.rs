@@ -10,9 +10,9 @@ use understudy_core::crypto::{Algorithm, Atc, CryptogramInput, Cvn, SessionKey, 
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Overflow, Tag, Writer};
-use understudy_core::wire::track2::Expiry;
+use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::{
-    AuthorisationRequest, Code, EntryMode, Identity, IssueOptions, Issuer, KeyCustody as _,
+    Authorisation, ChipData, Code, EntryMode, Identity, IssueOptions, Issuer, KeyCustody as _,
     LocalTime, MerchantId, NoAttestation, ProcessingCode, Reference, Request, Restrictions,
     TerminalId, TokenId, TraceNumber, Verdict, Verification, VerificationError, VerificationTarget,
     demonstration,
@@ -60,8 +60,8 @@ pub(crate) fn data() -> TransactionData {
 /// A tap that is new to the issuer.
 pub(crate) struct Tap {
     trace: u32,
-    track2: Vec<u8>,
-    de55: Vec<u8>,
+    track2: Track2,
+    chip_data: ChipData,
 }
 
 /// A generator of taps, each with its own key and trace number.
@@ -83,8 +83,11 @@ impl Taps {
                 self.traces += 1;
                 taps.push(Tap {
                     trace: self.traces,
-                    track2: profile.track2().to_vec(),
-                    de55: de55(atc, keys.session_key(Algorithm::Tdes).context("a key")?)?,
+                    track2: Track2::parse(profile.track2())?,
+                    chip_data: ChipData::new(&de55(
+                        atc,
+                        keys.session_key(Algorithm::Tdes).context("a key")?,
+                    )?)?,
                 });
             }
         }
@@ -95,7 +98,7 @@ impl Taps {
 impl Tap {
     /// Sends the tap to an issuer for its decision.
     pub(crate) fn authorise(&self, issuer: &Issuer) -> Result<Verdict> {
-        let request = AuthorisationRequest {
+        let request = Authorisation {
             processing_code: ProcessingCode::SALE,
             amount: Amount::new(1, Currency::CNY).context("an amount")?,
             identity: Identity {
@@ -107,10 +110,10 @@ impl Tap {
             expiry: None,
             entry_mode: EntryMode::parse("072")?,
             psn: Some(0x01),
-            track2: &self.track2,
+            track2: self.track2.clone(),
             reference: Reference::parse(&format!("{:012}", self.trace))?,
             pin_block: None,
-            de55: &self.de55,
+            chip_data: self.chip_data.clone(),
             original: None,
         };
         let verdict = issuer.authorise(&request, NOW)?;

@@ -17,9 +17,3 @@ pub enum Fault {
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
 }
-
-impl From<rusqlite::Error> for Fault {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.into())
-    }
-}

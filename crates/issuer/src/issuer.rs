@@ -4,12 +4,12 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::OptionalExtension as _;
+use understudy_core::card::UnixTime;
 
 use crate::config::IssuerConfig;
 use crate::custody::{KeyCustody, PublicKeys};
 use crate::fault::Fault;
-use crate::store::{PATIENCE, Store, StoreError, Transaction};
+use crate::store::{Act, PATIENCE, Store, StoreError, View};
 
 /// A token service and issuer host.
 ///
@@ -63,10 +63,7 @@ impl Issuer {
         keys: impl KeyCustody + 'static,
         config: IssuerConfig,
     ) -> Result<Self, Fault> {
-        // Whoever opens it waits for nobody who writes.
-        if !store.read(|db| has_keys(db, &keys))? {
-            store.write(|db| keep_keys(db, &keys))?;
-        }
+        store.claim(keys.check_value())?;
         Ok(Self {
             store,
             keys: Box::new(keys),
@@ -100,31 +97,26 @@ impl Issuer {
     pub(crate) fn keys(&self) -> &dyn KeyCustody {
         &*self.keys
     }
-}
 
-/// True if the database was made under these keys, false if it is new. Other keys are an error.
-fn has_keys(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<bool, Fault> {
-    let kept: Option<[u8; 8]> = db
-        .query_row("SELECT check_value FROM custody WHERE id = 1", [], |row| {
-            row.get(0)
+    /// One transaction that only reads.
+    pub(crate) fn view<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&View<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.read(|db| work(&View::new(db, self.keys())))
+    }
+
+    /// One transaction that may write, at a time.
+    pub(crate) fn act<T, E: From<StoreError>>(
+        &self,
+        now: UnixTime,
+        work: impl FnOnce(&Act<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.write(|db| {
+            let view = View::new(db, self.keys());
+            work(&Act::new(view, &self.config, now))
         })
-        .optional()?;
-    match kept {
-        Some(kept) if kept == keys.check_value() => Ok(true),
-        Some(_) => Err(StoreError::OtherKeys.into()),
-        None => Ok(false),
     }
-}
-
-/// Names the keys in a new database. Another process may have made it its own meanwhile.
-fn keep_keys(db: &Transaction<'_>, keys: &dyn KeyCustody) -> Result<(), Fault> {
-    if !has_keys(db, keys)? {
-        db.execute(
-            "INSERT INTO custody (id, check_value) VALUES (1, ?1)",
-            [keys.check_value()],
-        )?;
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Issuer {

@@ -23,6 +23,7 @@ pub mod demonstration;
 mod device;
 mod fault;
 mod host;
+mod id;
 mod issue;
 mod issuer;
 mod options;
@@ -38,7 +39,6 @@ mod testkit;
 mod token;
 mod verification;
 
-pub use account::AccountId;
 pub use config::{HOLD, IssuerConfig, LimitBounds, TokenRequestor};
 pub use custody::{
     CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
@@ -46,17 +46,16 @@ pub use custody::{
 };
 pub use device::{
     Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,
-    EnrolError, NoAttestation, Outcome, Reconciliation, ReportError,
+    EnrolError, NoAttestation, Reconciliation, ReportError, ReportOutcome,
 };
 pub use fault::Fault;
 pub use host::{
-    Answered, AnsweredMessage, ApprovalCode, AuthorisationFilter, AuthorisationId,
-    AuthorisationRequest, AuthorisationSummary, Balance, COMPLETION_MAX_PERCENT, Decided,
-    EntryMode, FieldError, FollowUp, Holder, Identity, LocalTime, MerchantId, Movement, MovementId,
-    MovementKind, Original, ProcessingCode, Reason, Reference, RefundLimits, RefundMerchant,
-    ReversalRequest, ReversalVerdict, SettlementId, SettlementRequest, SettlementVerdict,
-    Statement, Tally, TerminalId, Totals, TraceNumber, TransactionKind, Unanswered, Verdict,
+    Answered, AnsweredMessage, AuthorisationFilter, AuthorisationSummary, Balance,
+    COMPLETION_MAX_PERCENT, Decided, Holder, Movement, MovementKind, NetTotals, Reason,
+    RefundLimits, RefundMerchant, ReversalVerdict, SettlementVerdict, Statement, Unanswered,
+    Verdict,
 };
+pub use id::{AccountId, AuthorisationId, MovementId, SettlementId, TokenId};
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;
 pub use options::{CvmOptions, IssueOptions, Product};
@@ -68,7 +67,12 @@ pub use secret::Secret;
 pub use store::{PAGE, StoreError};
 pub use token::restriction::{Country, MerchantName, Restrictions};
 pub use token::{
-    ChangeError, Home, NewLimits, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary,
+    ChangeError, Home, NewLimits, ReplaceError, TokenError, TokenStatus, TokenSummary,
+};
+pub use understudy_acquiring::{
+    ApprovalCode, Authorisation, BatchNumber, ChipData, CurrencyTotals, EntryMode, FieldError,
+    FollowUp, Identity, LocalTime, MerchantId, Original, PinBlock, ProcessingCode, Reference,
+    Settlement, Tally, TerminalId, Totals, TraceNumber, TransactionKind,
 };
 pub use understudy_core::card::CvmOrder;
 pub use verification::{

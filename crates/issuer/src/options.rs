@@ -6,7 +6,6 @@ use understudy_core::scheme::unionpay::IDD_MAX;
 use understudy_core::wire::amount::{Amount, Currency};
 
 use crate::issue::IssueError;
-use crate::token::Terms;
 
 /// The scheme's product of the token, which determines its AID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -133,22 +132,6 @@ const YUAN: u64 = 100;
 pub(crate) const KEYS_MAX: u16 = 1000;
 
 impl IssueOptions {
-    /// The part of the options that is fixed with the token.
-    pub(crate) fn terms(&self) -> Terms {
-        Terms {
-            product: self.product,
-            psn: self.psn,
-            cvn: self.cvn,
-            dki: self.dki,
-            discretionary: self.discretionary.clone(),
-            limits: self.limits,
-            cvm: self.cvm,
-            verified_in_iad: self.verified_in_iad,
-            decline_with_aac: self.decline_with_aac,
-            domestic_only: self.domestic_only,
-        }
-    }
-
     /// Checks everything that the types do not enforce.
     pub(crate) fn check(&self) -> Result<(), IssueError> {
         check_key_count(self.keys)?;

@@ -74,15 +74,15 @@ pub(crate) fn dump(issuer: &Issuer) -> String {
 /// As [`dump`], with a `WHERE` clause for the table `authorisation`.
 pub(crate) fn dump_with(issuer: &Issuer, authorisations: &str) -> String {
     let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
-    let dumped = issuer.store.read(|db| {
+    let dumped = issuer.view(|view| {
         let mut text = String::new();
-        let mut names = db.prepare(tables)?;
+        let mut names = view.prepare(tables)?;
         let names = names.query_map([], |row| row.get::<_, String>(0))?;
         for name in names {
             let name = name?;
             let records = name == "authorisation";
             let condition = if records { authorisations } else { "" };
-            let mut statement = db.prepare(&format!("SELECT * FROM {name} {condition}"))?;
+            let mut statement = view.prepare(&format!("SELECT * FROM {name} {condition}"))?;
             let columns = statement.column_count();
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
@@ -97,9 +97,7 @@ pub(crate) fn dump_with(issuer: &Issuer, authorisations: &str) -> String {
 
 /// Executes a statement for which the issuer has no act.
 pub(crate) fn execute(issuer: &Issuer, statement: &str) {
-    let done = issuer
-        .store
-        .write(|db| db.execute_batch(statement).map_err(Fault::from));
+    let done: Result<(), Fault> = issuer.act(NOW, |act| act.execute_batch(statement));
     done.unwrap();
 }
 
@@ -112,7 +110,7 @@ pub(crate) fn authorise(issuer: &Issuer, token: TokenId, atc: u16, at: UnixTime)
              INSERT INTO authorisation (token, atc, kind, fingerprint, reason, approval, amount, \
                 currency, merchant, terminal, trace, local_time, reference, decided_at, unreported) \
              VALUES ({token}, {atc}, 'sale', x'{token:08X}{atc:04X}', 'approved', '000000', 100, \
-                156, 'M', 'T', {atc}, '1122000000', 'R', {}, \
+                156, 'MERCHANT0000001', 'TERM0001', {atc}, '1122000000', 'R00000000001', {}, \
                 (SELECT device FROM key_batch WHERE token = {token} AND {atc} BETWEEN first AND last \
                     AND NOT EXISTS \
                         (SELECT 1 FROM reported WHERE token = {token} AND atc = {atc})))",

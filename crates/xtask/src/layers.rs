@@ -1,8 +1,10 @@
-//! Permitted dependencies between modules, and the ban on machine paths in the tree.
+//! Permitted dependencies between modules and files, and the ban on machine paths in the tree.
 
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::imports::Imports;
+use crate::rooms;
 use crate::shell::Workspace;
 use crate::source::{Token, named_under, tokens};
 use crate::tree;
@@ -31,6 +33,18 @@ const OCTETS_ONLY: [Layer; 2] = [
     },
 ];
 
+/// The folders whose files may import one another in circles.
+const CIRCULAR: [&str; 8] = [
+    "crates/attestation/src",
+    "crates/cli/src",
+    "crates/core/src",
+    "crates/issuer/src/custody",
+    "crates/pos/src",
+    "crates/provisioning/src",
+    "crates/wallet/src",
+    "crates/xtask/src/android",
+];
+
 /// Folders in which a machine keeps its own files.
 const MACHINE_FOLDERS: [&str; 6] = ["home", "root", "tmp", "work", "farm", "Users"];
 
@@ -45,14 +59,50 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
         }
         findings.extend(machine_findings(path, text));
     }
+    let (tables, out_of_room) = rooms::findings(&files)?;
+    findings.extend(out_of_room);
+    findings.extend(circle_findings(&files)?);
     if findings.is_empty() {
         println!(
-            "{} files keep to their layer and name no machine",
+            "{} files keep to their layer and name no machine; {tables} tables have a room each",
             files.len()
         );
         return Ok(());
     }
     bail!("{} findings:\n  {}", findings.len(), findings.join("\n  "));
+}
+
+/// The circles of imports between files of a crate that are not all in a folder that may have some.
+fn circle_findings(files: &[(PathBuf, String)]) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    for root in files.iter().filter_map(|(path, _)| root_of(path)) {
+        let imports = Imports::read(&root.join("src"), files)?;
+        let circles = imports.circles();
+        let files: usize = circles.iter().map(Vec::len).sum();
+        if files > 0 {
+            let (root, circles) = (root.display(), circles.len());
+            println!("{root}: {files} files in {circles} circles");
+        }
+        let accepted = |circle: &&Vec<&Path>| {
+            let mut folders = CIRCULAR.iter();
+            folders.any(|folder| circle.iter().all(|path| path.starts_with(folder)))
+        };
+        for circle in circles.iter().filter(|circle| !accepted(circle)) {
+            let names: Vec<_> = circle
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect();
+            findings.push(format!("import one another: {}", names.join(", ")));
+        }
+    }
+    Ok(findings)
+}
+
+/// The folder of a crate, if this is its manifest.
+fn root_of(path: &Path) -> Option<&Path> {
+    let is_crate =
+        path.starts_with("crates") && path.file_name().is_some_and(|f| f == "Cargo.toml");
+    path.parent().filter(|_| is_crate)
 }
 
 fn core_findings(path: &Path, text: &str) -> Result<Vec<String>> {

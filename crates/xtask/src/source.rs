@@ -62,6 +62,38 @@ fn group(tokens: &[Token]) -> Vec<&Token> {
     named
 }
 
+/// The text of every string literal, as it is written, without comments and documentation.
+pub(crate) fn literals(source: &str) -> Result<Vec<String>> {
+    let stream: TokenStream = source
+        .parse()
+        .map_err(|error| anyhow!("this is not Rust source: {error}"))?;
+    let mut found = Vec::new();
+    collect_literals(stream, &mut found);
+    Ok(found)
+}
+
+fn collect_literals(stream: TokenStream, found: &mut Vec<String>) {
+    let mut in_attribute = false;
+    for tree in stream {
+        match tree {
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                found.extend(text.contains('"').then_some(text));
+            }
+            TokenTree::Group(_) if in_attribute => {}
+            TokenTree::Group(group) => collect_literals(group.stream(), found),
+            TokenTree::Punct(mark) if mark.as_char() == '#' => {
+                in_attribute = true;
+                continue;
+            }
+            // An inner attribute.
+            TokenTree::Punct(mark) if in_attribute && mark.as_char() == '!' => continue,
+            TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+        }
+        in_attribute = false;
+    }
+}
+
 fn flatten(stream: TokenStream, found: &mut Vec<Token>) {
     let mut half_a_path_mark = false;
     for tree in stream {
@@ -92,7 +124,7 @@ fn flatten(stream: TokenStream, found: &mut Vec<Token>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{named_under, tokens};
+    use super::{literals, named_under, tokens};
 
     fn named(source: &str, root: &str) -> Vec<String> {
         let tokens = tokens(source).unwrap();
@@ -122,6 +154,12 @@ mod tests {
         let source =
             "/// See [`crate::card`].\nfn f() -> &'static str { \"crate::card\" } // crate::kd";
         assert_eq!(named(source, "crate"), [""; 0]);
+    }
+
+    #[test]
+    fn a_literal_is_read_and_documentation_is_none() {
+        let source = "//! See \"a\".\n/// And \"b\".\nfn f() { g(\"c\", 1, 'd') }";
+        assert_eq!(literals(source).unwrap(), ["\"c\""]);
     }
 
     #[test]

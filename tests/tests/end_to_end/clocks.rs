@@ -73,7 +73,9 @@ fn no_jump_and_no_reboot_reopens_a_limit() {
         unverified_taps: Some(2),
         ..NewLimits::default()
     };
-    town.issuer.set_limits(token, &new).expect("within bounds");
+    town.issuer
+        .set_limits(token, &new, town.clock.now())
+        .expect("within bounds");
     assert!(
         phone
             .offer(&town)

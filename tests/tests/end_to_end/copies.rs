@@ -3,7 +3,8 @@
 
 use understudy_core::card::CardId;
 use understudy_issuer::{
-    AuthorisationFilter, CloneOrRollback, DeviceStanding, Outcome, Reason, TokenId, TokenStatus,
+    AuthorisationFilter, CloneOrRollback, DeviceStanding, Reason, ReportOutcome, TokenId,
+    TokenStatus,
 };
 use understudy_pos::till::Verdict;
 use understudy_provisioning::letter::SuspendReason;
@@ -63,7 +64,7 @@ fn a_wallet_that_was_put_back_is_found_at_its_next_report_and_its_card_stops() {
     );
 
     let said = put_back.report(&town).expect("an authentic one");
-    assert_eq!(said.outcome, Outcome::NotAccepted);
+    assert_eq!(said.outcome, ReportOutcome::NotAccepted);
     assert_eq!(said.finding, Some(CloneOrRollback::Conflict));
     assert_stopped(&town, token);
     assert!(stops_at(&phone.offer(&town), card));

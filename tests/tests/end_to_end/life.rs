@@ -2,7 +2,7 @@
 
 use understudy_issuer::demonstration::TEST_PAN;
 use understudy_issuer::{
-    AuthorisationFilter, Code, CodeSent, IdentityError, Outcome, Reason, TokenStatus,
+    AuthorisationFilter, Code, CodeSent, IdentityError, Reason, ReportOutcome, TokenStatus,
 };
 use understudy_pos::OnlineRequest;
 use understudy_pos::till::Verdict;
@@ -109,7 +109,7 @@ fn a_report_brings_what_was_used_and_the_next_keys_follow_it() {
     }
     assert_eq!(phone.counts(card), (0, 2));
     let said = phone.report(&town).expect("accepted");
-    let Outcome::Accepted { marks, letters, .. } = said.outcome else {
+    let ReportOutcome::Accepted { marks, letters, .. } = said.outcome else {
         panic!("{said:?}");
     };
     assert_eq!((marks, letters, said.finding), (2, 1, None));
@@ -123,7 +123,10 @@ fn a_report_brings_what_was_used_and_the_next_keys_follow_it() {
     assert_eq!(phone.counts(card), (2, 3));
 
     let said = phone.report(&town).expect("accepted");
-    assert!(matches!(said.outcome, Outcome::Accepted { marks: 1, .. }));
+    assert!(matches!(
+        said.outcome,
+        ReportOutcome::Accepted { marks: 1, .. }
+    ));
     let devices = town.issuer.devices(None).expect("read");
     assert_eq!((devices[0].reports, devices[0].tokens), (2, 1));
 }
@@ -134,10 +137,13 @@ fn an_answer_to_a_report_that_is_lost_is_given_again() {
     town.buy(&mut phone, 1234);
     phone.report(&town).expect("accepted");
     let again = phone.report(&town).expect("known");
-    assert_eq!((again.outcome, again.finding), (Outcome::Again, None));
+    assert_eq!((again.outcome, again.finding), (ReportOutcome::Again, None));
     assert!(phone.fetch(&town).contains(&Taken::ReportAccepted));
     let next = phone.report(&town).expect("accepted");
-    assert!(matches!(next.outcome, Outcome::Accepted { marks: 0, .. }));
+    assert!(matches!(
+        next.outcome,
+        ReportOutcome::Accepted { marks: 0, .. }
+    ));
     assert_eq!(phone.counts(card).1, 1);
 }
 

@@ -1,6 +1,6 @@
 //! A month of an honest phone that loses power, letters and reports: it is never taken for a copy.
 
-use understudy_issuer::{DeviceStanding, IssueError, Outcome, ReportError, TokenId};
+use understudy_issuer::{DeviceStanding, IssueError, ReportError, ReportOutcome, TokenId};
 use understudy_pos::till::Verdict;
 use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::message::Refusal;
@@ -113,7 +113,7 @@ impl Month {
         match self.town.issuer.receive_report(&self.reports[place], now) {
             Ok(taken) => {
                 assert_eq!(taken.finding, None);
-                self.tally.old_reports += usize::from(taken.outcome == Outcome::Again);
+                self.tally.old_reports += usize::from(taken.outcome == ReportOutcome::Again);
             }
             Err(ReportError::Refused(Refusal::Stale)) => self.tally.old_reports += 1,
             Err(other) => panic!("{other}"),

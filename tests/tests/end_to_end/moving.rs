@@ -54,7 +54,9 @@ fn behind_a_replaced_pan_the_token_stays_and_the_next_keys_bring_its_last_four()
     assert_eq!(last_four(&phone).as_deref(), Some(&TEST_PAN[15..]));
 
     let pan = CardNumber::parse(NEW_PAN).expect("a card number");
-    town.issuer.replace_pan(token, &pan).expect("replaced");
+    town.issuer
+        .replace_pan(token, &pan, town.clock.now())
+        .expect("replaced");
     let after = town.issuer.tokens(None).expect("read").remove(0);
     assert_eq!((after.number, after.par), (before.number, before.par));
     assert_eq!(after.pan, pan);

@@ -6,11 +6,11 @@ use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::{Expiry, TRACK2_MAX};
+use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
-    AuthorisationRequest, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, Request,
-    Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
+    Authorisation, ChipData, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, PinBlock,
+    Request, Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
 };
 use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
@@ -120,7 +120,7 @@ impl Stage {
         self.cards += 1;
         let issued = self.issuer.issue(&request, &codes, now).expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        self.issuer.set_pin(issued.token, &pin).expect("set");
+        self.issuer.set_pin(issued.token, &pin, now).expect("set");
         let verified = self
             .issuer
             .verify_identity(issued.token, &codes.last(), now);
@@ -185,32 +185,30 @@ impl Stage {
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
-        let mut track2 = [0; TRACK2_MAX];
-        let track2 = request.track2.emit(&mut track2);
-        self.send_as(track2, request, pin_block, de55, trace)
+        self.send_as(&request.track2, request, pin_block, de55, trace)
     }
 
     /// Sends a request with this track 2 and these chip data.
     pub(crate) fn send_as(
         &self,
-        track2: &[u8],
+        track2: &Track2,
         request: &OnlineRequest,
         pin_block: Option<[u8; 8]>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
         let transaction = &request.transaction;
-        let request = AuthorisationRequest {
+        let request = Authorisation {
             processing_code: processing_code(transaction.kind()),
             amount: transaction.amount(),
             identity: identity(trace, transaction.time()),
             expiry: None,
             entry_mode: request.entry_mode(),
             psn: request.psn,
-            track2,
+            track2: track2.clone(),
             reference: reference(trace),
-            pin_block,
-            de55,
+            pin_block: pin_block.map(PinBlock::Format0),
+            chip_data: ChipData::new(de55).expect("chip data"),
             original: None,
         };
         let verdict = self.issuer.authorise(&request, self.clock.now());

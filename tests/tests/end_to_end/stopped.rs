@@ -33,7 +33,7 @@ fn answers(town: &Town, phone: &mut Phone) -> bool {
 fn a_token_suspended_while_its_phone_is_off_is_declined_until_the_letter_stops_the_card() {
     let (town, mut phone, token, card) = Town::with_card(5);
     town.issuer
-        .suspend(token, SuspendReason::Cardholder)
+        .suspend(token, SuspendReason::Cardholder, town.clock.now())
         .expect("suspended");
     let done = town.buy(&mut phone, 1234);
     assert!(matches!(done.verdict, Verdict::Declined(_)));
@@ -49,7 +49,9 @@ fn a_token_suspended_while_its_phone_is_off_is_declined_until_the_letter_stops_t
     let own = phone.wallet.set_standing(card, Standing::Active);
     assert!(matches!(own, Err(WalletError::SuspendedByIssuer)));
 
-    town.issuer.resume(token).expect("resumed");
+    town.issuer
+        .resume(token, town.clock.now())
+        .expect("resumed");
     assert_eq!(phone.fetch(&town), [Taken::Resumed(card)]);
     assert_eq!(town.buy(&mut phone, 1234).verdict, Verdict::Approved);
 }
@@ -65,7 +67,7 @@ fn no_card_of_a_lost_phone_pays_and_each_pays_again_when_it_is_found() {
         .replenish(first, 5, town.clock.now())
         .expect("on its way");
     town.issuer
-        .suspend_device(device, SuspendReason::Cardholder)
+        .suspend_device(device, SuspendReason::Cardholder, town.clock.now())
         .expect("suspended");
     for (token, shown) in [(first, card), (second.token, second.card)] {
         phone.wallet.present(shown, 60).expect("held");
@@ -87,7 +89,9 @@ fn no_card_of_a_lost_phone_pays_and_each_pays_again_when_it_is_found() {
     );
     assert!(!answers(&town, &mut phone));
 
-    town.issuer.resume_device(device).expect("resumed");
+    town.issuer
+        .resume_device(device, town.clock.now())
+        .expect("resumed");
     assert_eq!(phone.fetch(&town), [card, second.card].map(Taken::Resumed));
     for shown in [card, second.card] {
         phone.wallet.present(shown, 60).expect("held");
@@ -98,7 +102,9 @@ fn no_card_of_a_lost_phone_pays_and_each_pays_again_when_it_is_found() {
 #[test]
 fn a_deleted_token_is_declined_and_its_card_is_erased_by_the_letter() {
     let (town, mut phone, token, card) = Town::with_card(5);
-    town.issuer.delete(token).expect("deleted");
+    town.issuer
+        .delete(token, town.clock.now())
+        .expect("deleted");
     let done = town.buy(&mut phone, 1234);
     assert!(matches!(done.verdict, Verdict::Declined(_)));
     assert_eq!(reasons(&town, token), [Reason::TokenDeleted]);

@@ -75,7 +75,9 @@ impl Town {
         let issued = self.issuer.issue(&request, &self.codes, self.clock.now());
         let issued = issued.expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        self.issuer.set_pin(issued.token, &pin).expect("set");
+        self.issuer
+            .set_pin(issued.token, &pin, self.clock.now())
+            .expect("set");
         issued
     }
 

@@ -1,7 +1,7 @@
 //! Whole conversations between wallet and token service: refused messages change nothing and are
 //! reported, and keys are renewed.
 
-use understudy_issuer::Outcome;
+use understudy_issuer::ReportOutcome;
 use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::message::Refusal;
 use understudy_wallet::{Taken, WalletError};
@@ -23,8 +23,11 @@ fn a_batch_to_a_fresh_key_erases_the_key_before_it() {
     let taken = phone.wallet.receive(&issued.letter).unwrap();
     assert_eq!(taken, Taken::Installed(issued.card));
     let reason = SuspendReason::Issuer;
-    service.issuer.suspend(issued.token, reason).unwrap();
-    service.issuer.resume(issued.token).unwrap();
+    service
+        .issuer
+        .suspend(issued.token, reason, service.now())
+        .unwrap();
+    service.issuer.resume(issued.token, service.now()).unwrap();
     let late = service.letters(id(&phone)).remove(1);
 
     service.take(&phone.report()).unwrap();
@@ -57,7 +60,7 @@ fn a_report_is_sent_again_as_it_is_until_it_is_accepted() {
     let before = (service.device(), service.letters(id(&phone)));
     assert_eq!(
         service.take(&phone.report()).unwrap().outcome,
-        Outcome::Again
+        ReportOutcome::Again
     );
     let after = (service.device(), service.letters(id(&phone)));
     assert_eq!(after.1, before.1, "the notice is the same letter");
@@ -76,8 +79,11 @@ fn what_a_device_refuses_changes_nothing_and_is_in_its_next_report() {
     let phone = enrolled(&service);
     let issued = service.issue(id(&phone), 3);
     let reason = SuspendReason::Issuer;
-    service.issuer.suspend(issued.token, reason).unwrap();
-    service.issuer.resume(issued.token).unwrap();
+    service
+        .issuer
+        .suspend(issued.token, reason, service.now())
+        .unwrap();
+    service.issuer.resume(issued.token, service.now()).unwrap();
     let letters: [Vec<u8>; 3] = service.letters(id(&phone)).try_into().unwrap();
     let [first, suspend, resume] = letters;
     for letter in [&first, &resume] {
@@ -111,10 +117,16 @@ fn every_order_of_four_letters_leaves_the_effects_of_an_ascending_run() {
     let issued = service.issue(id(&phone), 3);
     phone.wallet.receive(&issued.letter).unwrap();
     let reason = SuspendReason::Cardholder;
-    service.issuer.suspend(issued.token, reason).unwrap();
-    service.issuer.resume(issued.token).unwrap();
-    service.issuer.suspend(issued.token, reason).unwrap();
-    service.issuer.delete(issued.token).unwrap();
+    service
+        .issuer
+        .suspend(issued.token, reason, service.now())
+        .unwrap();
+    service.issuer.resume(issued.token, service.now()).unwrap();
+    service
+        .issuer
+        .suspend(issued.token, reason, service.now())
+        .unwrap();
+    service.issuer.delete(issued.token, service.now()).unwrap();
     let letters = service.letters(id(&phone));
     assert_eq!(
         letters.len(),

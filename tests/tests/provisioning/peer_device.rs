@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use understudy_issuer::{
-    CloneOrRollback, DeviceStanding, KeyCustody as _, NewLimits, Outcome, demonstration,
+    CloneOrRollback, DeviceStanding, KeyCustody as _, NewLimits, ReportOutcome, demonstration,
 };
 use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::{Package, Subject};
@@ -76,7 +76,10 @@ fn our_issuer_enrols_the_peer_which_reads_its_letters() {
         unverified_tap: Some(20_000),
         ..NewLimits::default()
     };
-    let limits = service.issuer.set_limits(issued.token, &new).unwrap();
+    let limits = service
+        .issuer
+        .set_limits(issued.token, &new, service.now())
+        .unwrap();
     let said = read(&service.letters(device)[1], RECEIVE);
     let expected = json!({
         "currency": 156, "tap": 20_000, "count": limits.unverified_taps,
@@ -85,7 +88,10 @@ fn our_issuer_enrols_the_peer_which_reads_its_letters() {
     assert_eq!(said["said"], expected);
 
     let reason = SuspendReason::Cardholder;
-    service.issuer.suspend(issued.token, reason).unwrap();
+    service
+        .issuer
+        .suspend(issued.token, reason, service.now())
+        .unwrap();
     let said = read(&service.letters(device)[2], RECEIVE);
     assert_eq!(
         (&said["kind"], &said["content"]),
@@ -100,7 +106,7 @@ fn our_issuer_takes_a_report_of_the_peer_and_writes_to_the_key_in_it() {
     let device = service.device().id;
     let issued = service.issue(device, 3);
     let said = service.take(&report(&previous, 1, 1, 7)).unwrap();
-    let Outcome::Accepted { marks, letters, .. } = said.outcome else {
+    let ReportOutcome::Accepted { marks, letters, .. } = said.outcome else {
         panic!("{said:?}");
     };
     assert_eq!((marks, letters, said.finding), (0, 1, None));
@@ -122,7 +128,7 @@ fn our_issuer_finds_out_that_the_peer_was_put_back() {
     service.issue(service.device().id, 3);
     service.take(&report(&previous, 1, 1, 7)).unwrap();
     let said = service.take(&report(&previous, 1, 1, 5)).unwrap();
-    assert_eq!(said.outcome, Outcome::NotAccepted);
+    assert_eq!(said.outcome, ReportOutcome::NotAccepted);
     assert_eq!(said.finding, Some(CloneOrRollback::Conflict));
 }
 

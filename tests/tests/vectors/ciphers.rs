@@ -43,6 +43,11 @@ struct Case<'v> {
     row: &'v Row,
 }
 
+fn session_key(card: &CardMasterKey, atc: u16) -> SessionKey {
+    let atc = Atc::new(atc).unwrap();
+    card.session_key(SessionKeyMethod::UnionPay, atc, [0xA5; 4])
+}
+
 fn vectors() -> Vectors {
     serde_json::from_str(include_str!("../../vectors/emv_aes_sm4.json")).unwrap()
 }
@@ -98,11 +103,6 @@ impl Case<'_> {
         self.imk().card_master_key(self.method, pan, psn).unwrap()
     }
 
-    fn session_key(&self, card: &CardMasterKey, atc: u16) -> SessionKey {
-        let atc = Atc::new(atc).unwrap();
-        card.session_key(SessionKeyMethod::UnionPay, atc, [0xA5; 4])
-    }
-
     fn atc(&self) -> u16 {
         u16::from_be_bytes(self.inputs.atc.array())
     }
@@ -127,7 +127,7 @@ fn the_keys_on_the_way_are_the_ones_computed_independently() {
             "{}",
             case.algorithm
         );
-        let session = case.session_key(&card, case.atc());
+        let session = session_key(&card, case.atc());
         assert_eq!(
             session.expose(),
             case.row.session_key.0,
@@ -166,11 +166,9 @@ fn the_cryptogram_is_the_one_computed_independently_and_verifies() {
         let atc = Atc::new(case.atc()).unwrap();
         let card = case.card_key(&case.inputs.pan, case.psn());
         let expected = Cryptogram(case.expected());
-        let made = case
-            .session_key(&card, case.atc())
-            .application_cryptogram(&input, atc);
+        let made = session_key(&card, case.atc()).application_cryptogram(&input, atc);
         assert_eq!(made, expected, "{}", case.algorithm);
-        let issuer = case.session_key(&card, case.atc());
+        let issuer = session_key(&card, case.atc());
         assert!(issuer.verify(&input, atc, &expected));
         for bit in 0..64 {
             let mut flipped = expected;
@@ -206,7 +204,7 @@ fn a_key_of_another_level_card_or_transaction_gives_another_cryptogram() {
     each(|case| {
         let data = &case.inputs.under_mac.0;
         let card = case.card_key(&case.inputs.pan, case.psn());
-        let session = |card: &CardMasterKey, atc| case.session_key(card, atc).expose().to_vec();
+        let session = |card: &CardMasterKey, atc| session_key(card, atc).expose().to_vec();
         let keys = [
             ("issuer master key", case.row.imk.0.clone()),
             ("card master key", card.expose().to_vec()),
@@ -285,7 +283,7 @@ fn a_method_of_another_cipher_is_refused() {
 fn every_answer_is_the_one_computed_independently_and_comes_of_the_session_key_alone() {
     each(|case| {
         assert!(!case.row.answers.is_empty());
-        let arqc = Cryptogram(case.expected());
+        let cryptogram = Cryptogram(case.expected());
         for answer in &case.row.answers {
             let levels = [
                 &case.row.imk,
@@ -295,8 +293,8 @@ fn every_answer_is_the_one_computed_independently_and_comes_of_the_session_key_a
             for octets in levels {
                 let key = case.key(&octets.0);
                 let made = match (&answer.arc, &answer.csu) {
-                    (Some(arc), None) => key.arpc_method_1(&arqc, arc.array()).to_vec(),
-                    (None, Some(csu)) => key.arpc_method_2(&arqc, csu.array(), &[]).to_vec(),
+                    (Some(code), None) => key.arpc_method_1(&cryptogram, code.array()).to_vec(),
+                    (None, Some(csu)) => key.arpc_method_2(&cryptogram, csu.array(), &[]).to_vec(),
                     _ => panic!("an answer has either a code or a status update"),
                 };
                 let right = octets.0 == case.row.session_key.0;
@@ -309,19 +307,19 @@ fn every_answer_is_the_one_computed_independently_and_comes_of_the_session_key_a
 #[test]
 fn a_response_code_at_the_wrong_end_or_swapped_gives_another_answer() {
     each(|case| {
-        let arqc = Cryptogram(case.expected());
+        let cryptogram = Cryptogram(case.expected());
         let key = case.key(&case.row.session_key.0);
         for answer in case.row.answers.iter().filter(|answer| answer.method == 1) {
             let [a, b] = answer.arc.as_ref().unwrap().array();
             let at_the_end = {
-                let mut octets = arqc.0;
+                let mut octets = cryptogram.0;
                 octets[6] ^= a;
                 octets[7] ^= b;
                 key.arpc_method_1(&Cryptogram(octets), [0; 2])
             };
             assert_ne!(at_the_end, answer.arpc.array());
             assert_eq!(
-                key.arpc_method_1(&arqc, [b, a]) == answer.arpc.array(),
+                key.arpc_method_1(&cryptogram, [b, a]) == answer.arpc.array(),
                 a == b
             );
         }

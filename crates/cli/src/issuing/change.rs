@@ -88,13 +88,15 @@ impl Suspend {
         match (self.which.token, self.which.device) {
             (_, Some(Device(device))) => {
                 let reason = SuspendReason::Cardholder;
-                let done = issuer.issuer.suspend_device(device, reason);
+                let done = issuer.issuer.suspend_device(device, reason, state::now());
                 done.map_err(unknown)?;
                 tell_device(home, &issuer, Device(device), "Suspended", out)
             }
             (token, None) => {
                 let id = TokenId::new(token.unwrap_or_default());
-                issuer.issuer.suspend(id, SuspendReason::Issuer)?;
+                issuer
+                    .issuer
+                    .suspend(id, SuspendReason::Issuer, state::now())?;
                 tell_token(home, &issuer, id, "Suspended", out)
             }
         }
@@ -106,12 +108,15 @@ impl Resume {
         let issuer = IssuerSide::need(home)?;
         match (self.which.token, self.which.device) {
             (_, Some(Device(device))) => {
-                issuer.issuer.resume_device(device).map_err(unknown)?;
+                issuer
+                    .issuer
+                    .resume_device(device, state::now())
+                    .map_err(unknown)?;
                 tell_device(home, &issuer, Device(device), "Resumed", out)
             }
             (token, None) => {
                 let id = TokenId::new(token.unwrap_or_default());
-                issuer.issuer.resume(id)?;
+                issuer.issuer.resume(id, state::now())?;
                 tell_token(home, &issuer, id, "Resumed", out)?;
                 if !out.json() {
                     device_suspended(&issuer, id, out)?;
@@ -128,7 +133,7 @@ impl Delete {
         let id = TokenId::new(self.token);
         // Undelivered letters are delivered first: a card that never arrived could not be erased.
         state::deliver(home, &issuer);
-        issuer.issuer.delete(id)?;
+        issuer.issuer.delete(id, state::now())?;
         tell_token(home, &issuer, id, "Deleted", out)
     }
 }
@@ -141,7 +146,7 @@ impl ReplacePan {
         let issuer = IssuerSide::need(home)?;
         issuer.admit(Cards::of(&pan), home)?;
         let id = TokenId::new(self.token);
-        issuer.issuer.replace_pan(id, &pan)?;
+        issuer.issuer.replace_pan(id, &pan, state::now())?;
         tell_token(home, &issuer, id, "Replaced the bank card of", out)
     }
 }
@@ -151,7 +156,7 @@ impl SetPin {
         let pin = read_pin(&self.pin)?;
         let issuer = IssuerSide::need(home)?;
         let id = TokenId::new(self.token);
-        issuer.issuer.set_pin(id, &pin)?;
+        issuer.issuer.set_pin(id, &pin, state::now())?;
         tell_token(home, &issuer, id, "Set the PIN of", out)
     }
 }

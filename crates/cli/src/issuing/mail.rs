@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use understudy_issuer::{Outcome, Reconciliation};
+use understudy_issuer::{Reconciliation, ReportOutcome};
 use understudy_provisioning::inbox::Sequence;
 
 use super::device_id::{Device, shown, unknown};
@@ -185,13 +185,13 @@ struct ReportAnswer {
 impl ReportAnswer {
     fn new(reconciliation: &Reconciliation) -> Self {
         let (outcome, counts) = match reconciliation.outcome {
-            Outcome::Accepted {
+            ReportOutcome::Accepted {
                 marks,
                 letters,
                 refusals,
             } => ("accepted", Some((marks, letters, refusals.count()))),
-            Outcome::Again => ("again", None),
-            Outcome::NotAccepted => ("not-accepted", None),
+            ReportOutcome::Again => ("again", None),
+            ReportOutcome::NotAccepted => ("not-accepted", None),
         };
         Self {
             format: "understudy.report/1",

@@ -101,7 +101,7 @@ impl Wipe {
 impl Rotate {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
-        let told = issuer.issuer.rotate_storage(self.device.0);
+        let told = issuer.issuer.rotate_storage(self.device.0, state::now());
         told.map_err(unknown)?;
         tell_device(home, &issuer, self.device, "New storage keys", out)
     }
@@ -115,10 +115,10 @@ impl UnlockPassword {
             None => Device(only(&issuer)?),
         };
         let (told, done) = if self.reset {
-            let told = issuer.issuer.reset_password(device.0);
+            let told = issuer.issuer.reset_password(device.0, state::now());
             (told, "Payment password erased")
         } else {
-            let told = issuer.issuer.unlock_password(device.0);
+            let told = issuer.issuer.unlock_password(device.0, state::now());
             (told, "Payment password unlocked")
         };
         told.map_err(unknown)?;
@@ -143,7 +143,7 @@ impl Limits {
             unverified_sum: amount("--sum", &self.new.sum)?,
             verified_tap: amount("--any-tap", &self.new.any_tap)?,
         };
-        issuer.issuer.set_limits(id, &new)?;
+        issuer.issuer.set_limits(id, &new, state::now())?;
         tell_token(home, &issuer, id, "Changed the limits of", out)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::amount::{Amount, Currency};
-use understudy_issuer::{Tally, Totals};
+use understudy_issuer::{NetTotals, Tally};
 use understudy_pos::batch::RefusedReversal;
 use understudy_pos::money;
 use understudy_pos::till::{OnMismatch, SettlementReport};
@@ -103,7 +103,7 @@ struct Sum {
 }
 
 impl Document {
-    fn new(report: &SettlementReport, issuer: &[Totals]) -> Self {
+    fn new(report: &SettlementReport, issuer: &[NetTotals]) -> Self {
         let mut lines: BTreeMap<Currency, (Side, Side)> = BTreeMap::new();
         for (currency, totals) in report.ours.currencies() {
             let ours = totals.of_message(currency);

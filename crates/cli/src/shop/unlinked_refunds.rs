@@ -47,12 +47,16 @@ impl UnlinkedRefunds {
         let merchants = match (merchant, limits) {
             (Some(merchant), Some(limits)) => {
                 let issuer = IssuerSide::need(home)?;
-                issuer.issuer.allow_unlinked_refunds(&merchant, &limits)?;
+                issuer
+                    .issuer
+                    .allow_unlinked_refunds(&merchant, &limits, state::now())?;
                 list(&issuer)?
             }
             (Some(merchant), None) if self.off => {
                 let issuer = IssuerSide::need(home)?;
-                issuer.issuer.forbid_unlinked_refunds(&merchant)?;
+                issuer
+                    .issuer
+                    .forbid_unlinked_refunds(&merchant, state::now())?;
                 list(&issuer)?
             }
             _ => match IssuerSide::open_existing(home)? {

@@ -4,15 +4,13 @@
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::enrolment::Challenge;
-use understudy_provisioning::keys::DeviceId;
-use understudy_provisioning::message::Refusal;
 
-use super::EnrolError;
+use super::Device;
 use crate::custody::{CustodyError, KeyCustody, Purpose};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random;
-use crate::store::Transaction;
+use crate::store::Act;
 
 /// The seconds for which a challenge may be answered.
 const HOLDS: u64 = 3600;
@@ -40,41 +38,14 @@ impl Issuer {
     }
 }
 
-/// Refuses a challenge that this issuer has not drawn, that is older than an hour, or that a device
-/// has already answered.
-pub(super) fn admit(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    challenge: &Challenge,
-    now: UnixTime,
-) -> Result<(), EnrolError> {
+/// True if this issuer has drawn a challenge, it is at most an hour old, and no device has answered
+/// it.
+pub(super) fn is_open(act: &Act<'_>, challenge: &Challenge) -> Result<bool, Fault> {
     let (time, random, drawn) = parts(&challenge.0);
-    let ours = digest(keys, time, random).map_err(Fault::from)?;
+    let ours = digest(act.keys, time, random)?;
     let expires = u64::from_be_bytes(time).saturating_add(HOLDS);
-    let open = bool::from(ours.ct_eq(&drawn)) && now.0 <= expires && !answered(db, challenge)?;
-    if open {
-        Ok(())
-    } else {
-        Err(Refusal::Challenge.into())
-    }
-}
-
-/// Stores the challenge that a device answered.
-pub(super) fn keep(
-    db: &Transaction<'_>,
-    device: DeviceId,
-    challenge: &Challenge,
-) -> Result<(), Fault> {
-    db.execute(
-        "UPDATE device SET challenge = ?2 WHERE id = ?1",
-        (device.0, challenge.0),
-    )?;
-    Ok(())
-}
-
-fn answered(db: &Transaction<'_>, challenge: &Challenge) -> Result<bool, Fault> {
-    let mut statement = db.prepare_cached("SELECT 1 FROM device WHERE challenge = ?1")?;
-    Ok(statement.exists([challenge.0])?)
+    let is_ours = bool::from(ours.ct_eq(&drawn));
+    Ok(is_ours && act.now.0 <= expires && !Device::has_answered(act, challenge)?)
 }
 
 const fn parts(octets: &[u8; 32]) -> ([u8; TIME], [u8; RANDOM], [u8; DIGEST]) {

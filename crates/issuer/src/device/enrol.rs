@@ -8,7 +8,7 @@ use understudy_provisioning::report::Ledger;
 use super::{Device, DeviceStanding, DeviceSummary, challenge};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, View};
 
 /// The judge of devices' attestations.
 pub trait Attestation {
@@ -77,36 +77,38 @@ impl Issuer {
         let received = Received::parse(request)?;
         let claimed = received.claimed_challenge();
         let enrolled = received.authenticate(&claimed)?;
-        let done = self.store.read(|db| enrolled_before(db, &enrolled))?;
+        let done = self.view(|view| enrolled_before(view, &enrolled))?;
         if let Some(summary) = done {
             return Ok(summary);
         }
         let judged = attestation.judge(&enrolled)?;
-        self.store.write(|db| {
-            if let Some(summary) = enrolled_before(db, &enrolled)? {
+        self.act(now, |act| {
+            if let Some(summary) = enrolled_before(act, &enrolled)? {
                 return Ok(summary);
             }
             let challenge = &enrolled.enrolment.challenge;
-            challenge::admit(db, self.keys(), challenge, now)?;
+            if !challenge::is_open(act, challenge)? {
+                return Err(Refusal::Challenge.into());
+            }
             let device = new_device(&enrolled, judged, now);
-            device.insert(db)?;
-            challenge::keep(db, device.id, challenge)?;
-            device.note_report(db, now)?;
-            Ok(DeviceSummary::of(db, device)?)
+            device.insert(act)?;
+            device.set_challenge(act, challenge)?;
+            device.keep_report(act)?;
+            Ok(DeviceSummary::of(act, device)?)
         })
     }
 }
 
 /// The device that this request enrolled before, if it did.
 fn enrolled_before(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     enrolled: &Enrolled<'_>,
 ) -> Result<Option<DeviceSummary>, EnrolError> {
-    let Some(device) = Device::load(db, enrolled.enrolment.device)? else {
+    let Some(device) = Device::load(view, enrolled.enrolment.device)? else {
         return Ok(None);
     };
-    if device.report(db, 0)? == Some(enrolled.reports.digest()) {
-        Ok(Some(DeviceSummary::of(db, device)?))
+    if device.report(view, 0)? == Some(enrolled.reports.digest()) {
+        Ok(Some(DeviceSummary::of(view, device)?))
     } else {
         Err(EnrolError::Known)
     }

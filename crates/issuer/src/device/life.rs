@@ -5,37 +5,14 @@ use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command, SuspendReason};
 use understudy_provisioning::message::Refusals;
 
+use super::error::DeviceError;
 use super::outbox::{queue, withdraw_packages};
 use super::rollback;
 use super::{Device, DeviceStanding};
-use crate::custody::KeyCustody;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::{StoreError, Transaction};
+use crate::store::{Act, Letters, View};
 use crate::token::{Token, TokenStatus};
-
-/// The reason for which an act on a device was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DeviceError {
-    /// No such device is enrolled.
-    #[error("no device of this name is enrolled; enrol it first")]
-    Unknown,
-    /// The act is for active devices only.
-    #[error("the device is {}, not active", .0.name())]
-    NotActive(DeviceStanding),
-    /// The device was written off for good.
-    #[error("the device was wiped; enrol it anew")]
-    Wiped,
-    /// The database or the key custody could not be used.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl From<StoreError> for DeviceError {
-    fn from(error: StoreError) -> Self {
-        Self::Fault(error.into())
-    }
-}
 
 /// The issuer's record of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,14 +40,10 @@ pub struct DeviceSummary {
 }
 
 impl DeviceSummary {
-    pub(super) fn of(db: &Transaction<'_>, device: Device) -> Result<Self, Fault> {
-        let count = |query| {
-            db.prepare_cached(query)?
-                .query_row([device.id.0], |row| row.get(0))
-        };
+    pub(super) fn of(view: &View<'_>, device: Device) -> Result<Self, Fault> {
         Ok(Self {
-            tokens: count("SELECT count(*) FROM token WHERE device = ?1 AND status <> 'deleted'")?,
-            letters: count("SELECT count(*) FROM letter WHERE device = ?1")?,
+            tokens: Token::count_on(view, device.id)?,
+            letters: Letters(device.id).count(view)?,
             id: device.id,
             standing: device.standing,
             attestation: device.attestation,
@@ -90,10 +63,10 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn devices(&self, after: Option<DeviceId>) -> Result<Vec<DeviceSummary>, Fault> {
-        self.store.read(|db| {
-            let devices = Device::page(db, after)?.into_iter();
+        self.view(|view| {
+            let devices = Device::page(view, after)?.into_iter();
             devices
-                .map(|device| DeviceSummary::of(db, device))
+                .map(|device| DeviceSummary::of(view, device))
                 .collect()
         })
     }
@@ -103,10 +76,10 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn device(&self, id: DeviceId) -> Result<Option<DeviceSummary>, Fault> {
-        self.store.read(|db| {
-            let device = Device::load(db, id)?;
+        self.view(|view| {
+            let device = Device::load(view, id)?;
             device
-                .map(|device| DeviceSummary::of(db, device))
+                .map(|device| DeviceSummary::of(view, device))
                 .transpose()
         })
     }
@@ -121,19 +94,20 @@ impl Issuer {
         &self,
         device: DeviceId,
         reason: SuspendReason,
+        now: UnixTime,
     ) -> Result<(), DeviceError> {
-        self.store.write(|db| {
-            let mut device = not_written_off(db, device)?;
+        self.act(now, |act| {
+            let mut device = not_written_off(act, device)?;
             match reason {
-                SuspendReason::CloneOrRollback => flag(db, self.keys(), &mut device)?,
-                _ if device.standing != DeviceStanding::Active => return Ok(()),
+                SuspendReason::CloneOrRollback => flag(act, &mut device)?,
+                _ if !device.standing.is_active() => return Ok(()),
                 SuspendReason::Cardholder | SuspendReason::Issuer => {
                     device.standing = DeviceStanding::Suspended;
-                    command_cards(db, self.keys(), device.id, Command::Suspend(reason))?;
-                    withdraw_packages(db, device.id, None)?;
+                    command_cards(act, device.id, Command::Suspend(reason))?;
+                    withdraw_packages(act, device.id, None)?;
                 }
             }
-            Ok(device.update(db)?)
+            Ok(device.update(act)?)
         })
     }
 
@@ -143,25 +117,25 @@ impl Issuer {
     ///
     /// # Errors
     /// [`DeviceError`].
-    pub fn resume_device(&self, device: DeviceId) -> Result<(), DeviceError> {
-        self.store.write(|db| {
-            let mut device = not_written_off(db, device)?;
-            if device.standing == DeviceStanding::Active {
+    pub fn resume_device(&self, device: DeviceId, now: UnixTime) -> Result<(), DeviceError> {
+        self.act(now, |act| {
+            let mut device = not_written_off(act, device)?;
+            if device.standing.is_active() {
                 return Ok(());
             }
             if device.standing == DeviceStanding::CloneOrRollback {
-                rollback::let_be(db, &device)?;
+                rollback::let_be(act, &device)?;
             }
             device.standing = DeviceStanding::Active;
-            command_cards(db, self.keys(), device.id, Command::Resume)?;
-            Ok(device.update(db)?)
+            command_cards(act, device.id, Command::Resume)?;
+            Ok(device.update(act)?)
         })
     }
 }
 
 /// A device that was not told to erase itself, which cannot be undone.
-fn not_written_off(db: &Transaction<'_>, device: DeviceId) -> Result<Device, DeviceError> {
-    let device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+fn not_written_off(act: &Act<'_>, device: DeviceId) -> Result<Device, DeviceError> {
+    let device = Device::load(act, device)?.ok_or(DeviceError::Unknown)?;
     if device.standing.is_written_off() {
         return Err(DeviceError::Wiped);
     }
@@ -169,58 +143,36 @@ fn not_written_off(db: &Transaction<'_>, device: DeviceId) -> Result<Device, Dev
 }
 
 /// Marks the device of a token as copied or restored.
-pub(crate) fn flag_home(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    token: &Token,
-) -> Result<(), Fault> {
+pub(crate) fn flag_home(act: &Act<'_>, token: &Token) -> Result<(), Fault> {
     let Some(home) = token.home else {
         return Ok(());
     };
-    if let Some(mut device) = Device::load(db, home.device)? {
-        flag(db, keys, &mut device)?;
-        device.update(db)?;
+    if let Some(mut device) = Device::load(act, home.device)? {
+        flag(act, &mut device)?;
+        device.update(act)?;
     }
     Ok(())
 }
 
 /// Marks a device as copied or restored, and suspends its tokens. The caller updates the device. A
 /// device that was told to erase itself has no tokens left, and keeps its standing.
-pub(super) fn flag(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    device: &mut Device,
-) -> Result<(), Fault> {
+pub(super) fn flag(act: &Act<'_>, device: &mut Device) -> Result<(), Fault> {
     if device.standing.is_written_off() {
         return Ok(());
     }
     let reason = SuspendReason::CloneOrRollback;
     device.standing = DeviceStanding::CloneOrRollback;
-    command_cards(db, keys, device.id, Command::Suspend(reason))?;
-    withdraw_packages(db, device.id, None)?;
-    db.execute(
-        "UPDATE token SET status = ?2 WHERE device = ?1 AND status IN (?3, ?4)",
-        (
-            device.id.0,
-            TokenStatus::Suspended.name(),
-            TokenStatus::Active.name(),
-            TokenStatus::Inactive.name(),
-        ),
-    )?;
-    Ok(())
+    command_cards(act, device.id, Command::Suspend(reason))?;
+    withdraw_packages(act, device.id, None)?;
+    Token::suspend_all(act, device.id)
 }
 
 /// Queues a command to every card of a device whose token is neither suspended nor deleted.
-fn command_cards(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    device: DeviceId,
-    command: Command,
-) -> Result<(), Fault> {
-    for token in Token::of_device(db, keys, device)? {
+fn command_cards(act: &Act<'_>, device: DeviceId, command: Command) -> Result<(), Fault> {
+    for token in Token::of_device(act, device)? {
         let stands = matches!(token.status, TokenStatus::Active | TokenStatus::Inactive);
         if let Some(home) = token.home.filter(|_| stands) {
-            queue(db, device, Some(home.card), &Body::Command(command))?;
+            queue(act, device, Some(home.card), &Body::Command(command))?;
         }
     }
     Ok(())

@@ -9,13 +9,11 @@ use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Letter};
 use understudy_provisioning::message::{Kind, OVERHEAD};
 
-use super::Device;
-use crate::custody::KeyCustody;
+use super::{Device, DeviceError};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::{StoreError, Transaction};
-
-use super::DeviceError;
+use crate::store::{Act, Letters, Of, Sort, StoreError, View};
+use crate::token::{Home, Token};
 
 /// Octets of room for any command or notice.
 const ROOM: usize = 64;
@@ -30,10 +28,6 @@ pub(crate) const NOTICES_MAX: u32 = 256;
 /// to a device, of profiles for a card, and of acceptances of a device's reports.
 pub(crate) const SUPERSEDED_MAX: u32 = 8;
 
-/// The SQL expression of a letter's kind: the first octet of a queued one, the third of a sealed
-/// one.
-const KIND: &str = "iif(sealed IS NULL, substr(content, 1, 1), substr(sealed, 3, 1))";
-
 impl Issuer {
     /// Every letter that the device has not acknowledged yet, in the order of their numbers. The
     /// same octets are returned until a report acknowledges them. A suspended device gets its
@@ -42,26 +36,18 @@ impl Issuer {
     /// # Errors
     /// [`DeviceError`].
     pub fn letters(&self, device: DeviceId, now: UnixTime) -> Result<Vec<Vec<u8>>, DeviceError> {
-        self.store.write(|db| {
-            let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
-            seal_queued(db, self.keys(), &mut device, now)?;
-            device.update(db)?;
-            Ok(unacknowledged(db, device.id)?)
+        self.act(now, |act| {
+            let mut device = Device::load(act, device)?.ok_or(DeviceError::Unknown)?;
+            seal_queued(act, &mut device)?;
+            device.update(act)?;
+            Ok(Letters(device.id).sealed(act)?)
         })
     }
 }
 
-fn unacknowledged(db: &Transaction<'_>, device: DeviceId) -> Result<Vec<Vec<u8>>, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT sealed FROM letter WHERE device = ?1 AND sealed IS NOT NULL ORDER BY sequence",
-    )?;
-    let rows = statement.query_map([device.0], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 /// Puts a command or a notice into a device's outbox; one about the device itself names no card.
 pub(crate) fn queue(
-    db: &Transaction<'_>,
+    act: &Act<'_>,
     device: DeviceId,
     card: Option<CardId>,
     body: &Body<'_>,
@@ -74,11 +60,8 @@ pub(crate) fn queue(
     written.map_err(|_| StoreError::Value("a letter is too long"))?;
     let content = content.written();
     let command = command(body.kind(), content);
-    db.prepare_cached(
-        "INSERT INTO letter (device, card, content, command) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute((device.0, card.map(|card| card.0), content, command))?;
-    forget_oldest(db, device, card, body.kind(), command)
+    Letters(device).queue(act, card, content, command)?;
+    forget_oldest(act, device, card, body.kind(), command)
 }
 
 /// The octet of the command, after that of the kind.
@@ -91,12 +74,8 @@ fn command(kind: Kind, content: &[u8]) -> Option<[u8; 1]> {
 
 /// True if the greatest number of packages and commands waits for a device: it must take and report
 /// them before it gets another package.
-pub(crate) fn is_full(db: &Transaction<'_>, device: DeviceId) -> Result<bool, Fault> {
-    let waiting = format!("SELECT count(*) FROM letter WHERE device = ?1 AND {KIND} <> ?2");
-    let mut waiting = db.prepare_cached(&waiting)?;
-    let notice = [Kind::Notice.octet()];
-    let count: u32 = waiting.query_row((device.0, notice), |row| row.get(0))?;
-    Ok(count >= WAITING_MAX)
+pub(crate) fn is_full(view: &View<'_>, device: DeviceId) -> Result<bool, Fault> {
+    Ok(Letters(device).count_without_notices(view)? >= WAITING_MAX)
 }
 
 /// Deletes the oldest letters of a sort for which a later one has the same effect: the same command
@@ -104,39 +83,30 @@ pub(crate) fn is_full(db: &Transaction<'_>, device: DeviceId) -> Result<bool, Fa
 /// Different commands do not replace one another, so that none is lost. Notices of payments are for
 /// display. Numbers of letters may have gaps.
 fn forget_oldest(
-    db: &Transaction<'_>,
+    act: &Act<'_>,
     device: DeviceId,
     card: Option<CardId>,
     kind: Kind,
     command: Option<[u8; 1]>,
 ) -> Result<(), Fault> {
     let (of, kept) = match (kind, card) {
-        (Kind::Notice, Some(_)) => ("card IS NOT NULL AND ?3 IS NOT NULL", NOTICES_MAX),
-        _ => ("card IS ?3", SUPERSEDED_MAX),
+        (Kind::Notice, Some(_)) => (Of::AnyCard, NOTICES_MAX),
+        _ => (Of::One(card), SUPERSEDED_MAX),
     };
-    let forget = format!(
-        "DELETE FROM letter WHERE id IN (SELECT id FROM letter \
-            WHERE device = ?1 AND {KIND} = ?2 AND {of} AND command IS ?4 \
-            ORDER BY id DESC LIMIT -1 OFFSET ?5)"
-    );
-    let card = card.map(|card| card.0);
-    db.prepare_cached(&forget)?
-        .execute((device.0, [kind.octet()], card, command, kept))?;
-    Ok(())
+    let sort = Sort { kind, of, command };
+    Letters(device).keep_newest(act, sort, kept)
 }
 
 /// Seals a package to a device and appends it to the waiting letters. The caller updates the device
 /// in the same transaction.
 pub(crate) fn post_package(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
+    act: &Act<'_>,
     device: &mut Device,
     card: CardId,
     package: &[u8],
-    now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
     let package = Package::parse(package).map_err(|_| StoreError::Value("a package"))?;
-    let sealed = post(db, keys, device, Some(card), Body::Package(package), now)?;
+    let sealed = post(act, device, Some(card), Body::Package(package))?;
     device.packaged_epoch = device.ledger.epoch;
     Ok(sealed)
 }
@@ -144,107 +114,48 @@ pub(crate) fn post_package(
 /// As [`post_package`], for a profile of a card that keeps its keys. It contains the token's
 /// number, so it does not wait in the clear either.
 pub(crate) fn post_profile(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
+    act: &Act<'_>,
     device: &mut Device,
     card: CardId,
     profile: &[u8],
-    now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
-    let sealed = post(db, keys, device, Some(card), Body::Profile(profile), now)?;
-    forget_oldest(db, device.id, Some(card), Kind::Profile, None)?;
+    let sealed = post(act, device, Some(card), Body::Profile(profile))?;
+    forget_oldest(act, device.id, Some(card), Kind::Profile, None)?;
     Ok(sealed)
 }
 
 /// Seals a letter and appends it to the device's waiting letters.
 pub(super) fn post(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
+    act: &Act<'_>,
     device: &mut Device,
     card: Option<CardId>,
     body: Body<'_>,
-    now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
-    seal_queued(db, keys, device, now)?;
-    let sealed = seal(keys, device, card, body, now)?;
-    db.prepare_cached(
-        "INSERT INTO letter (device, card, sequence, sealed) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute((
-        device.id.0,
-        card.map(|card| card.0),
-        device.last_letter,
-        &sealed,
-    ))?;
+    seal_queued(act, device)?;
+    let sealed = seal(act, device, card, body)?;
+    Letters(device.id).append(act, card, device.last_letter, &sealed)?;
     Ok(sealed)
-}
-
-/// Withdraws every letter that a device has not acknowledged. The numbers of sealed ones stay used.
-pub(super) fn withdraw_all(db: &Transaction<'_>, device: DeviceId) -> Result<(), Fault> {
-    db.execute("DELETE FROM letter WHERE device = ?1", [device.0])?;
-    Ok(())
 }
 
 /// Withdraws packages that a device has not acknowledged: those of a card, or all. The counters of
 /// their keys stay issued. The profile is due again, since it may have been in one.
 pub(crate) fn withdraw_packages(
-    db: &Transaction<'_>,
+    act: &Act<'_>,
     device: DeviceId,
     card: Option<CardId>,
 ) -> Result<(), Fault> {
-    let which = (device.0, card.map(|card| card.0), [Kind::Package.octet()]);
-    db.execute(
-        "UPDATE token SET profile_due = 1 WHERE device = ?1 AND card IN \
-            (SELECT card FROM letter WHERE device = ?1 AND ifnull(card = ?2, ?2 IS NULL) \
-                AND substr(sealed, 3, 1) = ?3)",
-        which,
-    )?;
-    db.execute(
-        "DELETE FROM letter WHERE device = ?1 AND ifnull(card = ?2, ?2 IS NULL) \
-            AND substr(sealed, 3, 1) = ?3",
-        which,
-    )?;
+    for card in Letters(device).delete_packages(act, card)? {
+        Token::make_profile_due(act, Home { device, card })?;
+    }
     Ok(())
 }
 
-/// Deletes the letters up to a number.
-pub(super) fn acknowledge(
-    db: &Transaction<'_>,
-    device: DeviceId,
-    accepted: u64,
-) -> Result<usize, Fault> {
-    let dropped = db.execute(
-        "DELETE FROM letter WHERE device = ?1 AND sequence <= ?2",
-        (device.0, accepted),
-    )?;
-    Ok(dropped)
-}
-
 /// Seals the waiting letters, in the order in which they were queued.
-fn seal_queued(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    device: &mut Device,
-    now: UnixTime,
-) -> Result<(), Fault> {
-    let mut waiting = db.prepare_cached(
-        "SELECT id, card, content FROM letter \
-         WHERE device = ?1 AND content IS NOT NULL ORDER BY id",
-    )?;
-    let mut rows = waiting.query([device.id.0])?;
-    let mut sealed = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (id, card, content): (i64, Option<u16>, Vec<u8>) =
-            (row.get(0)?, row.get(1)?, row.get(2)?);
-        let body = read(&content).ok_or(StoreError::Value("a letter"))?;
-        let letter = seal(keys, device, card.map(CardId), body, now)?;
-        sealed.push((id, device.last_letter, letter));
-    }
-    let mut keep = db.prepare_cached(
-        "UPDATE letter SET content = NULL, sequence = ?2, sealed = ?3 WHERE id = ?1",
-    )?;
-    for letter in sealed {
-        keep.execute(letter)?;
+fn seal_queued(act: &Act<'_>, device: &mut Device) -> Result<(), Fault> {
+    for letter in Letters(device.id).queued(act)? {
+        let body = read(&letter.content).ok_or(StoreError::Value("a letter"))?;
+        let sealed = seal(act, device, letter.card, body)?;
+        letter.set_sealed(act, device.last_letter, &sealed)?;
     }
     Ok(())
 }
@@ -256,11 +167,10 @@ fn read(content: &[u8]) -> Option<Body<'_>> {
 
 /// Seals a letter under the next number.
 fn seal(
-    keys: &dyn KeyCustody,
+    act: &Act<'_>,
     device: &mut Device,
     card: Option<CardId>,
     body: Body<'_>,
-    now: UnixTime,
 ) -> Result<Vec<u8>, Fault> {
     let sequence = device.last_letter.checked_add(1).ok_or(StoreError::Full)?;
     let content = match &body {
@@ -271,11 +181,13 @@ fn seal(
     let letter = Letter {
         card,
         sequence,
-        issued_at: now,
+        issued_at: act.now,
         body,
     };
     let mut out = vec![0; content.saturating_add(OVERHEAD)];
-    let length = keys.seal(&mut out, &letter, &device.recipient())?.len();
+    let length = (act.keys)
+        .seal(&mut out, &letter, &device.recipient())?
+        .len();
     out.truncate(length);
     device.last_letter = sequence;
     Ok(out)

@@ -1,17 +1,15 @@
 //! The issuer's orders to a device itself: to erase itself, to draw new storage keys, and to let
 //! its payment password be tried again or set anew.
 
-use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
 
-use super::life::DeviceError;
-use super::outbox::{post, queue, withdraw_all};
+use super::error::DeviceError;
+use super::outbox::{post, queue};
 use super::{Device, DeviceStanding};
-use crate::fault::Fault;
 use crate::issuer::Issuer;
-use crate::store::Transaction;
+use crate::store::Letters;
 use crate::token::Token;
 
 impl Issuer {
@@ -27,20 +25,20 @@ impl Issuer {
         device: DeviceId,
         now: UnixTime,
     ) -> Result<Option<Vec<u8>>, DeviceError> {
-        self.store.write(|db| {
-            let mut device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+        self.act(now, |act| {
+            let mut device = Device::load(act, device)?.ok_or(DeviceError::Unknown)?;
             if device.standing.is_written_off() {
-                return Ok(wipe_letter(db, &device)?);
+                return Ok(Letters(device.id).sealed_as(act, device.wipe_letter)?);
             }
-            for mut token in Token::of_device(db, self.keys(), device.id)? {
-                token.erase(db)?;
+            for mut token in Token::of_device(act, device.id)? {
+                token.erase(act)?;
             }
-            withdraw_all(db, device.id)?;
+            Letters(device.id).delete_all(act)?;
             let body = Body::Command(Command::Wipe);
-            let letter = post(db, self.keys(), &mut device, None, body, now)?;
+            let letter = post(act, &mut device, None, body)?;
             device.wipe_letter = Some(device.last_letter);
             device.standing = DeviceStanding::Wiping;
-            device.update(db)?;
+            device.update(act)?;
             Ok(Some(letter))
         })
     }
@@ -49,8 +47,8 @@ impl Issuer {
     ///
     /// # Errors
     /// [`DeviceError`]; [`DeviceError::NotActive`] unless the device is active.
-    pub fn rotate_storage(&self, device: DeviceId) -> Result<(), DeviceError> {
-        self.order(device, Command::RotateStorage)
+    pub fn rotate_storage(&self, device: DeviceId, now: UnixTime) -> Result<(), DeviceError> {
+        self.order(device, Command::RotateStorage, now)
     }
 
     /// Lets the payment password of a device be tried again after too many wrong tries. The caller
@@ -58,8 +56,8 @@ impl Issuer {
     ///
     /// # Errors
     /// As [`rotate_storage`](Self::rotate_storage).
-    pub fn unlock_password(&self, device: DeviceId) -> Result<(), DeviceError> {
-        self.order(device, Command::UnlockPassword)
+    pub fn unlock_password(&self, device: DeviceId, now: UnixTime) -> Result<(), DeviceError> {
+        self.order(device, Command::UnlockPassword, now)
     }
 
     /// Erases the payment password of a device, so that a new one can be set. The caller has
@@ -67,26 +65,18 @@ impl Issuer {
     ///
     /// # Errors
     /// As [`rotate_storage`](Self::rotate_storage).
-    pub fn reset_password(&self, device: DeviceId) -> Result<(), DeviceError> {
-        self.order(device, Command::ResetPassword)
+    pub fn reset_password(&self, device: DeviceId, now: UnixTime) -> Result<(), DeviceError> {
+        self.order(device, Command::ResetPassword, now)
     }
 
     /// Queues a command about an active device itself.
-    fn order(&self, device: DeviceId, command: Command) -> Result<(), DeviceError> {
-        self.store.write(|db| {
-            let device = Device::load(db, device)?.ok_or(DeviceError::Unknown)?;
+    fn order(&self, device: DeviceId, command: Command, now: UnixTime) -> Result<(), DeviceError> {
+        self.act(now, |act| {
+            let device = Device::load(act, device)?.ok_or(DeviceError::Unknown)?;
             match device.standing {
-                DeviceStanding::Active => Ok(queue(db, device.id, None, &Body::Command(command))?),
+                DeviceStanding::Active => Ok(queue(act, device.id, None, &Body::Command(command))?),
                 standing => Err(DeviceError::NotActive(standing)),
             }
         })
     }
-}
-
-/// The letter that orders a device to erase itself, while it is not acknowledged.
-fn wipe_letter(db: &Transaction<'_>, device: &Device) -> Result<Option<Vec<u8>>, Fault> {
-    let mut statement =
-        db.prepare_cached("SELECT sealed FROM letter WHERE device = ?1 AND sequence = ?2")?;
-    let letter = statement.query_row((device.id.0, device.wipe_letter), |row| row.get(0));
-    Ok(letter.optional()?)
 }

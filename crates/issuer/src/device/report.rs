@@ -9,13 +9,13 @@ use understudy_provisioning::report::{self, Accepted, Arrival};
 use zeroize::Zeroizing;
 
 use super::life::flag;
-use super::outbox::{acknowledge, queue};
+use super::outbox::queue;
 use super::rollback::{self, CloneOrRollback};
 use super::{Device, DeviceStanding};
-use crate::custody::KeyCustody;
 use crate::fault::Fault;
+use crate::host::record::Record;
 use crate::issuer::Issuer;
-use crate::store::{StoreError, Transaction};
+use crate::store::{Act, Letters, StoreError};
 
 /// The result of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Reconciliation {
     /// The device.
     pub device: DeviceId,
     /// The outcome of the report.
-    pub outcome: Outcome,
+    pub outcome: ReportOutcome,
     /// The sign that its device was copied or restored: it is marked so, and its tokens are
     /// suspended.
     pub finding: Option<CloneOrRollback>,
@@ -31,7 +31,7 @@ pub struct Reconciliation {
 
 /// The outcome of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReportOutcome {
     /// It was accepted, and a notice tells the device so.
     Accepted {
         /// The number of counters that no report had marked before.
@@ -97,19 +97,19 @@ impl Issuer {
         let claimed = report::claimed_device(octets)?;
         let mut room = Zeroizing::new(vec![0; report::content_len(octets)?]);
         loop {
-            let device = self.store.read(|db| Device::load(db, claimed))?;
+            let device = self.view(|view| Device::load(view, claimed))?;
             let sender = device.ok_or(ReportError::UnknownDevice)?.sender();
             let arrival = report::take(octets, &sender, self.keys(), &mut room);
             if let Err(refusal) = &arrival {
                 CloneOrRollback::of(*refusal).ok_or(*refusal)?;
             }
-            let reconciled = self.store.write(|db| {
-                let device = Device::load(db, claimed)?.ok_or(ReportError::UnknownDevice)?;
+            let reconciled = self.act(now, |act| {
+                let device = Device::load(act, claimed)?.ok_or(ReportError::UnknownDevice)?;
                 // Another report of the device may have been accepted in the meantime.
                 if device.sender() != sender {
                     return Ok(None);
                 }
-                reconcile(db, self.keys(), device, octets, arrival, now).map(Some)
+                reconcile(act, device, octets, arrival).map(Some)
             })?;
             if let Some(reconciled) = reconciled {
                 return Ok(reconciled);
@@ -120,12 +120,10 @@ impl Issuer {
 
 /// Applies an authentic report.
 fn reconcile(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
+    act: &Act<'_>,
     mut device: Device,
     octets: &[u8],
     arrival: Result<Arrival<'_>, Refusal>,
-    now: UnixTime,
 ) -> Result<Reconciliation, ReportError> {
     let id = device.id;
     let said = |outcome, finding| Reconciliation {
@@ -134,38 +132,37 @@ fn reconcile(
         finding,
     };
     if let Ok(Arrival::Done) = arrival {
-        return Ok(said(Outcome::Again, None));
+        return Ok(said(ReportOutcome::Again, None));
     }
     if device.standing == DeviceStanding::Wiped {
         return Err(ReportError::Wiped);
     }
     let (outcome, finding) = match arrival {
-        Ok(Arrival::Fresh(accepted)) => take(db, &mut device, &accepted, now)?,
-        Ok(Arrival::Done) => (Outcome::Again, None),
+        Ok(Arrival::Fresh(accepted)) => take(act, &mut device, &accepted)?,
+        Ok(Arrival::Done) => (ReportOutcome::Again, None),
         Err(refusal) => {
             let place = Sequence::after(octets)?;
-            let replayed = match device.report(db, place.last())? {
+            let replayed = match device.report(act, place.last())? {
                 Some(accepted) => accepted == place.digest(),
                 None => place.last() <= device.reports_forgotten(),
             };
             let finding = CloneOrRollback::of(refusal).filter(|_| !replayed);
-            (Outcome::NotAccepted, Some(finding.ok_or(refusal)?))
+            (ReportOutcome::NotAccepted, Some(finding.ok_or(refusal)?))
         }
     };
     if finding.is_some() {
-        flag(db, keys, &mut device)?;
+        flag(act, &mut device)?;
     }
-    device.update(db)?;
+    device.update(act)?;
     Ok(said(outcome, finding))
 }
 
 /// Accepts a report that was not accepted before. The device changes only if it is accepted.
 fn take(
-    db: &Transaction<'_>,
+    act: &Act<'_>,
     device: &mut Device,
     accepted: &Accepted<'_>,
-    now: UnixTime,
-) -> Result<(Outcome, Option<CloneOrRollback>), ReportError> {
+) -> Result<(ReportOutcome, Option<CloneOrRollback>), ReportError> {
     let report = &accepted.report();
     // The database counts in 63 bits, more than the number of a store's writes.
     i64::try_from(report.generation).map_err(|_| Refusal::Content)?;
@@ -175,44 +172,33 @@ fn take(
             written: device.last_letter,
         });
     }
-    let (marks, wrong) = rollback::keep_marks(db, device, report)?;
+    let (marks, wrong) = rollback::keep_marks(act, device, report)?;
     let finding = match wrong {
-        None => rollback::missing(db, device, report)?,
+        None => rollback::missing(act, device, report)?,
         some => some,
     };
-    let outcome = Outcome::Accepted {
+    let outcome = ReportOutcome::Accepted {
         marks,
-        letters: acknowledge(db, device.id, report.accepted)?,
+        letters: Letters(device.id).delete_through(act, report.accepted)?,
         refusals: report.refusals,
     };
-    accept(db, device, accepted, now)?;
+    accept(act, device, accepted)?;
     Ok((outcome, finding))
 }
 
-fn accept(
-    db: &Transaction<'_>,
-    device: &mut Device,
-    accepted: &Accepted<'_>,
-    now: UnixTime,
-) -> Result<(), Fault> {
+fn accept(act: &Act<'_>, device: &mut Device, accepted: &Accepted<'_>) -> Result<(), Fault> {
     let report = accepted.report();
     device.ledger = accepted.ledger;
     device.receive = report.key;
     device.refusals = report.refusals;
-    device.reported_at = now;
-    device.reported_through = last_request(db)?;
-    device.note_report(db, now)?;
+    device.reported_at = act.now;
+    device.reported_through = Record::last(act)?;
+    device.keep_report(act)?;
     if let Some(wipe) = device.wipe_letter {
         // After that letter the device has no further use for letters.
-        device.wiped_at = (report.accepted >= wipe).then_some(now);
+        device.wiped_at = (report.accepted >= wipe).then_some(act.now);
         return Ok(());
     }
     let notice = Notice::ReportAccepted(accepted.ledger.reports);
-    queue(db, device.id, None, &Body::Notice(notice))
-}
-
-/// The last request that the host recorded; 0 if there is none.
-fn last_request(db: &Transaction<'_>) -> Result<u64, Fault> {
-    let mut last = db.prepare_cached("SELECT ifnull(max(id), 0) FROM authorisation")?;
-    Ok(last.query_row([], |row| row.get(0))?)
+    queue(act, device.id, None, &Body::Notice(notice))
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::OptionalExtension as _;
 use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_provisioning::message::Refusal;
@@ -11,8 +10,11 @@ use understudy_provisioning::report::{Mark, Report};
 
 use super::Device;
 use crate::fault::Fault;
-use crate::store::{StoreError, Transaction};
-use crate::token::TokenId;
+use crate::host::Reason;
+use crate::host::record::Record;
+use crate::id::TokenId;
+use crate::store::{Act, StoreError, View};
+use crate::token::{Home, KeyBatch, Token};
 
 /// The sign that a device's store was copied or restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,63 +85,46 @@ impl CloneOrRollback {
 /// mark of a counter that was authorised for another payment, or for which the device was issued no
 /// key; that one is not stored.
 pub(super) fn keep_marks(
-    db: &Transaction<'_>,
+    act: &Act<'_>,
     device: &Device,
     report: &Report<'_>,
 ) -> Result<(usize, Option<CloneOrRollback>), Fault> {
     let (mut new, mut finding) = (0_usize, None);
     for mark in report.marks() {
-        match issued_to(db, device, mark.card, mark.atc)? {
+        match issued_to(act, device, mark.card, mark.atc)? {
             Some(token) => {
-                new = new.saturating_add(note_reported(db, token, mark.atc)?);
-                finding = finding.or(twice(db, token, &mark)?);
+                new = new.saturating_add(usize::from(note_reported(act, token, mark.atc)?));
+                finding = finding.or(twice(act, token, &mark)?);
             }
             None => finding = finding.or(Some(never_issued(mark.card, mark.atc))),
         }
     }
     for (card, atc) in report.cards().filter_map(|c| Some((c.card, c.highest?))) {
-        if finding.is_none() && issued_to(db, device, card, atc)?.is_none() {
+        if finding.is_none() && issued_to(act, device, card, atc)?.is_none() {
             finding = Some(never_issued(card, atc));
         }
     }
     Ok((new, finding))
 }
 
-/// Keeps a counter as reported; 0 if it was already.
-fn note_reported(db: &Transaction<'_>, token: TokenId, atc: Atc) -> Result<usize, Fault> {
-    let counter = (token.0, atc.get());
-    let new = db.execute(
-        "INSERT OR IGNORE INTO reported (token, atc) VALUES (?1, ?2)",
-        counter,
-    )?;
-    db.execute(
-        "UPDATE authorisation SET unreported = NULL WHERE token = ?1 AND atc = ?2",
-        counter,
-    )?;
+/// Keeps a counter as reported; false if it was already.
+fn note_reported(act: &Act<'_>, token: TokenId, atc: Atc) -> Result<bool, Fault> {
+    let new = act.keep_reported(token, atc)?;
+    Record::set_reported(act, token, atc)?;
     Ok(new)
 }
 
 /// True if the host approved another payment under the counter of a mark. Declined requests are
 /// ignored: they may have been declined because the message differed from the card's data.
-fn twice(
-    db: &Transaction<'_>,
-    token: TokenId,
-    mark: &Mark,
-) -> Result<Option<CloneOrRollback>, Fault> {
-    let Some(payment) = &mark.payment else {
-        return Ok(None);
+fn twice(view: &View<'_>, token: TokenId, mark: &Mark) -> Result<Option<CloneOrRollback>, Fault> {
+    let atc = mark.atc;
+    let recorded = match &mark.payment {
+        Some(payment) => Record::of_counter(view, token, atc)?.zip(Some(payment.amount)),
+        None => None,
     };
-    let mut other = db.prepare_cached(
-        "SELECT 1 FROM authorisation WHERE token = ?1 AND atc = ?2 AND reason = 'approved' \
-            AND (amount <> ?3 OR currency <> ?4)",
-    )?;
-    let (atc, amount) = (mark.atc, payment.amount);
-    let differs = other.exists((
-        token.0,
-        atc.get(),
-        amount.minor(),
-        amount.currency().numeric(),
-    ))?;
+    let differs = recorded.is_some_and(|(record, amount)| {
+        record.content.reason == Reason::Approved && record.content.amount != amount
+    });
     Ok(differs.then_some(CloneOrRollback::Twice { token, atc }))
 }
 
@@ -150,21 +135,17 @@ const fn never_issued(card: CardId, atc: Atc) -> CloneOrRollback {
 /// The token for whose counter this card of a device was issued a key. A token that has moved keeps
 /// its counter windows on the device that it left.
 fn issued_to(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     device: &Device,
     card: CardId,
     atc: Atc,
 ) -> Result<Option<TokenId>, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT token, last >= ?3 FROM key_batch WHERE device = ?1 AND card = ?2 AND first <= ?3 \
-         ORDER BY first DESC LIMIT 1",
-    )?;
-    let batch = statement.query_row((device.id.0, card.0, atc.get()), |row| {
-        Ok((TokenId(row.get(0)?), row.get(1)?))
-    });
-    Ok(batch
-        .optional()?
-        .and_then(|(token, issued): (_, bool)| issued.then_some(token)))
+    let home = Home {
+        device: device.id,
+        card,
+    };
+    let batch = KeyBatch::issued_to(view, home, atc.get())?;
+    Ok(batch.map(|batch| batch.token))
 }
 
 /// A payment that the host authorised with a key of the device and that no report has.
@@ -185,7 +166,7 @@ struct Missing {
 /// device itself reports a higher counter. "Before" and "since" are judged by the order of the
 /// records, not by a clock, which may be set back.
 pub(super) fn missing(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     device: &Device,
     report: &Report<'_>,
 ) -> Result<Option<CloneOrRollback>, Fault> {
@@ -193,7 +174,7 @@ pub(super) fn missing(
         .cards()
         .map(|card| (card.card, card.highest))
         .collect();
-    let finding = unmarked(db, device)?.into_iter().find_map(|payment| {
+    let finding = unmarked(view, device)?.into_iter().find_map(|payment| {
         let Missing { token, atc, .. } = payment;
         let listed = highest.get(&payment.card);
         if listed.is_some_and(|highest| Some(atc) <= *highest) {
@@ -209,32 +190,25 @@ pub(super) fn missing(
 
 /// Counts every missing payment as reported: an operator who resumes a device found to be copied or
 /// restored has examined them.
-pub(super) fn let_be(db: &Transaction<'_>, device: &Device) -> Result<(), Fault> {
-    for payment in unmarked(db, device)? {
-        note_reported(db, payment.token, payment.atc)?;
+pub(super) fn let_be(act: &Act<'_>, device: &Device) -> Result<(), Fault> {
+    for payment in unmarked(act, device)? {
+        note_reported(act, payment.token, payment.atc)?;
     }
     Ok(())
 }
 
-fn unmarked(db: &Transaction<'_>, device: &Device) -> Result<Vec<Missing>, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT a.token, k.card, a.atc, a.id, \
-            t.status <> 'deleted' AND t.device IS k.device AND t.card IS k.card \
-         FROM authorisation a \
-            JOIN token t ON t.id = a.token \
-            JOIN key_batch k ON k.token = a.token AND k.first = \
-                (SELECT max(first) FROM key_batch WHERE token = a.token AND first <= a.atc) \
-         WHERE a.unreported = ?1 ORDER BY a.token, a.atc",
-    )?;
-    let mut rows = statement.query([device.id.0])?;
+fn unmarked(view: &View<'_>, device: &Device) -> Result<Vec<Missing>, Fault> {
     let mut missing = Vec::new();
-    while let Some(row) = rows.next()? {
+    for (token, atc, request) in Record::unreported_of(view, device.id)? {
+        let batch = KeyBatch::of_counter(view, token, atc.get())?;
+        let home = batch.and_then(|batch| batch.home);
+        let home = home.ok_or(StoreError::Value("an awaited counter"))?;
         missing.push(Missing {
-            token: TokenId(row.get(0)?),
-            card: CardId(row.get(1)?),
-            atc: Atc::new(row.get(2)?).ok_or(StoreError::Value("a counter"))?,
-            request: row.get(3)?,
-            at_home: row.get(4)?,
+            token,
+            card: home.card,
+            atc,
+            request: request.0,
+            at_home: Token::lives_at(view, token, home)?,
         });
     }
     Ok(missing)

@@ -1,20 +1,18 @@
 //! Completions: up to what is held without more ado, beyond it within every limit of the tap.
 
-use understudy_core::card::UnixTime;
+use understudy_acquiring::TransactionKind;
 use understudy_core::wire::amount::Amount;
 
 use super::money;
 use super::original::{self, reject_followed};
 use super::reason::Reason;
 use super::record::Record;
+use super::standing::check_standing;
 use super::stop::Stop;
-use super::verify::check_standing;
 use crate::account::Account;
-use crate::custody::KeyCustody;
 use crate::fault::Fault;
-use crate::store::{StoreError, Transaction};
+use crate::store::{Act, StoreError, View};
 use crate::token::{Token, Unverified};
-use understudy_acquiring::TransactionKind;
 
 /// The most that a completion may be of its pre-authorisation, in percent: `UnionPay`'s rule for
 /// pre-authorisation completions, taken as the project's.
@@ -25,14 +23,8 @@ pub const COMPLETION_MAX_PERCENT: u64 = 115;
 /// Up to the amount that is held it is honoured, whatever has happened since: the merchant relies on
 /// the hold. What goes beyond needs a token in good standing, the funds, and the whole must be within
 /// the limits under which the tap was approved.
-pub(super) fn admit(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    held: &Record,
-    asked: Amount,
-    now: UnixTime,
-) -> Result<(), Stop> {
-    let followers = original::admit(db, TransactionKind::Completion, held, asked)?;
+pub(super) fn admit(act: &Act<'_>, held: &Record, asked: Amount) -> Result<(), Stop> {
+    let followers = original::admit(act, TransactionKind::Completion, held, asked)?;
     reject_followed(&followers)?;
     if held.released_at.is_some() {
         return Err(Reason::HoldExpired.into());
@@ -43,26 +35,24 @@ pub(super) fn admit(
     }
     match asked.minor().saturating_sub(had) {
         0 => Ok(()),
-        surplus => admit_surplus(db, keys, held, (asked, surplus), now),
+        surplus => admit_surplus(act, held, (asked, surplus)),
     }
 }
 
 fn admit_surplus(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
+    act: &Act<'_>,
     held: &Record,
     (asked, surplus): (Amount, u64),
-    now: UnixTime,
 ) -> Result<(), Stop> {
-    let token = token_behind(db, keys, held)?;
-    check_standing(db, &token, now)?;
+    let token = token_behind(act, held)?;
+    check_standing(act, &token)?;
     let unverified = admit_limits(&token, held, asked, surplus)?;
-    let account = Account::load(db, keys, token.account)?;
+    let account = Account::load(act, token.account)?;
     if asked.currency() == account.currency {
-        money::admit_funds(db, &account, surplus)?;
+        money::admit_funds(act, &account, surplus)?;
     }
     if unverified != token.unverified {
-        token.set_unverified(db, unverified)?;
+        token.set_unverified(act, unverified)?;
     }
     Ok(())
 }
@@ -97,12 +87,8 @@ fn admit_limits(
     Ok(Unverified { sum, ..before })
 }
 
-fn token_behind(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    held: &Record,
-) -> Result<Token, Fault> {
+fn token_behind(view: &View<'_>, held: &Record) -> Result<Token, Fault> {
     let token = held.content.token;
-    let token = token.map_or(Ok(None), |token| Token::load(db, keys, token))?;
+    let token = token.map_or(Ok(None), |token| Token::load(view, token))?;
     Ok(token.ok_or(StoreError::Value("an approved request without its token"))?)
 }

@@ -1,95 +1,73 @@
 //! The decision about an authentic request, by authenticated data alone.
 
-use std::time::Duration;
-
+use understudy_acquiring::{Authorisation, PinBlock, TransactionKind};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
-use super::authorise::admit_unreversed;
+use super::admit::admit_unreversed;
 use super::chip_data::ChipData;
 use super::domain;
-use super::hold::Hold;
 use super::money;
 use super::reason::Reason;
-use super::record::Record;
+use super::record::Hold;
 use super::refund;
-use super::request::AuthorisationRequest;
+use super::ruling::Ruling;
+use super::standing::check_standing;
 use super::stop::Stop;
-use super::verify::{CardWord, check_key, check_standing};
+use super::verify::{CardWord, check_key};
 use crate::account::Account;
 use crate::calendar;
-use crate::custody::{KeyCustody, PinMatch};
+use crate::custody::PinMatch;
 use crate::fault::Fault;
-use crate::store::Transaction;
-use crate::token::{Token, Unverified};
-use understudy_acquiring::TransactionKind;
+use crate::store::Act;
+use crate::token::{KeyBatch, Token, Unverified};
 
 /// Wrong PINs in a row that block it.
 const PIN_TRIES: u8 = 3;
 
 /// An authentic request, and what it is held against.
 pub(crate) struct Decision<'a> {
-    pub(crate) db: &'a Transaction<'a>,
-    pub(crate) keys: &'a dyn KeyCustody,
+    pub(crate) act: &'a Act<'a>,
     pub(crate) token: &'a Token,
     pub(crate) account: &'a Account,
-    pub(crate) request: &'a AuthorisationRequest<'a>,
+    pub(crate) request: &'a Authorisation,
     pub(crate) chip: &'a ChipData<'a>,
     pub(crate) card: CardWord,
-    /// The time for which a pre-authorisation reserves its amount.
-    pub(crate) hold: Duration,
-    pub(crate) now: UnixTime,
-}
-
-/// A decision, with the original or the hold of an approval.
-pub(crate) struct Ruling {
-    pub(crate) reason: Reason,
-    /// The payment that a refund gives back.
-    pub(crate) original: Option<Record>,
-    /// The hold of a pre-authorisation.
-    pub(crate) hold: Option<Hold>,
-}
-
-impl Ruling {
-    pub(crate) const fn declined(reason: Reason) -> Self {
-        Self {
-            reason,
-            original: None,
-            hold: None,
-        }
-    }
+    /// The batch of its key; none if keys of the account are not in batches.
+    pub(crate) batch: Option<KeyBatch>,
 }
 
 impl Decision<'_> {
     /// Decides, counts a wrong PIN, and counts an approved tap towards the next verification.
     pub(crate) fn make(&self) -> Result<Ruling, Fault> {
-        Stop::settle(self.examine(), Ruling::declined)
+        Stop::settle(self.examine(), Ruling::of)
     }
 
     /// The PIN comes behind all that it cannot mend: a request that is declined whatever the PIN
     /// says nothing about it. Only the funds come later: who hears of them has shown the PIN, or
     /// needs none.
     fn examine(&self) -> Result<Ruling, Stop> {
-        admit_unreversed(self.db, &self.request.identity)?;
-        check_standing(self.db, self.token, self.now)?;
-        check_key(self.db, self.token, self.chip, self.now)?;
+        admit_unreversed(self.act, &self.request.identity)?;
+        check_standing(self.act, self.token)?;
+        check_key(self.batch, self.act.now)?;
         if self.card.declines {
             return Err(Reason::CardDeclined.into());
         }
         self.compare_message_with_chip()?;
-        domain::admit(self.db, self.token.id, self.request, self.chip)?;
+        domain::admit(self.act, self.token.id, self.request, self.chip)?;
         self.admit_kind_and_amount()?;
-        let original = refund::admit_tap(self.db, self.account.id, self.request, self.now)?;
+        let original = refund::admit_tap(self.act, self.account.id, self.request)?;
         let verified = self.cardholder_is_verified()?;
         let unverified = self.unverified_after(verified)?;
         self.admit_funds()?;
         if unverified != self.token.unverified {
-            self.token.set_unverified(self.db, unverified)?;
+            self.token.set_unverified(self.act, unverified)?;
         }
         Ok(Ruling {
             reason: Reason::Approved,
             original,
             hold: self.hold_of(verified),
+            used: None,
         })
     }
 
@@ -101,7 +79,7 @@ impl Decision<'_> {
         if data.transaction_type != self.request.processing_code.transaction_type() {
             return Err(Reason::TransactionTypeMismatch);
         }
-        if !calendar::is_near(data.date, self.now) {
+        if !calendar::is_near(data.date, self.act.now) {
             return Err(Reason::DateImplausible);
         }
         if self.request.identity.local_time.date_bcd() != [month, day] {
@@ -145,8 +123,10 @@ impl Decision<'_> {
     /// The card transaction qualifiers (`9F6C`) and the entry mode (DE 22) are not authenticated
     /// and say nothing here. A PIN that was entered must be right, whatever the card says.
     fn cardholder_is_verified(&self) -> Result<bool, Stop> {
-        match self.request.pin_block {
-            Some(block) => self.check_pin(block).map(|()| true),
+        match &self.request.pin_block {
+            Some(PinBlock::Format0(block)) => self.check_pin(*block).map(|()| true),
+            // No custody opens it.
+            Some(PinBlock::Format4(_)) => Err(Reason::PinBlockMalformed.into()),
             None => Ok(self.card.user_verified),
         }
     }
@@ -158,7 +138,7 @@ impl Decision<'_> {
         let account = self.account;
         let reference = account.pin.as_ref();
         let number = self.token.number();
-        let entered = (self.keys).check_pin(account.id, reference, block, number)?;
+        let entered = (self.act.keys).check_pin(account.id, reference, block, number)?;
         if entered == PinMatch::Unreadable {
             return Err(Reason::PinBlockMalformed.into());
         }
@@ -170,7 +150,7 @@ impl Decision<'_> {
             _ => account.wrong_pins.saturating_add(1),
         };
         if wrong != account.wrong_pins {
-            Account::set_wrong_pins(self.db, account.id, wrong)?;
+            Account::set_wrong_pins(self.act, account.id, wrong)?;
         }
         match wrong {
             0 => Ok(()),
@@ -202,7 +182,7 @@ impl Decision<'_> {
         if !self.kind().spends() || self.amount().currency() != self.account.currency {
             return Ok(());
         }
-        money::admit_funds(self.db, self.account, self.amount().minor())
+        money::admit_funds(self.act, self.account, self.amount().minor())
     }
 
     /// The hold under which a pre-authorisation reserves its amount.
@@ -215,7 +195,7 @@ impl Decision<'_> {
             } else {
                 limits.unverified_tap
             }),
-            until: UnixTime(self.now.0.saturating_add(self.hold.as_secs())),
+            until: UnixTime((self.act.now.0).saturating_add(self.act.config.hold.as_secs())),
         })
     }
 

@@ -1,27 +1,28 @@
 //! Where a token pays: contactless, and within the restrictions that it was issued with.
 
+use understudy_acquiring::Authorisation;
+
 use super::chip_data::ChipData;
 use super::reason::Reason;
-use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use crate::store::Transaction;
-use crate::token::TokenId;
-use crate::token::restriction::{self, Country};
+use crate::id::TokenId;
+use crate::store::View;
+use crate::token::restriction::{Country, Restrictions};
 
 /// Holds a request against where a token pays. A kind without a list is not restricted.
 ///
 /// The country (`9F1A`) is under the MAC of CVN 01. Under CVN 17 it is the terminal's word only: a
 /// list of countries then binds honest terminals, and is not waived.
 pub(crate) fn admit(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     token: TokenId,
-    request: &AuthorisationRequest<'_>,
+    request: &Authorisation,
     chip: &ChipData<'_>,
 ) -> Result<(), Stop> {
     if !request.entry_mode.is_contactless_chip() {
         return Err(Reason::NotContactless.into());
     }
-    let lists = restriction::load(db, token)?;
+    let lists = Restrictions::load(view, token)?;
     if !lists.admits_currency(request.amount.currency()) {
         return Err(Reason::CurrencyNotAllowed.into());
     }

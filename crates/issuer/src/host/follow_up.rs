@@ -1,10 +1,13 @@
-//! Void, refund and completion: what follows an approved request without the card.
+//! Void, refund and completion: requests that follow an approved one without the card.
 
+use understudy_acquiring::{FollowUp, TransactionKind};
 use understudy_core::card::UnixTime;
 
-use super::authorise::{admit_new, admit_unreversed, approval};
+use super::admit::{admit_new, admit_unreversed};
+use super::approval;
 use super::bounds;
 use super::completion;
+use super::fingerprint;
 use super::hold;
 use super::money;
 use super::notify;
@@ -12,14 +15,13 @@ use super::original::{self, reject_followed};
 use super::reason::Reason;
 use super::record::{Content, Record};
 use super::refund;
-use super::request::{self, follow_up_fingerprint};
+use super::ruling::Ruling;
 use super::stop::Stop;
-use super::verdict::{AuthorisationId, Verdict};
-use crate::custody::KeyCustody;
+use super::verdict::Verdict;
 use crate::fault::Fault;
+use crate::id::AuthorisationId;
 use crate::issuer::Issuer;
-use crate::store::Transaction;
-use understudy_acquiring::TransactionKind;
+use crate::store::Act;
 
 impl Issuer {
     /// Takes back a whole sale, completion, refund or pre-authorisation, at the terminal that sent
@@ -30,7 +32,7 @@ impl Issuer {
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
-    pub fn void(&self, request: &request::FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
+    pub fn void(&self, request: &FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
         self.follow_up(TransactionKind::Void, request, now)
     }
 
@@ -40,7 +42,7 @@ impl Issuer {
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
-    pub fn refund(&self, request: &request::FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
+    pub fn refund(&self, request: &FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
         self.follow_up(TransactionKind::Refund, request, now)
     }
 
@@ -53,86 +55,60 @@ impl Issuer {
     ///
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
-    pub fn complete(&self, request: &request::FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
+    pub fn complete(&self, request: &FollowUp, now: UnixTime) -> Result<Verdict, Fault> {
         self.follow_up(TransactionKind::Completion, request, now)
     }
 
     fn follow_up(
         &self,
         kind: TransactionKind,
-        request: &request::FollowUp,
+        request: &FollowUp,
         now: UnixTime,
     ) -> Result<Verdict, Fault> {
-        let keys = self.keys();
-        self.act(now, |db| {
-            let fingerprint = follow_up_fingerprint(request, keys, kind)?;
-            if let Some(seen) = Record::of_request(db, &fingerprint)? {
+        self.act_on_money(now, |act| {
+            let fingerprint = fingerprint::of_follow_up(act.keys, request, kind)?;
+            if let Some(seen) = Record::of_request(act, &fingerprint)? {
                 return Ok(seen.content.verdict(seen.id, true));
             }
-            let case = FollowUp {
-                db,
-                keys,
-                kind,
-                request,
-                now,
-            };
-            let outcome = Stop::settle(case.examine(), Outcome::declined)?;
-            case.keep(&outcome, &fingerprint)
+            let case = Case { act, kind, request };
+            let ruling = Stop::settle(case.examine(), Ruling::of)?;
+            case.keep(&ruling, &fingerprint)
         })
     }
 }
 
-struct FollowUp<'a> {
-    db: &'a Transaction<'a>,
-    keys: &'a dyn KeyCustody,
+/// A request that follows another one.
+struct Case<'a> {
+    act: &'a Act<'a>,
     kind: TransactionKind,
-    request: &'a request::FollowUp,
-    now: UnixTime,
+    request: &'a FollowUp,
 }
 
-/// The result of a follow-up: its reason and the original that it is about.
-struct Outcome {
-    reason: Reason,
-    original: Option<Record>,
-}
-
-impl Outcome {
-    const fn declined(reason: Reason) -> Self {
-        Self {
-            reason,
-            original: None,
-        }
-    }
-}
-
-impl FollowUp<'_> {
-    fn examine(&self) -> Result<Outcome, Stop> {
-        admit_new(self.db, &self.request.identity)?;
-        admit_unreversed(self.db, &self.request.identity)?;
-        let (asked, identity) = (&self.request.original, &self.request.identity);
-        let original = original::find(self.db, self.kind, identity, asked)?;
-        let admitted = self.admit(&original).map(|()| Reason::Approved);
-        let reason = Stop::settle(admitted, |reason| reason)?;
-        Ok(Outcome {
-            reason,
+impl Case<'_> {
+    fn examine(&self) -> Result<Ruling, Stop> {
+        let (act, identity) = (self.act, &self.request.identity);
+        admit_new(act, identity)?;
+        admit_unreversed(act, identity)?;
+        let original = original::find(act, self.kind, identity, &self.request.original)?;
+        let reason = Stop::reason(self.admit(&original))?;
+        Ok(Ruling {
             original: Some(original),
+            ..Ruling::of(reason)
         })
     }
 
     fn admit(&self, original: &Record) -> Result<(), Stop> {
-        let (db, amount) = (self.db, self.request.amount);
+        let (act, amount) = (self.act, self.request.amount);
         match self.kind {
-            TransactionKind::Refund => refund::admit_linked(db, self.kind, original, amount),
-            TransactionKind::Completion => {
-                completion::admit(db, self.keys, original, amount, self.now)
-            }
+            TransactionKind::Refund => refund::admit_linked(act, self.kind, original, amount),
+            TransactionKind::Completion => completion::admit(act, original, amount),
             _ => self.admit_void(original),
         }
     }
 
     fn admit_void(&self, original: &Record) -> Result<(), Stop> {
         let asked = self.request.amount;
-        let followers = original::admit(self.db, self.kind, original, asked)?;
+        let followers = original::admit(self.act, self.kind, original, asked)?;
         reject_followed(&followers)?;
         let reason = if original.settlement.is_some() {
             Reason::Settled
@@ -146,29 +122,29 @@ impl FollowUp<'_> {
         Err(reason.into())
     }
 
-    fn keep(&self, outcome: &Outcome, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
-        let original = outcome.original.as_ref();
+    fn keep(&self, ruling: &Ruling, fingerprint: &[u8; 32]) -> Result<Verdict, Fault> {
+        let original = ruling.original.as_ref();
         let content = Content {
             token: original.and_then(|original| original.content.token),
             atc: None,
             cryptogram: None,
             kind: self.kind,
             original: original.map(|original| original.id),
-            reason: outcome.reason,
+            reason: ruling.reason,
             arpc: None,
-            approval: approval(outcome.reason)?,
+            approval: approval::draw_for(ruling.reason)?,
             amount: self.request.amount,
             balance: None,
             hold: None,
             identity: self.request.identity,
             reference: self.request.reference,
-            decided_at: self.now,
+            decided_at: self.act.now,
         };
-        let id = content.insert(self.db, fingerprint)?;
+        let id = content.insert(self.act, fingerprint, None)?;
         if content.is_idle() {
-            bounds::forget_idle(self.db, content.token)?;
+            bounds::forget_idle(self.act, content.token)?;
         }
-        if let Some(original) = original.filter(|_| outcome.reason == Reason::Approved) {
+        if let Some(original) = original.filter(|_| ruling.reason == Reason::Approved) {
             self.carry_out(original, id, &content)?;
         }
         Ok(content.verdict(id, false))
@@ -180,17 +156,17 @@ impl FollowUp<'_> {
         id: AuthorisationId,
         content: &Content,
     ) -> Result<(), Fault> {
-        let (db, keys) = (self.db, self.keys);
+        let act = self.act;
         match self.kind {
-            TransactionKind::Completion => money::complete(db, original, id, content),
+            TransactionKind::Completion => money::complete(act, original, id, content),
             TransactionKind::Refund => {
-                money::refund(db, original, id, content)?;
-                notify::of_refund(db, keys, original, content.amount, self.now)
+                money::refund(act, original, id, content)?;
+                notify::of_refund(act, original, content.amount)
             }
             _ => {
-                original.set_voided(db, Some(id))?;
-                money::void(db, original.id, hold::moved(db, original)?, id, self.now)?;
-                notify::of_end(db, keys, original, self.now)
+                original.set_voided(act, Some(id))?;
+                money::void(act, original.id, hold::moved(act, original)?, id)?;
+                notify::of_end(act, original)
             }
         }
     }

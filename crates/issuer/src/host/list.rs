@@ -1,32 +1,16 @@
 //! The recorded requests as a list.
 
+use understudy_acquiring::{ApprovalCode, Identity, Reference, TransactionKind};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 
 use super::reason::Reason;
-use super::record::Record;
-use super::request::Identity;
-use super::verdict::{AuthorisationId, SettlementId};
-use crate::custody::KeyCustody;
+use super::record::{AuthorisationFilter, Record};
 use crate::fault::Fault;
+use crate::id::{AuthorisationId, SettlementId, TokenId};
 use crate::issuer::Issuer;
-use crate::store::Transaction;
-use crate::token::{Token, TokenId};
-use understudy_acquiring::TransactionKind;
-use understudy_acquiring::{ApprovalCode, Reference};
-
-/// The requests of one page of a list; by default the newest of all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AuthorisationFilter {
-    /// Of this token.
-    pub token: Option<TokenId>,
-    /// With this reference, DE 37.
-    pub reference: Option<Reference>,
-    /// Recorded before this one: the last of the page before.
-    pub before: Option<AuthorisationId>,
-    /// At most so many; [`PAGE`](crate::PAGE) if none is given, or more.
-    pub limit: Option<usize>,
-}
+use crate::store::View;
+use crate::token::Token;
 
 /// A recorded request with its answer, and what became of it since.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,11 +56,9 @@ impl Issuer {
         &self,
         id: AuthorisationId,
     ) -> Result<Option<AuthorisationSummary>, Fault> {
-        self.store.read(|db| {
-            let found = Record::load(db, id)?;
-            found
-                .map(|record| summary(db, self.keys(), record))
-                .transpose()
+        self.view(|view| {
+            let found = Record::load(view, id)?;
+            found.map(|record| summary(view, record)).transpose()
         })
     }
 
@@ -88,20 +70,15 @@ impl Issuer {
         &self,
         filter: &AuthorisationFilter,
     ) -> Result<Vec<AuthorisationSummary>, Fault> {
-        let keys = self.keys();
-        self.store.read(|db| {
-            let found = Record::page(db, filter)?.into_iter();
-            found.map(|record| summary(db, keys, record)).collect()
+        self.view(|view| {
+            let found = Record::page(view, filter)?.into_iter();
+            found.map(|record| summary(view, record)).collect()
         })
     }
 }
 
-fn summary(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    record: Record,
-) -> Result<AuthorisationSummary, Fault> {
-    let let_go = record.released_at.is_some() && record.is_open(db)?;
+fn summary(view: &View<'_>, record: Record) -> Result<AuthorisationSummary, Fault> {
+    let let_go = record.released_at.is_some() && record.is_open(view)?;
     let Record {
         id,
         content,
@@ -111,7 +88,7 @@ fn summary(
         released_at,
     } = record;
     let token = content.token;
-    let token = token.map_or(Ok(None), |token| Token::load(db, keys, token))?;
+    let token = token.map_or(Ok(None), |token| Token::load(view, token))?;
     Ok(AuthorisationSummary {
         id,
         token: content.token,

@@ -1,28 +1,36 @@
 //! The issuer host: what is asked about a payment, and what becomes of the money.
 
+mod admit;
 mod answer;
+mod approval;
 mod authorise;
 mod bounds;
 mod chip_data;
 mod completion;
 mod decide;
 mod domain;
+mod fingerprint;
 mod follow_up;
+mod followers;
 mod hold;
 mod line;
 mod list;
 mod money;
+pub(crate) mod movement;
 mod notify;
 mod original;
-mod reason;
-mod record;
+pub(crate) mod reason;
+pub(crate) mod record;
 mod refund;
+pub(crate) mod refund_limits;
 mod refund_merchant;
-mod request;
 mod reversal;
+mod ruling;
 mod settle;
+mod standing;
 mod statement;
 mod stop;
+pub(crate) mod totals;
 mod verdict;
 mod verify;
 
@@ -32,14 +40,13 @@ mod tests;
 pub use answer::{Answered, Decided};
 pub use completion::COMPLETION_MAX_PERCENT;
 pub use line::{AnsweredMessage, Unanswered};
-pub use list::{AuthorisationFilter, AuthorisationSummary};
+pub use list::AuthorisationSummary;
+pub use movement::{Balance, Movement, MovementKind};
 pub use reason::Reason;
-pub use refund_merchant::{RefundLimits, RefundMerchant};
-pub use request::{AuthorisationRequest, FollowUp, Identity, Original, ReversalRequest};
-pub use settle::{SettlementRequest, SettlementVerdict, Tally, Totals};
-pub use statement::{Balance, Holder, Movement, MovementId, MovementKind, Statement};
-pub use understudy_acquiring::{
-    ApprovalCode, EntryMode, FieldError, LocalTime, MerchantId, ProcessingCode, Reference,
-    TerminalId, TraceNumber, TransactionKind,
-};
-pub use verdict::{AuthorisationId, ReversalVerdict, SettlementId, Verdict};
+pub use record::AuthorisationFilter;
+pub use refund_limits::RefundLimits;
+pub use refund_merchant::RefundMerchant;
+pub use settle::SettlementVerdict;
+pub use statement::{Holder, Statement};
+pub use totals::NetTotals;
+pub use verdict::{ReversalVerdict, Verdict};

@@ -1,5 +1,6 @@
 //! Notices to the device about its payments.
 
+use understudy_acquiring::TransactionKind;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
@@ -7,16 +8,14 @@ use understudy_provisioning::letter::{Body, Notice, Verdict};
 
 use super::reason::Reason;
 use super::record::{Content, Record};
-use crate::custody::KeyCustody;
 use crate::device::outbox;
 use crate::fault::Fault;
-use crate::store::Transaction;
+use crate::store::{Act, View};
 use crate::token::{Token, TokenStatus};
-use understudy_acquiring::TransactionKind;
 
 /// Lets the device know what became of a tap. One whose cryptogram was not right, or whose counter
 /// was used before, is not the card's.
-pub(crate) fn of_tap(db: &Transaction<'_>, token: &Token, content: &Content) -> Result<(), Fault> {
+pub(crate) fn of_tap(act: &Act<'_>, token: &Token, content: &Content) -> Result<(), Fault> {
     let Some(atc) = content.atc else {
         return Ok(());
     };
@@ -26,55 +25,33 @@ pub(crate) fn of_tap(db: &Transaction<'_>, token: &Token, content: &Content) -> 
     } else {
         Notice::Declined(verdict)
     };
-    queue(db, token, notice)
+    queue(act, token, notice)
 }
 
 /// Lets the device know that money of a payment was given back.
-pub(crate) fn of_refund(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    original: &Record,
-    amount: Amount,
-    now: UnixTime,
-) -> Result<(), Fault> {
-    tell(db, keys, original, |atc| {
-        Notice::Reversed(verdict(atc, Reason::Approved, amount, now))
+pub(crate) fn of_refund(act: &Act<'_>, original: &Record, amount: Amount) -> Result<(), Fault> {
+    tell(act, original, |atc| {
+        Notice::Reversed(verdict(atc, Reason::Approved, amount, act.now))
     })
 }
 
 /// Lets the device know that a request which was approved does not count any more.
-pub(crate) fn of_end(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    record: &Record,
-    now: UnixTime,
-) -> Result<(), Fault> {
-    of_change(db, keys, record, false, now)
+pub(crate) fn of_end(act: &Act<'_>, record: &Record) -> Result<(), Fault> {
+    of_change(act, record, false)
 }
 
 /// Lets the device know that a request which was taken back counts again.
-pub(crate) fn of_reinstatement(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    record: &Record,
-    now: UnixTime,
-) -> Result<(), Fault> {
-    of_change(db, keys, record, true, now)
+pub(crate) fn of_reinstatement(act: &Act<'_>, record: &Record) -> Result<(), Fault> {
+    of_change(act, record, true)
 }
 
 /// Tells the device the changed outcome of a tap when a request begins or ceases to count: its own, or
 /// that of its original. Without a refund the payment counts whole, without a completion its hold does.
-fn of_change(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    record: &Record,
-    counts: bool,
-    now: UnixTime,
-) -> Result<(), Fault> {
+fn of_change(act: &Act<'_>, record: &Record, counts: bool) -> Result<(), Fault> {
     let amount = record.content.amount;
     let notice = |counts: bool, amount| {
         move |atc| {
-            let verdict = verdict(atc, Reason::Approved, amount, now);
+            let verdict = verdict(atc, Reason::Approved, amount, act.now);
             if counts {
                 Notice::Approved(verdict)
             } else {
@@ -83,10 +60,10 @@ fn of_change(
         }
     };
     if record.content.atc.is_some() {
-        tell(db, keys, record, notice(counts, amount))?;
+        tell(act, record, notice(counts, amount))?;
     }
     let original = record.content.original;
-    let Some(original) = original.map_or(Ok(None), |id| Record::load(db, id))? else {
+    let Some(original) = original.map_or(Ok(None), |id| Record::load(act, id))? else {
         return Ok(());
     };
     let (refund, whole) = (
@@ -94,36 +71,27 @@ fn of_change(
         original.content.amount,
     );
     match (refund, counts) {
-        (true, true) => tell(db, keys, &original, notice(false, amount)),
-        (false, true) => tell(db, keys, &original, notice(true, amount)),
+        (true, true) => tell(act, &original, notice(false, amount)),
+        (false, true) => tell(act, &original, notice(true, amount)),
         (_, false) => {
             let held = original.released_at.is_none();
-            tell(db, keys, &original, notice(held, whole))
+            tell(act, &original, notice(held, whole))
         }
     }
 }
 
-fn tell(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    record: &Record,
-    notice: impl FnOnce(Atc) -> Notice,
-) -> Result<(), Fault> {
-    match tap_behind(db, keys, record)? {
-        Some((token, atc)) => queue(db, &token, notice(atc)),
+fn tell(act: &Act<'_>, record: &Record, notice: impl FnOnce(Atc) -> Notice) -> Result<(), Fault> {
+    match tap_behind(act, record)? {
+        Some((token, atc)) => queue(act, &token, notice(atc)),
         None => Ok(()),
     }
 }
 
 /// The tap that a record, or its original, or the original of that, came from.
-fn tap_behind(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    record: &Record,
-) -> Result<Option<(Token, Atc)>, Fault> {
+fn tap_behind(view: &View<'_>, record: &Record) -> Result<Option<(Token, Atc)>, Fault> {
     let (mut atc, mut original) = (record.content.atc, record.content.original);
     while let (None, Some(id)) = (atc, original) {
-        let Some(before) = Record::load(db, id)? else {
+        let Some(before) = Record::load(view, id)? else {
             break;
         };
         (atc, original) = (before.content.atc, before.content.original);
@@ -131,14 +99,14 @@ fn tap_behind(
     let Some((token, atc)) = record.content.token.zip(atc) else {
         return Ok(None);
     };
-    Ok(Token::load(db, keys, token)?.map(|token| (token, atc)))
+    Ok(Token::load(view, token)?.map(|token| (token, atc)))
 }
 
 /// A token without a device, or that was deleted from it, has nobody to be told.
-fn queue(db: &Transaction<'_>, token: &Token, notice: Notice) -> Result<(), Fault> {
+fn queue(act: &Act<'_>, token: &Token, notice: Notice) -> Result<(), Fault> {
     match token.home {
         Some(home) if token.status != TokenStatus::Deleted => {
-            outbox::queue(db, home.device, Some(home.card), &Body::Notice(notice))
+            outbox::queue(act, home.device, Some(home.card), &Body::Notice(notice))
         }
         _ => Ok(()),
     }

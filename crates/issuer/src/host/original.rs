@@ -1,26 +1,30 @@
 //! The earlier request that another one names, and whether anything may follow it.
 
+use understudy_acquiring::{Identity, Original, TransactionKind};
 use understudy_core::wire::amount::Amount;
 
 use super::reason::Reason;
 use super::record::Record;
-use super::request::{Identity, Original};
 use super::stop::Stop;
-use understudy_acquiring::TransactionKind;
-
-use crate::store::Transaction;
+use crate::store::View;
 
 /// The request of this merchant, and for a void of this terminal, that was answered with this
 /// approval code. A declined one has none, and is named so that the merchant knows.
 pub(super) fn find(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     kind: TransactionKind,
     identity: &Identity,
     asked: &Original,
 ) -> Result<Record, Stop> {
     let terminal = (kind == TransactionKind::Void).then_some(&identity.terminal);
     let with = |approval| {
-        Record::of_reference(db, &identity.merchant, terminal, &asked.reference, approval)
+        Record::of_reference(
+            view,
+            &identity.merchant,
+            terminal,
+            &asked.reference,
+            approval,
+        )
     };
     if let Some(approval) = &asked.approval
         && let Some(approved) = with(Some(approval))?
@@ -35,7 +39,7 @@ pub(super) fn find(
 
 /// The live followers of an original, if a request of this kind and currency may follow it, too.
 pub(super) fn admit(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     kind: TransactionKind,
     original: &Record,
     amount: Amount,
@@ -47,7 +51,7 @@ pub(super) fn admit(
     if amount.currency() != original.content.amount.currency() {
         return Err(Reason::OriginalAmount.into());
     }
-    Ok(original.live_followers(db)?)
+    Ok(original.live_followers(view)?)
 }
 
 /// Refuses what other requests build on, and names one of them.

@@ -1,6 +1,6 @@
 //! Refunds: never more than what is left of an original, or what a merchant may give without one.
 
-use understudy_core::card::UnixTime;
+use understudy_acquiring::{Authorisation, TransactionKind};
 use understudy_core::wire::amount::Amount;
 
 use super::money;
@@ -8,44 +8,41 @@ use super::original;
 use super::reason::Reason;
 use super::record::Record;
 use super::refund_merchant;
-use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use crate::account::AccountId;
-use crate::store::Transaction;
-use understudy_acquiring::TransactionKind;
+use crate::id::AccountId;
+use crate::store::{Act, View};
 
 /// The original that a tap of this account names. A refund must name one, unless its merchant may
 /// give money back without; nothing else may.
 pub(super) fn admit_tap(
-    db: &Transaction<'_>,
+    act: &Act<'_>,
     account: AccountId,
-    request: &AuthorisationRequest<'_>,
-    now: UnixTime,
+    request: &Authorisation,
 ) -> Result<Option<Record>, Stop> {
     let (kind, amount) = (request.processing_code.kind(), request.amount);
     let Some(asked) = &request.original else {
         if kind == TransactionKind::Refund {
             admit_amount(amount)?;
-            refund_merchant::admit(db, &request.identity.merchant, amount, now)?;
+            refund_merchant::admit(act, &request.identity.merchant, amount)?;
         }
         return Ok(None);
     };
-    let found = original::find(db, kind, &request.identity, asked)?;
-    if money::account_behind(db, &found)? != account {
+    let found = original::find(act, kind, &request.identity, asked)?;
+    if money::account_behind(act, &found)? != account {
         return Err(Reason::OriginalOtherCard.into());
     }
-    admit_linked(db, kind, &found, amount)?;
+    admit_linked(act, kind, &found, amount)?;
     Ok(Some(found))
 }
 
 /// Holds a refund against its original.
 pub(super) fn admit_linked(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     kind: TransactionKind,
     original: &Record,
     amount: Amount,
 ) -> Result<(), Stop> {
-    let followers = original::admit(db, kind, original, amount)?;
+    let followers = original::admit(view, kind, original, amount)?;
     admit_amount(amount)?;
     Ok(admit_room(original, &followers, amount)?)
 }

@@ -1,5 +1,3 @@
-use rusqlite::Error;
-
 use super::reason::Reason;
 use crate::custody::CustodyError;
 use crate::fault::Fault;
@@ -13,16 +11,21 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    /// The outcome of checks: a reason to decline is an outcome, a fault is none.
+    /// The result of checks: a reason to decline is a result, a fault is none.
     pub(crate) fn settle<T>(
         result: Result<T, Self>,
         declined: impl FnOnce(Reason) -> T,
     ) -> Result<T, Fault> {
         match result {
-            Ok(outcome) => Ok(outcome),
+            Ok(admitted) => Ok(admitted),
             Err(Self::Declined(reason)) => Ok(declined(reason)),
             Err(Self::Fault(fault)) => Err(fault),
         }
+    }
+
+    /// The reason of checks: approved if they passed.
+    pub(crate) fn reason(result: Result<(), Self>) -> Result<Reason, Fault> {
+        Self::settle(result.map(|()| Reason::Approved), |reason| reason)
     }
 }
 
@@ -44,4 +47,3 @@ impl IntoFault for Fault {}
 impl IntoFault for StoreError {}
 impl IntoFault for CustodyError {}
 impl IntoFault for NoRandomness {}
-impl IntoFault for Error {}

@@ -1,54 +1,10 @@
 //! The issuer's answers.
 
-use std::fmt;
-
+use understudy_acquiring::ApprovalCode;
 use understudy_core::wire::amount::Amount;
 
 use super::reason::Reason;
-use crate::token::TokenId;
-use understudy_acquiring::ApprovalCode;
-
-/// Names a recorded request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AuthorisationId(pub(crate) u64);
-
-impl AuthorisationId {
-    /// The request of this number.
-    #[must_use]
-    pub const fn new(number: u64) -> Self {
-        Self(number)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-}
-
-impl fmt::Display for AuthorisationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// Names a settlement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SettlementId(pub(crate) u64);
-
-impl SettlementId {
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-}
-
-impl fmt::Display for SettlementId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+use crate::id::{AuthorisationId, TokenId};
 
 /// The answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,15 @@
-//! The check that a request comes from the card: the issued data, its standing, then the cryptogram.
+//! The check that a request comes from the card: the issued data, then its counter and its key.
 
-use rusqlite::OptionalExtension as _;
+use understudy_acquiring::Authorisation;
 use understudy_core::card::{Scheme, UnixTime};
 use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::qualifiers::CryptogramType;
-use understudy_core::wire::track2::Track2;
 
 use super::chip_data::ChipData;
 use super::reason::Reason;
-use super::request::AuthorisationRequest;
 use super::stop::Stop;
-use crate::store::Transaction;
-use crate::token::{Terms, Token, TokenStatus};
+use crate::store::View;
+use crate::token::{KeyBatch, Terms, Token};
 
 /// The card's statements under the MAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +23,11 @@ pub(crate) struct CardWord {
 /// Compares what the terminal read from the card with what was issued.
 pub(crate) fn compare_with_issued(
     token: &Token,
-    request: &AuthorisationRequest<'_>,
-    track2: &Track2,
+    request: &Authorisation,
     chip: &ChipData<'_>,
 ) -> Result<(), Reason> {
     let expiry = token.track2.expiry();
-    let as_issued = token.has_track2(track2)
+    let as_issued = token.has_track2(&request.track2)
         && token.has_psn(request.psn)
         && request.expiry.is_none_or(|sent| sent == expiry)
         && chip.data.aip == Scheme::UnionPay.aip();
@@ -39,27 +36,6 @@ pub(crate) fn compare_with_issued(
     } else {
         Err(Reason::CardDataAltered)
     }
-}
-
-/// Refuses a token that may not pay now, whatever the request.
-pub(crate) fn check_standing(
-    db: &Transaction<'_>,
-    token: &Token,
-    now: UnixTime,
-) -> Result<(), Stop> {
-    match token.status {
-        TokenStatus::Active => {}
-        TokenStatus::Inactive => return Err(Reason::TokenInactive.into()),
-        TokenStatus::Suspended => return Err(Reason::TokenSuspended.into()),
-        TokenStatus::Deleted => return Err(Reason::TokenDeleted.into()),
-    }
-    if !token.is_at_active_home(db)? {
-        return Err(Reason::DeviceSuspended.into());
-    }
-    if token.is_expired(now) {
-        return Err(Reason::Expired.into());
-    }
-    Ok(())
 }
 
 /// Reads `9F10`, all of which must be as the profile makes it: CVN 17 has only one octet of it
@@ -83,40 +59,27 @@ pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, R
     })
 }
 
-/// The counter, if a key was issued for it, and not to a device that the token has left.
+/// The counter and its batch, if a key was issued for it, and not to a device that the token has
+/// left.
 pub(crate) fn issued_counter(
-    db: &Transaction<'_>,
+    view: &View<'_>,
     token: &Token,
     chip: &ChipData<'_>,
-) -> Result<Atc, Stop> {
+) -> Result<(Atc, Option<KeyBatch>), Stop> {
     let atc = Atc::new(chip.atc).filter(|atc| token.has_key_for(*atc));
     let atc = atc.ok_or(Reason::CounterNotIssued)?;
-    let mut batch = db.prepare_cached(
-        "SELECT last >= ?2 AND (device IS NOT ?3 OR card IS NOT ?4) FROM key_batch \
-         WHERE token = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
-    )?;
-    let home = token.home.map(|home| (home.device.0, home.card.0)).unzip();
-    let elsewhere = batch.query_row((token.id.0, atc.get(), home.0, home.1), |row| row.get(0));
-    if elsewhere.optional()?.unwrap_or(false) {
+    let batch = KeyBatch::of_counter(view, token.id, chip.atc)?;
+    if batch.is_some_and(|batch| batch.home != token.home) {
         return Err(Reason::CounterNotIssued.into());
     }
-    Ok(atc)
+    Ok((atc, batch))
 }
 
-/// The key of the counter is good in the second `not_after` of its batch, and not after it.
-pub(crate) fn check_key(
-    db: &Transaction<'_>,
-    token: &Token,
-    chip: &ChipData<'_>,
-    now: UnixTime,
-) -> Result<(), Stop> {
-    let mut batch = db.prepare_cached(
-        "SELECT last >= ?2 AND ifnull(not_after < ?3, 0) FROM key_batch \
-         WHERE token = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
-    )?;
-    let over = batch.query_row((token.id.0, chip.atc, now.0), |row| row.get(0));
-    if over.optional()?.unwrap_or(false) {
-        return Err(Reason::KeyExpired.into());
+/// A key is good in the second `not_after` of its batch, and not after it.
+pub(crate) fn check_key(batch: Option<KeyBatch>, now: UnixTime) -> Result<(), Reason> {
+    let not_after = batch.and_then(|batch| batch.not_after);
+    if not_after.is_some_and(|not_after| not_after < now) {
+        return Err(Reason::KeyExpired);
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! A new token: bound to a device, or personalised without one.
 
-use rusqlite::OptionalExtension as _;
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Field;
 use understudy_core::wire::amount::Amount;
@@ -8,17 +7,19 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::keys::DeviceId;
 
-use super::package::Batch;
+use super::number::draw_track2;
+use super::package::{Batch, profile};
 use super::{CodeSent, IssueError, Issued, Personalised, Request};
-use crate::account::{Account, AccountId};
+use crate::account::Account;
 use crate::calendar;
 use crate::device::{Device, DeviceStanding, outbox, post_package};
 use crate::fault::Fault;
+use crate::id::{AccountId, TokenId};
 use crate::issuer::Issuer;
 use crate::options::IssueOptions;
-use crate::store::Transaction;
-use crate::token::restriction::{self, Restrictions};
-use crate::token::{Home, Terms, Token, TokenId, TokenStatus, Unverified};
+use crate::store::{Act, View};
+use crate::token::restriction::Restrictions;
+use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
 use crate::verification::{self, Code, Verification};
 
 impl Issuer {
@@ -38,10 +39,10 @@ impl Issuer {
         check_restrictions(request.restrictions, &request.options.terms())?;
         self.check_card(request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
-        let (mut issued, target) = self.store.write(|db| {
-            let issued = self.bind(db, request, now)?;
-            verification::open(db, self.keys(), issued.token, &code, now)?;
-            let target = verification::target(db, self.keys(), issued.token)?;
+        let (mut issued, target) = self.act(now, |act| {
+            let issued = bind(act, request)?;
+            verification::open(act, issued.token, &code)?;
+            let target = verification::target(act, issued.token)?;
             Ok::<_, IssueError>((issued, target))
         })?;
         // Sending may take long, so it does not happen within the transaction.
@@ -66,16 +67,16 @@ impl Issuer {
     ) -> Result<Personalised, IssueError> {
         self.check_options(options)?;
         self.check_card(pan, expiry, now)?;
-        self.store.write(|db| {
-            let account = self.account(db, pan, funds, options)?;
-            let mut token = self.draw_token(db, account, expiry, options)?;
+        self.act(now, |act| {
+            let account = account_of(act, pan, funds, options)?;
+            let mut token = draw_token(act, account, expiry, options)?;
             token.status = TokenStatus::Active;
-            token.insert(db, self.keys())?;
-            let profile = self.profile(db, &token)?;
-            let batch = Batch::reserve(db, &mut token, options.keys, Some(profile), now, None)?;
-            let package = batch.pack(self.keys())?;
-            batch.give_out(db)?;
-            token.update(db)?;
+            token.insert(act)?;
+            let profile = profile(act, &token)?;
+            let batch = Batch::reserve(act, &mut token, options.keys, Some(profile), None)?;
+            let package = batch.pack(act.keys)?;
+            batch.give_out(act)?;
+            token.update(act)?;
             Ok(Personalised {
                 token: token.id,
                 number: token.number().clone(),
@@ -88,11 +89,16 @@ impl Issuer {
     ///
     /// # Errors
     /// [`IssueError::UnknownToken`], [`IssueError::CountryUnprotected`].
-    pub fn restrict(&self, id: TokenId, restrictions: &Restrictions) -> Result<(), IssueError> {
-        self.store.write(|db| {
-            let token = Token::load(db, self.keys(), id)?.ok_or(IssueError::UnknownToken(id))?;
+    pub fn restrict(
+        &self,
+        id: TokenId,
+        restrictions: &Restrictions,
+        now: UnixTime,
+    ) -> Result<(), IssueError> {
+        self.act(now, |act| {
+            let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
             check_restrictions(restrictions, &token.terms)?;
-            Ok(restriction::store(db, id, restrictions)?)
+            Ok(restrictions.store(act, id)?)
         })
     }
 
@@ -101,62 +107,7 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn restrictions(&self, id: TokenId) -> Result<Restrictions, Fault> {
-        self.store.read(|db| restriction::load(db, id))
-    }
-
-    fn bind(
-        &self,
-        db: &Transaction<'_>,
-        request: &Request<'_>,
-        now: UnixTime,
-    ) -> Result<Issued, IssueError> {
-        let options = request.options;
-        let mut device = good_device(db, request.device)?;
-        let account = self.account(db, request.pan, request.funds, options)?;
-        if verification::rests(db, account, now)? {
-            return Err(IssueError::Rests);
-        }
-        if let Some(token) = card_of(db, account, request.device)? {
-            return Err(IssueError::AlreadyOnDevice(token));
-        }
-        let mut token = self.draw_token(db, account, request.expiry, options)?;
-        let home = Home {
-            device: device.id,
-            card: device.name_card()?,
-        };
-        token.home = Some(home);
-        token.insert(db, self.keys())?;
-        restriction::store(db, token.id, request.restrictions)?;
-        let letter = self.first_letter(db, &mut token, &mut device, home, options.keys, now)?;
-        Ok(Issued {
-            token: token.id,
-            card: home.card,
-            number: token.number().clone(),
-            letter,
-            code: CodeSent::Sent,
-        })
-    }
-
-    /// Profile and keys for a card that is new to its device. Stores token and device.
-    pub(super) fn first_letter(
-        &self,
-        db: &Transaction<'_>,
-        token: &mut Token,
-        device: &mut Device,
-        home: Home,
-        keys: u16,
-        now: UnixTime,
-    ) -> Result<Vec<u8>, IssueError> {
-        let profile = self.profile(db, token)?;
-        let not_after = self.config.not_after(now);
-        let batch = Batch::reserve(db, token, keys, Some(profile), now, not_after)?;
-        let package = batch.pack(self.keys())?;
-        let letter = post_package(db, self.keys(), device, home.card, &package, now)?;
-        batch.give_out(db)?;
-        token.profile_due = false;
-        token.update(db)?;
-        device.update(db)?;
-        Ok(letter)
+        self.view(|view| Restrictions::load(view, id))
     }
 
     fn check_options(&self, options: &IssueOptions) -> Result<(), IssueError> {
@@ -181,75 +132,108 @@ impl Issuer {
             Err(IssueError::Expired(expiry))
         }
     }
+}
 
-    /// The account of a PAN, opened if there is none.
-    fn account(
-        &self,
-        db: &Transaction<'_>,
-        pan: &CardNumber,
-        funds: Amount,
-        options: &IssueOptions,
-    ) -> Result<AccountId, IssueError> {
-        let currency = options.limits.currency;
-        if funds.currency() != currency {
-            return Err(IssueError::Currency);
-        }
-        let Some(id) = Account::of_pan(db, self.keys(), pan)? else {
-            return Ok(Account::insert(db, self.keys(), pan, funds)?);
-        };
-        if Account::load(db, self.keys(), id)?.currency == currency {
-            Ok(id)
-        } else {
-            Err(IssueError::Currency)
-        }
+fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
+    let options = request.options;
+    let mut device = good_device(act, request.device)?;
+    let account = account_of(act, request.pan, request.funds, options)?;
+    if verification::rests(act, account)? {
+        return Err(IssueError::Rests);
     }
+    if let Some(token) = Token::of_account_on(act, account, request.device)? {
+        return Err(IssueError::AlreadyOnDevice(token));
+    }
+    let mut token = draw_token(act, account, request.expiry, options)?;
+    let home = Home {
+        device: device.id,
+        card: device.name_card()?,
+    };
+    token.home = Some(home);
+    token.insert(act)?;
+    (request.restrictions).store(act, token.id)?;
+    let letter = first_letter(act, &mut token, &mut device, home, options.keys)?;
+    Ok(Issued {
+        token: token.id,
+        card: home.card,
+        number: token.number().clone(),
+        letter,
+        code: CodeSent::Sent,
+    })
+}
 
-    /// A new token, inactive and without device and keys.
-    fn draw_token(
-        &self,
-        db: &Transaction<'_>,
-        account: AccountId,
-        expiry: Expiry,
-        options: &IssueOptions,
-    ) -> Result<Token, IssueError> {
-        Ok(Token {
-            id: Token::next_id(db)?,
-            account,
-            home: None,
-            status: TokenStatus::Inactive,
-            track2: self.draw_track2(db, expiry)?,
-            terms: options.terms(),
-            last_key: None,
-            unverified: Unverified::default(),
-            profile_due: false,
-        })
+/// Profile and keys for a card that is new to its device. Stores token and device.
+pub(super) fn first_letter(
+    act: &Act<'_>,
+    token: &mut Token,
+    device: &mut Device,
+    home: Home,
+    keys: u16,
+) -> Result<Vec<u8>, IssueError> {
+    let profile = profile(act, token)?;
+    let not_after = act.config.not_after(act.now);
+    let batch = Batch::reserve(act, token, keys, Some(profile), not_after)?;
+    let package = batch.pack(act.keys)?;
+    let letter = post_package(act, device, home.card, &package)?;
+    batch.give_out(act)?;
+    token.profile_due = false;
+    token.update(act)?;
+    device.update(act)?;
+    Ok(letter)
+}
+
+/// The account of a PAN, opened if there is none.
+fn account_of(
+    act: &Act<'_>,
+    pan: &CardNumber,
+    funds: Amount,
+    options: &IssueOptions,
+) -> Result<AccountId, IssueError> {
+    let currency = options.limits.currency;
+    if funds.currency() != currency {
+        return Err(IssueError::Currency);
+    }
+    let Some(id) = Account::of_pan(act, pan)? else {
+        return Ok(Account::insert(act, pan, funds)?);
+    };
+    if Account::load(act, id)?.currency == currency {
+        Ok(id)
+    } else {
+        Err(IssueError::Currency)
     }
 }
 
+/// A new token, inactive and without device and keys.
+fn draw_token(
+    act: &Act<'_>,
+    account: AccountId,
+    expiry: Expiry,
+    options: &IssueOptions,
+) -> Result<Token, IssueError> {
+    Ok(Token {
+        id: Token::next_id(act)?,
+        account,
+        home: None,
+        status: TokenStatus::Inactive,
+        track2: draw_track2(act, expiry)?,
+        terms: options.terms(),
+        last_key: None,
+        unverified: Unverified::default(),
+        profile_due: false,
+    })
+}
+
 /// A device that may get keys.
-pub(super) fn good_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, IssueError> {
-    let device = Device::load(db, id)?.ok_or(IssueError::UnknownDevice)?;
+pub(super) fn good_device(view: &View<'_>, id: DeviceId) -> Result<Device, IssueError> {
+    let device = Device::load(view, id)?.ok_or(IssueError::UnknownDevice)?;
     match device.standing {
-        DeviceStanding::Active if outbox::is_full(db, id)? => Err(IssueError::OutboxFull),
+        DeviceStanding::Active if outbox::is_full(view, id)? => Err(IssueError::OutboxFull),
         DeviceStanding::Active => Ok(device),
         DeviceStanding::Suspended | DeviceStanding::CloneOrRollback => {
             Err(IssueError::DeviceSuspended)
         }
         DeviceStanding::Wiping | DeviceStanding::Wiped => Err(IssueError::DeviceWiped),
     }
-}
-
-/// The token of an account on a device, if there is one.
-pub(super) fn card_of(
-    db: &Transaction<'_>,
-    account: AccountId,
-    device: DeviceId,
-) -> Result<Option<TokenId>, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT id FROM token WHERE account = ?1 AND device = ?2 AND status <> 'deleted'",
-    )?;
-    let id = statement.query_row((account.get(), device.0), |row| row.get(0));
-    Ok(id.optional()?.map(TokenId))
 }
 
 /// Refuses restrictions by country for a cryptogram version whose MAC does not cover the terminal's

@@ -4,8 +4,8 @@ use understudy_core::wire::track2::{Expiry, Track2Error};
 use understudy_provisioning::EmitError;
 
 use crate::fault::Fault;
+use crate::id::TokenId;
 use crate::store::StoreError;
-use crate::token::TokenId;
 
 /// The reason for which nothing was issued. Nothing has changed.
 #[derive(Debug, thiserror::Error)]

@@ -15,12 +15,13 @@ use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::keys::DeviceId;
 use zeroize::Zeroizing;
 
+use crate::id::TokenId;
 use crate::options::IssueOptions;
-use crate::token::TokenId;
 use crate::token::restriction::Restrictions;
 use crate::verification::VerificationError;
 
 pub use error::IssueError;
+pub(crate) use package::profile;
 
 /// The plaintext of a package: keys in the clear, wiped when it is dropped.
 pub type PackageOctets = Zeroizing<Vec<u8>>;

@@ -10,7 +10,7 @@ use super::IssueError;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::random::{self, NoRandomness};
-use crate::store::Transaction;
+use crate::store::Act;
 use crate::token::Token;
 
 /// The service code: a chip is present (2), no restriction (01).
@@ -30,39 +30,35 @@ impl Issuer {
         }
         Ok(())
     }
+}
 
-    /// Track 2 with a number that was never a token's.
-    pub(super) fn draw_track2(
-        &self,
-        db: &Transaction<'_>,
-        expiry: Expiry,
-    ) -> Result<Track2, IssueError> {
-        let number = self.draw_number(db)?;
-        let discretionary = discretionary_digits().map_err(Fault::from)?;
-        Ok(Track2::new(number, expiry, SERVICE_CODE, &*discretionary)?)
-    }
+/// Track 2 with a number that was never a token's.
+pub(super) fn draw_track2(act: &Act<'_>, expiry: Expiry) -> Result<Track2, IssueError> {
+    let number = draw_number(act)?;
+    let discretionary = discretionary_digits().map_err(Fault::from)?;
+    Ok(Track2::new(number, expiry, SERVICE_CODE, &*discretionary)?)
+}
 
-    fn draw_number(&self, db: &Transaction<'_>) -> Result<CardNumber, IssueError> {
-        let fault = Cell::new(None);
-        let is_free = |number: &CardNumber| match Token::is_free(db, self.keys(), number) {
-            Ok(free) => free,
-            // The error ends the search, and the number is not used.
-            Err(error) => {
-                fault.set(Some(error));
-                true
-            }
-        };
-        for range in &self.config.ranges {
-            let drawn = range.draw(is_free).map_err(Fault::from)?;
-            if let Some(error) = fault.take() {
-                return Err(error.into());
-            }
-            if let Some(number) = drawn {
-                return Ok(number);
-            }
+fn draw_number(act: &Act<'_>) -> Result<CardNumber, IssueError> {
+    let fault = Cell::new(None);
+    let is_free = |number: &CardNumber| match Token::is_free(act, number) {
+        Ok(free) => free,
+        // The error ends the search, and the number is not used.
+        Err(error) => {
+            fault.set(Some(error));
+            true
         }
-        Err(IssueError::RangeExhausted)
+    };
+    for range in &act.config.ranges {
+        let drawn = range.draw(is_free).map_err(Fault::from)?;
+        if let Some(error) = fault.take() {
+            return Err(error.into());
+        }
+        if let Some(number) = drawn {
+            return Ok(number);
+        }
     }
+    Err(IssueError::RangeExhausted)
 }
 
 fn discretionary_digits() -> Result<Zeroizing<[u8; DISCRETIONARY_DIGITS]>, NoRandomness> {

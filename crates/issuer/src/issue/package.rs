@@ -12,10 +12,10 @@ use super::{IssueError, PackageOctets};
 use crate::account::Account;
 use crate::custody::{CardIdentity, KeyCustody};
 use crate::fault::Fault;
-use crate::issuer::Issuer;
+use crate::id::TokenId;
 use crate::profile::{self, Cardholder};
-use crate::store::Transaction;
-use crate::token::{Terms, Token, TokenId};
+use crate::store::Act;
+use crate::token::{KeyBatch, Terms, Token};
 
 /// A package to be made, with everything but the keys.
 pub(super) struct Batch {
@@ -33,11 +33,10 @@ pub(super) struct Batch {
 impl Batch {
     /// Reserves the next counters of a token, in the value and in the database.
     pub(super) fn reserve(
-        db: &Transaction<'_>,
+        act: &Act<'_>,
         token: &mut Token,
         keys: u16,
         profile: Option<Zeroizing<Vec<u8>>>,
-        now: UnixTime,
         not_after: Option<UnixTime>,
     ) -> Result<Self, IssueError> {
         let issued = token.last_key.map_or(0, Atc::get);
@@ -46,22 +45,14 @@ impl Batch {
         let last = last.ok_or(IssueError::CountersExhausted { left })?;
         let first = issued.saturating_add(1);
         token.last_key = Some(last);
-        db.prepare_cached(
-            "INSERT INTO key_batch (token, first, last, device, card, issued_at, not_after) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )
-        .and_then(|mut insert| {
-            insert.execute((
-                token.id.0,
-                first,
-                last.get(),
-                token.home.map(|home| home.device.0),
-                token.home.map(|home| home.card.0),
-                now.0,
-                not_after.map(|at| at.0),
-            ))
-        })
-        .map_err(Fault::from)?;
+        let batch = KeyBatch {
+            token: token.id,
+            first,
+            last: last.get(),
+            home: token.home,
+            not_after,
+        };
+        batch.insert(act)?;
         Ok(Self {
             token: token.id,
             number: token.number().clone(),
@@ -74,15 +65,12 @@ impl Batch {
 
     /// Records that the keys are given out. False, and nothing recorded, if later keys of the token
     /// were: a device takes no keys below those that it has.
-    pub(super) fn give_out(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
-        let mut later = db.prepare_cached(
-            "SELECT 1 FROM key_batch WHERE token = ?1 AND first > ?2 AND given_out = 1",
-        )?;
-        if later.exists((self.token.0, self.counters.start()))? {
+    pub(super) fn give_out(&self, act: &Act<'_>) -> Result<bool, Fault> {
+        let (token, first) = (self.token, *self.counters.start());
+        if KeyBatch::is_overtaken(act, token, first)? {
             return Ok(false);
         }
-        db.prepare_cached("UPDATE key_batch SET given_out = 1 WHERE token = ?1 AND first = ?2")?
-            .execute((self.token.0, self.counters.start()))?;
+        KeyBatch::set_given_out(act, token, first)?;
         Ok(true)
     }
 
@@ -119,20 +107,14 @@ impl Batch {
     }
 }
 
-impl Issuer {
-    /// The present profile of a token.
-    pub(crate) fn profile(
-        &self,
-        db: &Transaction<'_>,
-        token: &Token,
-    ) -> Result<Zeroizing<Vec<u8>>, IssueError> {
-        let account = Account::load(db, self.keys(), token.account)?;
-        let holder = Cardholder {
-            track2: &token.track2,
-            pan: &account.pan,
-            par: &account.par,
-            token_requestor: self.config.token_requestor,
-        };
-        Ok(profile::emit(&holder, &token.terms)?)
-    }
+/// The present profile of a token.
+pub(crate) fn profile(act: &Act<'_>, token: &Token) -> Result<Zeroizing<Vec<u8>>, IssueError> {
+    let account = Account::load(act, token.account)?;
+    let holder = Cardholder {
+        track2: &token.track2,
+        pan: &account.pan,
+        par: &account.par,
+        token_requestor: act.config.token_requestor,
+    };
+    Ok(profile::emit(&holder, &token.terms)?)
 }

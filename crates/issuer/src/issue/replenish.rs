@@ -4,14 +4,15 @@ use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
 
-use super::bind::{card_of, good_device};
-use super::package::Batch;
+use super::bind::{first_letter, good_device};
+use super::package::{Batch, profile};
 use super::{CodeSent, IssueError, Issued, PackageOctets};
 use crate::device::{Device, post_package, queue, withdraw_packages};
+use crate::id::TokenId;
 use crate::issuer::Issuer;
 use crate::options::check_key_count;
-use crate::store::Transaction;
-use crate::token::{Home, Token, TokenId, TokenStatus};
+use crate::store::{Act, View};
+use crate::token::{Home, Token, TokenStatus};
 
 impl Issuer {
     /// The next `keys` keys, 1–1000, of a token on a device: a letter, which is also among the
@@ -27,10 +28,9 @@ impl Issuer {
     /// [`IssueError::Overtaken`] if the token changed meanwhile.
     pub fn replenish(&self, id: TokenId, keys: u16, now: UnixTime) -> Result<Vec<u8>, IssueError> {
         check_key_count(keys)?;
-        let (batch, home) = self.store.write(|db| self.reserve(db, id, keys, now))?;
+        let (batch, home) = self.act(now, |act| reserve(act, id, keys))?;
         let package = batch.pack(self.keys())?;
-        self.store
-            .write(|db| self.post(db, id, &batch, home, &package, now))
+        self.act(now, |act| post(act, id, &batch, home, &package))
     }
 
     /// The next `keys` keys, 1–1000, of a token that was personalised without a device, in the
@@ -45,17 +45,17 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<PackageOctets, IssueError> {
         check_key_count(keys)?;
-        self.store.write(|db| {
-            let mut token = self.good_token(db, id, now)?;
+        self.act(now, |act| {
+            let mut token = good_token(act, id)?;
             if token.home.is_some() {
                 return Err(IssueError::HasDevice(id));
             }
-            let profile = token.profile_due.then(|| self.profile(db, &token));
-            let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now, None)?;
+            let profile = token.profile_due.then(|| profile(act, &token));
+            let batch = Batch::reserve(act, &mut token, keys, profile.transpose()?, None)?;
             token.profile_due = false;
-            token.update(db)?;
-            batch.give_out(db)?;
-            batch.pack(self.keys())
+            token.update(act)?;
+            batch.give_out(act)?;
+            batch.pack(act.keys)
         })
     }
 
@@ -73,16 +73,16 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
         check_key_count(keys)?;
-        self.store.write(|db| {
-            let mut token = self.good_token(db, id, now)?;
+        self.act(now, |act| {
+            let mut token = good_token(act, id)?;
             let old = token.home.ok_or(IssueError::NoDevice(id))?;
-            if let Some(there) = card_of(db, token.account, device)? {
+            if let Some(there) = Token::of_account_on(act, token.account, device)? {
                 return Err(IssueError::AlreadyOnDevice(there));
             }
-            let mut device = good_device(db, device)?;
-            withdraw_packages(db, old.device, Some(old.card))?;
+            let mut device = good_device(act, device)?;
+            withdraw_packages(act, old.device, Some(old.card))?;
             queue(
-                db,
+                act,
                 old.device,
                 Some(old.card),
                 &Body::Command(Command::Delete),
@@ -92,8 +92,8 @@ impl Issuer {
                 card: device.name_card()?,
             };
             token.home = Some(home);
-            token.update(db)?;
-            let letter = self.first_letter(db, &mut token, &mut device, home, keys, now)?;
+            token.update(act)?;
+            let letter = first_letter(act, &mut token, &mut device, home, keys)?;
             Ok(Issued {
                 token: id,
                 card: home.card,
@@ -103,72 +103,59 @@ impl Issuer {
             })
         })
     }
+}
 
-    pub(super) fn reserve(
-        &self,
-        db: &Transaction<'_>,
-        id: TokenId,
-        keys: u16,
-        now: UnixTime,
-    ) -> Result<(Batch, Home), IssueError> {
-        let mut token = self.good_token(db, id, now)?;
-        let home = token.home.ok_or(IssueError::NoDevice(id))?;
-        fresh_device(db, home.device)?;
-        let profile = token.profile_due.then(|| self.profile(db, &token));
-        let not_after = self.config.not_after(now);
-        let batch = Batch::reserve(db, &mut token, keys, profile.transpose()?, now, not_after)?;
-        token.update(db)?;
-        Ok((batch, home))
+pub(super) fn reserve(act: &Act<'_>, id: TokenId, keys: u16) -> Result<(Batch, Home), IssueError> {
+    let mut token = good_token(act, id)?;
+    let home = token.home.ok_or(IssueError::NoDevice(id))?;
+    fresh_device(act, home.device)?;
+    let profile = token.profile_due.then(|| profile(act, &token));
+    let not_after = act.config.not_after(act.now);
+    let batch = Batch::reserve(act, &mut token, keys, profile.transpose()?, not_after)?;
+    token.update(act)?;
+    Ok((batch, home))
+}
+
+/// Stores the letter, if nothing has changed since the counters were reserved.
+pub(super) fn post(
+    act: &Act<'_>,
+    id: TokenId,
+    batch: &Batch,
+    home: Home,
+    package: &[u8],
+) -> Result<Vec<u8>, IssueError> {
+    let mut token = good_token(act, id)?;
+    let mut device = fresh_device(act, home.device)?;
+    if token.home != Some(home) || !batch.give_out(act)? {
+        return Err(IssueError::Overtaken(id));
     }
-
-    /// Stores the letter, if nothing has changed since the counters were reserved.
-    pub(super) fn post(
-        &self,
-        db: &Transaction<'_>,
-        id: TokenId,
-        batch: &Batch,
-        home: Home,
-        package: &[u8],
-        now: UnixTime,
-    ) -> Result<Vec<u8>, IssueError> {
-        let mut token = self.good_token(db, id, now)?;
-        let mut device = fresh_device(db, home.device)?;
-        if token.home != Some(home) || !batch.give_out(db)? {
+    if let Some(kept) = &batch.profile {
+        if **kept != *profile(act, &token)? {
             return Err(IssueError::Overtaken(id));
         }
-        if let Some(profile) = &batch.profile {
-            if **profile != *self.profile(db, &token)? {
-                return Err(IssueError::Overtaken(id));
-            }
-            token.profile_due = false;
-        }
-        let letter = post_package(db, self.keys(), &mut device, home.card, package, now)?;
-        token.update(db)?;
-        device.update(db)?;
-        Ok(letter)
+        token.profile_due = false;
     }
+    let letter = post_package(act, &mut device, home.card, package)?;
+    token.update(act)?;
+    device.update(act)?;
+    Ok(letter)
+}
 
-    /// A token that may get keys: active, and not expired.
-    fn good_token(
-        &self,
-        db: &Transaction<'_>,
-        id: TokenId,
-        now: UnixTime,
-    ) -> Result<Token, IssueError> {
-        let token = Token::load(db, self.keys(), id)?.ok_or(IssueError::UnknownToken(id))?;
-        if token.status != TokenStatus::Active {
-            return Err(IssueError::NotActive(id));
-        }
-        if token.is_expired(now) {
-            return Err(IssueError::Expired(token.track2.expiry()));
-        }
-        Ok(token)
+/// A token that may get keys: active, and not expired.
+fn good_token(act: &Act<'_>, id: TokenId) -> Result<Token, IssueError> {
+    let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
+    if token.status != TokenStatus::Active {
+        return Err(IssueError::NotActive(id));
     }
+    if token.is_expired(act.now) {
+        return Err(IssueError::Expired(token.track2.expiry()));
+    }
+    Ok(token)
 }
 
 /// A device that may get keys and has offered a receive key since the last package to it.
-fn fresh_device(db: &Transaction<'_>, id: DeviceId) -> Result<Device, IssueError> {
-    let device = good_device(db, id)?;
+fn fresh_device(view: &View<'_>, id: DeviceId) -> Result<Device, IssueError> {
+    let device = good_device(view, id)?;
     if device.packaged_epoch == device.ledger.epoch {
         return Err(IssueError::ReportFirst);
     }

@@ -3,12 +3,17 @@
 //! Every act runs under the write lock from its start, so that what it reads is what it decides on,
 //! and changes all that it was asked to change or nothing. Its answer leaves when its commit is on the
 //! disk (`synchronous = FULL`); acts that wait for one another share a commit ([`group`]).
+//!
+//! An [`Act`] is all that the code of a transaction works with. The SQL of a table stands in its room
+//! in [`record`], and the database library is named nowhere but here.
 
+mod act;
 mod error;
 mod group;
 mod integrity;
 #[cfg(test)]
 mod plan;
+mod record;
 mod schema;
 mod sync;
 mod transaction;
@@ -21,8 +26,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
+pub(crate) use act::{Act, View};
 pub use error::StoreError;
 use group::{Done, Group, answer, attempt, attempt_in_savepoint, is_kept, roll_back, tell};
+pub(crate) use record::{AcceptedReversal, Letters, Of, Settled, Sort};
 use sync::Sync;
 pub(crate) use transaction::Transaction;
 

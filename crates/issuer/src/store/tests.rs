@@ -131,7 +131,7 @@ fn a_wrapped_number_that_was_moved_to_another_row_is_damage() {
 fn names_of_cards_that_have_run_out_are_an_error() {
     let (issuer, phone, token) = world();
     execute(&issuer, "UPDATE device SET next_card = 65535");
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     let refused = try_bind(&issuer, &phone, &Mailbox::default(), &number(OTHER_PAN));
     assert!(matches!(refused, Err(IssueError::Fault(_))), "{refused:?}");
 }

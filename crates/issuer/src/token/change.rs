@@ -3,13 +3,14 @@
 use understudy_core::card::{Limits, UnixTime};
 use understudy_provisioning::letter::Command;
 
-use super::{Token, TokenId, TokenStatus};
+use super::{Token, TokenStatus};
 use crate::device::{Device, post_profile};
 use crate::fault::Fault;
-use crate::issue::IssueError;
+use crate::id::TokenId;
+use crate::issue::{IssueError, profile};
 use crate::issuer::Issuer;
 use crate::options::limits_are_sound;
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, View};
 
 /// New limits of a token; `None` leaves one unchanged. Amounts in minor units of the token's
 /// currency.
@@ -88,20 +89,25 @@ impl Issuer {
     ///
     /// # Errors
     /// [`ChangeError`]; [`ChangeError::NoDevice`] for a token that was personalised in the clear.
-    pub fn set_limits(&self, id: TokenId, new: &NewLimits) -> Result<Limits, ChangeError> {
-        self.store.write(|db| {
-            let mut token = self.changeable(db, id)?;
+    pub fn set_limits(
+        &self,
+        id: TokenId,
+        new: &NewLimits,
+        now: UnixTime,
+    ) -> Result<Limits, ChangeError> {
+        self.act(now, |act| {
+            let mut token = changeable(act, id)?;
             let limits = new.over(&token.terms.limits);
             if !limits_are_sound(&limits) {
                 return Err(ChangeError::Limits);
             }
-            if !self.config.bounds.admit(&limits) {
+            if !act.config.bounds.admit(&limits) {
                 return Err(ChangeError::Bounds);
             }
             if limits != token.terms.limits {
                 token.terms.limits = limits;
-                token.set_limits(db)?;
-                token.command(db, Command::Limits(limits))?;
+                token.set_limits(act)?;
+                token.command(act, Command::Limits(limits))?;
             }
             Ok(limits)
         })
@@ -112,7 +118,7 @@ impl Issuer {
     /// # Errors
     /// [`ChangeError::Unknown`].
     pub fn limits(&self, id: TokenId) -> Result<Limits, ChangeError> {
-        let token = self.store.read(|db| Token::load(db, self.keys(), id))?;
+        let token = self.view(|view| Token::load(view, id))?;
         Ok(token.ok_or(ChangeError::Unknown(id))?.terms.limits)
     }
 
@@ -123,25 +129,25 @@ impl Issuer {
     /// # Errors
     /// [`ChangeError`].
     pub fn update_profile(&self, id: TokenId, now: UnixTime) -> Result<Vec<u8>, ChangeError> {
-        self.store.write(|db| {
-            let token = self.changeable(db, id)?;
+        self.act(now, |act| {
+            let token = changeable(act, id)?;
             let home = token.home.ok_or(ChangeError::NoDevice(id))?;
-            let profile = self.profile(db, &token).map_err(ChangeError::Profile)?;
-            let mut device = Device::load(db, home.device)?.ok_or(ChangeError::NoDevice(id))?;
-            let letter = post_profile(db, self.keys(), &mut device, home.card, &profile, now)?;
-            device.update(db)?;
+            let profile = profile(act, &token).map_err(ChangeError::Profile)?;
+            let mut device = Device::load(act, home.device)?.ok_or(ChangeError::NoDevice(id))?;
+            let letter = post_profile(act, &mut device, home.card, &profile)?;
+            device.update(act)?;
             Ok(letter)
         })
     }
+}
 
-    /// A token that is on a device and not deleted.
-    fn changeable(&self, db: &Transaction<'_>, id: TokenId) -> Result<Token, ChangeError> {
-        let token = Token::load(db, self.keys(), id)?.ok_or(ChangeError::Unknown(id))?;
-        match (token.status, token.home) {
-            (TokenStatus::Deleted, _) => Err(ChangeError::Deleted(id)),
-            (_, None) => Err(ChangeError::NoDevice(id)),
-            (_, Some(_)) => Ok(token),
-        }
+/// A token that is on a device and not deleted.
+fn changeable(view: &View<'_>, id: TokenId) -> Result<Token, ChangeError> {
+    let token = Token::load(view, id)?.ok_or(ChangeError::Unknown(id))?;
+    match (token.status, token.home) {
+        (TokenStatus::Deleted, _) => Err(ChangeError::Deleted(id)),
+        (_, None) => Err(ChangeError::NoDevice(id)),
+        (_, Some(_)) => Ok(token),
     }
 }
 

@@ -1,17 +1,19 @@
 //! Acts on an issued token.
 
+use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{Body, Command, SuspendReason};
 
-use super::{Token, TokenId, TokenStatus};
+use super::{Token, TokenStatus};
 use crate::account::Account;
-use crate::device::{Device, queue, withdraw_packages};
+use crate::device::{Device, DeviceStanding, queue, withdraw_packages};
 use crate::fault::Fault;
+use crate::id::TokenId;
 use crate::issue::IssueError;
 use crate::issuer::Issuer;
 use crate::pin::Pin;
-use crate::store::{StoreError, Transaction};
-use crate::verification;
+use crate::store::{Act, StoreError, View};
+use crate::verification::Pending;
 
 /// The reason for which an act on a token was refused. Nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,13 +64,18 @@ impl Issuer {
     ///
     /// # Errors
     /// [`TokenError`].
-    pub fn suspend(&self, id: TokenId, reason: SuspendReason) -> Result<(), TokenError> {
-        self.store.write(|db| {
-            let mut token = self.living_token(db, id)?;
+    pub fn suspend(
+        &self,
+        id: TokenId,
+        reason: SuspendReason,
+        now: UnixTime,
+    ) -> Result<(), TokenError> {
+        self.act(now, |act| {
+            let mut token = living_token(act, id)?;
             if token.status != TokenStatus::Suspended {
                 token.status = TokenStatus::Suspended;
-                token.update(db)?;
-                token.command(db, Command::Suspend(reason))?;
+                token.update(act)?;
+                token.command(act, Command::Suspend(reason))?;
             }
             Ok(())
         })
@@ -79,20 +86,20 @@ impl Issuer {
     ///
     /// # Errors
     /// [`TokenError`].
-    pub fn resume(&self, id: TokenId) -> Result<(), TokenError> {
-        self.store.write(|db| {
-            let mut token = self.living_token(db, id)?;
+    pub fn resume(&self, id: TokenId, now: UnixTime) -> Result<(), TokenError> {
+        self.act(now, |act| {
+            let mut token = living_token(act, id)?;
             if token.status != TokenStatus::Suspended {
                 return Ok(());
             }
-            token.status = if verification::is_open(db, id)? {
+            token.status = if Pending::load(act, id)?.is_some() {
                 TokenStatus::Inactive
             } else {
                 TokenStatus::Active
             };
-            token.update(db)?;
-            if token.is_at_active_home(db)? {
-                token.command(db, Command::Resume)?;
+            token.update(act)?;
+            if token.is_at_active_home(act)? {
+                token.command(act, Command::Resume)?;
             }
             Ok(())
         })
@@ -102,12 +109,12 @@ impl Issuer {
     ///
     /// # Errors
     /// [`TokenError`].
-    pub fn delete(&self, id: TokenId) -> Result<(), TokenError> {
-        self.store.write(|db| {
-            let token = Token::load(db, self.keys(), id)?;
+    pub fn delete(&self, id: TokenId, now: UnixTime) -> Result<(), TokenError> {
+        self.act(now, |act| {
+            let token = Token::load(act, id)?;
             let mut token = token.ok_or(TokenError::Unknown(id))?;
             if token.status != TokenStatus::Deleted {
-                token.erase(db)?;
+                token.erase(act)?;
             }
             Ok(())
         })
@@ -118,20 +125,22 @@ impl Issuer {
     ///
     /// # Errors
     /// [`ReplaceError`].
-    pub fn replace_pan(&self, id: TokenId, pan: &CardNumber) -> Result<(), ReplaceError> {
+    pub fn replace_pan(
+        &self,
+        id: TokenId,
+        pan: &CardNumber,
+        now: UnixTime,
+    ) -> Result<(), ReplaceError> {
         self.check_pan(pan).map_err(ReplaceError::Pan)?;
-        self.store.write(|db| {
-            let token = Token::load(db, self.keys(), id)?.ok_or(ReplaceError::Unknown(id))?;
-            match Account::of_pan(db, self.keys(), pan)? {
+        self.act(now, |act| {
+            let token = Token::load(act, id)?.ok_or(ReplaceError::Unknown(id))?;
+            match Account::of_pan(act, pan)? {
                 Some(account) if account == token.account => return Ok(()),
                 Some(_) => return Err(ReplaceError::Taken),
                 None => {}
             }
-            Account::replace_pan(db, self.keys(), token.account, pan)?;
-            let due = "UPDATE token SET profile_due = 1 WHERE account = ?1";
-            db.execute(due, [token.account.get()])
-                .map_err(Fault::from)?;
-            Ok(())
+            Account::replace_pan(act, token.account, pan)?;
+            Ok(Token::make_profiles_due(act, token.account)?)
         })
     }
 
@@ -139,48 +148,51 @@ impl Issuer {
     ///
     /// # Errors
     /// [`TokenError`].
-    pub fn set_pin(&self, id: TokenId, pin: &Pin) -> Result<(), TokenError> {
-        self.store.write(|db| {
-            let token = Token::load(db, self.keys(), id)?.ok_or(TokenError::Unknown(id))?;
-            let reference = self.keys().pin_reference(token.account, pin);
+    pub fn set_pin(&self, id: TokenId, pin: &Pin, now: UnixTime) -> Result<(), TokenError> {
+        self.act(now, |act| {
+            let token = Token::load(act, id)?.ok_or(TokenError::Unknown(id))?;
+            let reference = act.keys.pin_reference(token.account, pin);
             let reference = reference.map_err(Fault::from)?;
-            Ok(Account::set_pin(db, token.account, &reference)?)
+            Ok(Account::set_pin(act, token.account, &reference)?)
         })
     }
+}
 
-    fn living_token(&self, db: &Transaction<'_>, id: TokenId) -> Result<Token, TokenError> {
-        let token = Token::load(db, self.keys(), id)?.ok_or(TokenError::Unknown(id))?;
-        if token.status == TokenStatus::Deleted {
-            return Err(TokenError::Deleted(id));
-        }
-        Ok(token)
+fn living_token(view: &View<'_>, id: TokenId) -> Result<Token, TokenError> {
+    let token = Token::load(view, id)?.ok_or(TokenError::Unknown(id))?;
+    if token.status == TokenStatus::Deleted {
+        return Err(TokenError::Deleted(id));
     }
+    Ok(token)
 }
 
 impl Token {
     /// Deletes the token: unacknowledged packages are withdrawn, and its device is told.
-    pub(crate) fn erase(&mut self, db: &Transaction<'_>) -> Result<(), Fault> {
+    pub(crate) fn erase(&mut self, act: &Act<'_>) -> Result<(), Fault> {
         self.status = TokenStatus::Deleted;
-        self.update(db)?;
-        verification::close(db, self.id)?;
+        self.update(act)?;
+        Pending::delete(act, self.id)?;
         if let Some(home) = self.home {
-            withdraw_packages(db, home.device, Some(home.card))?;
+            withdraw_packages(act, home.device, Some(home.card))?;
         }
-        self.command(db, Command::Delete)
+        self.command(act, Command::Delete)
     }
 
     /// Queues a command to its card, if it is on a device.
-    pub(super) fn command(&self, db: &Transaction<'_>, command: Command) -> Result<(), Fault> {
+    pub(super) fn command(&self, act: &Act<'_>, command: Command) -> Result<(), Fault> {
         match self.home {
-            Some(home) => queue(db, home.device, Some(home.card), &Body::Command(command)),
+            Some(home) => queue(act, home.device, Some(home.card), &Body::Command(command)),
             None => Ok(()),
         }
     }
 
-    /// The device that it lives on is active. A token that was personalised in the clear has no
-    /// device that could be suspended.
-    pub(crate) fn is_at_active_home(&self, db: &Transaction<'_>) -> Result<bool, Fault> {
-        let home = self.home;
-        home.map_or(Ok(true), |home| Device::is_active(db, home.device))
+    /// True if the device that it lives on is active. A token that was personalised in the clear has
+    /// no device that could be suspended.
+    pub(crate) fn is_at_active_home(&self, view: &View<'_>) -> Result<bool, Fault> {
+        let Some(home) = self.home else {
+            return Ok(true);
+        };
+        let standing = Device::standing_of(view, home.device)?;
+        Ok(standing.is_some_and(DeviceStanding::is_active))
     }
 }

@@ -1,51 +1,28 @@
 //! A token: the number in place of a PAN, with the options of its issuing.
 
 mod change;
+mod key_batch;
 mod life;
-mod record;
 pub(crate) mod restriction;
 mod summary;
+mod terms;
 
-use std::fmt;
-
-use understudy_core::card::{CardId, Limits, UnixTime};
-use understudy_core::crypto::{Atc, Cvn};
+use understudy_core::card::{CardId, UnixTime};
+use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Track2;
 use understudy_provisioning::keys::DeviceId;
 
-use crate::account::AccountId;
 use crate::calendar;
 use crate::custody::CardIdentity;
-use crate::options::{CvmOptions, Product};
+use crate::id::AccountId;
 
+pub(crate) use crate::id::TokenId;
 pub use change::{ChangeError, NewLimits};
+pub(crate) use key_batch::KeyBatch;
 pub use life::{ReplaceError, TokenError};
 pub use summary::TokenSummary;
-
-/// The name of a token. Unlike its number it may be shown, stored and logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TokenId(pub(crate) u32);
-
-impl TokenId {
-    /// The token with this number, in the form that [`Display`](fmt::Display) shows.
-    #[must_use]
-    pub const fn new(number: u32) -> Self {
-        Self(number)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-impl fmt::Display for TokenId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+pub(crate) use terms::Terms;
 
 /// The status of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,21 +78,6 @@ pub struct Home {
     pub device: DeviceId,
     /// The card's name there.
     pub card: CardId,
-}
-
-/// The options of a token that are fixed when it is issued, and its limits, which may be changed.
-#[derive(Clone, Debug)]
-pub(crate) struct Terms {
-    pub(crate) product: Product,
-    pub(crate) psn: Option<u8>,
-    pub(crate) cvn: Cvn,
-    pub(crate) dki: u8,
-    pub(crate) discretionary: Vec<u8>,
-    pub(crate) limits: Limits,
-    pub(crate) cvm: CvmOptions,
-    pub(crate) verified_in_iad: bool,
-    pub(crate) decline_with_aac: bool,
-    pub(crate) domestic_only: bool,
 }
 
 /// Approved taps without verification since the last one with it.

@@ -6,10 +6,6 @@ use std::fmt;
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::{bcd_to_u64, u64_to_bcd};
 
-use super::TokenId;
-use crate::fault::Fault;
-use crate::store::{StoreError, Transaction};
-
 /// The restrictions on where a token may pay. An empty list restricts nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Restrictions {
@@ -97,61 +93,5 @@ impl Restrictions {
     pub(crate) fn admits_merchant(&self, field: &str) -> bool {
         let name = field.trim_end_matches(' ');
         self.merchants.is_empty() || self.merchants.iter().any(|known| known.text() == name)
-    }
-}
-
-/// The restrictions of a token; none for an unknown token.
-pub(crate) fn load(db: &Transaction<'_>, token: TokenId) -> Result<Restrictions, Fault> {
-    let mut statement =
-        db.prepare_cached("SELECT kind, value FROM restriction WHERE token = ?1")?;
-    let mut rows = statement.query([token.0])?;
-    let mut restrictions = Restrictions::default();
-    while let Some(row) = rows.next()? {
-        let (kind, value): (String, String) = (row.get(0)?, row.get(1)?);
-        restrictions
-            .take(&kind, &value)
-            .ok_or(StoreError::Value("a restriction"))?;
-    }
-    Ok(restrictions)
-}
-
-/// Replaces the restrictions of a token.
-pub(crate) fn store(
-    db: &Transaction<'_>,
-    token: TokenId,
-    restrictions: &Restrictions,
-) -> Result<(), Fault> {
-    db.execute("DELETE FROM restriction WHERE token = ?1", [token.0])?;
-    let mut insert =
-        db.prepare_cached("INSERT INTO restriction (token, kind, value) VALUES (?1, ?2, ?3)")?;
-    for (kind, value) in restrictions.rows() {
-        insert.execute((token.0, kind, value))?;
-    }
-    Ok(())
-}
-
-const CURRENCY: &str = "currency";
-const COUNTRY: &str = "country";
-const MERCHANT: &str = "merchant";
-
-impl Restrictions {
-    fn rows(&self) -> impl Iterator<Item = (&'static str, String)> {
-        let currencies = self.currencies.iter().map(|currency| currency.numeric());
-        let countries = self.countries.iter().map(|country| country.numeric());
-        let merchants = self.merchants.iter().map(|name| name.text().to_owned());
-        currencies
-            .map(|numeric| (CURRENCY, numeric.to_string()))
-            .chain(countries.map(|numeric| (COUNTRY, numeric.to_string())))
-            .chain(merchants.map(|name| (MERCHANT, name)))
-    }
-
-    fn take(&mut self, kind: &str, value: &str) -> Option<bool> {
-        let numeric = || value.parse().ok();
-        Some(match kind {
-            CURRENCY => self.currencies.insert(Currency::new(numeric()?)?),
-            COUNTRY => self.countries.insert(Country::new(numeric()?)?),
-            MERCHANT => self.merchants.insert(MerchantName::parse(value)?),
-            _ => return None,
-        })
     }
 }

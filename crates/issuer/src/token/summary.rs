@@ -5,13 +5,14 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::keys::DeviceId;
 
-use super::{Home, Token, TokenId, TokenStatus};
-use crate::account::{Account, AccountId};
+use super::{Home, Token, TokenStatus};
+use crate::account::Account;
 use crate::fault::Fault;
+use crate::id::{AccountId, TokenId};
 use crate::issuer::Issuer;
 use crate::options::Product;
 use crate::par::Par;
-use crate::store::Transaction;
+use crate::store::View;
 
 /// The issuer's record of a token.
 #[derive(Clone, Debug)]
@@ -49,9 +50,9 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn tokens(&self, after: Option<TokenId>) -> Result<Vec<TokenSummary>, Fault> {
-        self.store.read(|db| {
-            let tokens = Token::page(db, self.keys(), after)?.into_iter();
-            tokens.map(|token| self.summary(db, &token)).collect()
+        self.view(|view| {
+            let tokens = Token::page(view, after)?.into_iter();
+            tokens.map(|token| summary(view, &token)).collect()
         })
     }
 
@@ -60,9 +61,9 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn tokens_on(&self, device: DeviceId) -> Result<Vec<TokenSummary>, Fault> {
-        self.store.read(|db| {
-            let tokens = Token::of_device(db, self.keys(), device)?.into_iter();
-            tokens.map(|token| self.summary(db, &token)).collect()
+        self.view(|view| {
+            let tokens = Token::of_device(view, device)?.into_iter();
+            tokens.map(|token| summary(view, &token)).collect()
         })
     }
 
@@ -71,9 +72,9 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn token(&self, id: TokenId) -> Result<Option<TokenSummary>, Fault> {
-        self.store.read(|db| {
-            let token = Token::load(db, self.keys(), id)?;
-            token.map(|token| self.summary(db, &token)).transpose()
+        self.view(|view| {
+            let token = Token::load(view, id)?;
+            token.map(|token| summary(view, &token)).transpose()
         })
     }
 
@@ -82,27 +83,27 @@ impl Issuer {
     /// # Errors
     /// [`Fault`].
     pub fn token_at(&self, home: Home) -> Result<Option<TokenSummary>, Fault> {
-        self.store.read(|db| {
-            let token = Token::at_home(db, self.keys(), home)?;
-            token.map(|token| self.summary(db, &token)).transpose()
+        self.view(|view| {
+            let token = Token::at_home(view, home)?;
+            token.map(|token| summary(view, &token)).transpose()
         })
     }
+}
 
-    fn summary(&self, db: &Transaction<'_>, token: &Token) -> Result<TokenSummary, Fault> {
-        let account = Account::load(db, self.keys(), token.account)?;
-        Ok(TokenSummary {
-            id: token.id,
-            number: token.number().clone(),
-            account: token.account,
-            pan: account.pan,
-            par: account.par,
-            has_pin: account.pin.is_some(),
-            product: token.terms.product,
-            status: token.status,
-            expiry: token.track2.expiry(),
-            home: token.home,
-            keys_issued: token.last_key.map_or(0, Atc::get),
-            counters_used: token.counters_used(db)?,
-        })
-    }
+fn summary(view: &View<'_>, token: &Token) -> Result<TokenSummary, Fault> {
+    let account = Account::load(view, token.account)?;
+    Ok(TokenSummary {
+        id: token.id,
+        number: token.number().clone(),
+        account: token.account,
+        pan: account.pan,
+        par: account.par,
+        has_pin: account.pin.is_some(),
+        product: token.terms.product,
+        status: token.status,
+        expiry: token.track2.expiry(),
+        home: token.home,
+        keys_issued: token.last_key.map_or(0, Atc::get),
+        counters_used: token.counters_used(view)?,
+    })
 }

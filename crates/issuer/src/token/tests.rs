@@ -17,11 +17,13 @@ const CARD: CardId = CardId(1);
 fn a_card_is_told_what_becomes_of_its_token() {
     let (issuer, mut phone, token) = world();
     let status = || issuer.tokens(None).unwrap()[0].status;
-    issuer.suspend(token, SuspendReason::Cardholder).unwrap();
+    issuer
+        .suspend(token, SuspendReason::Cardholder, NOW)
+        .unwrap();
     assert_eq!(status(), TokenStatus::Suspended);
-    issuer.resume(token).unwrap();
+    issuer.resume(token, NOW).unwrap();
     assert_eq!(status(), TokenStatus::Active);
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     assert_eq!(status(), TokenStatus::Deleted);
     let commands = [
         Command::Suspend(SuspendReason::Cardholder),
@@ -35,12 +37,12 @@ fn a_card_is_told_what_becomes_of_its_token() {
 #[test]
 fn a_deleted_token_stays_deleted() {
     let (issuer, _, token) = world();
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     let before = dump(&issuer);
     let deleted = Err(TokenError::Deleted(token));
-    assert_eq!(issuer.resume(token), deleted);
-    assert_eq!(issuer.suspend(token, SuspendReason::Issuer), deleted);
-    assert_eq!(issuer.delete(token), Ok(()));
+    assert_eq!(issuer.resume(token, NOW), deleted);
+    assert_eq!(issuer.suspend(token, SuspendReason::Issuer, NOW), deleted);
+    assert_eq!(issuer.delete(token, NOW), Ok(()));
     assert_eq!(dump(&issuer), before);
 }
 
@@ -50,14 +52,14 @@ fn a_token_that_was_never_issued_is_unknown_to_every_act() {
     let nobody = TokenId::new(99);
     let unknown = Err(TokenError::Unknown(nobody));
     let before = dump(&issuer);
-    assert_eq!(issuer.suspend(nobody, SuspendReason::Issuer), unknown);
-    assert_eq!(issuer.resume(nobody), unknown);
-    assert_eq!(issuer.delete(nobody), unknown);
+    assert_eq!(issuer.suspend(nobody, SuspendReason::Issuer, NOW), unknown);
+    assert_eq!(issuer.resume(nobody, NOW), unknown);
+    assert_eq!(issuer.delete(nobody, NOW), unknown);
     assert_eq!(
-        issuer.set_pin(nobody, &Pin::parse("1234").unwrap()),
+        issuer.set_pin(nobody, &Pin::parse("1234").unwrap(), NOW),
         unknown
     );
-    let replaced = issuer.replace_pan(nobody, &number(OTHER_PAN));
+    let replaced = issuer.replace_pan(nobody, &number(OTHER_PAN), NOW);
     assert!(matches!(replaced, Err(ReplaceError::Unknown(id)) if id == nobody));
     assert_eq!(dump(&issuer), before);
 }
@@ -66,7 +68,7 @@ fn a_token_that_was_never_issued_is_unknown_to_every_act() {
 fn a_token_and_its_par_stay_when_the_pan_behind_it_is_replaced() {
     let (issuer, mut phone, token) = world();
     let before = issuer.tokens(None).unwrap().remove(0);
-    issuer.replace_pan(token, &number(OTHER_PAN)).unwrap();
+    issuer.replace_pan(token, &number(OTHER_PAN), NOW).unwrap();
     let after = issuer.tokens(None).unwrap().remove(0);
     assert_eq!(after.pan, number(OTHER_PAN));
     assert_eq!((after.par, after.number), (before.par, before.number));
@@ -96,7 +98,7 @@ fn a_pan_that_is_anothers_or_none_replaces_nothing() {
         .personalise(&other, expiry(), &few_keys(1), cny(0), NOW)
         .unwrap();
     let before = dump(&issuer);
-    let replace = |text: &str| issuer.replace_pan(token, &number(text));
+    let replace = |text: &str| issuer.replace_pan(token, &number(text), NOW);
     assert!(matches!(replace(OTHER_PAN), Err(ReplaceError::Taken)));
     for text in ["6222020000000001231", "6250947000000014", "622202000000"] {
         assert!(matches!(replace(text), Err(ReplaceError::Pan(_))), "{text}");
@@ -193,7 +195,7 @@ fn tokens_are_listed_in_pages_and_one_is_found_by_its_name_or_its_home() {
     assert_eq!(id(issuer.token_at(elsewhere).unwrap()), None);
     assert_eq!(id(issuer.token(TokenId::new(999)).unwrap()), None);
     assert_eq!(issuer.tokens_on(phone.id).unwrap().len(), 1);
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     assert_eq!(issuer.tokens_on(phone.id).unwrap().len(), 0);
     assert_eq!(id(issuer.token_at(home).unwrap()), Some(token));
 }

@@ -1,16 +1,17 @@
-use rusqlite::OptionalExtension as _;
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
 
 use super::{
-    Code, Verification, VerificationError, WRONG_MAX, close, digest, expiry, guesses, sent, target,
+    Code, Pending, Verification, VerificationError, WRONG_MAX, digest, expiry, guesses, sent,
+    target,
 };
 use crate::fault::Fault;
+use crate::id::TokenId;
 use crate::issuer::Issuer;
 use crate::random::NoRandomness;
-use crate::store::{PAGE, StoreError, Transaction};
-use crate::token::{Token, TokenId, TokenStatus};
+use crate::store::{Act, PAGE, StoreError, View};
+use crate::token::{Token, TokenStatus};
 
 /// The reason for which a token is still inactive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,12 +101,6 @@ pub struct PendingVerification {
     pub expires_at: UnixTime,
 }
 
-struct Waiting {
-    code: [u8; 32],
-    wrong: u8,
-    expires_at: u64,
-}
-
 impl Issuer {
     /// Activates a token with the code that its cardholder received. A wrong code counts, whoever
     /// enters it; the third one deletes the token, and nine for all tokens of an account without a
@@ -120,7 +115,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<(), IdentityError> {
         // A wrong code is a result to be stored, not a failed act.
-        self.store.write(|db| self.judge(db, id, code, now))?
+        self.act(now, |act| judge(act, id, code))?
     }
 
     /// Sends another code for a token that waits for one, valid for ten minutes. The attempts are
@@ -135,26 +130,25 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<(), ResendError> {
         let code = Code::draw()?;
-        let target = self.store.write(|db| {
-            let token = Token::load(db, self.keys(), id)?.ok_or(ResendError::Unknown(id))?;
+        let target = self.act(now, |act| {
+            let token = Token::load(act, id)?.ok_or(ResendError::Unknown(id))?;
             if token.status != TokenStatus::Inactive {
                 return Err(ResendError::NotPending(id));
             }
-            if guesses::rests(db, token.account, now)? {
+            if guesses::rests(act, token.account)? {
                 return Err(ResendError::Rests);
             }
-            if !sent::count(db, id, now)? {
+            let mut pending = pending(act, id)?;
+            if !sent::count(act, &mut pending) {
                 return Err(ResendError::TooMany(id));
             }
-            db.execute(
-                "UPDATE verification SET code = ?2, expires_at = ?3 WHERE token = ?1",
-                (id.0, digest(self.keys(), id, &code)?, expiry(now)),
-            )
-            .map_err(Fault::from)?;
-            Ok(target(db, self.keys(), id)?)
+            pending.code = digest(act.keys, id, &code)?;
+            pending.expires_at = expiry(now);
+            pending.update(act, id)?;
+            Ok(target(act, id)?)
         })?;
         if let Err(error) = verification.send(&target, &code) {
-            self.store.write(|db| sent::take_back(db, id))?;
+            self.act(now, |act| sent::take_back(act, id))?;
             return Err(error.into());
         }
         Ok(())
@@ -169,90 +163,74 @@ impl Issuer {
         &self,
         after: Option<TokenId>,
     ) -> Result<Vec<PendingVerification>, Fault> {
-        self.store.read(|db| {
-            let mut pending = Vec::new();
-            for id in inactive(db, after)? {
-                let token = Token::load(db, self.keys(), id)?;
-                let token = token.ok_or(StoreError::Value("a verification"))?;
-                let waiting = waiting(db, token.id)?;
-                pending.push(PendingVerification {
-                    token: token.id,
-                    number: token.number().clone(),
-                    attempts_left: WRONG_MAX.saturating_sub(waiting.wrong),
-                    expires_at: UnixTime(waiting.expires_at),
-                });
+        self.view(|view| {
+            let (mut waiting, mut after) = (Vec::new(), after);
+            while waiting.len() < PAGE {
+                let page = Pending::page(view, after)?;
+                let Some(last) = page.last() else {
+                    break;
+                };
+                after = Some(*last);
+                for id in page {
+                    waiting.extend(waiting_with(view, id)?);
+                }
             }
-            Ok(pending)
+            waiting.truncate(PAGE);
+            Ok(waiting)
         })
-    }
-
-    /// Judges a code, and applies the consequence.
-    fn judge(
-        &self,
-        db: &Transaction<'_>,
-        id: TokenId,
-        code: &Code,
-        now: UnixTime,
-    ) -> Result<Result<(), IdentityError>, Fault> {
-        let Some(mut token) = Token::load(db, self.keys(), id)? else {
-            return Ok(Err(IdentityError::Unknown(id)));
-        };
-        if token.status != TokenStatus::Inactive {
-            return Ok(Err(IdentityError::NotPending(id)));
-        }
-        let waiting = waiting(db, id)?;
-        if now.0 >= waiting.expires_at {
-            return Ok(Err(IdentityError::Expired));
-        }
-        if guesses::rests(db, token.account, now)? {
-            return Ok(Err(IdentityError::Rests));
-        }
-        if waiting.code.ct_eq(&digest(self.keys(), id, code)?).into() {
-            close(db, id)?;
-            guesses::forget(db, token.account)?;
-            token.status = TokenStatus::Active;
-            token.update(db)?;
-            return Ok(Ok(()));
-        }
-        guesses::count(db, token.account, now)?;
-        let wrong = waiting.wrong.saturating_add(1);
-        let left = WRONG_MAX.saturating_sub(wrong);
-        if left == 0 {
-            token.erase(db)?;
-            return Ok(Err(IdentityError::Exhausted));
-        }
-        db.execute(
-            "UPDATE verification SET wrong = ?2 WHERE token = ?1",
-            (id.0, wrong),
-        )?;
-        Ok(Err(IdentityError::Wrong { left }))
     }
 }
 
-/// A page of the tokens that wait, behind one of them. A suspended one may be verified once it is
+/// The entry of a token with a pending verification. A suspended one may be verified once it is
 /// resumed, and does not wait.
-fn inactive(db: &Transaction<'_>, after: Option<TokenId>) -> Result<Vec<TokenId>, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT v.token FROM verification v CROSS JOIN token t ON t.id = v.token \
-         WHERE v.token > ?1 AND t.status = 'inactive' ORDER BY v.token LIMIT ?2",
-    )?;
-    let after = after.map_or(0, |after| after.0);
-    let rows = statement.query_map((after, PAGE), |row| Ok(TokenId(row.get(0)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+fn waiting_with(view: &View<'_>, id: TokenId) -> Result<Option<PendingVerification>, Fault> {
+    let token = Token::load(view, id)?.ok_or(StoreError::Value("a verification"))?;
+    if token.status != TokenStatus::Inactive {
+        return Ok(None);
+    }
+    let pending = pending(view, id)?;
+    Ok(Some(PendingVerification {
+        token: token.id,
+        number: token.number().clone(),
+        attempts_left: WRONG_MAX.saturating_sub(pending.wrong),
+        expires_at: pending.expires_at,
+    }))
+}
+
+/// Judges a code, and applies the consequence.
+fn judge(act: &Act<'_>, id: TokenId, code: &Code) -> Result<Result<(), IdentityError>, Fault> {
+    let Some(mut token) = Token::load(act, id)? else {
+        return Ok(Err(IdentityError::Unknown(id)));
+    };
+    if token.status != TokenStatus::Inactive {
+        return Ok(Err(IdentityError::NotPending(id)));
+    }
+    let mut pending = pending(act, id)?;
+    if act.now >= pending.expires_at {
+        return Ok(Err(IdentityError::Expired));
+    }
+    if guesses::rests(act, token.account)? {
+        return Ok(Err(IdentityError::Rests));
+    }
+    if pending.code.ct_eq(&digest(act.keys, id, code)?).into() {
+        Pending::delete(act, id)?;
+        guesses::forget(act, token.account)?;
+        token.status = TokenStatus::Active;
+        token.update(act)?;
+        return Ok(Ok(()));
+    }
+    guesses::count(act, token.account)?;
+    pending.wrong = pending.wrong.saturating_add(1);
+    let left = WRONG_MAX.saturating_sub(pending.wrong);
+    if left == 0 {
+        token.erase(act)?;
+        return Ok(Err(IdentityError::Exhausted));
+    }
+    pending.update(act, id)?;
+    Ok(Err(IdentityError::Wrong { left }))
 }
 
 /// The pending verification of an inactive token.
-fn waiting(db: &Transaction<'_>, token: TokenId) -> Result<Waiting, Fault> {
-    let mut statement =
-        db.prepare_cached("SELECT code, wrong, expires_at FROM verification WHERE token = ?1")?;
-    let waiting = statement.query_row([token.0], |row| {
-        Ok(Waiting {
-            code: row.get(0)?,
-            wrong: row.get(1)?,
-            expires_at: row.get(2)?,
-        })
-    });
-    Ok(waiting
-        .optional()?
-        .ok_or(StoreError::Value("an inactive token"))?)
+fn pending(view: &View<'_>, id: TokenId) -> Result<Pending, Fault> {
+    Ok(Pending::load(view, id)?.ok_or(StoreError::Value("an inactive token"))?)
 }

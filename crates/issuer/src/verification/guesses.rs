@@ -4,9 +4,10 @@
 use understudy_core::card::UnixTime;
 
 use super::WRONG_MAX;
-use crate::account::AccountId;
+use crate::account::{Account, WrongCodes};
 use crate::fault::Fault;
-use crate::store::Transaction;
+use crate::id::AccountId;
+use crate::store::Act;
 
 /// The number of wrong codes in a row, for all tokens of an account, that blocks the account.
 const ACCOUNT_WRONG_MAX: u8 = 3 * WRONG_MAX;
@@ -15,31 +16,28 @@ const ACCOUNT_WRONG_MAX: u8 = 3 * WRONG_MAX;
 const REST_SECONDS: u64 = 86_400;
 
 /// True if an account is blocked: its tokens are sent no codes, and none is accepted.
-pub(crate) fn rests(
-    db: &Transaction<'_>,
-    account: AccountId,
-    now: UnixTime,
-) -> Result<bool, Fault> {
-    let mut statement = db.prepare_cached(
-        "SELECT 1 FROM account WHERE id = ?1 AND wrong_codes >= ?2 AND wrong_code_at > ?3",
-    )?;
-    let rested = now.0.saturating_sub(REST_SECONDS);
-    Ok(statement.exists((account.get(), ACCOUNT_WRONG_MAX, rested))?)
+pub(crate) fn rests(act: &Act<'_>, account: AccountId) -> Result<bool, Fault> {
+    let wrong = Account::wrong_codes(act, account)?;
+    let rested = act.now.0.saturating_sub(REST_SECONDS);
+    Ok(wrong.count >= ACCOUNT_WRONG_MAX && wrong.last_at > UnixTime(rested))
 }
 
 /// Counts a wrong code. After a block the count starts anew.
-pub(super) fn count(db: &Transaction<'_>, account: AccountId, now: UnixTime) -> Result<(), Fault> {
-    db.execute(
-        "UPDATE account SET wrong_codes = iif(wrong_codes >= ?2, 1, wrong_codes + 1), \
-            wrong_code_at = ?3 WHERE id = ?1",
-        (account.get(), ACCOUNT_WRONG_MAX, now.0),
-    )?;
-    Ok(())
+pub(super) fn count(act: &Act<'_>, account: AccountId) -> Result<(), Fault> {
+    let before = Account::wrong_codes(act, account)?.count;
+    let wrong = WrongCodes {
+        count: if before >= ACCOUNT_WRONG_MAX {
+            1
+        } else {
+            before.saturating_add(1)
+        },
+        last_at: act.now,
+    };
+    Account::set_wrong_codes(act, account, wrong)
 }
 
 /// Resets the count of wrong codes after a right one.
-pub(super) fn forget(db: &Transaction<'_>, account: AccountId) -> Result<(), Fault> {
-    let clear = "UPDATE account SET wrong_codes = 0 WHERE id = ?1";
-    db.execute(clear, [account.get()])?;
-    Ok(())
+pub(super) fn forget(act: &Act<'_>, account: AccountId) -> Result<(), Fault> {
+    let before = Account::wrong_codes(act, account)?;
+    Account::set_wrong_codes(act, account, WrongCodes { count: 0, ..before })
 }

@@ -12,9 +12,10 @@ use understudy_core::wire::digits::CardNumber;
 use crate::account::Account;
 use crate::custody::{KeyCustody, Purpose};
 use crate::fault::Fault;
+use crate::id::TokenId;
 use crate::par::Par;
-use crate::store::{StoreError, Transaction};
-use crate::token::{Token, TokenId};
+use crate::store::{Act, StoreError, View};
+use crate::token::Token;
 
 pub use acts::{IdentityError, PendingVerification, ResendError};
 pub use code::{Code, CodeError};
@@ -54,29 +55,36 @@ pub struct VerificationTarget {
     pub par: Par,
 }
 
+/// The verification that a token waits for.
+pub(crate) struct Pending {
+    /// A keyed digest of the code.
+    pub(crate) code: [u8; 32],
+    /// Wrong codes.
+    pub(crate) wrong: u8,
+    /// The first second in which the code is not valid any more.
+    pub(crate) expires_at: UnixTime,
+    /// Codes that were sent since the last pause.
+    pub(crate) sent: u8,
+    /// The time at which the last one was sent.
+    pub(crate) sent_at: UnixTime,
+}
+
 /// Begins the verification of a token.
-pub(crate) fn open(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    token: TokenId,
-    code: &Code,
-    now: UnixTime,
-) -> Result<(), Fault> {
-    db.execute(
-        "INSERT INTO verification (token, code, expires_at, sent_at) VALUES (?1, ?2, ?3, ?4)",
-        (token.0, digest(keys, token, code)?, expiry(now), now.0),
-    )?;
-    Ok(())
+pub(crate) fn open(act: &Act<'_>, token: TokenId, code: &Code) -> Result<(), Fault> {
+    let pending = Pending {
+        code: digest(act.keys, token, code)?,
+        wrong: 0,
+        expires_at: expiry(act.now),
+        sent: 1,
+        sent_at: act.now,
+    };
+    pending.insert(act, token)
 }
 
 /// The recipient of a token's code.
-pub(crate) fn target(
-    db: &Transaction<'_>,
-    keys: &dyn KeyCustody,
-    id: TokenId,
-) -> Result<VerificationTarget, Fault> {
-    let token = Token::load(db, keys, id)?.ok_or(StoreError::Value("a verification"))?;
-    let account = Account::load(db, keys, token.account)?;
+pub(crate) fn target(view: &View<'_>, id: TokenId) -> Result<VerificationTarget, Fault> {
+    let token = Token::load(view, id)?.ok_or(StoreError::Value("a verification"))?;
+    let account = Account::load(view, token.account)?;
     Ok(VerificationTarget {
         token: id,
         pan: account.pan,
@@ -84,25 +92,13 @@ pub(crate) fn target(
     })
 }
 
-/// True if a token waits for a verification.
-pub(crate) fn is_open(db: &Transaction<'_>, token: TokenId) -> Result<bool, Fault> {
-    let mut statement = db.prepare_cached("SELECT 1 FROM verification WHERE token = ?1")?;
-    Ok(statement.exists([token.0])?)
-}
-
-/// Ends the verification of a token, with either result.
-pub(crate) fn close(db: &Transaction<'_>, token: TokenId) -> Result<(), Fault> {
-    db.execute("DELETE FROM verification WHERE token = ?1", [token.0])?;
-    Ok(())
-}
-
 fn digest(keys: &dyn KeyCustody, token: TokenId, code: &Code) -> Result<[u8; 32], Fault> {
     let parts: [&[u8]; 2] = [&token.0.to_be_bytes(), code.digits().as_bytes()];
     Ok(keys.digest(Purpose::VerificationCode, &parts)?)
 }
 
-const fn expiry(now: UnixTime) -> u64 {
-    now.0.saturating_add(CODE_SECONDS)
+const fn expiry(now: UnixTime) -> UnixTime {
+    UnixTime(now.0.saturating_add(CODE_SECONDS))
 }
 
 #[cfg(test)]

@@ -222,11 +222,13 @@ fn a_code_that_is_moved_to_another_token_in_the_database_is_wrong_there() {
 #[test]
 fn a_token_that_was_suspended_before_its_verification_still_needs_it() {
     let mut b = bound();
-    b.issuer.suspend(b.token, SuspendReason::Issuer).unwrap();
+    b.issuer
+        .suspend(b.token, SuspendReason::Issuer, NOW)
+        .unwrap();
     let code = b.mailbox.code(b.token);
     let suspended = b.issuer.verify_identity(b.token, &code, NOW);
     assert_eq!(suspended, Err(IdentityError::NotPending(b.token)));
-    b.issuer.resume(b.token).unwrap();
+    b.issuer.resume(b.token, NOW).unwrap();
     assert_eq!(status(&b.issuer, b.token), TokenStatus::Inactive);
     assert_eq!(b.issuer.verify_identity(b.token, &code, NOW), Ok(()));
     let got = b.phone.fetch(&b.issuer, NOW);

@@ -161,7 +161,7 @@ fn use_it(path: &Path) -> Result<(), Fault> {
     issuer.authorise(&sale(&card, 21, 21).request(), NOW)?;
     issuer.authorise(&sale(&card, 1, 1).request(), NOW)?;
     let original = sale(&card, 2, 2).identity;
-    issuer.reverse(&understudy_issuer::ReversalRequest { original }, NOW)?;
+    issuer.reverse(&original, NOW)?;
     issuer.authorisations(&understudy_issuer::AuthorisationFilter::default())?;
     issuer.statement(card.token)?;
     issuer.check_integrity()

@@ -3,9 +3,9 @@
 
 #[cfg(test)]
 use understudy_issuer::{
-    AuthorisationRequest, EntryMode, FollowUp, Identity, IssueOptions, LocalTime, MerchantId,
-    Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
-    demonstration,
+    Authorisation, BatchNumber, ChipData, EntryMode, FieldError, FollowUp, Identity, IssueOptions,
+    LocalTime, MerchantId, Original, Pin, PinBlock, ProcessingCode, Reference, Settlement,
+    TerminalId, TokenId, Totals, TraceNumber, Verdict, demonstration,
 };
 
 #[cfg(test)]

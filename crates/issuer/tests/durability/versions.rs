@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use understudy_issuer::{
-    AuthorisationFilter, Identity, ProcessingCode, Reason, SettlementRequest, TokenStatus,
+    AuthorisationFilter, Identity, ProcessingCode, Reason, Settlement, TokenStatus,
     TransactionKind, Verdict,
 };
 
-use super::kit::{Sale, cny, reference};
+use super::kit::{Sale, closing, cny, reference};
 use super::world::{NOW, World, card, database, folder, pan, sale};
 
 /// The statements that turn version n - 1 into version n.
@@ -78,13 +78,8 @@ fn act(world: &World) {
         .unwrap();
 }
 
-fn settlement() -> SettlementRequest<'static> {
-    SettlementRequest {
-        identity: named(8),
-        batch: 1,
-        totals: &[],
-        force: true,
-    }
+fn settlement() -> Settlement {
+    closing(named(8), 1)
 }
 
 fn follow(

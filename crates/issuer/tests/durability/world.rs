@@ -11,7 +11,7 @@ use understudy_core::wire::track2::{Expiry, TRACK2_MAX, Track2};
 use understudy_issuer::demonstration::{self, TEST_PAN};
 use understudy_issuer::{
     AccountId, Fault, IssueOptions, Issuer, KeyCustody as _, Place, ProcessingCode, Purpose,
-    ReversalRequest, ReversalVerdict, TokenId, Verdict,
+    ReversalVerdict, TokenId, Verdict,
 };
 
 use super::kit::{Card, EXPIRY, Sale, cny};
@@ -65,10 +65,7 @@ impl World {
     }
 
     pub(crate) fn reverse(&self, sale: &Sale) -> ReversalVerdict {
-        let original = sale.identity;
-        self.issuer
-            .reverse(&ReversalRequest { original }, NOW)
-            .unwrap()
+        self.issuer.reverse(&sale.identity, NOW).unwrap()
     }
 
     /// The sum spent so far, in minor units.

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::Expiry;
+use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::{
-    AuthorisationRequest, Code, DeviceStanding, EntryMode, Identity, IssueOptions, Issuer,
-    LocalTime, MerchantId, NewLimits, NoAttestation, Outcome, ProcessingCode, Reason, Reference,
-    Request, Restrictions, TerminalId, TokenId, TraceNumber, Verification, VerificationError,
-    VerificationTarget, demonstration,
+    Authorisation, ChipData, Code, DeviceStanding, EntryMode, Identity, IssueOptions, Issuer,
+    LocalTime, MerchantId, NewLimits, NoAttestation, ProcessingCode, Reason, Reference,
+    ReportOutcome, Request, Restrictions, TerminalId, TokenId, TraceNumber, Verification,
+    VerificationError, VerificationTarget, demonstration,
 };
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
@@ -160,17 +160,19 @@ impl Bank {
     }
 
     pub(crate) fn suspend(&mut self, card: u16, now: u64) {
-        let done = self.issuer.suspend(self.token(card), SuspendReason::Issuer);
+        let done = self
+            .issuer
+            .suspend(self.token(card), SuspendReason::Issuer, UnixTime(now));
         self.note_if(done.is_ok(), Effect::Suspend(card), now);
     }
 
     pub(crate) fn resume(&mut self, card: u16, now: u64) {
-        let done = self.issuer.resume(self.token(card));
+        let done = self.issuer.resume(self.token(card), UnixTime(now));
         self.note_if(done.is_ok(), Effect::Resume(card), now);
     }
 
     pub(crate) fn delete(&mut self, card: u16, now: u64) {
-        let done = self.issuer.delete(self.token(card));
+        let done = self.issuer.delete(self.token(card), UnixTime(now));
         self.note_if(done.is_ok(), Effect::Delete(card), now);
     }
 
@@ -179,7 +181,9 @@ impl Bank {
             unverified_tap: Some(limit),
             ..NewLimits::default()
         };
-        let done = self.issuer.set_limits(self.token(card), &new);
+        let done = self
+            .issuer
+            .set_limits(self.token(card), &new, UnixTime(now));
         self.note_if(done.is_ok(), Effect::Limits(card, limit), now);
     }
 
@@ -191,9 +195,9 @@ impl Bank {
     /// Sends a command: rotation of the storage keys, unlocking or erasing of the password.
     pub(crate) fn order(&mut self, effect: Effect, now: u64) {
         let done = match effect {
-            Effect::Rotate => self.issuer.rotate_storage(self.device),
-            Effect::Unlock => self.issuer.unlock_password(self.device),
-            Effect::ResetPassword => self.issuer.reset_password(self.device),
+            Effect::Rotate => self.issuer.rotate_storage(self.device, UnixTime(now)),
+            Effect::Unlock => self.issuer.unlock_password(self.device, UnixTime(now)),
+            Effect::ResetPassword => self.issuer.reset_password(self.device, UnixTime(now)),
             _ => panic!("no order to a device"),
         };
         done.unwrap();
@@ -210,7 +214,7 @@ impl Bank {
     pub(crate) fn authorise(&mut self, card: u16, tap: &Tap, now: u64) {
         self.trace += 1;
         let date = hex::encode(tap.data.date);
-        let request = AuthorisationRequest {
+        let request = Authorisation {
             processing_code: ProcessingCode::SALE,
             amount: cny(tap.data.amount),
             identity: Identity {
@@ -222,10 +226,10 @@ impl Bank {
             expiry: None,
             entry_mode: EntryMode::parse("071").unwrap(),
             psn: Some(0x01),
-            track2: &tap.track2,
+            track2: Track2::parse(&tap.track2).unwrap(),
             reference: Reference::parse(&format!("R{:011}", self.trace)).unwrap(),
             pin_block: None,
-            de55: &tap.chip_data(),
+            chip_data: ChipData::new(&tap.chip_data()).unwrap(),
             original: None,
         };
         let verdict = self.issuer.authorise(&request, UnixTime(now)).unwrap();
@@ -257,13 +261,13 @@ impl Bank {
         let taken = self.issuer.receive_report(report, UnixTime(now)).unwrap();
         assert_eq!(taken.finding, None);
         match taken.outcome {
-            Outcome::Accepted { refusals, .. } => {
+            ReportOutcome::Accepted { refusals, .. } => {
                 assert!(lacks || refusals.count() == 0, "{refusals:?}");
                 let told = self.unnoted(now).is_some();
                 self.note_if(told, Effect::Accepted, now);
             }
-            Outcome::Again => {}
-            Outcome::NotAccepted => panic!("the report was not accepted"),
+            ReportOutcome::Again => {}
+            ReportOutcome::NotAccepted => panic!("the report was not accepted"),
         }
     }
 

@@ -6,12 +6,12 @@ use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::letter::{Body, Command, Notice, SuspendReason, Verdict};
 use understudy_provisioning::message::Refusal;
 
+use crate::device::REPORTS_KEPT;
 use crate::device::outbox::{NOTICES_MAX, SUPERSEDED_MAX, WAITING_MAX};
-use crate::device::record::REPORTS_KEPT;
 use crate::testkit::{Got, NOW, Phone, Used, after, cny, dump, ready, world};
 use crate::{
-    CloneOrRollback, DeviceStanding, Fault, IssueError, Issuer, NewLimits, NoAttestation, Outcome,
-    ReportError, TokenId,
+    CloneOrRollback, DeviceStanding, Fault, IssueError, Issuer, NewLimits, NoAttestation,
+    ReportError, ReportOutcome, TokenId,
 };
 
 const CARD: CardId = CardId(1);
@@ -33,8 +33,8 @@ pub(super) fn notify(issuer: &Issuer, phone: &Phone, minor: u64) {
         amount: cny(minor),
         at: Some(NOW),
     });
-    let queued = issuer.store.write(|db| {
-        crate::device::outbox::queue(db, phone.id, Some(CARD), &Body::Notice(approved))
+    let queued = issuer.act(NOW, |act| {
+        crate::device::outbox::queue(act, phone.id, Some(CARD), &Body::Notice(approved))
     });
     queued.unwrap();
 }
@@ -56,7 +56,7 @@ fn assert_served(issuer: &Issuer, phone: &mut Phone, token: TokenId) -> Vec<Got>
     let report = phone.report(issuer, &IDLE);
     let answer = issuer.receive_report(&report, NOW).unwrap();
     assert!(
-        matches!(answer.outcome, Outcome::Accepted { .. }),
+        matches!(answer.outcome, ReportOutcome::Accepted { .. }),
         "{answer:?}"
     );
     assert_eq!((answer.finding, letters(issuer)), (None, 1));
@@ -99,9 +99,11 @@ fn of_notices_that_a_device_never_takes_the_newest_wait_and_they_keep_no_keys_fr
 fn of_commands_to_a_card_the_last_ones_wait_and_the_card_stands_as_the_last_one_says() {
     let (issuer, mut phone, token) = world();
     for _ in 0..50 {
-        issuer.suspend(token, SuspendReason::Cardholder).unwrap();
+        issuer
+            .suspend(token, SuspendReason::Cardholder, NOW)
+            .unwrap();
         issuer.letters(phone.id, NOW).unwrap();
-        issuer.resume(token).unwrap();
+        issuer.resume(token, NOW).unwrap();
     }
     assert_eq!(
         letters(&issuer),
@@ -115,9 +117,11 @@ fn of_commands_to_a_card_the_last_ones_wait_and_the_card_stands_as_the_last_one_
 /// Suspends and resumes a card and orders new storage keys, more often than one command may wait.
 fn many_commands(issuer: &Issuer, phone: &Phone, token: TokenId) {
     for _ in 0..3 * SUPERSEDED_MAX {
-        issuer.suspend(token, SuspendReason::Cardholder).unwrap();
-        issuer.resume(token).unwrap();
-        issuer.rotate_storage(phone.id).unwrap();
+        issuer
+            .suspend(token, SuspendReason::Cardholder, NOW)
+            .unwrap();
+        issuer.resume(token, NOW).unwrap();
+        issuer.rotate_storage(phone.id, NOW).unwrap();
     }
 }
 
@@ -130,11 +134,11 @@ fn a_command_gives_way_to_none_but_itself_sealed_or_not() {
                 unverified_taps: Some(taps),
                 ..NewLimits::default()
             };
-            issuer.set_limits(token, &new).unwrap()
+            issuer.set_limits(token, &new, NOW).unwrap()
         };
         let lowered = limits(2);
-        issuer.reset_password(phone.id).unwrap();
-        issuer.unlock_password(phone.id).unwrap();
+        issuer.reset_password(phone.id, NOW).unwrap();
+        issuer.unlock_password(phone.id, NOW).unwrap();
         for _ in 0..2 {
             if sealed {
                 issuer.letters(phone.id, NOW).unwrap();
@@ -160,7 +164,7 @@ fn of_limits_and_of_profiles_of_a_card_the_last_ones_wait() {
             unverified_taps: Some(taps),
             ..NewLimits::default()
         };
-        issuer.set_limits(token, &new).unwrap();
+        issuer.set_limits(token, &new, NOW).unwrap();
         issuer.update_profile(token, NOW).unwrap();
     }
     assert_eq!(letters(&issuer), 2 * SUPERSEDED_MAX + 1);
@@ -190,8 +194,8 @@ fn a_device_that_never_takes_its_packages_gets_no_more_until_it_does() {
     );
     assert_eq!(dump(&issuer), before, "and no counter is reserved");
     // Commands are not limited by waiting packages.
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
-    issuer.resume(token).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
+    issuer.resume(token, NOW).unwrap();
     assert_eq!(letters(&issuer), WAITING_MAX + SUPERSEDED_MAX + 2);
     assert_served(&issuer, &mut phone, token);
 }
@@ -229,10 +233,10 @@ fn of_reports_as_many_are_known_as_tell_an_old_one_from_another() {
         phone.fetch(&issuer, NOW);
         kept.push(report);
     }
-    let rows = issuer.store.read(|db| {
+    let rows = issuer.view(|view| {
         let count = "SELECT count(*) FROM report";
         Ok::<_, Fault>(
-            db.prepare(count)?
+            view.prepare(count)?
                 .query_row([], |row| row.get::<_, u64>(0))?,
         )
     });

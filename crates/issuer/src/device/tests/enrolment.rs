@@ -190,8 +190,8 @@ fn a_device_that_never_enrolled_is_unknown_to_every_act() {
     let reason = understudy_provisioning::letter::SuspendReason::Issuer;
     let unknown = Some(crate::DeviceError::Unknown);
     assert_eq!(issuer.letters(nobody, NOW).err(), unknown);
-    assert_eq!(issuer.suspend_device(nobody, reason).err(), unknown);
-    assert_eq!(issuer.resume_device(nobody).err(), unknown);
+    assert_eq!(issuer.suspend_device(nobody, reason, NOW).err(), unknown);
+    assert_eq!(issuer.resume_device(nobody, NOW).err(), unknown);
 }
 
 #[test]

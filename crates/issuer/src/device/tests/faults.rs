@@ -118,8 +118,8 @@ fn a_custody_that_refuses_leaves_nothing_half_done() {
     let issuer = Issuer::in_memory(keys, demonstration::config()).unwrap();
     let (mut phone, token) = settle(&issuer);
     let other = Phone::enrolled(&issuer, 2);
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
-    issuer.resume(token).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
+    issuer.resume(token, NOW).unwrap();
     let used = Used {
         cards: &[(1, 1)],
         marks: &[(1, 1)],
@@ -135,7 +135,9 @@ fn a_custody_that_refuses_leaves_nothing_half_done() {
         personalised.is_err(),
         issuer.change_device(token, other.id, 1, NOW).is_err(),
         issuer.letters(phone.id, NOW).is_err(),
-        issuer.set_pin(token, &Pin::parse("1234").unwrap()).is_err(),
+        issuer
+            .set_pin(token, &Pin::parse("1234").unwrap(), NOW)
+            .is_err(),
     ];
     assert_eq!(failures, [true; 5]);
     let unopened = issuer.receive_report(&report, NOW);

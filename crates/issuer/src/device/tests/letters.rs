@@ -17,10 +17,12 @@ fn command(command: Command) -> Got {
 #[test]
 fn letters_come_in_the_order_in_which_they_were_made_and_again_as_the_same_octets() {
     let (issuer, mut phone, token) = ready();
-    issuer.suspend(token, SuspendReason::Cardholder).unwrap();
-    issuer.resume(token).unwrap();
+    issuer
+        .suspend(token, SuspendReason::Cardholder, NOW)
+        .unwrap();
+    issuer.resume(token, NOW).unwrap();
     let package = issuer.replenish(token, 2, NOW).unwrap();
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     let letters = issuer.letters(phone.id, NOW).unwrap();
     assert_eq!(letters.len(), 5);
     assert_eq!(letters[3], package);
@@ -43,9 +45,9 @@ fn letters_come_in_the_order_in_which_they_were_made_and_again_as_the_same_octet
 #[test]
 fn a_letter_is_forgotten_once_a_report_says_that_it_was_accepted() {
     let (issuer, mut phone, token) = world();
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     phone.fetch(&issuer, NOW);
-    issuer.resume(token).unwrap();
+    issuer.resume(token, NOW).unwrap();
     let unread = issuer.letters(phone.id, NOW).unwrap();
     assert_eq!(unread.len(), 3);
     let used = Used {
@@ -94,7 +96,7 @@ fn a_suspended_device_is_told_and_gets_no_package() {
     let (issuer, mut phone, token) = ready();
     issuer.replenish(token, 5, NOW).unwrap();
     issuer
-        .suspend_device(phone.id, SuspendReason::Cardholder)
+        .suspend_device(phone.id, SuspendReason::Cardholder, NOW)
         .unwrap();
     let standing = || issuer.devices(None).unwrap()[0].standing;
     assert_eq!(standing(), DeviceStanding::Suspended);
@@ -106,7 +108,7 @@ fn a_suspended_device_is_told_and_gets_no_package() {
     assert_eq!(phone.fetch(&issuer, NOW), suspended);
     assert_eq!(issuer.tokens(None).unwrap()[0].status, TokenStatus::Active);
 
-    issuer.resume_device(phone.id).unwrap();
+    issuer.resume_device(phone.id, NOW).unwrap();
     assert_eq!(standing(), DeviceStanding::Active);
     // The withdrawn package was sealed to the key before.
     let resumed = phone.renew(&issuer);
@@ -132,7 +134,7 @@ fn a_device_that_was_copied_gets_none_of_the_packages_that_waited_for_it() {
     };
     let by_hand: fn(&Issuer, &mut Phone, &Used<'_>) = |issuer, phone, _| {
         let reason = SuspendReason::CloneOrRollback;
-        issuer.suspend_device(phone.id, reason).unwrap();
+        issuer.suspend_device(phone.id, reason, NOW).unwrap();
     };
     let by_its_reports: fn(&Issuer, &mut Phone, &Used<'_>) = |issuer, phone, used| {
         for report in [phone.report(issuer, used), phone.report(issuer, used)] {
@@ -159,11 +161,11 @@ fn a_device_that_was_copied_gets_none_of_the_packages_that_waited_for_it() {
 #[test]
 fn a_token_that_is_suspended_itself_stays_so_when_its_device_is_resumed() {
     let (issuer, mut phone, token) = world();
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     issuer
-        .suspend_device(phone.id, SuspendReason::Issuer)
+        .suspend_device(phone.id, SuspendReason::Issuer, NOW)
         .unwrap();
-    issuer.resume_device(phone.id).unwrap();
+    issuer.resume_device(phone.id, NOW).unwrap();
     let suspend = command(Command::Suspend(SuspendReason::Issuer));
     assert_eq!(phone.fetch(&issuer, NOW), [suspend]);
     assert_eq!(
@@ -175,33 +177,35 @@ fn a_token_that_is_suspended_itself_stays_so_when_its_device_is_resumed() {
 #[test]
 fn a_token_that_is_resumed_on_a_suspended_device_is_told_when_the_device_is_resumed() {
     let (issuer, mut phone, token) = world();
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     issuer
-        .suspend_device(phone.id, SuspendReason::Issuer)
+        .suspend_device(phone.id, SuspendReason::Issuer, NOW)
         .unwrap();
-    issuer.resume(token).unwrap();
+    issuer.resume(token, NOW).unwrap();
     let suspend = command(Command::Suspend(SuspendReason::Issuer));
     assert_eq!(phone.fetch(&issuer, NOW), [suspend]);
-    issuer.resume_device(phone.id).unwrap();
+    issuer.resume_device(phone.id, NOW).unwrap();
     assert_eq!(phone.fetch(&issuer, NOW), [command(Command::Resume)]);
 }
 
 #[test]
 fn to_suspend_or_resume_what_is_so_already_changes_nothing() {
     let (issuer, phone, token) = world();
-    issuer.resume_device(phone.id).unwrap();
-    issuer.resume(token).unwrap();
+    issuer.resume_device(phone.id, NOW).unwrap();
+    issuer.resume(token, NOW).unwrap();
     assert_eq!(issuer.letters(phone.id, NOW).unwrap().len(), 1);
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     let before = dump(&issuer);
-    issuer.suspend(token, SuspendReason::Cardholder).unwrap();
+    issuer
+        .suspend(token, SuspendReason::Cardholder, NOW)
+        .unwrap();
     assert_eq!(dump(&issuer), before);
     issuer
-        .suspend_device(phone.id, SuspendReason::Issuer)
+        .suspend_device(phone.id, SuspendReason::Issuer, NOW)
         .unwrap();
     let before = dump(&issuer);
     issuer
-        .suspend_device(phone.id, SuspendReason::Cardholder)
+        .suspend_device(phone.id, SuspendReason::Cardholder, NOW)
         .unwrap();
     assert_eq!(dump(&issuer), before);
 }

@@ -80,7 +80,7 @@ fn a_card_that_is_listed_still_is_missed_a_payment_though_its_token_is_deleted()
     let (issuer, mut phone, token) = world();
     authorise(&issuer, token, 1, after(10));
     assert_eq!(report(&issuer, &mut phone, &IDLE, 60), None);
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     let forgotten = CloneOrRollback::Forgotten { token, atc: atc(1) };
     assert_eq!(report(&issuer, &mut phone, &IDLE, 120), Some(forgotten));
 }

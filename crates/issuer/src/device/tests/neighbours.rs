@@ -38,7 +38,7 @@ fn reports_notices_and_suspensions_of_a_device_leave_the_letters_of_another_one(
     assert_eq!(issuer.letters(other.id, NOW).unwrap(), theirs);
     issuer.replenish(token, 2, NOW).unwrap();
     issuer
-        .suspend_device(phone.id, SuspendReason::Issuer)
+        .suspend_device(phone.id, SuspendReason::Issuer, NOW)
         .unwrap();
     assert_eq!(issuer.letters(other.id, NOW).unwrap(), theirs);
     other.fetch(&issuer, NOW);
@@ -59,7 +59,7 @@ fn a_deleted_card_takes_no_package_of_its_neighbour_with_it() {
     bind_other(&issuer, &phone);
     phone.offer_key(&issuer);
     issuer.replenish(token, 2, NOW).unwrap();
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     let got = phone.fetch(&issuer, NOW);
     let packages: Vec<_> = got
         .iter()
@@ -75,10 +75,10 @@ fn a_deleted_card_takes_no_package_of_its_neighbour_with_it() {
 fn commands_to_one_card_push_out_none_to_its_neighbour() {
     let (issuer, mut phone, token) = world();
     let second = bind_other(&issuer, &phone);
-    issuer.suspend(second, SuspendReason::Issuer).unwrap();
+    issuer.suspend(second, SuspendReason::Issuer, NOW).unwrap();
     for _ in 0..10 {
-        issuer.suspend(token, SuspendReason::Issuer).unwrap();
-        issuer.resume(token).unwrap();
+        issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
+        issuer.resume(token, NOW).unwrap();
     }
     let suspended = Command::Suspend(SuspendReason::Issuer);
     let got = phone.fetch(&issuer, NOW);

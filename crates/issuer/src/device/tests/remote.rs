@@ -7,7 +7,7 @@ use understudy_provisioning::message::Refusal;
 use crate::testkit::{
     Got, Mailbox, NOW, OTHER_PAN, Phone, Used, after, dump, number, ready, try_bind, world,
 };
-use crate::{DeviceError, DeviceStanding, Issuer, Outcome, ReportError, TokenStatus};
+use crate::{DeviceError, DeviceStanding, Issuer, ReportError, ReportOutcome, TokenStatus};
 
 const IDLE: Used<'static> = Used {
     cards: &[(1, 0)],
@@ -38,8 +38,10 @@ fn assert_refused<E: std::error::Error>(
 #[test]
 fn a_lost_phone_is_shut_at_once_and_gets_one_letter_that_tells_it_to_erase_itself() {
     let (issuer, mut phone, token) = ready();
-    issuer.suspend(token, SuspendReason::Cardholder).unwrap();
-    issuer.resume(token).unwrap();
+    issuer
+        .suspend(token, SuspendReason::Cardholder, NOW)
+        .unwrap();
+    issuer.resume(token, NOW).unwrap();
     let package = issuer.replenish(token, 5, NOW).unwrap();
     let letter = issuer.wipe_device(phone.id, NOW).unwrap().unwrap();
     assert_eq!(issuer.tokens(None).unwrap()[0].status, TokenStatus::Deleted);
@@ -87,11 +89,11 @@ fn a_device_that_was_written_off_gets_and_becomes_nothing_any_more() {
         };
         refused(&|| {
             let reason = SuspendReason::CloneOrRollback;
-            issuer.suspend_device(phone.id, reason).err()
+            issuer.suspend_device(phone.id, reason, NOW).err()
         });
-        refused(&|| issuer.resume_device(phone.id).err());
+        refused(&|| issuer.resume_device(phone.id, NOW).err());
         assert_refused(&issuer, "not active", || {
-            issuer.reset_password(phone.id).err()
+            issuer.reset_password(phone.id, NOW).err()
         });
         assert_refused(&issuer, "not active", || {
             issuer.replenish(token, 1, NOW).err()
@@ -100,7 +102,7 @@ fn a_device_that_was_written_off_gets_and_becomes_nothing_any_more() {
             let pan = number(OTHER_PAN);
             try_bind(&issuer, &phone, &Mailbox::default(), &pan).err()
         });
-        assert_refused(&issuer, "was deleted", || issuer.resume(token).err());
+        assert_refused(&issuer, "was deleted", || issuer.resume(token, NOW).err());
     }
 }
 
@@ -113,7 +115,7 @@ fn the_last_report_of_a_wiped_device_says_so_and_no_other_is_accepted_after_it()
     let reconciled = issuer.receive_report(&last, after(60)).unwrap();
     assert!(matches!(
         reconciled.outcome,
-        Outcome::Accepted { letters: 1, .. }
+        ReportOutcome::Accepted { letters: 1, .. }
     ));
     assert_eq!(standing(&issuer), DeviceStanding::Wiped);
     assert!(issuer.letters(phone.id, after(61)).unwrap().is_empty());
@@ -121,7 +123,7 @@ fn the_last_report_of_a_wiped_device_says_so_and_no_other_is_accepted_after_it()
 
     let before = dump(&issuer);
     let again = issuer.receive_report(&last, after(62)).unwrap();
-    assert_eq!(again.outcome, Outcome::Again);
+    assert_eq!(again.outcome, ReportOutcome::Again);
     // A copy from before the wipe makes another report under that number.
     let copy = phone.report(&issuer, &IDLE);
     assert_eq!(issuer.receive_report(&copy, NOW), Err(ReportError::Wiped));
@@ -169,18 +171,18 @@ fn a_copy_of_a_phone_that_is_being_wiped_is_found_and_changes_no_standing() {
 fn an_active_device_and_no_other_is_told_of_its_storage_and_its_password() {
     type Act = fn(&Issuer, &Phone) -> Result<(), DeviceError>;
     let acts: [(Act, Command); 3] = [
-        (|i, p| i.rotate_storage(p.id), Command::RotateStorage),
-        (|i, p| i.unlock_password(p.id), Command::UnlockPassword),
-        (|i, p| i.reset_password(p.id), Command::ResetPassword),
+        (|i, p| i.rotate_storage(p.id, NOW), Command::RotateStorage),
+        (|i, p| i.unlock_password(p.id, NOW), Command::UnlockPassword),
+        (|i, p| i.reset_password(p.id, NOW), Command::ResetPassword),
     ];
     for (act, command) in acts {
         let (issuer, mut phone, _) = world();
         act(&issuer, &phone).unwrap();
         assert_eq!(phone.fetch(&issuer, NOW), [Got::Order(command)]);
         for reason in [SuspendReason::Issuer, SuspendReason::CloneOrRollback] {
-            issuer.suspend_device(phone.id, reason).unwrap();
+            issuer.suspend_device(phone.id, reason, NOW).unwrap();
             assert_refused(&issuer, "not active", || act(&issuer, &phone).err());
-            issuer.resume_device(phone.id).unwrap();
+            issuer.resume_device(phone.id, NOW).unwrap();
         }
         assert_refused(&issuer, "no device of this name", || {
             act(&issuer, &Phone::new(9)).err()

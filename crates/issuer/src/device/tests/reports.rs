@@ -2,7 +2,7 @@ use understudy_provisioning::letter::{Notice, SuspendReason};
 use understudy_provisioning::message::Refusal;
 
 use crate::testkit::{Got, NOW, Phone, Used, after, dump, execute, issuer, world};
-use crate::{Issuer, Outcome, ReportError};
+use crate::{Issuer, ReportError, ReportOutcome};
 
 const IDLE: Used<'static> = Used {
     cards: &[(1, 0)],
@@ -33,7 +33,7 @@ fn a_report_is_accepted_kept_and_acknowledged() {
     let reconciled = issuer.receive_report(&report, after(60)).unwrap();
     assert_eq!(reconciled.device, phone.id);
     assert_eq!(reconciled.finding, None);
-    let Outcome::Accepted {
+    let ReportOutcome::Accepted {
         marks: new,
         letters,
         refusals,
@@ -72,7 +72,7 @@ fn reports_follow_each_other_and_a_mark_is_counted_once() {
     ] {
         let report = phone.report(&issuer, used);
         let outcome = issuer.receive_report(&report, NOW).unwrap().outcome;
-        assert!(matches!(outcome, Outcome::Accepted { marks, .. } if marks == new));
+        assert!(matches!(outcome, ReportOutcome::Accepted { marks, .. } if marks == new));
         phone.fetch(&issuer, NOW);
     }
     assert_eq!(marks(&issuer), 3);
@@ -85,7 +85,7 @@ fn the_last_report_again_changes_nothing_and_is_still_acknowledged() {
     issuer.receive_report(&report, NOW).unwrap();
     let before = dump(&issuer);
     let again = issuer.receive_report(&report, after(60)).unwrap();
-    assert_eq!((again.outcome, again.finding), (Outcome::Again, None));
+    assert_eq!((again.outcome, again.finding), (ReportOutcome::Again, None));
     assert_eq!(dump(&issuer), before);
     assert_eq!(phone.fetch(&issuer, NOW).len(), 1);
 }
@@ -172,7 +172,7 @@ fn a_report_of_an_unknown_device_or_under_another_key_is_refused() {
 #[test]
 fn a_letter_is_no_report_and_an_enrolment_request_is_none() {
     let (issuer, phone, token) = world();
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     let letter = issuer.letters(phone.id, NOW).unwrap().remove(0);
     assert_eq!(
         refusal(&issuer, &letter),
@@ -188,7 +188,7 @@ fn a_letter_is_no_report_and_an_enrolment_request_is_none() {
 #[test]
 fn a_letter_that_was_never_written_is_acknowledged_only_to_a_database_that_was_put_back() {
     let (issuer, mut phone, token) = world();
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     phone.fetch(&issuer, NOW);
     execute(
         &issuer,
@@ -225,7 +225,7 @@ fn a_device_that_holds_no_card_yet_may_report() {
     };
     let report = phone.report(&issuer, &used);
     let reconciled = issuer.receive_report(&report, NOW).unwrap();
-    assert!(matches!(reconciled.outcome, Outcome::Accepted { .. }));
+    assert!(matches!(reconciled.outcome, ReportOutcome::Accepted { .. }));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use understudy_provisioning::message::Refusal;
 
 use crate::testkit::{Got, Mailbox, NOW, Phone, Used, after, authorise, bind, dump, issuer, world};
 use crate::{
-    CloneOrRollback, DeviceStanding, IssueError, Issuer, Outcome, ReportError, TokenStatus,
+    CloneOrRollback, DeviceStanding, IssueError, Issuer, ReportError, ReportOutcome, TokenStatus,
 };
 
 pub(super) const IDLE: Used<'static> = Used {
@@ -64,7 +64,7 @@ fn another_report_under_the_last_number_is_a_clone() {
     );
     issuer.receive_report(&original, NOW).unwrap();
     let reconciled = issuer.receive_report(&copy, NOW).unwrap();
-    assert_eq!(reconciled.outcome, Outcome::NotAccepted);
+    assert_eq!(reconciled.outcome, ReportOutcome::NotAccepted);
     assert_eq!(reconciled.finding, Some(CloneOrRollback::Conflict));
     assert_flagged(&issuer);
     let device = issuer.devices(None).unwrap().remove(0);
@@ -96,7 +96,7 @@ fn a_report_that_follows_another_one_is_a_fork() {
     phone.reports = copy.reports;
     let fork = phone.report(&issuer, &IDLE);
     let reconciled = issuer.receive_report(&fork, after(1)).unwrap();
-    assert_eq!(reconciled.outcome, Outcome::NotAccepted);
+    assert_eq!(reconciled.outcome, ReportOutcome::NotAccepted);
     assert_eq!(reconciled.finding, Some(CloneOrRollback::Fork));
     assert_flagged(&issuer);
 }
@@ -180,7 +180,7 @@ fn a_card_that_was_deleted_is_rightly_left_out() {
     let (issuer, mut phone, token) = world();
     authorise(&issuer, token, 1, after(10));
     assert_eq!(report(&issuer, &mut phone, &IDLE, 60), None);
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     let nothing = Used {
         cards: &[],
         marks: &[],
@@ -294,9 +294,9 @@ fn the_cards_of_a_flagged_device_are_told_once_and_resumed_one_by_one() {
     let got = phone.fetch(&issuer, NOW);
     let suspended = Command::Suspend(SuspendReason::CloneOrRollback);
     assert_eq!(got[1..], [Got::Command(CardId(1), suspended)]);
-    issuer.resume_device(phone.id).unwrap();
+    issuer.resume_device(phone.id, NOW).unwrap();
     assert!(phone.fetch(&issuer, NOW).is_empty());
-    issuer.resume(token).unwrap();
+    issuer.resume(token, NOW).unwrap();
     assert_eq!(
         phone.fetch(&issuer, NOW),
         [Got::Command(CardId(1), Command::Resume)]
@@ -312,7 +312,7 @@ fn a_token_that_is_not_verified_yet_is_suspended_with_its_device_and_stays_unver
     let token = bind(&issuer, &phone, &Mailbox::default()).token;
     phone.fetch(&issuer, NOW);
     issuer
-        .suspend_device(phone.id, SuspendReason::CloneOrRollback)
+        .suspend_device(phone.id, SuspendReason::CloneOrRollback, NOW)
         .unwrap();
     let suspended = Command::Suspend(SuspendReason::CloneOrRollback);
     assert_eq!(
@@ -321,8 +321,8 @@ fn a_token_that_is_not_verified_yet_is_suspended_with_its_device_and_stays_unver
     );
     let status = || issuer.tokens(None).unwrap()[0].status;
     assert_eq!(status(), TokenStatus::Suspended);
-    issuer.resume_device(phone.id).unwrap();
-    issuer.resume(token).unwrap();
+    issuer.resume_device(phone.id, NOW).unwrap();
+    issuer.resume(token, NOW).unwrap();
     assert_eq!(status(), TokenStatus::Inactive);
 }
 
@@ -330,12 +330,12 @@ fn a_token_that_is_not_verified_yet_is_suspended_with_its_device_and_stays_unver
 fn a_device_may_be_flagged_by_hand() {
     let (issuer, phone, _) = world();
     issuer
-        .suspend_device(phone.id, SuspendReason::CloneOrRollback)
+        .suspend_device(phone.id, SuspendReason::CloneOrRollback, NOW)
         .unwrap();
     assert_flagged(&issuer);
     // Suspending it again does not improve its standing.
     issuer
-        .suspend_device(phone.id, SuspendReason::Cardholder)
+        .suspend_device(phone.id, SuspendReason::Cardholder, NOW)
         .unwrap();
     assert_flagged(&issuer);
 }

@@ -1,16 +1,15 @@
 //! Bounds on the records that strangers can cause; whoever fills one keeps nobody out.
 
-use super::kit::{NOW, Sale, World, cny, follow, identity};
+use super::kit::{NOW, Sale, World, closing, cny, follow, identity};
 use crate::host::bounds::{EARLY_REVERSALS, EMPTY_SETTLEMENTS, IDLE_OF_NONE, IDLE_OF_TOKEN};
 use crate::testkit::execute;
-use crate::{Fault, Identity, Reason, ReversalRequest, SettlementRequest, TraceNumber, Verdict};
+use crate::{Fault, Identity, Reason, TraceNumber, Verdict};
 
 fn count(world: &World, of: &str) -> u32 {
     let query = format!("SELECT count(*) FROM {of}");
     let counted = world
         .issuer
-        .store
-        .read(|db| Ok::<_, Fault>(db.prepare(&query)?.query_row([], |row| row.get(0))?));
+        .view(|view| Ok::<_, Fault>(view.prepare(&query)?.query_row([], |row| row.get(0))?));
     counted.unwrap()
 }
 
@@ -164,8 +163,7 @@ fn of_reversals_whose_request_never_comes_the_newest_hundred_thousand_are_kept()
     assert_eq!(world.reverse(early.identity).reason, Reason::Approved);
     for number in 1..=100 {
         let original = stranger(number);
-        let request = ReversalRequest { original };
-        let answer = world.issuer.reverse(&request, NOW).unwrap();
+        let answer = world.issuer.reverse(&original, NOW).unwrap();
         assert_eq!(answer.reason, Reason::Approved);
     }
     let kept = count(&world, "reversal WHERE authorisation IS NULL");
@@ -180,12 +178,7 @@ fn of_reversals_whose_request_never_comes_the_newest_hundred_thousand_are_kept()
 fn of_settlements_of_nothing_the_newest_thousand_are_kept() {
     let world = World::new();
     let settle = |identity, batch| {
-        let request = SettlementRequest {
-            identity,
-            batch,
-            totals: &[],
-            force: true,
-        };
+        let request = closing(identity, batch);
         world.issuer.settle(&request, NOW).unwrap()
     };
     let sale = world.card.sale(1, cny(7));
@@ -193,7 +186,7 @@ fn of_settlements_of_nothing_the_newest_thousand_are_kept() {
     let day = identity();
     let settled = settle(day, 1);
     for number in 0..=EMPTY_SETTLEMENTS {
-        let answer = settle(stranger(number + 1), number);
+        let answer = settle(stranger(number + 1), number + 1);
         assert!(answer.settlement.is_some());
     }
     assert_eq!(count(&world, "settlement"), EMPTY_SETTLEMENTS + 1);

@@ -8,8 +8,8 @@ use super::kit::{Card, NOW, Sale, cny};
 use crate::testkit::{Got, Phone, Used, after, settle};
 use crate::token::Token;
 use crate::{
-    CloneOrRollback, DeviceStanding, IssueOptions, Issuer, Outcome, Reason, TokenId, TokenStatus,
-    demonstration,
+    CloneOrRollback, DeviceStanding, IssueOptions, Issuer, Reason, ReportOutcome, TokenId,
+    TokenStatus, demonstration,
 };
 
 /// An issuer, a phone with ten keys, its token, and the card that it makes.
@@ -79,18 +79,15 @@ impl Scene {
     }
 
     fn resume(&mut self) {
-        self.issuer.resume_device(self.phone.id).unwrap();
-        self.issuer.resume(self.token).unwrap();
+        self.issuer.resume_device(self.phone.id, NOW).unwrap();
+        self.issuer.resume(self.token, NOW).unwrap();
         self.phone.fetch(&self.issuer, NOW);
     }
 }
 
 pub(super) fn card(issuer: &Issuer, token: TokenId) -> Card {
-    let token = issuer
-        .store
-        .read(|db| Token::load(db, issuer.keys(), token))
-        .unwrap()
-        .unwrap();
+    let token = issuer.view(|view| Token::load(view, token));
+    let token = token.unwrap().unwrap();
     Card {
         token: token.id,
         number: token.number().clone(),
@@ -122,7 +119,10 @@ fn keys_on_an_old_phone_that_was_flagged_pay_nothing_through_the_new_one() {
     let moved = scene.issuer.change_device(scene.token, new.id, 5, NOW);
     moved.unwrap();
     let reason = SuspendReason::CloneOrRollback;
-    scene.issuer.suspend_device(scene.phone.id, reason).unwrap();
+    scene
+        .issuer
+        .suspend_device(scene.phone.id, reason, NOW)
+        .unwrap();
     assert_eq!(scene.pay(3, 100), Reason::CounterNotIssued);
     assert_eq!(scene.pay(12, 100), Reason::Approved);
 }
@@ -291,7 +291,7 @@ fn reports_out_of_order_are_refused_and_flag_nobody() {
     let second = scene.draft(0, &[]);
     scene.deliver(&second, 2);
     let again = scene.issuer.receive_report(&second, after(3)).unwrap();
-    assert_eq!(again.outcome, Outcome::Again);
+    assert_eq!(again.outcome, ReportOutcome::Again);
     assert!(scene.issuer.receive_report(&first, after(4)).is_err());
     scene.assert_sound();
 }

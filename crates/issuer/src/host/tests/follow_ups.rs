@@ -2,10 +2,9 @@
 
 use understudy_core::wire::amount::{Amount, Currency};
 
-use super::kit::{NOW, Sale, World, cny, follow, identity, reference};
+use super::kit::{NOW, Sale, World, closing, cny, follow, identity, reference};
 use crate::{
-    ApprovalCode, FollowUp, MerchantId, ProcessingCode, Reason, SettlementRequest, TerminalId,
-    TokenStatus, Verdict,
+    ApprovalCode, FollowUp, MerchantId, ProcessingCode, Reason, TerminalId, TokenStatus, Verdict,
 };
 
 struct Till {
@@ -50,12 +49,7 @@ impl Till {
     }
 
     fn settle(&self) {
-        let request = SettlementRequest {
-            identity: identity(),
-            batch: 1,
-            totals: &[],
-            force: true,
-        };
+        let request = closing(identity(), 1);
         assert!(
             self.world
                 .issuer

@@ -53,8 +53,8 @@ fn what_spends_nothing_counts_no_unverified_tap() {
     world.let_refund([1, 1, 1]);
     let unverified = |world: &World| {
         let sql = "SELECT taps_since, sum_since FROM token WHERE id = ?1";
-        let counted = world.issuer.store.read(|db| {
-            let mut counted = db.prepare(sql)?;
+        let counted = world.issuer.view(|view| {
+            let mut counted = view.prepare(sql)?;
             let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
             Ok::<(i64, i64), Fault>(counted.query_row([world.card.token.0], row)?)
         });
@@ -158,8 +158,7 @@ fn a_movement_can_neither_be_changed_nor_deleted() {
     let world = world(1_000);
     assert!(spend(&world, 1, 1).approved());
     for sql in ["UPDATE movement SET amount = 1", "DELETE FROM movement"] {
-        let done = (world.issuer.store)
-            .write(|db| -> Result<(), crate::Fault> { Ok(db.execute_batch(sql)?) });
+        let done = world.issuer.act(NOW, |act| act.execute_batch(sql));
         assert!(done.is_err(), "{sql}");
     }
     assert_eq!(world.available(), 999);

@@ -6,8 +6,7 @@ use understudy_core::card::UnixTime;
 
 use super::kit::{NOW, Sale, World, cny, follow};
 use crate::{
-    AuthorisationFilter, FollowUp, HOLD, IssueOptions, LocalTime, ProcessingCode, Reason,
-    ReversalRequest, Verdict,
+    AuthorisationFilter, FollowUp, HOLD, IssueOptions, LocalTime, ProcessingCode, Reason, Verdict,
 };
 
 const OPENED: u64 = 1_000;
@@ -31,8 +30,7 @@ fn complete(world: &World, request: &FollowUp, now: UnixTime) -> Verdict {
 }
 
 fn reverse(world: &World, identity: crate::Identity, now: UnixTime) -> Reason {
-    let request = ReversalRequest { original: identity };
-    world.issuer.reverse(&request, now).unwrap().reason
+    world.issuer.reverse(&identity, now).unwrap().reason
 }
 
 #[test]

@@ -8,13 +8,14 @@ use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, SessionKey, Tran
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::track2::Expiry;
+use understudy_core::wire::track2::{Expiry, Track2};
 
 pub(crate) use super::world::{FUNDS, NOW, World, pan};
 use crate::demonstration::{self, TEST_ISSUER_MASTER_KEY};
 use crate::{
-    AuthorisationRequest, EntryMode, FollowUp, Identity, IssueOptions, LocalTime, MerchantId,
-    Original, Pin, ProcessingCode, Reference, TerminalId, TokenId, TraceNumber, Verdict,
+    Authorisation, BatchNumber, ChipData, EntryMode, FieldError, FollowUp, Identity, IssueOptions,
+    LocalTime, MerchantId, Original, Pin, PinBlock, ProcessingCode, Reference, Settlement,
+    TerminalId, TokenId, Totals, TraceNumber, Verdict,
 };
 
 pub(crate) const EXPIRY: &str = "2812";
@@ -208,20 +209,27 @@ impl Chip {
 }
 
 impl Sale {
-    pub(crate) fn request(&self) -> AuthorisationRequest<'_> {
-        AuthorisationRequest {
+    /// The message of a terminal.
+    pub(crate) fn request(&self) -> Authorisation {
+        self.message().unwrap()
+    }
+
+    /// As [`request`](Self::request); an error if track 2 or the chip data is of no form that a
+    /// message has.
+    pub(crate) fn message(&self) -> Result<Authorisation, FieldError> {
+        Ok(Authorisation {
             processing_code: self.processing_code,
             amount: self.amount,
             identity: self.identity,
             expiry: self.expiry,
             entry_mode: self.entry_mode,
             psn: self.psn,
-            track2: &self.track2,
+            track2: Track2::parse(&self.track2).map_err(|_| FieldError::Track2)?,
             reference: self.reference,
-            pin_block: self.pin_block,
-            de55: &self.de55,
+            pin_block: self.pin_block.map(PinBlock::Format0),
+            chip_data: ChipData::new(&self.de55)?,
             original: self.original,
-        }
+        })
     }
 
     pub(crate) fn with_pin(self, block: [u8; 8]) -> Self {
@@ -242,6 +250,16 @@ impl Sale {
     /// A request that follows this one, which was answered so.
     pub(crate) fn followed(&self, verdict: &Verdict, amount: Amount) -> FollowUp {
         follow(self.reference, verdict, amount)
+    }
+}
+
+/// The end of a terminal's day, without totals, which the issuer settles all the same.
+pub(crate) fn closing(identity: Identity, batch: u32) -> Settlement {
+    Settlement {
+        identity,
+        batch: BatchNumber::new(batch).unwrap(),
+        totals: Totals::NONE,
+        close: true,
     }
 }
 

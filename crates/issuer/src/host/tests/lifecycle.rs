@@ -175,7 +175,7 @@ fn limits_that_were_changed_hold_from_the_next_request_on() {
             verified_tap: Some(any),
             ..NewLimits::default()
         };
-        world.issuer.set_limits(card.token, &new).unwrap();
+        world.issuer.set_limits(card.token, &new, NOW).unwrap();
     };
     set(100);
     let over = world.authorise(&card.sale(1, cny(101)));

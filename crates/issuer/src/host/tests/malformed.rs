@@ -4,11 +4,16 @@ use super::kit::{Chip, Sale, World, cny, encode, object};
 use crate::Reason;
 
 fn answer(world: &World, de55: Vec<u8>) -> Reason {
+    ask(world, de55).unwrap()
+}
+
+/// As [`answer`]; none if no message holds so much chip data, or so little.
+fn ask(world: &World, de55: Vec<u8>) -> Option<Reason> {
     let sale = Sale {
         de55,
         ..world.card.sale(1, cny(1))
     };
-    world.fork().authorise(&sale).reason
+    world.fork().reason(&sale)
 }
 
 #[test]
@@ -24,7 +29,7 @@ fn every_object_must_be_there() {
             "without {tag}"
         );
     }
-    assert_eq!(answer(&world, Vec::new()), Reason::ChipDataIncomplete);
+    assert_eq!(ask(&world, Vec::new()), None);
 }
 
 #[test]
@@ -71,7 +76,7 @@ fn every_object_must_have_its_length() {
 fn every_truncation_is_declined() {
     let world = World::new();
     let de55 = world.card.tap(1, cny(1)).de55();
-    for len in 0..de55.len() {
+    for len in 1..de55.len() {
         let reason = answer(&world, de55[..len].to_vec());
         let expected = [Reason::ChipDataMalformed, Reason::ChipDataIncomplete];
         assert!(
@@ -82,7 +87,7 @@ fn every_truncation_is_declined() {
 }
 
 #[test]
-fn chip_data_longer_than_its_field_is_declined() {
+fn chip_data_longer_than_its_field_is_in_no_message() {
     let world = World::new();
     let mut de55 = world.card.tap(1, cny(1)).de55();
     de55.extend(object("9F7C", &[0; 100]));
@@ -91,7 +96,7 @@ fn chip_data_longer_than_its_field_is_declined() {
     assert_eq!(de55.len(), 255);
     assert_eq!(answer(&world, de55.clone()), Reason::Approved);
     de55.push(0);
-    assert_eq!(answer(&world, de55), Reason::ChipDataMalformed);
+    assert_eq!(ask(&world, de55), None);
 }
 
 #[test]
@@ -127,7 +132,7 @@ fn issuer_application_data_of_another_layout_is_declined() {
 }
 
 #[test]
-fn track_2_that_cannot_be_read_is_declined() {
+fn track_2_that_cannot_be_read_is_in_no_message() {
     let world = World::new();
     let good = world.card.track2.clone();
     let mut cases: Vec<Vec<u8>> = (0..9).map(|len| good[..len].to_vec()).collect();
@@ -138,10 +143,7 @@ fn track_2_that_cannot_be_read_is_declined() {
             track2,
             ..world.card.sale(1, cny(1))
         };
-        assert_eq!(
-            world.fork().authorise(&sale).reason,
-            Reason::Track2Malformed
-        );
+        assert_eq!(world.fork().reason(&sale), None);
     }
 }
 

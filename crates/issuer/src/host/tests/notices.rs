@@ -18,8 +18,8 @@ fn home() -> (World, Card) {
 
 /// The notices that wait, oldest first.
 fn waiting(world: &World) -> Vec<Notice> {
-    let read = |db: &crate::store::Transaction<'_>| -> Result<Vec<Vec<u8>>, crate::Fault> {
-        let mut statement = db.prepare("SELECT device, card, content FROM letter ORDER BY id")?;
+    let read = |view: &crate::store::View<'_>| -> Result<Vec<Vec<u8>>, crate::Fault> {
+        let mut statement = view.prepare("SELECT device, card, content FROM letter ORDER BY id")?;
         let mut rows = statement.query([])?;
         let mut contents = Vec::new();
         while let Some(row) = rows.next()? {
@@ -29,7 +29,7 @@ fn waiting(world: &World) -> Vec<Notice> {
         }
         Ok(contents)
     };
-    let contents = world.issuer.store.read(read).unwrap();
+    let contents = world.issuer.view(read).unwrap();
     let notice = |content: &Vec<u8>| match Body::parse(Kind::Notice, &content[1..]) {
         Some(Body::Notice(notice)) => notice,
         other => panic!("{other:?}"),

@@ -120,12 +120,13 @@ fn money_goes_back_to_the_account_that_paid_and_to_no_other() {
     let same = world.another_card();
     assert!(world.authorise(&tapped(&same, 1, cny(1), named)).approved());
     let other = world.another_card();
-    world.write(|db| {
+    world.write(|act| {
         let pan = CardNumber::parse(OTHER_PAN).unwrap();
-        let account = Account::insert(db, world.issuer.keys(), &pan, cny(0))?;
-        let sql = "UPDATE token SET account = ?1 WHERE id = ?2";
-        db.execute(sql, (account.get(), other.token.get()))?;
-        Ok(())
+        let account = Account::insert(act, &pan, cny(0))?;
+        let (account, token) = (account.get(), other.token.get());
+        act.execute_batch(&format!(
+            "UPDATE token SET account = {account} WHERE id = {token}"
+        ))
     });
     let verdict = world.authorise(&tapped(&other, 1, cny(1), named));
     assert_eq!(verdict.reason, Reason::OriginalOtherCard);
@@ -325,14 +326,14 @@ fn a_merchant_s_limits_are_its_own_and_end_with_its_permission() {
     assert!(
         shop.world
             .issuer
-            .forbid_unlinked_refunds(&merchant)
+            .forbid_unlinked_refunds(&merchant, NOW)
             .unwrap()
     );
     assert!(
         !shop
             .world
             .issuer
-            .forbid_unlinked_refunds(&merchant)
+            .forbid_unlinked_refunds(&merchant, NOW)
             .unwrap()
     );
     assert_eq!(shop.reason(1, 0), Reason::RefundWithoutOriginal);

@@ -1,8 +1,7 @@
 //! Reversals, before and after what they reverse.
 
-use super::kit::{NOW, World, cny, follow, identity};
-use crate::host::record::Columns as _;
-use crate::{ProcessingCode, Reason, SettlementRequest, Verdict};
+use super::kit::{NOW, World, closing, cny, follow, identity};
+use crate::{Identity, ProcessingCode, Reason, Verdict};
 
 #[test]
 fn a_reversal_gives_the_money_back_once() {
@@ -130,13 +129,7 @@ fn what_was_settled_is_not_reversed() {
     let world = World::new();
     let sale = world.card.sale(1, cny(500));
     assert!(world.authorise(&sale).approved());
-    let request = SettlementRequest {
-        identity: identity(),
-        batch: 1,
-        totals: &[],
-        force: true,
-    };
-    world.issuer.settle(&request, NOW).unwrap();
+    world.issuer.settle(&closing(identity(), 1), NOW).unwrap();
     let before = world.available();
     assert_eq!(world.reverse(sale.identity).reason, Reason::Settled);
     assert_eq!(world.available(), before);
@@ -176,10 +169,18 @@ fn a_refusal_that_an_earlier_version_kept_is_decided_anew() {
     let before = world.available();
     let sale = world.card.sale(1, cny(500));
     assert!(world.authorise(&sale).approved());
-    let (merchant, terminal, trace, local_time) = sale.identity.columns();
+    let Identity {
+        merchant,
+        terminal,
+        trace,
+        local_time,
+    } = sale.identity;
     world.execute(&format!(
-        "INSERT INTO reversal VALUES ('{merchant}', '{terminal}', {trace}, '{local_time}', \
-             'already-voided', 1, 0, NULL)"
+        "INSERT INTO reversal VALUES ('{}', '{}', {}, '{}', 'already-voided', 1, 0, NULL)",
+        merchant.text(),
+        terminal.text(),
+        trace.get(),
+        local_time.text(),
     ));
     let reversed = world.reverse(sale.identity);
     assert!(reversed.accepted() && !reversed.repeat);

@@ -4,22 +4,34 @@ use understudy_core::wire::amount::{Amount, Currency};
 
 use super::kit::{NOW, World, cny, identity};
 use crate::{
-    Identity, ProcessingCode, SettlementRequest, SettlementVerdict, Tally, TerminalId, Totals,
+    BatchNumber, CurrencyTotals, Identity, NetTotals, ProcessingCode, Settlement,
+    SettlementVerdict, Tally, TerminalId, Totals,
 };
 
-fn settle(world: &World, identity: Identity, totals: &[Totals], force: bool) -> SettlementVerdict {
-    let request = SettlementRequest {
+fn settle(
+    world: &World,
+    identity: Identity,
+    totals: &[NetTotals],
+    close: bool,
+) -> SettlementVerdict {
+    let totals = totals.iter().map(|totals| CurrencyTotals {
+        currency: totals.currency,
+        sales: totals.sales,
+        voids: Tally::default(),
+        refunds: totals.refunds,
+    });
+    let request = Settlement {
         identity,
-        batch: 1,
-        totals,
-        force,
+        batch: BatchNumber::new(1).unwrap(),
+        totals: Totals::new(totals).unwrap(),
+        close,
     };
     world.issuer.settle(&request, NOW).unwrap()
 }
 
-fn totals(currency: Currency, sales: (u64, u64), refunds: (u64, u64)) -> Totals {
+fn totals(currency: Currency, sales: (u64, u64), refunds: (u64, u64)) -> NetTotals {
     let tally = |(count, sum)| Tally { count, sum };
-    Totals {
+    NetTotals {
         currency,
         sales: tally(sales),
         refunds: tally(refunds),

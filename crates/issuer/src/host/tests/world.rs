@@ -12,12 +12,10 @@ use super::kit::{Card, EXPIRY, Sale};
 use crate::account::{Account, AccountId};
 use crate::demonstration::{self, TEST_PAN, TEST_PIN};
 use crate::fault::Fault;
-use crate::store::{PATIENCE, Store, Transaction};
+use crate::store::{Act, PATIENCE, Store, View};
 use crate::testkit::{dump, dump_with};
 use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
-use crate::{
-    Identity, IssueOptions, Issuer, Pin, RefundLimits, ReversalRequest, ReversalVerdict, Verdict,
-};
+use crate::{Identity, IssueOptions, Issuer, Pin, Reason, RefundLimits, ReversalVerdict, Verdict};
 
 /// 2026-11-22T00:00:00Z.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
@@ -79,7 +77,7 @@ impl World {
         let account = AccountId::new(1);
         let pin = Pin::parse(pin).unwrap();
         let reference = self.issuer.keys().pin_reference(account, &pin).unwrap();
-        self.write(|db| Account::set_pin(db, account, &reference));
+        self.write(|act| Account::set_pin(act, account, &reference));
     }
 
     pub(crate) fn set_status(&self, status: TokenStatus) {
@@ -88,28 +86,33 @@ impl World {
 
     pub(crate) fn change_token(&self, change: impl FnOnce(&mut Token)) {
         let id = self.card.token;
-        self.write(|db| {
-            let mut token = Token::load(db, self.issuer.keys(), id)?.unwrap();
+        self.write(|act| {
+            let mut token = Token::load(act, id)?.unwrap();
             change(&mut token);
-            token.update(db)
+            token.update(act)
         });
     }
 
     pub(crate) fn execute(&self, sql: &str) {
-        self.write(|db| Ok(db.execute_batch(sql)?));
+        self.write(|act| act.execute_batch(sql));
     }
 
-    pub(crate) fn write(&self, work: impl FnOnce(&Transaction<'_>) -> Result<(), Fault>) {
-        self.issuer.store.write(work).unwrap();
+    pub(crate) fn write(&self, work: impl FnOnce(&Act<'_>) -> Result<(), Fault>) {
+        self.issuer.act(NOW, work).unwrap();
     }
 
     pub(crate) fn authorise(&self, sale: &Sale) -> Verdict {
         self.issuer.authorise(&sale.request(), NOW).unwrap()
     }
 
+    /// The reason that a request is answered with; none if it is no message.
+    pub(crate) fn reason(&self, sale: &Sale) -> Option<Reason> {
+        let verdict = self.issuer.authorise(&sale.message().ok()?, NOW);
+        Some(verdict.unwrap().reason)
+    }
+
     pub(crate) fn reverse(&self, original: Identity) -> ReversalVerdict {
-        let request = ReversalRequest { original };
-        self.issuer.reverse(&request, NOW).unwrap()
+        self.issuer.reverse(&original, NOW).unwrap()
     }
 
     /// Lets the merchant of all requests refund without an original: this much in one refund, in a
@@ -118,7 +121,7 @@ impl World {
         let limits = RefundLimits::new(Currency::CNY, each, day, total).unwrap();
         let merchant = super::kit::identity().merchant;
         self.issuer
-            .allow_unlinked_refunds(&merchant, &limits)
+            .allow_unlinked_refunds(&merchant, &limits, NOW)
             .unwrap();
     }
 
@@ -145,11 +148,11 @@ impl World {
     /// A second world that knows the same.
     pub(crate) fn fork(&self) -> Self {
         let mut copy = Connection::open_in_memory().unwrap();
-        let backup = |db: &Transaction<'_>| -> Result<(), Fault> {
-            Backup::new(db.connection(), &mut copy)?.step(-1)?;
+        let backup = |view: &View<'_>| -> Result<(), Fault> {
+            Backup::new(view.connection(), &mut copy)?.step(-1)?;
             Ok(())
         };
-        self.issuer.store.read(backup).unwrap();
+        self.issuer.view(backup).unwrap();
         let store = Store::prepare(copy, PATIENCE).unwrap();
         let issuer = Issuer::on(store, demonstration::custody(), demonstration::config()).unwrap();
         let card = self.card.clone();
@@ -165,15 +168,14 @@ fn personalise(
     funds: u64,
     home: Option<Home>,
 ) -> Card {
-    let keys = issuer.keys();
-    let insert = |db: &Transaction<'_>| -> Result<Card, Fault> {
-        let account = if let Some(account) = Account::of_pan(db, keys, &pan())? {
+    let insert = |act: &Act<'_>| -> Result<Card, Fault> {
+        let account = if let Some(account) = Account::of_pan(act, &pan())? {
             account
         } else {
             let funds = Amount::new(funds, options.limits.currency).unwrap();
-            Account::insert(db, keys, &pan(), funds)?
+            Account::insert(act, &pan(), funds)?
         };
-        let id = Token::next_id(db)?;
+        let id = Token::next_id(act)?;
         let serial = format!("625094{:0width$}", id.get(), width = digits - 7);
         let serial: Vec<u8> = serial.bytes().map(|octet| octet - b'0').collect();
         let number = CardNumber::with_check_digit(&serial).unwrap();
@@ -190,7 +192,7 @@ fn personalise(
             unverified: Unverified::default(),
             profile_due: false,
         };
-        token.insert(db, keys)?;
+        token.insert(act)?;
         Ok(Card {
             token: id,
             number,
@@ -198,7 +200,7 @@ fn personalise(
             options: options.clone(),
         })
     };
-    issuer.store.write(insert).unwrap()
+    issuer.act(NOW, insert).unwrap()
 }
 
 fn terms(options: &IssueOptions) -> Terms {

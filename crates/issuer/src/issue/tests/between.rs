@@ -3,13 +3,12 @@
 use understudy_provisioning::letter::SuspendReason;
 
 use crate::issue::package::Batch;
+use crate::issue::replenish;
 use crate::testkit::{Got, NOW, OTHER_PAN, Phone, dump, number, ready};
 use crate::{Home, IssueError, Issuer, TokenId};
 
 fn reserve(issuer: &Issuer, token: TokenId, keys: u16) -> (Batch, Home) {
-    let reserved = issuer
-        .store
-        .write(|db| issuer.reserve(db, token, keys, NOW));
+    let reserved = issuer.act(NOW, |act| replenish::reserve(act, token, keys));
     reserved.unwrap()
 }
 
@@ -19,9 +18,9 @@ fn post(
     (batch, home): (Batch, Home),
 ) -> Result<Vec<u8>, IssueError> {
     let package = batch.pack(issuer.keys())?;
-    issuer
-        .store
-        .write(|db| issuer.post(db, token, &batch, home, &package, NOW))
+    issuer.act(NOW, |act| {
+        replenish::post(act, token, &batch, home, &package)
+    })
 }
 
 fn counters(got: &[Got]) -> Vec<u16> {
@@ -83,10 +82,10 @@ fn two_batches_are_not_sealed_to_one_receive_key() {
 #[test]
 fn a_profile_that_changed_meanwhile_is_not_sent() {
     let (issuer, mut phone, token) = ready();
-    issuer.replace_pan(token, &number(OTHER_PAN)).unwrap();
+    issuer.replace_pan(token, &number(OTHER_PAN), NOW).unwrap();
     let old = reserve(&issuer, token, 1);
     issuer
-        .replace_pan(token, &number("6217000000000000004"))
+        .replace_pan(token, &number("6217000000000000004"), NOW)
         .unwrap();
     let overtaken = post(&issuer, token, old);
     assert!(matches!(overtaken, Err(IssueError::Overtaken(id)) if id == token));
@@ -104,15 +103,15 @@ fn keys_do_not_follow_a_token_that_moved_was_suspended_or_deleted() {
             issuer.change_device(token, new.id, 1, NOW).unwrap();
         }),
         ("is not active", |issuer, token| {
-            issuer.suspend(token, SuspendReason::Issuer).unwrap();
+            issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
         }),
         ("is not active", |issuer, token| {
-            issuer.delete(token).unwrap();
+            issuer.delete(token, NOW).unwrap();
         }),
         ("the device is suspended", |issuer, _| {
             let device = issuer.devices(None).unwrap()[0].id;
             issuer
-                .suspend_device(device, SuspendReason::Issuer)
+                .suspend_device(device, SuspendReason::Issuer, NOW)
                 .unwrap();
         }),
     ];

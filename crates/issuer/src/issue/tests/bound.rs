@@ -61,7 +61,7 @@ fn a_device_holds_one_token_for_a_card_until_that_is_deleted() {
     assert_eq!(dump(&issuer), before);
     let other = try_bind(&issuer, &phone, &mailbox, &number(OTHER_PAN)).unwrap();
     assert_eq!(other.card, CardId(2));
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     let again = bind(&issuer, &phone, &mailbox);
     assert_eq!(again.card, CardId(3));
 }
@@ -118,11 +118,11 @@ fn a_token_moves_only_to_a_device_that_may_hold_it() {
     refused(&other, "holds token 2 for this card");
     let third = Phone::enrolled(&issuer, 3);
     issuer
-        .suspend_device(third.id, SuspendReason::Issuer)
+        .suspend_device(third.id, SuspendReason::Issuer, NOW)
         .unwrap();
     refused(&third, "the device is suspended");
     let fourth = Phone::enrolled(&issuer, 4);
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     refused(&fourth, "token 1 is not active");
 }
 
@@ -150,8 +150,10 @@ fn restrictions_are_kept_as_given_and_replaced_as_a_whole() {
         .unwrap()
         .token;
     assert_eq!(issuer.restrictions(token).unwrap(), restrictions);
-    issuer.restrict(token, &Restrictions::default()).unwrap();
+    issuer
+        .restrict(token, &Restrictions::default(), NOW)
+        .unwrap();
     assert_eq!(issuer.restrictions(token).unwrap(), Restrictions::default());
-    let nobody = issuer.restrict(TokenId::new(9), &restrictions);
+    let nobody = issuer.restrict(TokenId::new(9), &restrictions, NOW);
     assert!(matches!(nobody, Err(IssueError::UnknownToken(_))));
 }

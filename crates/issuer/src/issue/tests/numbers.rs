@@ -91,7 +91,7 @@ fn the_number_of_a_deleted_token_stays_taken() {
     let issuer = with_ranges(&[("625094123456", 14)]);
     for _ in 0..10 {
         let token = personalise(&issuer).unwrap().token;
-        issuer.delete(token).unwrap();
+        issuer.delete(token, NOW).unwrap();
     }
     assert!(matches!(
         personalise(&issuer),

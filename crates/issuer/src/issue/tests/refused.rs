@@ -165,7 +165,7 @@ fn countries_are_restricted_only_where_they_are_under_the_mac() {
             ..IssueOptions::default()
         };
         let given = issuer.personalise(&pan(), expiry(), &options, cny(0), NOW);
-        let restricted = issuer.restrict(given.unwrap().token, &restrictions);
+        let restricted = issuer.restrict(given.unwrap().token, &restrictions, NOW);
         assert_eq!(restricted.is_ok(), protected, "{cvn}");
     }
 }
@@ -174,12 +174,12 @@ fn countries_are_restricted_only_where_they_are_under_the_mac() {
 fn only_an_active_token_that_has_not_expired_gets_keys() {
     let (issuer, _, token) = ready();
     let refused = |now| issuer.replenish(token, 1, now).unwrap_err();
-    issuer.suspend(token, SuspendReason::Issuer).unwrap();
+    issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     assert!(matches!(refused(NOW), IssueError::NotActive(id) if id == token));
-    issuer.resume(token).unwrap();
+    issuer.resume(token, NOW).unwrap();
     assert!(issuer.replenish(token, 1, NOW).is_ok());
     assert!(matches!(refused(TOO_LATE), IssueError::Expired(_)));
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     assert!(matches!(refused(NOW), IssueError::NotActive(id) if id == token));
 }
 

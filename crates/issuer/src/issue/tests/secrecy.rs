@@ -76,7 +76,7 @@ fn no_error_shows_a_card_number() {
 fn no_card_number_and_no_pin_stands_in_the_database_in_the_clear() {
     let (issuer, _, token) = world();
     issuer
-        .set_pin(token, &Pin::parse("987654").unwrap())
+        .set_pin(token, &Pin::parse("987654").unwrap(), NOW)
         .unwrap();
     let number = issuer.tokens(None).unwrap()[0].number.clone();
     let kept = dump(&issuer);

@@ -24,11 +24,11 @@ fn a_limit_that_is_changed_is_kept_and_told_to_the_card_and_the_others_stay() {
         unverified_taps: 3,
         ..IssueOptions::default().limits
     };
-    assert_eq!(issuer.set_limits(token, &new).unwrap(), expected);
+    assert_eq!(issuer.set_limits(token, &new, NOW).unwrap(), expected);
     assert_eq!(held(&issuer, token), expected);
     let told = [Got::Command(CARD, Command::Limits(expected))];
     assert_eq!(phone.fetch(&issuer, NOW), told);
-    issuer.set_limits(token, &new).unwrap();
+    issuer.set_limits(token, &new, NOW).unwrap();
     assert!(phone.fetch(&issuer, NOW).is_empty(), "nothing has changed");
 }
 
@@ -48,7 +48,7 @@ fn each_limit_may_be_raised_to_the_bound_of_the_issuer_and_no_further() {
         bounds.unverified_sum,
         bounds.verified_tap,
     );
-    issuer.set_limits(token, &highest).unwrap();
+    issuer.set_limits(token, &highest, NOW).unwrap();
     let before = dump(&issuer);
     let beyond = [
         NewLimits {
@@ -69,12 +69,18 @@ fn each_limit_may_be_raised_to_the_bound_of_the_issuer_and_no_further() {
         },
     ];
     for limits in beyond {
-        let refused = issuer.set_limits(token, &limits).unwrap_err().to_string();
+        let refused = issuer
+            .set_limits(token, &limits, NOW)
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains("above what this bank allows"), "{refused}");
     }
     let unsound = [of(2, 1, 1, 1), of(1, 1, u64::MAX, 1)];
     for limits in unsound {
-        let refused = issuer.set_limits(token, &limits).unwrap_err().to_string();
+        let refused = issuer
+            .set_limits(token, &limits, NOW)
+            .unwrap_err()
+            .to_string();
         assert!(refused.contains("twelve digits"), "{refused}");
     }
     assert_eq!(dump(&issuer), before);
@@ -99,8 +105,8 @@ fn a_profile_comes_anew_without_keys_and_says_what_holds_now() {
         verified_tap: Some(123_400),
         ..NewLimits::default()
     };
-    let limits = issuer.set_limits(token, &new).unwrap();
-    issuer.replace_pan(token, &number(OTHER_PAN)).unwrap();
+    let limits = issuer.set_limits(token, &new, NOW).unwrap();
+    issuer.replace_pan(token, &number(OTHER_PAN), NOW).unwrap();
     let keys = issuer.tokens(None).unwrap()[0].keys_issued;
     let letter = issuer.update_profile(token, NOW).unwrap();
     assert_eq!(issuer.letters(phone.id, NOW).unwrap().pop(), Some(letter));
@@ -117,7 +123,7 @@ fn a_profile_comes_anew_without_keys_and_says_what_holds_now() {
 #[test]
 fn a_profile_that_was_never_delivered_still_comes_with_the_next_keys() {
     let (issuer, mut phone, token) = ready();
-    issuer.replace_pan(token, &number(OTHER_PAN)).unwrap();
+    issuer.replace_pan(token, &number(OTHER_PAN), NOW).unwrap();
     issuer.update_profile(token, NOW).unwrap();
     issuer.replenish(token, 1, NOW).unwrap();
     let got = phone.fetch(&issuer, NOW);
@@ -131,7 +137,7 @@ fn a_profile_that_was_never_delivered_still_comes_with_the_next_keys() {
 fn only_a_living_token_on_a_device_is_changed() {
     let (issuer, _, token) = world();
     let other = issuer.personalise(&number(OTHER_PAN), expiry(), &few_keys(1), cny(0), NOW);
-    issuer.delete(token).unwrap();
+    issuer.delete(token, NOW).unwrap();
     let cases = [
         (TokenId::new(99), "there is no token 99"),
         (token, "token 1 was deleted"),
@@ -143,7 +149,7 @@ fn only_a_living_token_on_a_device_is_changed() {
             unverified_taps: Some(1),
             ..NewLimits::default()
         };
-        let refused = issuer.set_limits(token, &new).unwrap_err().to_string();
+        let refused = issuer.set_limits(token, &new, NOW).unwrap_err().to_string();
         assert!(refused.contains(expected), "{refused}");
         let refused = issuer.update_profile(token, NOW).unwrap_err().to_string();
         assert!(refused.contains(expected), "{refused}");

@@ -6,10 +6,10 @@ use understudy_core::card::{Limits, UnixTime};
 use understudy_core::wire::amount::Currency;
 
 use super::naive::{Entry, Kind, Model, UNLINKED, UNVERIFIED_SUM, UNVERIFIED_TAP, VERIFIED_TAP};
-use crate::host::tests::kit::{NOW, Sale, World, cny, identity, reference};
+use crate::host::tests::kit::{NOW, Sale, World, closing, cny, identity, reference};
 use crate::{
-    ApprovalCode, FollowUp, Identity, IssueOptions, LocalTime, Original, ProcessingCode,
-    RefundLimits, ReversalRequest, SettlementRequest, TokenStatus, Totals, Verdict,
+    ApprovalCode, FollowUp, Identity, IssueOptions, LocalTime, NetTotals, Original, ProcessingCode,
+    RefundLimits, TokenStatus, Verdict,
 };
 
 pub(super) const OPENED: u64 = 2_000;
@@ -109,7 +109,7 @@ impl Run {
         let merchant = identity().merchant;
         world
             .issuer
-            .allow_unlinked_refunds(&merchant, &limits)
+            .allow_unlinked_refunds(&merchant, &limits, NOW)
             .unwrap();
         Self {
             model: Model::new(NOW.0),
@@ -337,19 +337,13 @@ impl Run {
 
     fn reverse(&mut self, slot: usize) {
         let (original, _) = self.name(slot);
-        let request = ReversalRequest { original };
-        let verdict = self.world.issuer.reverse(&request, self.now()).unwrap();
+        let verdict = self.world.issuer.reverse(&original, self.now()).unwrap();
         let expected = self.model.reverse(slot);
         assert_eq!(verdict.accepted(), expected, "{slot} {}", verdict.reason);
     }
 
     fn settle(&mut self) {
-        let request = SettlementRequest {
-            identity: identity(),
-            batch: 1,
-            totals: &[],
-            force: true,
-        };
+        let request = closing(identity(), 1);
         let verdict = self.world.issuer.settle(&request, self.now()).unwrap();
         let (mut sales, mut refunds) = (0, 0);
         for slot in (0..SLOTS).filter(|&slot| self.model.counts(slot)) {
@@ -361,7 +355,7 @@ impl Run {
                 _ => {}
             }
         }
-        let ours = |sum: fn(&Totals) -> u64| verdict.ours.iter().map(sum).sum::<u64>();
+        let ours = |sum: fn(&NetTotals) -> u64| verdict.ours.iter().map(sum).sum::<u64>();
         assert_eq!(ours(|totals| totals.sales.sum), sales);
         assert_eq!(ours(|totals| totals.refunds.sum), refunds);
         self.model.settle();

@@ -1,0 +1,80 @@
+//! The table `key_batch`.
+
+use rusqlite::Row;
+use understudy_core::card::{CardId, UnixTime};
+use understudy_provisioning::keys::DeviceId;
+
+use crate::fault::Fault;
+use crate::id::TokenId;
+use crate::store::act::{Act, View};
+use crate::token::{Home, KeyBatch};
+
+impl KeyBatch {
+    /// The batch of a token's counter, if keys were issued for it.
+    pub(crate) fn of_counter(
+        view: &View<'_>,
+        token: TokenId,
+        atc: u16,
+    ) -> Result<Option<Self>, Fault> {
+        let sql = "SELECT * FROM key_batch WHERE token = ?1 AND first <= ?2 \
+                   ORDER BY first DESC LIMIT 1";
+        let below = view.find(sql, (token.0, atc), read)?;
+        Ok(below.filter(|batch| batch.last >= atc))
+    }
+
+    /// The batch of a counter that was issued to a card of a device, which the token may have left
+    /// since.
+    pub(crate) fn issued_to(view: &View<'_>, home: Home, atc: u16) -> Result<Option<Self>, Fault> {
+        let sql = "SELECT * FROM key_batch WHERE device = ?1 AND card = ?2 AND first <= ?3 \
+                   ORDER BY first DESC LIMIT 1";
+        let below = view.find(sql, (home.device.0, home.card.0, atc), read)?;
+        Ok(below.filter(|batch| batch.last >= atc))
+    }
+
+    /// Keeps a batch whose counters are reserved.
+    pub(crate) fn insert(&self, act: &Act<'_>) -> Result<(), Fault> {
+        act.execute(
+            "INSERT INTO key_batch (token, first, last, device, card, issued_at, not_after) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (
+                self.token.0,
+                self.first,
+                self.last,
+                self.home.map(|home| home.device.0),
+                self.home.map(|home| home.card.0),
+                act.now.0,
+                self.not_after.map(|at| at.0),
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// True if keys of a later batch of the token were given out.
+    pub(crate) fn is_overtaken(view: &View<'_>, token: TokenId, first: u16) -> Result<bool, Fault> {
+        let sql = "SELECT 1 FROM key_batch WHERE token = ?1 AND first > ?2 AND given_out = 1";
+        view.has(sql, (token.0, first))
+    }
+
+    /// Notes that the keys of a batch were given out.
+    pub(crate) fn set_given_out(act: &Act<'_>, token: TokenId, first: u16) -> Result<(), Fault> {
+        let sql = "UPDATE key_batch SET given_out = 1 WHERE token = ?1 AND first = ?2";
+        act.execute(sql, (token.0, first))?;
+        Ok(())
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<KeyBatch, Fault> {
+    let device: Option<[u8; 16]> = row.get("device")?;
+    let card: Option<u16> = row.get("card")?;
+    let not_after: Option<u64> = row.get("not_after")?;
+    Ok(KeyBatch {
+        token: TokenId(row.get("token")?),
+        first: row.get("first")?,
+        last: row.get("last")?,
+        home: device.zip(card).map(|(device, card)| Home {
+            device: DeviceId(device),
+            card: CardId(card),
+        }),
+        not_after: not_after.map(UnixTime),
+    })
+}
