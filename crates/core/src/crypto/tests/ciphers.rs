@@ -9,6 +9,7 @@ use proptest::prelude::{any, prop, prop_assert_eq, proptest};
 use sm4::Sm4;
 use std::vec::Vec;
 
+use crate::crypto::secrecy::{assert_debug_hides, assert_does_not_implement, assert_wiped};
 use crate::crypto::{AesKey, Algorithm, Cryptogram, Key, Padding, Sm4Key, TdesKey};
 
 /// The last block of CBC under SM4 over whole blocks.
@@ -60,6 +61,26 @@ fn cmac(key: &[u8], message: &[u8]) -> [u8; 16] {
         24 => over::<Cmac<Aes192>>(key, message),
         _ => over::<Cmac<Aes256>>(key, message),
     }
+}
+
+#[test]
+fn keys_and_schedules_implement_zeroize_on_drop() {
+    assert_wiped::<AesKey>();
+    assert_wiped::<Sm4Key>();
+    assert_wiped::<Aes128>();
+    assert_wiped::<Aes192>();
+    assert_wiped::<Aes256>();
+    assert_wiped::<Sm4>();
+}
+
+#[test]
+fn keys_cannot_be_cloned_or_compared_or_displayed_and_show_no_octet() {
+    use core::fmt::Display;
+    assert_does_not_implement!(AesKey: Clone, Copy, PartialEq, AsRef<[u8]>, Display, Default);
+    assert_does_not_implement!(Sm4Key: Clone, Copy, PartialEq, AsRef<[u8]>, Display, Default);
+    let secret = [0x9E; 16];
+    assert_debug_hides(&AesKey::from_octets(&secret).unwrap(), &secret);
+    assert_debug_hides(&Sm4Key::from_octets(secret), &secret);
 }
 
 #[test]
