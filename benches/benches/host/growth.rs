@@ -163,8 +163,11 @@ fn invent(folder: &Path, past: usize, holder: TokenId) -> Result<()> {
          SELECT {holder}, i + 1, i + 1, device, card, {now}, 1 FROM n, token WHERE token.id = {holder}; \
          {few} INSERT INTO reported (token, atc) SELECT {holder}, i + 1 FROM n; \
          {few} {sale} SELECT {holder}, i + 1, {sold}; \
-         INSERT INTO movement (account, authorisation, kind, amount, currency, at) \
-         SELECT 1, id, 'posted', -1, 156, {now} FROM authorisation; \
+         INSERT INTO ledger (kind, merchant, terminal, currency) \
+         VALUES ('payable', '000000000000001', '00000001', 156); \
+         INSERT INTO posting (kind, debit, credit, amount, account, authorisation, at) \
+         SELECT 'posted', f.id, p.id, 1, 1, a.id, {now} FROM authorisation a, ledger f, ledger p \
+         WHERE f.account = 1 AND f.kind = 'funds' AND p.kind = 'payable'; \
          COMMIT",
         devices = numbers(devices),
         count = devices,

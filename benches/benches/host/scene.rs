@@ -1,6 +1,5 @@
 //! An issuer on a disk, taps to be decided, and a device with cards.
 
-use std::cell::RefCell;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -12,14 +11,13 @@ use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Overflow, Tag, Writer};
 use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::{
-    Authorisation, ChipData, Code, EntryMode, Identity, IssueOptions, Issuer, KeyCustody as _,
-    LocalTime, MerchantId, NoAttestation, ProcessingCode, Reference, Request, Restrictions,
-    TerminalId, TokenId, TraceNumber, Verdict, Verification, VerificationError, VerificationTarget,
+    Authorisation, ChipData, EntryMode, Identity, IssueOptions, Issuer, LocalTime, MerchantId,
+    ProcessingCode, Reference, Request, Restrictions, TerminalId, TokenId, TraceNumber, Verdict,
     demonstration,
 };
 use understudy_provisioning::Package;
+use understudy_test_bank as bank;
 use understudy_test_phone::{HandClock, Phone};
-use understudy_wallet::IssuerKeys;
 
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_311_000);
@@ -165,25 +163,16 @@ pub(crate) fn holders(issuer: &Issuer, count: u64) -> Result<Vec<Holder>> {
 
 fn holder(issuer: &Issuer, number: u64) -> Result<Holder> {
     let phone = Phone::new(&HandClock::at(NOW.0));
-    let public = demonstration::custody().public_keys();
-    let keys = IssuerKeys {
-        verify: vec![public.verify],
-        receive: public.receive,
-    };
-    let request = phone.enrol_with(keys, issuer.challenge(NOW)?)?;
-    let device = issuer.enrol(&request, &NoAttestation, NOW)?.id;
-    let codes = Codes::default();
+    let device = bank::enrol(issuer, &phone.wallet, NOW);
     let request = Request {
-        pan: &pan(number)?,
+        pan: &bank::pan(number),
         expiry: expiry()?,
         device,
         options: &options(1),
         funds: funds()?,
         restrictions: &Restrictions::default(),
     };
-    let token = issuer.issue(&request, &codes, NOW)?.token;
-    let code = Code::parse(&codes.0.borrow())?;
-    issuer.verify_identity(token, &code, NOW)?;
+    let token = bank::issue(issuer, &request, NOW).token;
     Ok(Holder { token, phone })
 }
 
@@ -204,14 +193,6 @@ impl Holder {
     }
 }
 
-/// The PAN of this number, with its Luhn digit.
-fn pan(number: u64) -> Result<CardNumber> {
-    let mut digits = (0..10).map(|check| format!("622202{number:011}{check}"));
-    let found =
-        digits.find_map(|text| CardNumber::parse(&text).ok().filter(CardNumber::luhn_valid));
-    found.context("one of ten check digits is right")
-}
-
 fn options(keys: u16) -> IssueOptions {
     IssueOptions {
         keys,
@@ -225,15 +206,4 @@ fn expiry() -> Result<Expiry> {
 
 fn funds() -> Result<Amount> {
     Amount::new(Amount::MAX_MINOR, Currency::CNY).context("an amount")
-}
-
-/// The code that was last sent to the cardholder.
-#[derive(Default)]
-struct Codes(RefCell<String>);
-
-impl Verification for Codes {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        self.0.replace(code.digits().to_owned());
-        Ok(())
-    }
 }

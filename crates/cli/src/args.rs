@@ -10,11 +10,12 @@ use crate::cards::Cards;
 use crate::decode::Decode;
 use crate::demo::Demo;
 use crate::issuing::{
-    Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin, Suspend,
-    Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
+    Check, Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin,
+    Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
+use crate::qr::Qr;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
 use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
@@ -75,10 +76,12 @@ pub(crate) enum Command {
     Reverse(Reverse),
     Settle(Settle),
     UnlinkedRefunds(UnlinkedRefunds),
+    Check(Check),
     Serve(Serve),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
+    Qr(Qr),
     Demo(Demo),
 }
 

@@ -10,7 +10,8 @@ use understudy_wallet::CardSummary;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::output::{BAD, FAINT, Output, paint};
+use crate::layout::{Cell, Column, Table};
+use crate::output::{BAD, Output};
 use crate::state::WalletSide;
 
 /// Lists the cards in the wallet.
@@ -153,41 +154,44 @@ pub(crate) fn keys(count: u16) -> String {
 }
 
 fn print(cards: &[CardView], out: &mut Output) {
-    let heading = format!(
-        "{:>4}  {:<19}  {:<16}  {:<4}  {:<10}  {:>4}  {:<4}",
-        "CARD", "TOKEN", "LABEL", "BANK", "GOOD UNTIL", "KEYS", "ATC"
-    );
-    out.line(paint(FAINT, heading.trim_end()));
+    let mut table = Table::new([
+        Column::right("CARD"),
+        Column::left("TOKEN"),
+        Column::left("LABEL"),
+        Column::left("BANK"),
+        Column::left("GOOD UNTIL"),
+        Column::right("KEYS"),
+        Column::left("ATC"),
+        Column::left(""),
+    ]);
     for card in cards {
-        let keys = format!("{:>4}", card.keys_left);
         let mark = match (card.suspended, card.default, card.presented) {
-            (true, ..) => paint(BAD, "suspended"),
-            (false, true, _) => "default".to_owned(),
-            (false, false, true) => "presented".to_owned(),
-            (false, false, false) => String::new(),
+            (true, ..) => Cell::styled("suspended", BAD),
+            (false, true, _) => Cell::new("default"),
+            (false, false, true) => Cell::new("presented"),
+            (false, false, false) => Cell::default(),
         };
-        let line = format!(
-            "{:>4}  {:<19}  {:<16}  {:<4}  {}  {}  {:<4}  {mark}",
-            card.card,
-            card.token,
-            card.label,
-            card.last_four.as_deref().unwrap_or("-"),
-            card.expiry,
-            if card.keys_left == 0 {
-                paint(BAD, keys)
-            } else {
-                keys
-            },
-            card.last_atc.as_deref().unwrap_or("-"),
-        );
-        out.line(line.trim_end());
-        let limits = format!(
-            "      {} at most; unverified {}",
+        let keys = match card.keys_left {
+            0 => Cell::styled(0, BAD),
+            count => Cell::new(count),
+        };
+        table.row([
+            Cell::new(card.card),
+            Cell::new(&card.token),
+            Cell::new(&card.label),
+            Cell::new(card.last_four.as_deref().unwrap_or("-")),
+            Cell::new(&card.expiry),
+            keys,
+            Cell::new(card.last_atc.as_deref().unwrap_or("-")),
+            mark,
+        ]);
+        table.remark(format!(
+            "{} at most; unverified {}",
             card.limits.any_tap,
             card.limits.unverified()
-        );
-        out.line(paint(FAINT, limits));
+        ));
     }
+    out.table(&table);
     for card in cards.iter().filter(|card| card.keys_left == 0) {
         let number = card.card;
         out.line(format!("`understudy replenish {number}` brings new keys."));

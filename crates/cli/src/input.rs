@@ -73,6 +73,9 @@ pub(crate) fn is_typed() -> bool {
     std::io::stdin().is_terminal()
 }
 
+/// The most octets of data that a calculation takes: 64 KiB.
+pub(crate) const DATA_MAX: usize = 1 << 16;
+
 /// The longest message of a device: 16 MiB.
 const FILE_MAX: usize = 16 << 20;
 
@@ -122,12 +125,21 @@ pub(crate) fn octets_of(
     if lengths.contains(&octets.len()) {
         return Ok(octets);
     }
-    let lengths: Vec<String> = lengths.iter().map(usize::to_string).collect();
     Err(Failure::Input(format!(
         "{option}: {} octets are needed, {} given",
-        lengths.join(" or "),
+        alternatives(lengths),
         octets.len()
     )))
+}
+
+/// `8`, `8 or 16`, `8, 16 or 24`.
+fn alternatives(lengths: &[usize]) -> String {
+    let texts: Vec<String> = lengths.iter().map(usize::to_string).collect();
+    match texts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn any_octets(option: &str, given: &Given) -> Result<Zeroizing<Vec<u8>>, Failure> {

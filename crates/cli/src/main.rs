@@ -13,17 +13,20 @@ mod home;
 mod input;
 mod invocation;
 mod issuing;
+mod layout;
 mod lines;
 mod message;
 mod output;
 mod passphrase;
 mod phone;
 mod process;
+mod qr;
 mod replenish;
 mod secret;
 mod serve;
 mod shop;
 mod state;
+mod style;
 mod tap;
 mod trace;
 mod usage;
@@ -100,9 +103,11 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Reverse(reverse) => reverse.run(&home()?, out),
         Command::Settle(settle) => settle.run(&home()?, out),
         Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
+        Command::Check(check) => check.run(&home()?, out),
         Command::Serve(serve) => serve.run(&home()?, out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
+        Command::Qr(qr) => qr.run(out),
         Command::Demo(demo) => demo.run(out),
     }
 }

@@ -3,29 +3,12 @@
 use std::fmt::Display;
 use std::io::{ErrorKind, Write as _};
 
-use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::invocation;
-
-/// The style of tags and status words.
-pub(crate) const KEY: Style = AnsiColor::Cyan.on_default();
-/// The style of less important text.
-pub(crate) const FAINT: Style = Style::new().dimmed();
-/// The style of headings.
-pub(crate) const STRONG: Style = Style::new().bold();
-/// The style of a good result.
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
-/// The style of a bad result.
-pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// The style of text that needs attention.
-pub(crate) const NOTE: Style = AnsiColor::Yellow.on_default();
-
-/// `text` in a style.
-pub(crate) fn paint(style: Style, text: impl Display) -> String {
-    format!("{style}{text}{style:#}")
-}
+use crate::layout::{self, PLAIN_WIDTH, Table};
+pub(crate) use crate::style::{BAD, FAINT, GOOD, KEY, NOTE, STRONG, paint};
 
 /// The standard output. Colours are dropped unless it is a terminal that supports them.
 ///
@@ -33,6 +16,8 @@ pub(crate) fn paint(style: Style, text: impl Display) -> String {
 /// and the exit code is unchanged.
 pub(crate) struct Output {
     json: bool,
+    /// The width of the terminal in columns; `None`: the output has none.
+    width: Option<usize>,
     stream: anstream::Stdout,
     gone: bool,
     error: Option<std::io::Error>,
@@ -43,6 +28,7 @@ impl Output {
     pub(crate) fn new(json: bool) -> Self {
         Self {
             json,
+            width: layout::output_width(),
             stream: anstream::stdout(),
             gone: false,
             error: None,
@@ -52,6 +38,36 @@ impl Output {
     /// True if JSON is to be printed.
     pub(crate) fn json(&self) -> bool {
         self.json
+    }
+
+    /// The width of texts that are not tables, in columns.
+    pub(crate) fn width(&self) -> usize {
+        self.width.unwrap_or(PLAIN_WIDTH)
+    }
+
+    /// Prints a table. It is folded in a narrow terminal, and has a line for each row in a file or
+    /// pipe.
+    pub(crate) fn table(&mut self, table: &Table) {
+        for line in table.lines(self.width) {
+            self.line(line);
+        }
+    }
+
+    /// Prints a paragraph that begins with a label as wide as `indent`; later lines are indented.
+    pub(crate) fn paragraph(&mut self, label: &str, indent: usize, text: &str) {
+        let text = invocation::adapt(text);
+        let blanks = " ".repeat(indent);
+        let lines = layout::paragraph(&text, &blanks, &blanks, self.width());
+        let label_blanks = " ".repeat(indent.saturating_sub(layout::width_of(label)));
+        for (index, line) in lines.iter().enumerate() {
+            match line.get(indent..) {
+                Some(rest) if index == 0 && indent > 0 => {
+                    let label = paint(STRONG, label);
+                    self.write(&format!("{label}{label_blanks}{rest}"));
+                }
+                _ => self.write(line),
+            }
+        }
     }
 
     /// Prints one line.

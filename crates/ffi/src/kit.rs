@@ -1,7 +1,6 @@
 //! A folder with a wallet that holds one card, and its issuer.
 
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
@@ -10,10 +9,10 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{
-    Code, IssueOptions, Issuer, NoAttestation, Request, Restrictions, Verification,
-    VerificationError, VerificationTarget, demonstration,
+    IssueOptions, Issuer, NoAttestation, Request, Restrictions, demonstration,
 };
 use understudy_provisioning::keys::DeviceId;
+use understudy_test_bank as bank;
 
 use crate::Wallet;
 
@@ -23,16 +22,6 @@ pub(crate) const KEY: [u8; 32] = [0x11; 32];
 pub(crate) struct Phone {
     folder: TempDir,
     issuer: Issuer,
-}
-
-#[derive(Default)]
-struct Telephone(Mutex<Option<Code>>);
-
-impl Verification for Telephone {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        *self.0.lock().unwrap() = Some(Code::parse(code.digits()).unwrap());
-        Ok(())
-    }
 }
 
 impl Phone {
@@ -64,7 +53,6 @@ impl Phone {
     }
 
     fn bind(&self, device: DeviceId) {
-        let telephone = Telephone::default();
         let request = Request {
             pan: &CardNumber::parse(demonstration::TEST_PAN).unwrap(),
             expiry: Expiry::parse("4912").unwrap(),
@@ -73,11 +61,7 @@ impl Phone {
             funds: Amount::new(100_000, Currency::CNY).unwrap(),
             restrictions: &Restrictions::default(),
         };
-        let issued = self.issuer.issue(&request, &telephone, now()).unwrap();
-        let code = telephone.0.into_inner().unwrap().unwrap();
-        self.issuer
-            .verify_identity(issued.token, &code, now())
-            .unwrap();
+        bank::issue(&self.issuer, &request, now());
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -13,8 +13,6 @@ pub(crate) struct Account {
     pub(crate) pan: CardNumber,
     pub(crate) par: Par,
     pub(crate) currency: Currency,
-    /// The balance when it was opened, in minor units.
-    pub(crate) opened: u64,
     pub(crate) pin: Option<PinReference>,
     pub(crate) wrong_pins: u8,
 }

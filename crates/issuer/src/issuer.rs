@@ -9,6 +9,7 @@ use understudy_core::card::UnixTime;
 use crate::config::IssuerConfig;
 use crate::custody::{KeyCustody, PublicKeys};
 use crate::fault::Fault;
+use crate::host::{BookSum, book};
 use crate::store::{Act, PATIENCE, Store, StoreError, View};
 
 /// A token service and issuer host.
@@ -71,14 +72,16 @@ impl Issuer {
         })
     }
 
-    /// Reads the whole database and compares it with itself: pages, indexes, and references between
-    /// rows. It takes seconds for a gigabyte, and other acts wait meanwhile. [`open`](Self::open) does
-    /// so once after a process that had the database was killed.
+    /// Reads the whole database and compares it with itself: pages, indexes, references between
+    /// rows, and the book, of which it returns the sums. It takes seconds for a gigabyte, and other
+    /// acts wait meanwhile. [`open`](Self::open) does so once, but for the book, after a process that
+    /// had the database was killed.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`].
-    pub fn check_integrity(&self) -> Result<(), Fault> {
-        Ok(self.store.check()?)
+    /// [`StoreError::Damaged`]; [`StoreError::Value`] if the book is not balanced.
+    pub fn check_integrity(&self) -> Result<Vec<BookSum>, Fault> {
+        self.store.check()?;
+        self.view(book::check)
     }
 
     /// The issuer's public keys, as devices know them.

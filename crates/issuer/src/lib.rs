@@ -50,8 +50,8 @@ pub use device::{
 };
 pub use fault::Fault;
 pub use host::{
-    Answered, AnsweredMessage, AuthorisationFilter, AuthorisationSummary, Balance,
-    COMPLETION_MAX_PERCENT, Decided, Holder, Movement, MovementKind, NetTotals, Reason,
+    Answered, AnsweredMessage, AuthorisationFilter, AuthorisationSummary, Balance, BookSum,
+    COMPLETION_MAX_PERCENT, Decided, Holder, LedgerKind, Movement, MovementKind, NetTotals, Reason,
     RefundLimits, RefundMerchant, ReversalVerdict, SettlementVerdict, Statement, Unanswered,
     Verdict,
 };

@@ -6,7 +6,7 @@ use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::Deserialize;
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{Code, Request, TokenId};
@@ -48,6 +48,21 @@ async fn act<T: Send + 'static>(
     tokio::task::spawn_blocking(move || act(&service))
         .await
         .unwrap_or_else(|_| Err(Refusal::internal()))
+}
+
+/// Runs one act on the token of a device's card, at the present time. It has no answer but 204.
+async fn act_on_token(
+    service: Service,
+    device: String,
+    card: u16,
+    act_on: impl FnOnce(&Service, TokenId, UnixTime) -> Reply<()> + Send + 'static,
+) -> Reply<StatusCode> {
+    act(service, move |service| {
+        let token = token(service, &device, card)?;
+        act_on(service, token, (service.clock)())?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 /// A challenge, and the issuer's keys: version (1 octet, 01), challenge (32), receive key (32),
@@ -120,12 +135,9 @@ async fn verify(
     Path((device, card)): Path<(String, u16)>,
     body: String,
 ) -> Reply<StatusCode> {
-    act(service, move |service| {
-        let token = token(service, &device, card)?;
+    act_on_token(service, device, card, move |service, token, now| {
         let code = Code::parse(body.trim())?;
-        let now = (service.clock)();
-        service.issuer.verify_identity(token, &code, now)?;
-        Ok(StatusCode::NO_CONTENT)
+        Ok(service.issuer.verify_identity(token, &code, now)?)
     })
     .await
 }
@@ -135,13 +147,9 @@ async fn resend(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act(service, move |service| {
-        let token = token(service, &device, card)?;
-        let now = (service.clock)();
-        service
-            .issuer
-            .resend_code(token, &*service.verification, now)?;
-        Ok(StatusCode::NO_CONTENT)
+    act_on_token(service, device, card, |service, token, now| {
+        let issuer = &service.issuer;
+        Ok(issuer.resend_code(token, &*service.verification, now)?)
     })
     .await
 }
@@ -151,13 +159,10 @@ async fn replenish(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act(service, move |service| {
-        let token = token(service, &device, card)?;
-        let now = (service.clock)();
-        service
-            .issuer
-            .replenish(token, service.terms.options.keys, now)?;
-        Ok(StatusCode::NO_CONTENT)
+    act_on_token(service, device, card, |service, token, now| {
+        let keys = service.terms.options.keys;
+        service.issuer.replenish(token, keys, now)?;
+        Ok(())
     })
     .await
 }

@@ -10,31 +10,15 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::debian::{self, Tool};
+use crate::android;
 use crate::shell::{Workspace, output_of, run};
-use crate::{android, cross};
 
-const TARGET: &str = "aarch64-unknown-linux-gnu";
+pub(crate) const TARGET: &str = "aarch64-unknown-linux-gnu";
 const EMULATOR: &str = "qemu-aarch64";
 const COMPILER: &str = "aarch64-linux-gnu-gcc";
 
 /// The folder of Debian's C library for arm64.
 const SYSROOT: &str = "/usr/aarch64-linux-gnu";
-
-const TOOLS: [Tool; 3] = [
-    Tool {
-        command: EMULATOR,
-        package: "qemu-user",
-    },
-    Tool {
-        command: COMPILER,
-        package: "gcc-aarch64-linux-gnu",
-    },
-    Tool {
-        command: "javac",
-        package: "default-jdk-headless",
-    },
-];
 
 /// Android's libraries that ours needs, and the files of glibc that take their places.
 const SYSTEM: [(&str, &str); 4] = [
@@ -61,7 +45,6 @@ const RUNS: [&str; 2] = ["10", "1000"];
 /// The short form: the unit tests of core and wallet but for the exhaustive ones, ten random lives of
 /// the wallet's model, and the library's taps.
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
-    prepare()?;
     let exhaustive = EXHAUSTIVE.iter().flat_map(|name| ["--skip", name]);
     run(tests(workspace, &["--lib"]).args(exhaustive))?;
     let model = ["--test", "model", "random::"];
@@ -71,19 +54,10 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
 
 /// The full form, in `cargo xtask slow`: every test of core and wallet.
 pub(crate) fn run_full(workspace: &Workspace) -> Result<()> {
-    prepare()?;
     run(tests(workspace, &["--lib", "--tests"])
         .env("UNDERSTUDY_FULL", "1")
         .env("UNDERSTUDY_RUNS", RUNS[1]))?;
     tap(workspace)
-}
-
-fn prepare() -> Result<()> {
-    debian::require(&TOOLS)?;
-    if !Path::new(SYSROOT).join("include/stdio.h").is_file() {
-        debian::install(&["libc6-dev-arm64-cross"])?;
-    }
-    cross::ensure_target(TARGET)
 }
 
 /// Tests of core and wallet under the emulator; `selection` is Cargo's, a filter of names last.

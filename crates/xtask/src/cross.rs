@@ -1,10 +1,8 @@
 //! Builds for a chip without an operating system, which prove that the card needs none.
 
-use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use anyhow::Result;
 
-use crate::shell::{Workspace, output_of, run};
+use crate::shell::Workspace;
 
 /// The target of a Cortex-M4: no operating system, no allocator, panics abort.
 pub(crate) const CHIP: &str = "thumbv7em-none-eabi";
@@ -12,7 +10,6 @@ pub(crate) const CHIP: &str = "thumbv7em-none-eabi";
 /// Builds what a chip would carry, with and without the issuer's key derivation, and what a terminal
 /// without an operating system would.
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
-    ensure_target(CHIP)?;
     let build = [
         "build",
         "--target",
@@ -26,40 +23,6 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
     ];
     workspace.run_cargo(&build)?;
     let features = "understudy-core/issuer,understudy-acquiring/line";
-    workspace.run_cargo(&[&build[..], &["--features", features]].concat())
-}
-
-/// Installs Rust's library for a target with rustup, if it is missing.
-pub(crate) fn ensure_target(target: &str) -> Result<()> {
-    let folder =
-        output_of(Command::new("rustc").args(["--print", "target-libdir", "--target", target]))?;
-    if Path::new(folder.trim()).is_dir() {
-        return Ok(());
-    }
-    run(Command::new("rustup").args(["target", "add", target])).with_context(|| {
-        format!(
-            "Rust's library for {target} is missing and rustup could not add it; \
-             install it the way this Rust was installed (Debian: libstd-rust-dev-… has no {target}, \
-             use rustup from https://rustup.rs)"
-        )
-    })
-}
-
-/// Has the source of Rust's standard library installed, by rustup if it is missing.
-pub(crate) fn ensure_source() -> Result<()> {
-    if sysroot()?.join("lib/rustlib/src/rust/library/std").is_dir() {
-        return Ok(());
-    }
-    run(Command::new("rustup").args(["component", "add", "rust-src"])).context(
-        "the source of Rust's standard library is missing and rustup could not add it; \
-         install it the way this Rust was installed (Debian: rust-src)",
-    )
-}
-
-/// The folder of the toolchain that compiles here.
-pub(crate) fn sysroot() -> Result<PathBuf> {
-    let sysroot = output_of(Command::new("rustc").args(["--print", "sysroot"]));
-    Ok(PathBuf::from(
-        sysroot.context("rustc does not say where it is")?.trim(),
-    ))
+    let tools = ["-p", "understudy-calculator", "-p", "understudy-qr"];
+    workspace.run_cargo(&[&build[..], &tools, &["--features", features]].concat())
 }

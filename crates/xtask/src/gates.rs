@@ -4,7 +4,10 @@ use anyhow::{Context, Result};
 use std::time::{Duration, Instant};
 
 use crate::shell::{Workspace, run};
-use crate::{aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, words};
+use crate::{
+    aarch64, android, cross, fuzz, image, iso8583, kotlin, layers, library, page, prerequisites,
+    words,
+};
 
 /// A workspace of its own: what it depends on needs a newer Rust.
 const EMV_PEER: &str = "tests/emv/Cargo.toml";
@@ -46,6 +49,11 @@ pub(crate) const GATES: &[Gate] = &[
         verb: "docs",
         purpose: "the documentation builds without a warning",
         run: docs,
+    },
+    Gate {
+        verb: "page",
+        purpose: "a tap's page is shown, printed and inert in a browser without a network",
+        run: page::run_gate,
     },
     Gate {
         verb: "cross",
@@ -104,8 +112,11 @@ pub(crate) fn find(verb: &str) -> Option<&'static Gate> {
     GATES.iter().find(|gate| gate.verb == verb)
 }
 
-/// Runs every gate; the first failure ends the run and prints the command that repeats it.
+/// Has what all gates need, then runs them; the first failure ends the run and prints the command that repeats it.
 pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
+    let verbs: Vec<&str> = GATES.iter().map(|gate| gate.verb).collect();
+    prerequisites::ensure(&verbs)?;
+    prerequisites::print_registries();
     let mut times = Vec::new();
     for (gate, number) in GATES.iter().zip(1..) {
         println!(
@@ -134,12 +145,14 @@ pub(crate) fn run_all(workspace: &Workspace) -> Result<()> {
 
 /// Runs the benchmarks. Speed is measured, never asserted: no test depends on this verb.
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
+    prerequisites::ensure(&["kotlin"])?;
     workspace.run_cargo(&["bench", "--package", "understudy-benches"])?;
     kotlin::bench(workspace)
 }
 
 /// Runs every test in its full form, which tests select by `UNDERSTUDY_FULL`.
 pub(crate) fn slow(workspace: &Workspace) -> Result<()> {
+    prerequisites::ensure(&["unit", "aarch64"])?;
     let all = ["test", "--workspace", "--all-features"];
     run(workspace.cargo(&all).env("UNDERSTUDY_FULL", "1"))?;
     // A `card` process that is killed 500 times.

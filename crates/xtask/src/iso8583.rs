@@ -10,7 +10,6 @@ use crate::shell::{Workspace, run};
 const PEER: &str = "peer";
 
 pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
-    maven::require()?;
     workspace.run_cargo(&[
         "build",
         "--package",

@@ -6,9 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::android::AAPT2;
+use crate::maven;
 use crate::shell::{Workspace, run as run_command};
-use crate::{debian, maven};
 
 pub(crate) const BINDINGS: &str = "bindings/kotlin";
 /// The program whose bank and terminal the tests meet.
@@ -45,8 +44,6 @@ pub(crate) fn generate_sources(workspace: &Workspace) -> Result<()> {
 /// the bank and the terminal of the command.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     prepare(workspace)?;
-    // The sample links its resources.
-    debian::require(&[AAPT2])?;
     let program = program(workspace)?;
     let built = workspace.target.join("debug");
     build(
@@ -135,7 +132,6 @@ pub(crate) fn jar(modules: &Path, module: &str) -> PathBuf {
 }
 
 fn prepare(workspace: &Workspace) -> Result<()> {
-    maven::require()?;
     remove_stale(&workspace.root)?;
     build_library(workspace)
 }

@@ -6,7 +6,6 @@
 mod aarch64;
 mod android;
 mod cross;
-mod debian;
 mod fuzz;
 mod gates;
 mod image;
@@ -18,6 +17,8 @@ mod libfuzzer;
 mod library;
 mod locations;
 mod maven;
+mod page;
+mod prerequisites;
 mod rooms;
 mod shell;
 mod source;
@@ -56,6 +57,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
     let workspace = Workspace::find()?;
     if verb == "fuzz" {
+        prerequisites::ensure(&["fuzz"])?;
         return fuzz::run(&workspace, &fuzz::Options::parse(rest)?);
     }
     if let Some(extra) = rest.first() {
@@ -63,11 +65,17 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
     match verb.as_str() {
         "test" => gates::run_all(&workspace),
-        "bindings" => kotlin::generate_sources(&workspace),
+        "bindings" => {
+            prerequisites::ensure(&["kotlin"])?;
+            kotlin::generate_sources(&workspace)
+        }
         "bench" => gates::bench(&workspace),
         "slow" => gates::slow(&workspace),
         _ => match gates::find(verb) {
-            Some(gate) => (gate.run)(&workspace),
+            Some(gate) => {
+                prerequisites::ensure(&[gate.verb])?;
+                (gate.run)(&workspace)
+            }
             None => bail!("`{verb}` is not a verb\n\n{}", usage()),
         },
     }

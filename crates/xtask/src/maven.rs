@@ -1,16 +1,13 @@
-//! Maven: installed where it is missing, started, and asked for single artifacts.
+//! Maven: started, and asked for single artifacts.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::debian;
+use crate::prerequisites::major;
 use crate::shell::{Workspace, output_of, run};
 
-/// Robolectric's Android 15 runs on this or newer.
-const JAVA_MINIMUM: u32 = 17;
-const DEBIAN_PACKAGES: [&str; 2] = ["default-jdk-headless", "maven"];
 const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
 
 /// The file of an artifact, without those that it depends on: `group:name:version`, with
@@ -23,7 +20,6 @@ pub(crate) fn artifact(workspace: &Workspace, coordinates: &str) -> Result<PathB
     if let Some(file) = only_file(&folder)? {
         return Ok(file);
     }
-    require()?;
     // A folder of another name until it is complete: a run that is cut off leaves no half a file.
     let unfinished = workspace.target.join("maven/unfinished");
     if unfinished.exists() {
@@ -49,23 +45,6 @@ pub(crate) fn mvn(goal: &str) -> Command {
     let mut command = Command::new("mvn");
     command.args(["--batch-mode", "--no-transfer-progress", goal]);
     command
-}
-
-/// Maven on a JDK of [`JAVA_MINIMUM`] or newer is there, or is installed.
-pub(crate) fn require() -> Result<()> {
-    if java_of_maven()?.is_some_and(|version| version >= JAVA_MINIMUM) {
-        return Ok(());
-    }
-    debian::install(&DEBIAN_PACKAGES)
-        .with_context(|| format!("Maven on a JDK of {JAVA_MINIMUM} or newer is needed"))?;
-    match java_of_maven()? {
-        Some(version) if version >= JAVA_MINIMUM => Ok(()),
-        Some(version) => bail!(
-            "Maven runs on Java {version}, and {JAVA_MINIMUM} or newer is needed; \
-             set JAVA_HOME to such a JDK"
-        ),
-        None => bail!("`mvn` is still not found after its installation"),
-    }
 }
 
 /// A local repository in an empty folder, which holds what the user's holds and nothing of a group:
@@ -133,23 +112,19 @@ fn only_file(folder: &Path) -> Result<Option<PathBuf>> {
 }
 
 /// The version of Java that Maven runs on; `None` without Maven or without Java.
-fn java_of_maven() -> Result<Option<u32>> {
-    match Command::new("mvn").arg("--version").output() {
-        Ok(output) => Ok(java_version(&String::from_utf8_lossy(&output.stdout))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).context("`mvn --version` could not be started"),
-    }
+pub(crate) fn java_version() -> Option<u32> {
+    let output = Command::new("mvn").arg("--version").output().ok()?;
+    java_version_in(&String::from_utf8_lossy(&output.stdout))
 }
 
-fn java_version(text: &str) -> Option<u32> {
+fn java_version_in(text: &str) -> Option<u32> {
     let (_, rest) = text.split_once("Java version: ")?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    rest.get(..end)?.parse().ok()
+    major(rest)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{java_version, link_all_but};
+    use super::{java_version_in, link_all_but};
     use std::path::Path;
 
     #[test]
@@ -182,7 +157,7 @@ mod tests {
                 None,
             ),
         ] {
-            assert_eq!(java_version(text), expected, "{text}");
+            assert_eq!(java_version_in(text), expected, "{text}");
         }
     }
 }

@@ -1,69 +1,14 @@
 //! A whole process: after its wallet was wiped and dropped, no key of a card is found in any memory
 //! that it can write to, stacks included, in any parity, nor any part of a key's schedule.
 
-use std::env;
-use std::io::{BufRead as _, BufReader, Lines, StdinLock, Write as _, stdin};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-
 use des::TdesEde2;
 use des::cipher::KeyInit as _;
 use understudy_memory_tests::{Dropped, Masked, found_in_this_process};
 use understudy_test_phone::{CARD, HandClock, Issuer, Phone, session_key};
+use understudy_test_process::{Worker, argument, orders, say};
 
-/// The environment variable that marks a child process.
-const CHILD: &str = "UNDERSTUDY_MEMORY_CHILD";
-/// The prefix of every answer, to find it in the test harness's output.
-const ANSWER: &str = "answer: ";
 /// 2026-11-22T00:00:00Z.
 const NOW: u64 = 1_795_305_600;
-
-/// A process that is killed when it is dropped.
-struct Worker {
-    process: Child,
-    orders: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Worker {
-    fn start() -> Self {
-        let mut process = Command::new(env::current_exe().unwrap())
-            .args(["a_child_does_as_it_is_told", "--exact", "--nocapture"])
-            .env(CHILD, "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Self {
-            orders: process.stdin.take().unwrap(),
-            answers: BufReader::new(process.stdout.take().unwrap()),
-            process,
-        }
-    }
-
-    /// Sends a line to the process.
-    fn order(&mut self, line: &str) {
-        writeln!(self.orders, "{line}").unwrap();
-    }
-
-    /// The next answer of the process.
-    fn answer(&mut self) -> String {
-        loop {
-            let mut line = String::new();
-            assert_ne!(self.answers.read_line(&mut line).unwrap(), 0, "it is gone");
-            if let Some((_, answer)) = line.trim_end().split_once(ANSWER) {
-                return answer.to_owned();
-            }
-        }
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        // The process may have ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// The patterns of a key, and of both ends of the schedule of each half.
 fn patterns(key: [u8; 16]) -> Vec<Masked> {
@@ -75,8 +20,8 @@ fn patterns(key: [u8; 16]) -> Vec<Masked> {
 
 #[test]
 fn after_a_wipe_no_key_and_no_schedule_is_left_in_the_process() {
-    let mut child = Worker::start();
-    let request = hex::decode(child.answer()).unwrap();
+    let mut child = Worker::start("a_child_does_as_it_is_told", "");
+    let request = hex::decode(child.answer().unwrap()).unwrap();
     let mut issuer = Issuer::of(&request, NOW);
     // Even counters only: their keys differ in more than their parity bits.
     let keys = (1..=8).map(|number| session_key(2 * number));
@@ -87,38 +32,41 @@ fn after_a_wipe_no_key_and_no_schedule_is_left_in_the_process() {
     let card = issuer.card(CARD, &[2, 4, 6, 8, 10]);
     child.order(&format!("letter {}", hex::encode(card)));
     child.order("scan");
-    assert_eq!(child.answer(), "5", "each key that waits, once");
+    assert_eq!(child.answer().unwrap(), "5", "each key that waits, once");
     child.order("pay");
     child.order("pay");
     let more = issuer.keys(CARD, &[12, 14, 16]);
     child.order(&format!("letter {}", hex::encode(more)));
     child.order("pay");
     child.order("scan");
-    assert_eq!(child.answer(), "5", "the keys that wait, and nothing else");
+    assert_eq!(
+        child.answer().unwrap(),
+        "5",
+        "the keys that wait, and nothing else"
+    );
     child.order("wipe");
-    assert_eq!(child.answer(), "wiped");
+    assert_eq!(child.answer().unwrap(), "wiped");
     child.order("scan");
-    assert_eq!(child.answer(), "0");
+    assert_eq!(child.answer().unwrap(), "0");
     child.order("spill");
-    let found: usize = child.answer().parse().unwrap();
+    let found: usize = child.answer().unwrap().parse().unwrap();
     assert!(found > 0, "a key that is not wiped is seen");
 }
 
 /// The child process; does nothing unless a parent started it.
 #[test]
 fn a_child_does_as_it_is_told() {
-    if env::var_os(CHILD).is_some() {
-        obey(stdin().lock().lines());
+    if argument().is_some() {
+        obey();
     }
 }
 
-fn obey(orders: Lines<StdinLock<'_>>) {
+fn obey() {
     let phone = Phone::new(&HandClock::at(NOW));
-    println!("{ANSWER}{}", hex::encode(phone.enrol().unwrap()));
+    say(hex::encode(phone.enrol().unwrap()));
     let mut phone = Some(phone);
     let mut patterns = Vec::new();
-    for order in orders {
-        let order = order.unwrap();
+    for order in orders() {
         let (verb, rest) = order.split_once(' ').unwrap_or((&order, ""));
         match (verb, &phone) {
             ("pattern", _) => patterns.push(Masked::of_hex(rest).unwrap()),
@@ -133,7 +81,7 @@ fn obey(orders: Lines<StdinLock<'_>>) {
             ("wipe", Some(held)) => {
                 held.wallet.wipe().unwrap();
                 phone = None;
-                println!("{ANSWER}wiped");
+                say("wiped");
             }
             ("spill", _) => {
                 let spilt = session_key(2).to_vec();
@@ -150,5 +98,5 @@ fn answer(patterns: &[Masked]) {
     for (pattern, mapping) in &found {
         eprintln!("pattern {pattern} in {mapping}");
     }
-    println!("{ANSWER}{}", found.len());
+    say(found.len());
 }

@@ -1,5 +1,5 @@
 //! Test kit: a phone whose wallet is in a simulated folder, clocks that a test moves, an issuer
-//! that writes any letter, and a reader of the wallet's stored state.
+//! of any letters, and a reader of the wallet's stored state.
 
 #![expect(
     clippy::expect_used,
@@ -9,13 +9,12 @@
 )]
 
 mod clock;
-mod issuer;
 mod phone;
 mod state;
 
 pub use clock::HandClock;
-pub use issuer::{
-    CARD, CHALLENGE, Heard, Issuer, issuer_keys, number, plaintext, session_key, spec,
-};
-pub use phone::{Files, Phone, STORAGE_KEY, storage_key};
+pub use phone::{Files, Phone, STORAGE_KEY, issuer_keys, storage_key};
 pub use state::State;
+pub use understudy_test_letters::{
+    CARD, CHALLENGE, Heard, Issuer, number, plaintext, session_key, spec,
+};

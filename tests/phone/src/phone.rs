@@ -4,6 +4,7 @@ use understudy_core::card::CardId;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_provisioning::enrolment::Challenge;
+use understudy_test_letters::{self as letters, CARD, CHALLENGE, Issuer};
 use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
 use understudy_wallet::store::Fate;
 use understudy_wallet::{
@@ -13,7 +14,6 @@ use understudy_wallet::{
 use zeroize::Zeroizing;
 
 use crate::clock::HandClock;
-use crate::issuer::{CARD, CHALLENGE, Issuer, issuer_keys};
 use crate::state::State;
 
 /// The longest file that is copied, in octets.
@@ -29,6 +29,16 @@ pub const STORAGE_KEY: [u8; 32] = [0x77; 32];
 #[must_use]
 pub fn storage_key() -> StorageKey {
     StorageKey::new(Zeroizing::new(STORAGE_KEY))
+}
+
+/// The public keys of every issuer of letters.
+#[must_use]
+pub fn issuer_keys() -> IssuerKeys {
+    let (verify, receive) = letters::issuer_keys();
+    IssuerKeys {
+        verify: vec![verify],
+        receive,
+    }
 }
 
 /// A wallet, its folder, and its clocks.

@@ -18,8 +18,11 @@ fn a_card_that_the_issuer_suspended_pays_only_after_the_issuer_resumed_it() {
         SuspendReason::CloneOrRollback,
     ] {
         let (phone, mut issuer) = with_card(&[1, 2]);
+        phone.wallet.settle().unwrap();
+        assert!(phone.wallet.storage().unwrap().armed.is_some());
         let letter = issuer.command(CARD, Command::Suspend(reason));
         assert_eq!(phone.takes(&letter), Taken::Suspended(CARD, reason));
+        assert_eq!(phone.wallet.storage().unwrap().armed, None);
         assert_eq!(phone.tap(), 0x6985);
         let resumed = phone.wallet.set_standing(CARD, Standing::Active);
         assert!(matches!(resumed, Err(WalletError::SuspendedByIssuer)));
@@ -28,7 +31,9 @@ fn a_card_that_the_issuer_suspended_pays_only_after_the_issuer_resumed_it() {
         assert_eq!(restored.tap(), 0x6985);
         let letter = issuer.command(CARD, Command::Resume);
         assert_eq!(restored.takes(&letter), Taken::Resumed(CARD));
+        assert_eq!(restored.counts(CARD), (2, 0), "its key is not lost");
         assert_eq!(restored.tap(), 0x9000);
+        assert_eq!(restored.counts(CARD), (1, 1));
         assert_eq!(restored.wallet.cards()[0].suspended_by_issuer, None);
     }
 }

@@ -101,7 +101,7 @@ fn a_package_in_the_clear_is_no_letter() {
         Subject::Card { profile: &profile },
         Subject::Keys { number },
     ] {
-        let package = plaintext(&subject, &[5]);
+        let package = plaintext(&subject, &[5], None);
         assert!(Package::parse(&package).is_ok());
         assert!(matches!(
             phone.wallet.receive(&package),

@@ -46,6 +46,7 @@ fn ten_cards_are_given_and_an_eleventh_is_refused_until_one_is_deleted() {
         phone.wallet.receive(&eleventh),
         Err(WalletError::Full)
     ));
+    assert_eq!(phone.copy().wallet.cards().len(), 10);
     phone.wallet.remove(CardId(4)).unwrap();
     assert_eq!(phone.takes(&eleventh), Taken::Installed(CardId(11)));
     let heard = issuer.take(&phone.report()).unwrap().unwrap();
@@ -138,6 +139,12 @@ fn a_profile_of_another_token_or_with_stale_keys_replaces_nothing() {
         phone.wallet.receive(&letter),
         Err(WalletError::AlreadyHeld)
     ));
+    let profile = spec(CardId(2)).octets();
+    let letter = issuer.write(Some(CARD), Body::Profile(&profile));
+    assert!(matches!(
+        phone.wallet.receive(&letter),
+        Err(WalletError::OtherCard)
+    ));
     let letter = issuer.package(
         CARD,
         &Subject::Card {
@@ -151,7 +158,7 @@ fn a_profile_of_another_token_or_with_stale_keys_replaces_nothing() {
     ));
     assert!(phone.state().but_for_refusals() == before);
     let heard = issuer.take(&phone.report()).unwrap().unwrap();
-    assert_eq!(heard.refusals.count(), 4);
+    assert_eq!(heard.refusals.count(), 5);
 }
 
 #[test]
@@ -174,16 +181,24 @@ fn the_name_of_a_deleted_card_is_given_to_no_other() {
 
 #[test]
 fn a_token_that_comes_back_under_another_name_goes_on_counting() {
-    let (phone, mut issuer) = with_card(&[1, 2]);
-    assert_eq!(phone.tap(), 0x9000);
-    phone.takes(&issuer.command(CARD, Command::Delete));
-    let letter = issuer.profile(CardId(2), &spec(CARD), &[1, 3]);
-    assert!(matches!(
-        phone.wallet.receive(&letter),
-        Err(WalletError::StaleKeys)
-    ));
-    let letter = issuer.profile(CardId(2), &spec(CARD), &[2]);
-    assert_eq!(phone.takes(&letter), Taken::Installed(CardId(2)));
+    for by_the_user in [false, true] {
+        let (phone, mut issuer) = with_card(&[1, 2]);
+        assert_eq!(phone.tap(), 0x9000);
+        if by_the_user {
+            phone.wallet.remove(CARD).unwrap();
+        } else {
+            phone.takes(&issuer.command(CARD, Command::Delete));
+        }
+        let letter = issuer.profile(CardId(2), &spec(CARD), &[1, 3]);
+        assert!(matches!(
+            phone.wallet.receive(&letter),
+            Err(WalletError::StaleKeys)
+        ));
+        let letter = issuer.profile(CardId(2), &spec(CARD), &[2, 3]);
+        assert_eq!(phone.takes(&letter), Taken::Installed(CardId(2)));
+        assert_eq!(phone.tap(), 0x9000);
+        assert_eq!(phone.counts(CardId(2)), (1, 2));
+    }
 }
 
 #[test]
@@ -195,7 +210,7 @@ fn signed_time_is_that_of_the_latest_letter_and_is_restored() {
     phone.takes(&issuer.write(None, Body::Command(Command::Report)));
     let latest = Some(UnixTime(TODAY + 2));
     assert_eq!(phone.wallet.signed_time(), latest);
-    issuer.behind = 60;
+    issuer.now -= 60;
     phone.takes(&issuer.write(None, Body::Command(Command::Report)));
     assert_eq!(phone.wallet.signed_time(), latest);
     assert_eq!(phone.copy().wallet.signed_time(), latest);

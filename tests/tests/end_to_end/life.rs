@@ -23,6 +23,16 @@ fn reason(town: &Town) -> Reason {
     listed.first().expect("a recorded request").reason
 }
 
+/// A code that is not the right one.
+fn other_than(right: &Code) -> Code {
+    let digits = if right.digits() == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    Code::parse(digits).expect("six digits")
+}
+
 #[test]
 fn a_card_pays_once_its_cardholder_is_verified_and_the_history_says_so_from_a_notice() {
     let town = Town::new();
@@ -39,12 +49,7 @@ fn a_card_pays_once_its_cardholder_is_verified_and_the_history_says_so_from_a_no
     assert_eq!(reason(&town), Reason::TokenInactive);
 
     let right = town.code();
-    let wrong = Code::parse(if right.digits() == "000000" {
-        "000001"
-    } else {
-        "000000"
-    });
-    let wrong = wrong.expect("six digits");
+    let wrong = other_than(&right);
     let now = town.clock.now();
     let refused = town.issuer.verify_identity(issued.token, &wrong, now);
     assert_eq!(refused, Err(IdentityError::Wrong { left: 2 }));
@@ -74,12 +79,7 @@ fn a_third_wrong_code_deletes_token_and_card() {
     let issued = town.issue(phone.device(), TEST_PAN, 5);
     phone.fetch(&town);
     let right = town.code();
-    let wrong = Code::parse(if right.digits() == "000000" {
-        "000001"
-    } else {
-        "000000"
-    });
-    let wrong = wrong.expect("six digits");
+    let wrong = other_than(&right);
     let attempt = |code: &Code| {
         town.issuer
             .verify_identity(issued.token, code, town.clock.now())

@@ -9,6 +9,8 @@ mod clocks;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod dice;
+#[cfg(test)]
 mod hostile_line;
 #[cfg(test)]
 mod life;

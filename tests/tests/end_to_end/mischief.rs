@@ -6,50 +6,39 @@ use understudy_pos::TransactionType;
 use understudy_pos::batch::EntryId;
 use understudy_pos::till::{OnMismatch, Till};
 
+use crate::dice::Dice;
 use crate::line::{Fate, Pad};
 use crate::phone::Phone;
 use crate::stage::{FUNDS, cny};
 use crate::town::{Drawer, Town};
 
-/// Pseudo-random numbers (xorshift).
-struct Dice(u64);
+/// The fates of the next messages.
+fn fates(dice: &mut Dice) -> Vec<Fate> {
+    let fates = [Fate::Answered, Fate::Delayed, Fate::AnswerLost];
+    let mut draw = || {
+        let drawn = dice.below(4).saturating_sub(1);
+        fates[usize::try_from(drawn).expect("small")]
+    };
+    vec![draw(), draw()]
+}
 
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
-
-    /// The fates of the next messages.
-    fn fates(&mut self) -> Vec<Fate> {
-        let fates = [Fate::Answered, Fate::Delayed, Fate::AnswerLost];
-        let mut draw = || {
-            let drawn = self.below(4).saturating_sub(1);
-            fates[usize::try_from(drawn).expect("small")]
-        };
-        vec![draw(), draw()]
-    }
-
-    /// One of the till's entries.
-    fn entry(&mut self, till: &Till<Drawer>) -> Option<EntryId> {
-        let entries: Vec<_> = till
-            .state()
-            .entries()
-            .map(|entry| entry.record.id)
-            .collect();
-        let count = u64::try_from(entries.len()).expect("few");
-        let place = self.below(count.max(1));
-        entries.get(usize::try_from(place).expect("few")).copied()
-    }
+/// One of the till's entries.
+fn drawn_entry(dice: &mut Dice, till: &Till<Drawer>) -> Option<EntryId> {
+    let entries: Vec<_> = till
+        .state()
+        .entries()
+        .map(|entry| entry.record.id)
+        .collect();
+    let count = u64::try_from(entries.len()).expect("few");
+    let place = dice.below(count.max(1));
+    entries.get(usize::try_from(place).expect("few")).copied()
 }
 
 /// One act of the merchant, which may fail. Delayed messages arrive after it.
 fn act(town: &Town, till: &mut Till<Drawer>, phone: &mut Phone, dice: &mut Dice) {
     let (now, minor) = (town.clock.local(), 1 + dice.below(5000));
-    let mut line = town.line(dice.fates());
-    match (dice.below(6), dice.entry(till)) {
+    let mut line = town.line(fates(dice));
+    match (dice.below(6), drawn_entry(dice, till)) {
         (0, Some(entry)) => drop(till.void(entry, now, &mut line)),
         (1, Some(entry)) => drop(till.refund(entry, cny(minor), now, &mut line)),
         (2, Some(entry)) => {
@@ -69,7 +58,7 @@ fn act(town: &Town, till: &mut Till<Drawer>, phone: &mut Phone, dice: &mut Dice)
 fn at_the_end_of_any_day_the_till_and_the_issuer_have_the_same_money() {
     let mut sold = 0;
     for seed in 1..=40 {
-        let mut dice = Dice(seed << 32 | 0x9E37_79B9);
+        let mut dice = Dice::new(seed << 32 | 0x9E37_79B9);
         let (town, mut phone, token, _) = Town::with_card(30);
         let (mut till, drawer) = town.till();
         for _ in 0..25 {

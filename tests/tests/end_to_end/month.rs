@@ -7,28 +7,13 @@ use understudy_provisioning::message::Refusal;
 use understudy_wallet::WalletError;
 use understudy_wallet::store::Fate;
 
+use crate::dice::Dice;
 use crate::phone::Phone;
 use crate::town::Town;
 
 const DAYS: usize = 30;
 /// The number of events on a day.
 const ACTS: usize = 8;
-
-/// Pseudo-random numbers (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % end
-    }
-
-    fn once_in(&mut self, times: u64) -> bool {
-        self.below(times) == 0
-    }
-}
 
 /// The number of times that each event happened.
 #[derive(Debug, Default)]
@@ -153,7 +138,7 @@ impl Month {
 fn an_honest_phone_that_loses_power_letters_and_reports_for_a_month_is_never_flagged() {
     let mut all = Tally::default();
     for seed in 1..=20 {
-        let mut dice = Dice(seed << 32 | 0x9E37_79B9);
+        let mut dice = Dice::new(seed << 32 | 0x9E37_79B9);
         let (town, phone, token, _) = Town::with_card(10);
         let mut month = Month {
             town,

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::ops::Deref;
 
-use understudy_issuer::demonstration;
-use understudy_issuer::{KeyCustody as _, NoAttestation, Reconciliation, ReportError};
+use understudy_issuer::{Reconciliation, ReportError};
 use understudy_provisioning::keys::DeviceId;
+use understudy_test_bank as bank;
 use understudy_test_phone::Files;
 use understudy_wallet::store::Fate;
-use understudy_wallet::{IssuerKeys, Record, Taken, WalletError};
+use understudy_wallet::{Record, Taken, WalletError};
 
 use crate::stage::TestClock;
 use crate::town::Town;
@@ -27,25 +27,12 @@ impl Deref for Phone {
     }
 }
 
-/// The public keys of the demonstration issuer.
-pub(crate) fn issuer_keys() -> IssuerKeys {
-    let public = demonstration::custody().public_keys();
-    IssuerKeys {
-        verify: vec![public.verify],
-        receive: public.receive,
-    }
-}
-
 impl Phone {
     pub(crate) fn enrolled(town: &Town) -> Self {
         let held = understudy_test_phone::Phone::new(&town.clock.0);
-        let now = town.clock.now();
-        let challenge = town.issuer.challenge(now).expect("drawn");
-        let request = held.enrol_with(issuer_keys(), challenge);
-        let request = request.expect("a request");
-        let enrolled = town.issuer.enrol(&request, &NoAttestation, now);
+        let device = bank::enrol(&town.issuer, &held.wallet, town.clock.now());
         assert_eq!(
-            Some(enrolled.expect("enrolled").id),
+            Some(device),
             held.wallet.device(),
             "the device names itself"
         );

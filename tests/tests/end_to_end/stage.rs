@@ -1,26 +1,23 @@
 //! An issuer, a wallet that is its device, a terminal, and a clock that a test sets.
 
-use std::cell::RefCell;
-
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::answer::ANSWER_MAX;
-use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
-    Authorisation, ChipData, Code, IssueOptions, Issued, Issuer, NoAttestation, Pin, PinBlock,
-    Request, Restrictions, Verdict, Verification, VerificationError, VerificationTarget,
+    Authorisation, ChipData, IssueOptions, Issued, Issuer, Pin, PinBlock, Request, Restrictions,
+    Verdict,
 };
 use understudy_pos::{
     Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
     Transaction, TransactionType, Transceive, UnpredictableNumbers,
 };
+use understudy_test_bank as bank;
 use understudy_test_phone::{HandClock, Phone};
 use understudy_wallet::{Clock as _, Simulated, Taken, Wallet};
 
 use crate::line::{identity, processing_code, reference};
-use crate::phone::issuer_keys;
 
 /// 2026-11-22T00:00:00Z.
 pub(crate) const TODAY: u64 = 1_795_305_600;
@@ -77,10 +74,7 @@ impl Stage {
         let (issuer, clock) = (demonstration::issuer(), TestClock::at(wall));
         let issuer = issuer.expect("a database in memory");
         let phone = Phone::new(&clock.0);
-        let challenge = issuer.challenge(clock.now()).expect("drawn");
-        let request = phone.enrol_with(issuer_keys(), challenge);
-        let enrolled = issuer.enrol(&request.expect("made"), &NoAttestation, clock.now());
-        enrolled.expect("enrolled");
+        bank::enrol(&issuer, &phone.wallet, clock.now());
         Self {
             issuer,
             phone,
@@ -108,9 +102,8 @@ impl Stage {
 
     /// Issues a card whose letter the phone has not taken yet.
     pub(crate) fn write_card(&mut self, options: &IssueOptions) -> Issued {
-        let (now, codes) = (self.clock.now(), Codes::default());
         let request = Request {
-            pan: &pan(self.cards),
+            pan: &bank::pan(self.cards),
             expiry: expiry(),
             device: self.phone.wallet.device().expect("enrolled"),
             options,
@@ -118,13 +111,10 @@ impl Stage {
             restrictions: &Restrictions::default(),
         };
         self.cards += 1;
-        let issued = self.issuer.issue(&request, &codes, now).expect("issued");
+        let issued = bank::issue(&self.issuer, &request, self.clock.now());
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
+        let now = self.clock.now();
         self.issuer.set_pin(issued.token, &pin, now).expect("set");
-        let verified = self
-            .issuer
-            .verify_identity(issued.token, &codes.last(), now);
-        verified.expect("the right code");
         issued
     }
 
@@ -213,31 +203,6 @@ impl Stage {
         };
         let verdict = self.issuer.authorise(&request, self.clock.now());
         verdict.expect("a database in memory")
-    }
-}
-
-/// The PAN of a number.
-fn pan(number: u64) -> CardNumber {
-    let digits = format!("622202{number:012}").into_bytes();
-    let digits: Vec<u8> = digits.iter().map(|digit| digit - b'0').collect();
-    CardNumber::with_check_digit(&digits).expect("a card number")
-}
-
-/// The channel on which the cardholder receives codes.
-#[derive(Debug, Default)]
-pub(crate) struct Codes(RefCell<String>);
-
-impl Codes {
-    /// The code that was last sent.
-    pub(crate) fn last(&self) -> Code {
-        Code::parse(&self.0.borrow()).expect("a code was sent")
-    }
-}
-
-impl Verification for Codes {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        self.0.replace(code.digits().to_owned());
-        Ok(())
     }
 }
 

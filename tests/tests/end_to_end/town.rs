@@ -15,17 +15,18 @@ use understudy_pos::{
     Config, OnlineRequest, Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType,
 };
 use understudy_provisioning::keys::DeviceId;
+use understudy_test_bank::Mailbox;
 use understudy_wallet::Taken;
 
 use crate::line::{Fate, Line, Pad};
 use crate::phone::Phone;
-use crate::stage::{AtReader, Codes, FUNDS, TestClock, cny, expiry};
+use crate::stage::{AtReader, FUNDS, TestClock, cny, expiry};
 
 pub(crate) struct Town {
     pub(crate) issuer: Issuer,
     pub(crate) clock: TestClock,
     terminal: Terminal,
-    codes: Codes,
+    mailbox: Mailbox,
     transactions: Cell<u32>,
 }
 
@@ -35,7 +36,7 @@ impl Town {
             issuer: demonstration::issuer().expect("a database in memory"),
             clock: TestClock::new(),
             terminal: Terminal::new(Config::default()),
-            codes: Codes::default(),
+            mailbox: Mailbox::default(),
             transactions: Cell::new(0),
         }
     }
@@ -52,7 +53,7 @@ impl Town {
     pub(crate) fn card(&self, phone: &mut Phone, pan: &str, keys: u16) -> Issued {
         let issued = self.issue(phone.device(), pan, keys);
         assert_eq!(phone.fetch(self), [Taken::Installed(issued.card)]);
-        let code = self.codes.last();
+        let code = self.mailbox.last();
         let verified = self
             .issuer
             .verify_identity(issued.token, &code, self.clock.now());
@@ -72,7 +73,7 @@ impl Town {
             funds: cny(FUNDS),
             restrictions: &Restrictions::default(),
         };
-        let issued = self.issuer.issue(&request, &self.codes, self.clock.now());
+        let issued = self.issuer.issue(&request, &self.mailbox, self.clock.now());
         let issued = issued.expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
         self.issuer
@@ -83,7 +84,7 @@ impl Town {
 
     /// The code that was last sent.
     pub(crate) fn code(&self) -> Code {
-        self.codes.last()
+        self.mailbox.last()
     }
 
     /// A new till of a terminal.
@@ -201,38 +202,29 @@ impl Drawer {
         self.0.borrow().last().cloned().unwrap_or_default()
     }
 
-    fn change(&self, change: impl FnOnce(&mut Files)) {
+    /// Keeps the files after a change of them.
+    fn change<T>(&self, change: impl FnOnce(&mut Files) -> io::Result<T>) -> io::Result<T> {
         let mut files = self.files();
-        change(&mut files);
+        let done = change(&mut files)?;
         self.0.borrow_mut().push(files);
+        Ok(done)
     }
 }
 
 impl TillFiles for Drawer {
-    fn read(&self, file: TillFile, _: u64) -> io::Result<Option<Vec<u8>>> {
-        Ok(self.files().remove(&file))
+    fn read(&self, file: TillFile, most: u64) -> io::Result<Option<Vec<u8>>> {
+        self.files().read(file, most)
     }
 
     fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
-        self.change(|files| {
-            files.insert(file, content.to_vec());
-        });
-        Ok(())
+        self.change(|files| files.replace(file, content))
     }
 
     fn append(&mut self, file: TillFile, length: u64, octets: &[u8]) -> io::Result<()> {
-        self.change(|files| {
-            let content = files.get_mut(&file).expect("a journal");
-            assert_eq!(content.len() as u64, length, "at its end");
-            content.extend_from_slice(octets);
-        });
-        Ok(())
+        self.change(|files| TillFiles::append(files, file, length, octets))
     }
 
     fn remove(&mut self, file: TillFile) -> io::Result<bool> {
-        let mut files = self.files();
-        let found = files.remove(&file).is_some();
-        self.0.borrow_mut().push(files);
-        Ok(found)
+        self.change(|files| TillFiles::remove(files, file))
     }
 }

@@ -2,16 +2,13 @@
 //! store.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use crate::document::block;
 use crate::scene::StandingClock;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use understudy_pos::Config;
-use understudy_pos::till::{
-    Outstanding, Till, TillError, TillFile, TillFiles, TillRules, TillState,
-};
+use understudy_pos::till::{Outstanding, Till, TillError, TillFile, TillRules, TillState};
 use understudy_test_phone::storage_key;
 use understudy_wallet::{Simulated, Wallet};
 
@@ -29,33 +26,11 @@ fn the_file_of_the_document_has_its_checksum_and_an_empty_wallet_is_taken_over_f
     assert!(take_over(&image[1..]).is_err());
 }
 
-/// A terminal's files, in memory.
-#[derive(Default)]
-struct Files(BTreeMap<TillFile, Vec<u8>>);
-
-impl TillFiles for Files {
-    fn read(&self, file: TillFile, _: u64) -> io::Result<Option<Vec<u8>>> {
-        Ok(self.0.get(&file).cloned())
-    }
-
-    fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
-        self.0.insert(file, content.to_vec());
-        Ok(())
-    }
-
-    fn append(&mut self, file: TillFile, _: u64, octets: &[u8]) -> io::Result<()> {
-        self.0.entry(file).or_default().extend(octets);
-        Ok(())
-    }
-
-    fn remove(&mut self, file: TillFile) -> io::Result<bool> {
-        Ok(self.0.remove(&file).is_some())
-    }
-}
-
 fn state(files: impl IntoIterator<Item = (TillFile, String)>) -> Result<TillState, TillError> {
-    let files = files.into_iter().map(|(file, text)| (file, text.into()));
-    let files = Files(files.collect());
+    let files = files
+        .into_iter()
+        .map(|(file, text)| (file, text.into_bytes()));
+    let files: BTreeMap<_, _> = files.collect();
     Till::open(&Config::default(), TillRules::default(), files).map(|till| till.state().clone())
 }
 

@@ -1,19 +1,18 @@
 //! The real device and the real issuer: a wallet, and a token service on a database in memory.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{
-    Code, DeviceSummary, IssueOptions, Issued, Issuer, KeyCustody as _, NoAttestation,
-    Reconciliation, ReportError, Request, Restrictions, Verification, VerificationError,
-    VerificationTarget, demonstration,
+    DeviceSummary, IssueOptions, Issued, Issuer, NoAttestation, Reconciliation, ReportError,
+    Request, Restrictions, demonstration,
 };
 use understudy_provisioning::keys::DeviceId;
+use understudy_test_bank as bank;
 use understudy_test_phone::{HandClock, Phone};
-use understudy_wallet::IssuerKeys;
 
 /// 2026-11-22 01:30 UTC.
 pub(crate) const NOW: u64 = 1_795_311_000;
@@ -39,7 +38,6 @@ impl Service {
 
     /// Takes an enrolment request and issues an active card with `keys` keys.
     pub(crate) fn issue(&self, device: DeviceId, keys: u16) -> Issued {
-        let codes = Codes::default();
         let request = Request {
             pan: &CardNumber::parse(demonstration::TEST_PAN).unwrap(),
             expiry: Expiry::new(30, 12).unwrap(),
@@ -51,11 +49,7 @@ impl Service {
             funds: Amount::new(10_000, Currency::CNY).unwrap(),
             restrictions: &Restrictions::default(),
         };
-        let issued = self.issuer.issue(&request, &codes, self.now()).unwrap();
-        let code = Code::parse(&codes.0.borrow()).unwrap();
-        let verified = self.issuer.verify_identity(issued.token, &code, self.now());
-        verified.unwrap();
-        issued
+        bank::issue(&self.issuer, &request, self.now())
     }
 
     pub(crate) fn enrol(&self, request: &[u8]) -> DeviceSummary {
@@ -80,29 +74,11 @@ impl Service {
 /// A phone that is enrolled with the service.
 pub(crate) fn enrolled(service: &Service) -> Phone {
     let phone = Phone::new(&HandClock::at(NOW));
-    let public = demonstration::custody().public_keys();
-    let keys = IssuerKeys {
-        verify: vec![public.verify],
-        receive: public.receive,
-    };
-    let challenge = service.issuer.challenge(service.now()).unwrap();
-    let request = phone.enrol_with(keys, challenge).unwrap();
-    service.enrol(&request);
+    bank::enrol(&service.issuer, &phone.wallet, service.now());
     phone
 }
 
 /// The phone's device name.
 pub(crate) fn id(phone: &Phone) -> DeviceId {
     phone.wallet.device().unwrap()
-}
-
-/// The channel on which the cardholder receives codes.
-#[derive(Default)]
-struct Codes(RefCell<String>);
-
-impl Verification for Codes {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        self.0.replace(code.digits().to_owned());
-        Ok(())
-    }
 }

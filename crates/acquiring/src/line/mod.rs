@@ -8,11 +8,13 @@ mod keys;
 mod mac;
 mod pin;
 mod pin_block;
+mod pin_field;
 
 pub use keys::{KeyError, TerminalMasterKey, WrappedKey};
 pub use mac::{LineError, MacKey, TerminalKeys, open, seal, terminal};
 pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError};
 pub use pin_block::{AesPinKey, PinKey};
+pub use pin_field::{ClearBlock, format_4};
 
 #[cfg(test)]
 mod tests;

@@ -1,180 +1,76 @@
-//! `calc`: a calculator for keys, check values and MACs.
+//! `calc`: a calculator for keys, check values, MACs, PIN blocks and card verification values.
 
-mod verbs;
+mod cipher;
+mod cvv;
+mod dukpt;
+mod keys;
+mod macs;
+mod pin_block;
+mod value;
 
-use clap::{Args, Subcommand, ValueEnum};
-use serde::Serialize;
+use clap::Subcommand;
 
+use self::value::Value;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::hex;
-use crate::input::Given;
 use crate::output::Output;
 
-/// Computes keys, check values and MACs; prints bare hex.
+/// Computes keys, check values, MACs, PIN blocks and card verification values; prints bare hex or
+/// digits.
 ///
-/// Every value is hex (blanks, `:`, `-` and `0x` are ignored), card numbers are decimal digits; `-`
-/// reads one line of the standard input, several in the order of the options in this help. A key on
-/// the command line can be seen by other users of the machine and stays in the shell's history: use
-/// `-` for real keys.
+/// Every value is hex (blanks, `:`, `-` and `0x` are ignored), card numbers, PINs and dates are decimal
+/// digits; `-` reads one line of the standard input, several in the order of the options in this help.
+/// A key or PIN on the command line can be seen by other users of the machine and stays in the shell's
+/// history: use `-` for real ones. A key of Triple DES has 16 octets or 24.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calc {
     /// Card master key (UDK) from an issuer master key: EMV Book 2 A1.4, 16 octets
-    Udk(Udk),
+    Udk(keys::Udk),
     /// Session key from a card master key, 16 octets
-    SessionKey(SessionKey),
-    /// MAC: ISO/IEC 9797-1 algorithm 3 with DES, 8 octets
-    Mac(Mac),
+    SessionKey(keys::SessionKey),
+    /// MAC: ISO/IEC 9797-1 algorithm 3 with DES (ANSI X9.19), 8 octets
+    Mac(macs::Mac),
     /// Issuer's answer to a cryptogram (ARPC): EMV Book 2 8.2; method 1: 8 octets, method 2: 4
-    Arpc(Arpc),
-    /// Key check value: leftmost 3 octets of eight encrypted 00s
-    Kcv(Kcv),
-}
-
-/// Options of `calc udk`.
-#[derive(Debug, Args)]
-pub(crate) struct Udk {
-    /// Option of EMV Book 2 A1.4 for 16 digits from the card number; A and B differ above 16 digits
-    /// only
-    #[arg(long, value_name = "METHOD")]
-    method: MasterKeyMethod,
-    /// Issuer master key, 16 octets
-    #[arg(long, value_name = "HEX")]
-    imk: Given,
-    /// Card number, 8 to 19 digits
-    #[arg(long, value_name = "DIGITS")]
-    pan: Given,
-    /// Card sequence number, two digits; absent counts as 00
-    #[arg(long, value_name = "NN")]
-    psn: Option<Given>,
-    #[command(flatten)]
-    parity: Parity,
-}
-
-/// Options of `calc session-key`.
-#[derive(Debug, Args)]
-pub(crate) struct SessionKey {
-    /// unionpay: JR/T 0025.5 Annex D; common and mchip: EMV Book 2 A1.3
-    #[arg(long, value_name = "METHOD")]
-    method: SessionKeyMethod,
-    /// Card master key, 16 octets
-    #[arg(long, value_name = "HEX")]
-    key: Given,
-    /// Application transaction counter (9F36), 2 octets, 0001 to FFFE
-    #[arg(long, value_name = "HEX")]
-    atc: Option<Given>,
-    /// Unpredictable number (9F37), 4 octets; mchip only
-    #[arg(long, value_name = "HEX")]
-    un: Option<Given>,
-    /// The whole diversification value R, 8 octets, in place of the counter; common only
-    #[arg(long, value_name = "HEX", conflicts_with_all = ["atc", "un"])]
-    r: Option<Given>,
-    #[command(flatten)]
-    parity: Parity,
-}
-
-/// Options of `calc mac`.
-#[derive(Debug, Args)]
-pub(crate) struct Mac {
-    /// 1: zeros only; 2: 80, then zeros
-    #[arg(long, value_name = "METHOD")]
-    padding: OneOrTwo,
-    /// Key, 16 octets
-    #[arg(long, value_name = "HEX")]
-    key: Given,
-    /// Data under the MAC, unpadded
-    #[arg(long, value_name = "HEX")]
-    data: Given,
-}
-
-/// Options of `calc arpc`.
-#[derive(Debug, Args)]
-pub(crate) struct Arpc {
-    /// 1: encrypted cryptogram xor ARC; 2: MAC over cryptogram, CSU and proprietary data
-    #[arg(long, value_name = "METHOD")]
-    method: OneOrTwo,
-    /// Session key (card master key if the scheme requires it), 16 octets
-    #[arg(long, value_name = "HEX")]
-    key: Given,
-    /// The card's cryptogram (9F26), 8 octets
-    #[arg(long, value_name = "HEX")]
-    arqc: Given,
-    /// Method 1: authorisation response code (8A), 2 octets; "00" is 3030
-    #[arg(long, value_name = "HEX")]
-    arc: Option<Given>,
-    /// Method 2: card status update, 4 octets
-    #[arg(long, value_name = "HEX")]
-    csu: Option<Given>,
-    /// Method 2: proprietary authentication data, up to 8 octets
-    #[arg(long, value_name = "HEX")]
-    proprietary: Option<Given>,
-}
-
-/// Options of `calc kcv`.
-#[derive(Debug, Args)]
-pub(crate) struct Kcv {
-    /// Key, 16 octets, or 8 of a single DES key
-    #[arg(long, value_name = "HEX")]
-    key: Given,
-}
-
-/// The printed form of a derived key.
-#[derive(Debug, Args)]
-struct Parity {
-    /// Prints the key as computed. Otherwise every octet gets odd parity, as EMV and JR/T ask; DES
-    /// ignores that bit, so both forms are the same key
-    #[arg(long)]
-    raw: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum MasterKeyMethod {
-    OptionA,
-    OptionB,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum SessionKeyMethod {
-    Unionpay,
-    Common,
-    Mchip,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum OneOrTwo {
-    #[value(name = "1")]
-    One,
-    #[value(name = "2")]
-    Two,
+    Arpc(macs::Arpc),
+    /// Key check value: leftmost 3 octets of a block of 00s, encrypted or under a CMAC
+    Kcv(keys::Kcv),
+    /// PIN block, made or opened: ISO 9564-1 formats 0, 1, 3 (8 octets) and 4 (16 octets)
+    PinBlock(pin_block::PinBlock),
+    /// Keys of a terminal by DUKPT: ANSI X9.24
+    #[command(subcommand)]
+    Dukpt(dukpt::Dukpt),
+    /// Card verification value, three digits: CVV, CVC, CVN, and those printed or in the chip
+    Cvv(cvv::Cvv),
+    /// Encrypts or decrypts by DES with a key of 8 octets, Triple DES with 16 or 24
+    Des(cipher::Cipher),
+    /// Encrypts or decrypts by AES with a key of 16, 24 or 32 octets
+    Aes(cipher::Cipher),
+    /// Encrypts or decrypts by SM4 with a key of 16 octets
+    Sm4(cipher::Cipher),
 }
 
 impl Calc {
     /// Computes and prints one value.
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
-        let (verb, value) = match self {
-            Self::Udk(udk) => ("udk", hex::upper(udk.compute()?.as_slice())),
-            Self::SessionKey(key) => ("session-key", hex::upper(key.compute()?.as_slice())),
-            Self::Mac(mac) => ("mac", hex::upper(&mac.compute()?)),
-            Self::Arpc(arpc) => ("arpc", hex::upper(&arpc.compute()?)),
-            Self::Kcv(kcv) => ("kcv", hex::upper(&kcv.compute()?)),
-        };
-        if out.json() {
-            out.object(&Document {
-                format: "understudy.calc/1",
-                verb,
-                value,
-            });
-        } else {
-            out.line(value);
-        }
+        let (verb, value) = self.compute()?;
+        value.print(verb, out);
         Ok(Exit::Done)
     }
-}
 
-/// The value in JSON.
-#[derive(Serialize)]
-struct Document {
-    format: &'static str,
-    verb: &'static str,
-    value: String,
+    fn compute(&self) -> Result<(&'static str, Value), Failure> {
+        use understudy_calculator::Algorithm;
+        Ok(match self {
+            Self::Udk(verb) => ("udk", verb.compute()?),
+            Self::SessionKey(verb) => ("session-key", verb.compute()?),
+            Self::Mac(verb) => ("mac", verb.compute()?),
+            Self::Arpc(verb) => ("arpc", verb.compute()?),
+            Self::Kcv(verb) => ("kcv", verb.compute()?),
+            Self::PinBlock(verb) => ("pin-block", verb.compute()?),
+            Self::Dukpt(verb) => ("dukpt", verb.compute()?),
+            Self::Cvv(verb) => ("cvv", verb.compute()?),
+            Self::Des(verb) => ("des", verb.compute(Algorithm::Des)?),
+            Self::Aes(verb) => ("aes", verb.compute(Algorithm::Aes)?),
+            Self::Sm4(verb) => ("sm4", verb.compute(Algorithm::Sm4)?),
+        })
+    }
 }

@@ -10,6 +10,7 @@ use understudy_core::wire::tlv::{Reader, Tag};
 use understudy_core::wire::track2::Track2;
 use zeroize::Zeroizing;
 
+use super::code::is_code;
 use super::message::is_message;
 use crate::hex;
 
@@ -29,6 +30,8 @@ pub(super) enum Kind {
     Dol,
     /// Track 2: card number, D, expiry, service code, discretionary data.
     Track2,
+    /// A payment code: data objects of a consumer's, or the text of a merchant's.
+    Code,
     /// A message of ISO 8583, in BCD or ASCII, with its length of two octets in front or without.
     Message,
     /// Card number, padded with F.
@@ -44,6 +47,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("tlv", Kind::Tlv),
     ("dol", Kind::Dol),
     ("iso8583", Kind::Message),
+    ("qr", Kind::Code),
     ("track2", Kind::Track2),
     ("pan", Kind::Pan),
     ("aid", Kind::Value(tags::APPLICATION_IDENTIFIER)),
@@ -91,7 +95,9 @@ impl Kind {
             Self::Track2 => Some(tags::TRACK_2_EQUIVALENT_DATA),
             Self::Pan => Some(tags::APPLICATION_PAN),
             Self::Value(tag) => Some(tag),
-            Self::Command | Self::Answer | Self::Tlv | Self::Dol | Self::Message => None,
+            Self::Command | Self::Answer | Self::Tlv | Self::Dol | Self::Message | Self::Code => {
+                None
+            }
         }
     }
 
@@ -108,6 +114,9 @@ impl Kind {
 
     /// The kind that fits; for damaged octets the one that fits their beginning.
     pub(super) fn of(octets: &[u8]) -> Self {
+        if is_code(octets) {
+            return Self::Code;
+        }
         if is_message(octets) {
             return Self::Message;
         }

@@ -1,6 +1,7 @@
 //! `decode`: explains octets from elsewhere.
 
 mod account;
+mod code;
 mod dump;
 mod groups;
 mod kind;
@@ -34,7 +35,8 @@ use view::{Explained, Part};
 /// The longest text, in octets: 4 MiB.
 const TEXT_MAX: u64 = 4 << 20;
 
-/// Explains an APDU, data objects, a list, a message of ISO 8583 or a pasted log.
+/// Explains an APDU, data objects, a list, a message of ISO 8583, the text of a payment code or a pasted
+/// log.
 ///
 /// Tag by tag, with names, formats and the meaning of bits. Damaged input is explained up to the
 /// defect; octets of a log outside all messages are shown with their place. Either makes the exit
@@ -48,7 +50,7 @@ pub(crate) struct Decode {
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
     /// Kind of octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`, `iso8583`,
-    /// `track2`, `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`, `afl`,
+    /// `qr`, `track2`, `pan`, or the value of a tag, named by the tag (`9F10`) or as `aid`, `aip`, `afl`,
     /// `cid`, `ctq`, `cvm-list`, `cvm-results`, `iad`, `tsi`, `ttq`, `tvr`; detected from the octets
     /// if not given
     #[arg(long = "as", value_name = "KIND|TAG")]

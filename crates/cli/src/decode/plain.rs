@@ -1,8 +1,9 @@
-//! Card numbers and tracks as text: digits, not octets.
+//! Card numbers, tracks and payment codes as text: not hex.
 
 use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
+use super::code;
 use super::kind::Kind;
 
 /// The fewest digits of a track before its separator, and after it.
@@ -11,10 +12,13 @@ const TRACK_MIN: (usize, usize) = (12, 7);
 /// The fewest digits of an unlabelled card number.
 const NUMBER_MIN: usize = 13;
 
-/// The text as hex; a track 2 (also in a reader's form, `;number=YYMM…?`) and a card number are
+/// The text as hex; a payment code as its octets, a track 2 (also in a reader's form, `;number=YYMM…?`) and a card number are
 /// padded to whole octets.
 pub(super) fn as_hex(text: &str, kind: Option<Kind>) -> Zeroizing<String> {
     let unchanged = || Zeroizing::new(text.to_owned());
+    if let Some(octets) = code::octets(text, kind) {
+        return octets;
+    }
     let (before, after) = if kind == Some(Kind::Track2) {
         (1, 0)
     } else {

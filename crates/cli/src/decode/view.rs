@@ -4,11 +4,12 @@ use serde::Serialize;
 use understudy_core::wire::dol::Dol;
 use understudy_core::wire::tags;
 
+use super::code;
 use super::kind::Kind;
 use super::log::Message;
 use super::message;
 use crate::output::{BAD, FAINT, Output, STRONG, paint};
-use crate::trace::{Annotator, AnswerView, CommandView, Node, render};
+use crate::trace::{Annotator, AnswerView, CommandView, Node, hex_lines, render};
 
 /// The whole input, explained.
 #[derive(Debug, Serialize)]
@@ -48,6 +49,11 @@ enum Content {
     /// Of its octets, only the fields are shown: what is secret lies anywhere in them.
     Iso8583 {
         message: String,
+        data: Vec<Node>,
+    },
+    /// As of a message of ISO 8583, only the objects or fields are shown.
+    Qr {
+        code: String,
         data: Vec<Node>,
     },
     Track2 {
@@ -108,6 +114,10 @@ impl Part {
             Kind::Message => {
                 let (message, data) = message::explained(annotator, octets);
                 Content::Iso8583 { message, data }
+            }
+            Kind::Code => {
+                let (code, data) = code::explained(annotator, octets);
+                Content::Qr { code, data }
             }
             Kind::Track2 => {
                 let data = vec![annotator.value(tags::TRACK_2_EQUIVALENT_DATA, octets)];
@@ -178,13 +188,13 @@ impl Part {
         let read_as = |what: String| paint(STRONG, what) + &paint(FAINT, hint);
         let data = match &self.content {
             Content::Command(command) => {
-                for line in command.lines() {
+                for line in command.lines(out.width()) {
                     out.line(line);
                 }
                 &[]
             }
             Content::Answer(answer) => {
-                for line in answer.lines() {
+                for line in answer.lines(0, out.width()) {
                     out.line(line);
                 }
                 &[]
@@ -201,6 +211,10 @@ impl Part {
                 out.line(read_as(message.clone()));
                 data.as_slice()
             }
+            Content::Qr { code, data } => {
+                out.line(read_as(code.clone()));
+                data.as_slice()
+            }
             Content::Track2 { data, .. } => {
                 out.line(read_as("track 2".to_owned()));
                 data.as_slice()
@@ -212,11 +226,13 @@ impl Part {
             Content::Value { data, .. } => data.as_slice(),
             Content::Unread { octets } => {
                 out.line(paint(STRONG, "not read"));
-                out.line(format!("  {octets}"));
+                for line in hex_lines(octets, 2, out.width()) {
+                    out.line(line);
+                }
                 &[]
             }
         };
-        for line in render(data, 2) {
+        for line in render(data, 2, out.width()) {
             out.line(line);
         }
         if let Some(problem) = &self.problem {
@@ -231,6 +247,7 @@ impl Part {
             Content::Tlv { .. }
             | Content::Dol { .. }
             | Content::Iso8583 { .. }
+            | Content::Qr { .. }
             | Content::Track2 { .. }
             | Content::Pan { .. }
             | Content::Value { .. }
@@ -245,6 +262,7 @@ impl Part {
             Content::Tlv { data, .. }
             | Content::Dol { data, .. }
             | Content::Iso8583 { data, .. }
+            | Content::Qr { data, .. }
             | Content::Track2 { data, .. }
             | Content::Pan { data, .. }
             | Content::Value { data, .. } => (&None, data),

@@ -1,6 +1,7 @@
 //! The issuer's side: devices, tokens, and decisions about them.
 
 mod change;
+mod check;
 mod device_id;
 mod enrol;
 mod issue;
@@ -10,6 +11,7 @@ mod tokens;
 mod verify;
 
 pub(crate) use change::{Delete, ReplacePan, Resume, SetPin, Suspend};
+pub(crate) use check::Check;
 pub(crate) use enrol::Enrol;
 pub(crate) use issue::{Issue, default_funds, read_pin};
 pub(crate) use mail::{Letters, Report};

@@ -10,7 +10,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
-use crate::output::{BAD, FAINT, NOTE, Output, paint};
+use crate::layout::{Cell, Column, Table};
+use crate::output::{BAD, NOTE, Output};
 use crate::state::IssuerSide;
 
 /// Lists the tokens that the issuer issued, with their devices.
@@ -119,46 +120,43 @@ fn month(expiry: Expiry) -> String {
 }
 
 fn print(tokens: &[TokenView], out: &mut Output) {
-    let heading = format!(
-        "{:>5}  {:<19}  {:<19}  {:<8}  {:<7}  {:<7}  {:>4}  {:>4}  {:>4}  {}",
-        "TOKEN",
-        "NUMBER",
-        "BANK CARD",
-        "STATUS",
-        "PRODUCT",
-        "UNTIL",
-        "KEYS",
-        "USED",
-        "CARD",
-        "DEVICE"
-    );
-    out.line(paint(FAINT, heading.trim_end()));
+    let mut table = Table::new([
+        Column::right("TOKEN"),
+        Column::left("NUMBER"),
+        Column::left("BANK CARD"),
+        Column::left("STATUS"),
+        Column::left("PRODUCT"),
+        Column::left("UNTIL"),
+        Column::right("KEYS"),
+        Column::right("USED"),
+        Column::right("CARD"),
+        Column::left("DEVICE"),
+        Column::left(""),
+    ]);
     for token in tokens {
-        let status = format!("{:<9}", token.status);
         let status = match token.status {
-            status_name if status_name == TokenStatus::Active.name() => status,
-            status_name if status_name == TokenStatus::Inactive.name() => paint(NOTE, status),
-            _ => paint(BAD, status),
+            name if name == TokenStatus::Active.name() => Cell::new(name),
+            name if name == TokenStatus::Inactive.name() => Cell::styled(name, NOTE),
+            name => Cell::styled(name, BAD),
         };
-        let card = token.card.map(|card| card.to_string()).unwrap_or_default();
         let stopped = token
             .standing
             .filter(|name| *name != DeviceStanding::Active.name());
-        let stopped = stopped.map(|name| format!("  {}", paint(BAD, name)));
-        let line = format!(
-            "{:>5}  {:<19}  {:<19}  {status} {:<7}  {:<7}  {:>4}  {:>4}  {card:>4}  {}{}",
-            token.token,
-            token.number,
-            token.pan,
-            token.product,
-            token.expiry,
-            token.keys_issued,
-            token.counters_used,
-            token.device.as_deref().unwrap_or("-"),
-            stopped.unwrap_or_default(),
-        );
-        out.line(line.trim_end());
+        table.row([
+            Cell::new(token.token),
+            Cell::new(&token.number),
+            Cell::new(&token.pan),
+            status,
+            Cell::new(token.product),
+            Cell::new(&token.expiry),
+            Cell::new(token.keys_issued),
+            Cell::new(token.counters_used),
+            Cell::optional(token.card),
+            Cell::new(token.device.as_deref().unwrap_or("-")),
+            stopped.map_or_else(Cell::default, |name| Cell::styled(name, BAD)),
+        ]);
     }
+    out.table(&table);
 }
 
 /// The list in JSON.

@@ -12,7 +12,8 @@ use super::date::Date;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::output::{FAINT, Output, paint};
+use crate::layout::{Cell, Column, Table};
+use crate::output::Output;
 use crate::state::{WalletSide, find};
 
 /// Lists the taps of the wallet's cards, newest first.
@@ -81,11 +82,14 @@ fn list(records: &[Record], out: &mut Output) {
         out.line("No tap is in the history.");
         return;
     }
-    let heading = format!(
-        "{:<20}  {:>4}  {:<4}  {:>16}  {:<20}  {}",
-        "TIME (UTC)", "CARD", "ATC", "AMOUNT", "MERCHANT", "STATE"
-    );
-    out.line(paint(FAINT, heading));
+    let mut table = Table::new([
+        Column::left("TIME (UTC)"),
+        Column::right("CARD"),
+        Column::left("ATC"),
+        Column::right("AMOUNT"),
+        Column::left("MERCHANT"),
+        Column::left("STATE"),
+    ]);
     for (record, tap) in records.iter().zip(&taps) {
         let known = |name: &str| tap.get(name).and_then(Value::as_str);
         let text = |name: &str| known(name).unwrap_or("-").to_owned();
@@ -103,14 +107,16 @@ fn list(records: &[Record], out: &mut Output) {
             Some(code) if text("state") == "declined" => format!(": {code}"),
             _ => String::new(),
         };
-        out.line(format!(
-            "{:<20}  {:>4}  {atc:<4}  {amount:>16}  {:<20}  {}{detail}",
-            text("time"),
-            record.card.0,
-            text("merchant"),
-            text("state"),
-        ));
+        table.row([
+            Cell::new(text("time")),
+            Cell::new(record.card.0),
+            Cell::new(atc),
+            Cell::new(amount),
+            Cell::new(text("merchant")),
+            Cell::new(text("state") + &detail),
+        ]);
     }
+    out.table(&table);
 }
 
 fn sums(records: &[Record], out: &mut Output) {
@@ -127,23 +133,26 @@ fn sums(records: &[Record], out: &mut Output) {
         out.line("No tap with an amount and a time is in the history.");
         return;
     }
-    let heading = format!(
-        "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>4}",
-        "MONTH", "MERCHANT", "APPROVED", "RETURNED", "UNCONFIRMED", "TAPS"
-    );
-    out.line(paint(FAINT, heading));
+    let mut table = Table::new([
+        Column::left("MONTH"),
+        Column::left("MERCHANT"),
+        Column::right("APPROVED"),
+        Column::right("RETURNED"),
+        Column::right("UNCONFIRMED"),
+        Column::right("TAPS"),
+    ]);
     for (sum, view) in sums.iter().zip(&views) {
-        let amount = |minor| format(minor, sum.currency);
-        out.line(format!(
-            "{:<7}  {:<20}  {:>16}  {:>16}  {:>16}  {:>4}",
-            view.month,
-            view.merchant,
+        let amount = |minor| Cell::new(format(minor, sum.currency));
+        table.row([
+            Cell::new(&view.month),
+            Cell::new(&view.merchant),
             amount(sum.approved),
             amount(sum.returned),
             amount(sum.unconfirmed),
-            sum.taps,
-        ));
+            Cell::new(sum.taps),
+        ]);
     }
+    out.table(&table);
 }
 
 /// A sum as text; it may exceed the largest single amount.

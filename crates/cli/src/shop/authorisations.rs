@@ -12,7 +12,8 @@ use understudy_pos::{LocalTime, money};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::output::{BAD, FAINT, GOOD, NOTE, Output, paint};
+use crate::layout::{Cell, Column, Table};
+use crate::output::{BAD, GOOD, NOTE, Output};
 use crate::state::IssuerSide;
 
 /// Lists the requests that the issuer recorded, newest first.
@@ -150,39 +151,34 @@ fn utc(time: UnixTime) -> String {
     local.map_or_else(String::new, |time| Moment::from(time).to_string())
 }
 
-/// The width of the longest answer: response code and reason.
-const ANSWER: usize = 28;
-
 fn print(found: &[AuthorisationView], out: &mut Output) {
-    let heading = format!(
-        "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {:<ANSWER$}  {:<12}",
-        "NO", "TIME (UTC)", "TOKEN", "KIND", "AMOUNT", "ANSWER", "REFERENCE"
-    );
-    out.line(paint(FAINT, heading.trim_end()));
+    let mut table = Table::new([
+        Column::right("NO"),
+        Column::left("TIME (UTC)"),
+        Column::right("TOKEN"),
+        Column::left("KIND"),
+        Column::right("AMOUNT"),
+        Column::left("ANSWER"),
+        Column::left("REFERENCE"),
+        Column::left(""),
+    ]);
     for each in found {
         let answer = format!("{} {}", each.response_code, each.reason);
-        let answer = format!("{answer:<ANSWER$}");
-        let answer = paint(if each.approved { GOOD } else { BAD }, answer);
-        let token = each.token.map(|token| token.to_string());
-        let fate = each.fate();
-        // An empty fate gets no colour, so that the blanks before it can be trimmed.
-        let fate = if fate.is_empty() {
-            fate
-        } else {
-            paint(NOTE, fate)
-        };
-        let line = format!(
-            "{:>4}  {:<19}  {:>5}  {:<17}  {:>16}  {answer}  {:<12}  {fate}",
-            each.authorisation,
-            each.decided_at,
-            token.unwrap_or_default(),
-            each.kind,
-            each.amount,
-            each.reference,
-        );
-        out.line(line.trim_end());
+        table.row([
+            Cell::new(each.authorisation),
+            Cell::new(&each.decided_at),
+            Cell::optional(each.token),
+            Cell::new(each.kind),
+            Cell::new(&each.amount),
+            Cell::styled(answer, if each.approved { GOOD } else { BAD }),
+            Cell::new(&each.reference),
+            Cell::styled(each.fate(), NOTE),
+        ]);
     }
-    out.line(
+    out.table(&table);
+    out.paragraph(
+        "",
+        0,
         "`understudy void`, `refund`, `complete` and `reverse` take the number or the reference.",
     );
 }
@@ -195,17 +191,4 @@ struct Document {
     /// The last one, if there may be more before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<u64>,
-}
-
-#[cfg(test)]
-mod tests {
-    use understudy_issuer::Reason;
-
-    use super::ANSWER;
-
-    #[test]
-    fn every_answer_fits_its_column() {
-        let widths = Reason::ALL.map(|reason| format!("00 {reason}").len());
-        assert_eq!(widths.into_iter().max(), Some(ANSWER));
-    }
 }

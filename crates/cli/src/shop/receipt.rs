@@ -21,9 +21,14 @@ impl ReceiptView {
         }
     }
 
+    /// The merchant's copy and the cardholder's, each a list of lines.
+    pub(crate) fn copies(&self) -> [&[String]; 2] {
+        [&self.merchant, &self.cardholder]
+    }
+
     /// Prints both copies.
     pub(crate) fn print(&self, out: &mut Output) {
-        for copy in [&self.merchant, &self.cardholder] {
+        for copy in self.copies() {
             out.line("");
             for line in copy {
                 out.line(line);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anstyle::Style;
 use clap::Args;
 use serde::Serialize;
 use understudy_core::wire::amount::{Amount, Currency};
@@ -14,7 +15,8 @@ use super::{HostLine, TerminalFile, failed, local_time};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::output::{BAD, FAINT, GOOD, Output, paint};
+use crate::layout::{Cell, Column, Table};
+use crate::output::{BAD, GOOD, Output, paint};
 use crate::state::{self, IssuerSide};
 
 /// Compares the totals of terminal and issuer at the end of the day, and begins a new batch.
@@ -128,32 +130,40 @@ impl Document {
     }
 
     fn print(&self, out: &mut Output) {
-        let heading = format!(
-            "{:<8}  {:>5}  {:>18}  {:>7}  {:>18}",
-            "", "SALES", "SUM", "REFUNDS", "SUM"
-        );
         if self.totals.is_empty() {
             out.line("Nothing moved money since the last settlement.");
         } else {
-            out.line(paint(FAINT, heading));
-        }
-        for line in &self.totals {
-            for (name, side) in [("terminal", line.terminal), ("issuer", line.issuer)] {
-                let row = format!(
-                    "{name:<8}  {:>5}  {:>18}  {:>7}  {:>18}",
-                    side.sales.count,
-                    side.sales.shown(line.currency),
-                    side.refunds.count,
-                    side.refunds.shown(line.currency),
-                );
-                let differs = line.terminal != line.issuer;
-                out.line(if differs { paint(BAD, row) } else { row });
-            }
+            out.table(&self.table());
         }
         for refused in &self.refused_reversals {
             out.line(paint(BAD, refused.sentence()));
         }
         self.print_end(out);
+    }
+
+    /// The totals of both sides, those that differ in the colour of a bad result.
+    fn table(&self) -> Table {
+        let mut table = Table::new([
+            Column::left(""),
+            Column::right("SALES"),
+            Column::right("SUM"),
+            Column::right("REFUNDS"),
+            Column::right("SUM"),
+        ]);
+        for line in &self.totals {
+            let differs = line.terminal != line.issuer;
+            let style = if differs { BAD } else { Style::new() };
+            for (name, side) in [("terminal", line.terminal), ("issuer", line.issuer)] {
+                table.row([
+                    Cell::styled(name, style),
+                    Cell::styled(side.sales.count, style),
+                    Cell::styled(side.sales.shown(line.currency), style),
+                    Cell::styled(side.refunds.count, style),
+                    Cell::styled(side.refunds.shown(line.currency), style),
+                ]);
+            }
+        }
+        table
     }
 
     fn print_end(&self, out: &mut Output) {

@@ -10,7 +10,8 @@ use super::parse_amount;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::output::{FAINT, Output, paint};
+use crate::layout::{Cell, Column, Table};
+use crate::output::Output;
 use crate::state::{self, IssuerSide};
 use crate::usage::hide_text;
 
@@ -125,23 +126,25 @@ fn tell(merchants: &[RefundMerchant], out: &mut Output) {
         out.line("Every refund names a payment: no merchant may do without.");
         return;
     }
-    let heading = format!(
-        "{:<15}  {:>18}  {:>18}  {:>18}  {:>18}",
-        "MERCHANT", "EACH", "24 HOURS", "TOTAL", "GIVEN"
-    );
-    out.line(paint(FAINT, heading));
+    let mut table = Table::new([
+        Column::left("MERCHANT"),
+        Column::right("EACH"),
+        Column::right("24 HOURS"),
+        Column::right("TOTAL"),
+        Column::right("GIVEN"),
+    ]);
     for (view, merchant) in views.iter().zip(merchants) {
         let limits = &merchant.limits;
-        let shown = |minor| shown(minor, limits.currency());
-        out.line(format!(
-            "{:<15}  {:>18}  {:>18}  {:>18}  {:>18}",
-            view.merchant,
+        let shown = |minor| Cell::new(shown(minor, limits.currency()));
+        table.row([
+            Cell::new(&view.merchant),
             shown(limits.each()),
             shown(limits.day()),
             shown(limits.total()),
             shown(merchant.given),
-        ));
+        ]);
     }
+    out.table(&table);
 }
 
 fn shown(minor: u64, currency: Currency) -> String {

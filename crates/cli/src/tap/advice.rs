@@ -1,8 +1,10 @@
 //! Advice after a tap.
 
-use understudy_core::card::{KeyError, Refusal};
-use understudy_issuer::{Reason as IssuerReason, TokenStatus, TokenSummary, demonstration};
-use understudy_pos::{Outcome, Reason};
+use understudy_core::card::{CardId, KeyError, Refusal};
+use understudy_issuer::{
+    AuthorisationId, Reason as IssuerReason, TokenStatus, TokenSummary, demonstration,
+};
+use understudy_pos::{Outcome, Reason, TransactionType};
 
 use crate::cards::CardView;
 use crate::hex;
@@ -11,9 +13,7 @@ use crate::hex;
 pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
     let limits = card.limits();
     Some(match refusal {
-        Refusal::Key(KeyError::Exhausted) => {
-            format!("`understudy replenish {}` brings new keys.", card.number())
-        }
+        Refusal::Key(KeyError::Exhausted) => for_no_key(CardId(card.number())),
         Refusal::Key(KeyError::Storage) => {
             "No key left the wallet. Make room on the disk, look at \
              the rights of the home directory, or begin again if files of it were moved."
@@ -56,6 +56,24 @@ pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static st
         Reason::NoCommonCvm => "Verify on the device (--verified), or use another terminal.",
         _ => return None,
     })
+}
+
+/// Advice after an approval.
+pub(super) fn for_approval(kind: TransactionType, number: AuthorisationId) -> Option<String> {
+    match kind {
+        TransactionType::Purchase => Some(format!(
+            "`understudy void {number}` takes it back; `understudy settle` ends the day."
+        )),
+        TransactionType::PreAuthorisation => Some(format!(
+            "`understudy complete {number}` books it; `understudy void {number}` gives it up."
+        )),
+        TransactionType::Refund | TransactionType::Balance => None,
+    }
+}
+
+/// Advice about a card without a key.
+pub(super) fn for_no_key(card: CardId) -> String {
+    format!("`understudy replenish {}` brings new keys.", card.0)
 }
 
 /// Advice after a decline by the issuer, at the counter and on the command line.

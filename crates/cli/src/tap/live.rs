@@ -4,6 +4,7 @@ use understudy_core::wire::tags::Kernel;
 use understudy_pos::{Event, LinkError, Presence, Transceive};
 
 use super::print;
+use super::statements::Detail;
 use super::view::EventView;
 use crate::output::Output;
 use crate::trace::{Annotator, TestCards};
@@ -14,6 +15,7 @@ pub(super) struct Shown<'a> {
     annotator: Annotator,
     /// The number of exchanges printed.
     exchanges: usize,
+    detail: Detail,
     out: &'a mut Output,
 }
 
@@ -22,12 +24,14 @@ impl<'a> Shown<'a> {
     pub(super) fn new(
         link: &'a mut dyn Transceive,
         test_cards: TestCards,
+        detail: Detail,
         out: &'a mut Output,
     ) -> Self {
         Self {
             link,
             annotator: Annotator::new(Kernel::UnionPay, test_cards),
             exchanges: 0,
+            detail,
             out,
         }
     }
@@ -53,7 +57,7 @@ impl Transceive for Shown<'_> {
             self.annotator.learn(answer);
         }
         if let Some(view) = EventView::new(&mut self.annotator, event) {
-            print::event(&mut self.exchanges, &view, self.out);
+            print::event(&mut self.exchanges, &view, self.detail, self.out);
         }
     }
 }

@@ -1,79 +1,106 @@
 //! A tap as text.
 
+use std::path::Path;
+
 use understudy_issuer::demonstration;
 
+use super::checks::CheckResult;
+use super::cryptogram::CryptogramView;
 use super::report::TapDocument;
-use super::view::{EventView, IssuerView, PromptView, RequestView, Subject, TransactionView};
-use crate::cards::keys;
+use super::statements::{Detail, milliseconds, title};
+use super::view::{EventView, Subject, TransactionView};
+use crate::layout::{Cell, Column, Table, fill, width_of};
 use crate::output::{BAD, FAINT, GOOD, NOTE, Output, STRONG, paint};
+use crate::trace::{hex_lines, render};
 
 /// The column of times on the line of a command's name.
 const TIME_COLUMN: usize = 70;
-/// The column of the text of the last lines, for wrapping.
+/// The column of the text of the last lines.
 const TEXT_COLUMN: usize = 10;
-const TEXT_WIDTH: usize = 90;
 
 /// Prints the whole tap.
-pub(super) fn print(report: &TapDocument, out: &mut Output) {
+pub(super) fn print(report: &TapDocument, detail: Detail, out: &mut Output) {
     heading(&report.transaction, &report.subject, out);
-    let mut exchanges = 0;
-    for view in &report.events {
-        event(&mut exchanges, view, out);
+    if detail > Detail::Summary {
+        let mut exchanges = 0;
+        for view in &report.events {
+            event(&mut exchanges, view, detail, out);
+        }
+        out.line("");
     }
-    result_of(report, out);
+    result_of(report, detail, out);
 }
 
 /// Prints one event, and counts the exchanges.
-pub(super) fn event(exchanges: &mut usize, view: &EventView, out: &mut Output) {
+pub(super) fn event(exchanges: &mut usize, view: &EventView, detail: Detail, out: &mut Output) {
     match view {
-        EventView::Step { text } => out.line(paint(NOTE, format!("  Terminal: {text}"))),
+        EventView::Step { text } => {
+            for line in fill(text, "  Terminal: ", "    ", out.width()) {
+                out.line(paint(NOTE, line));
+            }
+        }
         EventView::Exchange { .. } => {
             *exchanges += 1;
-            exchange(*exchanges, view, out);
+            exchange(*exchanges, view, detail, out);
         }
     }
 }
 
 /// Prints the result of a tap.
-pub(super) fn result_of(report: &TapDocument, out: &mut Output) {
-    out.line("");
-    ending(report, out);
+pub(super) fn result_of(report: &TapDocument, detail: Detail, out: &mut Output) {
+    if detail == Detail::Octets {
+        octets(report, out);
+    }
+    for statement in report.statements(detail) {
+        match statement.approved {
+            None => out.paragraph(statement.label, TEXT_COLUMN, &statement.text),
+            Some(approved) => {
+                let style = if approved { GOOD } else { BAD };
+                let label = paint(STRONG, format!("{:<TEXT_COLUMN$}", statement.label));
+                out.line(format!("{label}{}", paint(style, statement.text)));
+            }
+        }
+    }
     if let Some(receipt) = &report.receipt {
         receipt.print(out);
     }
 }
 
+/// Prints the file of the page.
+pub(super) fn page(path: &Path, out: &mut Output) {
+    out.paragraph("Page", TEXT_COLUMN, &path.display().to_string());
+}
+
 /// Prints the transaction and its card.
 pub(super) fn heading(transaction: &TransactionView, subject: &Subject, out: &mut Output) {
-    let card = match subject {
-        Subject::Own {
-            view,
-            issued_now,
-            keys_before,
-        } => {
-            if *issued_now {
-                out.line(format!(
-                    "No card yet. Issued a demonstration {}.",
-                    view.name()
-                ));
-                let pin = demonstration::TEST_PIN;
-                out.line(format!(
-                    "It has {keys_before} single-use keys, and its PIN is {pin}. Its cardholder \
-                     was sent a code and"
-                ));
-                out.line("entered it, so the card is active.");
-                out.line("");
-            }
-            view.name()
-        }
-        Subject::Other(peer) => format!("the card behind {peer}"),
-    };
-    let what = format!("{} of {} with {card}", transaction.kind, transaction.amount);
-    out.line(paint(STRONG, what));
+    if let Subject::Own {
+        view,
+        issued_now: true,
+        keys_before,
+    } = subject
+    {
+        let pin = demonstration::TEST_PIN;
+        let issued = format!("No card yet. Issued a demonstration {}.", view.name());
+        out.paragraph("", 0, &issued);
+        let state = format!(
+            "It has {keys_before} single-use keys, and its PIN is {pin}. Its cardholder was sent a \
+             code and entered it, so the card is active."
+        );
+        out.paragraph("", 0, &state);
+        out.line("");
+    }
+    strong(&title(transaction.kind, &transaction.amount, subject), out);
     out.line("");
 }
 
-fn exchange(number: usize, event: &EventView, out: &mut Output) {
+/// Prints a heading.
+fn strong(text: &str, out: &mut Output) {
+    for line in fill(text, "", "  ", out.width()) {
+        out.line(paint(STRONG, line));
+    }
+}
+
+fn exchange(number: usize, event: &EventView, detail: Detail, out: &mut Output) {
     let EventView::Exchange {
         command,
         answer,
@@ -83,188 +110,145 @@ fn exchange(number: usize, event: &EventView, out: &mut Output) {
     else {
         return;
     };
+    let width = out.width();
     out.line("");
-    let mut lines = command.lines().into_iter();
-    let name = format!("{number} {}", command.name);
-    let gap = TIME_COLUMN.saturating_sub(name.chars().count()).max(2);
-    let time = paint(FAINT, milliseconds(*microseconds));
-    out.line(format!("{}{:gap$}{time}", paint(STRONG, name), ""));
-    lines.next();
-    lines.for_each(|line| out.line(line));
-    if let Some(answer) = answer {
-        answer
-            .lines()
+    named(&format!("{number} {}", command.name), *microseconds, out);
+    let are_raw = detail == Detail::Octets;
+    if are_raw {
+        labelled_hex("C-APDU", &command.octets, out);
+    } else {
+        command
+            .octet_lines(width)
             .iter()
-            .for_each(|line| out.line(format!("  {line}")));
+            .for_each(|line| out.line(line));
+    }
+    command
+        .detail_lines(width)
+        .iter()
+        .for_each(|line| out.line(line));
+    if let Some(answer) = answer {
+        if are_raw {
+            labelled_hex("R-APDU", &answer.octets, out);
+        }
+        answer
+            .lines(2, width)
+            .iter()
+            .for_each(|line| out.line(line));
     }
     if let Some(problem) = problem {
-        out.line(format!("  {}", paint(BAD, problem)));
+        for line in fill(problem, "  ", "  ", width) {
+            out.line(paint(BAD, line));
+        }
     }
 }
 
-fn ending(report: &TapDocument, out: &mut Output) {
+/// Prints the name of a command, with its time on the right.
+fn named(name: &str, microseconds: u64, out: &mut Output) {
+    let time = milliseconds(microseconds);
+    let width = out.width();
+    let mut lines = fill(name, "", "  ", width);
+    let last = lines.pop().unwrap_or_default();
+    for line in lines {
+        out.line(paint(STRONG, line));
+    }
+    let used = width_of(&last) + 2;
+    let column = TIME_COLUMN.min(width.saturating_sub(time.len())).max(used);
+    if column + time.len() > width {
+        out.line(paint(STRONG, last));
+        let column = width.saturating_sub(time.len());
+        out.line(format!("{:column$}{}", "", paint(FAINT, time)));
+    } else {
+        let gap = column + 2 - used;
+        out.line(format!(
+            "{}{:gap$}{}",
+            paint(STRONG, last),
+            "",
+            paint(FAINT, time)
+        ));
+    }
+}
+
+/// Prints hex behind the name of its kind.
+fn labelled_hex(name: &str, hex: &str, out: &mut Output) {
+    let mut label = paint(FAINT, format!("  {name:<8}"));
+    for line in hex_lines(hex, TEXT_COLUMN, out.width()) {
+        let digits = line.trim_start();
+        out.line(format!("{label}{digits}"));
+        label = " ".repeat(TEXT_COLUMN);
+    }
+}
+
+/// Prints the chip data for the issuer and the octets under the MAC.
+fn octets(report: &TapDocument, out: &mut Output) {
+    let width = out.width();
     if let Some(request) = &report.request {
-        field("Online", &sent(request), out);
+        let count = request.de55.len() / 2;
+        strong(&format!("DE 55, {count} octets for the issuer"), out);
+        let lines = hex_lines(&request.de55, 2, width).into_iter();
+        for line in lines.chain(render(&request.objects, 2, width)) {
+            out.line(line);
+        }
+        out.line("");
+    }
+    if let Some(cryptogram) = &report.cryptogram {
+        under_the_mac(cryptogram, out);
+        out.line("");
     }
     if let Some(issuer) = &report.issuer {
-        field("Issuer", &verdict(issuer), out);
-    }
-    if let Some(entry) = &report.reversed {
-        let text = format!("first sent the reversal of {entry}, which was owed.");
-        field("Till", &text, out);
-    }
-    if let Some(entry) = &report.reversal_refused {
-        let text = format!(
-            "first sent the reversal of {entry}, which was owed: the issuer refuses it for good, \
-             and `understudy settle` names it."
-        );
-        field("Till", &text, out);
-    }
-    let terminal = &report.terminal;
-    let message = match terminal.message_text {
-        "" => String::new(),
-        text => format!(" It shows \"{text}\"."),
-    };
-    field("Terminal", &format!("{}.{message}", terminal.text), out);
-    if let Some(refusal) = &report.refusal {
-        field("Card", &format!("refused: {refusal}."), out);
-    }
-    if let Some(prompt) = &report.prompt {
-        field("Phone", &asks(prompt), out);
-    }
-    if report.waited {
-        let text = "no key was armed, so the reader waited for storage.";
-        field("Wallet", text, out);
-    }
-    if let Subject::Own { view, .. } = &report.subject {
-        field(
-            "Wallet",
-            &format!("{}, {}.", keys(view.keys_left()), time(report)),
-            out,
-        );
-    } else {
-        field("Card", &format!("{}.", time(report)), out);
-    }
-    let style = if report.approved() { GOOD } else { BAD };
-    out.line(format!(
-        "{}{}",
-        label("Result"),
-        paint(style, result(report))
-    ));
-    if let Some(advice) = &report.advice {
-        field("Next", advice, out);
-    }
-}
-
-/// The phone's display after the first of two taps.
-fn asks(prompt: &PromptView) -> String {
-    let merchant = prompt.merchant.as_deref();
-    let merchant = merchant
-        .map(|name| format!(" to {name}"))
-        .unwrap_or_default();
-    format!(
-        "shows {}{merchant}, and asks for verification within {} seconds. No key was used.",
-        prompt.amount, prompt.seconds
-    )
-}
-
-/// A name, and a text wrapped beside it.
-fn field(name: &str, text: &str, out: &mut Output) {
-    let mut line = label(name);
-    let mut width = 0;
-    for word in words(text) {
-        let length = word.chars().count();
-        if width > 0 && width + 1 + length > TEXT_WIDTH {
-            out.line(std::mem::replace(&mut line, " ".repeat(TEXT_COLUMN)));
-            width = 0;
+        strong("Checks of the issuer, in order", out);
+        let mut table = Table::new([Column::left("RESULT"), Column::left("CHECK")]);
+        for check in &issuer.checks {
+            let style = match check.result {
+                CheckResult::Passed => GOOD,
+                CheckResult::Failed => BAD,
+                CheckResult::NotReached => FAINT,
+            };
+            let result = Cell::styled(check.result.text(), style);
+            table.row([result, Cell::new(check.check)]);
         }
-        if width > 0 {
-            line.push(' ');
-            width += 1;
-        }
-        line.push_str(&word);
-        width += length;
-    }
-    out.line(line);
-}
-
-/// The words of a text; a command in backticks is one word, so that it can be copied.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut is_open = false;
-    for part in text.split(' ') {
-        match words.last_mut() {
-            Some(last) if is_open => {
-                last.push(' ');
-                last.push_str(part);
-            }
-            _ => words.push(part.to_owned()),
-        }
-        is_open ^= part.matches('`').count() % 2 == 1;
-    }
-    words
-}
-
-fn label(name: &str) -> String {
-    paint(STRONG, format!("{name:<TEXT_COLUMN$}"))
-}
-
-fn milliseconds(microseconds: u64) -> String {
-    format!("{}.{:03} ms", microseconds / 1000, microseconds % 1000)
-}
-
-/// The card's time for all its answers, in words.
-fn time(report: &TapDocument) -> String {
-    let times = report.events.iter().filter_map(|event| match event {
-        EventView::Exchange {
-            answer: Some(_),
-            microseconds,
-            ..
-        } => Some(*microseconds),
-        EventView::Exchange { .. } | EventView::Step { .. } => None,
-    });
-    match times.fold((0, 0_u64), |(count, sum), time| (count + 1, sum + time)) {
-        (0, _) => "no command answered".to_owned(),
-        (1, sum) => format!("1 command answered in {}", milliseconds(sum)),
-        (count, sum) => format!("{count} commands answered in {}", milliseconds(sum)),
+        out.table(&table);
+        out.line("");
     }
 }
 
-fn sent(request: &RequestView) -> String {
-    format!(
-        "DE 22 {}, DE 35 of {}, DE 55 with {} octets; {}.",
-        request.entry_mode,
-        request.token,
-        request.de55.len() / 2,
-        request.cvm
-    )
-}
-
-fn verdict(issuer: &IssuerView) -> String {
-    let answer = if issuer.approved {
-        "approves".to_owned()
-    } else {
-        format!("declines ({})", issuer.reason)
-    };
-    let shown = |name: &str, value: Option<&String>| {
-        value.map_or(String::new(), |value| format!(" {name} {value}."))
-    };
-    let number = issuer.authorisation.map(|number| number.to_string());
-    format!(
-        "{answer}, response code {}: {}{}{}{}",
-        issuer.response_code,
-        issuer.explanation,
-        shown("Balance", issuer.balance.as_ref()),
-        shown("Authorisation", number.as_ref()),
-        shown("ARPC", issuer.arpc.as_ref()),
-    )
-}
-
-/// The result in capital letters.
-fn result(report: &TapDocument) -> String {
-    match (report.result, &report.refusal) {
-        ("end-application", Some(_)) => "REFUSED".to_owned(),
-        ("end-application", None) => "ENDED".to_owned(),
-        (result, _) => result.replace('-', " ").to_uppercase(),
+fn under_the_mac(cryptogram: &CryptogramView, out: &mut Output) {
+    let heading = format!(
+        "Under the MAC of {}, {}: {} octets, {} blocks",
+        cryptogram.value,
+        cryptogram.version,
+        cryptogram.length,
+        cryptogram.blocks()
+    );
+    strong(&heading, out);
+    let mut table = Table::new([
+        Column::right("AT"),
+        Column::right("OCTETS"),
+        Column::left("BY"),
+        Column::left("TAG"),
+        Column::left("NAME"),
+        Column::left("VALUE"),
+    ]);
+    for part in &cryptogram.parts {
+        table.row([
+            Cell::new(part.offset),
+            Cell::new(part.length),
+            Cell::new(part.source),
+            Cell::optional(part.node.tag.as_ref()),
+            Cell::new(&part.node.name),
+            Cell::optional(part.node.value.as_ref()),
+        ]);
     }
+    table.row([
+        Cell::new(cryptogram.length - cryptogram.padding_length),
+        Cell::new(cryptogram.padding_length),
+        Cell::default(),
+        Cell::default(),
+        Cell::new("Padding"),
+        Cell::new(&cryptogram.padding_octets),
+    ]);
+    out.table(&table);
+    out.paragraph("MAC", TEXT_COLUMN, &format!("{}.", cryptogram.algorithm));
+    out.paragraph("Key", TEXT_COLUMN, &format!("{}.", cryptogram.key));
+    out.paragraph("Padding", TEXT_COLUMN, &format!("{}.", cryptogram.padding));
+    out.paragraph("Verdict", TEXT_COLUMN, cryptogram.result.text());
 }

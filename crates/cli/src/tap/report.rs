@@ -1,19 +1,21 @@
-//! The report of a tap, for text and JSON.
+//! The report of a tap: the one model that text, page and JSON show.
 
 use serde::Serialize;
 use understudy_core::card::{CardId, Refusal, Standing};
 use understudy_core::wire::tags::Kernel;
 use understudy_issuer::{Reason as IssuerReason, TokenSummary, Verdict, demonstration};
 use understudy_pos::till::{Conclusion, ReversalEnd};
-use understudy_pos::{LinkError, Outcome, Reason, TapReport};
+use understudy_pos::{LinkError, Outcome, Reason, Step, TapReport, TransactionType};
 use understudy_wallet::CardSummary;
 
+use super::advice;
+use super::cryptogram::{CryptogramResult, CryptogramView};
 use super::host::Decision;
 use super::link::Told;
+use super::order::Order;
 use super::view::{
     EventView, IssuerView, PromptView, RequestView, Subject, TerminalView, TransactionView,
 };
-use super::{Order, advice};
 use crate::cards::CardView;
 use crate::failure::Failure;
 use crate::shop::ReceiptView;
@@ -39,6 +41,9 @@ pub(super) struct TapDocument {
     pub(super) terminal: TerminalView,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) request: Option<RequestView>,
+    /// The card's cryptogram, if the issuer is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cryptogram: Option<CryptogramView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) issuer: Option<IssuerView>,
     /// The reason of the card's refusal, which only the wallet knows.
@@ -67,6 +72,11 @@ pub(super) struct TapDocument {
     pub(super) failure: Option<Failure>,
     #[serde(skip)]
     printed: Option<ReceiptView>,
+    /// The terminal's last decision about the verification of the cardholder.
+    #[serde(skip)]
+    verification: Option<Step>,
+    #[serde(skip)]
+    kind: TransactionType,
 }
 
 impl TapDocument {
@@ -88,20 +98,27 @@ impl TapDocument {
             .filter_map(|event| EventView::new(&mut annotator, event))
             .collect();
         let request = match &tap.outcome {
-            Outcome::OnlineRequest(request) => Some(RequestView::new(&annotator, request)),
+            Outcome::OnlineRequest(request) => {
+                Some((RequestView::new(&annotator, request), request))
+            }
             _ => None,
         };
-        let terminal = TerminalView::new(&tap.outcome);
+        let cryptogram = request
+            .as_ref()
+            .and_then(|(view, request)| CryptogramView::new(&request.de55, &view.objects));
+        let is_verification = |step: &&Step| matches!(step, Step::Verification { .. });
+        let verification = tap.steps().filter(is_verification).last();
         let mut report = Self {
             format: "understudy.tap/1",
             result: result(&tap.outcome),
             reason: tap.outcome.reason().map(ToString::to_string),
             advice: advice::for_outcome(&tap.outcome, subject.is_own()).map(str::to_owned),
-            transaction: TransactionView::new(&order.transaction),
+            transaction: TransactionView::new(&order.transaction, order.terminal.config()),
             subject,
             events,
-            terminal,
-            request,
+            terminal: TerminalView::new(&tap.outcome, verification),
+            request: request.map(|(view, _)| view),
+            cryptogram,
             issuer: None,
             refusal: None,
             prompt: None,
@@ -112,6 +129,8 @@ impl TapDocument {
             receipt: None,
             failure: broken_link(&tap.outcome),
             printed: None,
+            verification: verification.cloned(),
+            kind: order.transaction.kind(),
         };
         if let Some(decision) = decision {
             report.decide(decision);
@@ -165,6 +184,11 @@ impl TapDocument {
             }
             _ => None,
         };
+        if self.approved()
+            && let Some(after) = after.as_ref().filter(|after| after.ledger.keys == 0)
+        {
+            self.advice = Some(advice::for_no_key(after.id));
+        }
         let suspended = after.and_then(|after| after.suspended_by_issuer);
         if let Some(token) = token {
             self.advise(&token, suspended.is_some(), may_verify);
@@ -235,7 +259,7 @@ impl TapDocument {
                 outcome,
             } => {
                 self.result = result(&outcome);
-                self.terminal = TerminalView::new(&outcome);
+                self.terminal = TerminalView::new(&outcome, self.verification.as_ref());
                 self.conclude(&conclusion);
                 match answer {
                     Ok(verdict) => self.judge(&verdict),
@@ -255,8 +279,14 @@ impl TapDocument {
     }
 
     fn judge(&mut self, verdict: &Verdict) {
-        self.issuer = Some(IssuerView::new(verdict));
-        if !verdict.approved() {
+        self.issuer = Some(IssuerView::new(verdict, self.kind));
+        if let Some(cryptogram) = &mut self.cryptogram {
+            cryptogram.result = CryptogramResult::of(verdict.reason);
+        }
+        if verdict.approved() {
+            let number = verdict.authorisation;
+            self.advice = number.and_then(|number| advice::for_approval(self.kind, number));
+        } else {
             self.reason = Some(verdict.reason.explanation().to_owned());
             self.advice = Some(advice::for_decline(verdict.reason, self.subject.is_own()));
         }

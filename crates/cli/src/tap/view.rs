@@ -2,12 +2,16 @@
 
 use serde::Serialize;
 use understudy_issuer::{AuthorisationId, Verdict};
-use understudy_pos::{Event, Exchange, OnlineRequest, Outcome, Transaction, money};
+use understudy_pos::host::Moment;
+use understudy_pos::{
+    Config, Event, Exchange, OnlineRequest, Outcome, Step, Transaction, TransactionType, money,
+};
 use understudy_wallet::{CardSummary, PROMPT_WINDOW, Prompt};
 
+use super::checks::{CheckView, checks};
 use crate::cards::CardView;
 use crate::hex;
-use crate::trace::{Annotator, AnswerView, CommandView};
+use crate::trace::{Annotator, AnswerView, CommandView, Node};
 use crate::usage::hide_text;
 
 /// The subject of the tap.
@@ -37,6 +41,10 @@ pub(super) struct TransactionView {
     pub(super) amount: String,
     minor_units: u64,
     currency: u16,
+    /// The merchant's name, by the terminal's configuration.
+    pub(super) merchant: String,
+    /// The terminal's date and time: `2026-11-28 04:01:56`.
+    pub(super) time: String,
 }
 
 #[derive(Serialize)]
@@ -61,6 +69,9 @@ pub(super) struct TerminalView {
     pub(super) text: String,
     message: u8,
     pub(super) message_text: &'static str,
+    /// The cardholder verification and the reason for it, if the tap went well as far as there.
+    #[serde(skip)]
+    pub(super) verification: Option<String>,
 }
 
 /// The request to the issuer, sent or not.
@@ -70,8 +81,11 @@ pub(super) struct RequestView {
     pub(super) entry_mode: String,
     pub(super) token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    psn: Option<String>,
+    pub(super) psn: Option<String>,
     pub(super) de55: String,
+    /// The objects of DE 55, explained.
+    #[serde(skip)]
+    pub(super) objects: Vec<Node>,
 }
 
 /// The phone's display after a tap for which the user must verify.
@@ -104,6 +118,8 @@ pub(super) struct IssuerView {
     pub(super) balance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) arpc: Option<String>,
+    /// The issuer's checks, in their order.
+    pub(super) checks: Vec<CheckView>,
 }
 
 impl Subject {
@@ -126,25 +142,29 @@ impl Subject {
 }
 
 impl TransactionView {
-    pub(super) fn new(transaction: &Transaction) -> Self {
+    pub(super) fn new(transaction: &Transaction, config: &Config) -> Self {
         let amount = transaction.amount();
         Self {
             kind: transaction.kind().name(),
             amount: money::format_amount(amount),
             minor_units: amount.minor(),
             currency: amount.currency().numeric(),
+            merchant: config.merchant_name().to_owned(),
+            time: Moment::from(transaction.time()).to_string(),
         }
     }
 }
 
 impl TerminalView {
-    pub(super) fn new(outcome: &Outcome) -> Self {
+    pub(super) fn new(outcome: &Outcome, verification: Option<&Step>) -> Self {
         let message = outcome.message();
+        let verification = verification.filter(|_| outcome.reason().is_none());
         Self {
             outcome: outcome.name(),
             text: outcome.to_string(),
             message: message.identifier(),
             message_text: message.text(),
+            verification: verification.map(ToString::to_string),
         }
     }
 }
@@ -171,7 +191,7 @@ fn merchant(octets: &[u8; 20]) -> Option<String> {
 }
 
 impl IssuerView {
-    pub(super) fn new(verdict: &Verdict) -> Self {
+    pub(super) fn new(verdict: &Verdict, kind: TransactionType) -> Self {
         let reason = verdict.reason;
         Self {
             approved: verdict.approved(),
@@ -183,6 +203,7 @@ impl IssuerView {
             merchant: reason.merchant_action(),
             balance: verdict.balance.map(money::format_amount),
             arpc: verdict.arpc.map(|arpc| hex::upper(&arpc)),
+            checks: checks(reason, kind == TransactionType::Refund),
         }
     }
 }
@@ -195,6 +216,7 @@ impl RequestView {
             token: request.track2.number().to_string(),
             psn: request.psn.map(|psn| format!("{psn:02X}")),
             de55: annotator.objects_hex(&request.de55),
+            objects: annotator.objects(&request.de55),
         }
     }
 }

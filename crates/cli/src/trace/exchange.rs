@@ -6,8 +6,7 @@ use understudy_core::wire::tags::{self, Kernel};
 use understudy_core::wire::tlv::{Object, Reader, Tag};
 
 use super::objects::Level;
-use super::{Annotator, Node, render, value};
-use crate::output::{BAD, GOOD, STRONG, paint};
+use super::{Annotator, Node, value};
 
 /// The last command, as far as the form of its answer depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ pub(crate) struct CommandView {
     pub(crate) octets: String,
     /// The same with a space between fields.
     #[serde(skip)]
-    fields: String,
+    pub(super) fields: String,
     /// The objects in its data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) data: Vec<Node>,
@@ -55,36 +54,6 @@ pub(crate) struct AnswerView {
     /// The reason for which it is not an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<String>,
-}
-
-impl CommandView {
-    /// The lines of its text form.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        let mut lines = vec![paint(STRONG, &self.name), format!("  {}", self.fields)];
-        lines.extend(details(self.problem.as_deref(), &self.data));
-        lines
-    }
-}
-
-impl AnswerView {
-    /// The lines of its text form.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        let mut lines = match (&self.status, self.meaning) {
-            (Some(status), Some(meaning)) => {
-                let style = if status == "9000" { GOOD } else { BAD };
-                vec![paint(style, format!("{status} {meaning}"))]
-            }
-            _ => vec![format!("  {}", self.octets)],
-        };
-        lines.extend(details(self.problem.as_deref(), &self.data));
-        lines
-    }
-}
-
-/// The lines below a command or an answer: its problem, then its data objects.
-fn details(problem: Option<&str>, data: &[Node]) -> Vec<String> {
-    let problem = problem.map(|problem| format!("  {}", paint(BAD, problem)));
-    problem.into_iter().chain(render(data, 2)).collect()
 }
 
 impl Annotator {

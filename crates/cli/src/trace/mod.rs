@@ -13,13 +13,15 @@ mod lists;
 mod mask;
 mod node;
 mod objects;
+mod text;
 mod value;
 
 use mask::Mask;
 
 pub(crate) use exchange::{AnswerView, CommandView};
 pub(crate) use mask::TestCards;
-pub(crate) use node::{Node, render};
+pub(crate) use node::Node;
+pub(crate) use text::{hex_lines, render};
 
 use understudy_core::wire::tags::{self, Entry, Kernel};
 use understudy_core::wire::tlv::Tag;

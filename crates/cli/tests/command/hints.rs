@@ -10,11 +10,11 @@ use serde_json::json;
 use crate::desk::{CardProcess, Desk, PANS, PASSPHRASE, PASSPHRASE_VARIABLE, Run, SELECT_CARD};
 use crate::desk::{SELECT_PPSE, processing_options};
 
-/// The command in the last "Next" line.
+/// The first command behind the last "Next".
 fn next(run: &Run) -> String {
-    let line = run.out.lines().rev().find(|line| line.starts_with("Next"));
-    let line = line.unwrap_or_else(|| panic!("no next command in {}", run.out));
-    line.split('`').nth(1).unwrap().to_owned()
+    let place = run.out.rfind("\nNext");
+    let place = place.unwrap_or_else(|| panic!("no next command in {}", run.out));
+    run.out[place..].split('`').nth(1).unwrap().to_owned()
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn a_value_that_is_none_is_told_in_plain_words() {
         (
             &["calc", "kcv", "--key", "00112233445566778899"],
             4,
-            "8 or 16 octets",
+            "8, 16 or 24 octets",
         ),
     ] {
         for json in [&[][..], &["--json"]] {
@@ -322,7 +322,7 @@ fn each_exchange_with_another_card_shows_as_it_happens() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let peer = listener.local_addr().unwrap().to_string();
     let mut tap = desk
-        .command(["tap", "--card", &peer, "--timeout", "600"])
+        .command(["tap", "-v", "--card", &peer, "--timeout", "600"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

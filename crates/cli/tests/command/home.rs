@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::desk::{CardProcess, Desk, PANS};
 
 /// Every command that reads or changes the home.
-const COMMANDS: [&[&str]; 23] = [
+const COMMANDS: [&[&str]; 24] = [
     &["tap"],
     &["card"],
     &["cards"],
@@ -32,6 +32,7 @@ const COMMANDS: [&[&str]; 23] = [
     &["reverse", "1"],
     &["settle"],
     &["unlinked-refunds"],
+    &["check"],
 ];
 
 /// The commands that need the wallet alone.

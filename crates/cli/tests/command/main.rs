@@ -1,7 +1,11 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 mod calc;
+mod calc_refusals;
+mod calc_values;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
@@ -10,6 +14,8 @@ mod crashes;
 mod decode;
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod detail;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
@@ -27,19 +33,29 @@ mod kills;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
+mod log_shapes;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod passphrases;
+#[cfg(test)]
+mod payment_password;
 #[cfg(test)]
 mod peer;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod put_back;
+#[cfg(test)]
+mod qr;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
@@ -51,6 +67,8 @@ mod serve;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
+mod storage;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod takeover;
@@ -59,4 +77,8 @@ mod tap;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
+mod unanswered;
+#[cfg(test)]
 mod values;
+#[cfg(test)]
+mod widths;

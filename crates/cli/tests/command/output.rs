@@ -206,7 +206,7 @@ fn an_output_that_cannot_be_written_is_a_failure() {
 }
 
 /// Every command.
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "tap",
     "card",
     "cards",
@@ -236,6 +236,7 @@ const COMMANDS: [&str; 29] = [
     "unlinked-refunds",
     "calc",
     "decode",
+    "qr",
 ];
 
 #[test]

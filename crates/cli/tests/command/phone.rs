@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::desk::{CardProcess, Desk, PANS, PASSPHRASE_VARIABLE, SELECT_PPSE};
+use crate::desk::{CardProcess, Desk, PANS, SELECT_PPSE};
 
 /// A desk with two cards, the first of which is the default.
 fn two_cards() -> Desk {
@@ -165,79 +165,6 @@ fn the_history_is_filtered_summed_and_exported() {
 }
 
 #[test]
-fn a_payment_password_is_set_tried_locked_unlocked_and_changed() {
-    let desk = Desk::with_card();
-    let password = |verb: &str, lines: &str| {
-        let run = desk.feed(["password", verb], lines);
-        (run.code, format!("{}{}", run.out, run.err))
-    };
-    let (code, text) = password("verify", "730164\n");
-    assert!(
-        code == 4 && text.contains("`understudy password set`"),
-        "{text}"
-    );
-    for (digits, part) in [
-        ("123456", "easy to guess"),
-        ("73016", "6 to 32 digits"),
-        ("73016x", "6 to 32"),
-    ] {
-        let (code, text) = password("set", &format!("{digits}\n"));
-        assert!(code == 4 && text.contains(part), "{digits}: {text}");
-        assert!(!text.contains(digits), "{text}");
-    }
-    assert_eq!(password("set", "730164\n").0, 0);
-    assert!(
-        password("set", "730164\n")
-            .1
-            .contains("`understudy password change`")
-    );
-    for left in (0..5).rev() {
-        let (code, text) = password("verify", "730165\n");
-        assert_eq!(code, 4);
-        let part = if left == 0 {
-            "locked".to_owned()
-        } else {
-            format!("{left} tries are left")
-        };
-        assert!(text.contains(&part), "{left}: {text}");
-    }
-    let (code, text) = password("verify", "730164\n");
-    assert!(
-        code == 4 && text.contains("`understudy unlock-password`"),
-        "{text}"
-    );
-    assert_eq!(desk.run(["unlock-password"]).code, 0);
-    assert_eq!(password("verify", "730164\n").0, 0);
-    assert_eq!(password("change", "730165\n902817\n").0, 4);
-    assert_eq!(password("change", "730164\n902817\n").0, 0);
-    assert_eq!(password("verify", "730164\n").0, 4);
-    assert_eq!(password("verify", "902817\n").0, 0);
-    let run = desk.run(["password", "verify", "902817"]);
-    assert_eq!(run.code, 2, "no password is taken from the command line");
-    assert!(!run.err.contains("902817"), "{}", run.err);
-    assert_eq!(desk.run(["unlock-password", "--reset"]).code, 0);
-    assert_eq!(password("set", "481516\n").0, 0);
-}
-
-#[test]
-fn the_payment_password_verifies_a_tap() {
-    let desk = Desk::with_card();
-    assert_eq!(desk.feed(["password", "set"], "730164\n").code, 0);
-    let tap = ["tap", "--password", "--amount", "1500"];
-    let wrong = desk.feed(tap, "730165\n");
-    assert_eq!((wrong.code, wrong.out.as_str()), (4, ""));
-    assert!(wrong.err.contains("4 tries are left"), "{}", wrong.err);
-    let right = desk.feed(tap, "730164\n");
-    assert_eq!(right.code, 0, "{}", right.out);
-    let newest = desk.last_tap();
-    assert_eq!(
-        (&newest["verification"], &newest["atc"]),
-        (&json!("on device"), &json!(2)),
-        "the wrong one used no key"
-    );
-}
-
-#[test]
 fn a_tap_that_must_be_repeated_shows_the_amount_and_the_next_one_pays() {
     let desk = Desk::with_card();
     let file = desk.path().join("terminal.toml");
@@ -265,60 +192,6 @@ fn a_tap_that_must_be_repeated_shows_the_amount_and_the_next_one_pays() {
     let (code, second) = desk.json([&tap[..], &["--verified"]].concat());
     assert_eq!((code, &second["card"]["last_atc"]), (0, &json!("0002")));
     assert!(second.get("prompt").is_none());
-}
-
-#[test]
-fn storage_tells_generation_files_and_the_armed_counter_and_no_key() {
-    let desk = Desk::with_card();
-    let (code, before) = desk.json(["storage"]);
-    assert_eq!(
-        (code, &before["format"]),
-        (0, &json!("understudy.storage/1"))
-    );
-    assert_eq!(before["sealed"], json!("passphrase"));
-    assert_eq!(before["armed"], json!({"card": 1, "atc": "0002"}));
-    assert_eq!(before["slots"], json!(128));
-    let octets: usize = desk.store().iter().map(|(_, content)| content.len()).sum();
-    assert_eq!(before["octets"], json!(octets));
-    assert_eq!(before["files"], json!(desk.store().len()));
-    assert_eq!(desk.run(["tap"]).code, 0);
-    let (_, after) = desk.json(["storage"]);
-    assert!(after["generation"].as_u64() > before["generation"].as_u64());
-    assert_eq!(after["armed"]["atc"], json!("0003"));
-    let published = Desk::demonstration();
-    assert_eq!(published.run(["tap"]).code, 0);
-    assert_eq!(published.json(["storage"]).1["sealed"], json!("published"));
-    assert!(
-        published
-            .run(["storage"])
-            .out
-            .contains("whoever has the files can read them")
-    );
-}
-
-#[test]
-fn a_damaged_generation_costs_keys_and_is_told() {
-    let desk = Desk::with_card();
-    let mut files = desk.store();
-    assert_eq!(files.len(), 2);
-    // By number: the newest has the longer or lexically later name.
-    files.sort_by_key(|(path, _)| {
-        let number = path.extension().unwrap().to_str().unwrap();
-        number.parse::<u64>().unwrap()
-    });
-    files[1].1.truncate(100);
-    desk.put_store(&files);
-    let run = desk.run(["cards"]);
-    assert_eq!(run.code, 0);
-    assert!(
-        run.err
-            .contains("warning: 1 generations of the wallet are damaged"),
-        "{}",
-        run.err
-    );
-    assert_eq!(desk.cards()[0]["keys_left"], json!(0));
-    assert_eq!(desk.run(["replenish"]).code, 0);
-    assert_eq!(desk.run(["tap"]).code, 0);
 }
 
 /// The effect of the letter in a file.
@@ -418,80 +291,4 @@ fn a_wallet_that_is_wiped_writes_its_last_reports_and_begins_anew() {
     desk.issue_active(PANS[0], &[]);
     assert_eq!(desk.run(["tap"]).code, 0);
     assert_ne!(desk.cards()[0]["card"], Value::Null);
-}
-
-#[test]
-fn the_wallet_opens_under_its_passphrase_alone() {
-    let desk = Desk::with_card();
-    let before = desk.store();
-    let with = |passphrase: Option<&str>, args: &[&str]| {
-        let mut command = desk.command(args);
-        match passphrase {
-            Some(passphrase) => command.env(PASSPHRASE_VARIABLE, passphrase),
-            None => command.env_remove(PASSPHRASE_VARIABLE),
-        };
-        desk.told(&command.output().unwrap())
-    };
-    for passphrase in [
-        None,
-        Some("another passphrase"),
-        Some("glass orbit pencil nine "),
-    ] {
-        for args in [
-            &["cards"][..],
-            &["history"],
-            &["storage"],
-            &["card"],
-            &["present", "1"],
-            &["default", "1"],
-        ] {
-            let run = with(passphrase, args);
-            assert_eq!(
-                (run.code, run.out.as_str()),
-                (3, ""),
-                "{passphrase:?} {args:?}"
-            );
-            assert!(run.err.contains(PASSPHRASE_VARIABLE), "{}", run.err);
-            assert!(!run.err.contains("another"), "{}", run.err);
-        }
-    }
-    assert_eq!(desk.store(), before, "nothing was changed");
-    let salt = fs::read(desk.file("wallet.salt")).unwrap();
-    assert_eq!(salt.len(), 16);
-    for (changed, part) in [
-        (Some(vec![7; 16]), "wallet.salt"),
-        (Some(vec![7; 15]), "damaged"),
-        (None, "passphrase"),
-    ] {
-        match changed {
-            Some(octets) => fs::write(desk.file("wallet.salt"), octets).unwrap(),
-            None => fs::remove_file(desk.file("wallet.salt")).unwrap(),
-        }
-        let run = desk.run(["cards"]);
-        assert_eq!((run.code, run.out.as_str()), (3, ""));
-        assert!(run.err.contains(part), "{}", run.err);
-    }
-    fs::write(desk.file("wallet.salt"), salt).unwrap();
-    assert_eq!(desk.run(["tap"]).code, 0);
-    // A wallet under the published key is not mistaken for one under a passphrase.
-    let published = Desk::demonstration();
-    assert_eq!(published.run(["tap"]).code, 0);
-    assert!(!published.file("wallet.salt").exists());
-    let mut command = published.command(["cards"]);
-    let output = command
-        .env(PASSPHRASE_VARIABLE, "glass orbit pencil nine")
-        .output();
-    let run = published.told(&output.unwrap());
-    assert_eq!(run.code, 3);
-    assert!(run.err.contains("made without a passphrase"), "{}", run.err);
-}
-
-#[test]
-fn no_reader_waits_for_storage_when_a_tap_follows_another() {
-    let desk = Desk::with_card();
-    for args in [&["tap"][..], &["tap", "--amount", "2"]] {
-        let (_, tap) = desk.json(args);
-        assert!(tap.get("waited").is_none(), "{tap}");
-        assert_eq!(tap["result"], json!("approved"));
-    }
 }

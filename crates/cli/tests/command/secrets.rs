@@ -2,7 +2,7 @@
 
 mod files;
 mod kit;
-mod stored;
+pub(crate) mod stored;
 
 use kit::{PAN, PIN, TEST_KEY, Witness, full_run, secrets, squeezed};
 
@@ -33,6 +33,11 @@ fn no_output_holds_a_secret() {
         "the secret is looked for"
     );
     assert!(witness.outputs.len() > 200);
+    let pages = witness
+        .outputs
+        .iter()
+        .filter(|(what, _)| what.starts_with("the page of"));
+    assert_eq!(pages.count(), 6, "pages are looked at too");
     for (what, output) in &witness.outputs {
         let dense = squeezed(output);
         for secret in &secrets {

@@ -8,7 +8,7 @@ use std::net::TcpListener;
 #[test]
 fn the_first_tap_issues_a_card_and_is_approved() {
     let desk = Desk::new();
-    let run = desk.run(["tap"]);
+    let run = desk.run(["tap", "-v"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(run.err, "");
     for part in [
@@ -48,11 +48,11 @@ fn after_the_last_key_a_tap_is_refused_with_6985_until_the_card_is_replenished()
     for _ in 0..10 {
         assert_eq!(desk.run(["tap"]).code, 0);
     }
-    let run = desk.run(["tap"]);
+    let run = desk.run(["tap", "-v"]);
     assert_eq!(run.code, 1);
     for part in [
         "6985 conditions of use not satisfied",
-        "no key is left",
+        "refused: no key is left",
         "understudy replenish",
     ] {
         assert!(run.out.contains(part), "{part:?} is not in\n{}", run.out);
@@ -262,7 +262,7 @@ fn a_peer_that_is_no_card_ends_the_tap_and_not_the_terminal() {
         ("no-such-program", 5, "no-such-program"),
         ("127.0.0.1:1", 5, "does it listen there?"),
     ] {
-        let run = desk.run(["tap", "--timeout", "1", "--card", card]);
+        let run = desk.run(["tap", "-v", "--timeout", "1", "--card", card]);
         assert_eq!(run.code, code, "{card}: {}{}", run.out, run.err);
         assert!((run.out + &run.err).contains(part), "{card}: {part}");
     }
@@ -276,7 +276,7 @@ fn what_a_strange_card_says_cannot_drive_the_screen() {
     let script = format!("while read line; do echo {ppse}; done");
     let (code, _) = desk.json(["tap", "--card", &format!("sh -c '{script}'")]);
     assert_eq!(code, 1);
-    let run = desk.run(["tap", "--card", &format!("sh -c '{script}'")]);
+    let run = desk.run(["tap", "-vv", "--card", &format!("sh -c '{script}'")]);
     assert!(run.out.contains("A000000333010101"), "{}", run.out);
     assert!(!run.out.contains('\u{1B}'), "{}", run.out);
 }

@@ -82,7 +82,8 @@ impl TdesKey {
 impl TdesKey {
     /// The key derived with two diversification blocks: each is encrypted under this key, left
     /// half, then right half.
-    pub(crate) fn diversify(&self, left: u64, right: u64) -> Self {
+    pub(crate) fn diversify(&self, blocks: [[u8; 8]; 2]) -> Self {
+        let [left, right] = blocks.map(u64::from_be_bytes);
         let both = u128::from(left) << 64 | u128::from(right);
         let mut key = Self(both.to_be_bytes());
         let cipher = self.cipher();

@@ -3,6 +3,8 @@
 #[cfg(feature = "tdes")]
 use sha1::{Digest, Sha1};
 
+use super::DerivationError;
+
 /// Card number and sequence number as decimal digits, checked.
 pub(super) struct Diversifier {
     /// Card number, then the two digits of the sequence number, one nibble each,
@@ -14,16 +16,22 @@ pub(super) struct Diversifier {
 }
 
 impl Diversifier {
-    /// `None` if the card number is not 8 to 19 decimal digits.
-    pub(super) fn new(pan: &str, psn: u8) -> Option<Self> {
+    /// # Errors
+    /// [`DerivationError`] if the card number is not 8 to 19 decimal digits, or the sequence number
+    /// not two; an absent one is 00.
+    pub(super) fn new(pan: &str, psn: Option<u8>) -> Result<Self, DerivationError> {
+        let psn = psn.unwrap_or(0x00);
+        if psn >> 4 > 9 || psn & 0x0F > 9 {
+            return Err(DerivationError::SequenceNumber);
+        }
         let pan_length = pan.len();
         if !(8..=19).contains(&pan_length) || !pan.bytes().all(|digit| digit.is_ascii_digit()) {
-            return None;
+            return Err(DerivationError::CardNumber);
         }
         let pan = pan
             .bytes()
             .fold(0, |digits, digit| digits << 4 | u128::from(digit & 0x0F));
-        Some(Self {
+        Ok(Self {
             digits: pan << 8 | u128::from(psn),
             #[cfg(feature = "tdes")]
             pan_length,

@@ -51,6 +51,32 @@ pub enum DerivationError {
     },
 }
 
+impl MasterKeyMethod {
+    /// The two blocks of eight octets that become the halves of a triple DES master key when they are
+    /// encrypted under the issuer's: Y and its complement.
+    ///
+    /// # Errors
+    /// As for [`IssuerMasterKey::card_master_key`], with a triple DES key.
+    #[cfg(feature = "tdes")]
+    pub fn blocks(self, pan: &str, psn: Option<u8>) -> Result<[[u8; 8]; 2], DerivationError> {
+        let diversifier = Diversifier::new(pan, psn)?;
+        let y = self.y(&diversifier)?;
+        Ok([y, !y].map(u64::to_be_bytes))
+    }
+
+    #[cfg(feature = "tdes")]
+    fn y(self, diversifier: &Diversifier) -> Result<u64, DerivationError> {
+        match self {
+            Self::OptionA => Ok(diversifier.option_a()),
+            Self::OptionB => Ok(diversifier.option_b()),
+            Self::OptionC | Self::Sm4 => Err(DerivationError::Method {
+                method: self,
+                algorithm: Algorithm::Tdes,
+            }),
+        }
+    }
+}
+
 impl IssuerMasterKey {
     /// The issuer master key of this key.
     #[must_use]
@@ -79,11 +105,7 @@ impl IssuerMasterKey {
         pan: &str,
         psn: Option<u8>,
     ) -> Result<CardMasterKey, DerivationError> {
-        let psn = psn.unwrap_or(0x00);
-        if psn >> 4 > 9 || psn & 0x0F > 9 {
-            return Err(DerivationError::SequenceNumber);
-        }
-        let diversifier = Diversifier::new(pan, psn).ok_or(DerivationError::CardNumber)?;
+        let diversifier = Diversifier::new(pan, psn)?;
         self.0.derived(method, &diversifier).map(CardMasterKey)
     }
 
@@ -131,14 +153,9 @@ impl Key {
     ) -> Result<Self, DerivationError> {
         match (method, self) {
             #[cfg(feature = "tdes")]
-            (MasterKeyMethod::OptionA, Self::Tdes(key)) => {
-                let y = diversifier.option_a();
-                Ok(Self::Tdes(key.diversify(y, !y)))
-            }
-            #[cfg(feature = "tdes")]
-            (MasterKeyMethod::OptionB, Self::Tdes(key)) => {
-                let y = diversifier.option_b();
-                Ok(Self::Tdes(key.diversify(y, !y)))
+            (method, Self::Tdes(key)) => {
+                let y = method.y(diversifier)?;
+                Ok(Self::Tdes(key.diversify([y, !y].map(u64::to_be_bytes))))
             }
             #[cfg(feature = "aes")]
             (MasterKeyMethod::OptionC, Self::Aes(key)) => {
@@ -151,6 +168,7 @@ impl Key {
                 let both = u128::from(y) << 64 | u128::from(!y);
                 Ok(Self::Sm4(key.diversify(both)))
             }
+            #[cfg(any(feature = "aes", feature = "sm4"))]
             _ => Err(DerivationError::Method {
                 method,
                 algorithm: self.algorithm(),

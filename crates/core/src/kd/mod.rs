@@ -12,4 +12,4 @@ mod tests;
 
 pub use master_key::{CardMasterKey, DerivationError, IssuerMasterKey, MasterKeyMethod};
 pub use parity::with_odd_parity;
-pub use session_key::SessionKeyMethod;
+pub use session_key::{SessionKeyMethod, common_blocks, common_r, unionpay_blocks};

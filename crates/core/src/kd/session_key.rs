@@ -1,8 +1,6 @@
 //! Session keys from a card master key.
 
 use super::CardMasterKey;
-#[cfg(feature = "tdes")]
-use crate::crypto::TdesKey;
 #[cfg(feature = "aes")]
 use crate::crypto::{AesKey, Algorithm};
 use crate::crypto::{Atc, Key, SessionKey};
@@ -41,27 +39,24 @@ impl CardMasterKey {
         if method == SessionKeyMethod::MasterKey {
             return SessionKey::new(self.0.copy());
         }
-        let counter = u64::from(atc.get());
         #[cfg(any(feature = "tdes", feature = "aes"))]
         let r = match method {
-            SessionKeyMethod::MChip => {
-                counter << 48 | u64::from(u32::from_be_bytes(unpredictable_number))
-            }
-            _ => counter << 48,
+            SessionKeyMethod::MChip => common_r(atc, unpredictable_number),
+            _ => common_r(atc, [0; 4]),
         };
         match &self.0 {
             #[cfg(feature = "tdes")]
             Key::Tdes(key) if method == SessionKeyMethod::UnionPay => {
-                SessionKey::new(key.diversify(counter, counter ^ 0xFFFF))
+                SessionKey::new(key.diversify(unionpay_blocks(atc)))
             }
             #[cfg(feature = "tdes")]
-            Key::Tdes(key) => SessionKey::new(tdes_common(key, r)),
+            Key::Tdes(key) => SessionKey::new(key.diversify(common_blocks(r))),
             #[cfg(feature = "aes")]
             Key::Aes(key) => SessionKey::new(aes_common(key, r)),
             #[cfg(feature = "sm4")]
             Key::Sm4(key) => {
-                let block = u128::from(counter) << 64 | u128::from(counter ^ 0xFFFF);
-                SessionKey::new(key.diversify(block))
+                let [left, right] = unionpay_blocks(atc).map(u64::from_be_bytes);
+                SessionKey::new(key.diversify(u128::from(left) << 64 | u128::from(right)))
             }
         }
     }
@@ -73,10 +68,9 @@ impl CardMasterKey {
     #[cfg(any(feature = "tdes", feature = "aes"))]
     #[must_use]
     pub fn common_session_key(&self, r: [u8; 8]) -> Option<SessionKey> {
-        let r = u64::from_be_bytes(r);
         match &self.0 {
             #[cfg(feature = "tdes")]
-            Key::Tdes(key) => Some(SessionKey::new(tdes_common(key, r))),
+            Key::Tdes(key) => Some(SessionKey::new(key.diversify(common_blocks(r)))),
             #[cfg(feature = "aes")]
             Key::Aes(key) => Some(SessionKey::new(aes_common(key, r))),
             #[cfg(feature = "sm4")]
@@ -85,24 +79,36 @@ impl CardMasterKey {
     }
 }
 
-#[cfg(feature = "tdes")]
-fn tdes_common(key: &TdesKey, r: u64) -> TdesKey {
-    let [left, right] = halves(r);
+#[cfg(feature = "aes")]
+fn aes_common(key: &AesKey, r: [u8; 8]) -> AesKey {
+    let blocks = match key.algorithm() {
+        Algorithm::Aes128 => [r; 2],
+        _ => common_blocks(r),
+    };
+    let [left, right] = blocks.map(|block| u128::from(u64::from_be_bytes(block)) << 64);
     key.diversify(left, right)
 }
 
-#[cfg(feature = "aes")]
-fn aes_common(key: &AesKey, r: u64) -> AesKey {
-    let [left, right] = match key.algorithm() {
-        Algorithm::Aes128 => [r; 2],
-        _ => halves(r),
-    };
-    key.diversify(u128::from(left) << 64, u128::from(right) << 64)
+/// The two blocks that become the halves of a `UnionPay` session key when they are encrypted under the
+/// card master key: the counter, and its complement (JR/T 0025.5 Annex D).
+#[must_use]
+pub fn unionpay_blocks(atc: Atc) -> [[u8; 8]; 2] {
+    let counter = u64::from(atc.get());
+    [counter, counter ^ 0xFFFF].map(u64::to_be_bytes)
 }
 
-/// R with its third octet replaced, for the left and the right part of the key.
-#[cfg(any(feature = "tdes", feature = "aes"))]
-const fn halves(r: u64) -> [u64; 2] {
-    let r = r & 0xFFFF_00FF_FFFF_FFFF;
-    [r | 0x0000_F000_0000_0000, r | 0x0000_0F00_0000_0000]
+/// The diversification value R of the EMV common session key: the counter, two octets of `00`, and the
+/// terminal's unpredictable number, which is zeros except for M/Chip.
+#[must_use]
+pub fn common_r(atc: Atc, unpredictable_number: [u8; 4]) -> [u8; 8] {
+    let un = u64::from(u32::from_be_bytes(unpredictable_number));
+    (u64::from(atc.get()) << 48 | un).to_be_bytes()
+}
+
+/// The two blocks of an EMV common session key of any diversification value R, eight octets: R with
+/// `F0` and with `0F` as its third octet (EMV Book 2 Annex A1.3.1).
+#[must_use]
+pub fn common_blocks(r: [u8; 8]) -> [[u8; 8]; 2] {
+    let r = u64::from_be_bytes(r) & 0xFFFF_00FF_FFFF_FFFF;
+    [r | 0x0000_F000_0000_0000, r | 0x0000_0F00_0000_0000].map(u64::to_be_bytes)
 }

@@ -10,9 +10,10 @@ use super::outbox::{queue, withdraw_packages};
 use super::rollback;
 use super::{Device, DeviceStanding};
 use crate::fault::Fault;
+use crate::issue::redeliver;
 use crate::issuer::Issuer;
 use crate::store::{Act, Letters, View};
-use crate::token::{Token, TokenStatus};
+use crate::token::Token;
 
 /// The issuer's record of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +114,8 @@ impl Issuer {
 
     /// Resumes a device, whatever the reason of its suspension. Its cards are told to go on, except
     /// those whose tokens are suspended themselves: each of these is resumed separately. Payments
-    /// missing in its reports up to now are not counted against it again.
+    /// missing in its reports up to now are not counted against it again. A card whose packages were
+    /// all withdrawn before the device acknowledged one is sent again, with keys for new counters.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -128,6 +130,11 @@ impl Issuer {
             }
             device.standing = DeviceStanding::Active;
             command_cards(act, device.id, Command::Resume)?;
+            for mut token in Token::of_device(act, device.id)? {
+                if token.status.stands() {
+                    redeliver(act, &mut device, &mut token)?;
+                }
+            }
             Ok(device.update(act)?)
         })
     }
@@ -170,8 +177,7 @@ pub(super) fn flag(act: &Act<'_>, device: &mut Device) -> Result<(), Fault> {
 /// Queues a command to every card of a device whose token is neither suspended nor deleted.
 fn command_cards(act: &Act<'_>, device: DeviceId, command: Command) -> Result<(), Fault> {
     for token in Token::of_device(act, device)? {
-        let stands = matches!(token.status, TokenStatus::Active | TokenStatus::Inactive);
-        if let Some(home) = token.home.filter(|_| stands) {
+        if let Some(home) = token.home.filter(|_| token.status.stands()) {
             queue(act, device, Some(home.card), &Body::Command(command))?;
         }
     }

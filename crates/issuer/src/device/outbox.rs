@@ -13,7 +13,7 @@ use super::{Device, DeviceError};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{Act, Letters, Of, Sort, StoreError, View};
-use crate::token::{Home, Token};
+use crate::token::{Home, KeyBatch, Token};
 
 /// Octets of room for any command or notice.
 const ROOM: usize = 64;
@@ -144,8 +144,10 @@ pub(crate) fn withdraw_packages(
     device: DeviceId,
     card: Option<CardId>,
 ) -> Result<(), Fault> {
-    for card in Letters(device).delete_packages(act, card)? {
-        Token::make_profile_due(act, Home { device, card })?;
+    for (card, packages) in Letters(device).delete_packages(act, card)? {
+        let home = Home { device, card };
+        Token::make_profile_due(act, home)?;
+        KeyBatch::withdraw(act, home, packages)?;
     }
     Ok(())
 }

@@ -188,7 +188,7 @@ impl Case<'_> {
             return Ok(None);
         }
         let available = money::available(self.act, &self.account)?;
-        let minor = u64::try_from(available.max(0)).unwrap_or(Amount::MAX_MINOR);
+        let minor = available.max(0).unsigned_abs();
         Ok(Amount::new(
             minor.min(Amount::MAX_MINOR),
             self.account.currency,

@@ -1,32 +1,53 @@
-//! Money: movements, and the available sum.
+//! Money: the postings of each act, and the available sum.
 
-use understudy_acquiring::TransactionKind;
+use understudy_acquiring::{Identity, TransactionKind};
+use understudy_core::wire::amount::Amount;
 
-use super::movement::{Balance, MovementKind};
+use super::ledger::{Cause, Ledger, Owner, Posting};
+use super::movement::MovementKind;
 use super::reason::Reason;
 use super::record::{Content, Record};
 use super::stop::Stop;
+use super::totals::NetTotals;
 use crate::account::Account;
 use crate::fault::Fault;
-use crate::id::{AccountId, AuthorisationId};
+use crate::id::{AccountId, AuthorisationId, SettlementId};
 use crate::store::{Act, StoreError, View};
 use crate::token::Token;
 
-/// The sum that may be spent, in the account's currency: opened, posted and held together.
-pub(crate) fn available(view: &View<'_>, account: &Account) -> Result<i128, Fault> {
-    let sums = Balance::load(view, account.id, account.currency)?;
-    Ok(i128::from(account.opened) + i128::from(sums.held) + i128::from(sums.posted))
+/// The sum that may be spent, in the account's currency.
+pub(crate) fn available(view: &View<'_>, account: &Account) -> Result<i64, Fault> {
+    let funds = Ledger {
+        owner: Owner::Funds(account.id),
+        currency: account.currency,
+    };
+    funds.balance(view)
 }
 
 /// Declines what is more than may be spent.
 pub(crate) fn admit_funds(view: &View<'_>, account: &Account, minor: u64) -> Result<(), Stop> {
-    if i128::from(minor) > available(view, account)? {
+    if i128::from(minor) > i128::from(available(view, account)?) {
         return Err(Reason::InsufficientFunds.into());
     }
     Ok(())
 }
 
-/// Moves the money of a tap that was approved.
+/// Books the sum with which an account is opened, against the bank's own account.
+pub(crate) fn open(act: &Act<'_>, account: AccountId, funds: Amount) -> Result<(), Fault> {
+    book(
+        act,
+        Posting {
+            debit: Owner::Opening,
+            credit: Owner::Funds(account),
+            amount: funds.minor(),
+            currency: funds.currency(),
+            cause: Cause::Opening(account),
+        },
+    )
+}
+
+/// Moves the money of a request that was approved: a sale from the cardholder's funds to what is owed
+/// to the merchant, a refund back, and a pre-authorisation from the funds to what is held.
 pub(crate) fn move_for(
     act: &Act<'_>,
     account: AccountId,
@@ -36,17 +57,27 @@ pub(crate) fn move_for(
     if content.reason != Reason::Approved {
         return Ok(());
     }
-    let amount = minor(content)?;
-    let (kind, amount) = match content.kind {
-        TransactionKind::Sale => (MovementKind::Posted, -amount),
-        TransactionKind::Refund => (MovementKind::Posted, amount),
-        TransactionKind::PreAuthorisation => (MovementKind::Held, -amount),
+    let (funds, payable) = (Owner::Funds(account), Owner::payable(&content.identity));
+    let (kind, debit, credit) = match content.kind {
+        TransactionKind::Sale => (MovementKind::Posted, funds, payable),
+        TransactionKind::Refund => (MovementKind::Posted, payable, funds),
+        TransactionKind::PreAuthorisation => (MovementKind::Held, funds, Owner::Held(account)),
         _ => return Ok(()),
     };
-    insert(act, account, id, content, (kind, amount))
+    book(
+        act,
+        Posting {
+            debit,
+            credit,
+            amount: content.amount.minor(),
+            currency: content.amount.currency(),
+            cause: Cause::Request(account, id, kind),
+        },
+    )
 }
 
-/// Ends a reservation and books the completion of it.
+/// Ends a reservation, and books the completion of it: from what is held back to the funds, and from
+/// the funds to what is owed to the merchant.
 pub(crate) fn complete(
     act: &Act<'_>,
     original: &Record,
@@ -54,10 +85,27 @@ pub(crate) fn complete(
     content: &Content,
 ) -> Result<(), Fault> {
     let account = account_behind(act, original)?;
-    let held = (MovementKind::Held, minor(&original.content)?);
-    insert(act, account, id, content, held)?;
-    let posted = (MovementKind::Posted, -minor(content)?);
-    insert(act, account, id, content, posted)
+    let (funds, currency) = (Owner::Funds(account), content.amount.currency());
+    book(
+        act,
+        Posting {
+            debit: Owner::Held(account),
+            credit: funds,
+            amount: original.content.amount.minor(),
+            currency,
+            cause: Cause::Request(account, id, MovementKind::Held),
+        },
+    )?;
+    book(
+        act,
+        Posting {
+            debit: funds,
+            credit: Owner::payable(&content.identity),
+            amount: content.amount.minor(),
+            currency,
+            cause: Cause::Request(account, id, MovementKind::Posted),
+        },
+    )
 }
 
 /// Books a refund of an original.
@@ -69,6 +117,34 @@ pub(crate) fn refund(
 ) -> Result<(), Fault> {
     let account = account_behind(act, original)?;
     move_for(act, account, id, content)
+}
+
+/// Books the payment of a terminal's totals to its merchant: from what is owed to what is settled, or
+/// back if more was refunded than sold.
+pub(crate) fn settle(
+    act: &Act<'_>,
+    terminal: &Identity,
+    id: SettlementId,
+    totals: &NetTotals,
+) -> Result<(), Fault> {
+    let (sales, refunds) = (totals.sales.sum, totals.refunds.sum);
+    let payable = Owner::payable(terminal);
+    let settled = Owner::Settled(terminal.merchant, terminal.terminal);
+    let (debit, credit) = if sales > refunds {
+        (payable, settled)
+    } else {
+        (settled, payable)
+    };
+    book(
+        act,
+        Posting {
+            debit,
+            credit,
+            amount: sales.abs_diff(refunds),
+            currency: totals.currency,
+            cause: Cause::Settlement(id),
+        },
+    )
 }
 
 /// Which movements of a request are turned back.
@@ -87,12 +163,12 @@ pub(crate) fn void(
     moved: Moved,
     id: AuthorisationId,
 ) -> Result<(), Fault> {
-    act.insert_opposites(original, id, moved == Moved::All)
+    Posting::insert_opposites(act, original, id, moved == Moved::All)
 }
 
 /// Undoes what a request moved, which is possible once.
 pub(crate) fn undo(act: &Act<'_>, id: AuthorisationId, moved: Moved) -> Result<(), Fault> {
-    act.undo_movements(id, moved == Moved::All)
+    Posting::undo_all(act, id, moved == Moved::All)
 }
 
 /// The account of the token that an approved request came from.
@@ -103,21 +179,9 @@ pub(crate) fn account_behind(view: &View<'_>, original: &Record) -> Result<Accou
 }
 
 /// Nothing moves for an amount of zero.
-fn insert(
-    act: &Act<'_>,
-    account: AccountId,
-    id: AuthorisationId,
-    content: &Content,
-    (kind, amount): (MovementKind, i64),
-) -> Result<(), Fault> {
-    if amount == 0 {
+fn book(act: &Act<'_>, posting: Posting) -> Result<(), Fault> {
+    if posting.amount == 0 {
         return Ok(());
     }
-    act.insert_movement(account, id, (kind, amount, content.amount.currency()))
-}
-
-/// Twelve digits always fit.
-fn minor(content: &Content) -> Result<i64, Fault> {
-    let minor = i64::try_from(content.amount.minor());
-    Ok(minor.map_err(|_| StoreError::Value("a request's amount"))?)
+    posting.insert(act)
 }

@@ -5,6 +5,7 @@ use understudy_core::card::UnixTime;
 
 use super::bounds::EMPTY_SETTLEMENTS;
 use super::fingerprint;
+use super::money;
 use super::record::Record;
 use super::totals::NetTotals;
 use crate::fault::Fault;
@@ -78,6 +79,9 @@ fn keep(
     let ours = (verdict.matches, verdict.ours.as_slice());
     let id = Settled::insert(act, &request.identity, request.batch, fingerprint, ours)?;
     let settled = Record::settle_all(act, &request.identity, id)?;
+    for totals in &verdict.ours {
+        money::settle(act, &request.identity, id, totals)?;
+    }
     if settled == 0 && verdict.ours.is_empty() {
         Settled::keep_newest_empty(act, id, EMPTY_SETTLEMENTS)?;
     }

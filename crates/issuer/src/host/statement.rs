@@ -1,13 +1,14 @@
 //! The money of an account, as people see it.
 
-use understudy_core::wire::amount::Currency;
+use understudy_core::wire::amount::{Amount, Currency};
 
+use super::ledger::{Ledger, Owner};
 use super::movement::{Balance, Movement};
 use crate::account::Account;
 use crate::fault::Fault;
 use crate::id::{AccountId, MovementId, TokenId};
 use crate::issuer::Issuer;
-use crate::store::View;
+use crate::store::{StoreError, View};
 use crate::token::Token;
 
 /// Whose money.
@@ -94,14 +95,36 @@ fn statement(view: &View<'_>, id: AccountId) -> Result<Option<Statement>, Fault>
     let Some(opened) = Account::opening(view, id)? else {
         return Ok(None);
     };
-    let (own, balances) = (opened.currency(), Balance::of_account(view, id)?);
-    let sums = balances.iter().find(|balance| balance.currency == own);
-    let moved = sums.map_or(0, |sums| i128::from(sums.held) + i128::from(sums.posted));
+    let mut balances = Vec::new();
+    for currency in Ledger::currencies_of(view, id)? {
+        let balance = |owner| Ledger { owner, currency }.balance(view);
+        let (funds, held) = (balance(Owner::Funds(id))?, balance(Owner::Held(id))?);
+        let opened = if currency == opened.currency() {
+            signed(opened)?
+        } else {
+            0
+        };
+        balances.push(Balance {
+            currency,
+            held: held.saturating_neg(),
+            posted: funds.saturating_add(held).saturating_sub(opened),
+        });
+    }
+    let moved = |balance: &Balance| balance.held != 0 || balance.posted != 0;
+    let funds = Ledger {
+        owner: Owner::Funds(id),
+        currency: opened.currency(),
+    };
     Ok(Some(Statement {
         account: id,
-        currency: own,
+        currency: opened.currency(),
         opened: opened.minor(),
-        available: i128::from(opened.minor()) + moved,
-        balances,
+        available: funds.balance(view)?.into(),
+        balances: balances.into_iter().filter(moved).collect(),
     }))
+}
+
+/// Twelve digits always fit.
+fn signed(amount: Amount) -> Result<i64, StoreError> {
+    i64::try_from(amount.minor()).map_err(|_| StoreError::Value("an account's opening amount"))
 }

@@ -14,6 +14,7 @@ use crate::account::Account;
 use crate::calendar;
 use crate::device::{Device, DeviceStanding, outbox, post_package};
 use crate::fault::Fault;
+use crate::host::money;
 use crate::id::{AccountId, TokenId};
 use crate::issuer::Issuer;
 use crate::options::IssueOptions;
@@ -194,7 +195,9 @@ fn account_of(
         return Err(IssueError::Currency);
     }
     let Some(id) = Account::of_pan(act, pan)? else {
-        return Ok(Account::insert(act, pan, funds)?);
+        let id = Account::insert(act, pan, funds)?;
+        money::open(act, id, funds)?;
+        return Ok(id);
     };
     if Account::load(act, id)?.currency == currency {
         Ok(id)

@@ -4,6 +4,7 @@ mod bind;
 mod error;
 mod number;
 mod package;
+mod redeliver;
 mod replenish;
 
 use std::fmt;
@@ -22,6 +23,7 @@ use crate::verification::VerificationError;
 
 pub use error::IssueError;
 pub(crate) use package::profile;
+pub(crate) use redeliver::redeliver;
 
 /// The plaintext of a package: keys in the clear, wiped when it is dropped.
 pub type PackageOctets = Zeroizing<Vec<u8>>;

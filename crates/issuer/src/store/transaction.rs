@@ -16,6 +16,11 @@ impl<'c> Transaction<'c> {
         self.0.prepare_cached(sql)
     }
 
+    /// A statement of a check that reads a whole table, which nothing else may do.
+    pub(super) fn prepare_whole(&self, sql: &str) -> rusqlite::Result<CachedStatement<'c>> {
+        self.0.prepare_cached(sql)
+    }
+
     /// Runs a statement that returns no rows, and returns the number of rows that it changed.
     pub(crate) fn execute(&self, sql: &str, values: impl Params) -> rusqlite::Result<usize> {
         self.prepare_cached(sql)?.execute(values)

@@ -9,7 +9,7 @@ use crate::account::Account;
 use crate::device::{Device, DeviceStanding, queue, withdraw_packages};
 use crate::fault::Fault;
 use crate::id::TokenId;
-use crate::issue::IssueError;
+use crate::issue::{IssueError, redeliver};
 use crate::issuer::Issuer;
 use crate::pin::Pin;
 use crate::store::{Act, StoreError, View};
@@ -100,6 +100,7 @@ impl Issuer {
             token.update(act)?;
             if token.is_at_active_home(act)? {
                 token.command(act, Command::Resume)?;
+                send_again(act, &mut token)?;
             }
             Ok(())
         })
@@ -155,6 +156,17 @@ impl Issuer {
             let reference = reference.map_err(Fault::from)?;
             Ok(Account::set_pin(act, token.account, &reference)?)
         })
+    }
+}
+
+/// Sends the card again, if its device was suspended before it took it.
+fn send_again(act: &Act<'_>, token: &mut Token) -> Result<(), Fault> {
+    let Some(home) = token.home else {
+        return Ok(());
+    };
+    match Device::load(act, home.device)? {
+        Some(mut device) => redeliver(act, &mut device, token),
+        None => Ok(()),
     }
 }
 

@@ -51,6 +51,11 @@ impl TokenStatus {
         }
     }
 
+    /// True if the token is neither suspended nor deleted.
+    pub(crate) const fn stands(self) -> bool {
+        matches!(self, Self::Active | Self::Inactive)
+    }
+
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }

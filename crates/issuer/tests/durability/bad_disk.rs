@@ -6,31 +6,18 @@ use std::process::Command;
 use std::thread::scope;
 
 use understudy_issuer::{Fault, StoreError};
+use understudy_test_process::{Worker, say};
 
-use super::child::{Worker, say};
+use super::child::CHILD;
 use super::world::{NOW, World, database, open, sale};
-
-/// Mounts a small file system over the folder, then runs the test.
-const SMALL: &str = r#"mount -t tmpfs -o size=1m tmpfs "$UNDERSTUDY_TEST_FOLDER"; exec "$@""#;
-
-/// Options for a mount namespace: with a user namespace around it, else as root.
-const NAMESPACES: [&str; 2] = ["-Urm", "-m"];
 
 #[test]
 fn a_full_disk_and_one_that_cannot_be_written_lose_nothing() {
-    let mounts = |namespace: &&str| {
-        let mount = "mount -t tmpfs -o size=1m tmpfs /mnt";
-        let tried = Command::new("unshare")
-            .args([*namespace, "sh", "-c", mount])
-            .status();
-        tried.is_ok_and(|status| status.success())
-    };
-    let Some(namespace) = NAMESPACES.into_iter().find(mounts) else {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut worker) = Worker::start_on_small_disk(CHILD, folder.path(), "1m") else {
         eprintln!("this machine lets nobody mount: a full disk was not tried");
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
-    let mut worker = Worker::start_in(namespace, SMALL, folder.path());
     worker.order("disk");
     assert_eq!(worker.answer().as_deref(), Some("full"));
     assert_eq!(worker.answer().as_deref(), Some("nothing was lost"));

@@ -1,7 +1,9 @@
 //! Authorisation, reversal, repetition and replay in every order, with the process killed after
 //! each step.
 
-use super::child::Worker;
+use understudy_test_process::Worker;
+
+use super::child::CHILD;
 use super::world::{World, folder, sale};
 
 const STEPS: [Step; 3] = [Step::Authorise, Step::Reverse, Step::Replay];
@@ -76,16 +78,17 @@ fn money_moves_once_or_not_at_all_whatever_is_killed() {
         drop(World::new(folder.path()));
         let mut expected = Expected::default();
         for (at, &step) in word.iter().enumerate() {
-            let mut worker = Worker::start(folder.path());
+            let mut worker = Worker::start(CHILD, folder.path());
             let answer = worker.ask(match step {
                 Step::Authorise => "authorise 1 1",
                 Step::Reverse => "reverse 1 1",
                 Step::Replay => "authorise 1 2",
             });
-            worker.kill();
+            worker.end();
             assert_eq!(answer, expected.take(step), "{word:?} {at}");
-            let spent = World::open(folder.path()).spent();
-            assert_eq!(spent, expected.spent(), "{word:?} {at}");
+            let again = World::open(folder.path());
+            assert_eq!(again.spent(), expected.spent(), "{word:?} {at}");
+            again.issuer.check_integrity().unwrap();
         }
     }
 }
@@ -97,15 +100,16 @@ fn a_process_that_is_killed_in_the_middle_of_a_reversal_leaves_it_whole_or_undon
         let world = World::new(folder.path());
         assert!(world.authorise(&sale(&world.card, 1, 1)).approved());
         drop(world);
-        let mut worker = Worker::start(folder.path());
+        let mut worker = Worker::start(CHILD, folder.path());
         // A first request, so that the kill hits the reversal and not the start of the process.
         worker.ask("authorise 1 1");
         worker.order("reverse 1 1");
         std::thread::sleep(std::time::Duration::from_micros(25 * round));
-        let answered = worker.kill().len() == 1;
+        let answered = worker.end().len() == 1;
         let world = World::open(folder.path());
         let reversed = world.spent() == 0;
         assert!(reversed || !answered, "an answer that was forgotten");
+        world.issuer.check_integrity().unwrap();
         let again = world.reverse(&sale(&world.card, 1, 1));
         assert_eq!((again.accepted(), again.repeat), (true, reversed));
         assert_eq!(world.spent(), 0);

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::child::Worker;
+use understudy_test_process::Worker;
+
+use super::child::CHILD;
 use super::world::{World, database, folder};
 
 /// A generator that gives the same numbers each time (Numerical Recipes).
@@ -39,14 +41,14 @@ fn kill_again_and_again(callers: u32, authorisations: u32, answers: u64) {
     let mut acknowledged = BTreeSet::new();
     let mut kills = 0;
     while let Some(first) = (1..=authorisations).find(|atc| !acknowledged.contains(atc)) {
-        let mut worker = Worker::start(folder.path());
+        let mut worker = Worker::start(CHILD, folder.path());
         worker.order(&format!("all {first} {authorisations} {callers}"));
         let left = authorisations - first + 1;
         for _ in 0..chance.below(answers).min(left.into()) {
             acknowledge(&worker.answer().unwrap(), &mut acknowledged);
         }
         sleep(Duration::from_micros(chance.below(800)));
-        for answer in worker.kill() {
+        for answer in worker.end() {
             acknowledge(&answer, &mut acknowledged);
         }
         kills += 1;

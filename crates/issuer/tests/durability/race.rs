@@ -6,8 +6,9 @@ use std::sync::Barrier;
 use std::thread::scope;
 
 use understudy_issuer::Issuer;
+use understudy_test_process::Worker;
 
-use super::child::Worker;
+use super::child::CHILD;
 use super::world::{World, database, folder, sale};
 
 const COUNTERS: u16 = 10_000;
@@ -62,7 +63,10 @@ fn of_many_threads_one_wins(contenders: u32, counters: u16) {
 fn of_two_processes_exactly_one_wins_each_counter() {
     let folder = folder();
     let world = World::new(folder.path());
-    let (mut one, mut other) = (Worker::start(folder.path()), Worker::start(folder.path()));
+    let (mut one, mut other) = (
+        Worker::start(CHILD, folder.path()),
+        Worker::start(CHILD, folder.path()),
+    );
     for atc in 1..=COUNTERS {
         one.order(&format!("authorise {atc} {atc}"));
         other.order(&format!("authorise {atc} {}", u32::from(atc) + OTHER));
@@ -78,7 +82,10 @@ fn two_busy_processes_both_get_through() {
     const EACH: u32 = 3_000;
     let folder = folder();
     let world = World::new(folder.path());
-    let (mut one, mut other) = (Worker::start(folder.path()), Worker::start(folder.path()));
+    let (mut one, mut other) = (
+        Worker::start(CHILD, folder.path()),
+        Worker::start(CHILD, folder.path()),
+    );
     one.order(&format!("all 1 {EACH}"));
     other.order(&format!("all {} {}", EACH + 1, 2 * EACH));
     for _ in 0..EACH {

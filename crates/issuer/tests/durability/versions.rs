@@ -8,20 +8,21 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use understudy_issuer::{
-    AuthorisationFilter, Identity, ProcessingCode, Reason, Settlement, TokenStatus,
+    AuthorisationFilter, Identity, LedgerKind, ProcessingCode, Reason, Settlement, TokenStatus,
     TransactionKind, Verdict,
 };
 
 use super::kit::{Sale, closing, cny, reference};
-use super::world::{NOW, World, card, database, folder, pan, sale};
+use super::world::{FUNDS, NOW, World, card, database, folder, pan, sale};
 
 /// The statements that turn version n - 1 into version n.
-const VERSIONS: [&str; 5] = [
+const VERSIONS: [&str; 6] = [
     include_str!("../../src/store/schema/0001.sql"),
     include_str!("../../src/store/schema/0002.sql"),
     include_str!("../../src/store/schema/0003.sql"),
     include_str!("../../src/store/schema/0004.sql"),
     include_str!("../../src/store/schema/0005.sql"),
+    include_str!("../../src/store/schema/0006.sql"),
 ];
 
 fn checked_in(version: usize) -> PathBuf {
@@ -144,11 +145,26 @@ fn check(world: &World, version: usize) {
     );
     assert!(tokens.iter().all(|token| token.pan == pan()));
     assert_eq!([tokens[0].counters_used, tokens[1].counters_used], [5, 0]);
+    check_book(world, version);
     if version >= 2 {
         let verdict = world.issuer.settle(&settlement(), NOW).unwrap();
         assert!(verdict.repeat);
         assert_eq!(verdict.ours[0].sales.sum, 1_440);
     }
+}
+
+/// What an earlier version booked has its counter-accounts, and what it settled is paid.
+fn check_book(world: &World, version: usize) {
+    use LedgerKind::{Funds, Opening, Payable, Settled};
+    let opened = i64::try_from(FUNDS).unwrap();
+    let (payable, settled) = if version < 2 { (1_410, 0) } else { (0, 1_410) };
+    let book = world.issuer.check_integrity().unwrap();
+    let of = |kind| {
+        let sums = book.iter().filter(|sum| sum.kind == kind);
+        sums.map(|sum| sum.balance).sum::<i64>()
+    };
+    let expected = [opened - 1_410, -opened, payable, settled];
+    assert_eq!([Funds, Opening, Payable, Settled].map(of), expected);
 }
 
 /// Versions before 4 stored no end of a hold.
@@ -251,8 +267,9 @@ fn copy(from: &Path, to: &Path, version: usize) {
         .unwrap();
     db.execute("ATTACH ?1 AS whole", [from.to_str().unwrap()])
         .unwrap();
-    // The sums result from the movements, by triggers.
-    let tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'balance'";
+    // Triggers add the movements up, and the postings, as long as there are accounts of the book.
+    let tables = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name <> 'balance' \
+        ORDER BY name = 'ledger'";
     for table in texts(&db, tables) {
         let columns = texts(
             &db,

@@ -126,6 +126,13 @@ fn personalise(path: &Path) {
         ),
     )
     .unwrap();
+    db.execute_batch(&format!(
+        "INSERT INTO ledger (id, kind, account, currency) \
+         VALUES (1, 'opening', NULL, 156), (2, 'funds', 1, 156); \
+         INSERT INTO posting (kind, debit, credit, amount, account, at) \
+         VALUES ('opening', 1, 2, {FUNDS}, 1, 0)"
+    ))
+    .unwrap();
     let digits: Vec<u8> = NUMBER.bytes().skip(2).map(|octet| octet - b'0').collect();
     let track2 = track2();
     let track2 = track2.emit(&mut [0; TRACK2_MAX]).to_vec();

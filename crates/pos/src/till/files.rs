@@ -1,5 +1,6 @@
 //! The files in which a till stores its state, and the operations on them.
 
+use std::collections::BTreeMap;
 use std::io;
 
 /// A file of a till.
@@ -38,4 +39,32 @@ pub trait TillFiles {
     /// # Errors
     /// Any, if it may still be there.
     fn remove(&mut self, file: TillFile) -> io::Result<bool>;
+}
+
+/// Files in memory, which end with the value.
+impl TillFiles for BTreeMap<TillFile, Vec<u8>> {
+    fn read(&self, file: TillFile, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let found = self.get(&file);
+        if found.is_some_and(|found| found.len() as u64 > most) {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(found.cloned())
+    }
+
+    fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
+        self.insert(file, content.to_vec());
+        Ok(())
+    }
+
+    fn append(&mut self, file: TillFile, length: u64, octets: &[u8]) -> io::Result<()> {
+        let content = self.get_mut(&file);
+        let content = content.filter(|content| content.len() as u64 == length);
+        let content = content.ok_or(io::Error::from(io::ErrorKind::UnexpectedEof))?;
+        content.extend_from_slice(octets);
+        Ok(())
+    }
+
+    fn remove(&mut self, file: TillFile) -> io::Result<bool> {
+        Ok(BTreeMap::remove(self, &file).is_some())
+    }
 }

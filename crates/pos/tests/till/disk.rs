@@ -113,30 +113,20 @@ pub(crate) fn sealed(lines: &[impl AsRef<str>]) -> String {
 
 impl TillFiles for Disk {
     fn read(&self, file: TillFile, most: u64) -> io::Result<Option<Vec<u8>>> {
-        let found = self.0.borrow().files.get(&file).cloned();
-        let small = |found: &Vec<u8>| found.len() as u64 <= most;
-        match found {
-            Some(found) if !small(&found) => Err(io::Error::from(io::ErrorKind::FileTooLarge)),
-            found => Ok(found),
-        }
+        self.0.borrow().files.read(file, most)
     }
 
     fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
         self.write(content.len())?;
-        self.0.borrow_mut().files.insert(file, content.to_vec());
-        Ok(())
+        self.0.borrow_mut().files.replace(file, content)
     }
 
     fn append(&mut self, file: TillFile, length: u64, octets: &[u8]) -> io::Result<()> {
         self.write(octets.len())?;
-        let mut content = self.0.borrow_mut();
-        let whole = content.files.get_mut(&file).unwrap();
-        assert_eq!(whole.len() as u64, length);
-        whole.extend_from_slice(octets);
-        Ok(())
+        TillFiles::append(&mut self.0.borrow_mut().files, file, length, octets)
     }
 
     fn remove(&mut self, file: TillFile) -> io::Result<bool> {
-        Ok(self.0.borrow_mut().files.remove(&file).is_some())
+        TillFiles::remove(&mut self.0.borrow_mut().files, file)
     }
 }

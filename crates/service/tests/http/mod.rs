@@ -1,34 +1,21 @@
 //! A running service and a plain client of HTTP/1.1.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
-use understudy_issuer::{
-    Code, IssueOptions, Issuer, NoAttestation, Restrictions, Verification, VerificationError,
-    VerificationTarget, demonstration,
-};
+use understudy_issuer::{IssueOptions, Issuer, NoAttestation, Restrictions, demonstration};
 use understudy_service::{Bounds, Service, Terms, serve};
+use understudy_test_bank::Mailbox;
 
 /// A service on a port of its own.
 pub(crate) struct Running {
     address: SocketAddr,
-    codes: Arc<Telephone>,
-}
-
-/// The cardholder's telephone.
-#[derive(Default)]
-struct Telephone(Mutex<Vec<String>>);
-
-impl Verification for Telephone {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        self.0.lock().unwrap().push(code.digits().to_owned());
-        Ok(())
-    }
+    mailbox: Arc<Mailbox>,
 }
 
 /// An answer: its status and its body.
@@ -45,7 +32,7 @@ impl Reply {
 
 impl Running {
     pub(crate) async fn start(bounds: Bounds) -> Self {
-        let codes = Arc::new(Telephone::default());
+        let mailbox = Arc::new(Mailbox::default());
         let issuer = Issuer::in_memory(demonstration::custody(), demonstration::config()).unwrap();
         let service = Service {
             issuer: Arc::new(issuer),
@@ -54,18 +41,18 @@ impl Running {
                 funds: Amount::new(100_000, Currency::CNY).unwrap(),
                 restrictions: Restrictions::default(),
             }),
-            verification: codes.clone(),
+            verification: mailbox.clone(),
             attestation: Arc::new(NoAttestation),
             clock: now,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(serve(listener, service, bounds));
-        Self { address, codes }
+        Self { address, mailbox }
     }
 
     pub(crate) fn last_code(&self) -> String {
-        self.codes.0.lock().unwrap().last().unwrap().clone()
+        self.mailbox.digits()
     }
 
     pub(crate) async fn bind(&self, device: &str, number: &str, expiry: &str) -> Reply {

@@ -14,11 +14,13 @@ fn full() -> Book {
     phone.install(2, &[7, 8]);
     phone.install(3, &[9]);
     phone.set_cheap_password("274911").unwrap();
-    let ending = phone.issuer.more(card(1), &[20, 21], Some(START + 99));
+    phone.issuer.not_after = Some(START + 99);
+    let ending = phone.issuer.keys(card(1), &[20, 21]);
+    phone.issuer.not_after = None;
     phone.receive(&ending);
     for notice in [Notice::Approved, Notice::Declined, Notice::Reversed] {
         let atc = phone.pay().atc().unwrap();
-        let letter = phone.issuer.notice(card(1), notice, atc);
+        let letter = phone.issuer.notice(notice, atc, *b"00");
         phone.receive(&letter);
     }
     phone.lose_power();

@@ -5,5 +5,5 @@ mod issuer;
 mod phone;
 
 pub(crate) use clock::{DAY, HandClock, START};
-pub(crate) use issuer::{CHALLENGE, Issuer, limits, number, spec};
+pub(crate) use issuer::{issuer_keys, issuer_of, limits, spec};
 pub(crate) use phone::{Answer, Phone, card, key, states};

@@ -2,11 +2,11 @@ use getrandom::SysRng;
 use understudy_core::card::CardId;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::tlv::Reader;
-use understudy_provisioning::report::Mark;
+use understudy_test_letters::{CHALLENGE, Heard, Issuer};
 use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
 use zeroize::Zeroizing;
 
-use super::{CHALLENGE, HandClock, Issuer};
+use super::{HandClock, issuer_keys, issuer_of};
 use crate::password::{Cost, Password};
 use crate::store::{Fate, Folder as _, Store};
 use crate::{
@@ -19,8 +19,6 @@ pub(crate) struct Phone {
     pub(crate) clock: HandClock,
     pub(crate) wallet: Wallet<Simulated, HandClock>,
     pub(crate) issuer: Issuer,
-    /// The marks that were reported during a scene.
-    pub(crate) reported: Vec<Mark>,
 }
 
 /// A reader's answer to its GET PROCESSING OPTIONS.
@@ -65,14 +63,13 @@ impl Phone {
     pub(crate) fn empty() -> Self {
         let (folder, clock) = (Simulated::new(), HandClock::new());
         let wallet = Wallet::open(folder.clone(), &key(), clock.clone()).unwrap();
-        let request = wallet.enrol(Issuer::keys(), CHALLENGE, None).unwrap();
-        let issuer = Issuer::of(&request);
+        let request = wallet.enrol(issuer_keys(), CHALLENGE, None).unwrap();
+        let issuer = issuer_of(&request);
         Self {
             folder,
             clock,
             wallet,
             issuer,
-            reported: Vec::new(),
         }
     }
 
@@ -85,7 +82,7 @@ impl Phone {
     }
 
     pub(crate) fn install(&mut self, name: u16, atcs: &[u16]) {
-        let letter = self.issuer.card(card(name), atcs, None);
+        let letter = self.issuer.card(card(name), atcs);
         assert_eq!(
             self.wallet.receive(&letter).unwrap(),
             Taken::Installed(card(name))
@@ -172,7 +169,7 @@ impl Phone {
     }
 
     /// Makes a report and has it acknowledged; returns its content.
-    pub(crate) fn report(&mut self) -> super::issuer::Heard {
+    pub(crate) fn report(&mut self) -> Heard {
         let report = self.wallet.report().unwrap();
         let heard = self.issuer.take(&report).unwrap().unwrap();
         let letter = self.issuer.acknowledge();

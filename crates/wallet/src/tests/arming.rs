@@ -182,7 +182,7 @@ fn a_card_that_another_process_armed_gives_way_to_another_card_whole() {
 #[test]
 fn keys_that_come_while_one_is_armed_leave_it_armed() {
     let mut phone = Phone::with_keys(2);
-    let letter = phone.issuer.more(card(1), &[3, 4], None);
+    let letter = phone.issuer.keys(card(1), &[3, 4]);
     phone.receive(&letter);
     assert_eq!(phone.armed(), Some((1, 1)));
     assert_eq!(phone.tap().atc(), Some(1));

@@ -1,17 +1,20 @@
 //! The trusted time: the time that the issuer signed and the time elapsed since; the wall clock
 //! pulls it forward by a day at most.
 
-use crate::kit::{Answer, CHALLENGE, DAY, HandClock, Issuer, Phone, START, card};
 use understudy_core::card::UnixTime;
 use understudy_provisioning::letter::Command;
+use understudy_test_letters::CHALLENGE;
+
+use crate::kit::{Answer, DAY, HandClock, Phone, START, card, issuer_keys};
 
 const YEAR: u64 = 365 * DAY;
 
 /// A phone with keys 1 and 2 that end in 30 days.
 fn with_ending_keys() -> Phone {
     let mut phone = Phone::empty();
-    let letter = phone.issuer.card(card(1), &[1, 2], Some(START + 30 * DAY));
-    phone.receive(&letter);
+    phone.issuer.not_after = Some(START + 30 * DAY);
+    phone.install(1, &[1, 2]);
+    phone.issuer.not_after = None;
     phone.wallet.settle().unwrap();
     phone
 }
@@ -36,7 +39,7 @@ fn another_issuer_does_not_take_over_what_one_signed() {
     let letter = phone.issuer.command(None, Command::Report);
     phone.receive(&letter);
     assert!(phone.wallet.time().is_some());
-    phone.wallet.enrol(Issuer::keys(), CHALLENGE, None).unwrap();
+    phone.wallet.enrol(issuer_keys(), CHALLENGE, None).unwrap();
     assert_eq!(phone.wallet.time(), None);
 }
 
@@ -167,7 +170,7 @@ fn ended_keys_are_erased_by_a_signed_time_only() {
 #[test]
 fn a_batch_that_ended_gives_way_to_the_next_one() {
     let mut phone = with_ending_keys();
-    let letter = phone.issuer.more(card(1), &[3, 4], None);
+    let letter = phone.issuer.keys(card(1), &[3, 4]);
     phone.receive(&letter);
     phone.clock.pass(31 * DAY);
     assert_eq!(keys(&phone), (2, 2));

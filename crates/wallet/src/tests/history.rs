@@ -108,7 +108,7 @@ fn a_field_that_goes_at_once_may_have_torn_the_tap_and_that_outlives_the_process
 fn the_issuers_word_stands_above_what_the_device_saw() {
     let mut phone = Phone::with_keys(3);
     phone.begin(&GpoData::default());
-    let letter = phone.issuer.notice(card(1), Notice::Declined, 1);
+    let letter = phone.issuer.notice(Notice::Declined, 1, *b"00");
     phone.receive(&letter);
     phone.wallet.field_lost();
     assert!(matches!(

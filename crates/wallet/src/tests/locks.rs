@@ -26,10 +26,10 @@ fn a_wallet_can_be_shared_between_threads() {
     shared::<Wallet>();
 }
 
-#[test]
-fn a_tap_is_answered_while_a_letter_waits_for_the_disk_and_both_last() {
+/// A phone with keys 1 to 3, which tapped while a letter with keys 4 and 5 waited for the disk.
+fn tapped_amid_a_letter() -> Phone {
     let mut phone = Phone::with_keys(3);
-    let letter = phone.issuer.more(card(1), &[4, 5], None);
+    let letter = phone.issuer.keys(card(1), &[4, 5]);
     phone.folder.hold_syncs();
     thread::scope(|scope| {
         let taken = scope.spawn(|| phone.wallet.receive(&letter));
@@ -40,6 +40,12 @@ fn a_tap_is_answered_while_a_letter_waits_for_the_disk_and_both_last() {
         phone.folder.release_syncs();
         taken.join().unwrap().unwrap();
     });
+    phone
+}
+
+#[test]
+fn a_tap_is_answered_while_a_letter_waits_for_the_disk_and_both_last() {
+    let mut phone = tapped_amid_a_letter();
     assert_eq!(phone.keys_left(), 4);
     assert_eq!(phone.history().len(), 1);
     phone.die();
@@ -50,17 +56,7 @@ fn a_tap_is_answered_while_a_letter_waits_for_the_disk_and_both_last() {
 
 #[test]
 fn a_tap_during_a_change_is_not_undone_by_a_power_cut_after_it() {
-    let mut phone = Phone::with_keys(3);
-    let letter = phone.issuer.more(card(1), &[4, 5], None);
-    phone.folder.hold_syncs();
-    thread::scope(|scope| {
-        let taken = scope.spawn(|| phone.wallet.receive(&letter));
-        phone.folder.wait_for_held_sync();
-        let _released = Released(&phone.folder);
-        assert_eq!(phone.tap().atc(), Some(1));
-        phone.folder.release_syncs();
-        taken.join().unwrap().unwrap();
-    });
+    let mut phone = tapped_amid_a_letter();
     phone.lose_power();
     // The tap's mark was never synced, but the arming of its key is in the new generation.
     assert_eq!(phone.pay().atc(), Some(2));
@@ -150,9 +146,7 @@ fn a_panic_behind_a_lock_ends_the_tap_and_nothing_else() {
 #[test]
 fn many_threads_use_no_key_twice() {
     let mut phone = Phone::with_keys(60);
-    let letter = phone
-        .issuer
-        .more(card(1), &(61..=80).collect::<Vec<_>>(), None);
+    let letter = phone.issuer.keys(card(1), &(61..=80).collect::<Vec<_>>());
     let shared = Arc::new(phone);
     let workers: Vec<_> = (0..3)
         .map(|worker| {

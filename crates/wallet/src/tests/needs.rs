@@ -11,10 +11,9 @@ fn needs(phone: &Phone) -> Needs {
 
 fn with(keys: u16, not_after: Option<u64>) -> Phone {
     let mut phone = Phone::empty();
-    let letter = phone
-        .issuer
-        .card(card(1), &(1..=keys).collect::<Vec<_>>(), not_after);
-    phone.receive(&letter);
+    phone.issuer.not_after = not_after;
+    phone.install(1, &(1..=keys).collect::<Vec<_>>());
+    phone.issuer.not_after = None;
     phone.wallet.settle().unwrap();
     phone
 }
@@ -60,7 +59,7 @@ fn what_the_issuer_asks_for_is_needed_until_it_has_it() {
     let letter = phone.issuer.command(Some(card(1)), Command::Replenish);
     phone.receive(&letter);
     assert!(needs(&phone).cards[0].keys);
-    let letter = phone.issuer.more(card(1), &[51], None);
+    let letter = phone.issuer.keys(card(1), &[51]);
     phone.receive(&letter);
     assert!(!needs(&phone).cards[0].keys);
 }

@@ -1,9 +1,8 @@
 //! Deletion, wipe and rotation by the issuer, and what the reports after them say.
 
 use understudy_provisioning::letter::Command;
-use understudy_provisioning::message;
 
-use crate::kit::{Phone, card, spec};
+use crate::kit::{Phone, card};
 use crate::store::Fate;
 use crate::{Taken, WalletError};
 
@@ -25,22 +24,6 @@ fn after_a_deletion_no_file_holds_the_card_and_its_marks_are_reported() {
     assert_eq!(phone.wallet.storage().unwrap().files, 2);
     assert_eq!(phone.receive(&letter), Taken::Done);
     assert_eq!(phone.report().marks.len(), 1);
-}
-
-#[test]
-fn a_token_that_comes_back_goes_on_where_its_counter_was() {
-    let mut phone = Phone::with_keys(3);
-    phone.pay();
-    phone.pay();
-    phone.wallet.remove(card(1)).unwrap();
-    let again = phone.issuer.profile(card(9), &spec(card(1)), &[2, 3], None);
-    assert!(matches!(
-        phone.wallet.receive(&again),
-        Err(WalletError::StaleKeys)
-    ));
-    let again = phone.issuer.profile(card(9), &spec(card(1)), &[3, 4], None);
-    assert_eq!(phone.receive(&again), Taken::Installed(card(9)));
-    assert_eq!(phone.tap().atc(), Some(3));
 }
 
 #[test]
@@ -98,33 +81,6 @@ fn a_rotation_leaves_nothing_that_was_sealed_before() {
     phone.lose_power();
     assert_eq!(phone.keys_left(), 3);
     assert_eq!(phone.tap().atc(), Some(1));
-}
-
-#[test]
-fn each_batch_may_go_to_a_fresh_key_and_the_old_one_is_erased() {
-    let mut phone = Phone::with_keys(2);
-    let to_old = phone.issuer.more(card(1), &[9], None);
-    phone.report();
-    phone.report();
-    let batch = phone.issuer.more(card(1), &[10], None);
-    phone.receive(&batch);
-    let refused = phone.wallet.receive(&to_old);
-    assert!(matches!(
-        refused,
-        Err(WalletError::Refused(message::Refusal::Stale))
-    ));
-    assert_eq!(
-        phone
-            .wallet
-            .live()
-            .book
-            .device()
-            .unwrap()
-            .receive
-            .iter()
-            .count(),
-        1
-    );
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn a_damaged_generation_costs_every_key_and_no_card_and_no_key_twice() {
     let marks = phone.report().marks;
     let atcs: Vec<u16> = marks.iter().map(|mark| mark.atc.get()).collect();
     assert_eq!(atcs, [1, 2, 3, 4]);
-    let letter = phone.issuer.more(card(1), &[5], None);
+    let letter = phone.issuer.keys(card(1), &[5]);
     phone.receive(&letter);
     assert_eq!(phone.tap().atc(), Some(5));
 }
@@ -80,7 +80,7 @@ fn on_a_full_disk_taps_go_on_with_armed_keys_and_changes_fail_without_effect() {
     phone.folder.set_health(Health::Full);
     assert_eq!(phone.pay().atc(), Some(1));
     assert_eq!(phone.pay().atc(), Some(2));
-    let letter = phone.issuer.more(card(1), &[6], None);
+    let letter = phone.issuer.keys(card(1), &[6]);
     let full = phone.wallet.receive(&letter).err().unwrap();
     assert!(full.to_string().contains("no storage space"), "{full}");
     assert_eq!(phone.keys_left(), 3);
@@ -185,7 +185,7 @@ fn the_files_hold_nothing_in_the_clear() {
     phone.wallet.set_password("274911").unwrap();
     phone.pay();
     phone.wallet.settle().unwrap();
-    let token = crate::kit::number(card(1));
+    let token = understudy_test_letters::number(card(1));
     let packed = hex::decode(token.expose()).unwrap();
     let markers: [&[u8]; 5] = [
         token.expose().as_bytes(),
@@ -219,11 +219,9 @@ fn files_of_yesterday_are_found_out_by_the_next_report() {
 fn what_the_issuer_said_of_a_lost_key_is_remembered() {
     let mut phone = Phone::with_keys(2);
     phone.lose_power();
-    let letter = phone.issuer.notice(
-        card(1),
-        understudy_provisioning::letter::Notice::Approved,
-        1,
-    );
+    let letter = phone
+        .issuer
+        .notice(understudy_provisioning::letter::Notice::Approved, 1, *b"00");
     phone.receive(&letter);
     assert!(matches!(
         phone.history()[0].outcome,
@@ -234,7 +232,7 @@ fn what_the_issuer_said_of_a_lost_key_is_remembered() {
 #[test]
 fn keys_of_a_letter_that_a_damaged_generation_took_are_not_taken_from_it_again() {
     let mut phone = Phone::with_keys(2);
-    let letter = phone.issuer.more(card(1), &[3, 4], None);
+    let letter = phone.issuer.keys(card(1), &[3, 4]);
     phone.receive(&letter);
     let used: Vec<_> = (0..3).map(|_| phone.pay().atc().unwrap()).collect();
     let generation = phone.wallet.storage().unwrap().generation;
@@ -247,7 +245,7 @@ fn keys_of_a_letter_that_a_damaged_generation_took_are_not_taken_from_it_again()
     assert_eq!(phone.tap(), Answer::Refused(0x6985));
     let unknown = phone.report().marks;
     assert_eq!(unknown.len(), 4);
-    let letter = phone.issuer.more(card(1), &[5, 6], None);
+    let letter = phone.issuer.keys(card(1), &[5, 6]);
     phone.receive(&letter);
     let next = phone.pay().atc().unwrap();
     assert!(!used.contains(&next));

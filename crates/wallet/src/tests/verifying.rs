@@ -18,7 +18,7 @@ fn with_policy(policy: [u8; 2]) -> Phone {
     };
     let letter = phone
         .issuer
-        .profile(card(1), &spec, &(1..=10).collect::<Vec<_>>(), None);
+        .profile(card(1), &spec, &(1..=10).collect::<Vec<_>>());
     phone.receive(&letter);
     phone.wallet.settle().unwrap();
     phone
@@ -111,13 +111,24 @@ fn a_verification_is_gone_when_it_is_forgotten_and_when_the_process_dies() {
     phone.wallet.user_verified(Verification::aged(0));
     phone.die();
     assert_eq!(phone.tap(), MUST_ACT);
+    let mut phone = answered();
+    phone.die();
+    assert_eq!(phone.tap(), MUST_ACT);
+    assert_eq!(phone.keys_left(), 10);
 }
 
 #[test]
 fn a_tap_that_must_be_verified_spends_nothing_and_prompts_for_its_amount() {
     let phone = strict();
     assert_eq!(phone.wallet.prompt(), None);
+    let before = phone.folder.counts();
     assert_eq!(phone.tap(), MUST_ACT);
+    let after = phone.folder.counts();
+    // The refusal is in the journal.
+    assert_eq!(
+        (after.writes - before.writes, after.syncs),
+        (1, before.syncs)
+    );
     assert_eq!(phone.keys_left(), 10);
     assert_eq!(phone.armed(), Some((1, 1)));
     let prompt = phone.wallet.prompt().unwrap();
@@ -156,7 +167,9 @@ fn the_second_tap_pays_less_but_not_more_and_in_no_other_currency() {
     let phone = answered();
     assert_eq!(phone.tap_for(&asking(1235, 156)), MUST_ACT);
     assert_eq!(phone.tap_for(&asking(1234, 840)), MUST_ACT);
+    assert_eq!(phone.keys_left(), 10);
     assert_eq!(phone.tap_for(&asking(1233, 156)).atc(), Some(1));
+    assert_eq!(phone.tap_for(&asking(1233, 156)), MUST_ACT);
 }
 
 #[test]
@@ -166,10 +179,12 @@ fn the_second_tap_is_of_the_same_card() {
         policy: [0x01, 0x00],
         ..spec(card(2))
     };
-    let letter = phone.issuer.profile(card(2), &spec, &[7], None);
+    let letter = phone.issuer.profile(card(2), &spec, &[7]);
     phone.receive(&letter);
     phone.wallet.present(card(2), 60).unwrap();
     assert_eq!(phone.tap(), MUST_ACT);
+    phone.wallet.present_default();
+    assert_eq!(phone.tap().atc(), Some(1));
 }
 
 #[test]

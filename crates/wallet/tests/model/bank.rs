@@ -1,22 +1,20 @@
 //! The real issuer with one device, and a note of the effect of each of its letters.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::amount::{Amount, Currency};
-use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::{
-    Authorisation, ChipData, Code, DeviceStanding, EntryMode, Identity, IssueOptions, Issuer,
-    LocalTime, MerchantId, NewLimits, NoAttestation, ProcessingCode, Reason, Reference,
-    ReportOutcome, Request, Restrictions, TerminalId, TokenId, TraceNumber, Verification,
-    VerificationError, VerificationTarget, demonstration,
+    Authorisation, ChipData, DeviceStanding, EntryMode, Identity, IssueOptions, Issuer, LocalTime,
+    MerchantId, NewLimits, ProcessingCode, Reason, Reference, ReportOutcome, Request, Restrictions,
+    TerminalId, TokenId, TraceNumber, demonstration,
 };
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::SuspendReason;
-use understudy_wallet::{Clock, Folder, IssuerKeys, Wallet};
+use understudy_test_bank::{self as bank, Mailbox};
+use understudy_wallet::{Clock, Folder, Wallet};
 
 use super::clock::DAY;
 use super::reader::Tap;
@@ -61,21 +59,10 @@ struct Held {
 
 pub(crate) struct Bank {
     issuer: Issuer,
-    codes: Codes,
     device: DeviceId,
     held: Vec<Held>,
     noted: BTreeMap<u64, (Effect, u64)>,
     trace: u32,
-}
-
-#[derive(Default)]
-struct Codes(RefCell<Option<String>>);
-
-impl Verification for Codes {
-    fn send(&self, _: &VerificationTarget, code: &Code) -> Result<(), VerificationError> {
-        *self.0.borrow_mut() = Some(code.digits().to_owned());
-        Ok(())
-    }
 }
 
 fn cny(minor: u64) -> Amount {
@@ -86,18 +73,9 @@ impl Bank {
     /// Enrols a wallet.
     pub(crate) fn of<F: Folder, C: Clock>(wallet: &Wallet<F, C>, now: u64) -> Self {
         let issuer = demonstration::issuer().unwrap();
-        let keys = issuer.public_keys();
-        let keys = IssuerKeys {
-            verify: vec![keys.verify],
-            receive: keys.receive,
-        };
-        let challenge = issuer.challenge(UnixTime(now)).unwrap();
-        let request = wallet.enrol(keys, challenge, None).unwrap();
-        let device = issuer.enrol(&request, &NoAttestation, UnixTime(now));
         Self {
-            device: device.unwrap().id,
+            device: bank::enrol(&issuer, wallet, UnixTime(now)),
             issuer,
-            codes: Codes::default(),
             held: Vec::new(),
             noted: BTreeMap::new(),
             trace: 0,
@@ -106,10 +84,9 @@ impl Bank {
 
     /// Issues another card; returns its name on the device.
     pub(crate) fn issue(&mut self, keys: u16, now: u64) -> Option<u16> {
-        let digits = format!("622202{:012}", self.held.len());
-        let digits: Vec<u8> = digits.bytes().map(|digit| digit - b'0').collect();
+        let held = u64::try_from(self.held.len()).unwrap();
         let request = Request {
-            pan: &CardNumber::with_check_digit(&digits).unwrap(),
+            pan: &bank::pan(held),
             expiry: Expiry::parse("3612").unwrap(),
             device: self.device,
             options: &IssueOptions {
@@ -119,14 +96,11 @@ impl Bank {
             funds: cny(10_000_000_000),
             restrictions: &Restrictions::default(),
         };
-        let issued = self
-            .issuer
-            .issue(&request, &self.codes, UnixTime(now))
-            .ok()?;
-        let code = Code::parse(self.codes.0.borrow().as_ref().unwrap()).unwrap();
+        let (mailbox, at) = (Mailbox::default(), UnixTime(now));
+        let issued = self.issuer.issue(&request, &mailbox, at).ok()?;
         let verified = self
             .issuer
-            .verify_identity(issued.token, &code, UnixTime(now));
+            .verify_identity(issued.token, &mailbox.last(), at);
         verified.unwrap();
         let card = issued.card.0;
         self.held.push(Held {

@@ -25,8 +25,6 @@ mod reader;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
-mod second_tap;
-#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod seen;

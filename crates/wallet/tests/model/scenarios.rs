@@ -14,7 +14,7 @@ use super::world::{World, fate};
 
 /// Stories of a phone with four keys on one card, one of them used and the next armed, and two keys
 /// on another.
-static STORIES: [(&str, &[Op]); 17] = [
+static STORIES: [(&str, &[Op]); 18] = [
     (
         "taps",
         &[
@@ -122,6 +122,10 @@ static STORIES: [(&str, &[Op]); 17] = [
             Op::Settle,
             Op::Pay(6),
         ],
+    ),
+    (
+        "a password",
+        &[Op::SetPassword, Op::Try(false), Op::Try(true), Op::Settle],
     ),
     ("a wipe", &[Op::Pay(6), Op::Wipe, Op::Fetch]),
 ];

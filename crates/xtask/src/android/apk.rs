@@ -13,18 +13,11 @@ use super::abi::ABIS;
 use super::files::{copy, emptied, files_below, unpack};
 use super::sample::{self, Sample};
 use super::{LIBRARY, Linkage, folder};
-use crate::debian::{self, Tool};
 use crate::maven;
 use crate::shell::{Workspace, run};
 
-const ZIPALIGN: Tool = Tool {
-    command: "zipalign",
-    package: "zipalign",
-};
-const APKSIGNER: Tool = Tool {
-    command: "apksigner",
-    package: "apksigner",
-};
+const ZIPALIGN: &str = "zipalign";
+const APKSIGNER: &str = "apksigner";
 
 /// The app runs on this API level or newer.
 const MINIMUM_API: &str = "26";
@@ -37,7 +30,6 @@ const PASSWORD: &str = "pass:android";
 
 /// Builds the APK and checks it; returns its path.
 pub(super) fn build(workspace: &Workspace, linkage: Linkage) -> Result<PathBuf> {
-    debian::require(&[super::AAPT2, ZIPALIGN, APKSIGNER])?;
     let sample = sample::package(workspace)?;
     let root = emptied(&workspace.target.join("android/apk"))?;
     let jna = unpack(&maven::artifact(workspace, &sample.jna)?, &root.join("jna"))?;
@@ -85,7 +77,7 @@ fn pack(sample: &Sample, staged: &Path, root: &Path, apk: &Path) -> Result<()> {
     }
     run(&mut jar)?;
     let aligned = root.join("aligned.apk");
-    run(Command::new(ZIPALIGN.command)
+    run(Command::new(ZIPALIGN)
         .args(["-f", &PAGE.to_string()])
         .arg(&unaligned)
         .arg(&aligned))?;
@@ -99,7 +91,7 @@ fn sign(aligned: &Path, root: &Path, apk: &Path) -> Result<()> {
         .args(["-keyalg", "RSA", "-keysize", "2048", "-validity", "365"])
         .args(["-storepass", "android", "-keystore"])
         .arg(&keys))?;
-    run(Command::new(APKSIGNER.command)
+    run(Command::new(APKSIGNER)
         .args(["sign", "--min-sdk-version", MINIMUM_API])
         .args(["--ks-pass", PASSWORD, "--ks"])
         .arg(keys)

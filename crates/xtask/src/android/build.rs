@@ -11,7 +11,6 @@ use std::process::Command;
 
 use super::abi::Abi;
 use super::{LIBRARY, Linkage, link};
-use crate::cross;
 use crate::shell::{Workspace, run};
 
 /// The standard library with unwinding, because a panic is answered and does not end the process.
@@ -22,8 +21,6 @@ const STANDARD_LIBRARY: [&str; 2] = [
 
 /// The library with its symbols.
 pub(super) fn build(workspace: &Workspace, abi: &Abi, linkage: Linkage) -> Result<PathBuf> {
-    cross::ensure_target(abi.target)?;
-    cross::ensure_source()?;
     let folder = workspace.target.join("android").join("build");
     let mut command = match linkage {
         Linkage::Ndk => workspace.cargo(&["ndk", "--platform", "26", "build"]),

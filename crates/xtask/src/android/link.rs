@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::abi::Abi;
-use crate::cross::sysroot;
+use crate::prerequisites::sysroot;
 use crate::shell::{Workspace, output_of, run};
 
 /// Names the emulation where this program is called as a linker.

@@ -29,9 +29,9 @@ use std::time::Instant;
 
 use crate::kotlin;
 use crate::shell::{Workspace, run};
-use abi::{ABIS, Abi};
+pub(crate) use abi::ABIS;
+use abi::Abi;
 pub(crate) use link::{is_linker, link as link_library};
-pub(crate) use resources::AAPT2;
 
 const LIBRARY: &str = "libunderstudy.so";
 

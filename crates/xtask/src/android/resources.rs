@@ -6,30 +6,25 @@ use std::path::Path;
 use std::process::Command;
 
 use super::files::emptied;
-use crate::debian::{self, Tool};
 use crate::maven;
 use crate::shell::{Workspace, run};
 
-pub(crate) const AAPT2: Tool = Tool {
-    command: "aapt2",
-    package: "aapt",
-};
+pub(super) const AAPT2: &str = "aapt2";
 /// The newest that Debian's `aapt2` reads: API 34.
 const FRAMEWORK: &str = "org.robolectric:android-all:14-robolectric-10818077";
 
 /// Writes `R.txt` for the resources of a module; fails where they, or the manifest, name one that
 /// is not there.
 pub(super) fn list(workspace: &Workspace, main: &Path, table: &Path) -> Result<()> {
-    debian::require(&[AAPT2])?;
     let framework = maven::artifact(workspace, FRAMEWORK)?;
     let folder = emptied(&workspace.target.join("android/resources"))?;
     let compiled = folder.join("compiled.zip");
-    run(Command::new(AAPT2.command)
+    run(Command::new(AAPT2)
         .args(["compile", "--dir"])
         .arg(main.join("res"))
         .arg("-o")
         .arg(&compiled))?;
-    run(Command::new(AAPT2.command)
+    run(Command::new(AAPT2)
         .args(["link", "--static-lib", "--min-sdk-version", "26"])
         .args(["--target-sdk-version", "34", "-I"])
         .arg(framework)

@@ -7,6 +7,9 @@ use understudy_issuer::demonstration;
 use super::stored::{all_hex, stored};
 use crate::desk::{Desk, PANS, Run, hex};
 
+/// The name of the file for pages.
+const PAGE: &str = "tap.html";
+
 pub(super) const PAN: &str = "6222020000000001230";
 pub(super) const PIN: &str = "73918264";
 pub(super) const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
@@ -39,6 +42,16 @@ impl<'d> Witness<'d> {
             .push((what.to_owned(), format!("{}\n{}", run.out, run.err)));
     }
 
+    /// Keeps the page that a tap wrote, and removes it.
+    fn keep_page(&mut self, args: &[&str]) {
+        let page = self.desk.path().join(PAGE);
+        if let Ok(text) = std::fs::read_to_string(&page) {
+            self.outputs
+                .push((format!("the page of {}", args.join(" ")), text));
+            std::fs::remove_file(page).unwrap();
+        }
+    }
+
     /// Runs a command in text and in JSON; exit codes are ignored.
     pub(super) fn run(&mut self, args: &[&str]) {
         self.feed(args, "");
@@ -50,6 +63,7 @@ impl<'d> Witness<'d> {
             let run = self.desk.feed(&args, input);
             assert!(!run.err.contains("panicked"), "{args:?}: {}", run.err);
             self.keep(&args.join(" "), &run);
+            self.keep_page(&args);
             self.seen.extend(keys(self.desk));
         }
     }
@@ -107,6 +121,8 @@ pub(super) fn squeezed(text: &str) -> String {
 }
 
 pub(super) fn full_run(witness: &mut Witness<'_>) {
+    let page = witness.desk.path().join(PAGE);
+    let page = page.to_str().unwrap();
     let issue = [
         "issue", "--pan", "-", "--expiry", "4912", "--keys", "9", "--pin", "-",
     ];
@@ -115,6 +131,19 @@ pub(super) fn full_run(witness: &mut Witness<'_>) {
         &["tap", "--verified", "--amount", "1500"],
         &["tap", "--amount", "1500"],
         &["tap", "--amount", "1500", "--pin", PIN],
+        &["tap", "-vv", "--html", page, "--receipt"],
+        &[
+            "tap", "-vv", "--html", page, "--amount", "1500", "--pin", PIN,
+        ],
+        &[
+            "tap",
+            "-v",
+            "--html",
+            page,
+            "--type",
+            "balance",
+            "--verified",
+        ],
         &["tap", "--type", "refund", "--amount", "1"],
         &["tap", "--verified", "--amount", "60000"],
         &["cards"],

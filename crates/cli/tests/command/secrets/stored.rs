@@ -9,13 +9,13 @@ use crate::desk::{Desk, PASSPHRASE, hex};
 
 /// The device's secret keys, and each card's profile and keys.
 #[derive(Default)]
-pub(super) struct Stored {
-    pub(super) device: Vec<Vec<u8>>,
-    pub(super) cards: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
+pub(crate) struct Stored {
+    pub(crate) device: Vec<Vec<u8>>,
+    pub(crate) cards: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
 }
 
 /// The wallet of this desk, which must not be open elsewhere.
-pub(super) fn stored(desk: &Desk) -> Stored {
+pub(crate) fn stored(desk: &Desk) -> Stored {
     let salt = std::fs::read(desk.file("wallet.salt")).unwrap();
     let key = StorageKey::from_passphrase(PASSPHRASE, &salt.try_into().unwrap()).unwrap();
     let folder = Disk::open(&desk.file("wallet")).unwrap();

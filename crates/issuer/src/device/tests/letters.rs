@@ -176,7 +176,7 @@ fn a_token_that_is_suspended_itself_stays_so_when_its_device_is_resumed() {
 
 #[test]
 fn a_token_that_is_resumed_on_a_suspended_device_is_told_when_the_device_is_resumed() {
-    let (issuer, mut phone, token) = world();
+    let (issuer, mut phone, token) = ready();
     issuer.suspend(token, SuspendReason::Issuer, NOW).unwrap();
     issuer
         .suspend_device(phone.id, SuspendReason::Issuer, NOW)

@@ -6,6 +6,7 @@ mod faults;
 mod letters;
 mod marks;
 mod neighbours;
+mod redelivery;
 mod remote;
 mod reports;
 mod rollback;

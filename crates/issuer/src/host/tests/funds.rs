@@ -154,10 +154,10 @@ fn all_tokens_of_an_account_spend_the_same_money() {
 }
 
 #[test]
-fn a_movement_can_neither_be_changed_nor_deleted() {
+fn a_posting_can_neither_be_changed_nor_deleted() {
     let world = world(1_000);
     assert!(spend(&world, 1, 1).approved());
-    for sql in ["UPDATE movement SET amount = 1", "DELETE FROM movement"] {
+    for sql in ["UPDATE posting SET amount = 1", "DELETE FROM posting"] {
         let done = world.issuer.act(NOW, |act| act.execute_batch(sql));
         assert!(done.is_err(), "{sql}");
     }

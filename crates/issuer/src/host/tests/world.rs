@@ -12,6 +12,7 @@ use super::kit::{Card, EXPIRY, Sale};
 use crate::account::{Account, AccountId};
 use crate::demonstration::{self, TEST_PAN, TEST_PIN};
 use crate::fault::Fault;
+use crate::host::money;
 use crate::store::{Act, PATIENCE, Store, View};
 use crate::testkit::{dump, dump_with};
 use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
@@ -173,7 +174,9 @@ fn personalise(
             account
         } else {
             let funds = Amount::new(funds, options.limits.currency).unwrap();
-            Account::insert(act, &pan(), funds)?
+            let account = Account::insert(act, &pan(), funds)?;
+            money::open(act, account, funds)?;
+            account
         };
         let id = Token::next_id(act)?;
         let serial = format!("625094{:0width$}", id.get(), width = digits - 7);

@@ -18,7 +18,7 @@ use crate::store::act::{Act, View};
 impl Account {
     /// The account of this name, which exists.
     pub(crate) fn load(view: &View<'_>, id: AccountId) -> Result<Self, Fault> {
-        let sql = "SELECT pan, par, currency, opened, pin_salt, pin_code, wrong_pins \
+        let sql = "SELECT pan, par, currency, pin_salt, pin_code, wrong_pins \
                    FROM account WHERE id = ?1";
         view.one(sql, [id.0], |row| read(row, view.keys, id))
     }
@@ -127,7 +127,6 @@ fn read(row: &Row<'_>, keys: &dyn KeyCustody, id: AccountId) -> Result<Account, 
         pan: pan.ok_or(damaged("a card number"))?,
         par: Par::parse(&par).ok_or(damaged("a payment account reference"))?,
         currency: currency(row.get("currency")?)?,
-        opened: row.get("opened")?,
         pin: salt
             .zip(code)
             .map(|(salt, code)| PinReference { salt, code }),

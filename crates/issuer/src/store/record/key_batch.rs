@@ -55,6 +55,36 @@ impl KeyBatch {
         view.has(sql, (token.0, first))
     }
 
+    /// The newest batches that were given out to a card and not withdrawn, newest first.
+    fn taken(view: &View<'_>, home: Home, newest: usize) -> Result<Vec<Self>, Fault> {
+        let sql = "SELECT * FROM key_batch \
+                   WHERE device = ?1 AND card = ?2 AND given_out = 1 AND withdrawn = 0 \
+                   ORDER BY first DESC LIMIT ?3";
+        view.all(sql, (home.device.0, home.card.0, newest), read)
+    }
+
+    /// Notes that the packages with the newest batches of a card were withdrawn.
+    pub(crate) fn withdraw(act: &Act<'_>, home: Home, newest: usize) -> Result<(), Fault> {
+        for batch in Self::taken(act, home, newest)? {
+            let sql = "UPDATE key_batch SET withdrawn = 1 WHERE token = ?1 AND first = ?2";
+            act.execute(sql, (batch.token.0, batch.first))?;
+        }
+        Ok(())
+    }
+
+    /// The newest batch of a card, if the package of every one was withdrawn.
+    pub(crate) fn newest_if_all_withdrawn(
+        view: &View<'_>,
+        home: Home,
+    ) -> Result<Option<Self>, Fault> {
+        if !Self::taken(view, home, 1)?.is_empty() {
+            return Ok(None);
+        }
+        let sql = "SELECT * FROM key_batch WHERE device = ?1 AND card = ?2 AND withdrawn = 1 \
+                   ORDER BY first DESC LIMIT 1";
+        view.find(sql, (home.device.0, home.card.0), read)
+    }
+
     /// Notes that the keys of a batch were given out.
     pub(crate) fn set_given_out(act: &Act<'_>, token: TokenId, first: u16) -> Result<(), Fault> {
         let sql = "UPDATE key_batch SET given_out = 1 WHERE token = ?1 AND first = ?2";

@@ -1,6 +1,6 @@
 //! The table `letter`: what a device has not acknowledged.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use understudy_core::card::CardId;
 use understudy_provisioning::keys::DeviceId;
@@ -143,12 +143,12 @@ impl Letters {
         Ok(())
     }
 
-    /// Deletes the packages for a card, or all; returns the cards that they were for.
+    /// Deletes the packages for a card, or all; returns how many there were of each card.
     pub(crate) fn delete_packages(
         self,
         act: &Act<'_>,
         card: Option<CardId>,
-    ) -> Result<BTreeSet<CardId>, Fault> {
+    ) -> Result<BTreeMap<CardId, usize>, Fault> {
         let which = (self.0.0, card.map(|card| card.0), [Kind::Package.octet()]);
         let sql = "SELECT card FROM letter WHERE device = ?1 AND ifnull(card = ?2, ?2 IS NULL) \
                    AND substr(sealed, 3, 1) = ?3";
@@ -156,7 +156,12 @@ impl Letters {
         let sql = "DELETE FROM letter WHERE device = ?1 AND ifnull(card = ?2, ?2 IS NULL) \
                    AND substr(sealed, 3, 1) = ?3";
         act.execute(sql, which)?;
-        Ok(cards.into_iter().collect())
+        let mut packages = BTreeMap::new();
+        for card in cards {
+            let count: &mut usize = packages.entry(card).or_default();
+            *count = count.saturating_add(1);
+        }
+        Ok(packages)
     }
 }
 

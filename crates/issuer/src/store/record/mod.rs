@@ -9,7 +9,7 @@ mod custody;
 mod device;
 mod key_batch;
 mod letter;
-mod movement;
+mod posting;
 mod refund_merchant;
 mod report;
 mod reported;

@@ -1,12 +1,11 @@
 //! Acts that share a commit: by step, since an act holds its turn until the others wait in line.
 
-use std::env;
-use std::io::{BufRead as _, BufReader};
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, scope, yield_now};
+
+use understudy_test_process::{Worker, argument, say};
 
 use crate::store::group::ACTS_MAX;
 use crate::store::{PATIENCE, Store, StoreError, Transaction};
@@ -257,8 +256,8 @@ fn a_reading_act_that_saw_the_changes_of_others_waits_for_their_commit() {
     assert_eq!(commits(&store), 1);
 }
 
-/// Names the file that a child works on.
-const FILE: &str = "UNDERSTUDY_TEST_GROUP";
+/// The test that a child runs.
+const CHILD: &str = "store::tests::groups::a_child_stops_in_the_middle_of_a_group";
 
 #[test]
 fn a_process_that_is_killed_in_the_middle_of_a_group_leaves_nothing_of_it() {
@@ -268,23 +267,9 @@ fn a_process_that_is_killed_in_the_middle_of_a_group_leaves_nothing_of_it() {
     make_notes(&store);
     store.write(|db| note(db, 100)).unwrap();
     drop(store);
-    let mut child = Command::new(env::current_exe().unwrap())
-        .args([
-            "store::tests::groups::a_child_stops_in_the_middle_of_a_group",
-            "--exact",
-        ])
-        .arg("--nocapture")
-        .env(FILE, &path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let said = BufReader::new(child.stdout.take().unwrap()).lines();
-    let middle = said
-        .map(Result::unwrap)
-        .find(|line| line.ends_with("in the middle"));
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(middle.is_some());
+    let mut child = Worker::start(CHILD, &path);
+    assert_eq!(child.answer().as_deref(), Some("in the middle"));
+    assert_eq!(child.end(), [""; 0]);
     let store = Store::open(&path, PATIENCE).unwrap();
     assert_eq!(kept(&store), [100]);
     store.write(|db| note(db, 1)).unwrap();
@@ -294,7 +279,7 @@ fn a_process_that_is_killed_in_the_middle_of_a_group_leaves_nothing_of_it() {
 /// Without a parent there is nothing to do.
 #[test]
 fn a_child_stops_in_the_middle_of_a_group() {
-    let Some(path) = env::var_os(FILE) else {
+    let Some(path) = argument() else {
         return;
     };
     let store = Store::open(Path::new(&path), PATIENCE).unwrap();
@@ -302,7 +287,7 @@ fn a_child_stops_in_the_middle_of_a_group() {
         note(db, n)?;
         if n > 0 && count(db)? == 4 {
             // Three acts have run, and none is answered.
-            println!("in the middle");
+            say("in the middle");
             loop {
                 thread::park();
             }

@@ -276,25 +276,24 @@ impl World {
 /// Two steps for a file: before and after it is written. An append has a third in the middle, after
 /// a part of the octets. A failing disk may nevertheless have written.
 impl TillFiles for World {
-    fn read(&self, file: TillFile, _: u64) -> io::Result<Option<Vec<u8>>> {
-        Ok(self.0.borrow().files.get(&file).cloned())
+    fn read(&self, file: TillFile, most: u64) -> io::Result<Option<Vec<u8>>> {
+        self.0.borrow().files.read(file, most)
     }
 
     fn replace(&mut self, file: TillFile, content: &[u8]) -> io::Result<()> {
         self.disk_step()?;
-        self.0.borrow_mut().files.insert(file, content.to_vec());
+        self.0.borrow_mut().files.replace(file, content)?;
         self.disk_step()
     }
 
     fn append(&mut self, file: TillFile, length: u64, octets: &[u8]) -> io::Result<()> {
         self.disk_step()?;
         let (first, second) = octets.split_at(octets.len() / 2);
-        for part in [first, second] {
+        let middle = length + first.len() as u64;
+        for (length, part) in [(length, first), (middle, second)] {
             let mut inner = self.0.borrow_mut();
-            let content = inner.files.get_mut(&file).expect("a file");
-            let before = content.len() as u64;
-            assert!(part != first || before == length, "not at the end");
-            content.extend_from_slice(part);
+            let appended = TillFiles::append(&mut inner.files, file, length, part);
+            appended.expect("a file that ends here");
             drop(inner);
             self.disk_step()?;
         }
@@ -303,7 +302,7 @@ impl TillFiles for World {
 
     fn remove(&mut self, file: TillFile) -> io::Result<bool> {
         self.disk_step()?;
-        let found = self.0.borrow_mut().files.remove(&file).is_some();
+        let found = TillFiles::remove(&mut self.0.borrow_mut().files, file)?;
         self.disk_step()?;
         Ok(found)
     }

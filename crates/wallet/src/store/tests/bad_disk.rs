@@ -2,7 +2,9 @@
 
 use std::io::ErrorKind;
 
-use super::child::Worker;
+use understudy_test_process::{Worker, say};
+
+use super::child::CHILD;
 use super::kit::{self, Repeating, key, numbers, record};
 use super::model::fates;
 use crate::store::{AppendError, Disk, Health, OpenError, Simulated, Store, StoreError};
@@ -126,23 +128,13 @@ fn a_store_on_a_read_only_disk_is_not_opened_and_not_changed() {
     );
 }
 
-/// Mounts a small file system over the folder, then runs the test.
-const SMALL: &str = r#"mount -t tmpfs -o size=80k tmpfs "$UNDERSTUDY_TEST_FOLDER"; exec "$@""#;
-
 #[test]
 fn a_small_file_system_of_its_own_that_fills_up_and_turns_read_only_loses_nothing() {
-    let mounts = |namespace: &&str| {
-        let mut command = std::process::Command::new("unshare");
-        let mount = "mount -t tmpfs -o size=80k tmpfs /mnt";
-        let tried = command.args([*namespace, "sh", "-c", mount]).status();
-        tried.is_ok_and(|status| status.success())
-    };
-    let Some(namespace) = ["-Urm", "-m"].into_iter().find(mounts) else {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut worker) = Worker::start_on_small_disk(CHILD, folder.path(), "80k") else {
         eprintln!("this machine lets nobody mount: a file system of its own was not tried");
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
-    let mut worker = Worker::start_in(namespace, SMALL, folder.path());
     worker.order("disk");
     let answers = std::iter::from_fn(|| worker.answer()).take(4);
     let answers: Vec<_> = answers.collect();
@@ -159,17 +151,17 @@ pub(super) fn in_a_small_disk(folder: &std::path::Path) {
         panic!("there was room");
     };
     assert_eq!(refused.kind(), ErrorKind::StorageFull);
-    super::child::say("full");
+    say("full");
     std::fs::write(folder.join("ballast"), vec![0; 100_000]).unwrap_err();
     tail.append(&record(1)).unwrap();
     tail.file().sync().unwrap();
-    super::child::say("marks go on");
+    say("marks go on");
     std::fs::remove_file(folder.join("ballast")).unwrap();
     drop((store, tail));
     let mut opened = open().unwrap();
     assert_eq!(numbers(&opened.records), [Some(1)]);
     opened.store.commit(b"next", 1, rng).unwrap();
-    super::child::say("it goes on");
+    say("it goes on");
     drop(opened);
     let mut remount = std::process::Command::new("mount");
     remount.args(["-o", "remount,ro"]).arg(folder);
@@ -178,5 +170,5 @@ pub(super) fn in_a_small_disk(folder: &std::path::Path) {
         panic!("it can be written");
     };
     assert_eq!(refused.kind(), ErrorKind::ReadOnlyFilesystem);
-    super::child::say("read-only");
+    say("read-only");
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::thread;
 
-use super::child::Worker;
+use understudy_test_process::Worker;
+
+use super::child::CHILD;
 use super::kit::{self, Repeating, key, numbers, record};
 use crate::store::{Disk, OpenError, Opened, Simulated, Store};
 
@@ -25,7 +27,7 @@ fn a_second_opener_in_the_same_process_is_told_that_the_store_is_in_use() {
 #[test]
 fn a_store_of_another_process_is_in_use_until_that_is_killed_and_then_it_is_whole() {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = Worker::start(folder.path());
+    let mut child = Worker::start(CHILD, folder.path());
     child.order("hold");
     assert_eq!(child.answer().as_deref(), Some("held"));
     assert!(matches!(open(folder.path()), Err(OpenError::Busy)));

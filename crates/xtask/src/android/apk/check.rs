@@ -7,7 +7,8 @@ use std::process::Command;
 use super::{APKSIGNER, DISPATCH, MINIMUM_API, PAGE, ZIPALIGN};
 use crate::android::abi::{ABIS, Abi};
 use crate::android::files::{entries, unpack};
-use crate::android::{AAPT2, LIBRARY, elf};
+use crate::android::resources::AAPT2;
+use crate::android::{LIBRARY, elf};
 use crate::shell::{output_of, run};
 
 /// Classes under their own names in the program: the system or native code looks them up by these.
@@ -51,7 +52,7 @@ const MANIFEST: [&str; 4] = [
 /// Checks signature, alignment, program, libraries, manifest and resources of a signed APK.
 pub(super) fn check(apk: &Path, root: &Path) -> Result<()> {
     check_signature(apk)?;
-    run(Command::new(ZIPALIGN.command)
+    run(Command::new(ZIPALIGN)
         .args(["-c", &PAGE.to_string()])
         .arg(apk))
     .context("something uncompressed is not aligned to a page")?;
@@ -67,7 +68,7 @@ pub(super) fn check(apk: &Path, root: &Path) -> Result<()> {
 
 fn check_signature(apk: &Path) -> Result<()> {
     let words = output_of(
-        Command::new(APKSIGNER.command)
+        Command::new(APKSIGNER)
             .args(["verify", "--verbose", "--min-sdk-version", MINIMUM_API])
             .arg(apk),
     )?;
@@ -117,11 +118,7 @@ fn check_program(dex: &[u8]) -> Result<()> {
 }
 
 fn check_manifest(apk: &Path) -> Result<()> {
-    let badges = output_of(
-        Command::new(AAPT2.command)
-            .args(["dump", "badging"])
-            .arg(apk),
-    )?;
+    let badges = output_of(Command::new(AAPT2).args(["dump", "badging"]).arg(apk))?;
     for badge in BADGES {
         ensure!(
             badges.lines().any(|line| line.starts_with(badge)),
@@ -129,7 +126,7 @@ fn check_manifest(apk: &Path) -> Result<()> {
         );
     }
     let manifest = output_of(
-        Command::new(AAPT2.command)
+        Command::new(AAPT2)
             .args(["dump", "xmltree", "--file", "AndroidManifest.xml"])
             .arg(apk),
     )?;

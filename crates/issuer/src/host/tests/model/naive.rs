@@ -159,6 +159,28 @@ impl Model {
         money
     }
 
+    /// The funds, the holds, and what is owed and was paid to the merchant.
+    pub(super) fn book(&self) -> [i128; 4] {
+        let [mut held, mut payable, mut settled] = [0; 3];
+        for slot in (0..SLOTS).filter(|&slot| self.counts(slot)) {
+            let entry = self.entry(slot);
+            let amount = i128::from(entry.amount);
+            let merchant = if entry.settled {
+                &mut settled
+            } else {
+                &mut payable
+            };
+            match entry.kind {
+                Kind::PreAuthorisation if self.has_expired(slot) || self.is_followed(slot) => {}
+                Kind::PreAuthorisation => held += amount,
+                Kind::Sale | Kind::Completion => *merchant += amount,
+                Kind::UnlinkedTapRefund | Kind::TapRefund | Kind::Refund => *merchant -= amount,
+                Kind::Void => {}
+            }
+        }
+        [self.available(), held, payable, settled]
+    }
+
     /// Decides about a request that was not sent before, and remembers it.
     pub(super) fn send(&mut self, slot: usize, entry: &Entry) -> bool {
         if self.entries[slot].is_some() {

@@ -6,10 +6,11 @@ use understudy_core::card::{Limits, UnixTime};
 use understudy_core::wire::amount::Currency;
 
 use super::naive::{Entry, Kind, Model, UNLINKED, UNVERIFIED_SUM, UNVERIFIED_TAP, VERIFIED_TAP};
+use crate::host::book;
 use crate::host::tests::kit::{NOW, Sale, World, closing, cny, identity, reference};
 use crate::{
-    ApprovalCode, FollowUp, Identity, IssueOptions, LocalTime, NetTotals, Original, ProcessingCode,
-    RefundLimits, TokenStatus, Verdict,
+    ApprovalCode, FollowUp, Identity, IssueOptions, LedgerKind, LocalTime, NetTotals, Original,
+    ProcessingCode, RefundLimits, TokenStatus, Verdict,
 };
 
 pub(super) const OPENED: u64 = 2_000;
@@ -381,5 +382,17 @@ impl Run {
         assert_eq!(moved, kept);
         let held: i64 = statement.balances.iter().map(|one| one.held).sum();
         assert!(held <= 0, "{held} is held");
+        self.check_book();
+    }
+
+    /// The book sums to zero, and its accounts have what the model says.
+    fn check_book(&self) {
+        use LedgerKind::{Funds, Held, Payable, Settled};
+        let sums = self.world.issuer.view(book::check).unwrap();
+        let of = |kind| {
+            let sums = sums.iter().filter(|sum| sum.kind == kind);
+            sums.map(|sum| i128::from(sum.balance)).sum::<i128>()
+        };
+        assert_eq!([Funds, Held, Payable, Settled].map(of), self.model.book());
     }
 }

@@ -1,4 +1,11 @@
-//! An issuer with the least state about a device, and letters of any content that a test asks for.
+//! Test kit: an issuer with the least state about a device, and letters of any content that a test
+//! asks for.
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a kit for tests: what fails here fails the test"
+)]
 
 use getrandom::SysRng;
 use understudy_core::card::{CardId, UnixTime};
@@ -6,13 +13,14 @@ use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::enrolment::{Challenge, Received};
-use understudy_provisioning::keys::{DeviceId, ReceiveKey, SigningKey};
+use understudy_provisioning::keys::{
+    DeviceId, PublicReceiveKey, ReceiveKey, SigningKey, VerifyKey,
+};
 use understudy_provisioning::letter::{Body, Command, Letter, Notice, Recipient, Verdict, seal};
 use understudy_provisioning::message::{Refusal, Refusals};
 use understudy_provisioning::report::{self, Arrival, CardUse, Ledger, Mark, Sender};
 use understudy_provisioning::{Package, Subject, package};
 use understudy_tests::ProfileSpec;
-use understudy_wallet::IssuerKeys;
 use zeroize::Zeroizing;
 
 /// The challenge of every issuer of this kit.
@@ -42,22 +50,24 @@ pub struct Issuer {
     device: Recipient,
     /// The sender of its reports, and their state.
     pub sender: Sender,
-    /// Seconds by which its clock is set back.
-    pub behind: u64,
-    /// The time of the letter before the first; each letter is one second later than the one
-    /// before.
+    /// The profile of the card of a name.
+    pub spec: fn(CardId) -> ProfileSpec,
+    /// The last second of the keys in its next packages; `None`: they do not end.
+    pub not_after: Option<u64>,
+    /// The time of the last letter.
+    pub now: u64,
+    /// Seconds from one letter to the next.
+    pub pace: u64,
+    /// The time of the enrolment.
     start: u64,
     sequence: u64,
 }
 
 /// The public keys of every issuer of this kit.
 #[must_use]
-pub fn issuer_keys() -> IssuerKeys {
+pub fn issuer_keys() -> (VerifyKey, PublicReceiveKey) {
     let (sign, receive) = secrets();
-    IssuerKeys {
-        verify: vec![sign.public()],
-        receive: receive.public(),
-    }
+    (sign.public(), receive.public())
 }
 
 fn secrets() -> (SigningKey, ReceiveKey) {
@@ -68,8 +78,8 @@ fn secrets() -> (SigningKey, ReceiveKey) {
 }
 
 impl Issuer {
-    /// Enrols the device that makes this request; the letters are dated from the Unix time `start`
-    /// on.
+    /// Enrols the device that makes this request at the Unix time `start`; each letter is one second
+    /// later than the one before.
     #[must_use]
     pub fn of(request: &[u8], start: u64) -> Self {
         let received = Received::parse(request).expect("as it should be");
@@ -89,7 +99,10 @@ impl Issuer {
                 verify: enrolled.verify,
                 ledger: Ledger::enrolled(&enrolled),
             },
-            behind: 0,
+            spec,
+            not_after: None,
+            now: start,
+            pace: 1,
             start,
             sequence: 0,
         }
@@ -104,10 +117,11 @@ impl Issuer {
     /// The next letter, sealed to the newest known key.
     pub fn write(&mut self, card: Option<CardId>, body: Body<'_>) -> Vec<u8> {
         self.sequence += 1;
+        self.now += self.pace;
         let letter = Letter {
             card,
             sequence: self.sequence,
-            issued_at: UnixTime(self.start + self.sequence - self.behind),
+            issued_at: UnixTime(self.now),
             body,
         };
         let mut out = vec![0; 0x1_1000];
@@ -117,7 +131,7 @@ impl Issuer {
 
     /// A package with the card of this name, under its own number, and a key for each counter.
     pub fn card(&mut self, card: CardId, atcs: &[u16]) -> Vec<u8> {
-        self.profile(card, &spec(card), atcs)
+        self.profile(card, &(self.spec)(card), atcs)
     }
 
     /// A package with an arbitrary profile.
@@ -139,23 +153,23 @@ impl Issuer {
 
     /// A package with an arbitrary subject.
     pub fn package(&mut self, card: CardId, subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
-        let octets = plaintext(subject, atcs);
+        let octets = plaintext(subject, atcs, self.not_after);
         let package = Package::parse(&octets).expect("as it should be");
         self.write(Some(card), Body::Package(package))
     }
 
-    /// A command about a card.
-    pub fn command(&mut self, card: CardId, command: Command) -> Vec<u8> {
-        self.write(Some(card), Body::Command(command))
+    /// A command about a card, or about the whole device (`None`).
+    pub fn command(&mut self, card: impl Into<Option<CardId>>, command: Command) -> Vec<u8> {
+        self.write(card.into(), Body::Command(command))
     }
 
-    /// A notice about a payment of 12.34 CNY.
+    /// A notice about a payment of 12.34 CNY by [`CARD`] at the time of the enrolment.
     pub fn notice(&mut self, notice: fn(Verdict) -> Notice, atc: u16, code: [u8; 2]) -> Vec<u8> {
         let verdict = Verdict {
             atc: Atc::new(atc).expect("as it should be"),
             response_code: code,
             amount: Amount::new(1234, Currency::CNY).expect("as it should be"),
-            at: Some(UnixTime(1_795_305_600)),
+            at: Some(UnixTime(self.start)),
         };
         self.write(Some(CARD), Body::Notice(notice(verdict)))
     }
@@ -193,15 +207,16 @@ impl Issuer {
     }
 }
 
-/// The plaintext of a package.
+/// The plaintext of a package whose keys end after the second `not_after`, if that is given.
 #[must_use]
-pub fn plaintext(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
+pub fn plaintext(subject: &Subject<'_>, atcs: &[u16], not_after: Option<u64>) -> Vec<u8> {
     let keys = atcs.iter().map(|atc| {
         let key = Zeroizing::new(session_key(*atc));
         (Atc::new(*atc).expect("a counter"), key)
     });
     let mut out = vec![0; package::emitted_len(subject, Algorithms::TDES, atcs.len())];
-    package::emit(&mut out, subject, None, Algorithms::TDES, keys).expect("as it should be");
+    let not_after = not_after.map(UnixTime);
+    package::emit(&mut out, subject, not_after, Algorithms::TDES, keys).expect("as it should be");
     out
 }
 

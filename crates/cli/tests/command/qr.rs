@@ -1,0 +1,157 @@
+//! Payment codes: drawn, read back by an independent reader, and explained.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::desk::Desk;
+
+/// The sample of a `UnionPay` interface for merchants, and the example of EMVCo's specification of
+/// merchant-presented codes: see the tests of `understudy-qr`.
+const CONSUMER: &str = "hQVDUFYwMWFYTwigAAADMwEBAVcTYpJhA1hEQzVkHSIQIBAAABiAH180AQBjM58mCFaLEtnaC9l/nycBgJ8QEQcAAQOgAAABCDM5OTk5OTk5nzYCAAGCAgAAnzcE6gZYyA==";
+const MERCHANT: &str = "00020101021229300012D156000000000510A93FO3230Q31280012D15600000001030812345678520441115802CN5914BEST TRANSPORT6007BEIJING64200002ZH0104最佳运输0202北京540523.7253031565502016233030412340603***0708A60086670902ME91320016A0112233449988770708123456786304A13A";
+
+/// The text that `zbarimg` reads in a picture.
+fn read_back(picture: &Path) -> String {
+    let output = Command::new("zbarimg")
+        .args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
+        .arg(picture)
+        .output();
+    let output = output.unwrap_or_else(|_| {
+        panic!("`zbarimg` is missing; install it (Debian: apt-get install zbar-tools)")
+    });
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {errors}", picture.display());
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.trim_end_matches('\n').to_owned()
+}
+
+/// The modules that block characters show, as a picture of black on white.
+fn picture_of(rows: &str) -> Vec<u8> {
+    let scale = 6;
+    let mut lines = Vec::new();
+    for row in rows.lines() {
+        let halves = row.chars().map(|character| match character {
+            ' ' => [true, true],
+            '▀' => [false, true],
+            '▄' => [true, false],
+            '█' => [false, false],
+            other => panic!("{other:?} is no block"),
+        });
+        let halves: Vec<[bool; 2]> = halves.collect();
+        for half in 0..2 {
+            let line = halves.iter().map(|dark| dark[half]);
+            lines.push(line.collect::<Vec<bool>>());
+        }
+    }
+    let width = lines[0].len();
+    let mut picture = format!("P5 {} {} 255\n", width * scale, lines.len() * scale).into_bytes();
+    for line in &lines {
+        assert_eq!(line.len(), width, "a row is shorter");
+        let pixels = line
+            .iter()
+            .flat_map(|dark| [if *dark { 0 } else { 255 }; 6]);
+        let pixels: Vec<u8> = pixels.collect();
+        for _ in 0..scale {
+            picture.extend(&pixels);
+        }
+    }
+    picture
+}
+
+#[test]
+fn a_drawn_code_is_read_back_from_the_terminal_from_png_and_from_svg() {
+    let desk = Desk::new();
+    for code in [CONSUMER, MERCHANT] {
+        let [svg, png, pgm] = ["code.svg", "code.png", "code.pgm"].map(|name| desk.file(name));
+        let files = [
+            "--svg",
+            svg.to_str().unwrap(),
+            "--png",
+            png.to_str().unwrap(),
+        ];
+        let run = desk.run([&["qr", code][..], &files].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        std::fs::write(&pgm, picture_of(&run.out)).unwrap();
+        for picture in [&pgm, &png, &svg] {
+            assert_eq!(read_back(picture), code, "{}", picture.display());
+        }
+        let through = desk.feed(["qr", "-"], &format!("{code}\n"));
+        assert_eq!(through.out, run.out);
+        let (exit, value) = desk.json(["qr", code]);
+        assert_eq!((exit, &value["format"]), (0, &json!("understudy.qr/1")));
+        assert_eq!(
+            value["rows"].as_array().unwrap().len(),
+            run.out.lines().count()
+        );
+    }
+}
+
+#[test]
+fn what_is_no_payment_code_is_not_drawn() {
+    let desk = Desk::new();
+    let file = desk.file("code.svg");
+    let altered = MERCHANT.replace("23.72", "93.72");
+    for (code, part) in [
+        (altered.as_str(), "check sum"),
+        ("000201", "missing"),
+        ("https://example.org", "Base64"),
+        ("hQVDUFYwMQ==", "61"),
+        ("", "CPV01"),
+    ] {
+        let run = desk.run(["qr", code, "--svg", file.to_str().unwrap()]);
+        assert_eq!((run.code, run.out.as_str()), (4, ""), "{code}: {}", run.err);
+        assert!(run.err.contains(part), "{code}: {}", run.err);
+        assert!(!file.exists());
+    }
+    let nowhere = desk.file("no/such/folder.png");
+    let run = desk.run(["qr", CONSUMER, "--png", nowhere.to_str().unwrap()]);
+    assert_eq!(run.code, 5, "{}", run.err);
+}
+
+#[test]
+fn decode_says_who_is_paid_what() {
+    let desk = Desk::new();
+    let run = desk.run(["decode", MERCHANT]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for part in [
+        "23.72 CNY to BEST TRANSPORT in BEIJING, CN",
+        "Merchant Category Code",
+        "最佳运输",
+        "dynamic",
+        "D15600000000",
+        "Store Label",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    let (exit, value) = desk.json(["decode", MERCHANT]);
+    assert_eq!((exit, &value["parts"][0]["kind"]), (0, &json!("qr")));
+    let altered = MERCHANT.replace("23.72", "93.72");
+    let run = desk.run(["decode", &altered]);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("check sum is wrong"), "{}", run.err);
+    assert!(!run.out.contains("93.72 CNY to"), "{}", run.out);
+}
+
+#[test]
+fn decode_reads_the_code_of_a_card_and_masks_its_number() {
+    let desk = Desk::new();
+    for args in [
+        &["decode", CONSUMER][..],
+        &["decode", "--as", "qr", CONSUMER],
+    ] {
+        let run = desk.run(args);
+        assert_eq!(run.code, 0, "{}", run.err);
+        for part in [
+            "a code that a consumer presents, with one card",
+            "A000000333010101",
+            "568B12D9DA0BD97F",
+            "UnionPay 01",
+            "629261",
+        ] {
+            assert!(run.out.contains(part), "{part}: {}", run.out);
+        }
+        assert!(!run.out.contains("6292610358444335641"), "{}", run.out);
+    }
+}

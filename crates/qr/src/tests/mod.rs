@@ -1,0 +1,4 @@
+//! Codes that EMVCo and others publish, and damaged ones.
+
+mod consumer;
+mod merchant;
