@@ -4,8 +4,10 @@
 mod book;
 #[cfg(test)]
 mod calc;
+mod calc_ciphers;
 mod calc_refusals;
 mod calc_values;
+mod calc_verify;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
