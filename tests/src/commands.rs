@@ -2,6 +2,10 @@
 
 /// The name of the contactless directory.
 pub const PPSE: &[u8] = b"2PAY.SYS.DDF01";
+/// The AID of Visa.
+pub const VISA: &[u8] = &[0xA0, 0x00, 0x00, 0x00, 0x03, 0x10, 0x10];
+/// The AID of Mastercard.
+pub const MASTERCARD: &[u8] = &[0xA0, 0x00, 0x00, 0x00, 0x04, 0x10, 0x10];
 /// The AID of `UnionPay` debit.
 pub const UNIONPAY_DEBIT: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01];
 
@@ -85,8 +89,17 @@ impl GpoData {
     /// The values in the order of the PDOL.
     #[must_use]
     pub fn octets(&self) -> Vec<u8> {
+        let mut octets = self.ttq.to_vec();
+        octets.extend(self.under_mac());
+        octets.extend([0x12, 0x34, 0x56]);
+        octets.extend(b"CORNER SHOP SHANGHAI");
+        octets
+    }
+
+    /// The values that every version but `UnionPay` 17 puts under the MAC.
+    #[must_use]
+    pub fn under_mac(&self) -> Vec<u8> {
         let mut octets = Vec::new();
-        octets.extend(self.ttq);
         octets.extend(bcd::<6>(self.amount));
         octets.extend(bcd::<6>(self.other));
         octets.extend(bcd::<2>(self.country.into()));
@@ -95,8 +108,6 @@ impl GpoData {
         octets.extend(self.date);
         octets.push(self.kind);
         octets.extend(self.unpredictable_number);
-        octets.extend([0x12, 0x34, 0x56]);
-        octets.extend(b"CORNER SHOP SHANGHAI");
         octets
     }
 
@@ -104,6 +115,49 @@ impl GpoData {
     #[must_use]
     pub fn command(&self) -> Vec<u8> {
         gpo(&self.octets())
+    }
+}
+
+/// The values for the CDOL1 of [`ProfileSpec::mastercard`](crate::ProfileSpec::mastercard), 66
+/// octets.
+#[derive(Clone, Copy, Debug)]
+pub struct AcData {
+    /// The values under the MAC.
+    pub terminal: GpoData,
+    /// `9F35`, terminal type.
+    pub terminal_type: u8,
+    /// `9F34`, CVM results.
+    pub cvm_results: [u8; 3],
+}
+
+impl Default for AcData {
+    /// An online-capable terminal of a merchant that performed no verification.
+    fn default() -> Self {
+        Self {
+            terminal: GpoData::default(),
+            terminal_type: 0x22,
+            cvm_results: [0x1F, 0x03, 0x02],
+        }
+    }
+}
+
+impl AcData {
+    /// The values in the order of CDOL1.
+    #[must_use]
+    pub fn octets(&self) -> Vec<u8> {
+        let mut octets = self.terminal.under_mac();
+        octets.push(self.terminal_type);
+        octets.extend([0; 2 + 8]);
+        octets.extend(self.cvm_results);
+        octets.extend([0x12, 0x34, 0x56]);
+        octets.extend([0; 20]);
+        octets
+    }
+
+    /// GENERATE AC with these values.
+    #[must_use]
+    pub fn command(&self, p1: u8) -> Vec<u8> {
+        command([0x80, 0xAE, p1, 0x00], &self.octets())
     }
 }
 

@@ -9,9 +9,11 @@
 mod card;
 mod commands;
 mod env;
+mod schemes;
 
 pub use card::{ProfileSpec, TestCard};
 pub use commands::{
-    GpoData, PPSE, UNIONPAY_DEBIT, get_data, gpo, read_record, select, select_next,
+    AcData, GpoData, MASTERCARD, PPSE, UNIONPAY_DEBIT, VISA, get_data, gpo, read_record, select,
+    select_next,
 };
 pub use env::TestEnv;

@@ -74,7 +74,9 @@ impl Taps {
         let mut taps = Vec::with_capacity(count);
         while taps.len() < count {
             let pan = CardNumber::parse(demonstration::TEST_PAN)?;
-            let made = issuer.personalise(&pan, expiry()?, &options(BATCH), funds()?, NOW)?;
+            let bench = demonstration::custody();
+            let made =
+                issuer.personalise(&bench, &pan, expiry()?, &options(BATCH), funds()?, NOW)?;
             let package = Package::parse(&made.package)?;
             let profile = Profile::parse(package.profile().context("a new card")?)?;
             for (atc, keys) in package.keys().take(count - taps.len()) {

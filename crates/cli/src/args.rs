@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::audit::Audit;
 use crate::calc::Calc;
 use crate::card_command::Card;
 use crate::cards::Cards;
@@ -13,6 +14,7 @@ use crate::issuing::{
     Check, Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin,
     Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
+use crate::keys::Keys;
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
 use crate::qr::Qr;
@@ -33,6 +35,9 @@ pub(crate) struct Args {
     /// Folder of issuer, wallet and terminal; the platform's place for data if not given
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
+    /// Who acts for the bank, as its audit names them; the user of this system if not given
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    pub(crate) operator: Option<String>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseOptions,
     /// The command
@@ -67,6 +72,8 @@ pub(crate) enum Command {
     Wipe(Wipe),
     Rotate(Rotate),
     UnlockPassword(UnlockPassword),
+    Keys(Keys),
+    Audit(Audit),
     Letters(Letters),
     Report(Report),
     Authorisations(Authorisations),

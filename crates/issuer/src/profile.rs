@@ -68,6 +68,7 @@ pub(crate) fn emit(
         flags: flags(terms),
         policy: policy(terms.cvm),
         limits: terms.limits,
+        with_record: false,
     }
     .emit(&mut writer)?;
     Ok(Zeroizing::new(writer.finish().to_vec()))

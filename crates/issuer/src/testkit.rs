@@ -23,7 +23,8 @@ use crate::demonstration::TEST_PAN;
 use crate::token::restriction::Restrictions;
 use crate::verification::{Code, Verification, VerificationError, VerificationTarget};
 use crate::{
-    Fault, IssueError, IssueOptions, Issued, Issuer, NoAttestation, Request, TokenId, demonstration,
+    Fault, IssueError, IssueOptions, Issued, Issuer, NoAttestation, Pin, PinBlock, Request,
+    SoftwareCustody, TokenId, demonstration,
 };
 
 /// 2026-11-22T00:00:00Z.
@@ -64,6 +65,17 @@ pub(crate) fn few_keys(keys: u16) -> IssueOptions {
         keys,
         ..IssueOptions::default()
     }
+}
+
+/// A test bench with the demonstration's keys.
+pub(crate) fn bench() -> SoftwareCustody {
+    demonstration::custody()
+}
+
+/// A PIN as a terminal sends it for a token.
+pub(crate) fn block(issuer: &Issuer, token: TokenId, pin: &str) -> PinBlock {
+    let number = issuer.token(token).unwrap().unwrap().number;
+    demonstration::terminal_pin_key().seal(&Pin::parse(pin).unwrap(), &number)
 }
 
 /// The whole content of the database, as text for comparison.

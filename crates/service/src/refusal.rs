@@ -96,8 +96,7 @@ impl From<IssueError> for Refusal {
             | IssueError::OutboxFull
             | IssueError::ReportFirst
             | IssueError::NotActive(_)
-            | IssueError::CountersExhausted { .. }
-            | IssueError::Overtaken(_) => Self::by(StatusCode::CONFLICT, &error),
+            | IssueError::CountersExhausted { .. } => Self::by(StatusCode::CONFLICT, &error),
             // Other errors are not caused by the device: the terms are the issuer's own.
             _ => Self::internal(),
         }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{Code, Request, TokenId};
+use understudy_issuer::{Actor, Code, Issuer, Request, TokenId};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 
@@ -55,11 +55,12 @@ async fn act_on_token(
     service: Service,
     device: String,
     card: u16,
-    act_on: impl FnOnce(&Service, TokenId, UnixTime) -> Reply<()> + Send + 'static,
+    act_on: impl FnOnce(&Service, &Issuer, TokenId, UnixTime) -> Reply<()> + Send + 'static,
 ) -> Reply<StatusCode> {
     act(service, move |service| {
         let token = token(service, &device, card)?;
-        act_on(service, token, (service.clock)())?;
+        let issuer = acting_for(service, &device)?;
+        act_on(service, &issuer, token, (service.clock)())?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -121,9 +122,11 @@ async fn bind(
             restrictions: &service.terms.restrictions,
         };
         let now = (service.clock)();
-        let issued = service
-            .issuer
-            .issue(&request, &*service.verification, now)?;
+        let issued = service.issuer.acting_for(Actor::Device(device)).issue(
+            &request,
+            &*service.verification,
+            now,
+        )?;
         Ok((StatusCode::CREATED, issued.card.0.to_string()))
     })
     .await
@@ -135,9 +138,9 @@ async fn verify(
     Path((device, card)): Path<(String, u16)>,
     body: String,
 ) -> Reply<StatusCode> {
-    act_on_token(service, device, card, move |service, token, now| {
+    act_on_token(service, device, card, move |_, issuer, token, now| {
         let code = Code::parse(body.trim())?;
-        Ok(service.issuer.verify_identity(token, &code, now)?)
+        Ok(issuer.verify_identity(token, &code, now)?)
     })
     .await
 }
@@ -147,8 +150,7 @@ async fn resend(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act_on_token(service, device, card, |service, token, now| {
-        let issuer = &service.issuer;
+    act_on_token(service, device, card, |service, issuer, token, now| {
         Ok(issuer.resend_code(token, &*service.verification, now)?)
     })
     .await
@@ -159,12 +161,17 @@ async fn replenish(
     State(service): State<Service>,
     Path((device, card)): Path<(String, u16)>,
 ) -> Reply<StatusCode> {
-    act_on_token(service, device, card, |service, token, now| {
-        let keys = service.terms.options.keys;
-        service.issuer.replenish(token, keys, now)?;
+    act_on_token(service, device, card, |service, issuer, token, now| {
+        issuer.replenish(token, service.terms.options.keys, now)?;
         Ok(())
     })
     .await
+}
+
+/// The issuer, acting for a device.
+fn acting_for(service: &Service, device: &str) -> Reply<Issuer> {
+    let device = device_id(device)?;
+    Ok(service.issuer.acting_for(Actor::Device(device)))
 }
 
 /// The number of the last letter that the device accepted.

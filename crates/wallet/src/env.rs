@@ -90,7 +90,8 @@ impl<H: File> Env for TapEnv<'_, H> {
             }
             Event::Refused {
                 card: Some(card),
-                instruction: Some(InstructionKind::GetProcessingOptions),
+                instruction:
+                    Some(InstructionKind::GetProcessingOptions | InstructionKind::GenerateAc),
                 refusal,
                 amount,
                 merchant,

@@ -141,7 +141,7 @@ pub(crate) fn cryptogram(fields: &mut Fields<'_>) -> Option<CryptogramType> {
 }
 
 /// The refusals in the order of their codes, from 00. New ones are added at the end.
-const REASONS: [Refusal; 23] = [
+const REASONS: [Refusal; 24] = [
     Refusal::Length,
     Refusal::Class,
     Refusal::Instruction,
@@ -165,6 +165,7 @@ const REASONS: [Refusal; 23] = [
     Refusal::Key(KeyError::Unreported),
     Refusal::Key(KeyError::Storage),
     Refusal::Internal,
+    Refusal::ReaderDeclines,
 ];
 
 pub(crate) fn put_reason(out: &mut impl Out, reason: Refusal) {

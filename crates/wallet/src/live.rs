@@ -163,7 +163,10 @@ impl<H: File> Live<H> {
     pub(crate) fn presented(&self, moment: &Moment) -> Option<CardId> {
         let more = match self.tap.state() {
             StateKind::Idle => Duration::ZERO,
-            StateKind::Directory | StateKind::Selected | StateKind::Complete => TAP_MAX,
+            StateKind::Directory
+            | StateKind::Selected
+            | StateKind::Initiated
+            | StateKind::Complete => TAP_MAX,
         };
         let chosen = self.chosen.filter(|chosen| {
             let until = chosen.until.and_then(|until| until.checked_add(more));

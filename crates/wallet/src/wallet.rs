@@ -185,10 +185,11 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Ok(store.wipe()?)
     }
 
-    /// The card for which a key must be armed before a GET PROCESSING OPTIONS can be answered.
+    /// The card for which a key must be armed before the command that asks for a cryptogram, GET
+    /// PROCESSING OPTIONS or GENERATE AC, can be answered.
     fn must_wait(&self) -> Option<CardId> {
         let live = self.live();
-        let selected = live.tap.state() == StateKind::Selected;
+        let selected = matches!(live.tap.state(), StateKind::Selected | StateKind::Initiated);
         let moment = self.moment(&live);
         let (card, _) = live.unarmed(&moment).filter(|_| selected)?;
         Some(card)

@@ -11,7 +11,7 @@ use retail_mac::{Mac as _, RetailMac};
 use sm4::Sm4;
 use understudy_core::crypto::{AesKey, Key, SessionKey, Sm4Key, TdesKey};
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod};
-use understudy_issuer::{Pin, Secret, TerminalPinKey};
+use understudy_issuer::{AesTerminalPinKey, Pin, Secret, TerminalPinKey};
 use understudy_memory_tests::{Dropped, hold_part_of};
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
@@ -64,6 +64,10 @@ fn no_part_of_a_key_is_left_where_it_was_dropped() {
             (
                 "TerminalPinKey",
                 Dropped::in_place(TerminalPinKey::new(Secret::new(short))),
+            ),
+            (
+                "AesTerminalPinKey",
+                Dropped::in_place(AesTerminalPinKey::new(Secret::new(short))),
             ),
         ];
         for (name, dropped) in cases {

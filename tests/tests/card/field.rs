@@ -8,8 +8,8 @@ use understudy_core::card::{Directory, StateKind};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::status::StatusWord;
 use understudy_tests::{
-    GpoData, PPSE, TestCard, TestEnv, UNIONPAY_DEBIT, get_data, gpo, read_record, select,
-    select_next,
+    AcData, GpoData, MASTERCARD, PPSE, TestCard, TestEnv, UNIONPAY_DEBIT, VISA, get_data, gpo,
+    read_record, select, select_next,
 };
 
 /// The status words that this card can answer.
@@ -37,7 +37,8 @@ fn send(card: &mut TestCard, octets: &[u8]) {
     let status = status.expect("a status word");
     assert!(KNOWN.contains(&status), "{status}");
     assert!(answer.len() == 2 || status == StatusWord::SUCCESS);
-    let cryptogram = before == StateKind::Selected && card.tap.state() == StateKind::Complete;
+    let asked = matches!(before, StateKind::Selected | StateKind::Initiated);
+    let cryptogram = asked && card.tap.state() == StateKind::Complete;
     assert_eq!(card.env.payments.len() - spent, usize::from(cryptogram));
     if cryptogram {
         assert_eq!(status, StatusWord::SUCCESS);
@@ -57,10 +58,14 @@ fn valid_commands() -> Vec<Vec<u8>> {
         select(PPSE),
         select(UNIONPAY_DEBIT),
         select(&UNIONPAY_DEBIT[..7]),
+        select(VISA),
+        select(MASTERCARD),
         select_next(UNIONPAY_DEBIT),
         gpo(&pdol_data),
         extended,
+        gpo(&[]),
         read_record(1, 1),
+        AcData::default().command(0x80),
         get_data([0x9F, 0x36]),
     ]
 }
@@ -138,9 +143,9 @@ impl Numbers {
 fn ten_million_distorted_commands_are_answered() {
     let commands = valid_commands();
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
-    let mut card = TestCard::default();
+    let mut card = TestCard::of_every_scheme();
     let mut command = Vec::new();
-    let mut reached = [0_u32; 4];
+    let mut reached = [0_u32; 5];
     for _ in 0..10_000_000 {
         command.clone_from(&commands[numbers.below(commands.len())]);
         for _ in 0..numbers.below(3) {
@@ -163,6 +168,7 @@ fn ten_million_distorted_commands_are_answered() {
         if numbers.below(64) == 0 {
             card.tap.field_lost(&mut card.env);
             card.env = TestEnv::default();
+            card.presented = Some(card.slots[numbers.below(3)].id);
         }
     }
     assert!(reached.iter().all(|times| *times > 100_000), "{reached:?}");
@@ -170,7 +176,7 @@ fn ten_million_distorted_commands_are_answered() {
 
 #[test]
 fn nothing_is_allocated_between_entry_and_return() {
-    let mut card = TestCard::default();
+    let mut card = TestCard::of_every_scheme();
     card.env.payments.reserve(64);
     let mut commands = valid_commands();
     commands.extend([
@@ -179,8 +185,10 @@ fn nothing_is_allocated_between_entry_and_return() {
         Vec::new(),
     ]);
     let mut answered = 0;
-    for _ in 0..4 {
+    for round in 0..6 {
+        card.presented = Some(card.slots[round % 3].id);
         for command in &commands {
+            card.env.events.clear();
             let cards = Directory {
                 slots: &card.slots,
                 presented: card.presented,
@@ -194,6 +202,8 @@ fn nothing_is_allocated_between_entry_and_return() {
         }
     }
     assert!(answered > 10, "whole taps were measured");
+    let paid = |card: &TestCard, id| card.env.payments.iter().any(|(paid, _)| *paid == id);
+    assert!(card.slots.iter().all(|slot| paid(&card, slot.id)));
     let control = measure(|| drop(black_box(Box::new(1))));
     assert_eq!(control.count_total, 1, "the counter counts");
 }

@@ -8,6 +8,13 @@ fn parse(octets: &[u8]) -> Result<(), ProfileError> {
     Profile::parse(octets).map(|_| ())
 }
 
+fn lacks(tag: u32) -> Result<(), ProfileError> {
+    Err(ProfileError::ListLacks {
+        list: Tag::new(0x9F38),
+        lacking: Tag::new(tag),
+    })
+}
+
 /// The sample profile's objects.
 fn objects(octets: &[u8]) -> Vec<(Tag, Vec<u8>)> {
     let outer = Reader::new(octets)
@@ -103,6 +110,8 @@ fn objects_of_a_wrong_length_or_value_are_named() {
         (0x5F24, "270229"),
         (0x9F51, "0A56"),
         (0xC1, "020101"),
+        (0xC1, "031201"),
+        (0xC1, "041401"),
         (0xC1, "011101"),
         (0xC3, "01"),
         (0xC4, "0080"),
@@ -140,24 +149,22 @@ fn a_pdol_that_lacks_what_is_under_the_mac_is_refused() {
             entries[missing] = replacement;
             let pdol = hex::decode(entries.concat()).expect("hex");
             let error = parse(&with_value(Tag::new(0x9F38), &pdol));
-            let Err(ProfileError::PdolLacks(lacking)) = error else {
+            let Err(ProfileError::ListLacks { list, lacking }) = error else {
                 panic!("{error:?} without {tag}");
             };
+            assert_eq!(list, Tag::new(0x9F38));
             assert!(tag.starts_with(&lacking.to_string()));
         }
     }
     let twice = hex::decode([&entries.concat()[..], "9F6604"].concat()).expect("hex");
-    assert_eq!(
-        parse(&with_value(Tag::new(0x9F38), &twice)),
-        Err(ProfileError::PdolLacks(Tag::new(0x9F66)))
-    );
+    assert_eq!(parse(&with_value(Tag::new(0x9F38), &twice)), lacks(0x9F66));
 }
 
 #[test]
 fn cvn_17_needs_less_of_the_pdol() {
     let pdol = hex::decode("9F66049F02065F2A029F3704").expect("hex");
     assert_eq!(parse(&with_value(Tag::new(0x9F38), &pdol)), {
-        Err(ProfileError::PdolLacks(Tag::new(0x9F03)))
+        lacks(0x9F03)
     });
     let spec = ProfileSpec {
         cvn: 0x17,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use understudy_core::card::{InstructionKind, StateKind};
 use understudy_tests::{
-    GpoData, PPSE, ProfileSpec, TestCard, UNIONPAY_DEBIT, get_data, read_record, select,
-    select_next,
+    AcData, GpoData, MASTERCARD, PPSE, ProfileSpec, TestCard, UNIONPAY_DEBIT, get_data, gpo,
+    read_record, select, select_next,
 };
 
 /// Status word, next state, clause.
@@ -34,40 +34,90 @@ fn table() -> BTreeMap<(String, String), Row> {
     cells_by_key
 }
 
-/// A well-formed command, which is executed in a state that allows it.
-fn command(instruction: InstructionKind) -> Vec<u8> {
-    match instruction {
-        InstructionKind::SelectDirectory => select(PPSE),
-        InstructionKind::SelectApplication => select(UNIONPAY_DEBIT),
-        InstructionKind::SelectNext => select_next(&UNIONPAY_DEBIT[..5]),
-        InstructionKind::GetProcessingOptions => GpoData::default().command(),
-        InstructionKind::ReadRecord => read_record(1, 1),
-        InstructionKind::GetData => get_data([0x9F, 0x36]),
-    }
+/// The two kinds of card, in the order of the table's next states.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    UnionPay,
+    Mastercard,
 }
 
-/// A card with two applications, so that there is a next one to select.
-fn card_in(state: StateKind) -> TestCard {
-    let mut card = TestCard::in_state(state);
-    let mut spec = ProfileSpec::default();
-    let credit = [&UNIONPAY_DEBIT[..7], &[0x02]].concat();
-    spec.applications.push((credit, "QuickPass Credit", 2));
-    card.slots = TestCard::new(&spec).slots;
-    card
+impl Kind {
+    /// A card with two applications, so that there is a next one to select, and a record.
+    fn spec(self) -> ProfileSpec {
+        match self {
+            Self::UnionPay => {
+                let mut spec = ProfileSpec::default();
+                let credit = [&UNIONPAY_DEBIT[..7], &[0x02]].concat();
+                spec.applications.push((credit, "QuickPass Credit", 2));
+                let expiry = [0x5F, 0x24, 0x03, 0x30, 0x12, 0x31];
+                spec.records.push(([0x01, 0x01], expiry.to_vec()));
+                spec
+            }
+            Self::Mastercard => {
+                let mut spec = ProfileSpec::mastercard();
+                let maestro = [&MASTERCARD[..5], &[0x30, 0x60]].concat();
+                spec.applications.push((maestro, "Maestro", 2));
+                spec
+            }
+        }
+    }
+
+    fn card_in(self, state: StateKind) -> TestCard {
+        let mut card = match self {
+            Self::UnionPay => TestCard::in_state(state),
+            Self::Mastercard => TestCard::mastercard_in(state),
+        };
+        card.slots = TestCard::new(&self.spec()).slots;
+        card
+    }
+
+    fn states(self) -> impl Iterator<Item = StateKind> {
+        StateKind::ALL
+            .iter()
+            .copied()
+            .filter(move |state| matches!(self, Self::Mastercard) || *state != StateKind::Initiated)
+    }
+
+    /// A well-formed command, which is executed in a state that allows it.
+    fn command(self, instruction: InstructionKind) -> Vec<u8> {
+        let (aid, initiate) = match self {
+            Self::UnionPay => (UNIONPAY_DEBIT, GpoData::default().command()),
+            Self::Mastercard => (MASTERCARD, gpo(&[])),
+        };
+        match instruction {
+            InstructionKind::SelectDirectory => select(PPSE),
+            InstructionKind::SelectApplication => select(aid),
+            InstructionKind::SelectNext => select_next(&aid[..5]),
+            InstructionKind::GetProcessingOptions => initiate,
+            InstructionKind::ReadRecord => read_record(1, 1),
+            InstructionKind::GenerateAc => AcData::default().command(0x80),
+            InstructionKind::GetData => get_data([0x9F, 0x36]),
+        }
+    }
 }
 
 #[test]
 fn every_state_answers_every_instruction_as_the_table_says() {
     let table = table();
-    for state in StateKind::ALL {
-        for instruction in InstructionKind::ALL {
-            let key = (state.name().to_owned(), instruction.name().to_owned());
-            let (status, next, _) = table
-                .get(&key)
-                .unwrap_or_else(|| panic!("the table lacks {key:?}"));
-            let mut card = card_in(*state);
-            assert_eq!(card.status(&command(*instruction)), *status, "{key:?}");
-            assert_eq!(card.tap.state().name(), next, "{key:?}");
+    for kind in [Kind::UnionPay, Kind::Mastercard] {
+        for state in kind.states() {
+            for instruction in InstructionKind::ALL {
+                let key = (state.name().to_owned(), instruction.name().to_owned());
+                let (status, next, _) = table
+                    .get(&key)
+                    .unwrap_or_else(|| panic!("the table lacks {key:?}"));
+                let next = next.split_once(", ").map_or(&**next, |(first, second)| {
+                    if matches!(kind, Kind::UnionPay) {
+                        first
+                    } else {
+                        second
+                    }
+                });
+                let mut card = kind.card_in(state);
+                let answered = card.status(&kind.command(*instruction));
+                assert_eq!(answered, *status, "{kind:?} {key:?}");
+                assert_eq!(card.tap.state().name(), next, "{kind:?} {key:?}");
+            }
         }
     }
 }
@@ -96,6 +146,9 @@ fn a_refused_command_leaves_every_state_as_it_was() {
             0x00, 0xA4, 0x04, 0x00, 0x07, 0xA0, 0x00, 0x00, 0x00, 0x03, 0x10, 0x10,
         ],
         &[0x80, 0xAE, 0x80, 0x00, 0x00],
+        &[0x80, 0xAE, 0x90, 0x00, 0x01, 0x00, 0x00],
+        &[0x80, 0xAE, 0xC0, 0x00, 0x01, 0x00, 0x00],
+        &[0x00, 0xB2, 0x02, 0x0C, 0x00],
         &[0x00, 0xC0, 0x00, 0x00, 0x00],
         &[0x84, 0xA8, 0x00, 0x00, 0x02, 0x83, 0x00, 0x00],
         &[0x80, 0xA8, 0x00, 0x00, 0x02, 0x83, 0x00, 0x00],

@@ -44,7 +44,14 @@ fn the_issuer_writes_the_profile_of_the_document_but_for_track_2_and_the_account
     let options = IssueOptions::default();
     let funds = Amount::new(1, Currency::CNY).unwrap();
     let issuer = demonstration::issuer().unwrap();
-    let made = issuer.personalise(&pan, Expiry::new(30, 12).unwrap(), &options, funds, NOW);
+    let made = issuer.personalise(
+        &demonstration::custody(),
+        &pan,
+        Expiry::new(30, 12).unwrap(),
+        &options,
+        funds,
+        NOW,
+    );
     let made = made.unwrap();
     let package = Package::parse(&made.package).unwrap();
     let mut objects = without_track2(package.profile().unwrap());

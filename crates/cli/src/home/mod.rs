@@ -3,7 +3,8 @@
 //!
 //! The terminal's files are replaced as a whole, except for its journals, which are appended to;
 //! both only by the process that holds the lock and read or wrote them last. The wallet's store has
-//! its own files and its own lock. The issuer's files are made once, and lock themselves. A file of
+//! its own files and its own lock. The issuer's database is
+//! made once and locks itself; its key file is replaced as a whole, under a lock of its own. A file of
 //! another format is never changed.
 
 mod erase;
@@ -19,6 +20,7 @@ use std::io::{self, Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
+use understudy_issuer::{Actor, Person};
 use understudy_wallet::StorageKey;
 use zeroize::Zeroizing;
 
@@ -73,6 +75,8 @@ impl Side {
 pub(crate) struct Home {
     folder: PathBuf,
     passphrase: Passphrase,
+    /// The person who acts for the bank; the issuer itself if there is none.
+    operator: Option<Person>,
     storage_key: OnceCell<StorageKey>,
 }
 
@@ -95,6 +99,7 @@ impl Home {
         Ok(Self {
             folder,
             passphrase,
+            operator: None,
             storage_key: OnceCell::new(),
         })
     }
@@ -104,6 +109,20 @@ impl Home {
         // A passphrase that comes through a pipe can be read once.
         self.passphrase.given()?;
         Self::locate(Some(folder), self.passphrase.clone())
+    }
+
+    /// The same, with the person who acts for the bank.
+    pub(crate) fn operated_by(self, operator: Person) -> Self {
+        Self {
+            operator: Some(operator),
+            ..self
+        }
+    }
+
+    /// The party for which the issuer acts.
+    pub(crate) fn actor(&self) -> Actor {
+        let operator = self.operator.clone();
+        operator.map_or(Actor::Issuer, Actor::Operator)
     }
 
     /// The folder's path.
@@ -202,6 +221,22 @@ impl Home {
     /// The issuer's wrapped keys; `None` if there is no key file.
     pub(crate) fn read_keys(&self) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
         file::read_octets(&self.keys())
+    }
+
+    /// True if there is a key file.
+    pub(crate) fn has_keys(&self) -> Result<bool, Failure> {
+        Ok(self.read_keys()?.is_some())
+    }
+
+    /// Takes the lock of the issuer's key file.
+    pub(crate) fn lock_keys(&self) -> Result<Lock, Failure> {
+        Lock::acquire(&self.folder, folder::KEYS)
+    }
+
+    /// Replaces the issuer's key file, and overwrites the one before; durable when this returns.
+    pub(crate) fn replace_keys(&self, content: &[u8]) -> Result<(), Failure> {
+        let path = self.keys();
+        erase::replaced(&path, || self.replace_small(&path, content))
     }
 
     /// Replaces a small file of ours, for its owner only; durable when this returns.

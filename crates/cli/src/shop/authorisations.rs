@@ -146,7 +146,7 @@ impl AuthorisationView {
 }
 
 /// Date and time in UTC: `2026-11-22 16:30:00`.
-fn utc(time: UnixTime) -> String {
+pub(crate) fn utc(time: UnixTime) -> String {
     let local = LocalTime::from_unix(time.0, 0);
     local.map_or_else(String::new, |time| Moment::from(time).to_string())
 }

@@ -10,7 +10,7 @@ mod settle;
 mod terminal;
 mod unlinked_refunds;
 
-pub(crate) use authorisations::Authorisations;
+pub(crate) use authorisations::{Authorisations, utc};
 pub(crate) use follow_up::{Complete, Refund, Reverse, Void, payment, refused};
 pub(crate) use host::HostLine;
 pub(crate) use named::Named;

@@ -1,7 +1,7 @@
 //! The terminal's PIN pad.
 
 use understudy_issuer::Pin;
-use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
+use understudy_pos::pin_pad::{PinEntry, PinPad, PinProblem, PinRequest};
 
 use crate::failure::Failure;
 use crate::home::Home;
@@ -32,9 +32,7 @@ impl PinPad for Pad<'_> {
             return PinEntry::None(PinProblem::TimedOut);
         };
         match keys::open(self.home) {
-            Ok(keys) => PinEntry::Block(PinBlock::Format0(
-                keys.terminal_pin.seal(pin, request.number),
-            )),
+            Ok(keys) => PinEntry::Block(keys.terminal_pin.seal(pin, request.number)),
             Err(failure) => {
                 self.failure = Some(failure);
                 PinEntry::None(PinProblem::Unavailable)

@@ -1,6 +1,8 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod calc;
@@ -28,6 +30,8 @@ mod home;
 mod issuer_files;
 #[cfg(test)]
 mod issuing;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]

@@ -1,310 +1,57 @@
-//! GET PROCESSING OPTIONS: from the reader's data to one cryptogram, or to a refusal that costs
-//! nothing. The checks stand in the order of JR/T 0025.12 §7.7.
+//! GET PROCESSING OPTIONS: the cryptogram, or the way to the records behind which it is asked for.
 
-use super::cvm::Question;
+use super::instruction::Requested;
+use super::profile::AFL_MAX;
 use super::refusal::Refused;
-use super::{
-    CardId, Cvm, Env, Event, Exposure, KeyError, Ledger, Payment, Profile, Refusal, Slot, Spent,
-    UnixTime, Usage,
-};
-use crate::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, TransactionData};
-use crate::scheme::{Answer, Decision, Iad, Reader};
-use crate::wire::amount::{Amount, Currency};
-use crate::wire::iad::IAD_MAX;
-use crate::wire::qualifiers::CryptogramType;
+use super::{Env, Refusal, Slot, cryptogram};
+use crate::crypto::Atc;
+use crate::scheme::CryptogramCommand;
 use crate::wire::tags;
-use crate::wire::tlv::{Overflow, Writer};
+use crate::wire::tlv::Writer;
 
-/// Answers GET PROCESSING OPTIONS for a selected, visible card; the counter of the cryptogram.
+/// The place of the cryptogram.
+pub(super) enum Answered {
+    /// In this answer, with this counter.
+    Cryptogram(Atc),
+    /// In the answer to the GENERATE AC that follows.
+    Way,
+}
+
+/// Answers GET PROCESSING OPTIONS for a selected, visible card.
 pub(super) fn answer<B: AsRef<[u8]>>(
     slot: &Slot<B>,
     pdol_data: &[u8],
     env: &mut impl Env,
     body: &mut Writer<'_>,
-) -> Result<Atc, Refused> {
-    let transaction = Transaction::parse(&slot.profile, pdol_data)?;
-    let amount = Some(transaction.amount);
-    let merchant = transaction.merchant;
-    let request = Request {
-        card: slot.id,
-        profile: &slot.profile,
-        transaction,
-    };
-    request.answer(env, body).map_err(|refusal| Refused {
-        refusal,
-        amount,
-        merchant,
-    })
-}
-
-/// The reader's transaction data, out of the PDOL data. An object that the PDOL does not ask for is
-/// zero.
-#[derive(Clone, Copy)]
-pub(super) struct Transaction {
-    /// `None` if the reader has no path in common with the card.
-    reader: Option<Reader>,
-    /// `None` if the reader has no algorithm in common with the card.
-    algorithm: Option<Algorithm>,
-    amount: Amount,
-    /// The reader's part of the data under the MAC.
-    pub(super) under_mac: TransactionData,
-    time: Option<[u8; 3]>,
-    merchant: Option<[u8; 20]>,
-}
-
-struct Request<'p, B> {
-    card: CardId,
-    profile: &'p Profile<B>,
-    transaction: Transaction,
-}
-
-impl<B: AsRef<[u8]>> Request<'_, B> {
-    fn answer(&self, env: &mut impl Env, body: &mut Writer<'_>) -> Result<Atc, Refusal> {
-        let scheme = self.profile.scheme();
-        let reader = self.transaction.reader.ok_or(Refusal::NoCommonPath)?;
-        let algorithm = self.transaction.algorithm.ok_or(Refusal::NoCommonPath)?;
-        let before = self.permit(env)?;
-        let (decision, exposure) = self.decide(reader, env, before.exposure)?;
-
-        let mut octets = [0; IAD_MAX];
-        let iad = issuer_application_data(self.profile, algorithm, decision, &mut octets)?;
-        let input = CryptogramInput::new(self.profile.cvn(), self.transaction.under_mac, iad)
-            .map_err(|_| Refusal::Internal)?;
-
-        let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
-        let Spent { atc, key } = env.spend(self.card, &payment)?;
-        let cryptogram = key.application_cryptogram(&input, atc);
-        scheme.emit_answer(
-            &self.profile.card_data(),
-            &Answer {
-                decision,
-                iad,
-                atc,
-                cryptogram,
-            },
-            body,
-        )?;
-        env.observe(Event::Answered {
-            card: self.card,
-            atc,
-            payment,
-        });
-        Ok(atc)
-    }
-
-    /// The usage after one more cryptogram, as the drain guard counts it. Refuses an expired card,
-    /// a card without usable keys, and a drained device.
-    fn permit(&self, env: &impl Env) -> Result<Usage, Refusal> {
-        let now = env.time();
-        let end = UnixTime::end_of_day(self.profile.expiry());
-        if now.zip(end).is_some_and(|(now, end)| now >= end) {
-            return Err(Refusal::Expired);
+) -> Result<Answered, Refused> {
+    match slot.profile.scheme().cryptogram_command() {
+        CryptogramCommand::GetProcessingOptions => {
+            cryptogram::answer(slot, Requested::Online, pdol_data, env, body)
+                .map(Answered::Cryptogram)
         }
-        let ledger = env.ledger(self.card);
-        match ledger {
-            Ledger { keys: 1.., .. } => {}
-            Ledger { expired: 1.., .. } => return Err(KeyError::Expired.into()),
-            _ => return Err(KeyError::Exhausted.into()),
-        }
-        let guard = ledger
-            .usage
-            .guard
-            .admit(env.steady_time())
-            .ok_or(Refusal::Drained)?;
-        Ok(Usage {
-            guard,
-            ..ledger.usage
-        })
-    }
-
-    /// The decision from currency, limit for any tap, offline-only readers, and cardholder
-    /// verification.
-    fn decide(
-        &self,
-        reader: Reader,
-        env: &impl Env,
-        exposure: Exposure,
-    ) -> Result<(Decision, Exposure), Refusal> {
-        let amount = self.transaction.amount;
-        let limits = self.profile.limits();
-        let domestic = amount.currency() == limits.currency;
-        if self.profile.flags().domestic_only && !domestic {
-            return Ok((self.decline(Refusal::ForeignCurrency)?, exposure));
-        }
-        if amount.minor() > limits.verified_tap {
-            return Err(Refusal::OverLimit);
-        }
-        let verified = env.verification(self.card, amount);
-        let policy = self.profile.policy();
-        let verification = Question {
-            amount,
-            reader,
-            verified,
-            exposure,
-            limits,
-            policy,
-            second_tap: self.profile.flags().second_tap,
-        }
-        .decide();
-        if reader.offline_only {
-            verification.map_err(|_| Refusal::NoCommonCvm)?;
-            return Ok((self.decline(Refusal::OfflineOnly)?, exposure));
-        }
-        let (cvm, exposure) = verification?;
-        Ok((
-            Decision {
-                cryptogram: CryptogramType::Arqc,
-                cvm,
-            },
-            exposure,
-        ))
-    }
-
-    /// An AAC, if the profile asks for one where an ARQC would be wasted; otherwise `refusal`,
-    /// which costs no key.
-    fn decline(&self, refusal: Refusal) -> Result<Decision, Refusal> {
-        let wanted = self.profile.flags().decline_with_aac;
-        let decision = Decision {
-            cryptogram: CryptogramType::Aac,
-            cvm: Cvm::None,
-        };
-        if wanted { Ok(decision) } else { Err(refusal) }
-    }
-
-    fn payment(
-        &self,
-        algorithm: Algorithm,
-        Decision { cryptogram, cvm }: Decision,
-        usage: Usage,
-    ) -> Payment {
-        let Transaction {
-            amount,
-            under_mac,
-            time,
-            merchant,
-            ..
-        } = self.transaction;
-        let TransactionData {
-            date,
-            transaction_type,
-            ..
-        } = under_mac;
-        Payment {
-            amount,
-            date,
-            time,
-            transaction_type,
-            merchant,
-            cvm,
-            cryptogram,
-            algorithm,
-            usage,
+        CryptogramCommand::GenerateAc => {
+            show_the_way(slot, pdol_data, env, body)?;
+            Ok(Answered::Way)
         }
     }
 }
 
-impl Transaction {
-    /// EMV Book 3 §5.4. The split fails on a wrong length; the amount must be decimal and the
-    /// currency three decimal digits (ISO 4217), because limits are held against them.
-    fn parse<B: AsRef<[u8]>>(profile: &Profile<B>, pdol_data: &[u8]) -> Result<Self, Refusal> {
-        let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
-        let values = pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
-        let [
-            amount_authorised,
-            amount_other,
-            terminal_country,
-            tvr,
-            currency,
-            date,
-            transaction_type,
-            unpredictable_number,
-            time,
-            merchant,
-        ] = values.get_each([
-            tags::AMOUNT_AUTHORISED,
-            tags::AMOUNT_OTHER,
-            tags::TERMINAL_COUNTRY_CODE,
-            tags::TVR,
-            tags::TRANSACTION_CURRENCY_CODE,
-            tags::TRANSACTION_DATE,
-            tags::TRANSACTION_TYPE,
-            tags::UNPREDICTABLE_NUMBER,
-            tags::TRANSACTION_TIME,
-            tags::MERCHANT_NAME_AND_LOCATION,
-        ]);
-        let [transaction_type] = or_zeros(transaction_type);
-        let under_mac = TransactionData {
-            amount_authorised: or_zeros(amount_authorised),
-            amount_other: or_zeros(amount_other),
-            terminal_country: or_zeros(terminal_country),
-            tvr: or_zeros(tvr),
-            currency: or_zeros(currency),
-            date: or_zeros(date),
-            transaction_type,
-            unpredictable_number: or_zeros(unpredictable_number),
-            aip: profile.aip(),
-        };
-        let amount = Currency::from_bcd(under_mac.currency)
-            .and_then(|currency| Amount::from_bcd(under_mac.amount_authorised, currency))
-            .ok_or(Refusal::ReaderData)?;
-        Ok(Self {
-            reader: profile.scheme().reader(&values),
-            algorithm: profile.scheme().algorithm(profile.algorithms(), &values),
-            amount,
-            under_mac,
-            time: exactly(time),
-            merchant: exactly(merchant),
-        })
-    }
-}
-
-/// The value, if the list asks for it in exactly `N` octets.
-fn exactly<const N: usize>(value: Option<&[u8]>) -> Option<[u8; N]> {
-    value?.try_into().ok()
-}
-
-fn or_zeros<const N: usize>(value: Option<&[u8]>) -> [u8; N] {
-    exactly(value).unwrap_or([0; N])
-}
-
-/// Writes the longest answer that the profile can lead to.
-pub(super) fn longest_answer<B: AsRef<[u8]>>(
-    profile: &Profile<B>,
+/// Application interchange profile and file locator (EMV Book 3 §6.5.8.4, format 2). A card that
+/// could not make a cryptogram refuses here already.
+fn show_the_way<B: AsRef<[u8]>>(
+    slot: &Slot<B>,
+    pdol_data: &[u8],
+    env: &impl Env,
     body: &mut Writer<'_>,
-) -> Result<(), Overflow> {
-    let decision = Decision {
-        cryptogram: CryptogramType::Arqc,
-        cvm: Cvm::OnDevice,
-    };
-    let algorithm = profile.algorithms().iter().next().ok_or(Overflow)?;
-    let mut octets = [0; IAD_MAX];
-    let answer = Answer {
-        decision,
-        iad: issuer_application_data(profile, algorithm, decision, &mut octets)?,
-        atc: Atc::LAST,
-        cryptogram: Cryptogram([0; 8]),
-    };
-    profile
-        .scheme()
-        .emit_answer(&profile.card_data(), &answer, body)
-}
-
-fn issuer_application_data<'o, B: AsRef<[u8]>>(
-    profile: &Profile<B>,
-    algorithm: Algorithm,
-    decision: Decision,
-    octets: &'o mut [u8; IAD_MAX],
-) -> Result<&'o [u8], Overflow> {
-    let verified = decision.cvm == Cvm::OnDevice && profile.flags().verified_in_iad;
-    let iad = Iad {
-        dki: profile.dki(),
-        cvn: profile.cvn(),
-        algorithm: Some(algorithm),
-        cryptogram: decision.cryptogram,
-        user_verified: verified,
-        discretionary: profile.issuer_discretionary(),
-    };
-    let mut writer = Writer::new(octets);
-    profile.scheme().emit_iad(&iad, &mut writer)?;
-    Ok(writer.finish())
+) -> Result<(), Refusal> {
+    let profile = &slot.profile;
+    let pdol = profile.parsed_pdol().ok_or(Refusal::Internal)?;
+    pdol.split(pdol_data).map_err(|_| Refusal::Length)?;
+    cryptogram::permit(slot.id, profile, env)?;
+    let mut afl = [0; AFL_MAX];
+    let afl = profile.afl(&mut afl);
+    body.template(tags::RESPONSE_TEMPLATE_2, |body| {
+        body.object(tags::AIP, &profile.aip())?;
+        Ok(body.object(tags::AFL, afl)?)
+    })
 }

@@ -19,10 +19,24 @@ pub(super) enum Instruction<'a> {
     SelectNext { name: &'a [u8] },
     /// GET PROCESSING OPTIONS with the values for the PDOL.
     GetProcessingOptions { pdol_data: &'a [u8] },
-    /// READ RECORD; online-only cards name no record in an AFL, so which one does not matter.
-    ReadRecord,
+    /// READ RECORD by short file identifier, 0–31, and record number, 1–255.
+    ReadRecord { file: u8, number: u8 },
+    /// GENERATE AC with the values for CDOL1.
+    GenerateAc {
+        requested: Requested,
+        cdol_data: &'a [u8],
+    },
     /// GET DATA.
     GetData { tag: Tag },
+}
+
+/// The cryptogram that a reader asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Requested {
+    /// An ARQC, or a TC, in whose place an online-only card gives an ARQC (EMV Book 3 §9.2).
+    Online,
+    /// An AAC.
+    Decline,
 }
 
 named! {
@@ -38,6 +52,8 @@ named! {
         GetProcessingOptions = "GET PROCESSING OPTIONS",
         /// `00B2`.
         ReadRecord = "READ RECORD",
+        /// `80AE`.
+        GenerateAc = "GENERATE AC",
         /// `80CA`.
         GetData = "GET DATA",
     }
@@ -54,8 +70,10 @@ impl<'a> Instruction<'a> {
             (0x00, 0xA4) => Self::select(&command),
             (0x80, 0xA8) => Self::get_processing_options(&command),
             (0x00, 0xB2) => Self::read_record(&command),
+            #[cfg(feature = "mastercard")]
+            (0x80, 0xAE) => Self::generate_ac(&command),
             (0x80, 0xCA) => Self::get_data(&command),
-            (0x00, 0xA8 | 0xCA) | (0x80, 0xA4 | 0xB2) => Err(Refusal::Class),
+            (0x00, 0xA8 | 0xAE | 0xCA) | (0x80, 0xA4 | 0xB2) => Err(Refusal::Class),
             (0x00 | 0x80, _) => Err(Refusal::Instruction),
             _ => Err(Refusal::Class),
         }
@@ -67,7 +85,8 @@ impl<'a> Instruction<'a> {
             Self::SelectApplication { .. } => InstructionKind::SelectApplication,
             Self::SelectNext { .. } => InstructionKind::SelectNext,
             Self::GetProcessingOptions { .. } => InstructionKind::GetProcessingOptions,
-            Self::ReadRecord => InstructionKind::ReadRecord,
+            Self::ReadRecord { .. } => InstructionKind::ReadRecord,
+            Self::GenerateAc { .. } => InstructionKind::GenerateAc,
             Self::GetData { .. } => InstructionKind::GetData,
         }
     }
@@ -114,7 +133,25 @@ impl<'a> Instruction<'a> {
         if !command.data.is_empty() {
             return Err(Refusal::Length);
         }
-        Ok(Self::ReadRecord)
+        Ok(Self::ReadRecord {
+            file: command.p2 >> 3,
+            number: command.p1,
+        })
+    }
+
+    /// EMV Book 3 §6.5.5: the type of the cryptogram in P1. A card without combined data
+    /// authentication has said so in its AIP, and refuses the bit that asks for it, 10: an answer
+    /// without the signature would be declined and have cost a key.
+    fn generate_ac(command: &Command<'a>) -> Result<Self, Refusal> {
+        let requested = match (command.p1, command.p2) {
+            (0x00, 0x00) => Requested::Decline,
+            (0x40 | 0x80, 0x00) => Requested::Online,
+            _ => return Err(Refusal::Parameters),
+        };
+        Ok(Self::GenerateAc {
+            requested,
+            cdol_data: command.data,
+        })
     }
 
     /// EMV Book 3 §6.5.7: the tag in P1 P2.

@@ -4,6 +4,7 @@
 //! the cards come in as a [`Directory`] and everything that outlives a command is asked of the
 //! environment, [`Env`].
 
+mod cryptogram;
 mod cvm;
 mod directory;
 mod env;
@@ -16,7 +17,9 @@ mod named;
 mod profile;
 mod refusal;
 mod select;
+mod state;
 mod tap;
+mod transaction;
 mod usage;
 
 pub use directory::{CardId, Directory, Slot, Standing};
@@ -26,7 +29,8 @@ pub use profile::{
     Application, CvmOrder, CvmPolicy, Flags, Limits, Personalisation, Profile, ProfileError, tags,
 };
 pub use refusal::Refusal;
-pub use tap::{StateKind, Tap};
+pub use state::StateKind;
+pub use tap::Tap;
 pub use usage::{DrainGuard, Exposure, Ledger, Usage};
 
 pub use crate::scheme::{Cvm, Scheme};

@@ -55,6 +55,9 @@ pub enum Refusal {
     /// The reader cannot go online (TTQ byte 1 bit 4).
     #[error("the reader is offline-only")]
     OfflineOnly,
+    /// The reader asks for an AAC.
+    #[error("the reader declines the payment")]
+    ReaderDeclines,
     /// Too many cryptograms since the user last acted.
     #[error("too many taps since the user last acted")]
     Drained,
@@ -93,6 +96,7 @@ impl Refusal {
             | Self::OverLimit
             | Self::ForeignCurrency
             | Self::OfflineOnly
+            | Self::ReaderDeclines
             | Self::Drained
             | Self::NoCommonCvm
             | Self::Key(

@@ -59,7 +59,7 @@ pub(super) fn emit_application<B: AsRef<[u8]>>(
                 tags::APPLICATION_PRIORITY_INDICATOR,
                 &[application.priority],
             )?;
-            proprietary.object(tags::PDOL, profile.pdol())?;
+            optional(proprietary, tags::PDOL, profile.pdol())?;
             optional(proprietary, tags::LANGUAGE_PREFERENCE, profile.language())?;
             if !application.preferred_name.is_empty() {
                 proprietary.object(tags::ISSUER_CODE_TABLE_INDEX, &[application.code_table])?;

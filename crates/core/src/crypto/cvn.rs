@@ -79,10 +79,6 @@ pub enum Field {
 
 /// The position of the card verification results in the issuer application data.
 #[derive(Clone, Copy)]
-#[cfg_attr(
-    not(all(any(feature = "unionpay", feature = "visa"), feature = "mastercard")),
-    expect(dead_code, reason = "each scheme has its layout")
-)]
 pub(crate) enum IadLayout {
     /// Three octets, then the results behind their length octet.
     Lengthed,

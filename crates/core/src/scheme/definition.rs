@@ -20,10 +20,16 @@ pub(super) struct Definition {
     pub(super) longest_discretionary: fn(Cvn) -> usize,
     /// The application interchange profile of a stand-in card.
     pub(super) aip: [u8; 2],
-    /// The PDOL of a stand-in card: for any version, then for the wallet's history.
+    /// The PDOL of a stand-in card.
     pub(super) pdol: &'static [u8],
-    /// The objects that the PDOL must ask for.
-    pub(super) required_in_pdol: fn(Cvn) -> &'static [(Tag, usize)],
+    /// The command that the cryptogram answers.
+    pub(super) cryptogram_command: CryptogramCommand,
+    /// The objects that the data object list of that command must ask for.
+    pub(super) required: fn(Cvn) -> &'static [(Tag, usize)],
+    /// The objects that the records must hold.
+    pub(super) required_in_records: &'static [Tag],
+    /// The objects that GET DATA gives the card's currency for.
+    pub(super) currency_tags: &'static [Tag],
     /// The objects that it must ask for besides, by which a reader chooses among the card's algorithms.
     pub(super) required_for: fn(Algorithms) -> &'static [(Tag, usize)],
     /// The algorithm of a tap by the data that the reader sent; `None` without a common one.
@@ -32,8 +38,19 @@ pub(super) struct Definition {
     pub(super) reader: fn(&DolData<'_, '_>) -> Option<Reader>,
     pub(super) parse_iad: for<'o> fn(&'o [u8]) -> Option<Iad<'o>>,
     pub(super) emit_iad: fn(&Iad<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
-    /// Writes the answer to GET PROCESSING OPTIONS.
+    /// Writes the answer with the cryptogram.
     pub(super) emit_answer: fn(&CardData<'_>, &Answer<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
+    /// Writes the objects of a stand-in card's record.
+    pub(super) emit_record: fn(&RecordData<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
+}
+
+/// The command that a card answers with its cryptogram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CryptogramCommand {
+    /// GET PROCESSING OPTIONS, with the data of the PDOL (`9F38`).
+    GetProcessingOptions,
+    /// GENERATE AC behind it, with the data of CDOL1 (`8C`), which stands in a record.
+    GenerateAc,
 }
 
 /// A product of a scheme: an application that the issuer can put on a card.
@@ -83,8 +100,11 @@ pub(crate) struct Decision {
 pub(crate) struct CardData<'p> {
     pub(crate) aip: [u8; 2],
     pub(crate) track2: &'p [u8],
-    pub(crate) psn: Option<u8>,
-    /// `9F63`; here and below, empty if not personalised.
+    /// `5F34`; here and below, empty if not personalised.
+    pub(crate) psn: &'p [u8],
+    /// `94`.
+    pub(crate) afl: &'p [u8],
+    /// `9F63`.
     pub(crate) product: &'p [u8],
     /// `9F19`.
     pub(crate) requestor: &'p [u8],
@@ -92,6 +112,21 @@ pub(crate) struct CardData<'p> {
     pub(crate) reference: &'p [u8],
     /// `9F6E`.
     pub(crate) form_factor: &'p [u8],
+}
+
+/// The personalised data that records are made of.
+pub(crate) struct RecordData<'p> {
+    pub(crate) track2: &'p [u8],
+    /// `5A`: the number in track 2, padded with `F`.
+    pub(crate) number: &'p [u8],
+    pub(crate) expiry: [u8; 3],
+    /// `5F34`; empty if not personalised.
+    pub(crate) psn: &'p [u8],
+    pub(crate) currency: [u8; 2],
+    pub(crate) requestor: &'p [u8],
+    pub(crate) reference: &'p [u8],
+    pub(crate) online_pin: bool,
+    pub(crate) signature: bool,
 }
 
 /// The parts of an answer that are not personalised.

@@ -4,7 +4,7 @@
 //!
 //! | of a scheme | stands in |
 //! |---|---|
-//! | name, products with their AIDs, requirements on a DOL, answers | `<scheme>/mod.rs` |
+//! | name, products with their AIDs, requirements on a DOL, answers, records | `<scheme>/mod.rs` |
 //! | cryptogram versions, the data under the MAC, the key's derivation | `<scheme>/cvn.rs` |
 //! | issuer application data, read and written | `<scheme>/iad.rs` |
 
@@ -26,11 +26,12 @@ pub mod visa;
 
 use crate::crypto::{Algorithm, Algorithms, Cvn, Field};
 use crate::wire::dol::DolData;
+use crate::wire::tags;
 use crate::wire::tlv::{Overflow, Tag, Writer};
 
 pub use cvm::Cvm;
 pub use definition::Product;
-pub(crate) use definition::{Answer, CardData, Decision, Reader};
+pub(crate) use definition::{Answer, CardData, CryptogramCommand, Decision, Reader, RecordData};
 pub use iad::Iad;
 
 use definition::Definition;
@@ -41,6 +42,12 @@ pub enum Scheme {
     /// `UnionPay` `QuickPass` (qPBOC, qUICS): JR/T 0025.12.
     #[cfg(feature = "unionpay")]
     UnionPay,
+    /// Visa contactless (qVSDC).
+    #[cfg(feature = "visa")]
+    Visa,
+    /// Mastercard contactless (M/Chip, EMV mode).
+    #[cfg(feature = "mastercard")]
+    Mastercard,
 }
 
 impl Scheme {
@@ -48,6 +55,10 @@ impl Scheme {
     pub const ALL: &[Self] = &[
         #[cfg(feature = "unionpay")]
         Self::UnionPay,
+        #[cfg(feature = "visa")]
+        Self::Visa,
+        #[cfg(feature = "mastercard")]
+        Self::Mastercard,
     ];
 
     /// The scheme's room: the one place that distinguishes schemes.
@@ -55,6 +66,10 @@ impl Scheme {
         match self {
             #[cfg(feature = "unionpay")]
             Self::UnionPay => &unionpay::DEFINITION,
+            #[cfg(feature = "visa")]
+            Self::Visa => &visa::DEFINITION,
+            #[cfg(feature = "mastercard")]
+            Self::Mastercard => &mastercard::DEFINITION,
         }
     }
 
@@ -134,20 +149,36 @@ impl Scheme {
         self.definition().aip
     }
 
-    /// The PDOL of a stand-in card: all that any of its versions puts under the MAC, then time and
-    /// merchant for the wallet's history, which are under none.
+    /// The PDOL, `9F38`, of a stand-in card. Where GET PROCESSING OPTIONS is answered with the
+    /// cryptogram: all that any version puts under the MAC, then time and merchant for the wallet's
+    /// history, which are under none. Empty if the scheme needs none.
     #[must_use]
     pub const fn pdol(self) -> &'static [u8] {
         self.definition().pdol
     }
 
-    /// The objects that the PDOL must ask for, with their lengths in octets.
-    #[must_use]
-    pub fn required_in_pdol(self, cvn: Cvn) -> &'static [(Tag, usize)] {
-        (self.definition().required_in_pdol)(cvn)
+    /// The command that a card of the scheme answers with its cryptogram.
+    pub(crate) const fn cryptogram_command(self) -> CryptogramCommand {
+        self.definition().cryptogram_command
     }
 
-    /// The objects that the PDOL must ask for besides, with their lengths in octets, if the card has
+    /// The objects, with their lengths in octets, that the data object list of the cryptogram's
+    /// command must ask for: PDOL or CDOL1.
+    pub(crate) fn required(self, cvn: Cvn) -> &'static [(Tag, usize)] {
+        (self.definition().required)(cvn)
+    }
+
+    /// The objects that a card's records must hold. Empty: it needs no record.
+    pub(crate) const fn required_in_records(self) -> &'static [Tag] {
+        self.definition().required_in_records
+    }
+
+    /// True if GET DATA of this tag gives the card's currency.
+    pub(crate) fn is_currency(self, tag: Tag) -> bool {
+        self.definition().currency_tags.contains(&tag)
+    }
+
+    /// The objects that the list must ask for besides, with their lengths in octets, if the card has
     /// keys of these algorithms: those by which a reader chooses.
     #[must_use]
     pub fn required_for(self, algorithms: Algorithms) -> &'static [(Tag, usize)] {
@@ -185,7 +216,16 @@ impl Scheme {
         (self.definition().reader)(data)
     }
 
-    /// Writes the answer to GET PROCESSING OPTIONS.
+    /// Writes the objects of a stand-in card's one record.
+    pub(crate) fn emit_record(
+        self,
+        card: &RecordData<'_>,
+        record: &mut Writer<'_>,
+    ) -> Result<(), Overflow> {
+        (self.definition().emit_record)(card, record)
+    }
+
+    /// Writes the answer with the cryptogram.
     pub(crate) fn emit_answer(
         self,
         card: &CardData<'_>,
@@ -196,6 +236,12 @@ impl Scheme {
     }
 }
 
+/// The algorithm of a scheme in which a reader cannot choose: the card's only one.
+fn only(algorithms: Algorithms, _: &DolData<'_, '_>) -> Option<Algorithm> {
+    let mut algorithms = algorithms.iter();
+    algorithms.next().filter(|_| algorithms.next().is_none())
+}
+
 /// Appends an object, unless its value is empty (not personalised).
 pub(crate) fn optional(body: &mut Writer<'_>, tag: Tag, value: &[u8]) -> Result<(), Overflow> {
     if value.is_empty() {
@@ -203,4 +249,22 @@ pub(crate) fn optional(body: &mut Writer<'_>, tag: Tag, value: &[u8]) -> Result<
     } else {
         body.object(tag, value)
     }
+}
+
+/// Appends a template of objects, without those whose value is empty.
+fn emit_template(
+    template: Tag,
+    objects: &[(Tag, &[u8])],
+    body: &mut Writer<'_>,
+) -> Result<(), Overflow> {
+    body.template(template, |body| {
+        let mut objects = objects.iter();
+        objects.try_for_each(|(tag, value)| optional(body, *tag, value))
+    })
+}
+
+/// A record for readers that want one though the answer holds track 2: the number and the expiry.
+fn emit_number_and_expiry(card: &RecordData<'_>, record: &mut Writer<'_>) -> Result<(), Overflow> {
+    record.object(tags::APPLICATION_PAN, card.number)?;
+    record.object(tags::APPLICATION_EXPIRATION_DATE, &card.expiry)
 }

@@ -38,7 +38,11 @@ impl Currency {
     /// The form of `5F2A`.
     #[must_use]
     pub fn to_bcd(self) -> [u8; 2] {
-        u64_to_bcd(u64::from(self.0)).unwrap_or_default()
+        // In 16 bits: a chip has no instruction that divides 64.
+        let [_, hundreds] = (self.0 / 100).to_be_bytes();
+        let pair = self.0 % 100;
+        let [_, rest] = (pair / 10 * 16 + pair % 10).to_be_bytes();
+        [hundreds, rest]
     }
 
     /// The ISO 4217 number.

@@ -182,10 +182,10 @@ pub fn luhn_valid(digits: impl DoubleEndedIterator<Item = u8>) -> bool {
 }
 
 /// The padding nibble.
-pub(super) const PAD: u8 = 0xF;
+pub(crate) const PAD: u8 = 0xF;
 
 /// The nibbles of each octet, the high one first.
-pub(super) fn nibbles(octets: &[u8]) -> impl DoubleEndedIterator<Item = u8> + '_ {
+pub(crate) fn nibbles(octets: &[u8]) -> impl DoubleEndedIterator<Item = u8> + '_ {
     octets.iter().flat_map(|octet| [octet >> 4, octet & 0xF])
 }
 

@@ -21,7 +21,7 @@ pub const TRACK2_MAX: usize = 19;
 
 /// The most discretionary digits: what a card number of eight digits leaves.
 const DISCRETIONARY_MAX: usize = 2 * TRACK2_MAX - 8 - 1 - 4 - 3;
-const SEPARATOR: u8 = 0xD;
+pub(crate) const SEPARATOR: u8 = 0xD;
 
 /// Track 2 of a card. Printed, it shows only the masked card number and the expiry.
 #[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]

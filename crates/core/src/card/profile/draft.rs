@@ -1,21 +1,25 @@
 //! A profile's objects: each known, of its right length and single; then each by its value.
 
 use super::emit::VERSION;
+use super::records;
 use super::sheet::Sheet;
-use super::table::{APPLICATION, PROFILE};
+use super::table::{APPLICATION, PROFILE, RECORD_LENGTH};
 use super::tags as ours;
 use super::{Application, Applications, CvmPolicy, Fields, Flags, Limits, ProfileError, Span};
 use crate::card::{Scheme, UnixTime};
 use crate::crypto::Algorithms;
+use crate::scheme::CryptogramCommand;
 use crate::wire::amount::Currency;
 use crate::wire::digits::bcd_to_u64;
 use crate::wire::dol::Dol;
 use crate::wire::tags;
-use crate::wire::tlv::{Reader, Tag};
+use crate::wire::tlv::{Reader, Tag, find};
 use crate::wire::track2::Track2;
 
 /// Short APDUs carry 255 octets, of which `83` and its length take up to 3.
 const LONGEST_PDOL_DATA: usize = 252;
+/// Nothing precedes the data of CDOL1.
+const LONGEST_CDOL_DATA: usize = 255;
 
 /// A profile's objects, each of its right length; their values are not interpreted yet.
 pub(super) struct Draft<'o> {
@@ -40,11 +44,14 @@ impl<'o> Draft<'o> {
         let mut sheet = Sheet::new(&PROFILE);
         for object in Reader::new(profile.value) {
             let object = object?;
-            if object.tag == ours::APPLICATION {
-                let place = places.next().ok_or(ProfileError::TooManyApplications)?;
-                *place = application(octets, object.value)?;
-            } else {
-                sheet.take(object)?;
+            match object.tag {
+                ours::APPLICATION => {
+                    let place = places.next().ok_or(ProfileError::TooManyApplications)?;
+                    *place = application(octets, object.value)?;
+                }
+                ours::RECORD if RECORD_LENGTH.contains(&object.value.len()) => {}
+                ours::RECORD => return Err(ProfileError::Length(ours::RECORD)),
+                _ => sheet.take(object)?,
             }
         }
         Ok(Self {
@@ -103,7 +110,12 @@ impl<'o> Draft<'o> {
             flags,
             policy: valid(ours::CVM_POLICY, CvmPolicy::from_octets(policy))?,
             limits: self.limits()?,
+            cdol1: match scheme.cryptogram_command() {
+                CryptogramCommand::GetProcessingOptions => 0..0,
+                CryptogramCommand::GenerateAc => self.cdol1()?,
+            },
             applications: self.applications,
+            records: records::count(self.octets)?,
         })
     }
 
@@ -124,6 +136,19 @@ impl<'o> Draft<'o> {
             dol.filter(|dol| dol.data_length() <= LONGEST_PDOL_DATA),
         )?;
         Ok(self.span(tags::PDOL))
+    }
+
+    /// CDOL1, which a record holds; empty if none does.
+    fn cdol1(&self) -> Result<Span, ProfileError> {
+        let mut records = records::records(self.octets);
+        let found = records.find_map(|record| find(record.content, tags::CDOL1).ok().flatten());
+        let value = found.unwrap_or_default();
+        let dol = Dol::parse(value).ok();
+        valid(
+            tags::CDOL1,
+            dol.filter(|dol| dol.data_length() <= LONGEST_CDOL_DATA),
+        )?;
+        Ok(span(self.octets, value))
     }
 
     /// Track 2. Its month of expiry must be that of `5F24`.
@@ -188,12 +213,12 @@ fn application(octets: &[u8], template: &[u8]) -> Result<Application<Span>, Prof
     })
 }
 
-fn valid<T>(tag: Tag, value: Option<T>) -> Result<T, ProfileError> {
+pub(super) fn valid<T>(tag: Tag, value: Option<T>) -> Result<T, ProfileError> {
     value.ok_or(ProfileError::Value(tag))
 }
 
 /// The range of `part` within `whole`, of which it was borrowed; empty if `part` is.
-fn span(whole: &[u8], part: &[u8]) -> Span {
+pub(super) fn span(whole: &[u8], part: &[u8]) -> Span {
     if part.is_empty() {
         return 0..0;
     }

@@ -4,12 +4,16 @@ use super::sheet::Sheet;
 use super::table::{APPLICATION, PROFILE};
 use super::{Application, CvmPolicy, Flags, Limits, ProfileError, tags as ours};
 use crate::crypto::{Algorithms, Cvn};
-use crate::scheme::Scheme;
+use crate::scheme::{RecordData, Scheme};
+use crate::wire::digits::{CardNumber, PAD};
 use crate::wire::tags;
 use crate::wire::tlv::Writer;
+use crate::wire::track2::Track2;
 
 /// The version of the format.
 pub(super) const VERSION: u8 = 0x01;
+/// The octets of 19 digits.
+const CARD_NUMBER_MAX: usize = 10;
 
 /// All that a card is personalised with. An empty slice is an object that the card does not have.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +60,8 @@ pub struct Personalisation<'a> {
     pub policy: CvmPolicy,
     /// The limits, and the card's currency.
     pub limits: Limits,
+    /// A record though the scheme needs none, for readers that refuse an answer without an AFL.
+    pub with_record: bool,
 }
 
 impl Personalisation<'_> {
@@ -67,7 +73,6 @@ impl Personalisation<'_> {
     /// # Errors
     /// [`ProfileError`] names the first object that is missing or of a wrong length.
     pub fn emit(&self, writer: &mut Writer<'_>) -> Result<(), ProfileError> {
-        let psn = self.psn.map(|psn| [psn]);
         let currency = self.limits.currency.to_bcd();
         let scheme = [self.scheme.octet(), self.cvn.byte(), self.dki];
         let limits = self.limits.octets();
@@ -85,10 +90,7 @@ impl Personalisation<'_> {
             (tags::AIP, &self.aip),
             (tags::TRACK_2_EQUIVALENT_DATA, self.track2),
             (tags::APPLICATION_EXPIRATION_DATE, &self.expiry),
-            (
-                tags::PAN_SEQUENCE_NUMBER,
-                psn.as_ref().map_or(&[], |psn| psn),
-            ),
+            (tags::PAN_SEQUENCE_NUMBER, self.psn.as_slice()),
             (tags::APPLICATION_CURRENCY_CODE_SCHEME, &currency),
             (tags::PAYMENT_ACCOUNT_REFERENCE, self.reference),
             (tags::TOKEN_REQUESTOR_ID, self.requestor),
@@ -108,9 +110,45 @@ impl Personalisation<'_> {
             self.applications
                 .iter()
                 .try_for_each(|application| application.emit(profile))?;
+            if self.with_record || !self.scheme.required_in_records().is_empty() {
+                profile.template(ours::RECORD, |record| self.emit_record(record))?;
+            }
             sheet.emit_all_but(ours::VERSION, profile)
         })
     }
+}
+
+impl Personalisation<'_> {
+    /// Appends the content of a `C6`: the one record of a stand-in card, the first of file 1.
+    fn emit_record(&self, record: &mut Writer<'_>) -> Result<(), ProfileError> {
+        let invalid = ProfileError::Value(tags::TRACK_2_EQUIVALENT_DATA);
+        let track2 = Track2::parse(self.track2).map_err(|_| invalid)?;
+        let mut number = [0; CARD_NUMBER_MAX];
+        let number = emit_number(track2.number(), &mut number);
+        let data = RecordData {
+            track2: self.track2,
+            number,
+            expiry: self.expiry,
+            psn: self.psn.as_slice(),
+            currency: self.limits.currency.to_bcd(),
+            requestor: self.requestor,
+            reference: self.reference,
+            online_pin: self.policy.online_pin,
+            signature: self.policy.signature,
+        };
+        record.octets(&[1, 1])?;
+        Ok(self.scheme.emit_record(&data, record)?)
+    }
+}
+
+/// The number as `5A` holds it: two digits an octet, an `F` behind an odd one.
+fn emit_number<'o>(number: &CardNumber, octets: &'o mut [u8; CARD_NUMBER_MAX]) -> &'o [u8] {
+    let mut digits = number.digits();
+    for octet in octets.iter_mut() {
+        let high = digits.next().unwrap_or(PAD);
+        *octet = high << 4 | digits.next().unwrap_or(PAD);
+    }
+    octets.get(..number.len().div_ceil(2)).unwrap_or_default()
 }
 
 impl Application<&[u8]> {

@@ -5,6 +5,7 @@
 mod draft;
 mod emit;
 mod parse;
+mod records;
 mod rules;
 mod sheet;
 mod table;
@@ -14,11 +15,14 @@ use core::ops::Range;
 
 use super::Scheme;
 use crate::crypto::{Algorithms, Cvn};
-use crate::scheme::CardData;
+use crate::scheme::{CardData, CryptogramCommand};
+use crate::wire;
 use crate::wire::dol::Dol;
+use crate::wire::tlv::{Tag, Writer};
 
 pub use emit::Personalisation;
 pub use parse::ProfileError;
+pub(super) use records::AFL_MAX;
 pub use rules::{CvmOrder, CvmPolicy, Flags, Limits};
 
 /// The applications (AIDs) of one card; unused places have an empty AID.
@@ -38,6 +42,9 @@ type Span = Range<u16>;
 #[derive(Clone, Debug)]
 struct Fields {
     applications: Applications,
+    /// The number of records.
+    records: u8,
+    cdol1: Span,
     language: Span,
     discretionary_fci: Span,
     pdol: Span,
@@ -167,11 +174,12 @@ impl<B: AsRef<[u8]>> Profile<B> {
     }
 
     /// The data that answers are made of.
-    pub(super) fn card_data(&self) -> CardData<'_> {
+    pub(super) fn card_data<'a>(&'a self, afl: &'a mut [u8; AFL_MAX]) -> CardData<'a> {
         CardData {
             aip: self.fields.aip,
+            afl: self.afl(afl),
             track2: self.track2(),
-            psn: self.fields.psn,
+            psn: self.fields.psn.as_slice(),
             product: self.at(&self.fields.product),
             requestor: self.at(&self.fields.requestor),
             reference: self.at(&self.fields.reference),
@@ -179,11 +187,40 @@ impl<B: AsRef<[u8]>> Profile<B> {
         }
     }
 
-    /// The PDOL, parsed again: it was valid when the profile was.
+    /// The PDOL, parsed again: it was valid when the profile was. Empty if not personalised.
     pub(super) fn parsed_pdol(&self) -> Option<Dol<'_>> {
         Dol::parse(self.pdol()).ok()
     }
 
+    /// The data object list of the command that the cryptogram answers, and its tag; parsed again
+    /// likewise.
+    pub(super) fn cryptogram_dol(&self) -> (Tag, Option<Dol<'_>>) {
+        match self.scheme().cryptogram_command() {
+            CryptogramCommand::GetProcessingOptions => (wire::tags::PDOL, self.parsed_pdol()),
+            CryptogramCommand::GenerateAc => {
+                let cdol1 = self.at(&self.fields.cdol1);
+                (wire::tags::CDOL1, Dol::parse(cdol1).ok())
+            }
+        }
+    }
+
+    /// The application file locator, `94`; empty without records.
+    pub(super) fn afl<'a>(&self, room: &'a mut [u8; AFL_MAX]) -> &'a [u8] {
+        let mut afl = Writer::new(room);
+        if self.fields.records > 0 && records::emit_afl(self.octets(), &mut afl).is_err() {
+            return &[];
+        }
+        afl.finish()
+    }
+
+    /// The content of a record's template `70`.
+    pub(super) fn record(&self, file: u8, number: u8) -> Option<&[u8]> {
+        let mut records = records::records(self.octets());
+        let record = records.find(|record| record.name == (file, number))?;
+        Some(record.content)
+    }
+
+    #[inline(never)] // a chip has room for one of it
     fn at(&self, span: &Span) -> &[u8] {
         let range = usize::from(span.start)..usize::from(span.end);
         self.octets.as_ref().get(range).unwrap_or_default()

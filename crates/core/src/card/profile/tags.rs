@@ -6,11 +6,14 @@ use crate::wire::tlv::Tag;
 pub const PROFILE: Tag = Tag::new(0xE0);
 /// One application: `4F`, `50`, `87`, and `9F12` with `9F11`.
 pub const APPLICATION: Tag = Tag::new(0xE1);
+/// One record: short file identifier (01–1E) || record number (01–FF) || content of the template
+/// `70`, 3–255 octets.
+pub const RECORD: Tag = Tag::new(0xC6);
 /// Version of the format, 1 octet: 01.
 pub const VERSION: Tag = Tag::new(0xC0);
-/// Scheme (01 `UnionPay`) || CVN || DKI, 3 octets.
+/// Scheme (01 `UnionPay`, 02 Visa, 03 Mastercard) || CVN || DKI, 3 octets.
 pub const SCHEME: Tag = Tag::new(0xC1);
-/// Issuer discretionary data at the end of `9F10`, 0–23 octets.
+/// Issuer discretionary data at the end of `9F10`, 0–24 octets, the scheme permitting.
 pub const ISSUER_DISCRETIONARY: Tag = Tag::new(0xC2);
 /// Switches, 1 octet: [`flags`].
 pub const FLAGS: Tag = Tag::new(0xC3);

@@ -1,6 +1,6 @@
 //! The cryptogram versions of M/Chip.
 
-use crate::crypto::{Field, IadLayout, Padding, Row, full_with};
+use crate::crypto::{Cvn, Field, IadLayout, Padding, Row, full_with};
 #[cfg(feature = "issuer")]
 use crate::kd::SessionKeyMethod;
 use crate::scheme::cvn::Version;
@@ -43,5 +43,15 @@ const fn row(name: &'static str, byte: u8, fields: &'static [Field]) -> Row {
         layout: IadLayout::MChip,
         shortest_iad: 18,
         fields,
+    }
+}
+
+/// The version with which a transaction is verified. The keys of 16 and 17 depend on the terminal's
+/// unpredictable number: no stand-in card can have them beforehand.
+pub(super) const fn accepted(octet: u8) -> Option<Cvn> {
+    match octet {
+        0x14 => Some(Cvn::MChip20),
+        0x15 => Some(Cvn::MChip21),
+        _ => None,
     }
 }

@@ -6,7 +6,7 @@ mod iad;
 pub use iad::{ALGORITHM_SM4, ALGORITHM_TDES, Cvr, IDD_MAX, IadError, UnionPayIad};
 
 use super::definition::Definition;
-use super::{Answer, CardData, Product, Reader, optional};
+use super::{Answer, CardData, CryptogramCommand, Product, Reader, emit_template};
 use crate::crypto::{Algorithm, Algorithms, Cvn};
 use crate::wire::dol::DolData;
 use crate::wire::qualifiers::Ttq;
@@ -33,13 +33,20 @@ pub(super) const DEFINITION: Definition = Definition {
     longest_discretionary: |_| IDD_MAX,
     aip: [0x00, 0x00],
     pdol: &PDOL,
-    required_in_pdol,
+    cryptogram_command: CryptogramCommand::GetProcessingOptions,
+    required,
+    required_in_records: &[],
+    currency_tags: &[
+        tags::APPLICATION_CURRENCY_CODE_SCHEME,
+        tags::ELECTRONIC_CASH_SECOND_CURRENCY_CODE,
+    ],
     required_for,
     algorithm,
     reader,
     parse_iad: iad::parse,
     emit_iad: iad::emit,
     emit_answer,
+    emit_record: super::emit_number_and_expiry,
 };
 
 /// The value of `DF69` of a reader that has the SM algorithms.
@@ -62,7 +69,7 @@ const PDOL: [u8; 30] = [
 
 /// The objects that the PDOL must ask for (JR/T 0025.12 §7.3): the qualifiers and all that is under
 /// the MAC; the currency always, because limits are compared in it.
-const fn required_in_pdol(cvn: Cvn) -> &'static [(Tag, usize)] {
+const fn required(cvn: Cvn) -> &'static [(Tag, usize)] {
     match cvn {
         Cvn::UnionPay17 => &[
             (tags::TTQ, 4),
@@ -118,26 +125,28 @@ fn reader(data: &DolData<'_, '_>) -> Option<Reader> {
     qualifiers.emv().then(|| Reader::qualified(qualifiers))
 }
 
-/// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11), without an AFL: no record remains
-/// to be read when the card goes online or declines.
+/// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11). A card that goes online or declines
+/// has no record left to be read, hence no AFL, unless it was personalised with records for readers
+/// that refuse an answer without one.
 fn emit_answer(
     card: &CardData<'_>,
     answer: &Answer<'_>,
     body: &mut Writer<'_>,
 ) -> Result<(), Overflow> {
-    body.template(tags::RESPONSE_TEMPLATE_2, |body| {
-        body.object(tags::AIP, &card.aip)?;
-        body.object(tags::ATC, &answer.atc.octets())?;
-        body.object(tags::TRACK_2_EQUIVALENT_DATA, card.track2)?;
-        body.object(tags::ISSUER_APPLICATION_DATA, answer.iad)?;
-        body.object(tags::APPLICATION_CRYPTOGRAM, &answer.cryptogram.0)?;
-        if let Some(psn) = card.psn {
-            body.object(tags::PAN_SEQUENCE_NUMBER, &[psn])?;
-        }
-        body.object(tags::CTQ, &answer.decision.cvm.ctq().0)?;
-        optional(body, tags::PRODUCT_IDENTIFICATION, card.product)?;
-        optional(body, tags::TOKEN_REQUESTOR_ID, card.requestor)?;
-        optional(body, tags::PAYMENT_ACCOUNT_REFERENCE, card.reference)?;
-        optional(body, tags::FORM_FACTOR_INDICATOR, card.form_factor)
-    })
+    let ctq = answer.decision.cvm.ctq().0;
+    let objects: [(_, &[u8]); 12] = [
+        (tags::AIP, &card.aip),
+        (tags::AFL, card.afl),
+        (tags::ATC, &answer.atc.octets()),
+        (tags::TRACK_2_EQUIVALENT_DATA, card.track2),
+        (tags::ISSUER_APPLICATION_DATA, answer.iad),
+        (tags::APPLICATION_CRYPTOGRAM, &answer.cryptogram.0),
+        (tags::PAN_SEQUENCE_NUMBER, card.psn),
+        (tags::CTQ, &ctq),
+        (tags::PRODUCT_IDENTIFICATION, card.product),
+        (tags::TOKEN_REQUESTOR_ID, card.requestor),
+        (tags::PAYMENT_ACCOUNT_REFERENCE, card.reference),
+        (tags::FORM_FACTOR_INDICATOR, card.form_factor),
+    ];
+    emit_template(tags::RESPONSE_TEMPLATE_2, &objects, body)
 }

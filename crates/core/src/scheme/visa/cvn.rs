@@ -1,6 +1,6 @@
 //! The cryptogram versions of Visa.
 
-use crate::crypto::{Field, IadLayout, Padding, Row, full_with};
+use crate::crypto::{Cvn, Field, IadLayout, Padding, Row, full_with};
 #[cfg(feature = "issuer")]
 use crate::kd::SessionKeyMethod;
 use crate::scheme::cvn::Version;
@@ -38,5 +38,15 @@ const fn row(name: &'static str, byte: u8, padding: Padding, fields: &'static [F
         layout: IadLayout::Lengthed,
         shortest_iad: 7,
         fields,
+    }
+}
+
+/// The version with which a transaction is verified. Version 10 is under the card master key, which
+/// no stand-in card has.
+pub(super) const fn accepted(octet: u8) -> Option<Cvn> {
+    match octet {
+        0x12 => Some(Cvn::Visa18),
+        0x22 => Some(Cvn::Visa22),
+        _ => None,
     }
 }
