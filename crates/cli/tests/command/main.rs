@@ -8,8 +8,10 @@ mod audit;
 mod book;
 #[cfg(test)]
 mod calc;
+mod calc_ciphers;
 mod calc_refusals;
 mod calc_values;
+mod calc_verify;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
