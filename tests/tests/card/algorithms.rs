@@ -5,7 +5,10 @@ use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, 
 use understudy_core::wire::tlv::{Tag, find};
 use understudy_tests::{GpoData, ProfileSpec, TestCard, UNIONPAY_DEBIT, gpo, select};
 
-const DF69: Tag = Tag::new(0xDF69);
+const LACKS_DF69: ProfileError = ProfileError::ListLacks {
+    list: Tag::new(0x9F38),
+    lacking: Tag::new(0xDF69),
+};
 
 const TDES: u8 = 0x01;
 const SM4: u8 = 0x04;
@@ -118,11 +121,11 @@ fn a_profile_with_sm4_must_ask_for_the_indicator_in_one_octet() {
     for algorithms in [&[SM4][..], &[TDES, SM4]] {
         assert!(Profile::parse(spec(algorithms, true).octets()).is_ok());
         let silent = Profile::parse(spec(algorithms, false).octets());
-        assert_eq!(silent.unwrap_err(), ProfileError::PdolLacks(DF69));
+        assert_eq!(silent.unwrap_err(), LACKS_DF69);
         let mut longer = spec(algorithms, false);
         longer.pdol.extend([0xDF, 0x69, 0x02]);
         let longer = Profile::parse(longer.octets());
-        assert_eq!(longer.unwrap_err(), ProfileError::PdolLacks(DF69));
+        assert_eq!(longer.unwrap_err(), LACKS_DF69);
     }
 }
 

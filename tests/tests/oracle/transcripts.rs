@@ -24,7 +24,7 @@ fn taps(folder: &Path) -> BTreeMap<String, usize> {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap());
     files
         .map(|file| (file.file_name().into_string().unwrap(), file.path()))
-        .filter(|(name, _)| name.ends_with(".txt"))
+        .filter(|(_, path)| path.extension().is_some_and(|end| end == "txt"))
         .map(|(name, path)| {
             let text = fs::read_to_string(path).unwrap();
             let answers = text.lines().filter(|line| line.starts_with("<<"));

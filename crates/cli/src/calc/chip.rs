@@ -14,7 +14,7 @@ use crate::input::{DATA_MAX, Given, octets, octets_of};
 /// The data elements as options; in the place of any of them, DE 55.
 #[derive(Debug, Args)]
 pub(super) struct Elements {
-    /// The chip data, DE 55: `9F10`, `9F36` and the data elements under the MAC, in any order
+    /// The chip data, DE 55: 9F10, 9F36 and the data elements under the MAC, in any order
     #[arg(long, value_name = "HEX", conflicts_with_all = NAMES)]
     de55: Option<Given>,
     /// Amount authorised (9F02), 6 octets

@@ -1,5 +1,7 @@
 //! `calc udk`, `session-key`, `mac`, `ac` and `arpc` by cipher, against the vectors of AES and SM4.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::calc::{calc, text, vectors};
@@ -30,7 +32,7 @@ fn keys_macs_and_answers_of_aes_and_sm4_are_those_of_the_vectors() {
     let [pan, psn, atc, data] =
         ["pan", "psn", "9F36", "under_mac"].map(|name| text(&vectors[name]));
     for (cipher, udk, method, row) in rows(&vectors) {
-        let [imk, card, session, arqc] =
+        let [imk, card, session, cryptogram] =
             ["imk", "card_master_key", "session_key", "9F26"].map(|name| text(&row[name]));
         let line = format!("udk --method {udk} --imk {imk} --pan {pan} --psn {psn}");
         assert_eq!(run(&desk, &line), card);
@@ -39,13 +41,13 @@ fn keys_macs_and_answers_of_aes_and_sm4_are_those_of_the_vectors() {
         assert_eq!(run(&desk, &line), session);
         let padding = if cipher == "sm4" { "--padding 2" } else { "" };
         let line = format!("mac --cipher {cipher} {padding} --key {session} --data {data}");
-        assert_eq!(run(&desk, &line), arqc);
+        assert_eq!(run(&desk, &line), cryptogram);
         for answer in row["answers"].as_array().unwrap() {
             let with = match answer["arc"].as_str() {
                 Some(arc) => format!("--method 1 --arc {arc}"),
                 None => format!("--method 2 --csu {}", text(&answer["csu"])),
             };
-            let line = format!("arpc --cipher {cipher} {with} --key {session} --arqc {arqc}");
+            let line = format!("arpc --cipher {cipher} {with} --key {session} --arqc {cryptogram}");
             assert_eq!(run(&desk, &line), text(&answer["arpc"]));
         }
     }
@@ -69,13 +71,13 @@ fn elements(data: &str) -> [String; 2] {
         ("--atc", "9F36", 2),
     ] {
         let (value, tail) = rest.split_at(2 * octets);
-        options += &format!("{option} {value} ");
-        de55 += &format!("{tag}{octets:02X}{value}");
+        write!(options, "{option} {value} ").unwrap();
+        write!(de55, "{tag}{octets:02X}{value}").unwrap();
         rest = tail;
     }
     let iad = format!("070101{rest}04");
-    options += &format!("--iad {iad}");
-    de55 += &format!("9F1008{iad}");
+    write!(options, "--iad {iad}").unwrap();
+    write!(de55, "9F1008{iad}").unwrap();
     [options, format!("--de55 {de55}")]
 }
 
@@ -129,7 +131,7 @@ fn tdes(desk: &Desk, case: &Value) {
     let mut de55 = format!("9F3602{atc}9F10{:02X}{iad}", iad.len() / 2);
     for (tag, value) in case["data"].as_object().unwrap() {
         let value = text(value);
-        de55 += &format!("{tag}{:02X}{value}", value.len() / 2);
+        write!(de55, "{tag}{:02X}{value}", value.len() / 2).unwrap();
     }
     let line = format!("ac --cvn {version} --key {key} --de55 {de55}");
     assert_eq!(run(desk, &line), expected, "{version}");

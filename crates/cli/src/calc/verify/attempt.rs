@@ -51,7 +51,7 @@ pub(super) enum Part {
     WithoutFirst,
     FirstHalf,
     SecondHalf,
-    /// The card verification results with the octet of their length, of UnionPay and Visa.
+    /// The card verification results with the octet of their length, of `UnionPay` and Visa.
     WithLength,
     /// The same without it.
     WithoutLength,

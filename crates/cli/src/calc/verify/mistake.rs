@@ -49,18 +49,17 @@ impl Mistakes<'_> {
         if is_aes(algorithm) {
             return;
         }
-        match self.right.padding {
-            Padding::Method1 => {
-                self.add("padded with 80 and 00s in place of 00s alone", |attempt| {
-                    attempt.padding = Padding::Method2;
-                })
-            }
-            Padding::Method2 => {
-                self.add("padded with 00s alone in place of 80 and 00s", |attempt| {
-                    attempt.padding = Padding::Method1;
-                })
-            }
-        }
+        let (padding, description) = match self.right.padding {
+            Padding::Method1 => (
+                Padding::Method2,
+                "padded with 80 and 00s in place of 00s alone",
+            ),
+            Padding::Method2 => (
+                Padding::Method1,
+                "padded with 00s alone in place of 80 and 00s",
+            ),
+        };
+        self.add(description, |attempt| attempt.padding = padding);
     }
 
     fn level(&mut self) {
@@ -90,7 +89,7 @@ impl Mistakes<'_> {
             let level = Level::Session(method);
             if self.right.level != level {
                 self.add(format!("{name} session key"), |attempt| {
-                    attempt.level = level
+                    attempt.level = level;
                 });
             }
         }
@@ -110,7 +109,7 @@ impl Mistakes<'_> {
         }
         if self.right.psn != Some(0x01) {
             self.add("the card sequence number 01", |attempt| {
-                attempt.psn = Some(0x01)
+                attempt.psn = Some(0x01);
             });
         }
         // Without one, the digits derived from are those of the card number alone.

@@ -22,7 +22,7 @@ use crate::output::Output;
 /// Options of `calc verify`.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The chip data, DE 55: with `9F26`, `9F10`, `9F36` and the data elements under the MAC
+    /// The chip data, DE 55: with 9F26, 9F10, 9F36 and the data elements under the MAC
     #[arg(long, value_name = "HEX")]
     de55: Given,
     /// Issuer master key: 16 octets; of AES also 24 or 32
@@ -31,16 +31,16 @@ pub(crate) struct Verify {
     /// Card number (the token's, if it is one), 8 to 19 digits
     #[arg(long, value_name = "DIGITS")]
     pan: Given,
-    /// Card sequence number, two digits; otherwise `5F34` of DE 55; absent counts as 00
+    /// Card sequence number, two digits; otherwise 5F34 of DE 55; absent counts as 00
     #[arg(long, value_name = "NN")]
     psn: Option<Given>,
-    /// Cipher of the issuer master key; otherwise the one that UnionPay's `9F10` names, else tdes
+    /// Cipher of the issuer master key; otherwise the one that 9F10 names, if it names one, else tdes
     #[arg(long, value_name = "CIPHER")]
     cipher: Option<keys::Cipher>,
     /// Derivation of the card master key: with tdes option-a, unless it is said
     #[arg(long, value_name = "METHOD")]
     method: Option<keys::MasterKeyMethod>,
-    /// Cryptogram version, such as unionpay-01; otherwise the one that `9F10` names
+    /// Cryptogram version, such as unionpay-01; otherwise the one that 9F10 names
     #[arg(long, value_name = "NAME", value_parser = chip::cvn)]
     cvn: Option<Cvn>,
 }
@@ -141,7 +141,7 @@ fn judge(subject: &Subject, right: &Attempt) -> Result<Verdict, Failure> {
     })
 }
 
-/// The version that `9F10` names, by its layout: UnionPay's, Visa's formats 0, 1 and 3 or 2, M/Chip's.
+/// The version that `9F10` names, by its layout: of `UnionPay`, of Visa in format 0, 1 and 3 or 2, of M/Chip.
 fn named(iad: &[u8]) -> Result<Cvn, Failure> {
     let (scheme, octet) = match iad {
         [0x07, _, octet, 0x03, ..] => ("UnionPay", *octet),
@@ -168,7 +168,7 @@ fn named(iad: &[u8]) -> Result<Cvn, Failure> {
     })
 }
 
-/// The cipher that `9F10` names, if it is UnionPay's.
+/// The cipher that `9F10` names, if it is of `UnionPay`.
 fn cipher_of(iad: &[u8]) -> keys::Cipher {
     match iad {
         [0x07, _, _, 0x03, _, _, _, 0x04, ..] => keys::Cipher::Sm4,
