@@ -131,7 +131,7 @@ async fn bind(
         let now = (service.clock)();
         let issuer = service.issuer.acting_for(Actor::Device(device));
         let card = match issuer.issue(&request, &*service.verification, now) {
-            Ok(issued) => issued.card,
+            Ok(bound) => bound.card,
             Err(error @ IssueError::AlreadyOnDevice(token)) => {
                 pending(service, token, &request)?.ok_or(error)?
             }
