@@ -101,7 +101,7 @@ pub(crate) enum Command {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; tap, void, refund, complete, reverse: approved; settle: the batch is closed
-  1  those: ended in any other way; demo: the story did not end as it says
+  1  those: ended in any other way; demo: the story did not end as it says; audit verify: broken
   2  the command line is wrong
   3  the home directory or a file in it cannot be used
   4  a value, file or string that was given cannot be used

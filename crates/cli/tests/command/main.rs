@@ -8,8 +8,12 @@ mod audit;
 mod book;
 #[cfg(test)]
 mod calc;
+#[cfg(test)]
+mod calc_ciphers;
 mod calc_refusals;
 mod calc_values;
+#[cfg(test)]
+mod calc_verify;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
