@@ -129,9 +129,9 @@ async fn bind(
             restrictions: &service.terms.restrictions,
         };
         let now = (service.clock)();
-        let issuer = service.issuer.acting_for(Actor::Device(device));
-        let card = match issuer.issue(&request, &*service.verification, now) {
-            Ok(bound) => bound.card,
+        let bank = service.issuer.acting_for(Actor::Device(device));
+        let card = match bank.issue(&request, &*service.verification, now) {
+            Ok(issued) => issued.card,
             Err(error @ IssueError::AlreadyOnDevice(token)) => {
                 pending(service, token, &request)?.ok_or(error)?
             }
