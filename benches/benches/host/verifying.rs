@@ -25,6 +25,7 @@ pub(crate) fn measure(criterion: &mut Criterion) -> Result<()> {
         card: CardIdentity {
             number: &number,
             psn: Some(0x01),
+            dki: 0x01,
         },
         input: &input,
         atc: Atc::new(1).context("1 is a counter")?,

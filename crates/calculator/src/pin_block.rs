@@ -29,7 +29,7 @@ pub fn seal_pin(
     pin: &Pin,
     random: [u8; 10],
 ) -> Result<[u8; 8], PinBlockError> {
-    let mut block = *format.write(pin, random);
+    let mut block = *format.octets(pin, random);
     encrypt(key, Algorithm::Des, &mut block)?;
     Ok(block)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::audit::Audit;
 use crate::calc::Calc;
 use crate::card_command::Card;
 use crate::cards::Cards;
@@ -13,8 +14,11 @@ use crate::issuing::{
     Check, Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin,
     Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
+use crate::keys::Keys;
+use crate::manual::{Completions, Man};
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
+use crate::place::ShowHome;
 use crate::qr::Qr;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
@@ -30,9 +34,13 @@ pub(crate) struct Args {
     /// Prints one JSON object instead of text for people
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
-    /// Folder of issuer, wallet and terminal; the platform's place for data if not given
+    /// Folder of issuer, wallet and terminal; if not given `UNDERSTUDY_HOME`, or else the platform's
+    /// place for data
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
+    /// Who acts for the bank, as its audit names them; the user of this system if not given
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    pub(crate) operator: Option<String>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseOptions,
     /// The command
@@ -67,6 +75,8 @@ pub(crate) enum Command {
     Wipe(Wipe),
     Rotate(Rotate),
     UnlockPassword(UnlockPassword),
+    Keys(Keys),
+    Audit(Audit),
     Letters(Letters),
     Report(Report),
     Authorisations(Authorisations),
@@ -78,17 +88,20 @@ pub(crate) enum Command {
     UnlinkedRefunds(UnlinkedRefunds),
     Check(Check),
     Serve(Serve),
+    Home(ShowHome),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
     Qr(Qr),
     Demo(Demo),
+    Completions(Completions),
+    Man(Man),
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; tap, void, refund, complete, reverse: approved; settle: the batch is closed
-  1  those: ended in any other way; demo: the story did not end as it says
+  1  those: ended in any other way; demo: the story did not end as it says; audit verify: broken
   2  the command line is wrong
   3  the home directory or a file in it cannot be used
   4  a value, file or string that was given cannot be used

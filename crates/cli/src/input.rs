@@ -28,9 +28,24 @@ impl FromStr for Given {
 }
 
 impl Given {
+    /// The next line of the standard input.
+    pub(crate) fn standard_input() -> Self {
+        Self(Zeroizing::new("-".to_owned()))
+    }
+
+    /// A value that was read elsewhere.
+    pub(crate) const fn secret(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+
     /// The text as it was given.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// True if the value is `-` and the standard input is a terminal: somebody types it.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.0.as_str() == "-" && is_typed()
     }
 }
 
@@ -64,7 +79,7 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
 pub(crate) fn secret(name: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
     match passphrase::hidden(question)? {
         Some(typed) => Ok(typed),
-        None => text(name, &Given(Zeroizing::new("-".to_owned()))),
+        None => text(name, &Given::standard_input()),
     }
 }
 

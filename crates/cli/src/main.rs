@@ -1,6 +1,7 @@
 //! The `understudy` command: a card, a terminal and an issuer in one program.
 
 mod args;
+mod audit;
 mod calc;
 mod card_command;
 mod cards;
@@ -13,12 +14,16 @@ mod home;
 mod input;
 mod invocation;
 mod issuing;
+mod keys;
 mod layout;
 mod lines;
+mod manual;
 mod message;
+mod operator;
 mod output;
 mod passphrase;
 mod phone;
+mod place;
 mod process;
 mod qr;
 mod replenish;
@@ -68,7 +73,11 @@ fn run(args: Args) -> Exit {
 
 fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
     let passphrase = Passphrase::new(args.passphrase);
-    let home = || Home::locate(args.home.as_deref(), passphrase);
+    let operator = operator::named(args.operator.as_deref())?;
+    let home = || {
+        let home = Home::locate(args.home.as_deref(), passphrase);
+        home.map(|home| home.operated_by(operator))
+    };
     match args.command {
         Command::Tap(tap) => tap.run(&home()?, out),
         Command::Card(card) => card.run(&home()?),
@@ -94,6 +103,8 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Wipe(wipe) => wipe.run(&home()?, out),
         Command::Rotate(rotate) => rotate.run(&home()?, out),
         Command::UnlockPassword(unlock) => unlock.run(&home()?, out),
+        Command::Audit(audit) => audit.run(&home()?, out),
+        Command::Keys(keys) => keys.run(&home()?, out),
         Command::Letters(letters) => letters.run(&home()?, out),
         Command::Report(report) => report.run(&home()?, out),
         Command::Authorisations(list) => list.run(&home()?, out),
@@ -105,6 +116,9 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
         Command::Check(check) => check.run(&home()?, out),
         Command::Serve(serve) => serve.run(&home()?, out),
+        Command::Home(show) => show.run(&home()?, out),
+        Command::Completions(completions) => completions.run(out),
+        Command::Man(man) => man.run(out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
         Command::Qr(qr) => qr.run(out),

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use understudy_attestation::{Certificate, Demands, KeystoreAttestation};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::{
-    Code, IssueOptions, Restrictions, Verification, VerificationError, VerificationTarget,
+    Actor, Code, IssueOptions, Restrictions, Verification, VerificationError, VerificationTarget,
 };
 use understudy_service::{Bounds, Service, Terms, serve};
 
@@ -63,7 +63,8 @@ impl Serve {
         let bank = IssuerSide::open(home, Cards::Own)?;
         bank.admit(Cards::Own, home)?;
         let service = Service {
-            issuer: Arc::new(bank.issuer),
+            // What the reports of devices lead to is the issuer's own act.
+            issuer: Arc::new(bank.issuer.acting_for(Actor::Issuer)),
             terms: Arc::new(Terms {
                 options: IssueOptions::default(),
                 funds: Amount::new(FUNDS, Currency::CNY).ok_or_else(unlikely)?,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use understudy_core::card::{Limits, UnixTime};
-use understudy_core::wire::digits::u64_to_bcd;
+use understudy_core::wire::digits::{CardNumber, u64_to_bcd};
 
+use crate::published::TEST_PAN;
 use crate::range::BinRange;
 
 /// The configuration of an issuer.
@@ -22,9 +23,31 @@ pub struct IssuerConfig {
     /// Days for which the single-use keys of a batch are good; `None`: they do not expire. Keys
     /// given out in the clear never expire: a chip has no clock.
     pub key_days: Option<u16>,
+    /// The use that is made of published test keys.
+    pub test_keys: TestKeys,
+}
+
+/// The cards that may be issued under published test keys, with which anybody can pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TestKeys {
+    /// None: an issuer with a test key is not opened.
+    Refused,
+    /// The card of the demonstration alone, [`TEST_PAN`](crate::demonstration::TEST_PAN).
+    DemonstrationCard,
+    /// Any: for tests, behind whose card numbers there is nobody.
+    AnyCard,
 }
 
 impl IssuerConfig {
+    /// True if a card with this number may be issued under test keys.
+    pub(crate) fn admits_under_test_keys(&self, pan: &CardNumber) -> bool {
+        match self.test_keys {
+            TestKeys::Refused => false,
+            TestKeys::DemonstrationCard => pan.expose() == TEST_PAN,
+            TestKeys::AnyCard => true,
+        }
+    }
+
     /// The last second in which keys that are issued now are good.
     pub(crate) fn not_after(&self, now: UnixTime) -> Option<UnixTime> {
         let seconds = u64::from(self.key_days?).saturating_mul(DAY);

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use understudy_core::card::UnixTime;
 
-use crate::config::IssuerConfig;
-use crate::custody::{KeyCustody, PublicKeys};
+use crate::audit::{self, Actor};
+use crate::config::{IssuerConfig, TestKeys};
+use crate::custody::{CustodyError, KeyCustody, PublicKeys};
 use crate::fault::Fault;
 use crate::host::{BookSum, book};
 use crate::store::{Act, PATIENCE, Store, StoreError, View};
@@ -18,16 +20,19 @@ use crate::store::{Act, PATIENCE, Store, StoreError, View};
 /// changed. Threads may share one issuer, and processes one database. It never reads a clock: each
 /// act takes the time from its caller.
 pub struct Issuer {
-    pub(crate) store: Store,
-    pub(crate) keys: Box<dyn KeyCustody>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) keys: Arc<dyn KeyCustody>,
     pub(crate) config: IssuerConfig,
+    /// The party that acts of this handle are done for.
+    actor: Actor,
 }
 
 impl Issuer {
     /// Opens the issuer whose database is in a file, and creates the file if there is none.
     ///
     /// # Errors
-    /// [`StoreError`]; [`StoreError::OtherKeys`] if the database was made under other keys.
+    /// [`StoreError`]; [`StoreError::OtherKeys`] if the database was made under other keys;
+    /// [`CustodyError::TestKeys`] if the configuration refuses published test keys.
     pub fn open(
         path: &Path,
         keys: impl KeyCustody + 'static,
@@ -64,12 +69,31 @@ impl Issuer {
         keys: impl KeyCustody + 'static,
         config: IssuerConfig,
     ) -> Result<Self, Fault> {
+        if config.test_keys == TestKeys::Refused && keys.holds_test_keys() {
+            return Err(CustodyError::TestKeys.into());
+        }
         store.claim(keys.check_value())?;
-        Ok(Self {
-            store,
-            keys: Box::new(keys),
+        store.begin_audit(&keys)?;
+        let issuer = Self {
+            store: Arc::new(store),
+            keys: Arc::new(keys),
             config,
-        })
+            actor: Actor::Issuer,
+        };
+        issuer.view(audit::check_master_keys)?;
+        Ok(issuer)
+    }
+
+    /// The same issuer, whose acts are done for another party and enter the audit under its name. What
+    /// [`open`](Self::open) returns acts for the issuer itself.
+    #[must_use]
+    pub fn acting_for(&self, actor: Actor) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            keys: Arc::clone(&self.keys),
+            config: self.config.clone(),
+            actor,
+        }
     }
 
     /// Reads the whole database and compares it with itself: pages, indexes, references between
@@ -92,9 +116,13 @@ impl Issuer {
 
     /// Lengthens every commit by `pause`, as if the disk's sync took longer; the disk's own sync is
     /// still made.
+    ///
+    /// It has no effect on an issuer that was shared by [`acting_for`](Self::acting_for).
     #[cfg(feature = "simulated-sync")]
-    pub const fn simulate_sync(&mut self, pause: Duration) {
-        self.store.simulate_sync(pause);
+    pub fn simulate_sync(&mut self, pause: Duration) {
+        if let Some(store) = Arc::get_mut(&mut self.store) {
+            store.simulate_sync(pause);
+        }
     }
 
     pub(crate) fn keys(&self) -> &dyn KeyCustody {
@@ -117,7 +145,7 @@ impl Issuer {
     ) -> Result<T, E> {
         self.store.write(|db| {
             let view = View::new(db, self.keys());
-            work(&Act::new(view, &self.config, now))
+            work(&Act::new(view, &self.config, &self.actor, now))
         })
     }
 }

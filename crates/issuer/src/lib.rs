@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod audit;
 mod calendar;
 mod config;
 mod custody;
@@ -28,8 +29,10 @@ mod issue;
 mod issuer;
 mod options;
 mod par;
+mod person;
 mod pin;
 mod profile;
+mod published;
 mod random;
 mod range;
 mod secret;
@@ -39,10 +42,13 @@ mod testkit;
 mod token;
 mod verification;
 
-pub use config::{HOLD, IssuerConfig, LimitBounds, TokenRequestor};
+pub use audit::{Actor, AuditAnchor, AuditDefect, AuditEntry, AuditVerdict, Deed, Subject};
+pub use config::{HOLD, IssuerConfig, LimitBounds, TestKeys, TokenRequestor};
 pub use custody::{
-    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFile, KeyFileError,
-    PinMatch, Place, PublicKeys, Purpose, SoftwareCustody,
+    BatchLetter, BatchOrder, CardIdentity, Ceremony, CeremonyError, CheckValue, Component,
+    ComponentError, CryptogramCheck, CustodyError, Entered, IssuerKeys, KeyCustody, KeyFile,
+    KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place, PublicKeys, Purpose,
+    SingleUse, SoftwareCustody,
 };
 pub use device::{
     Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,
@@ -60,7 +66,8 @@ pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Reque
 pub use issuer::Issuer;
 pub use options::{CvmOptions, IssueOptions, Product};
 pub use par::Par;
-pub use pin::{PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
+pub use person::Person;
+pub use pin::{AesTerminalPinKey, PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
 pub use random::NoRandomness;
 pub use range::{BinRange, RangeError};
 pub use secret::Secret;

@@ -71,8 +71,6 @@ pub struct IssueOptions {
     pub product: Product,
     /// The cryptogram version: `UnionPay01` or `UnionPay17`.
     pub cvn: Cvn,
-    /// The derivation key index that names the issuer master key.
-    pub dki: u8,
     /// The card sequence number (`5F34`), two BCD digits.
     pub psn: Option<u8>,
     /// Issuer discretionary data at the end of `9F10`, 0–23 octets.
@@ -100,7 +98,6 @@ impl Default for IssueOptions {
         Self {
             product: Product::Debit,
             cvn: Cvn::UnionPay01,
-            dki: 0x01,
             psn: Some(0x01),
             discretionary: Vec::new(),
             keys: 10,

@@ -21,6 +21,15 @@ pub(crate) fn below(bound: u64) -> Result<u64, NoRandomness> {
     Ok(number.checked_rem(bound).unwrap_or(0))
 }
 
+/// A random key of which every octet has an odd number of ones (ANSI X3.92).
+pub(crate) fn tdes_key() -> Result<Zeroizing<[u8; 16]>, NoRandomness> {
+    let mut key = octets::<16>()?;
+    for octet in key.iter_mut() {
+        *octet ^= u8::from(octet.count_ones().is_multiple_of(2));
+    }
+    Ok(key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{below, octets};

@@ -5,7 +5,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::prerequisites::major;
 use crate::shell::{Workspace, output_of, run};
 
 const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy";
@@ -111,20 +110,9 @@ fn only_file(folder: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// The version of Java that Maven runs on; `None` without Maven or without Java.
-pub(crate) fn java_version() -> Option<u32> {
-    let output = Command::new("mvn").arg("--version").output().ok()?;
-    java_version_in(&String::from_utf8_lossy(&output.stdout))
-}
-
-fn java_version_in(text: &str) -> Option<u32> {
-    let (_, rest) = text.split_once("Java version: ")?;
-    major(rest)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{java_version_in, link_all_but};
+    use super::link_all_but;
     use std::path::Path;
 
     #[test]
@@ -140,24 +128,5 @@ mod tests {
         std::fs::create_dir(to.join("org/a/2")).unwrap();
         assert!(!folder.join("from/org/a/2").exists());
         std::fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn the_java_version_is_read_from_mavens_own_words() {
-        for (text, expected) in [
-            (
-                "Apache Maven 3.8.7\nJava version: 17.0.15, vendor: Debian\n",
-                Some(17),
-            ),
-            ("Java version: 1.8.0_402, vendor: X", Some(1)),
-            ("Java version: 21, vendor: X", Some(21)),
-            ("Java version: ", None),
-            (
-                "The JAVA_HOME environment variable is not defined correctly",
-                None,
-            ),
-        ] {
-            assert_eq!(java_version_in(text), expected, "{text}");
-        }
     }
 }

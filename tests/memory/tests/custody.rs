@@ -3,18 +3,42 @@
 
 use std::hint::black_box;
 
-use understudy_issuer::{IssuerKeys, KeyCustody as _, KeyFile, SoftwareCustody};
+use understudy_issuer::{
+    Component, IssuerKeys, KeyCustody as _, KeyFile, MasterKeys, Person, Secret, SoftwareCustody,
+};
 use understudy_memory_tests::{copies_left_by, look_for};
+
+/// Two versions of the issuer master key.
+const MASTER: [[u8; 16]; 2] = [
+    [
+        0x9E, 0x15, 0x20, 0x43, 0x13, 0xF7, 0x31, 0x8A, 0xCB, 0x79, 0xB9, 0x0B, 0xD9, 0x86, 0xAD,
+        0x29,
+    ],
+    [
+        0x62, 0x5D, 0xC4, 0x37, 0x1A, 0xE9, 0x70, 0x94, 0x51, 0xBC, 0x0E, 0xFB, 0xA7, 0x3D, 0x68,
+        0xD3,
+    ],
+];
 
 #[test]
 fn no_block_is_given_back_with_a_key_of_the_issuer_or_its_passphrase_in_it() {
     let passphrase = "glass orbit pencil nine".to_owned();
-    let keys = IssuerKeys::generate().unwrap();
+    let [first, later] = MASTER;
+    let mut keys = IssuerKeys {
+        application_cryptogram: MasterKeys::first(Secret::new(first)),
+        ..IssuerKeys::generate().unwrap()
+    };
+    keys.application_cryptogram.add(Secret::new(later)).unwrap();
+    let drawn = Component::draw().unwrap();
+    let ann = Person::parse("Ann").unwrap();
+    keys.enter(&drawn, ann, None).unwrap();
     let secrets = vec![
-        keys.application_cryptogram.expose().to_vec(),
         keys.host.expose().to_vec(),
         keys.sign.expose().to_vec(),
         keys.receive.expose().to_vec(),
+        first.to_vec(),
+        later.to_vec(),
+        drawn.expose().to_vec(),
         passphrase.clone().into_bytes(),
     ];
     let copy = secrets[0].clone();

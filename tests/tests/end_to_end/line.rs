@@ -11,7 +11,7 @@ use understudy_issuer::demonstration::terminal_pin_key;
 use understudy_issuer::{Issuer, Pin};
 use understudy_pos::TransactionType;
 use understudy_pos::host::{Host, HostError, Request, Response, send_message};
-use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
+use understudy_pos::pin_pad::{PinEntry, PinPad, PinProblem, PinRequest};
 
 const TERMINAL: &str = "00000001";
 const MERCHANT: &str = "000000000000001";
@@ -105,8 +105,6 @@ impl PinPad for Pad {
             return PinEntry::None(PinProblem::Cancelled);
         };
         let pin = Pin::parse(digits).expect("a PIN");
-        PinEntry::Block(PinBlock::Format0(
-            terminal_pin_key().seal(&pin, request.number),
-        ))
+        PinEntry::Block(terminal_pin_key().seal(&pin, request.number))
     }
 }

@@ -8,7 +8,7 @@ use understudy_core::crypto::Cvn;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::IssueOptions;
-use understudy_issuer::demonstration::TEST_PAN;
+use understudy_issuer::demonstration::{self, TEST_PAN};
 use understudy_pos::{Config, LinkError, OnlineRequest, Outcome, Terminal, Transceive};
 use understudy_provisioning::Package;
 use understudy_tests::{GpoData, TestCard};
@@ -55,9 +55,14 @@ fn profile_of(options: &IssueOptions) -> Vec<u8> {
     let stage = Stage::new();
     let pan = CardNumber::parse(TEST_PAN).expect("a card number");
     let now = stage.clock.now();
-    let made = stage
-        .issuer
-        .personalise(&pan, expiry(), options, cny(FUNDS), now);
+    let made = stage.issuer.personalise(
+        &demonstration::custody(),
+        &pan,
+        expiry(),
+        options,
+        cny(FUNDS),
+        now,
+    );
     let package = made.expect("personalised").package;
     let package = Package::parse(&package).expect("a package");
     package.profile().expect("a new card").to_vec()

@@ -113,8 +113,9 @@ impl Stage {
         self.cards += 1;
         let issued = bank::issue(&self.issuer, &request, self.clock.now());
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
-        let now = self.clock.now();
-        self.issuer.set_pin(issued.token, &pin, now).expect("set");
+        let block = terminal_pin_key().seal(&pin, &issued.number);
+        let set = self.issuer.set_pin(issued.token, &block, self.clock.now());
+        set.expect("set");
         issued
     }
 
@@ -171,7 +172,7 @@ impl Stage {
     pub(crate) fn send(
         &self,
         request: &OnlineRequest,
-        pin_block: Option<[u8; 8]>,
+        pin_block: Option<PinBlock>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
@@ -183,7 +184,7 @@ impl Stage {
         &self,
         track2: &Track2,
         request: &OnlineRequest,
-        pin_block: Option<[u8; 8]>,
+        pin_block: Option<PinBlock>,
         de55: &[u8],
         trace: u32,
     ) -> Verdict {
@@ -197,7 +198,7 @@ impl Stage {
             psn: request.psn,
             track2: track2.clone(),
             reference: reference(trace),
-            pin_block: pin_block.map(PinBlock::Format0),
+            pin_block,
             chip_data: ChipData::new(de55).expect("chip data"),
             original: None,
         };

@@ -76,8 +76,9 @@ impl Town {
         let issued = self.issuer.issue(&request, &self.mailbox, self.clock.now());
         let issued = issued.expect("issued");
         let pin = Pin::parse(demonstration::TEST_PIN).expect("a PIN");
+        let block = demonstration::terminal_pin_key().seal(&pin, &issued.number);
         self.issuer
-            .set_pin(issued.token, &pin, self.clock.now())
+            .set_pin(issued.token, &block, self.clock.now())
             .expect("set");
         issued
     }

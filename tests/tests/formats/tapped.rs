@@ -64,6 +64,7 @@ fn the_cryptogram_of_the_document_is_the_card_s_under_the_test_key() {
             card: CardIdentity {
                 number: &number,
                 psn: Some(0x01),
+                dki: 0x01,
             },
             input: &input,
             atc: Atc::new(atc).unwrap(),

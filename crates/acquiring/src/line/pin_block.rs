@@ -31,7 +31,7 @@ impl PinKey {
     /// Encrypts a PIN for the card of this number: a block of format 0 (DE 52).
     #[must_use]
     pub fn seal(&self, pin: &Pin, number: &CardNumber) -> [u8; 8] {
-        let mut block = *ClearBlock::Format0(number).write(pin, [0; 10]);
+        let mut block = *ClearBlock::Format0(number).octets(pin, [0; 10]);
         TdesEde2::new((&self.0).into()).encrypt_block((&mut block).into());
         block
     }

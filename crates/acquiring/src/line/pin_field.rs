@@ -29,7 +29,7 @@ impl ClearBlock<'_> {
     /// The block of a PIN. `random` gives the nibbles behind the digits, an octet for each: format 1
     /// takes the lower half, format 3 the remainder by six, format 0 nothing.
     #[must_use]
-    pub fn write(self, pin: &Pin, random: [u8; 10]) -> Zeroizing<[u8; 8]> {
+    pub fn octets(self, pin: &Pin, random: [u8; 10]) -> Zeroizing<[u8; 8]> {
         let random = Zeroizing::new(random);
         let fill = random.iter().map(|octet| match self {
             Self::Format0(_) => 0xF,

@@ -44,7 +44,7 @@ fn clear_blocks_are_those_of_the_peer() {
     for case in list(&file, "clear") {
         let card = card(case);
         let format = format(case, &card);
-        let block = format.write(&pin(case), fill(case));
+        let block = format.octets(&pin(case), fill(case));
         assert_eq!(upper(*block), text(case, "block"), "{case}");
         assert_eq!(format.read(&block).unwrap().digits(), pin(case).digits());
     }
@@ -105,8 +105,8 @@ fn a_key_of_another_algorithm_is_refused() {
 #[test]
 fn a_block_filled_wrongly_is_no_block() {
     let card = CardNumber::parse("6250947000000014").unwrap();
-    let zero = ClearBlock::Format0(&card).write(&Pin::parse("1234").unwrap(), [0; 10]);
-    let three = ClearBlock::Format3(&card).write(&Pin::parse("1234").unwrap(), [0; 10]);
+    let zero = ClearBlock::Format0(&card).octets(&Pin::parse("1234").unwrap(), [0; 10]);
+    let three = ClearBlock::Format3(&card).octets(&Pin::parse("1234").unwrap(), [0; 10]);
     // The last digit behind the PIN, which only format 1 leaves free.
     for (format, mut block) in [
         (ClearBlock::Format0(&card), *zero),

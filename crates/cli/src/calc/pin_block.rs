@@ -36,7 +36,7 @@ pub(crate) struct PinBlock {
     /// one, blocks of formats 0, 1 and 3 are in the clear
     #[arg(long, value_name = "HEX")]
     key: Option<Given>,
-    /// What stands behind the PIN, otherwise random: for format 1 hex digits up to 14 with the PIN, for
+    /// Digits that stand behind the PIN, otherwise random: for format 1 hex digits up to 14 with the PIN, for
     /// format 3 such digits from A to F, for format 4 eight octets
     #[arg(long, value_name = "HEX")]
     fill: Option<Given>,
@@ -78,7 +78,7 @@ impl PinBlock {
         let (layout, key) = (self.layout(number.as_ref())?, self.key()?);
         match (layout, key) {
             (Layout::Eight(format), None) => {
-                Ok(Value::hex(&*format.write(pin, self.fill_of_eight(pin)?)))
+                Ok(Value::hex(&*format.octets(pin, self.fill_of_eight(pin)?)))
             }
             (Layout::Eight(format), Some(key)) => {
                 let block = seal_pin(&key, format, pin, self.fill_of_eight(pin)?);

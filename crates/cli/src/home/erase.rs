@@ -1,6 +1,6 @@
 //! Erasure of files together with their content.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Error, ErrorKind, Write as _};
 use std::path::Path;
 
@@ -28,20 +28,34 @@ pub(super) fn all(folder: &Path, files: &[&Path]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Lets `replace` put another file in the place of one, and then overwrites the former one.
+pub(super) fn replaced(
+    path: &Path,
+    replace: impl FnOnce() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let former = OpenOptions::new().write(true).open(path);
+    let former = former.map_err(|error| failure("replace", path, &error))?;
+    replace()?;
+    overwrite(former).map_err(|error| failure("erase the former", path, &error))
+}
+
 fn erase(path: &Path) -> Result<(), Error> {
-    let found = fs::symlink_metadata(path)?;
-    if found.is_file() {
-        let mut file = OpenOptions::new().write(true).open(path)?;
-        let mut left = found.len();
-        while left > 0 {
-            let length = left.min(PART.len() as u64);
-            let zeros = usize::try_from(length)
-                .ok()
-                .and_then(|length| PART.get(..length));
-            file.write_all(zeros.unwrap_or(&PART))?;
-            left -= length;
-        }
-        file.sync_all()?;
+    if fs::symlink_metadata(path)?.is_file() {
+        overwrite(OpenOptions::new().write(true).open(path)?)?;
     }
     fs::remove_file(path)
+}
+
+/// Overwrites a file with zeros.
+fn overwrite(mut file: File) -> Result<(), Error> {
+    let mut left = file.metadata()?.len();
+    while left > 0 {
+        let length = left.min(PART.len() as u64);
+        let zeros = usize::try_from(length)
+            .ok()
+            .and_then(|length| PART.get(..length));
+        file.write_all(zeros.unwrap_or(&PART))?;
+        left -= length;
+    }
+    file.sync_all()
 }

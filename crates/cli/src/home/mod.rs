@@ -3,7 +3,8 @@
 //!
 //! The terminal's files are replaced as a whole, except for its journals, which are appended to;
 //! both only by the process that holds the lock and read or wrote them last. The wallet's store has
-//! its own files and its own lock. The issuer's files are made once, and lock themselves. A file of
+//! its own files and its own lock. The issuer's database is
+//! made once and locks itself; its key file is replaced as a whole, under a lock of its own. A file of
 //! another format is never changed.
 
 mod erase;
@@ -11,14 +12,16 @@ mod file;
 mod folder;
 mod lock;
 mod once;
+mod origin;
 mod plain;
+mod till;
 
 use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::io::{self, Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
+use understudy_issuer::{Actor, Person};
 use understudy_wallet::StorageKey;
 use zeroize::Zeroizing;
 
@@ -27,6 +30,8 @@ use crate::passphrase::Passphrase;
 pub(crate) use file::{damaged, read_octets, remove, write_new};
 pub(crate) use lock::Lock;
 use lock::is_at;
+pub(crate) use origin::Origin;
+pub(crate) use till::TillName;
 
 /// The sides with a file in the home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,29 +77,24 @@ impl Side {
 #[derive(Debug)]
 pub(crate) struct Home {
     folder: PathBuf,
+    origin: Origin,
     passphrase: Passphrase,
+    /// The person who acts for the bank; the issuer itself if there is none.
+    operator: Option<Person>,
     storage_key: OnceCell<StorageKey>,
 }
 
 impl Home {
-    /// The folder that was named, or else the platform's place for a program's data. It is
-    /// inspected, and not changed.
+    /// The folder that was named, or that of the environment, or else the platform's place for a
+    /// program's data. It is inspected, and not changed.
     pub(crate) fn locate(named: Option<&Path>, passphrase: Passphrase) -> Result<Self, Failure> {
-        let folder = match named {
-            Some(folder) => folder.to_owned(),
-            None => etcetera::choose_base_strategy()
-                .map_err(|error| {
-                    Failure::Home(format!(
-                        "{error}: name a folder for the files with --home DIR"
-                    ))
-                })?
-                .data_dir()
-                .join("understudy"),
-        };
+        let (folder, origin) = origin::find(named)?;
         folder::check(&folder)?;
         Ok(Self {
             folder,
+            origin,
             passphrase,
+            operator: None,
             storage_key: OnceCell::new(),
         })
     }
@@ -104,6 +104,25 @@ impl Home {
         // A passphrase that comes through a pipe can be read once.
         self.passphrase.given()?;
         Self::locate(Some(folder), self.passphrase.clone())
+    }
+
+    /// The same, with the person who acts for the bank.
+    pub(crate) fn operated_by(self, operator: Person) -> Self {
+        Self {
+            operator: Some(operator),
+            ..self
+        }
+    }
+
+    /// The party for which the issuer acts.
+    pub(crate) fn actor(&self) -> Actor {
+        let operator = self.operator.clone();
+        operator.map_or(Actor::Issuer, Actor::Operator)
+    }
+
+    /// The way in which the folder was named.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The folder's path.
@@ -188,12 +207,6 @@ impl Home {
         folder::create(&self.folder)
     }
 
-    /// Takes the lock of one side, creates the folder if necessary, and reads the file.
-    pub(crate) fn open(&self, side: Side) -> Result<Opened, Failure> {
-        self.create()?;
-        self.read_locked(side, Lock::acquire(&self.folder, side.name())?)
-    }
-
     /// Reads one side's file without its lock, for commands that change nothing.
     pub(crate) fn peek(&self, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
         Ok(file::read(&self.path(side), side)?.map(|read| read.content))
@@ -202,6 +215,22 @@ impl Home {
     /// The issuer's wrapped keys; `None` if there is no key file.
     pub(crate) fn read_keys(&self) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
         file::read_octets(&self.keys())
+    }
+
+    /// True if there is a key file.
+    pub(crate) fn has_keys(&self) -> Result<bool, Failure> {
+        Ok(self.read_keys()?.is_some())
+    }
+
+    /// Takes the lock of the issuer's key file.
+    pub(crate) fn lock_keys(&self) -> Result<Lock, Failure> {
+        Lock::acquire(&self.folder, folder::KEYS)
+    }
+
+    /// Replaces the issuer's key file, and overwrites the one before; durable when this returns.
+    pub(crate) fn replace_keys(&self, content: &[u8]) -> Result<(), Failure> {
+        let path = self.keys();
+        erase::replaced(&path, || self.replace_small(&path, content))
     }
 
     /// Replaces a small file of ours, for its owner only; durable when this returns.
@@ -245,11 +274,11 @@ impl Home {
         once::create(&self.folder, path, make)
     }
 
-    fn read_locked(&self, side: Side, lock: Lock) -> Result<Opened, Failure> {
-        let read = file::read(&self.path(side), side)?;
+    fn read_locked(folder: &Path, side: Side, lock: Lock) -> Result<Opened, Failure> {
+        let read = file::read(&file::path(folder, side), side)?;
         let (last, content) = read.map(|read| (read.file, read.content)).unzip();
         let store = Store {
-            folder: self.folder.clone(),
+            folder: folder.to_owned(),
             side,
             lock,
             last,
@@ -329,7 +358,11 @@ impl Store {
     }
 
     fn journal(&self, journal: u32) -> PathBuf {
-        let name = format!("{}.{journal:06}{}", self.side.name(), folder::JOURNAL);
-        self.folder.join(name)
+        journal_in(&self.folder, self.side, journal)
     }
+}
+
+/// The path of a side's journal.
+fn journal_in(folder: &Path, side: Side, journal: u32) -> PathBuf {
+    folder.join(format!("{}.{journal:06}{}", side.name(), folder::JOURNAL))
 }

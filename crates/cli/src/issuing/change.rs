@@ -156,7 +156,7 @@ impl SetPin {
         let pin = read_pin(&self.pin)?;
         let issuer = IssuerSide::need(home)?;
         let id = TokenId::new(self.token);
-        issuer.issuer.set_pin(id, &pin, state::now())?;
+        issuer.set_pin(id, &pin)?;
         tell_token(home, &issuer, id, "Set the PIN of", out)
     }
 }

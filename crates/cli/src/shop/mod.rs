@@ -10,12 +10,12 @@ mod settle;
 mod terminal;
 mod unlinked_refunds;
 
-pub(crate) use authorisations::Authorisations;
+pub(crate) use authorisations::{Authorisations, utc};
 pub(crate) use follow_up::{Complete, Refund, Reverse, Void, payment, refused};
 pub(crate) use host::HostLine;
 pub(crate) use named::Named;
 pub(crate) use pin::Pad;
 pub(crate) use receipt::ReceiptView;
 pub(crate) use settle::Settle;
-pub(crate) use terminal::{TerminalFile, failed, local_time, parse_amount};
+pub(crate) use terminal::{ShopTill, TerminalFile, failed, local_time, parse_amount};
 pub(crate) use unlinked_refunds::UnlinkedRefunds;

@@ -1,8 +1,8 @@
 //! The issuer: its database and its keys.
 
 use understudy_issuer::{
-    Fault, Issuer, KeyCustody as _, PublicKeys, SoftwareCustody, TokenId, TokenSummary,
-    demonstration,
+    AesTerminalPinKey, CustodyError, Fault, Issuer, IssuerConfig, KeyCustody as _, Pin, PublicKeys,
+    SoftwareCustody, TestKeys, TokenId, TokenSummary, demonstration,
 };
 use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::CardSummary;
@@ -17,6 +17,8 @@ pub(crate) struct IssuerSide {
     pub(crate) issuer: Issuer,
     /// The public parts of its keys.
     pub(crate) public: PublicKeys,
+    /// The key of the desk at which PINs are chosen.
+    desk: AesTerminalPinKey,
 }
 
 impl IssuerSide {
@@ -24,23 +26,27 @@ impl IssuerSide {
     /// which no other may replace. The keys of a new one depend on `cards`.
     pub(crate) fn open(home: &Home, cards: Cards) -> Result<Self, Failure> {
         check(home)?;
-        let custody = SoftwareCustody::new(keys::open_or_make(home, cards)?);
+        let keys = keys::open_or_make(home, cards)?;
+        let desk = keys.aes_terminal_pin();
+        let custody = SoftwareCustody::new(keys);
         let path = home.database();
         if !home.has_database()? {
             home.create_once(&path, |new| {
                 let keys = SoftwareCustody::new(keys::open(home)?);
                 crate::home::write_new(new, &[])?;
                 // Closing the database leaves one complete file.
-                Issuer::open(new, keys, demonstration::config())
+                Issuer::open(new, keys, config(cards))
                     .map(drop)
                     .map_err(|fault| unusable(home, fault))
             })?;
         }
         let public = custody.public_keys();
-        let issuer = Issuer::open(&path, custody, demonstration::config());
+        let issuer = Issuer::open(&path, custody, config(cards));
+        let issuer = issuer.map_err(|fault| unusable(home, fault))?;
         Ok(Self {
-            issuer: issuer.map_err(|fault| unusable(home, fault))?,
+            issuer: issuer.acting_for(home.actor()),
             public,
+            desk,
         })
     }
 
@@ -86,6 +92,14 @@ impl IssuerSide {
         Ok(self.issuer.token_at(home)?)
     }
 
+    /// Sets the PIN of the account behind a token, which reaches the issuer as a block.
+    pub(crate) fn set_pin(&self, id: TokenId, pin: &Pin) -> Result<(), Failure> {
+        let number = self.token(id)?.number;
+        let block = self.desk.seal(pin, &number);
+        let block = block.map_err(|error| Failure::Home(error.to_string()))?;
+        Ok(self.issuer.set_pin(id, &block, super::now())?)
+    }
+
     /// The token of this name.
     pub(crate) fn token(&self, id: TokenId) -> Result<TokenSummary, Failure> {
         let token = self.issuer.token(id)?;
@@ -101,7 +115,7 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
     if home.is_phone() {
         return Err(no_bank(home));
     }
-    let has_terminal = home.path(Side::Terminal).exists();
+    let has_terminal = home.path(Side::Terminal).exists() || !home.tills()?.is_empty();
     for (there, what) in [
         (home.has_wallet()?, "a wallet"),
         (has_terminal, "a terminal"),
@@ -118,6 +132,17 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The configuration of an issuer that makes such cards.
+fn config(cards: Cards) -> IssuerConfig {
+    IssuerConfig {
+        test_keys: match cards {
+            Cards::Demonstration => TestKeys::DemonstrationCard,
+            Cards::Own => TestKeys::Refused,
+        },
+        ..demonstration::config()
+    }
+}
+
 /// The failure for a command to the bank or the shop of a home that is a phone alone.
 fn no_bank(home: &Home) -> Failure {
     Failure::Home(format!(
@@ -128,5 +153,8 @@ fn no_bank(home: &Home) -> Failure {
 }
 
 fn unusable(home: &Home, fault: Fault) -> Failure {
+    if fault == Fault::Custody(CustodyError::TestKeys) {
+        return keys::published(home);
+    }
     Failure::Home(format!("{}: {fault}", home.database().display()))
 }

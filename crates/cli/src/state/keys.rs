@@ -57,9 +57,36 @@ pub(super) fn open_or_make(home: &Home, cards: Cards) -> Result<IssuerKeys, Fail
     read(home)?.ok_or_else(|| lost(home))
 }
 
+/// The issuer's keys, for a command that makes none.
+pub(crate) fn need(home: &Home) -> Result<IssuerKeys, Failure> {
+    if home.has_keys()? || home.has_database()? {
+        return open(home);
+    }
+    Err(Failure::Home(format!(
+        "the issuer in {} has no keys yet: `understudy issue` and `understudy enrol` make them",
+        home.folder().display()
+    )))
+}
+
 /// The issuer's keys, which must exist.
 pub(crate) fn open(home: &Home) -> Result<IssuerKeys, Failure> {
     read(home)?.ok_or_else(|| lost(home))
+}
+
+/// Changes the issuer's keys and replaces their file, which is not that of the demonstration. One
+/// process does so at a time; others go on with the keys that they read.
+pub(crate) fn change<T>(
+    home: &Home,
+    change: impl FnOnce(&mut IssuerKeys) -> Result<T, Failure>,
+) -> Result<(T, IssuerKeys), Failure> {
+    let _lock = home.has_keys()?.then(|| home.lock_keys()).transpose()?;
+    let mut keys = need(home)?;
+    let Some(passphrase) = own_passphrase(home)? else {
+        return Err(published(home));
+    };
+    let done = change(&mut keys)?;
+    home.replace_keys(&seal(home, &keys, passphrase)?)?;
+    Ok((done, keys))
 }
 
 /// The issuer's keys; `None` if there is no key file. Without a passphrase the published one is
@@ -90,6 +117,37 @@ fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     match passphrase.ask()? {
         Some(own) => unlock(home, &octets, own, Tried::Own).map(Some),
         None => Err(unusable(home, KeyFileError::Sealed, Tried::Published)),
+    }
+}
+
+/// The kind of an issuer's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IssuerKeySource {
+    /// The published test keys, under the published passphrase.
+    Published,
+    /// Keys of its own, under a passphrase.
+    Own,
+}
+
+impl IssuerKeySource {
+    /// The kind of the keys in this home; `None` if there is no key file. No passphrase is asked for.
+    pub(crate) fn of(home: &Home) -> Result<Option<Self>, Failure> {
+        let Some(octets) = home.read_keys()? else {
+            return Ok(None);
+        };
+        match KeyFile::open(&octets, PUBLISHED) {
+            Ok(_) => Ok(Some(Self::Published)),
+            Err(KeyFileError::Sealed) => Ok(Some(Self::Own)),
+            Err(error) => Err(unusable(home, error, Tried::Published)),
+        }
+    }
+
+    /// Its name in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Own => "own",
+        }
     }
 }
 

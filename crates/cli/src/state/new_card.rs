@@ -64,7 +64,7 @@ pub(crate) fn issue(
         ..
     } = answer.map_err(|error| Failure::not_issued(error, Some(device)))?;
     if let Some(pin) = &card.pin {
-        issuer.issuer.set_pin(token, pin, now())?;
+        issuer.set_pin(token, pin)?;
     }
     let code = match code {
         CodeSent::NotSent(error) => Err(error.to_string()),

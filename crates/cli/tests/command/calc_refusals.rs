@@ -1,4 +1,4 @@
-//! What `calc` refuses, and how it says so.
+//! The refusals of `calc` and their messages.
 
 use crate::calc_values::words;
 use crate::desk::Desk;

@@ -1,11 +1,19 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod at_terminal;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod calc;
+#[cfg(test)]
+mod calc_ciphers;
 mod calc_refusals;
 mod calc_values;
+#[cfg(test)]
+mod calc_verify;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
@@ -19,6 +27,8 @@ mod detail;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod hints;
 #[cfg(test)]
 mod home;
@@ -26,6 +36,8 @@ mod home;
 mod issuer_files;
 #[cfg(test)]
 mod issuing;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
@@ -50,6 +62,10 @@ mod payment_password;
 mod peer;
 #[cfg(test)]
 mod phone;
+#[cfg(test)]
+mod pin_pad;
+#[cfg(test)]
+mod place;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
@@ -76,6 +92,8 @@ mod takeover;
 mod tap;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod tills;
 #[cfg(test)]
 mod unanswered;
 #[cfg(test)]

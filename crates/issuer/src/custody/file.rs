@@ -1,104 +1,65 @@
 //! The keys of an issuer in a file, wrapped under a passphrase. `docs/formats.md` has every octet.
 
+mod body;
+mod error;
 mod header;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params};
 use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
-use self::header::{CheckValues, Cost, HEADER_LEN, Header, SALT_LEN};
+pub use self::error::KeyFileError;
+use self::header::{CheckValues, Cost, Header, SALT_LEN, Version};
 use super::IssuerKeys;
-use crate::pin::TerminalPinKey;
-use crate::random::{self, NoRandomness};
+use crate::random;
 
 /// A file that holds an issuer's keys.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyFile;
 
-/// The reason for which a key file was not opened or made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFileError {
-    /// It does not begin like a key file, or is shorter or longer.
-    #[error("this is no key file of an issuer, or it is cut")]
-    NotAKeyFile,
-    /// Another version of the format.
-    #[error("the key file has version {0}; this program reads version 1")]
-    Version(u8),
-    /// Its parameters demand too much memory or time, or none.
-    #[error("the key file's Argon2 parameters are absurd; it was altered")]
-    Parameters,
-    /// The passphrase is wrong, or the file was altered.
-    #[error("the passphrase is wrong, or the key file was altered")]
-    Sealed,
-    /// It can be opened, and one of its keys does not match its check value.
-    #[error("the key file is damaged: the {0} does not have its check value")]
-    CheckValue(&'static str),
-    /// The passphrase is empty.
-    #[error("the passphrase is empty; give one")]
-    EmptyPassphrase,
-    /// There is no memory for Argon2.
-    #[error("there is not enough memory to try the passphrase")]
-    Memory,
-    /// There is no randomness.
-    #[error(transparent)]
-    Randomness(#[from] NoRandomness),
-}
-
-const KEYS_LEN: usize = 16 + 16 + 32 + 32 + 32;
-const TAG_LEN: usize = 16;
-const FILE_LEN: usize = HEADER_LEN + KEYS_LEN + TAG_LEN;
-
 impl KeyFile {
-    /// Wraps keys under a passphrase: 230 octets.
+    /// Wraps keys under a passphrase, with a ceremony that has begun.
     ///
     /// # Errors
     /// [`KeyFileError::EmptyPassphrase`], [`KeyFileError::Memory`], [`KeyFileError::Randomness`].
     pub fn seal(keys: &IssuerKeys, passphrase: &str) -> Result<Vec<u8>, KeyFileError> {
-        seal(keys, passphrase, &CheckValues::of(keys))
+        seal(keys, passphrase, CheckValues::of(keys))
     }
 
-    /// Opens a file, and checks each key in it.
+    /// Opens a file, and checks each key in it. A file of version 1 has one master key, with the index
+    /// 01, and no ceremony.
     ///
     /// # Errors
     /// [`KeyFileError`].
     pub fn open(octets: &[u8], passphrase: &str) -> Result<IssuerKeys, KeyFileError> {
-        let header = Header::parse(octets)?;
+        let (header, length) = Header::parse(octets)?;
         let key = derive(passphrase, header.cost, &header.salt)?;
         let (aad, sealed) = octets
-            .split_at_checked(HEADER_LEN)
+            .split_at_checked(length)
             .ok_or(KeyFileError::NotAKeyFile)?;
         let payload = Payload { msg: sealed, aad };
         let clear = XChaCha20Poly1305::new((&*key).into())
             .decrypt(&XNonce::from(header.nonce), payload)
             .map(Zeroizing::new)
             .map_err(|_| KeyFileError::Sealed)?;
-        let keys = read_keys(&clear).ok_or(KeyFileError::NotAKeyFile)?;
+        let keys = body::read(&clear, &header).ok_or(KeyFileError::NotAKeyFile)?;
         header.check.compare(&CheckValues::of(&keys))?;
         Ok(keys)
     }
 }
 
-fn seal(keys: &IssuerKeys, passphrase: &str, check: &CheckValues) -> Result<Vec<u8>, KeyFileError> {
+fn seal(keys: &IssuerKeys, passphrase: &str, check: CheckValues) -> Result<Vec<u8>, KeyFileError> {
     let header = Header {
+        version: Version::NEWEST,
         cost: Cost::USUAL,
         salt: *random::octets()?,
         nonce: *random::octets()?,
-        check: *check,
+        check,
     };
     let aad = header.octets();
     let key = derive(passphrase, header.cost, &header.salt)?;
-    let clear = Zeroizing::new(
-        [
-            keys.application_cryptogram.expose().as_slice(),
-            keys.terminal_pin.secret().expose(),
-            keys.host.expose(),
-            keys.sign.expose(),
-            keys.receive.expose(),
-        ]
-        .concat(),
-    );
+    let clear = body::write(keys);
     let payload = Payload {
         msg: &clear,
         aad: &aad,
@@ -107,26 +68,6 @@ fn seal(keys: &IssuerKeys, passphrase: &str, check: &CheckValues) -> Result<Vec<
         .encrypt(&XNonce::from(header.nonce), payload)
         .map_err(|_| KeyFileError::Sealed)?;
     Ok([aad, sealed].concat())
-}
-
-fn read_keys(clear: &[u8]) -> Option<IssuerKeys> {
-    let (application_cryptogram, rest) = take::<16>(clear)?;
-    let (terminal_pin, rest) = take::<16>(rest)?;
-    let (host, rest) = take::<32>(rest)?;
-    let (sign, rest) = take::<32>(rest)?;
-    let (receive, rest) = take::<32>(rest)?;
-    rest.is_empty().then(|| IssuerKeys {
-        application_cryptogram: application_cryptogram.into(),
-        terminal_pin: TerminalPinKey::new(terminal_pin.into()),
-        host: host.into(),
-        sign: SigningKey::from_octets(&sign),
-        receive: ReceiveKey::from_octets(receive),
-    })
-}
-
-fn take<const N: usize>(octets: &[u8]) -> Option<(Zeroizing<[u8; N]>, &[u8])> {
-    let (key, rest) = octets.split_first_chunk()?;
-    Some((Zeroizing::new(*key), rest))
 }
 
 /// The key of a file (Argon2id, RFC 9106).
@@ -142,7 +83,7 @@ fn derive(
     let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(key.len()));
     let params = params.map_err(|_| KeyFileError::Parameters)?;
     let mut blocks = memory(params.block_count())?;
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+    Argon2::new(Algorithm::Argon2id, argon2::Version::V0x13, params)
         .hash_password_into_with_memory(
             passphrase.as_bytes(),
             salt,

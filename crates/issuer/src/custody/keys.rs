@@ -1,29 +1,36 @@
 //! The keys themselves.
 
-use cipher::{BlockCipherEncrypt as _, KeyInit as _};
-use des::TdesEde2;
 use getrandom::SysRng;
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
-use super::software::mac;
-use crate::pin::TerminalPinKey;
-use crate::random::{self, NoRandomness};
+use super::ceremony::Ceremony;
+use super::master::{self, MasterKeys};
+use super::software::digest;
+use crate::pin::{AesTerminalPinKey, TerminalPinKey};
+use crate::published::{
+    TEST_HOST_KEY, TEST_ISSUER_MASTER_KEY, TEST_RECEIVE_KEY, TEST_SIGNING_KEY,
+    TEST_TERMINAL_PIN_KEY,
+};
+use crate::random::{self, NoRandomness, tdes_key};
 use crate::secret::Secret;
 
 /// The keys of an issuer.
 #[derive(Debug)]
 pub struct IssuerKeys {
-    /// The issuer master key for application cryptograms: double-length TDES, 16 octets.
-    pub application_cryptogram: Secret<16>,
-    /// The key under which terminals encrypt PIN blocks.
+    /// The versions of the issuer master key for application cryptograms.
+    pub application_cryptogram: MasterKeys,
+    /// The key under which terminals encrypt PIN blocks of format 0.
     pub terminal_pin: TerminalPinKey,
-    /// The host's own key, 32 octets: for data that only the host itself reads again.
+    /// The host's own key, 32 octets: for data that only the host itself reads again, and for the keys
+    /// that it makes of it.
     pub host: Secret<32>,
     /// The key that signs letters.
     pub sign: SigningKey,
     /// The key that opens reports.
     pub receive: ReceiveKey,
+    /// The ceremony in which a further version of the master key is being put together.
+    pub ceremony: Option<Ceremony>,
 }
 
 impl IssuerKeys {
@@ -33,43 +40,39 @@ impl IssuerKeys {
     /// [`NoRandomness`].
     pub fn generate() -> Result<Self, NoRandomness> {
         Ok(Self {
-            application_cryptogram: tdes_key()?.into(),
+            application_cryptogram: MasterKeys::first(tdes_key()?.into()),
             terminal_pin: TerminalPinKey::new(tdes_key()?.into()),
             host: random::octets::<32>()?.into(),
             sign: SigningKey::generate(&mut SysRng).map_err(|_| NoRandomness)?,
             receive: ReceiveKey::generate(&mut SysRng).map_err(|_| NoRandomness)?,
+            ceremony: None,
         })
     }
 
-    pub(super) fn application_cryptogram_check(&self) -> [u8; 3] {
-        tdes_check_value(&self.application_cryptogram)
+    /// The key under which terminals encrypt PIN blocks of format 4: the first sixteen octets of a
+    /// digest under the host's key.
+    #[must_use]
+    pub fn aes_terminal_pin(&self) -> AesTerminalPinKey {
+        let whole = Zeroizing::new(digest::mac(&self.host, b"terminal PIN key, AES", &[]));
+        let (key, _) = whole.split_at(16);
+        AesTerminalPinKey::new(Secret::new(key.try_into().unwrap_or_default()))
+    }
+
+    /// True if one of the keys is a published test key.
+    pub(super) fn hold_test_keys(&self) -> bool {
+        let sign = SigningKey::from_octets(&Zeroizing::new(TEST_SIGNING_KEY));
+        let receive = ReceiveKey::from_octets(Zeroizing::new(TEST_RECEIVE_KEY));
+        let terminal_pin = Secret::new(TEST_TERMINAL_PIN_KEY);
+        self.application_cryptogram
+            .has(&Secret::new(TEST_ISSUER_MASTER_KEY))
+            || master::is_same(self.terminal_pin.secret(), &terminal_pin)
+            || self.host.expose() == &TEST_HOST_KEY
+            || self.sign.public() == sign.public()
+            || self.receive.public() == receive.public()
     }
 
     pub(super) fn host_check(&self) -> [u8; 3] {
-        let [a, b, c, ..] = mac(&self.host, b"check value", &[]);
+        let [a, b, c, ..] = digest::mac(&self.host, b"check value", &[]);
         [a, b, c]
     }
-}
-
-impl TerminalPinKey {
-    pub(super) fn check_value(&self) -> [u8; 3] {
-        tdes_check_value(self.secret())
-    }
-}
-
-/// A random key of which every octet has an odd number of ones (ANSI X3.92).
-fn tdes_key() -> Result<Zeroizing<[u8; 16]>, NoRandomness> {
-    let mut key = random::octets::<16>()?;
-    for octet in key.iter_mut() {
-        *octet ^= u8::from(octet.count_ones().is_multiple_of(2));
-    }
-    Ok(key)
-}
-
-/// The first three octets of eight encrypted zeros (ANSI X9.24).
-fn tdes_check_value(key: &Secret<16>) -> [u8; 3] {
-    let mut block = [0; 8];
-    TdesEde2::new(key.expose().into()).encrypt_block((&mut block).into());
-    let [a, b, c, ..] = block;
-    [a, b, c]
 }

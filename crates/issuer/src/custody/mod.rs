@@ -1,39 +1,50 @@
-//! The custody of the issuer's keys. No code outside this module sees a master key: it calls
-//! [`KeyCustody`], which may be backed by a hardware security module.
+//! The custody of the issuer's keys. No code outside this module sees a master key, the key of a tap
+//! or a PIN: it calls [`KeyCustody`], which may be backed by a hardware security module.
 
+mod batch;
+mod ceremony;
+mod component;
 mod file;
 mod keys;
+mod master;
+mod rotation;
 mod software;
 
 #[cfg(test)]
 mod tests;
 
-use std::ops::RangeInclusive;
-
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn};
+use understudy_acquiring::PinBlock;
+use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::keys::{KeyId, PublicReceiveKey, VerifyKey};
 use understudy_provisioning::letter::{Letter, Recipient};
 use understudy_provisioning::message::{Refusal, SealError};
+use understudy_provisioning::package::EmitError;
 use understudy_provisioning::report;
 use zeroize::Zeroizing;
 
 use crate::account::AccountId;
-use crate::pin::{Pin, PinReference};
+use crate::pin::PinReference;
 use crate::random::NoRandomness;
 
+pub use batch::{BatchLetter, BatchOrder, SingleUse};
+pub use ceremony::{Ceremony, CeremonyError, Entered};
+pub use component::{Component, ComponentError};
 pub use file::{KeyFile, KeyFileError};
 pub use keys::IssuerKeys;
+pub use master::{CheckValue, KeyVersion, MasterKeyError, MasterKeys};
 pub use software::SoftwareCustody;
 
-/// The identity of a card for key derivation: the token's number and its card sequence number
-/// (`5F34`).
+/// The identity of a card for key derivation: the token's number, its card sequence number (`5F34`)
+/// and the version of the issuer master key that its keys are made from.
 #[derive(Clone, Copy, Debug)]
 pub struct CardIdentity<'a> {
     /// The token's number.
     pub number: &'a CardNumber,
     /// The card sequence number, two BCD digits; `None` counts as 00.
     pub psn: Option<u8>,
+    /// The derivation key index of the issuer application data (`9F10`).
+    pub dki: u8,
 }
 
 /// A cryptogram to be verified, with its input.
@@ -86,6 +97,8 @@ pub enum Purpose {
     Challenge,
     /// The key of a terminal's messages.
     TerminalMac,
+    /// Chaining the entries of the audit, and sealing its head.
+    Audit,
 }
 
 /// The issuer's public keys, as devices know them.
@@ -106,6 +119,21 @@ pub enum CustodyError {
     /// No key can be derived for this card.
     #[error("no key can be derived for the card")]
     Derivation,
+    /// There is no version of the issuer master key with this derivation key index.
+    #[error("there is no issuer master key with the index {0:02X}: a rotation since this began?")]
+    NoSuchVersion(u8),
+    /// A batch of keys cannot be written.
+    #[error("the package: {0}")]
+    Package(#[from] EmitError),
+    /// One of the keys is a published test key.
+    #[error(
+        "one of the keys is a published test key, with which anybody can pay: it is for the \
+         demonstration alone"
+    )]
+    TestKeys,
+    /// A card cannot be made in the clear under other keys than the issuer's.
+    #[error("the test bench has other keys than the issuer")]
+    OtherKeys,
     /// A wrapped value was altered or moved, or is under another key.
     #[error("a value in the issuer's database does not unwrap: it is damaged or was moved")]
     Unwrap,
@@ -117,26 +145,33 @@ pub enum CustodyError {
     Refused,
 }
 
-/// The holder and user of the issuer's keys. No method returns a master key.
+/// The holder and user of the issuer's keys, as a hardware security module could be: no method
+/// returns a master key or the key of a tap, and none takes a PIN in the clear.
 pub trait KeyCustody: Send + Sync {
-    /// A public value that distinguishes one set of keys from another.
+    /// A public value that distinguishes one set of keys from another. It stays when the issuer master
+    /// key is rotated.
     fn check_value(&self) -> [u8; 8];
 
     /// The public keys of this issuer.
     fn public_keys(&self) -> PublicKeys;
 
-    /// Derives a card's single-use keys for these counters, 0001–FFFE, and passes them to `take` in
-    /// ascending order.
+    /// True if one of the keys is a published test key, with which anybody can pay.
+    fn holds_test_keys(&self) -> bool;
+
+    /// The versions of the issuer master key in ascending order of their indexes; new cards get the
+    /// last.
+    fn master_keys(&self) -> Vec<KeyVersion>;
+
+    /// Derives a batch of single-use keys, and signs and seals it to a device.
     ///
     /// # Errors
     /// [`CustodyError`].
-    fn single_use_keys(
+    fn seal_batch(
         &self,
-        card: CardIdentity<'_>,
-        cvn: Cvn,
-        counters: RangeInclusive<u16>,
-        take: &mut dyn FnMut(Atc, Zeroizing<[u8; 16]>),
-    ) -> Result<(), CustodyError>;
+        batch: &BatchOrder<'_>,
+        letter: &BatchLetter,
+        to: &Recipient,
+    ) -> Result<Vec<u8>, CustodyError>;
 
     /// True if the card made this cryptogram. Compares in constant time.
     ///
@@ -154,14 +189,19 @@ pub trait KeyCustody: Send + Sync {
         response_code: [u8; 2],
     ) -> Result<[u8; 8], CustodyError>;
 
-    /// The stored reference of an account's PIN.
+    /// The reference to be stored of the PIN in a block that was made for the card `number`: ISO
+    /// 9564-1 format 0 or 4, under the terminals' keys. `None` if the block holds no PIN.
     ///
     /// # Errors
     /// [`CustodyError`].
-    fn pin_reference(&self, account: AccountId, pin: &Pin) -> Result<PinReference, CustodyError>;
+    fn pin_reference(
+        &self,
+        account: AccountId,
+        block: &PinBlock,
+        number: &CardNumber,
+    ) -> Result<Option<PinReference>, CustodyError>;
 
-    /// Compares the PIN in a block (ISO 9564-1 format 0, under the terminals' key) that was made
-    /// for the card `number` with the stored reference.
+    /// Compares the PIN in such a block with the stored reference.
     ///
     /// # Errors
     /// [`CustodyError`].
@@ -169,7 +209,7 @@ pub trait KeyCustody: Send + Sync {
         &self,
         account: AccountId,
         reference: Option<&PinReference>,
-        block: [u8; 8],
+        block: &PinBlock,
         number: &CardNumber,
     ) -> Result<PinMatch, CustodyError>;
 

@@ -6,6 +6,7 @@ use understudy_provisioning::message::{Refusal, Refusals};
 use understudy_provisioning::report::Ledger;
 
 use super::{Device, DeviceStanding, DeviceSummary, challenge};
+use crate::audit::{Actor, Deed, Subject};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{StoreError, View};
@@ -94,6 +95,19 @@ impl Issuer {
             device.insert(act)?;
             device.set_challenge(act, challenge)?;
             device.keep_report(act)?;
+            let detail = format!("attestation: {}", device.attestation);
+            // Unless somebody else is named, the device itself asked for it.
+            let own = Actor::Device(device.id);
+            let actor = match act.actor {
+                Actor::Issuer => &own,
+                named => named,
+            };
+            act.record_for(
+                actor,
+                Deed::DeviceEnrolled,
+                Subject::Device(device.id),
+                detail,
+            )?;
             Ok(DeviceSummary::of(act, device)?)
         })
     }

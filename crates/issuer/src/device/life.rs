@@ -9,6 +9,7 @@ use super::error::DeviceError;
 use super::outbox::{queue, withdraw_packages};
 use super::rollback;
 use super::{Device, DeviceStanding};
+use crate::audit::{Actor, Deed, Subject, why};
 use crate::fault::Fault;
 use crate::issue::redeliver;
 use crate::issuer::Issuer;
@@ -100,9 +101,11 @@ impl Issuer {
         self.act(now, |act| {
             let mut device = not_written_off(act, device)?;
             match reason {
-                SuspendReason::CloneOrRollback => flag(act, &mut device)?,
+                SuspendReason::CloneOrRollback => flag(act, &mut device, act.actor)?,
                 _ if !device.standing.is_active() => return Ok(()),
                 SuspendReason::Cardholder | SuspendReason::Issuer => {
+                    let subject = Subject::Device(device.id);
+                    act.record(Deed::DeviceSuspended, subject, why(reason))?;
                     device.standing = DeviceStanding::Suspended;
                     command_cards(act, device.id, Command::Suspend(reason))?;
                     withdraw_packages(act, device.id, None)?;
@@ -130,6 +133,7 @@ impl Issuer {
             }
             device.standing = DeviceStanding::Active;
             command_cards(act, device.id, Command::Resume)?;
+            act.record(Deed::DeviceResumed, Subject::Device(device.id), "")?;
             for mut token in Token::of_device(act, device.id)? {
                 if token.status.stands() {
                     redeliver(act, &mut device, &mut token)?;
@@ -155,17 +159,26 @@ pub(crate) fn flag_home(act: &Act<'_>, token: &Token) -> Result<(), Fault> {
         return Ok(());
     };
     if let Some(mut device) = Device::load(act, home.device)? {
-        flag(act, &mut device)?;
+        flag(act, &mut device, &Actor::Issuer)?;
         device.update(act)?;
     }
     Ok(())
 }
 
-/// Marks a device as copied or restored, and suspends its tokens. The caller updates the device. A
+/// Marks a device as copied or restored, for `actor`, and suspends its tokens. The caller updates the device. A
 /// device that was told to erase itself has no tokens left, and keeps its standing.
-pub(super) fn flag(act: &Act<'_>, device: &mut Device) -> Result<(), Fault> {
+pub(super) fn flag(act: &Act<'_>, device: &mut Device, actor: &Actor) -> Result<(), Fault> {
     if device.standing.is_written_off() {
         return Ok(());
+    }
+    if device.standing != DeviceStanding::CloneOrRollback {
+        let detail = "its tokens are suspended";
+        act.record_for(
+            actor,
+            Deed::DeviceFlagged,
+            Subject::Device(device.id),
+            detail,
+        )?;
     }
     let reason = SuspendReason::CloneOrRollback;
     device.standing = DeviceStanding::CloneOrRollback;

@@ -16,7 +16,7 @@ pub use report::{Reconciliation, ReportError, ReportOutcome};
 pub use rollback::CloneOrRollback;
 
 pub(crate) use life::flag_home;
-pub(crate) use outbox::{post_package, post_profile, queue, withdraw_packages};
+pub(crate) use outbox::{post_batch, post_profile, queue, withdraw_packages};
 
 use understudy_core::card::{CardId, UnixTime};
 use understudy_provisioning::keys::{DeviceId, PublicReceiveKey, VerifyKey};

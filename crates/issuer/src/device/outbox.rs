@@ -4,12 +4,12 @@
 
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::tlv::Writer;
-use understudy_provisioning::Package;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Letter};
 use understudy_provisioning::message::{Kind, OVERHEAD};
 
 use super::{Device, DeviceError};
+use crate::custody::{BatchLetter, BatchOrder};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{Act, Letters, Of, Sort, StoreError, View};
@@ -97,21 +97,29 @@ fn forget_oldest(
     Letters(device).keep_newest(act, sort, kept)
 }
 
-/// Seals a package to a device and appends it to the waiting letters. The caller updates the device
-/// in the same transaction.
-pub(crate) fn post_package(
+/// Lets the custodian make a batch of keys and seal it to a device, and appends the letter to the
+/// waiting ones. The caller updates the device in the same transaction.
+pub(crate) fn post_batch(
     act: &Act<'_>,
     device: &mut Device,
     card: CardId,
-    package: &[u8],
+    batch: &BatchOrder<'_>,
 ) -> Result<Vec<u8>, Fault> {
-    let package = Package::parse(package).map_err(|_| StoreError::Value("a package"))?;
-    let sealed = post(act, device, Some(card), Body::Package(package))?;
+    seal_queued(act, device)?;
+    let sequence = next_number(device)?;
+    let letter = BatchLetter {
+        card,
+        sequence,
+        issued_at: act.now,
+    };
+    let sealed = act.keys.seal_batch(batch, &letter, &device.recipient())?;
+    device.last_letter = sequence;
+    Letters(device.id).append(act, Some(card), sequence, &sealed)?;
     device.packaged_epoch = device.ledger.epoch;
     Ok(sealed)
 }
 
-/// As [`post_package`], for a profile of a card that keeps its keys. It contains the token's
+/// As [`post_batch`], for a profile of a card that keeps its keys. It contains the token's
 /// number, so it does not wait in the clear either.
 pub(crate) fn post_profile(
     act: &Act<'_>,
@@ -174,7 +182,7 @@ fn seal(
     card: Option<CardId>,
     body: Body<'_>,
 ) -> Result<Vec<u8>, Fault> {
-    let sequence = device.last_letter.checked_add(1).ok_or(StoreError::Full)?;
+    let sequence = next_number(device)?;
     let content = match &body {
         Body::Package(package) => package.octets().len(),
         Body::Profile(profile) => profile.len(),
@@ -193,4 +201,8 @@ fn seal(
     out.truncate(length);
     device.last_letter = sequence;
     Ok(out)
+}
+
+fn next_number(device: &Device) -> Result<u64, StoreError> {
+    device.last_letter.checked_add(1).ok_or(StoreError::Full)
 }

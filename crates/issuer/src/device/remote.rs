@@ -8,6 +8,7 @@ use understudy_provisioning::letter::{Body, Command};
 use super::error::DeviceError;
 use super::outbox::{post, queue};
 use super::{Device, DeviceStanding};
+use crate::audit::{Deed, Subject};
 use crate::issuer::Issuer;
 use crate::store::Letters;
 use crate::token::Token;
@@ -30,8 +31,10 @@ impl Issuer {
             if device.standing.is_written_off() {
                 return Ok(Letters(device.id).sealed_as(act, device.wipe_letter)?);
             }
+            let mut deleted = Vec::new();
             for mut token in Token::of_device(act, device.id)? {
                 token.erase(act)?;
+                deleted.push(token.id.to_string());
             }
             Letters(device.id).delete_all(act)?;
             let body = Body::Command(Command::Wipe);
@@ -39,6 +42,8 @@ impl Issuer {
             device.wipe_letter = Some(device.last_letter);
             device.standing = DeviceStanding::Wiping;
             device.update(act)?;
+            let detail = format!("deleted tokens: {}", deleted.join(" "));
+            act.record(Deed::DeviceWiped, Subject::Device(device.id), detail)?;
             Ok(Some(letter))
         })
     }
@@ -48,7 +53,7 @@ impl Issuer {
     /// # Errors
     /// [`DeviceError`]; [`DeviceError::NotActive`] unless the device is active.
     pub fn rotate_storage(&self, device: DeviceId, now: UnixTime) -> Result<(), DeviceError> {
-        self.order(device, Command::RotateStorage, now)
+        self.order(device, Command::RotateStorage, Deed::StorageRotated, now)
     }
 
     /// Lets the payment password of a device be tried again after too many wrong tries. The caller
@@ -57,7 +62,7 @@ impl Issuer {
     /// # Errors
     /// As [`rotate_storage`](Self::rotate_storage).
     pub fn unlock_password(&self, device: DeviceId, now: UnixTime) -> Result<(), DeviceError> {
-        self.order(device, Command::UnlockPassword, now)
+        self.order(device, Command::UnlockPassword, Deed::PasswordUnlocked, now)
     }
 
     /// Erases the payment password of a device, so that a new one can be set. The caller has
@@ -66,15 +71,24 @@ impl Issuer {
     /// # Errors
     /// As [`rotate_storage`](Self::rotate_storage).
     pub fn reset_password(&self, device: DeviceId, now: UnixTime) -> Result<(), DeviceError> {
-        self.order(device, Command::ResetPassword, now)
+        self.order(device, Command::ResetPassword, Deed::PasswordReset, now)
     }
 
     /// Queues a command about an active device itself.
-    fn order(&self, device: DeviceId, command: Command, now: UnixTime) -> Result<(), DeviceError> {
+    fn order(
+        &self,
+        device: DeviceId,
+        command: Command,
+        deed: Deed,
+        now: UnixTime,
+    ) -> Result<(), DeviceError> {
         self.act(now, |act| {
             let device = Device::load(act, device)?.ok_or(DeviceError::Unknown)?;
             match device.standing {
-                DeviceStanding::Active => Ok(queue(act, device.id, None, &Body::Command(command))?),
+                DeviceStanding::Active => {
+                    queue(act, device.id, None, &Body::Command(command))?;
+                    Ok(act.record(deed, Subject::Device(device.id), "")?)
+                }
                 standing => Err(DeviceError::NotActive(standing)),
             }
         })

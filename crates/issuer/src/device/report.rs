@@ -12,6 +12,7 @@ use super::life::flag;
 use super::outbox::queue;
 use super::rollback::{self, CloneOrRollback};
 use super::{Device, DeviceStanding};
+use crate::audit::Actor;
 use crate::fault::Fault;
 use crate::host::record::Record;
 use crate::issuer::Issuer;
@@ -151,7 +152,7 @@ fn reconcile(
         }
     };
     if finding.is_some() {
-        flag(act, &mut device)?;
+        flag(act, &mut device, &Actor::Issuer)?;
     }
     device.update(act)?;
     Ok(said(outcome, finding))

@@ -16,6 +16,7 @@ use super::standing::check_standing;
 use super::stop::Stop;
 use super::verify::{CardWord, check_key};
 use crate::account::Account;
+use crate::audit::{Actor, Deed, Subject};
 use crate::calendar;
 use crate::custody::PinMatch;
 use crate::fault::Fault;
@@ -124,9 +125,7 @@ impl Decision<'_> {
     /// and say nothing here. A PIN that was entered must be right, whatever the card says.
     fn cardholder_is_verified(&self) -> Result<bool, Stop> {
         match &self.request.pin_block {
-            Some(PinBlock::Format0(block)) => self.check_pin(*block).map(|()| true),
-            // No custody opens it.
-            Some(PinBlock::Format4(_)) => Err(Reason::PinBlockMalformed.into()),
+            Some(block) => self.check_pin(block).map(|()| true),
             None => Ok(self.card.user_verified),
         }
     }
@@ -134,7 +133,7 @@ impl Decision<'_> {
     /// Checks the PIN in a block and counts. A block that holds no PIN is not counted: whoever has
     /// no terminal's key makes only such blocks, and shall block nobody's PIN. Any PIN is wrong if
     /// the account has none.
-    fn check_pin(&self, block: [u8; 8]) -> Result<(), Stop> {
+    fn check_pin(&self, block: &PinBlock) -> Result<(), Stop> {
         let account = self.account;
         let reference = account.pin.as_ref();
         let number = self.token.number();
@@ -151,6 +150,11 @@ impl Decision<'_> {
         };
         if wrong != account.wrong_pins {
             Account::set_wrong_pins(self.act, account.id, wrong)?;
+            if wrong == PIN_TRIES {
+                let (subject, by) = (Subject::Account(account.id), &Actor::Issuer);
+                let detail = "wrong PINs in a row";
+                (self.act).record_for(by, Deed::PinBlocked, subject, detail)?;
+            }
         }
         match wrong {
             0 => Ok(()),

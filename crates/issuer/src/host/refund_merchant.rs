@@ -9,6 +9,7 @@ use super::reason::Reason;
 use super::record::Record;
 use super::refund_limits::{Allowed, RefundLimits};
 use super::stop::Stop;
+use crate::audit::{Deed, Subject};
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::{Act, View};
@@ -47,7 +48,12 @@ impl Issuer {
                 limits: *limits,
                 since: Record::last(act)?,
             };
-            allowed.store(act)
+            allowed.store(act)?;
+            act.record(
+                Deed::RefundsAllowed,
+                Subject::Merchant(*merchant),
+                shown(limits),
+            )
         })
     }
 
@@ -60,7 +66,13 @@ impl Issuer {
         merchant: &MerchantId,
         now: UnixTime,
     ) -> Result<bool, Fault> {
-        self.act(now, |act| Allowed::delete(act, merchant))
+        self.act(now, |act| {
+            let had = Allowed::delete(act, merchant)?;
+            if had {
+                act.record(Deed::RefundsForbidden, Subject::Merchant(*merchant), "")?;
+            }
+            Ok(had)
+        })
     }
 
     /// A page of the merchants that may give money back without naming an original, by name: the
@@ -78,6 +90,13 @@ impl Issuer {
             allowed.map(|allowed| given(view, &allowed, now)).collect()
         })
     }
+}
+
+/// Limits as an entry of the audit shows them.
+fn shown(limits: &RefundLimits) -> String {
+    let currency = limits.currency().numeric();
+    let (each, day, total) = (limits.each(), limits.day(), limits.total());
+    format!("currency {currency:03}: each {each}, day {day}, total {total}")
 }
 
 /// Holds a refund without an original against what its merchant may give.

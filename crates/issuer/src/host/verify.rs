@@ -2,7 +2,7 @@
 
 use understudy_acquiring::Authorisation;
 use understudy_core::card::{Scheme, UnixTime};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::qualifiers::CryptogramType;
 
 use super::chip_data::ChipData;
@@ -41,14 +41,19 @@ pub(crate) fn compare_with_issued(
 /// Reads `9F10`, all of which must be as the profile makes it: CVN 17 has only one octet of it
 /// under the MAC.
 pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, Reason> {
-    let iad = Scheme::UnionPay.parse_iad(chip.iad);
-    let as_issued = iad.filter(|iad| {
-        iad.dki == terms.dki
-            && iad.cvn == terms.cvn
-            && iad.discretionary == terms.discretionary
-            && (terms.verified_in_iad || !iad.user_verified)
-    });
-    let iad = as_issued.ok_or(Reason::IssuerApplicationData)?;
+    let iad = Scheme::UnionPay
+        .parse_iad(chip.iad)
+        .ok_or(Reason::IssuerApplicationData)?;
+    if iad.dki != terms.dki {
+        return Err(Reason::MasterKeyIndex);
+    }
+    let as_issued = iad.cvn == terms.cvn
+        && iad.algorithm == Some(Algorithm::Tdes)
+        && iad.discretionary == terms.discretionary
+        && (terms.verified_in_iad || !iad.user_verified);
+    if !as_issued {
+        return Err(Reason::IssuerApplicationData);
+    }
     if chip.information != iad.cryptogram.cid() {
         return Err(Reason::ChipDataMalformed);
     }

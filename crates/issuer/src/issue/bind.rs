@@ -1,18 +1,21 @@
 //! A new token: bound to a device, or personalised without one.
 
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Field;
+use understudy_core::crypto::{Cvn, Field};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::keys::DeviceId;
 
+use super::entry::{described, placed};
 use super::number::draw_track2;
 use super::package::{Batch, profile};
 use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
+use crate::audit::{self, Actor, Deed, Subject};
 use crate::calendar;
-use crate::device::{Device, DeviceStanding, outbox, post_package};
+use crate::custody::{CustodyError, KeyCustody, SoftwareCustody};
+use crate::device::{Device, DeviceStanding, outbox, post_batch};
 use crate::fault::Fault;
 use crate::host::money;
 use crate::id::{AccountId, TokenId};
@@ -20,7 +23,7 @@ use crate::issuer::Issuer;
 use crate::options::IssueOptions;
 use crate::store::{Act, View};
 use crate::token::restriction::Restrictions;
-use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
+use crate::token::{Home, Token, TokenStatus, Unverified};
 use crate::verification::{self, Code, Verification};
 
 impl Issuer {
@@ -37,7 +40,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
         self.check_options(request.options)?;
-        check_restrictions(request.restrictions, &request.options.terms())?;
+        check_restrictions(request.restrictions, request.options.cvn)?;
         self.check_card(request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
         let (mut issued, target) = self.act(now, |act| {
@@ -54,12 +57,14 @@ impl Issuer {
     }
 
     /// Makes a token without a device, active at once, and its package in the clear: for a chip or
-    /// a test bench to which the issuer itself carries the keys.
+    /// a test bench to which the keys are carried by hand. The issuer's own custodian gives no key
+    /// away, so `bench` is another one of the same keys, in software.
     ///
     /// # Errors
     /// [`IssueError`].
     pub fn personalise(
         &self,
+        bench: &SoftwareCustody,
         pan: &CardNumber,
         expiry: Expiry,
         options: &IssueOptions,
@@ -68,16 +73,18 @@ impl Issuer {
     ) -> Result<Personalised, IssueError> {
         self.check_options(options)?;
         self.check_card(pan, expiry, now)?;
+        self.check_bench(bench)?;
         self.act(now, |act| {
             let account = account_of(act, pan, funds, options)?;
             let mut token = draw_token(act, account, expiry, options)?;
             token.status = TokenStatus::Active;
             token.insert(act)?;
             let profile = profile(act, &token)?;
-            let batch = Batch::reserve(act, &mut token, options.keys, Some(profile), None)?;
-            let package = batch.pack(act.keys)?;
-            batch.give_out(act)?;
+            let batch = Batch::take(act, &mut token, options.keys, Some(profile), None)?;
+            let package = bench.clear_package(&batch.order())?;
             token.update(act)?;
+            let detail = described(&token, options.keys);
+            act.record(Deed::TokenPersonalised, Subject::Token(token.id), detail)?;
             Ok(Personalised {
                 token: token.id,
                 number: token.number().clone(),
@@ -98,8 +105,9 @@ impl Issuer {
     ) -> Result<(), IssueError> {
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
-            check_restrictions(restrictions, &token.terms)?;
-            Ok(restrictions.store(act, id)?)
+            check_restrictions(restrictions, token.terms.cvn)?;
+            restrictions.store(act, id)?;
+            Ok(act.record(Deed::TokenRestricted, Subject::Token(id), "")?)
         })
     }
 
@@ -117,6 +125,15 @@ impl Issuer {
             Ok(())
         } else {
             Err(IssueError::Bounds)
+        }
+    }
+
+    /// Refuses a test bench whose keys are not the issuer's.
+    pub(super) fn check_bench(&self, bench: &SoftwareCustody) -> Result<(), Fault> {
+        if bench.check_value() == self.keys().check_value() {
+            Ok(())
+        } else {
+            Err(CustodyError::OtherKeys.into())
         }
     }
 
@@ -153,7 +170,11 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
     token.home = Some(home);
     token.insert(act)?;
     (request.restrictions).store(act, token.id)?;
-    let letter = first_letter(act, &mut token, &mut device, home, options.keys)?;
+    token.profile_due = true;
+    let letter = send_keys(act, &mut token, &mut device, home, options.keys)?;
+    let place = placed(home);
+    let detail = format!("{place}, {}", described(&token, options.keys));
+    act.record(Deed::TokenIssued, Subject::Token(token.id), detail)?;
     Ok(Issued {
         token: token.id,
         card: home.card,
@@ -163,20 +184,19 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
     })
 }
 
-/// Profile and keys for a card that is new to its device. Stores token and device.
-pub(super) fn first_letter(
+/// The next keys of a token, and its profile if that is due, sealed to its device. Stores token and
+/// device.
+pub(super) fn send_keys(
     act: &Act<'_>,
     token: &mut Token,
     device: &mut Device,
     home: Home,
     keys: u16,
 ) -> Result<Vec<u8>, IssueError> {
-    let profile = profile(act, token)?;
+    let profile = token.profile_due.then(|| profile(act, token));
     let not_after = act.config.not_after(act.now);
-    let batch = Batch::reserve(act, token, keys, Some(profile), not_after)?;
-    let package = batch.pack(act.keys)?;
-    let letter = post_package(act, device, home.card, &package)?;
-    batch.give_out(act)?;
+    let batch = Batch::take(act, token, keys, profile.transpose()?, not_after)?;
+    let letter = post_batch(act, device, home.card, &batch.order())?;
     token.profile_due = false;
     token.update(act)?;
     device.update(act)?;
@@ -213,17 +233,25 @@ fn draw_token(
     expiry: Expiry,
     options: &IssueOptions,
 ) -> Result<Token, IssueError> {
+    audit::note_master_keys(act, &Actor::Issuer)?;
     Ok(Token {
         id: Token::next_id(act)?,
         account,
         home: None,
         status: TokenStatus::Inactive,
         track2: draw_track2(act, expiry)?,
-        terms: options.terms(),
+        terms: options.terms(newest_master_key(act.keys)?),
         last_key: None,
         unverified: Unverified::default(),
         profile_due: false,
     })
+}
+
+/// The version of the issuer master key for new cards.
+fn newest_master_key(keys: &dyn KeyCustody) -> Result<u8, CustodyError> {
+    let versions = keys.master_keys();
+    let newest = versions.last().ok_or(CustodyError::Refused)?;
+    Ok(newest.dki)
 }
 
 /// A device that may get keys.
@@ -241,11 +269,11 @@ pub(super) fn good_device(view: &View<'_>, id: DeviceId) -> Result<Device, Issue
 
 /// Refuses restrictions by country for a cryptogram version whose MAC does not cover the terminal's
 /// country.
-fn check_restrictions(restrictions: &Restrictions, terms: &Terms) -> Result<(), IssueError> {
-    let protected = terms.cvn.fields().contains(&Field::TerminalCountry);
+fn check_restrictions(restrictions: &Restrictions, cvn: Cvn) -> Result<(), IssueError> {
+    let protected = cvn.fields().contains(&Field::TerminalCountry);
     if restrictions.countries.is_empty() || protected {
         Ok(())
     } else {
-        Err(IssueError::CountryUnprotected(terms.cvn))
+        Err(IssueError::CountryUnprotected(cvn))
     }
 }

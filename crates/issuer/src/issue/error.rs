@@ -1,8 +1,8 @@
 use understudy_core::card::ProfileError;
 use understudy_core::crypto::Cvn;
 use understudy_core::wire::track2::{Expiry, Track2Error};
-use understudy_provisioning::EmitError;
 
+use crate::custody::CustodyError;
 use crate::fault::Fault;
 use crate::id::TokenId;
 use crate::store::StoreError;
@@ -16,6 +16,12 @@ pub enum IssueError {
     /// The PAN is itself from a range of tokens.
     #[error("the card number is itself a stand-in number")]
     PanIsToken,
+    /// The issuer's keys are published, and the card is not the demonstration's.
+    #[error(
+        "the issuer has published test keys, with which anybody can pay: they are for the \
+         demonstration's card alone"
+    )]
+    TestKeys,
     /// The expiry month is over.
     #[error("the expiry month {0} is over")]
     Expired(Expiry),
@@ -101,9 +107,6 @@ pub enum IssueError {
     /// The token was personalised without a device.
     #[error("token {0} lives on no device; ask for more keys in the clear")]
     NoDevice(TokenId),
-    /// The token changed, or got other keys, while these keys were made.
-    #[error("token {0} changed while its keys were made; try again")]
-    Overtaken(TokenId),
     /// The database or the key custody could not be used.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -113,9 +116,12 @@ pub enum IssueError {
     /// Track 2 cannot be made.
     #[error("track 2: {0}")]
     Track2(#[from] Track2Error),
-    /// The package cannot be written.
-    #[error("the package: {0}")]
-    Package(#[from] EmitError),
+}
+
+impl From<CustodyError> for IssueError {
+    fn from(error: CustodyError) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 impl From<StoreError> for IssueError {

@@ -1,6 +1,7 @@
 //! Issuing tokens, their profiles and their single-use keys.
 
 mod bind;
+mod entry;
 mod error;
 mod number;
 mod package;

@@ -28,6 +28,9 @@ impl Issuer {
         if self.config.ranges.iter().any(|range| range.contains(pan)) {
             return Err(IssueError::PanIsToken);
         }
+        if self.keys().holds_test_keys() && !self.config.admits_under_test_keys(pan) {
+            return Err(IssueError::TestKeys);
+        }
         Ok(())
     }
 }

@@ -1,44 +1,43 @@
-//! Windows of counters, and packages with their keys.
+//! Windows of counters, and what is packed with their keys.
 
 use std::ops::RangeInclusive;
 
 use understudy_core::card::UnixTime;
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
-use understudy_provisioning::package::{self, Subject};
 use zeroize::Zeroizing;
 
-use super::{IssueError, PackageOctets};
+use super::IssueError;
 use crate::account::Account;
-use crate::custody::{CardIdentity, KeyCustody};
-use crate::fault::Fault;
-use crate::id::TokenId;
+use crate::custody::{BatchOrder, CardIdentity, SingleUse};
 use crate::profile::{self, Cardholder};
 use crate::store::Act;
-use crate::token::{KeyBatch, Terms, Token};
+use crate::token::{KeyBatch, Token};
 
-/// A package to be made, with everything but the keys.
+/// A package to be made, with everything but the keys. Its counters are used up.
 pub(super) struct Batch {
-    token: TokenId,
     number: CardNumber,
-    terms: Terms,
-    /// The counters reserved for it.
+    psn: Option<u8>,
+    dki: u8,
+    cvn: SingleUse,
+    /// The counters of its keys.
     counters: RangeInclusive<u16>,
     /// The last second in which the keys are good.
     not_after: Option<UnixTime>,
     /// The profile, if the package contains one.
-    pub(super) profile: Option<Zeroizing<Vec<u8>>>,
+    profile: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Batch {
-    /// Reserves the next counters of a token, in the value and in the database.
-    pub(super) fn reserve(
+    /// Takes the next counters of a token, in the value and in the database.
+    pub(super) fn take(
         act: &Act<'_>,
         token: &mut Token,
         keys: u16,
         profile: Option<Zeroizing<Vec<u8>>>,
         not_after: Option<UnixTime>,
     ) -> Result<Self, IssueError> {
+        let cvn = SingleUse::new(token.terms.cvn).ok_or(IssueError::Cvn(token.terms.cvn))?;
         let issued = token.last_key.map_or(0, Atc::get);
         let left = Atc::LAST.get().saturating_sub(issued);
         let last = issued.checked_add(keys).and_then(Atc::new);
@@ -54,54 +53,29 @@ impl Batch {
         };
         batch.insert(act)?;
         Ok(Self {
-            token: token.id,
             number: token.number().clone(),
-            terms: token.terms.clone(),
+            psn: token.terms.psn,
+            dki: token.terms.dki,
+            cvn,
             counters: first..=last.get(),
             not_after,
             profile,
         })
     }
 
-    /// Records that the keys are given out. False, and nothing recorded, if later keys of the token
-    /// were: a device takes no keys below those that it has.
-    pub(super) fn give_out(&self, act: &Act<'_>) -> Result<bool, Fault> {
-        let (token, first) = (self.token, *self.counters.start());
-        if KeyBatch::is_overtaken(act, token, first)? {
-            return Ok(false);
+    /// The batch as the custodian takes it.
+    pub(super) fn order(&self) -> BatchOrder<'_> {
+        BatchOrder {
+            card: CardIdentity {
+                number: &self.number,
+                psn: self.psn,
+                dki: self.dki,
+            },
+            cvn: self.cvn,
+            counters: self.counters.clone(),
+            not_after: self.not_after,
+            profile: self.profile.as_ref().map(|profile| profile.as_slice()),
         }
-        KeyBatch::set_given_out(act, token, first)?;
-        Ok(true)
-    }
-
-    /// Derives the keys and packs them. This takes time, and needs no database.
-    pub(super) fn pack(&self, keys: &dyn KeyCustody) -> Result<PackageOctets, IssueError> {
-        let card = CardIdentity {
-            number: &self.number,
-            psn: self.terms.psn,
-        };
-        // Room for all keys: a vector that grows leaves copies in freed memory.
-        let mut derived = Vec::with_capacity(self.counters.len());
-        keys.single_use_keys(
-            card,
-            self.terms.cvn,
-            self.counters.clone(),
-            &mut |atc, key| {
-                derived.push((atc, key));
-            },
-        )
-        .map_err(Fault::from)?;
-        let subject = match &self.profile {
-            Some(profile) => Subject::Card { profile },
-            None => Subject::Keys {
-                number: self.number.clone(),
-            },
-        };
-        let length = package::emitted_len(&subject, derived.len());
-        let mut octets = Zeroizing::new(vec![0; length]);
-        let written = package::emit(&mut octets, &subject, self.not_after, derived)?.len();
-        octets.truncate(written);
-        Ok(octets)
     }
 }
 

@@ -3,7 +3,9 @@
 use understudy_core::crypto::Atc;
 
 use super::IssueError;
-use super::bind::first_letter;
+use super::bind::send_keys;
+use super::entry::window;
+use crate::audit::{Deed, Subject};
 use crate::device::Device;
 use crate::fault::Fault;
 use crate::store::{Act, StoreError};
@@ -34,10 +36,13 @@ pub(crate) fn redeliver(
     if keys == 0 || token.is_expired(act.now) {
         return Ok(());
     }
-    match first_letter(act, token, device, home, keys) {
+    token.profile_due = true;
+    match send_keys(act, token, device, home, keys) {
         Ok(_) => {
             token.profile_due = true;
-            token.update(act)
+            token.update(act)?;
+            let detail = format!("{}, sent again", window(token, keys));
+            act.record(Deed::KeysIssued, Subject::Token(token.id), detail)
         }
         Err(IssueError::Fault(fault)) => Err(fault),
         Err(_) => Err(StoreError::Value("a token of which no package can be made").into()),

@@ -4,10 +4,13 @@ use understudy_core::card::UnixTime;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::{Body, Command};
 
-use super::bind::{first_letter, good_device};
+use super::bind::{good_device, send_keys};
+use super::entry::{placed, window};
 use super::package::{Batch, profile};
 use super::{CodeSent, IssueError, Issued, PackageOctets};
-use crate::device::{Device, post_package, queue, withdraw_packages};
+use crate::audit::{Deed, Subject};
+use crate::custody::SoftwareCustody;
+use crate::device::{Device, queue, withdraw_packages};
 use crate::id::TokenId;
 use crate::issuer::Issuer;
 use crate::options::check_key_count;
@@ -19,43 +22,46 @@ impl Issuer {
     /// device's letters. It contains the profile if that has changed. It is sealed to a receive key
     /// that no package was sealed to before: a report since the last package must have brought it.
     ///
-    /// Counters are reserved in one transaction and the letter is numbered and stored in another,
-    /// so that no lock is held while keys are derived. If the second fails, the counters stay
-    /// reserved without keys: devices and the host allow gaps.
-    ///
     /// # Errors
-    /// [`IssueError`]; [`IssueError::ReportFirst`] if no report came since the last package;
-    /// [`IssueError::Overtaken`] if the token changed meanwhile.
+    /// [`IssueError`]; [`IssueError::ReportFirst`] if no report came since the last package.
     pub fn replenish(&self, id: TokenId, keys: u16, now: UnixTime) -> Result<Vec<u8>, IssueError> {
         check_key_count(keys)?;
-        let (batch, home) = self.act(now, |act| reserve(act, id, keys))?;
-        let package = batch.pack(self.keys())?;
-        self.act(now, |act| post(act, id, &batch, home, &package))
+        self.act(now, |act| {
+            let mut token = good_token(act, id)?;
+            let home = token.home.ok_or(IssueError::NoDevice(id))?;
+            let mut device = fresh_device(act, home.device)?;
+            let letter = send_keys(act, &mut token, &mut device, home, keys)?;
+            act.record(Deed::KeysIssued, Subject::Token(id), window(&token, keys))?;
+            Ok(letter)
+        })
     }
 
     /// The next `keys` keys, 1–1000, of a token that was personalised without a device, in the
-    /// clear.
+    /// clear. `bench` as for [`personalise`](Self::personalise).
     ///
     /// # Errors
     /// [`IssueError`]; [`IssueError::HasDevice`] if the token lives on a device.
     pub fn more_keys(
         &self,
+        bench: &SoftwareCustody,
         id: TokenId,
         keys: u16,
         now: UnixTime,
     ) -> Result<PackageOctets, IssueError> {
         check_key_count(keys)?;
+        self.check_bench(bench)?;
         self.act(now, |act| {
             let mut token = good_token(act, id)?;
             if token.home.is_some() {
                 return Err(IssueError::HasDevice(id));
             }
             let profile = token.profile_due.then(|| profile(act, &token));
-            let batch = Batch::reserve(act, &mut token, keys, profile.transpose()?, None)?;
+            let batch = Batch::take(act, &mut token, keys, profile.transpose()?, None)?;
             token.profile_due = false;
             token.update(act)?;
-            batch.give_out(act)?;
-            batch.pack(act.keys)
+            let detail = format!("{}, in the clear", window(&token, keys));
+            act.record(Deed::KeysIssued, Subject::Token(id), detail)?;
+            Ok(bench.clear_package(&batch.order())?)
         })
     }
 
@@ -92,8 +98,11 @@ impl Issuer {
                 card: device.name_card()?,
             };
             token.home = Some(home);
-            token.update(act)?;
-            let letter = first_letter(act, &mut token, &mut device, home, keys)?;
+            token.profile_due = true;
+            let letter = send_keys(act, &mut token, &mut device, home, keys)?;
+            let place = placed(home);
+            let detail = format!("to {place}, {}", window(&token, keys));
+            act.record(Deed::TokenMoved, Subject::Token(id), detail)?;
             Ok(Issued {
                 token: id,
                 card: home.card,
@@ -103,42 +112,6 @@ impl Issuer {
             })
         })
     }
-}
-
-pub(super) fn reserve(act: &Act<'_>, id: TokenId, keys: u16) -> Result<(Batch, Home), IssueError> {
-    let mut token = good_token(act, id)?;
-    let home = token.home.ok_or(IssueError::NoDevice(id))?;
-    fresh_device(act, home.device)?;
-    let profile = token.profile_due.then(|| profile(act, &token));
-    let not_after = act.config.not_after(act.now);
-    let batch = Batch::reserve(act, &mut token, keys, profile.transpose()?, not_after)?;
-    token.update(act)?;
-    Ok((batch, home))
-}
-
-/// Stores the letter, if nothing has changed since the counters were reserved.
-pub(super) fn post(
-    act: &Act<'_>,
-    id: TokenId,
-    batch: &Batch,
-    home: Home,
-    package: &[u8],
-) -> Result<Vec<u8>, IssueError> {
-    let mut token = good_token(act, id)?;
-    let mut device = fresh_device(act, home.device)?;
-    if token.home != Some(home) || !batch.give_out(act)? {
-        return Err(IssueError::Overtaken(id));
-    }
-    if let Some(kept) = &batch.profile {
-        if **kept != *profile(act, &token)? {
-            return Err(IssueError::Overtaken(id));
-        }
-        token.profile_due = false;
-    }
-    let letter = post_package(act, &mut device, home.card, package)?;
-    token.update(act)?;
-    device.update(act)?;
-    Ok(letter)
 }
 
 /// A token that may get keys: active, and not expired.

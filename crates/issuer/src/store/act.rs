@@ -5,6 +5,7 @@ use std::ops::Deref;
 use understudy_core::card::UnixTime;
 
 use super::transaction::Transaction;
+use crate::audit::Actor;
 use crate::config::IssuerConfig;
 use crate::custody::KeyCustody;
 
@@ -28,13 +29,25 @@ impl<'a> View<'a> {
 pub(crate) struct Act<'a> {
     view: View<'a>,
     pub(crate) config: &'a IssuerConfig,
+    /// The party that it is done for.
+    pub(crate) actor: &'a Actor,
     pub(crate) now: UnixTime,
 }
 
 impl<'a> Act<'a> {
     /// An act in an open transaction.
-    pub(crate) const fn new(view: View<'a>, config: &'a IssuerConfig, now: UnixTime) -> Self {
-        Self { view, config, now }
+    pub(crate) const fn new(
+        view: View<'a>,
+        config: &'a IssuerConfig,
+        actor: &'a Actor,
+        now: UnixTime,
+    ) -> Self {
+        Self {
+            view,
+            config,
+            actor,
+            now,
+        }
     }
 }
 

@@ -44,6 +44,18 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: u32,
     },
+    /// The head of the audit was altered, or is missing.
+    #[error(
+        "the head of the issuer's audit was altered: verify the audit, and restore the database from \
+         a copy"
+    )]
+    AuditHead,
+    /// The keys lack a version of the issuer master key that cards were issued under.
+    #[error(
+        "the issuer's database has cards under the issuer master key {0:02X}, which these keys lack \
+         or have otherwise; give the newest key file"
+    )]
+    MasterKey(u8),
     /// It was written under other keys.
     #[error("the issuer's database belongs to other keys; give the key file that it was made with")]
     OtherKeys,

@@ -6,13 +6,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// The statements that turn version n - 1 into version n.
-const VERSIONS: [&str; 6] = [
+const VERSIONS: [&str; 7] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
+    include_str!("schema/0007.sql"),
 ];
 
 /// `USTD`, in the header of the file.

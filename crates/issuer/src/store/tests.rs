@@ -8,7 +8,8 @@ use std::path::Path;
 use crate::custody::{CustodyError, IssuerKeys, SoftwareCustody};
 use crate::demonstration;
 use crate::testkit::{
-    Mailbox, NOW, OTHER_PAN, cny, dump, execute, expiry, few_keys, number, settle, try_bind, world,
+    Mailbox, NOW, OTHER_PAN, bench, cny, dump, execute, expiry, few_keys, number, settle, try_bind,
+    world,
 };
 use crate::{Fault, IssueError, Issuer, StoreError};
 
@@ -119,7 +120,7 @@ fn a_wrapped_number_that_was_moved_to_another_row_is_damage() {
         let (issuer, _, _) = world();
         let pan = number(OTHER_PAN);
         issuer
-            .personalise(&pan, expiry(), &few_keys(1), cny(0), NOW)
+            .personalise(&bench(), &pan, expiry(), &few_keys(1), cny(0), NOW)
             .unwrap();
         execute(&issuer, statement);
         let fault = issuer.tokens(None).unwrap_err();

@@ -4,6 +4,7 @@ use understudy_core::card::{Limits, UnixTime};
 use understudy_provisioning::letter::Command;
 
 use super::{Token, TokenStatus};
+use crate::audit::{Deed, Subject};
 use crate::device::{Device, post_profile};
 use crate::fault::Fault;
 use crate::id::TokenId;
@@ -108,6 +109,7 @@ impl Issuer {
                 token.terms.limits = limits;
                 token.set_limits(act)?;
                 token.command(act, Command::Limits(limits))?;
+                act.record(Deed::LimitsChanged, Subject::Token(id), shown(&limits))?;
             }
             Ok(limits)
         })
@@ -136,9 +138,18 @@ impl Issuer {
             let mut device = Device::load(act, home.device)?.ok_or(ChangeError::NoDevice(id))?;
             let letter = post_profile(act, &mut device, home.card, &profile)?;
             device.update(act)?;
+            act.record(Deed::ProfileSent, Subject::Token(id), "")?;
             Ok(letter)
         })
     }
+}
+
+/// Limits as an entry of the audit shows them.
+fn shown(limits: &Limits) -> String {
+    format!(
+        "unverified tap {}, taps {}, sum {}; verified tap {}",
+        limits.unverified_tap, limits.unverified_taps, limits.unverified_sum, limits.verified_tap
+    )
 }
 
 /// A token that is on a device and not deleted.

@@ -1,17 +1,18 @@
 //! Acts on an issued token.
 
+use understudy_acquiring::PinBlock;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{Body, Command, SuspendReason};
 
 use super::{Token, TokenStatus};
 use crate::account::Account;
+use crate::audit::{Deed, Subject, why};
 use crate::device::{Device, DeviceStanding, queue, withdraw_packages};
 use crate::fault::Fault;
 use crate::id::TokenId;
 use crate::issue::{IssueError, redeliver};
 use crate::issuer::Issuer;
-use crate::pin::Pin;
 use crate::store::{Act, StoreError, View};
 use crate::verification::Pending;
 
@@ -24,6 +25,9 @@ pub enum TokenError {
     /// The token is deleted, for good.
     #[error("token {0} was deleted")]
     Deleted(TokenId),
+    /// The block holds no PIN for this token under a terminal's key.
+    #[error("the PIN block holds no PIN for token {0}")]
+    PinBlock(TokenId),
     /// The database or the key custody could not be used.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -76,6 +80,7 @@ impl Issuer {
                 token.status = TokenStatus::Suspended;
                 token.update(act)?;
                 token.command(act, Command::Suspend(reason))?;
+                act.record(Deed::TokenSuspended, Subject::Token(id), why(reason))?;
             }
             Ok(())
         })
@@ -102,7 +107,7 @@ impl Issuer {
                 token.command(act, Command::Resume)?;
                 send_again(act, &mut token)?;
             }
-            Ok(())
+            Ok(act.record(Deed::TokenResumed, Subject::Token(id), "")?)
         })
     }
 
@@ -116,6 +121,7 @@ impl Issuer {
             let mut token = token.ok_or(TokenError::Unknown(id))?;
             if token.status != TokenStatus::Deleted {
                 token.erase(act)?;
+                act.record(Deed::TokenDeleted, Subject::Token(id), "")?;
             }
             Ok(())
         })
@@ -141,20 +147,26 @@ impl Issuer {
                 None => {}
             }
             Account::replace_pan(act, token.account, pan)?;
-            Ok(Token::make_profiles_due(act, token.account)?)
+            Token::make_profiles_due(act, token.account)?;
+            let detail = format!("account {}, now {pan}", token.account);
+            Ok(act.record(Deed::PanReplaced, Subject::Token(id), detail)?)
         })
     }
 
-    /// Sets the PIN of the account behind a token, for all its tokens, and lifts a block.
+    /// Sets the PIN of the account behind a token, for all its tokens, and lifts a block. The PIN comes
+    /// in a block that was made for the token's number, under a terminal's key.
     ///
     /// # Errors
-    /// [`TokenError`].
-    pub fn set_pin(&self, id: TokenId, pin: &Pin, now: UnixTime) -> Result<(), TokenError> {
+    /// [`TokenError`]; [`TokenError::PinBlock`] if the block holds no PIN for this token.
+    pub fn set_pin(&self, id: TokenId, block: &PinBlock, now: UnixTime) -> Result<(), TokenError> {
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(TokenError::Unknown(id))?;
-            let reference = act.keys.pin_reference(token.account, pin);
+            let reference = act.keys.pin_reference(token.account, block, token.number());
             let reference = reference.map_err(Fault::from)?;
-            Ok(Account::set_pin(act, token.account, &reference)?)
+            let reference = reference.ok_or(TokenError::PinBlock(id))?;
+            Account::set_pin(act, token.account, &reference)?;
+            let detail = format!("account {}", token.account);
+            Ok(act.record(Deed::PinSet, Subject::Token(id), detail)?)
         })
     }
 }

@@ -21,13 +21,14 @@ pub(crate) struct Terms {
 }
 
 impl IssueOptions {
-    /// The part of the options that is fixed with the token.
-    pub(crate) fn terms(&self) -> Terms {
+    /// The part of the options that is fixed with the token, whose keys are made from the version `dki`
+    /// of the issuer master key.
+    pub(crate) fn terms(&self, dki: u8) -> Terms {
         Terms {
             product: self.product,
             psn: self.psn,
             cvn: self.cvn,
-            dki: self.dki,
+            dki,
             discretionary: self.discretionary.clone(),
             limits: self.limits,
             cvm: self.cvm,

@@ -7,9 +7,10 @@ use understudy_provisioning::letter::{Command, SuspendReason};
 
 use super::restriction::{Country, MerchantName, Restrictions};
 use crate::testkit::{
-    Got, NOW, OTHER_PAN, authorise, cny, dump, expiry, few_keys, issuer, number, pan, settle, world,
+    Got, NOW, OTHER_PAN, authorise, bench, cny, dump, expiry, few_keys, issuer, number, pan,
+    settle, world,
 };
-use crate::{Home, PAGE, Pin, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary};
+use crate::{Home, PAGE, PinBlock, ReplaceError, TokenError, TokenId, TokenStatus, TokenSummary};
 
 const CARD: CardId = CardId(1);
 
@@ -56,7 +57,7 @@ fn a_token_that_was_never_issued_is_unknown_to_every_act() {
     assert_eq!(issuer.resume(nobody, NOW), unknown);
     assert_eq!(issuer.delete(nobody, NOW), unknown);
     assert_eq!(
-        issuer.set_pin(nobody, &Pin::parse("1234").unwrap(), NOW),
+        issuer.set_pin(nobody, &PinBlock::Format0([0; 8]), NOW),
         unknown
     );
     let replaced = issuer.replace_pan(nobody, &number(OTHER_PAN), NOW);
@@ -79,7 +80,7 @@ fn a_token_and_its_par_stay_when_the_pan_behind_it_is_replaced() {
         assert!(matches!(got[..], [Got::Package { profile: brought, .. }] if brought == profile));
     }
     // The old PAN may be given to another account.
-    let other = issuer.personalise(&pan(), expiry(), &few_keys(1), cny(0), NOW);
+    let other = issuer.personalise(&bench(), &pan(), expiry(), &few_keys(1), cny(0), NOW);
     let other = other.unwrap().token;
     let accounts: Vec<_> = issuer
         .tokens(None)
@@ -95,7 +96,7 @@ fn a_pan_that_is_anothers_or_none_replaces_nothing() {
     let (issuer, _, token) = world();
     let other = number(OTHER_PAN);
     issuer
-        .personalise(&other, expiry(), &few_keys(1), cny(0), NOW)
+        .personalise(&bench(), &other, expiry(), &few_keys(1), cny(0), NOW)
         .unwrap();
     let before = dump(&issuer);
     let replace = |text: &str| issuer.replace_pan(token, &number(text), NOW);
@@ -169,7 +170,7 @@ fn tokens_are_listed_in_pages_and_one_is_found_by_its_name_or_its_home() {
     for _ in 0..PAGE + 3 {
         let pan = number(OTHER_PAN);
         issuer
-            .personalise(&pan, expiry(), &few_keys(1), cny(0), NOW)
+            .personalise(&bench(), &pan, expiry(), &few_keys(1), cny(0), NOW)
             .unwrap();
     }
     let (phone, token) = settle(&issuer);

@@ -6,6 +6,7 @@ use super::{
     Code, Pending, Verification, VerificationError, WRONG_MAX, digest, expiry, guesses, sent,
     target,
 };
+use crate::audit::{Deed, Subject};
 use crate::fault::Fault;
 use crate::id::TokenId;
 use crate::issuer::Issuer;
@@ -145,6 +146,7 @@ impl Issuer {
             pending.code = digest(act.keys, id, &code)?;
             pending.expires_at = expiry(now);
             pending.update(act, id)?;
+            act.record(Deed::CodeSent, Subject::Token(id), "")?;
             Ok(target(act, id)?)
         })?;
         if let Err(error) = verification.send(&target, &code) {
@@ -217,6 +219,7 @@ fn judge(act: &Act<'_>, id: TokenId, code: &Code) -> Result<Result<(), IdentityE
         guesses::forget(act, token.account)?;
         token.status = TokenStatus::Active;
         token.update(act)?;
+        act.record(Deed::IdentityVerified, Subject::Token(id), "")?;
         return Ok(Ok(()));
     }
     guesses::count(act, token.account)?;
@@ -224,9 +227,12 @@ fn judge(act: &Act<'_>, id: TokenId, code: &Code) -> Result<Result<(), IdentityE
     let left = WRONG_MAX.saturating_sub(pending.wrong);
     if left == 0 {
         token.erase(act)?;
+        let detail = "too many wrong codes";
+        act.record(Deed::TokenDeleted, Subject::Token(id), detail)?;
         return Ok(Err(IdentityError::Exhausted));
     }
     pending.update(act, id)?;
+    act.record(Deed::CodeWrong, Subject::Token(id), format!("{left} left"))?;
     Ok(Err(IdentityError::Wrong { left }))
 }
 

@@ -84,7 +84,7 @@ fn money_moves_once_or_not_at_all_whatever_is_killed() {
                 Step::Reverse => "reverse 1 1",
                 Step::Replay => "authorise 1 2",
             });
-            worker.end();
+            assert!(worker.end().is_empty());
             assert_eq!(answer, expected.take(step), "{word:?} {at}");
             let again = World::open(folder.path());
             assert_eq!(again.spent(), expected.spent(), "{word:?} {at}");

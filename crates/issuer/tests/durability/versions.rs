@@ -8,21 +8,22 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use understudy_issuer::{
-    AuthorisationFilter, Identity, LedgerKind, ProcessingCode, Reason, Settlement, TokenStatus,
-    TransactionKind, Verdict,
+    AuditVerdict, AuthorisationFilter, Identity, LedgerKind, ProcessingCode, Reason, Settlement,
+    TokenStatus, TransactionKind, Verdict, demonstration,
 };
 
 use super::kit::{Sale, closing, cny, reference};
 use super::world::{FUNDS, NOW, World, card, database, folder, pan, sale};
 
 /// The statements that turn version n - 1 into version n.
-const VERSIONS: [&str; 6] = [
+const VERSIONS: [&str; 7] = [
     include_str!("../../src/store/schema/0001.sql"),
     include_str!("../../src/store/schema/0002.sql"),
     include_str!("../../src/store/schema/0003.sql"),
     include_str!("../../src/store/schema/0004.sql"),
     include_str!("../../src/store/schema/0005.sql"),
     include_str!("../../src/store/schema/0006.sql"),
+    include_str!("../../src/store/schema/0007.sql"),
 ];
 
 fn checked_in(version: usize) -> PathBuf {
@@ -75,7 +76,14 @@ fn act(world: &World) {
     let options = &world.card.options;
     world
         .issuer
-        .personalise(&pan(), expiry, options, cny(0), NOW)
+        .personalise(
+            &demonstration::custody(),
+            &pan(),
+            expiry,
+            options,
+            cny(0),
+            NOW,
+        )
         .unwrap();
 }
 
@@ -146,6 +154,11 @@ fn check(world: &World, version: usize) {
     assert!(tokens.iter().all(|token| token.pan == pan()));
     assert_eq!([tokens[0].counters_used, tokens[1].counters_used], [5, 0]);
     check_book(world, version);
+    let audit = world.issuer.verify_audit(None).unwrap();
+    let AuditVerdict::Whole(head) = audit else {
+        panic!("version {version}: {audit:?}");
+    };
+    assert_eq!(head.sequence > 0, version >= 7, "version {version}");
     if version >= 2 {
         let verdict = world.issuer.settle(&settlement(), NOW).unwrap();
         assert!(verdict.repeat);
@@ -153,7 +166,7 @@ fn check(world: &World, version: usize) {
     }
 }
 
-/// What an earlier version booked has its counter-accounts, and what it settled is paid.
+/// The postings of an earlier version have their counter-accounts, and its settled sales are paid.
 fn check_book(world: &World, version: usize) {
     use LedgerKind::{Funds, Opening, Payable, Settled};
     let opened = i64::try_from(FUNDS).unwrap();

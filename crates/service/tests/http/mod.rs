@@ -21,6 +21,7 @@ pub(crate) struct Running {
 /// An answer: its status and its body.
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -80,7 +81,7 @@ impl Running {
         connection
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: issuer\r\nConnection: close\r\n{headers}\
@@ -127,6 +128,7 @@ fn parse(octets: &[u8]) -> Reply {
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Reply {
         status,
+        head,
         body: body.to_vec(),
     }
 }

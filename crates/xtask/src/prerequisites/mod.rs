@@ -1,4 +1,4 @@
-//! What a machine needs for the gates: looked for before the first of them runs, installed where that
+//! The prerequisites of the gates: looked for before the first of them runs, installed where that
 //! is allowed, otherwise named with the line that installs it.
 
 mod probe;
@@ -13,7 +13,7 @@ use crate::shell::{output_of, run};
 use probe::is_on_path;
 use table::{Prerequisite, REGISTRIES, Remedy, TABLE};
 
-pub(crate) use probe::{major, sysroot};
+pub(crate) use probe::sysroot;
 
 /// Has everything that these gates need. Debian's packages are installed as root, Rust's components
 /// and targets by rustup.
@@ -63,7 +63,7 @@ fn missing(verbs: &[&str]) -> Vec<&'static Prerequisite> {
     needed.filter(|found| !found.probe.is_met()).collect()
 }
 
-/// What this process may install.
+/// The installers that this process may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Means {
     /// Debian's packages: `apt-get` is there, and we are root.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::maven;
 use crate::shell::output_of;
 
 /// Robolectric's Android 15 runs on this or newer.
@@ -38,7 +37,7 @@ impl Probe {
             Self::Target(target) => in_sysroot(&format!("lib/rustlib/{target}/lib")),
             Self::Source => in_sysroot("lib/rustlib/src/rust/library/std"),
             Self::Jdk => is_new_enough(javac_version()),
-            Self::Maven => is_new_enough(maven::java_version()),
+            Self::Maven => is_new_enough(java_version()),
         }
     }
 }
@@ -78,15 +77,26 @@ fn is_new_enough(version: Option<u32>) -> bool {
     version.is_some_and(|version| version >= JAVA_MINIMUM)
 }
 
+/// The version of Java that Maven runs on; `None` without Maven or without Java.
+fn java_version() -> Option<u32> {
+    let output = Command::new("mvn").arg("--version").output().ok()?;
+    java_version_in(&String::from_utf8_lossy(&output.stdout))
+}
+
+fn java_version_in(text: &str) -> Option<u32> {
+    let (_, rest) = text.split_once("Java version: ")?;
+    major(rest)
+}
+
 /// The number at the start of a version.
-pub(crate) fn major(version: &str) -> Option<u32> {
+fn major(version: &str) -> Option<u32> {
     let end = version.find(|letter: char| !letter.is_ascii_digit());
     version.get(..end.unwrap_or(version.len()))?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Probe, major};
+    use super::{Probe, java_version_in, major};
 
     #[test]
     fn each_probe_finds_what_is_there_and_nothing_else() {
@@ -115,6 +125,25 @@ mod tests {
             ("x", None),
         ] {
             assert_eq!(major(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_java_version_is_read_from_mavens_own_words() {
+        for (text, expected) in [
+            (
+                "Apache Maven 3.8.7\nJava version: 17.0.15, vendor: Debian\n",
+                Some(17),
+            ),
+            ("Java version: 1.8.0_402, vendor: X", Some(1)),
+            ("Java version: 21, vendor: X", Some(21)),
+            ("Java version: ", None),
+            (
+                "The JAVA_HOME environment variable is not defined correctly",
+                None,
+            ),
+        ] {
+            assert_eq!(java_version_in(text), expected, "{text}");
         }
     }
 }

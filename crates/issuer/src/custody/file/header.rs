@@ -1,13 +1,54 @@
 //! The header of a key file, before the keys.
 
-use super::{FILE_LEN, KeyFileError};
-use crate::custody::IssuerKeys;
+use super::error::KeyFileError;
+use crate::custody::{CheckValue, IssuerKeys, KeyVersion, MasterKeys};
 
 const MAGIC: &[u8; 8] = b"USTDKEYS";
-const VERSION: u8 = 1;
 pub(super) const SALT_LEN: usize = 16;
+
+/// The octets of the tag of XChaCha20-Poly1305.
+const TAG_LEN: usize = 16;
 const NONCE_LEN: usize = 24;
-pub(super) const HEADER_LEN: usize = 8 + 1 + 3 * 4 + SALT_LEN + NONCE_LEN + CheckValues::LEN;
+
+/// Octets of the keys beside the issuer master key.
+const OTHER_KEYS_LEN: usize = 16 + 32 + 32 + 32;
+
+/// The versions of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Version {
+    /// One issuer master key, of index 01, and no ceremony. Read, and not written any more.
+    One,
+    /// Every version of the issuer master key, and a ceremony.
+    Two,
+}
+
+impl Version {
+    pub(super) const NEWEST: Self = Self::Two;
+
+    const fn octet(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+
+    fn parse(octet: u8) -> Result<Self, KeyFileError> {
+        [Self::One, Self::Two]
+            .into_iter()
+            .find(|version| version.octet() == octet)
+            .ok_or(KeyFileError::Version(octet))
+    }
+
+    /// True for a file of this many octets behind its header, with so many master keys.
+    const fn admits(self, sealed: usize, master_keys: usize) -> bool {
+        let keys = master_keys * 16 + OTHER_KEYS_LEN + TAG_LEN;
+        match self {
+            Self::One => sealed == keys,
+            // Two octets say that there is no ceremony.
+            Self::Two => sealed >= keys + 2,
+        }
+    }
+}
 
 /// The cost of one try of a passphrase.
 #[derive(Clone, Copy)]
@@ -42,6 +83,7 @@ impl Cost {
 
 /// The header before the keys, authenticated by their tag.
 pub(super) struct Header {
+    pub(super) version: Version,
     pub(super) cost: Cost,
     pub(super) salt: [u8; SALT_LEN],
     pub(super) nonce: [u8; NONCE_LEN],
@@ -49,32 +91,30 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn parse(octets: &[u8]) -> Result<Self, KeyFileError> {
+    /// The header of a whole file, and its length.
+    pub(super) fn parse(octets: &[u8]) -> Result<(Self, usize), KeyFileError> {
         let cut = KeyFileError::NotAKeyFile;
-        let rest = octets.strip_prefix(MAGIC).ok_or(cut)?;
-        let ([version], rest) = rest.split_first_chunk().ok_or(cut)?;
-        if *version != VERSION {
-            return Err(KeyFileError::Version(*version));
-        }
-        if octets.len() != FILE_LEN {
+        let mut rest = octets.strip_prefix(MAGIC).ok_or(cut)?;
+        let [version] = take(&mut rest).ok_or(cut)?;
+        let version = Version::parse(version)?;
+        let cost = Cost {
+            memory: u32::from_be_bytes(take(&mut rest).ok_or(cut)?),
+            passes: u32::from_be_bytes(take(&mut rest).ok_or(cut)?),
+            lanes: u32::from_be_bytes(take(&mut rest).ok_or(cut)?),
+        };
+        let header = Self {
+            version,
+            salt: take(&mut rest).ok_or(cut)?,
+            nonce: take(&mut rest).ok_or(cut)?,
+            check: CheckValues::parse(version, &mut rest).ok_or(cut)?,
+            cost,
+        };
+        let master_keys = header.check.application_cryptogram.len();
+        if !version.admits(rest.len(), master_keys) {
             return Err(cut);
         }
-        let (memory, rest) = rest.split_first_chunk().ok_or(cut)?;
-        let (passes, rest) = rest.split_first_chunk().ok_or(cut)?;
-        let (lanes, rest) = rest.split_first_chunk().ok_or(cut)?;
-        let (salt, rest) = rest.split_first_chunk().ok_or(cut)?;
-        let (nonce, rest) = rest.split_first_chunk().ok_or(cut)?;
-        let cost = Cost {
-            memory: u32::from_be_bytes(*memory),
-            passes: u32::from_be_bytes(*passes),
-            lanes: u32::from_be_bytes(*lanes),
-        };
-        Ok(Self {
-            cost: cost.checked()?,
-            salt: *salt,
-            nonce: *nonce,
-            check: CheckValues::parse(rest).ok_or(cut)?,
-        })
+        header.cost.checked()?;
+        Ok((header, octets.len().saturating_sub(rest.len())))
     }
 
     pub(super) fn octets(&self) -> Vec<u8> {
@@ -85,7 +125,7 @@ impl Header {
         } = self.cost;
         let parts: [&[u8]; 8] = [
             MAGIC,
-            &[VERSION],
+            &[self.version.octet()],
             &memory.to_be_bytes(),
             &passes.to_be_bytes(),
             &lanes.to_be_bytes(),
@@ -97,23 +137,27 @@ impl Header {
     }
 }
 
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, after) = rest.split_first_chunk()?;
+    *rest = after;
+    Some(*taken)
+}
+
 /// The check value of each key, in the clear.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct CheckValues {
-    pub(super) application_cryptogram: [u8; 3],
-    pub(super) terminal_pin: [u8; 3],
+    pub(super) application_cryptogram: Vec<KeyVersion>,
+    pub(super) terminal_pin: CheckValue,
     pub(super) host: [u8; 3],
     pub(super) sign: [u8; 8],
     pub(super) receive: [u8; 8],
 }
 
 impl CheckValues {
-    const LEN: usize = 3 * 3 + 2 * 8;
-
     pub(super) fn of(keys: &IssuerKeys) -> Self {
         Self {
-            application_cryptogram: keys.application_cryptogram_check(),
-            terminal_pin: keys.terminal_pin.check_value(),
+            application_cryptogram: keys.application_cryptogram.versions().collect(),
+            terminal_pin: CheckValue::of(keys.terminal_pin.secret()),
             host: keys.host_check(),
             sign: keys.sign.public().id().0,
             receive: keys.receive.public().id().0,
@@ -137,29 +181,44 @@ impl CheckValues {
         Err(KeyFileError::CheckValue(name))
     }
 
-    pub(super) fn parse(octets: &[u8]) -> Option<Self> {
-        let (application_cryptogram, rest) = octets.split_first_chunk()?;
-        let (terminal_pin, rest) = rest.split_first_chunk()?;
-        let (host, rest) = rest.split_first_chunk()?;
-        let (sign, rest) = rest.split_first_chunk()?;
-        let receive = rest.first_chunk()?;
+    fn parse(version: Version, rest: &mut &[u8]) -> Option<Self> {
+        let application_cryptogram = match version {
+            Version::One => vec![KeyVersion {
+                dki: MasterKeys::FIRST,
+                check_value: CheckValue(take(rest)?),
+            }],
+            Version::Two => {
+                let [count] = take(rest)?;
+                let versions = (0..count).map(|_| {
+                    let [dki, a, b, c] = take(rest)?;
+                    let check_value = CheckValue([a, b, c]);
+                    Some(KeyVersion { dki, check_value })
+                });
+                versions.collect::<Option<_>>()?
+            }
+        };
         Some(Self {
-            application_cryptogram: *application_cryptogram,
-            terminal_pin: *terminal_pin,
-            host: *host,
-            sign: *sign,
-            receive: *receive,
+            application_cryptogram,
+            terminal_pin: CheckValue(take(rest)?),
+            host: take(rest)?,
+            sign: take(rest)?,
+            receive: take(rest)?,
         })
     }
 
-    pub(super) fn octets(&self) -> Vec<u8> {
-        let parts: [&[u8]; 5] = [
-            &self.application_cryptogram,
-            &self.terminal_pin,
-            &self.host,
-            &self.sign,
-            &self.receive,
-        ];
-        parts.concat()
+    /// The octets of version 2.
+    fn octets(&self) -> Vec<u8> {
+        let versions = self.application_cryptogram.iter();
+        let count = u8::try_from(versions.len()).unwrap_or(u8::MAX);
+        let mut octets = vec![count];
+        for version in versions {
+            octets.push(version.dki);
+            octets.extend(version.check_value.0);
+        }
+        octets.extend(self.terminal_pin.0);
+        octets.extend(self.host);
+        octets.extend(self.sign);
+        octets.extend(self.receive);
+        octets
     }
 }

@@ -1,13 +1,16 @@
-"""Makes key-file.hex: an issuer's key file, by other hands than the ones it tests.
+"""Makes key-file.hex and key-file-1.hex: an issuer's key file in the versions 2 and 1, by other hands
+than the ones it tests.
 
 Argon2id and ChaCha20-Poly1305 are those of the `cryptography` package (OpenSSL); HChaCha20 is
 written here from draft-irtf-cfrg-xchacha-03 section 2.2, check values from docs/formats.md.
-Run: python3 key_file.py > key-file.hex
+Run: python3 key_file.py 2 > key-file.hex; python3 key_file.py 1 > key-file-1.hex;
+python3 key_file.py 1 PASSPHRASE makes that of the command's tests
 """
 
 import hashlib
 import hmac
 import struct
+import sys
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -48,14 +51,28 @@ def name(public):
     return hashlib.sha256(public.public_bytes_raw()).digest()[:8]
 
 
-master, terminal = bytes(range(0x10, 0x20)), bytes(range(0x20, 0x30))
+version = int(sys.argv[1])
+passphrase = sys.argv[2] if len(sys.argv) > 2 else "correct horse 电池"
+master, second, terminal = bytes(range(0x10, 0x20)), bytes(range(0x40, 0x50)), bytes(range(0x20, 0x30))
 host, sign, receive = (bytes([octet] * 32) for octet in (0x22, 0x33, 0x44))
 salt, nonce = bytes(range(16)), bytes(range(0x80, 0x98))
-header = b"USTDKEYS" + b"\1" + struct.pack(">III", 19456, 2, 1) + salt + nonce
-header += tdes_check(master) + tdes_check(terminal) + host_check(host)
+header = b"USTDKEYS" + bytes([version]) + struct.pack(">III", 19456, 2, 1) + salt + nonce
+if version == 1:
+    header += tdes_check(master)
+else:
+    header += b"\2" + b"\1" + tdes_check(master) + b"\2" + tdes_check(second)
+header += tdes_check(terminal) + host_check(host)
 header += name(Ed25519PrivateKey.from_private_bytes(sign).public_key())
 header += name(X25519PrivateKey.from_private_bytes(receive).public_key())
+keys = master
+if version > 1:
+    keys += second
+keys += terminal + host + sign + receive
+if version > 1:
+    # Of three components Ann's was entered, which is the sum so far.
+    component = bytes.fromhex("19ADB3F1C7166D2A52A4AB9BD68A896D")
+    keys += b"\3\1" + component + tdes_check(component) + b"\3Ann"
 wrapping = Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=19456)
-key = hchacha20(wrapping.derive("correct horse 电池".encode()), nonce[:16])
-sealed = ChaCha20Poly1305(key).encrypt(bytes(4) + nonce[16:], master + terminal + host + sign + receive, header)
+key = hchacha20(wrapping.derive(passphrase.encode()), nonce[:16])
+sealed = ChaCha20Poly1305(key).encrypt(bytes(4) + nonce[16:], keys, header)
 print((header + sealed).hex())

@@ -1,17 +1,23 @@
 use super::{CheckValues, Cost, KeyFile, KeyFileError, seal};
-use crate::custody::IssuerKeys;
+use crate::custody::{CheckValue, IssuerKeys, MasterKeys};
 use crate::demonstration;
 use crate::{Secret, TerminalPinKey};
 
-/// A key file made by `key_file.py` in this folder, with OpenSSL's Argon2id and ChaCha20-Poly1305.
+/// Key files made by `key_file.py` in this folder, with OpenSSL's Argon2id and ChaCha20-Poly1305.
 const INDEPENDENT: &str = include_str!("key-file.hex");
+/// Version 1.
+const EARLIER: &str = include_str!("key-file-1.hex");
 const PASSPHRASE: &str = "correct horse 电池";
 
 type Alter = fn(&mut CheckValues);
 
+/// Octets before the sealed ones in a file with two master keys.
+const HEADER_LEN: usize = 92;
+
 fn octets(keys: &IssuerKeys) -> [Vec<u8>; 5] {
+    let versions = keys.application_cryptogram.keys();
     [
-        keys.application_cryptogram.expose().to_vec(),
+        versions.flat_map(|(_, key)| *key.expose()).collect(),
         keys.terminal_pin.secret().expose().to_vec(),
         keys.host.expose().to_vec(),
         keys.sign.expose().to_vec(),
@@ -30,6 +36,35 @@ fn refusal(file: &[u8], passphrase: &str) -> KeyFileError {
 #[test]
 fn a_file_of_another_implementation_opens() {
     let keys = KeyFile::open(&independent(), PASSPHRASE).unwrap();
+    let expected = [
+        (0x10..0x20).chain(0x40..0x50).collect(),
+        (0x20..0x30).collect(),
+        vec![0x22; 32],
+        vec![0x33; 32],
+        vec![0x44; 32],
+    ];
+    assert_eq!(octets(&keys), expected);
+    let indexes: Vec<u8> = keys
+        .application_cryptogram
+        .keys()
+        .map(|(dki, _)| dki)
+        .collect();
+    assert_eq!(indexes, [1, 2]);
+    let ceremony = keys.ceremony.unwrap();
+    assert_eq!((ceremony.of(), ceremony.entered().len()), (3, 1));
+    assert_eq!(ceremony.entered()[0].custodian.name(), "Ann");
+    assert_eq!(ceremony.entered()[0].check_value.to_string(), "6553A7");
+    assert_eq!(ceremony.sum()[..4], [0x19, 0xAD, 0xB3, 0xF1]);
+}
+
+/// The versions before this one wrote files with one master key, and all their cards say 01.
+#[test]
+fn a_file_of_version_1_opens_with_its_master_key_under_01() {
+    let file = hex::decode(EARLIER.trim()).unwrap();
+    let keys = KeyFile::open(&file, PASSPHRASE).unwrap();
+    assert!(keys.ceremony.is_none());
+    assert_eq!(keys.application_cryptogram.versions().count(), 1);
+    assert!(keys.application_cryptogram.get(1).is_some());
     let expected = [
         (0x10..0x20).collect(),
         (0x20..0x30).collect(),
@@ -67,7 +102,7 @@ fn two_files_of_the_same_keys_have_nothing_secret_in_common() {
     let one = KeyFile::seal(&keys, PASSPHRASE).unwrap();
     let other = KeyFile::seal(&keys, PASSPHRASE).unwrap();
     assert_ne!(one[21..61], other[21..61]);
-    assert_ne!(one[86..], other[86..]);
+    assert_ne!(one[HEADER_LEN - 4..], other[HEADER_LEN - 4..]);
 }
 
 #[test]
@@ -78,8 +113,9 @@ fn a_file_with_any_octet_altered_is_refused() {
         altered[at] ^= 0xFF;
         let error = refusal(&altered, PASSPHRASE);
         let expected = match at {
-            0..8 => KeyFileError::NotAKeyFile,
-            8 => KeyFileError::Version(0xFE),
+            // The second is the number of master keys: so many would not fit.
+            0..8 | 61 => KeyFileError::NotAKeyFile,
+            8 => KeyFileError::Version(0xFD),
             // These are the two high octets of the memory, the passes and the lanes.
             9 | 10 | 13..21 => KeyFileError::Parameters,
             _ => KeyFileError::Sealed,
@@ -92,14 +128,21 @@ fn a_file_with_any_octet_altered_is_refused() {
 fn a_file_that_is_cut_or_longer_is_refused() {
     let file = independent();
     for length in 0..file.len() {
-        assert_eq!(
-            refusal(&file[..length], PASSPHRASE),
-            KeyFileError::NotAKeyFile,
-            "{length} octets"
-        );
+        let whole = HEADER_LEN + 2 * 16 + 112 + 2 + 16;
+        let expected = match length {
+            length if length < whole => KeyFileError::NotAKeyFile,
+            _ => KeyFileError::Sealed,
+        };
+        let refused = refusal(&file[..length], PASSPHRASE);
+        assert_eq!(refused, expected, "{length} octets");
     }
     let longer = [&file[..], &[0]].concat();
-    assert_eq!(refusal(&longer, PASSPHRASE), KeyFileError::NotAKeyFile);
+    assert_eq!(refusal(&longer, PASSPHRASE), KeyFileError::Sealed);
+    let earlier = hex::decode(EARLIER.trim()).unwrap();
+    let longer = [&earlier[..], &[0]].concat();
+    for file in [&earlier[..earlier.len() - 1], &longer] {
+        assert_eq!(refusal(file, PASSPHRASE), KeyFileError::NotAKeyFile);
+    }
 }
 
 #[test]
@@ -143,9 +186,9 @@ fn a_key_without_its_check_value_is_named() {
     let keys = demonstration::keys();
     let cases: [(&str, Alter); 5] = [
         ("issuer master key", |check| {
-            check.application_cryptogram[0] ^= 1;
+            check.application_cryptogram[0].check_value.0[0] ^= 1;
         }),
-        ("terminal PIN key", |check| check.terminal_pin[1] ^= 1),
+        ("terminal PIN key", |check| check.terminal_pin.0[1] ^= 1),
         ("host key", |check| check.host[2] ^= 1),
         ("signing key", |check| check.sign[7] ^= 1),
         ("receive key", |check| check.receive[0] ^= 1),
@@ -153,7 +196,7 @@ fn a_key_without_its_check_value_is_named() {
     for (name, alter) in cases {
         let mut check = CheckValues::of(&keys);
         alter(&mut check);
-        let file = seal(&keys, PASSPHRASE, &check).unwrap();
+        let file = seal(&keys, PASSPHRASE, check).unwrap();
         assert_eq!(refusal(&file, PASSPHRASE), KeyFileError::CheckValue(name));
     }
 }
@@ -163,8 +206,10 @@ fn a_key_without_its_check_value_is_named() {
 #[test]
 fn check_values_are_the_worked_ones() {
     let keys = demonstration::keys();
-    assert_eq!(keys.application_cryptogram_check(), [0x08, 0xD7, 0xB4]);
-    assert_eq!(keys.terminal_pin.check_value(), [0x8A, 0x64, 0x16]);
+    let version = keys.application_cryptogram.versions().next().unwrap();
+    assert_eq!(version.check_value, CheckValue([0x08, 0xD7, 0xB4]));
+    let terminal_pin = CheckValue::of(keys.terminal_pin.secret());
+    assert_eq!(terminal_pin.to_string(), "8A6416");
     assert_eq!(keys.host_check(), [0x06, 0xF8, 0x7B]);
 }
 
@@ -186,7 +231,7 @@ fn generated_keys_differ_and_those_for_tdes_have_odd_parity() {
 #[test]
 fn nothing_shows_a_key() {
     let keys = IssuerKeys {
-        application_cryptogram: Secret::new([0xAB; 16]),
+        application_cryptogram: MasterKeys::first(Secret::new([0xAB; 16])),
         terminal_pin: TerminalPinKey::new(Secret::new([0xAB; 16])),
         ..demonstration::keys()
     };
@@ -195,4 +240,18 @@ fn nothing_shows_a_key() {
         !shown.to_lowercase().contains("abab") && !shown.contains("171"),
         "{shown}"
     );
+}
+
+#[test]
+fn master_keys_whose_indexes_are_not_in_order_are_no_key_file() {
+    let mut keys = demonstration::keys();
+    keys.rotate().unwrap();
+    for alter in [|dki: u8| dki + 1, |_| 1, |dki| 3 - dki] {
+        let mut check = CheckValues::of(&keys);
+        for version in &mut check.application_cryptogram {
+            version.dki = alter(version.dki);
+        }
+        let file = seal(&keys, PASSPHRASE, check).unwrap();
+        assert_eq!(refusal(&file, PASSPHRASE), KeyFileError::NotAKeyFile);
+    }
 }

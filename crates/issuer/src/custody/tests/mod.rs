@@ -1,16 +1,18 @@
 //! The properties that every key custody must have.
 
+mod batches;
+mod ceremonies;
 mod vectors;
+mod versions;
 
-use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::digits::CardNumber;
 
 use crate::account::AccountId;
 use crate::custody::{
-    CardIdentity, CustodyError, IssuerKeys, KeyCustody, PinMatch, Place, Purpose, SoftwareCustody,
+    CustodyError, IssuerKeys, KeyCustody, PinMatch, Place, Purpose, SoftwareCustody,
 };
 use crate::demonstration::{self, custody};
-use crate::{Pin, TokenId};
+use crate::{Pin, PinBlock, PinReference, TokenId};
 
 const ACCOUNT: AccountId = AccountId::new(7);
 
@@ -18,8 +20,21 @@ fn number() -> CardNumber {
     CardNumber::parse("6250947000000014").unwrap()
 }
 
-fn block(pin: &str) -> [u8; 8] {
-    demonstration::terminal_pin_key().seal(&Pin::parse(pin).unwrap(), &number())
+/// A PIN in a block of format 0 and in one of format 4, as terminals make them.
+fn blocks(pin: &str) -> [PinBlock; 2] {
+    let pin = Pin::parse(pin).unwrap();
+    [
+        demonstration::terminal_pin_key().seal(&pin, &number()),
+        demonstration::aes_terminal_pin_key()
+            .seal(&pin, &number())
+            .unwrap(),
+    ]
+}
+
+fn reference(pin: &str) -> PinReference {
+    let [block, _] = blocks(pin);
+    let reference = custody().pin_reference(ACCOUNT, &block, &number());
+    reference.unwrap().unwrap()
 }
 
 #[test]
@@ -81,6 +96,7 @@ fn a_digest_depends_on_purpose_parts_and_where_they_are_parted() {
         digest(Purpose::VerificationCode, &[b"ab", b"c"]),
         digest(Purpose::Challenge, &[b"ab", b"c"]),
         digest(Purpose::TerminalMac, &[b"ab", b"c"]),
+        digest(Purpose::Audit, &[b"ab", b"c"]),
         digest(Purpose::Request, &[b"a", b"bc"]),
         digest(Purpose::Request, &[b"abc"]),
         digest(Purpose::Request, &[b"ab", b"c", b""]),
@@ -90,52 +106,53 @@ fn a_digest_depends_on_purpose_parts_and_where_they_are_parted() {
 }
 
 #[test]
-fn an_entered_pin_is_right_wrong_or_unreadable() {
+fn an_entered_pin_is_right_wrong_or_unreadable_in_either_format() {
     let keys = custody();
-    let reference = keys.pin_reference(ACCOUNT, &Pin::parse("123456").unwrap());
-    let reference = reference.unwrap();
-    let check = |block| keys.check_pin(ACCOUNT, Some(&reference), block, &number());
-    assert_eq!(check(block("123456")), Ok(PinMatch::Right));
-    for wrong in ["123457", "12345", "1234567"] {
-        assert_eq!(check(block(wrong)), Ok(PinMatch::Wrong), "{wrong}");
+    let unreadable = [PinBlock::Format0([0; 8]), PinBlock::Format4([0; 16])];
+    for made in blocks("123456") {
+        let reference = keys.pin_reference(ACCOUNT, &made, &number());
+        let reference = reference.unwrap().unwrap();
+        let check = |block: &PinBlock| keys.check_pin(ACCOUNT, Some(&reference), block, &number());
+        for block in blocks("123456") {
+            assert_eq!(check(&block), Ok(PinMatch::Right));
+        }
+        for wrong in ["123457", "12345", "1234567"].map(blocks).as_flattened() {
+            assert_eq!(check(wrong), Ok(PinMatch::Wrong), "{wrong:?}");
+        }
+        for block in &unreadable {
+            assert_eq!(check(block), Ok(PinMatch::Unreadable));
+        }
     }
-    assert_eq!(check([0; 8]), Ok(PinMatch::Unreadable));
+    for block in &unreadable {
+        let none = keys.pin_reference(ACCOUNT, block, &number()).unwrap();
+        assert!(none.is_none());
+    }
+}
+
+#[test]
+fn a_block_that_was_made_for_another_number_gives_no_reference() {
+    let other = CardNumber::parse("6250940000000014").unwrap();
+    for block in blocks("1234") {
+        let reference = custody().pin_reference(ACCOUNT, &block, &other).unwrap();
+        assert!(reference.is_none(), "{block:?}");
+    }
 }
 
 #[test]
 fn a_reference_is_good_for_its_account_alone_and_no_reference_for_none() {
-    let keys = custody();
-    let pin = Pin::parse("1234").unwrap();
-    let reference = keys.pin_reference(ACCOUNT, &pin).unwrap();
+    let reference = reference("1234");
     let other = AccountId::new(8);
     for (account, reference) in [(other, Some(&reference)), (ACCOUNT, None)] {
-        let checked = keys.check_pin(account, reference, block("1234"), &number());
-        assert_eq!(checked, Ok(PinMatch::Wrong));
+        for block in blocks("1234") {
+            let checked = custody().check_pin(account, reference, &block, &number());
+            assert_eq!(checked, Ok(PinMatch::Wrong));
+        }
     }
 }
 
 #[test]
 fn two_references_of_one_pin_differ_and_show_nothing_of_it() {
-    let keys = custody();
-    let pin = Pin::parse("1234").unwrap();
-    let one = keys.pin_reference(ACCOUNT, &pin).unwrap();
-    let other = keys.pin_reference(ACCOUNT, &pin).unwrap();
+    let (one, other) = (reference("1234"), reference("1234"));
     assert!(one.salt != other.salt && one.code != other.code);
     assert_eq!(format!("{one:?}"), "PinReference(..)");
-}
-
-#[test]
-fn keys_come_for_the_counters_that_were_asked_for_in_their_order() {
-    let number = number();
-    let card = CardIdentity {
-        number: &number,
-        psn: None,
-    };
-    let mut counters = Vec::new();
-    custody()
-        .single_use_keys(card, Cvn::UnionPay01, 0..=3, &mut |atc, _| {
-            counters.push(atc);
-        })
-        .unwrap();
-    assert_eq!(counters, [1, 2, 3].map(|atc| Atc::new(atc).unwrap()));
 }

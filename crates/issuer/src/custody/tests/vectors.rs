@@ -4,7 +4,9 @@
 use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
 use understudy_core::wire::digits::CardNumber;
 
-use crate::custody::{CardIdentity, CryptogramCheck, IssuerKeys, KeyCustody, SoftwareCustody};
+use crate::custody::{
+    CardIdentity, CryptogramCheck, IssuerKeys, KeyCustody, MasterKeys, SoftwareCustody,
+};
 use crate::{Secret, demonstration};
 
 struct Case {
@@ -114,7 +116,7 @@ fn data(case: &Case) -> TransactionData {
 
 fn custody(imk: &str) -> SoftwareCustody {
     SoftwareCustody::new(IssuerKeys {
-        application_cryptogram: Secret::new(octets(imk)),
+        application_cryptogram: MasterKeys::first(Secret::new(octets(imk))),
         ..demonstration::keys()
     })
 }
@@ -129,6 +131,7 @@ fn answer(case: &Case, cryptogram: &str, cvn: Cvn, psn: u8) -> Option<String> {
         card: CardIdentity {
             number: &number,
             psn: Some(psn),
+            dki: 0x01,
         },
         input: &input,
         atc: Atc::new(u16::from_be_bytes(octets(case.atc))).unwrap(),

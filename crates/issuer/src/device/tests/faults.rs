@@ -1,22 +1,19 @@
 //! A key custody that stops working.
 
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use understudy_core::crypto::{Atc, Cvn};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{Letter, Recipient, SuspendReason};
 use understudy_provisioning::message::Refusal;
 use understudy_provisioning::report;
 use zeroize::Zeroizing;
 
-use crate::testkit::{
-    Mailbox, NOW, OTHER_PAN, Phone, Used, cny, dump, expiry, few_keys, number, settle, try_bind,
-};
+use crate::testkit::{Mailbox, NOW, OTHER_PAN, Phone, Used, block, dump, number, settle, try_bind};
 use crate::{
-    AccountId, CardIdentity, CryptogramCheck, CustodyError, Issuer, KeyCustody, Pin, PinMatch,
-    PinReference, Place, PublicKeys, Purpose, ReportError, SoftwareCustody, demonstration,
+    AccountId, BatchLetter, BatchOrder, CryptogramCheck, CustodyError, Issuer, KeyCustody,
+    KeyVersion, PinBlock, PinMatch, PinReference, Place, PublicKeys, Purpose, ReportError,
+    SoftwareCustody, demonstration,
 };
 
 /// A custody that refuses to make keys, to seal, to open and to wrap while the switch is on.
@@ -44,14 +41,21 @@ impl KeyCustody for Moody {
         self.keys.public_keys()
     }
 
-    fn single_use_keys(
+    fn holds_test_keys(&self) -> bool {
+        self.keys.holds_test_keys()
+    }
+
+    fn master_keys(&self) -> Vec<KeyVersion> {
+        self.keys.master_keys()
+    }
+
+    fn seal_batch(
         &self,
-        card: CardIdentity<'_>,
-        cvn: Cvn,
-        counters: RangeInclusive<u16>,
-        take: &mut dyn FnMut(Atc, Zeroizing<[u8; 16]>),
-    ) -> Result<(), CustodyError> {
-        self.works()?.single_use_keys(card, cvn, counters, take)
+        batch: &BatchOrder<'_>,
+        letter: &BatchLetter,
+        to: &Recipient,
+    ) -> Result<Vec<u8>, CustodyError> {
+        self.works()?.seal_batch(batch, letter, to)
     }
 
     fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError> {
@@ -62,15 +66,20 @@ impl KeyCustody for Moody {
         self.keys.answer(check, code)
     }
 
-    fn pin_reference(&self, account: AccountId, pin: &Pin) -> Result<PinReference, CustodyError> {
-        self.works()?.pin_reference(account, pin)
+    fn pin_reference(
+        &self,
+        account: AccountId,
+        block: &PinBlock,
+        number: &CardNumber,
+    ) -> Result<Option<PinReference>, CustodyError> {
+        self.works()?.pin_reference(account, block, number)
     }
 
     fn check_pin(
         &self,
         account: AccountId,
         reference: Option<&PinReference>,
-        block: [u8; 8],
+        block: &PinBlock,
         number: &CardNumber,
     ) -> Result<PinMatch, CustodyError> {
         self.keys.check_pin(account, reference, block, number)
@@ -129,17 +138,14 @@ fn a_custody_that_refuses_leaves_nothing_half_done() {
 
     refuses.store(true, Ordering::Relaxed);
     let pan = number(OTHER_PAN);
-    let personalised = issuer.personalise(&pan, expiry(), &few_keys(1), cny(0), NOW);
+    let pin = block(&issuer, token, "1234");
     let failures = [
         try_bind(&issuer, &other, &Mailbox::default(), &pan).is_err(),
-        personalised.is_err(),
         issuer.change_device(token, other.id, 1, NOW).is_err(),
         issuer.letters(phone.id, NOW).is_err(),
-        issuer
-            .set_pin(token, &Pin::parse("1234").unwrap(), NOW)
-            .is_err(),
+        issuer.set_pin(token, &pin, NOW).is_err(),
     ];
-    assert_eq!(failures, [true; 5]);
+    assert_eq!(failures, [true; 4]);
     let unopened = issuer.receive_report(&report, NOW);
     assert_eq!(unopened, Err(ReportError::Refused(Refusal::Sealed)));
     assert_eq!(dump(&issuer), before);

@@ -106,6 +106,11 @@ reasons! {
     CardDataAltered = "card-data-altered", b"05",
         "Track 2, expiry (DE 14), card sequence number or AIP (82) are not as they were issued.",
         CONTACT_ISSUER, ANOTHER_PAYMENT;
+    /// The issuer application data (`9F10`) name another version of the issuer master key than the one
+    /// that the token's keys are made from.
+    MasterKeyIndex = "master-key-index", b"05",
+        "The issuer application data (9F10) names another issuer master key than this card's.",
+        CONTACT_ISSUER, ANOTHER_PAYMENT;
     /// The issuer application data (`9F10`) are not of the form that was issued to the token.
     IssuerApplicationData = "issuer-application-data", b"05",
         "The issuer application data (9F10) is not of the form issued to this card.",

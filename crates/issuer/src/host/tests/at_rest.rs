@@ -7,8 +7,8 @@ use understudy_core::crypto::Atc;
 
 use super::copies::card;
 use super::kit::{NOW, cny, pan};
-use crate::testkit::{Mailbox, OTHER_PAN, Phone, bind, number};
-use crate::{Issuer, Pin, demonstration};
+use crate::testkit::{Mailbox, OTHER_PAN, Phone, bind, block, number};
+use crate::{Issuer, PinBlock, demonstration};
 
 const PIN: &str = "98765432";
 
@@ -53,7 +53,7 @@ fn no_file_of_a_database_holds_a_number_a_key_a_code_or_a_pin() {
     assert!(issuer.verify_identity(token, &guess, NOW).is_err());
     issuer.verify_identity(token, &code, NOW).unwrap();
     issuer
-        .set_pin(token, &Pin::parse(PIN).unwrap(), NOW)
+        .set_pin(token, &block(&issuer, token, PIN), NOW)
         .unwrap();
     let card = card(&issuer, token);
     let sale = card.sale(1, cny(100)).with_pin(card.pin_block(PIN));
@@ -73,12 +73,14 @@ fn no_file_of_a_database_holds_a_number_a_key_a_code_or_a_pin() {
         assert!(!stands_in(&kept, digits.as_bytes()), "a PIN or a code");
     }
     assert!(!stands_in(&kept, &card.track2), "track 2");
-    let block = sale.pin_block.unwrap();
-    assert!(!stands_in(&kept, &block), "a PIN block");
+    let Some(PinBlock::Format0(block)) = &sale.pin_block else {
+        panic!("a block of format 0");
+    };
+    assert!(!stands_in(&kept, block), "a PIN block");
     let reference = sale.reference.text().as_bytes();
     assert!(stands_in(&kept, reference), "it looks at the right files");
     for atc in (1..=13).filter_map(Atc::new) {
-        let key = *card.session_key(atc).expose();
+        let key = card.session_key(atc).expose().to_vec();
         assert!(!stands_in(&kept, &key), "a session key");
     }
 }

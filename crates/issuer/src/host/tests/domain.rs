@@ -91,7 +91,7 @@ fn what_is_out_of_bounds_says_nothing_about_the_pin_and_counts_none() {
     let state = world.state();
     let wrong = world.card.pin_block("000000");
     for atc in 1..=4 {
-        let verdict = world.authorise(&world.card.sale(atc, cny(1)).with_pin(wrong));
+        let verdict = world.authorise(&world.card.sale(atc, cny(1)).with_pin(wrong.clone()));
         assert_eq!(verdict.reason, Reason::MerchantNotAllowed);
     }
     let account = |text: &str| -> Vec<String> {

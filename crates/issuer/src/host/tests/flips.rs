@@ -25,6 +25,7 @@ fn expected(tag: &str, at: usize, value: &[u8]) -> Reason {
             (4, 0xA4) => Reason::CryptogramWrong,
             // The card seems to decline, but 9F27 says that it went online.
             (4, 0x80) => Reason::ChipDataMalformed,
+            (1, _) => Reason::MasterKeyIndex,
             _ => Reason::IssuerApplicationData,
         },
         _ => Reason::CryptogramWrong,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::cell::RefCell;
 
 use super::kit::{Sale, World, cny};
-use crate::Reason;
+use crate::{PinBlock, Reason};
 
 thread_local! {
     static WORLD: RefCell<World> = RefCell::new(World::new());
@@ -82,7 +82,7 @@ proptest! {
     #[test]
     fn any_pin_block_holds_no_pin_or_a_wrong_one(block in any::<[u8; 8]>()) {
         let reason = WORLD.with_borrow(|world| {
-            world.fork().authorise(&world.card.sale(1, cny(1)).with_pin(block)).reason
+            world.fork().authorise(&world.card.sale(1, cny(1)).with_pin(PinBlock::Format0(block))).reason
         });
         prop_assert!(matches!(reason, Reason::PinBlockMalformed | Reason::WrongPin));
     }

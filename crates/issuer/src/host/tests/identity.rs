@@ -5,8 +5,8 @@ use understudy_core::wire::track2::Expiry;
 
 use super::kit::{Sale, World, cny, identity, reference};
 use crate::{
-    AuthorisationFilter, EntryMode, LocalTime, MerchantId, ProcessingCode, Reason, Reference,
-    TerminalId, TraceNumber,
+    AuthorisationFilter, EntryMode, LocalTime, MerchantId, PinBlock, ProcessingCode, Reason,
+    Reference, TerminalId, TraceNumber,
 };
 
 #[test]
@@ -60,7 +60,7 @@ fn a_request_that_differs_in_any_field_is_not_the_identical_one() {
         with(|sale| sale.expiry = None),
         with(|sale| sale.entry_mode = EntryMode::parse("072").unwrap()),
         with(|sale| sale.psn = None),
-        with(|sale| sale.pin_block = Some([0; 8])),
+        with(|sale| sale.pin_block = Some(PinBlock::Format0([0; 8]))),
         with(|sale| sale.reference = Reference::parse("ANOTHER00001").unwrap()),
         with(|sale| sale.de55.extend([0x84, 0x01, 0xA0])),
     ];
@@ -162,7 +162,10 @@ fn the_expiry_may_be_left_out_but_not_be_another() {
 #[test]
 fn a_request_that_is_shown_shows_no_card_number_and_no_pin_block() {
     let world = World::new();
-    let sale = world.card.sale(1, cny(1)).with_pin([0xAB; 8]);
+    let sale = world
+        .card
+        .sale(1, cny(1))
+        .with_pin(PinBlock::Format0([0xAB; 8]));
     let verdict = world.authorise(&sale);
     let filter = AuthorisationFilter::default();
     let listed = world.issuer.authorisations(&filter).unwrap();

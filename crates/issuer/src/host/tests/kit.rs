@@ -20,6 +20,9 @@ use crate::{
 
 pub(crate) const EXPIRY: &str = "2812";
 
+/// The index of the issuer master key of all cards.
+pub(crate) const DKI: u8 = 0x01;
+
 /// A card: what the issuer gave it.
 #[derive(Clone)]
 pub(crate) struct Card {
@@ -50,7 +53,7 @@ pub(crate) struct Sale {
     pub(crate) expiry: Option<Expiry>,
     pub(crate) entry_mode: EntryMode,
     pub(crate) amount: Amount,
-    pub(crate) pin_block: Option<[u8; 8]>,
+    pub(crate) pin_block: Option<PinBlock>,
     pub(crate) original: Option<Original>,
     pub(crate) identity: Identity,
     pub(crate) reference: Reference,
@@ -89,7 +92,7 @@ impl Card {
 
     /// The card's part of a tap with these card verification results.
     pub(crate) fn tap_saying(&self, atc: u16, amount: Amount, cvr: [u8; 3]) -> Chip {
-        let mut iad = vec![0x07, self.options.dki, self.options.cvn.byte(), 0x03];
+        let mut iad = vec![0x07, DKI, self.options.cvn.byte(), 0x03];
         iad.extend(cvr);
         iad.push(0x01);
         if !self.options.discretionary.is_empty() {
@@ -174,7 +177,7 @@ impl Card {
     }
 
     /// A PIN block as a terminal makes it.
-    pub(crate) fn pin_block(&self, pin: &str) -> [u8; 8] {
+    pub(crate) fn pin_block(&self, pin: &str) -> PinBlock {
         demonstration::terminal_pin_key().seal(&Pin::parse(pin).unwrap(), &self.number)
     }
 }
@@ -226,13 +229,13 @@ impl Sale {
             psn: self.psn,
             track2: Track2::parse(&self.track2).map_err(|_| FieldError::Track2)?,
             reference: self.reference,
-            pin_block: self.pin_block.map(PinBlock::Format0),
+            pin_block: self.pin_block.clone(),
             chip_data: ChipData::new(&self.de55)?,
             original: self.original,
         })
     }
 
-    pub(crate) fn with_pin(self, block: [u8; 8]) -> Self {
+    pub(crate) fn with_pin(self, block: PinBlock) -> Self {
         Self {
             pin_block: Some(block),
             ..self

@@ -26,4 +26,5 @@ mod reasons;
 mod refunds;
 mod reversals;
 mod settlement;
-pub(crate) mod world;
+pub(crate) mod versions;
+mod world;

@@ -4,7 +4,7 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 
 use super::kit::{Card, FUNDS, World, cny};
-use crate::{IssueOptions, Pin, Reason, Secret, TerminalPinKey};
+use crate::{IssueOptions, Pin, PinBlock, Reason, Secret, TerminalPinKey};
 
 const ABOVE: u64 = 200_000;
 
@@ -91,12 +91,17 @@ fn a_block_that_holds_no_pin_is_no_wrong_pin() {
     let world = World::new();
     enter(&world, 1, "000000");
     enter(&world, 2, "000000");
-    let good = world.card.pin_block("123456");
+    let PinBlock::Format0(good) = world.card.pin_block("123456") else {
+        panic!("a block of format 0");
+    };
     let mut blocks = vec![[0x00; 8], [0xFF; 8], good.map(|octet| !octet)];
     blocks.extend((0..64).map(|bit| (u64::from_be_bytes(good) ^ (1 << bit)).to_be_bytes()));
     for block in blocks {
         let world = world.fork();
-        let sale = world.card.sale(3, cny(1)).with_pin(block);
+        let sale = world
+            .card
+            .sale(3, cny(1))
+            .with_pin(PinBlock::Format0(block));
         let verdict = world.authorise(&sale);
         assert_eq!(verdict.reason, Reason::PinBlockMalformed, "{block:02X?}");
         assert!(verdict.arpc.is_some());

@@ -8,15 +8,15 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, TRACK2_MAX, Track2};
 
-use super::kit::{Card, EXPIRY, Sale};
+use super::kit::{Card, DKI, EXPIRY, Sale};
 use crate::account::{Account, AccountId};
 use crate::demonstration::{self, TEST_PAN, TEST_PIN};
 use crate::fault::Fault;
 use crate::host::money;
 use crate::store::{Act, PATIENCE, Store, View};
 use crate::testkit::{dump, dump_with};
-use crate::token::{Home, Terms, Token, TokenStatus, Unverified};
-use crate::{Identity, IssueOptions, Issuer, Pin, Reason, RefundLimits, ReversalVerdict, Verdict};
+use crate::token::{Home, Token, TokenStatus, Unverified};
+use crate::{Identity, IssueOptions, Issuer, Reason, RefundLimits, ReversalVerdict, Verdict};
 
 /// 2026-11-22T00:00:00Z.
 pub(crate) const NOW: UnixTime = UnixTime(1_795_305_600);
@@ -57,6 +57,12 @@ impl World {
         world
     }
 
+    /// The world of an issuer, with a card without a PIN.
+    pub(crate) fn of(issuer: Issuer) -> Self {
+        let card = personalise(&issuer, &IssueOptions::default(), 16, FUNDS, None);
+        Self { issuer, card }
+    }
+
     /// A world whose card has this many digits, and an account with these funds and no PIN.
     pub(crate) fn without_pin(options: &IssueOptions, digits: usize, funds: u64) -> Self {
         let issuer = demonstration::issuer().unwrap();
@@ -76,8 +82,10 @@ impl World {
 
     pub(crate) fn set_pin(&self, pin: &str) {
         let account = AccountId::new(1);
-        let pin = Pin::parse(pin).unwrap();
-        let reference = self.issuer.keys().pin_reference(account, &pin).unwrap();
+        let block = self.card.pin_block(pin);
+        let keys = self.issuer.keys();
+        let reference = keys.pin_reference(account, &block, &self.card.number);
+        let reference = reference.unwrap().unwrap();
         self.write(|act| Account::set_pin(act, account, &reference));
     }
 
@@ -190,7 +198,7 @@ fn personalise(
             home,
             status: TokenStatus::Active,
             track2: track2.unwrap(),
-            terms: terms(options),
+            terms: options.terms(DKI),
             last_key: Atc::new(options.keys),
             unverified: Unverified::default(),
             profile_due: false,
@@ -204,19 +212,4 @@ fn personalise(
         })
     };
     issuer.act(NOW, insert).unwrap()
-}
-
-fn terms(options: &IssueOptions) -> Terms {
-    Terms {
-        product: options.product,
-        psn: options.psn,
-        cvn: options.cvn,
-        dki: options.dki,
-        discretionary: options.discretionary.clone(),
-        limits: options.limits,
-        cvm: options.cvm,
-        verified_in_iad: options.verified_in_iad,
-        decline_with_aac: options.decline_with_aac,
-        domestic_only: options.domestic_only,
-    }
 }

@@ -7,4 +7,5 @@ mod personalised;
 mod profiles;
 mod refused;
 mod secrecy;
+mod test_keys;
 mod threads;

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use understudy_provisioning::Package;
 
-use crate::testkit::{NOW, OTHER_PAN, cny, expiry, few_keys, issuer, number, pan};
+use crate::testkit::{NOW, OTHER_PAN, bench, cny, expiry, few_keys, issuer, number, pan};
 use crate::{BinRange, IssueError, Issuer, IssuerConfig, Personalised, demonstration};
 
 fn personalise(issuer: &Issuer) -> Result<Personalised, IssueError> {
-    issuer.personalise(&pan(), expiry(), &few_keys(1), cny(0), NOW)
+    issuer.personalise(&bench(), &pan(), expiry(), &few_keys(1), cny(0), NOW)
 }
 
 fn with_ranges(ranges: &[(&str, usize)]) -> Issuer {
@@ -55,7 +55,11 @@ fn zeros_in_front_of_a_short_number_count_among_the_digits_its_key_is_made_of() 
         let given = personalise(&issuer).unwrap();
         let package = Package::parse(&given.package).unwrap();
         let (_, key) = package.keys().next().unwrap();
-        assert!(keys.insert(*key.expose()), "{} shares a key", given.number);
+        assert!(
+            keys.insert(key.octets().to_vec()),
+            "{} shares a key",
+            given.number
+        );
     }
     assert!(matches!(
         personalise(&issuer),
@@ -102,7 +106,7 @@ fn the_tokens_of_one_card_share_its_account() {
     for pan in [&pan(), &pan(), &other] {
         let options = few_keys(1);
         issuer
-            .personalise(pan, expiry(), &options, cny(0), NOW)
+            .personalise(&bench(), pan, expiry(), &options, cny(0), NOW)
             .unwrap();
     }
     let accounts: Vec<_> = issuer

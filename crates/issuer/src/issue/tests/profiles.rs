@@ -5,7 +5,7 @@ use understudy_core::crypto::Cvn;
 use understudy_core::wire::track2::Track2;
 use understudy_provisioning::Package;
 
-use crate::testkit::{NOW, cny, expiry, issuer, pan};
+use crate::testkit::{NOW, bench, cny, expiry, issuer, pan};
 use crate::{
     CvmOptions, CvmOrder, IssueOptions, Issuer, IssuerConfig, Personalised, Product,
     TokenRequestor, demonstration,
@@ -13,7 +13,7 @@ use crate::{
 
 fn issue(issuer: &Issuer, options: &IssueOptions) -> Personalised {
     issuer
-        .personalise(&pan(), expiry(), options, cny(0), NOW)
+        .personalise(&bench(), &pan(), expiry(), options, cny(0), NOW)
         .unwrap()
 }
 

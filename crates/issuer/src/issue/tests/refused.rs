@@ -7,7 +7,8 @@ use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::letter::SuspendReason;
 
 use crate::testkit::{
-    Mailbox, NOW, Phone, cny, dump, expiry, few_keys, issuer, number, pan, ready, try_bind, world,
+    Mailbox, NOW, Phone, bench, cny, dump, expiry, few_keys, issuer, number, pan, ready, try_bind,
+    world,
 };
 use crate::{Country, IssueError, IssueOptions, Request, Restrictions, TokenId};
 
@@ -83,7 +84,7 @@ fn options_that_cannot_be_issued_are_refused_and_change_nothing() {
             &Mailbox::default(),
             NOW,
         );
-        let personalised = issuer.personalise(&pan(), expiry(), &options, cny(0), NOW);
+        let personalised = issuer.personalise(&bench(), &pan(), expiry(), &options, cny(0), NOW);
         for error in [bound.unwrap_err(), personalised.unwrap_err()] {
             assert!(error.to_string().contains(expected), "{error}");
         }
@@ -117,8 +118,16 @@ fn an_unknown_device_gets_no_token() {
 #[test]
 fn an_expiry_that_is_over_gets_no_token() {
     let issuer = issuer();
-    let personalise =
-        |expiry, now| issuer.personalise(&pan(), expiry, &IssueOptions::default(), cny(0), now);
+    let personalise = |expiry, now| {
+        issuer.personalise(
+            &bench(),
+            &pan(),
+            expiry,
+            &IssueOptions::default(),
+            cny(0),
+            now,
+        )
+    };
     for (expiry, good) in [
         ("2610", false),
         ("2611", true),
@@ -139,7 +148,7 @@ fn funds_and_limits_and_account_are_in_one_currency() {
     let in_yuan = IssueOptions::default();
     let personalise = |options, funds| {
         issuer
-            .personalise(&pan(), expiry(), options, funds, NOW)
+            .personalise(&bench(), &pan(), expiry(), options, funds, NOW)
             .err()
     };
     for (options, funds) in [(&in_yuan, dollars(1)), (&in_dollars, cny(1))] {
@@ -164,7 +173,7 @@ fn countries_are_restricted_only_where_they_are_under_the_mac() {
             domestic_only: true,
             ..IssueOptions::default()
         };
-        let given = issuer.personalise(&pan(), expiry(), &options, cny(0), NOW);
+        let given = issuer.personalise(&bench(), &pan(), expiry(), &options, cny(0), NOW);
         let restricted = issuer.restrict(given.unwrap().token, &restrictions, NOW);
         assert_eq!(restricted.is_ok(), protected, "{cvn}");
     }

@@ -4,7 +4,8 @@ use crate::demonstration::{
     TEST_HOST_KEY, TEST_ISSUER_MASTER_KEY, TEST_PIN, TEST_SIGNING_KEY, TEST_TERMINAL_PIN_KEY,
 };
 use crate::testkit::{
-    Mailbox, NOW, Phone, bind, cny, dump, expiry, few_keys, issuer, number, pan, try_bind, world,
+    Mailbox, NOW, Phone, bench, bind, block, cny, dump, expiry, few_keys, issuer, number, pan,
+    try_bind, world,
 };
 use crate::{Pin, Secret, TerminalPinKey, demonstration};
 
@@ -19,7 +20,7 @@ fn nothing_that_is_debugged_or_displayed_shows_a_secret() {
     let phone = Phone::enrolled(&issuer, 1);
     let mailbox = Mailbox::default();
     let given = bind(&issuer, &phone, &mailbox);
-    let personalised = issuer.personalise(&pan(), expiry(), &few_keys(2), cny(0), NOW);
+    let personalised = issuer.personalise(&bench(), &pan(), expiry(), &few_keys(2), cny(0), NOW);
     let personalised = personalised.unwrap();
     let mut secrets = vec![
         pan().expose()[6..15].to_owned(),
@@ -76,7 +77,7 @@ fn no_error_shows_a_card_number() {
 fn no_card_number_and_no_pin_stands_in_the_database_in_the_clear() {
     let (issuer, _, token) = world();
     issuer
-        .set_pin(token, &Pin::parse("987654").unwrap(), NOW)
+        .set_pin(token, &block(&issuer, token, "987654"), NOW)
         .unwrap();
     let number = issuer.tokens(None).unwrap()[0].number.clone();
     let kept = dump(&issuer);

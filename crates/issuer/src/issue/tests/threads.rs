@@ -5,7 +5,7 @@ use std::thread;
 
 use understudy_provisioning::Package;
 
-use crate::testkit::{Got, NOW, cny, counters, expiry, few_keys, pan, ready};
+use crate::testkit::{Got, NOW, bench, cny, counters, expiry, few_keys, pan, ready};
 use crate::{Issuer, demonstration};
 
 #[test]
@@ -37,7 +37,7 @@ fn two_processes_that_share_a_database_issue_different_numbers_and_keys() {
     let open = || Issuer::open(&path, demonstration::custody(), demonstration::config()).unwrap();
     let (one, other) = (open(), open());
     let issue = |issuer: &Issuer| {
-        let given = issuer.personalise(&pan(), expiry(), &few_keys(1), cny(0), NOW);
+        let given = issuer.personalise(&bench(), &pan(), expiry(), &few_keys(1), cny(0), NOW);
         given.unwrap()
     };
     let first = issue(&one);
@@ -45,7 +45,7 @@ fn two_processes_that_share_a_database_issue_different_numbers_and_keys() {
         let mut seen = BTreeSet::new();
         for _ in 0..25 {
             seen.insert(issue(issuer).number.expose().to_owned());
-            let more = issuer.more_keys(first.token, 2, NOW).unwrap();
+            let more = issuer.more_keys(&bench(), first.token, 2, NOW).unwrap();
             seen.extend(
                 counters(&Package::parse(&more).unwrap())
                     .iter()

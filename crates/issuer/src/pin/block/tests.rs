@@ -4,8 +4,8 @@ use understudy_core::crypto::{Cryptogram, TdesKey};
 use understudy_core::wire::digits::CardNumber;
 
 use super::TerminalPinKey;
-use crate::Pin;
 use crate::secret::Secret;
+use crate::{Pin, PinBlock};
 
 const KEY: [u8; 16] = [
     0x10, 0x32, 0x54, 0x76, 0x98, 0xBA, 0xDC, 0xFE, 0xEF, 0xCD, 0xAB, 0x89, 0x67, 0x45, 0x23, 0x01,
@@ -17,6 +17,14 @@ fn key() -> TerminalPinKey {
 
 fn number(text: &str) -> CardNumber {
     CardNumber::parse(text).unwrap()
+}
+
+/// A block of format 0 as a terminal makes it.
+fn sealed(pin: &str, number: &CardNumber) -> [u8; 8] {
+    match key().seal(&Pin::parse(pin).unwrap(), number) {
+        PinBlock::Format0(block) => block,
+        PinBlock::Format4(_) => panic!("TDES makes blocks of format 0"),
+    }
 }
 
 /// A clear block encrypted under the key with the core's cipher: an answer cryptogram over the
@@ -57,7 +65,7 @@ fn a_pin_block_is_the_encrypted_sum_of_pin_field_and_account_field() {
     ];
     for (pin, pin_field, account, account_field) in cases {
         let clear: u64 = pin_field ^ account_field;
-        let sealed = key().seal(&Pin::parse(pin).unwrap(), &number(account));
+        let sealed = sealed(pin, &number(account));
         assert_eq!(sealed, encrypted(clear), "{pin} {account}");
         let opened = key().open(sealed, &number(account)).unwrap();
         let digits: Vec<u8> = pin.bytes().map(|octet| octet - b'0').collect();
@@ -132,7 +140,7 @@ fn under_every_number_that_differs_in_a_digit_a_block_opens_as_format_0_says() {
             "12345678",
             "123456789012",
         ] {
-            let block = key().seal(&Pin::parse(pin).unwrap(), &own_number);
+            let block = sealed(pin, &own_number);
             for (at, with) in (0..own.len() - 1).flat_map(|at| (0..=9).map(move |with| (at, with)))
             {
                 let other = neighbour(own, at, &[with]);
@@ -162,7 +170,7 @@ fn within_a_range_of_sixteen_digits_only_the_seventh_digit_may_differ_and_only_f
     let own = NUMBERS[0];
     let own_number = neighbour(own, 0, &[]);
     for (pin, readable) in [("1234", 0), ("12345", 0), ("123456", 9), ("123450", 7)] {
-        let block = key().seal(&Pin::parse(pin).unwrap(), &own_number);
+        let block = sealed(pin, &own_number);
         let mut opened = 0;
         // Every number that differs in the seventh to ninth digit.
         for serial in 0..1000_u16 {
@@ -194,7 +202,7 @@ fn the_entered_pin_is_read_only_where_the_twelve_digits_are_the_same() {
     let own_number = neighbour(own, 0, &[]);
     for pin in ["1234", "123456", "123456789012"] {
         let entered: Vec<u8> = pin.bytes().map(|octet| octet - b'0').collect();
-        let block = key().seal(&Pin::parse(pin).unwrap(), &own_number);
+        let block = sealed(pin, &own_number);
         for first in 0..1000_u16 {
             let digits = three_digits(first);
             for (from, same) in [

@@ -31,11 +31,11 @@ impl KeyBatch {
         Ok(below.filter(|batch| batch.last >= atc))
     }
 
-    /// Keeps a batch whose counters are reserved.
+    /// Keeps a batch, whose keys are given out in the same act.
     pub(crate) fn insert(&self, act: &Act<'_>) -> Result<(), Fault> {
         act.execute(
-            "INSERT INTO key_batch (token, first, last, device, card, issued_at, not_after) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO key_batch (token, first, last, device, card, issued_at, given_out, not_after) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
             (
                 self.token.0,
                 self.first,
@@ -47,12 +47,6 @@ impl KeyBatch {
             ),
         )?;
         Ok(())
-    }
-
-    /// True if keys of a later batch of the token were given out.
-    pub(crate) fn is_overtaken(view: &View<'_>, token: TokenId, first: u16) -> Result<bool, Fault> {
-        let sql = "SELECT 1 FROM key_batch WHERE token = ?1 AND first > ?2 AND given_out = 1";
-        view.has(sql, (token.0, first))
     }
 
     /// The newest batches that were given out to a card and not withdrawn, newest first.
@@ -83,13 +77,6 @@ impl KeyBatch {
         let sql = "SELECT * FROM key_batch WHERE device = ?1 AND card = ?2 AND withdrawn = 1 \
                    ORDER BY first DESC LIMIT 1";
         view.find(sql, (home.device.0, home.card.0), read)
-    }
-
-    /// Notes that the keys of a batch were given out.
-    pub(crate) fn set_given_out(act: &Act<'_>, token: TokenId, first: u16) -> Result<(), Fault> {
-        let sql = "UPDATE key_batch SET given_out = 1 WHERE token = ?1 AND first = ?2";
-        act.execute(sql, (token.0, first))?;
-        Ok(())
     }
 }
 

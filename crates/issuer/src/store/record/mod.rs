@@ -4,11 +4,13 @@
 //! nothing: bounds and rules come from its callers.
 
 mod account;
+mod audit;
 mod authorisation;
 mod custody;
 mod device;
 mod key_batch;
 mod letter;
+mod master_key;
 mod posting;
 mod refund_merchant;
 mod report;

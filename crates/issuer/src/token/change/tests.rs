@@ -2,7 +2,9 @@ use understudy_core::card::{CardId, Limits, Profile};
 use understudy_provisioning::letter::Command;
 
 use crate::config::LimitBounds;
-use crate::testkit::{Got, NOW, OTHER_PAN, cny, dump, expiry, few_keys, number, pan, ready, world};
+use crate::testkit::{
+    Got, NOW, OTHER_PAN, bench, cny, dump, expiry, few_keys, number, pan, ready, world,
+};
 use crate::{IssueOptions, Issuer, NewLimits, TokenId};
 
 const CARD: CardId = CardId(1);
@@ -92,7 +94,7 @@ fn a_token_is_not_issued_above_the_bounds_either() {
     let before = dump(&issuer);
     let mut options = few_keys(1);
     options.limits.validity = LimitBounds::default().validity + 1;
-    let refused = issuer.personalise(&pan(), expiry(), &options, cny(0), NOW);
+    let refused = issuer.personalise(&bench(), &pan(), expiry(), &options, cny(0), NOW);
     let refused = refused.unwrap_err().to_string();
     assert!(refused.contains("above what this bank allows"), "{refused}");
     assert_eq!(dump(&issuer), before);
@@ -136,7 +138,14 @@ fn a_profile_that_was_never_delivered_still_comes_with_the_next_keys() {
 #[test]
 fn only_a_living_token_on_a_device_is_changed() {
     let (issuer, _, token) = world();
-    let other = issuer.personalise(&number(OTHER_PAN), expiry(), &few_keys(1), cny(0), NOW);
+    let other = issuer.personalise(
+        &bench(),
+        &number(OTHER_PAN),
+        expiry(),
+        &few_keys(1),
+        cny(0),
+        NOW,
+    );
     issuer.delete(token, NOW).unwrap();
     let cases = [
         (TokenId::new(99), "there is no token 99"),

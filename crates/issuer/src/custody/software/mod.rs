@@ -1,14 +1,15 @@
 //! Keys in this process's memory.
 
+mod batch;
+pub(super) mod digest;
+
 use std::fmt;
-use std::ops::RangeInclusive;
 
 use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use getrandom::SysRng;
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
-use understudy_core::crypto::{Atc, Cvn, SessionKey};
+use understudy_acquiring::PinBlock;
+use understudy_core::crypto::SessionKey;
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{self, Letter, Recipient};
@@ -17,17 +18,20 @@ use understudy_provisioning::report;
 use zeroize::Zeroizing;
 
 use super::{
-    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, PinMatch, Place,
-    PublicKeys, Purpose,
+    BatchLetter, BatchOrder, CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody,
+    KeyVersion, PinMatch, Place, PublicKeys, Purpose,
 };
 use crate::account::AccountId;
-use crate::pin::{Pin, PinReference, TerminalPinKey};
+use crate::pin::{AesTerminalPinKey, Pin, PinReference};
 use crate::random;
 use crate::secret::Secret;
 
 /// Keys in this process's memory, wiped on drop.
 pub struct SoftwareCustody {
     keys: IssuerKeys,
+    aes_terminal_pin: AesTerminalPinKey,
+    /// One of the keys is published.
+    test_keys: bool,
     vault: XChaCha20Poly1305,
     digests: Secret<32>,
 }
@@ -38,24 +42,23 @@ impl SoftwareCustody {
     /// A custody of these keys.
     #[must_use]
     pub fn new(keys: IssuerKeys) -> Self {
-        let vault = Zeroizing::new(mac(&keys.host, b"vault key", &[]));
-        let digests = Secret::new(mac(&keys.host, b"digest key", &[]));
+        let vault = Zeroizing::new(digest::mac(&keys.host, b"vault key", &[]));
+        let digests = Secret::new(digest::mac(&keys.host, b"digest key", &[]));
         Self {
+            aes_terminal_pin: keys.aes_terminal_pin(),
+            test_keys: keys.hold_test_keys(),
             vault: XChaCha20Poly1305::new((&*vault).into()),
             digests,
             keys,
         }
     }
 
-    /// The key under which terminals encrypt PIN blocks.
-    #[must_use]
-    pub const fn terminal_pin(&self) -> &TerminalPinKey {
-        &self.keys.terminal_pin
-    }
-
-    /// The master key of a card (Option A, JR/T 0025.5 Annex D).
+    /// The master key of a card (Option A, JR/T 0025.5 Annex D), from the version that it was issued
+    /// under.
     fn card_key(&self, card: CardIdentity<'_>) -> Result<CardMasterKey, CustodyError> {
-        IssuerMasterKey::from_octets(*self.keys.application_cryptogram.expose())
+        let key = self.keys.application_cryptogram.get(card.dki);
+        let key = key.ok_or(CustodyError::NoSuchVersion(card.dki))?;
+        IssuerMasterKey::from_octets(*key.expose())
             .card_master_key(MasterKeyMethod::OptionA, card.number.expose(), card.psn)
             .map_err(|_| CustodyError::Derivation)
     }
@@ -67,7 +70,20 @@ impl SoftwareCustody {
     }
 
     fn mac(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-        mac(&self.digests, purpose, parts)
+        digest::mac(&self.digests, purpose, parts)
+    }
+
+    /// The PIN in a block that was made for the card `number`; `None` if it holds none.
+    fn read_pin(&self, block: &PinBlock, number: &CardNumber) -> Option<Pin> {
+        match block {
+            PinBlock::Format0(block) => self.keys.terminal_pin.open(*block, number),
+            PinBlock::Format4(block) => self.aes_terminal_pin.open(*block, number),
+        }
+    }
+
+    fn pin_code(&self, account: AccountId, salt: &[u8; 16], pin: &Pin) -> [u8; 32] {
+        let parts: [&[u8]; 3] = [&account.get().to_be_bytes(), salt, pin.digits()];
+        self.mac(b"pin reference", &parts)
     }
 }
 
@@ -77,7 +93,7 @@ impl KeyCustody for SoftwareCustody {
         let code = self.mac(
             b"check value",
             &[
-                self.keys.application_cryptogram.expose(),
+                self.keys.application_cryptogram.oldest().expose(),
                 self.keys.terminal_pin.secret().expose(),
                 public.verify.octets(),
                 public.receive.octets(),
@@ -93,20 +109,21 @@ impl KeyCustody for SoftwareCustody {
         }
     }
 
-    fn single_use_keys(
+    fn holds_test_keys(&self) -> bool {
+        self.test_keys
+    }
+
+    fn master_keys(&self) -> Vec<KeyVersion> {
+        self.keys.application_cryptogram.versions().collect()
+    }
+
+    fn seal_batch(
         &self,
-        card: CardIdentity<'_>,
-        cvn: Cvn,
-        counters: RangeInclusive<u16>,
-        take: &mut dyn FnMut(Atc, Zeroizing<[u8; 16]>),
-    ) -> Result<(), CustodyError> {
-        let card = self.card_key(card)?;
-        for atc in counters.filter_map(Atc::new) {
-            // The session keys of UnionPay do not depend on the terminal's unpredictable number.
-            let key = card.session_key(cvn.session_key_method(), atc, [0; 4]);
-            take(atc, Zeroizing::new(*key.expose()));
-        }
-        Ok(())
+        batch: &BatchOrder<'_>,
+        letter: &BatchLetter,
+        to: &Recipient,
+    ) -> Result<Vec<u8>, CustodyError> {
+        self.sealed_package(batch, letter, to)
     }
 
     fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError> {
@@ -123,26 +140,34 @@ impl KeyCustody for SoftwareCustody {
         Ok(key.arpc_method_1(&check.cryptogram, response_code))
     }
 
-    fn pin_reference(&self, account: AccountId, pin: &Pin) -> Result<PinReference, CustodyError> {
+    fn pin_reference(
+        &self,
+        account: AccountId,
+        block: &PinBlock,
+        number: &CardNumber,
+    ) -> Result<Option<PinReference>, CustodyError> {
+        let Some(pin) = self.read_pin(block, number) else {
+            return Ok(None);
+        };
         let salt = *random::octets::<16>()?;
-        Ok(PinReference {
-            code: self.pin_code(account, &salt, pin),
+        Ok(Some(PinReference {
+            code: self.pin_code(account, &salt, &pin),
             salt,
-        })
+        }))
     }
 
     fn check_pin(
         &self,
         account: AccountId,
         reference: Option<&PinReference>,
-        block: [u8; 8],
+        block: &PinBlock,
         number: &CardNumber,
     ) -> Result<PinMatch, CustodyError> {
-        let Some(entered) = self.keys.terminal_pin.open(block, number) else {
+        let Some(pin) = self.read_pin(block, number) else {
             return Ok(PinMatch::Unreadable);
         };
         let right = reference.is_some_and(|reference| {
-            reference.matches(&self.pin_code(account, &reference.salt, &entered))
+            reference.matches(&self.pin_code(account, &reference.salt, &pin))
         });
         Ok(if right {
             PinMatch::Right
@@ -198,56 +223,8 @@ impl KeyCustody for SoftwareCustody {
     }
 }
 
-impl SoftwareCustody {
-    fn pin_code(&self, account: AccountId, salt: &[u8; 16], pin: &Pin) -> [u8; 32] {
-        let parts: [&[u8]; 3] = [&account.get().to_be_bytes(), salt, pin.digits()];
-        self.mac(b"pin reference", &parts)
-    }
-}
-
-impl Place {
-    /// The octets of table and row.
-    const fn octets(self) -> [u8; 5] {
-        let (table, row) = match self {
-            Self::Pan(account) => (1, account.get()),
-            Self::Track2(token) => (2, token.get()),
-        };
-        let [a, b, c, d] = row.to_be_bytes();
-        [table, a, b, c, d]
-    }
-}
-
-impl Purpose {
-    const fn octets(self) -> &'static [u8] {
-        match self {
-            Self::PanIndex => b"PAN index",
-            Self::NumberIndex => b"number index",
-            Self::Request => b"request",
-            Self::TerminalMac => b"terminal mac",
-            Self::VerificationCode => b"verification code",
-            Self::Challenge => b"challenge",
-        }
-    }
-}
-
 impl fmt::Debug for SoftwareCustody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SoftwareCustody(..)")
     }
-}
-
-/// HMAC-SHA-256 over a purpose and parts, each with its length.
-pub(super) fn mac(key: &Secret<32>, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC extends a short key to the block size with zeros (RFC 2104 §2); doing so here makes the
-    // constructor infallible.
-    let mut block = Zeroizing::new([0; 64]);
-    for (to, from) in block.iter_mut().zip(key.expose()) {
-        *to = *from;
-    }
-    let mut mac = Hmac::<Sha256>::new((&*block).into());
-    for part in [purpose].iter().chain(parts) {
-        mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
 }

@@ -1,0 +1,77 @@
+//! Single-use keys, made and packed: in a letter to a device, or in the clear for a test bench.
+
+use getrandom::SysRng;
+use understudy_core::crypto::{Algorithms, Atc};
+use understudy_provisioning::Package;
+use understudy_provisioning::letter::{self, Body, Letter, Recipient};
+use understudy_provisioning::message::OVERHEAD;
+use understudy_provisioning::package::{self, Subject};
+use zeroize::Zeroizing;
+
+use super::SoftwareCustody;
+use crate::custody::{BatchLetter, BatchOrder, CustodyError};
+use crate::issue::PackageOctets;
+
+/// The algorithms of the keys: the issuer master key is of triple DES.
+const ALGORITHMS: Algorithms = Algorithms::TDES;
+
+/// A counter and its key.
+type CounterKey = (Atc, Zeroizing<Vec<u8>>);
+
+impl SoftwareCustody {
+    /// A package in the clear, for a chip or a test bench to which it is carried by hand. Its keys are
+    /// protected by nothing. No other custody can make one.
+    ///
+    /// # Errors
+    /// [`CustodyError`].
+    pub fn clear_package(&self, batch: &BatchOrder<'_>) -> Result<PackageOctets, CustodyError> {
+        let subject = match batch.profile {
+            Some(profile) => Subject::Card { profile },
+            None => Subject::Keys {
+                number: batch.card.number.clone(),
+            },
+        };
+        let keys = self.single_use_keys(batch)?;
+        let length = package::emitted_len(&subject, ALGORITHMS, keys.len());
+        let mut octets = Zeroizing::new(vec![0; length]);
+        let not_after = batch.not_after;
+        let written = package::emit(&mut octets, &subject, not_after, ALGORITHMS, keys)?.len();
+        octets.truncate(written);
+        Ok(octets)
+    }
+
+    /// Seals the package of a batch to a device.
+    pub(super) fn sealed_package(
+        &self,
+        batch: &BatchOrder<'_>,
+        head: &BatchLetter,
+        to: &Recipient,
+    ) -> Result<Vec<u8>, CustodyError> {
+        let clear = self.clear_package(batch)?;
+        let package = Package::parse(&clear).map_err(|_| CustodyError::Refused)?;
+        let letter = Letter {
+            card: Some(head.card),
+            sequence: head.sequence,
+            issued_at: head.issued_at,
+            body: Body::Package(package),
+        };
+        let mut out = vec![0; clear.len().saturating_add(OVERHEAD)];
+        let length = letter::seal(&mut out, &letter, to, &self.keys.sign, &mut SysRng)?.len();
+        out.truncate(length);
+        Ok(out)
+    }
+
+    /// The key of each counter, in ascending order.
+    fn single_use_keys(&self, batch: &BatchOrder<'_>) -> Result<Vec<CounterKey>, CustodyError> {
+        let card = self.card_key(batch.card)?;
+        let method = batch.cvn.cvn().session_key_method();
+        // Room for all keys: a vector that grows leaves copies in freed memory.
+        let mut keys = Vec::with_capacity(batch.counters.len());
+        for atc in batch.counters.clone().filter_map(Atc::new) {
+            // Single-use keys do not depend on the terminal's unpredictable number.
+            let key = card.session_key(method, atc, [0; 4]);
+            keys.push((atc, Zeroizing::new(key.expose().to_vec())));
+        }
+        Ok(keys)
+    }
+}

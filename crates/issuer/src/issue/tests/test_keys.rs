@@ -1,0 +1,94 @@
+//! Published test keys are for the demonstration.
+
+use zeroize::Zeroizing;
+
+use crate::config::TestKeys;
+use crate::testkit::{Mailbox, NOW, OTHER_PAN, Phone, bind, number, pan, try_bind};
+use crate::{
+    CustodyError, Fault, IssueError, Issuer, IssuerConfig, IssuerKeys, MasterKeys, ReplaceError,
+    Secret, SoftwareCustody, TerminalPinKey, demonstration,
+};
+
+fn config(test_keys: TestKeys) -> IssuerConfig {
+    IssuerConfig {
+        test_keys,
+        ..demonstration::config()
+    }
+}
+
+/// Sets of keys, each of which has one that is published.
+fn published() -> Vec<IssuerKeys> {
+    let own = || IssuerKeys::generate().unwrap();
+    let test = demonstration::keys();
+    let mut rotated = own();
+    let published = Secret::new(demonstration::TEST_ISSUER_MASTER_KEY.map(|octet| octet ^ 0x01));
+    rotated.application_cryptogram.add(published).unwrap();
+    vec![
+        demonstration::keys(),
+        IssuerKeys {
+            application_cryptogram: MasterKeys::first(Secret::new(
+                demonstration::TEST_ISSUER_MASTER_KEY,
+            )),
+            ..own()
+        },
+        rotated,
+        IssuerKeys {
+            terminal_pin: TerminalPinKey::new(Secret::new(demonstration::TEST_TERMINAL_PIN_KEY)),
+            ..own()
+        },
+        IssuerKeys {
+            host: Secret::new(demonstration::TEST_HOST_KEY),
+            ..own()
+        },
+        IssuerKeys {
+            sign: understudy_provisioning::keys::SigningKey::from_octets(&Zeroizing::new(
+                demonstration::TEST_SIGNING_KEY,
+            )),
+            ..own()
+        },
+        IssuerKeys {
+            receive: test.receive,
+            ..own()
+        },
+    ]
+}
+
+#[test]
+fn no_issuer_with_a_published_key_is_opened_where_they_are_refused() {
+    let refused = Fault::Custody(CustodyError::TestKeys);
+    for keys in published() {
+        let opened = Issuer::in_memory(SoftwareCustody::new(keys), config(TestKeys::Refused));
+        assert_eq!(opened.unwrap_err(), refused);
+    }
+    let own = SoftwareCustody::new(IssuerKeys::generate().unwrap());
+    Issuer::in_memory(own, config(TestKeys::Refused)).unwrap();
+}
+
+#[test]
+fn under_published_keys_the_demonstration_issues_its_own_card_alone() {
+    for keys in published() {
+        let keys = SoftwareCustody::new(keys);
+        let issuer = Issuer::in_memory(keys, config(TestKeys::DemonstrationCard)).unwrap();
+        let (phone, mailbox) = (Phone::enrolled(&issuer, 1), Mailbox::default());
+        let token = bind(&issuer, &phone, &mailbox).token;
+        let other = number(OTHER_PAN);
+        let refused = try_bind(&issuer, &phone, &mailbox, &other);
+        assert!(matches!(refused, Err(IssueError::TestKeys)));
+        let refused = issuer.replace_pan(token, &other, NOW);
+        assert!(matches!(
+            refused,
+            Err(ReplaceError::Pan(IssueError::TestKeys))
+        ));
+        issuer.replace_pan(token, &pan(), NOW).unwrap();
+    }
+}
+
+#[test]
+fn keys_of_ones_own_issue_any_card() {
+    for test_keys in [TestKeys::Refused, TestKeys::DemonstrationCard] {
+        let own = SoftwareCustody::new(IssuerKeys::generate().unwrap());
+        let issuer = Issuer::in_memory(own, config(test_keys)).unwrap();
+        let phone = Phone::enrolled(&issuer, 1);
+        try_bind(&issuer, &phone, &Mailbox::default(), &number(OTHER_PAN)).unwrap();
+    }
+}

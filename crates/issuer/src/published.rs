@@ -1,0 +1,32 @@
+//! Published values for demonstrations and tests: keys, a card number, a PIN.
+
+/// The prefix of the range of demonstration tokens.
+pub const TEST_BIN: &str = "625094";
+
+/// The number of digits of a demonstration token.
+pub const TEST_BIN_LENGTH: usize = 16;
+
+/// A card number for demonstrations; no bank has issued it.
+pub const TEST_PAN: &str = "6222020000000001230";
+
+/// The PIN of demonstration cards.
+pub const TEST_PIN: &str = "123456";
+
+/// The well-known test key, used as issuer master key for application cryptograms.
+pub const TEST_ISSUER_MASTER_KEY: [u8; 16] = [
+    0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF, 0xFE, 0xDC, 0xBA, 0x98, 0x76, 0x54, 0x32, 0x10,
+];
+
+/// The test key between terminals and issuer.
+pub const TEST_TERMINAL_PIN_KEY: [u8; 16] = [
+    0x10, 0x32, 0x54, 0x76, 0x98, 0xBA, 0xDC, 0xFE, 0xEF, 0xCD, 0xAB, 0x89, 0x67, 0x45, 0x23, 0x01,
+];
+
+/// The test key of the host.
+pub const TEST_HOST_KEY: [u8; 32] = [0x22; 32];
+
+/// The test key that signs letters.
+pub const TEST_SIGNING_KEY: [u8; 32] = [0x33; 32];
+
+/// The test key that reports are sealed to.
+pub const TEST_RECEIVE_KEY: [u8; 32] = [0x44; 32];
