@@ -3,7 +3,7 @@
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
 };
-use understudy_core::crypto::{Atc, SessionKey};
+use understudy_core::crypto::{Algorithm, Atc, Key, SessionKey};
 use understudy_core::wire::amount::Amount;
 
 /// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`.
@@ -26,7 +26,7 @@ pub struct TestEnv {
     pub usage: Usage,
     /// True if marks cannot be stored.
     pub broken: bool,
-    /// The session key of every counter.
+    /// The octets of the session keys.
     pub key: [u8; 16],
     /// The payments that keys were spent for.
     pub payments: Vec<(CardId, Payment)>,
@@ -47,6 +47,20 @@ impl Default for TestEnv {
             payments: Vec::new(),
             events: Vec::with_capacity(64),
         }
+    }
+}
+
+impl TestEnv {
+    /// The session key of every counter for an algorithm: the octets of `key`, as often as it needs.
+    ///
+    /// # Panics
+    /// Never: no algorithm has longer keys than 32 octets.
+    #[must_use]
+    pub fn session_key(&self, algorithm: Algorithm) -> SessionKey {
+        let octets = [self.key; 2];
+        let octets = octets.as_flattened().get(..algorithm.key_length());
+        let key = octets.and_then(|octets| Key::from_octets(algorithm, octets));
+        SessionKey::new(key.expect("as many octets"))
     }
 }
 
@@ -77,7 +91,7 @@ impl Env for TestEnv {
         self.atc = atc.get();
         self.usage = payment.usage;
         self.payments.push((card, *payment));
-        let key = SessionKey::from_octets(self.key);
+        let key = self.session_key(payment.algorithm);
         Ok(Spent { atc, key })
     }
 

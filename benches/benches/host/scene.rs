@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 use understudy_core::card::{Profile, UnixTime};
-use understudy_core::crypto::{Atc, CryptogramInput, Cvn, SessionKey, TransactionData};
+use understudy_core::crypto::{Algorithm, Atc, CryptogramInput, Cvn, SessionKey, TransactionData};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Overflow, Tag, Writer};
@@ -79,12 +79,15 @@ impl Taps {
                 issuer.personalise(&bench, &pan, expiry()?, &options(BATCH), funds()?, NOW)?;
             let package = Package::parse(&made.package)?;
             let profile = Profile::parse(package.profile().context("a new card")?)?;
-            for (atc, key) in package.stored_keys().take(count - taps.len()) {
+            for (atc, keys) in package.keys().take(count - taps.len()) {
                 self.traces += 1;
                 taps.push(Tap {
                     trace: self.traces,
                     track2: Track2::parse(profile.track2())?,
-                    chip_data: ChipData::new(&de55(atc, SessionKey::from_octets(*key))?)?,
+                    chip_data: ChipData::new(&de55(
+                        atc,
+                        keys.session_key(Algorithm::Tdes).context("a key")?,
+                    )?)?,
                 });
             }
         }

@@ -15,8 +15,10 @@ use crate::issuing::{
     Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::keys::Keys;
+use crate::manual::{Completions, Man};
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
+use crate::place::ShowHome;
 use crate::qr::Qr;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
@@ -32,7 +34,8 @@ pub(crate) struct Args {
     /// Prints one JSON object instead of text for people
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
-    /// Folder of issuer, wallet and terminal; the platform's place for data if not given
+    /// Folder of issuer, wallet and terminal; if not given `UNDERSTUDY_HOME`, or else the platform's
+    /// place for data
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
     /// Who acts for the bank, as its audit names them; the user of this system if not given
@@ -85,11 +88,14 @@ pub(crate) enum Command {
     UnlinkedRefunds(UnlinkedRefunds),
     Check(Check),
     Serve(Serve),
+    Home(ShowHome),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
     Qr(Qr),
     Demo(Demo),
+    Completions(Completions),
+    Man(Man),
 }
 
 const EXIT_CODES: &str = "\

@@ -1,6 +1,7 @@
 //! The profile of a token in the format that the card reads.
 
 use understudy_core::card::{Application, CvmPolicy, Flags, Personalisation, ProfileError, Scheme};
+use understudy_core::crypto::Algorithms;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::Writer;
 use understudy_core::wire::track2::{TRACK2_MAX, Track2};
@@ -61,6 +62,7 @@ pub(crate) fn emit(
         product: &[],
         scheme,
         cvn: terms.cvn,
+        algorithms: Algorithms::TDES,
         dki: terms.dki,
         discretionary: &terms.discretionary,
         flags: flags(terms),

@@ -6,7 +6,7 @@ use std::vec::Vec;
 use core::convert::Infallible;
 use rand_core::{TryCryptoRng, TryRng};
 use understudy_core::card::{CardId, Limits, UnixTime};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
@@ -119,7 +119,7 @@ pub(crate) fn plaintext(profile: bool) -> Vec<u8> {
     };
     let keys = [4, 5].map(|atc| (Atc::new(atc).unwrap(), Zeroizing::new([0x5A; 16])));
     let mut out = [0; 256];
-    let written = package::emit(&mut out, &subject, Some(NOT_AFTER), keys);
+    let written = package::emit(&mut out, &subject, Some(NOT_AFTER), Algorithms::TDES, keys);
     written.unwrap().to_vec()
 }
 
@@ -165,6 +165,7 @@ pub(crate) fn bodies() -> Vec<(Option<CardId>, Body<'static>)> {
             Notice::Approved(verdict),
             Notice::Declined(verdict),
             Notice::Reversed(verdict),
+            Notice::Refunded(verdict),
         ]
     });
     let about_device = [

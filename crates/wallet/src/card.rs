@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
+use understudy_core::card::tags::{ALGORITHMS, SCHEME};
 use understudy_core::card::{CardId, Exposure, Limits, Profile, ProfileError, Slot, Standing};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
@@ -121,9 +122,9 @@ impl TokenDigest {
 }
 
 /// The objects that a card's keys are derived from, besides its number: scheme, CVN and DKI (`C1`),
-/// and the card sequence number (`5F34`).
+/// algorithms (`C7`), and the card sequence number (`5F34`).
 pub(crate) fn derivation(profile: &Profile<Arc<[u8]>>) -> Vec<(Tag, &[u8])> {
-    let by = [Tag::new(0xC1), Tag::new(0x5F34)];
+    let by = [SCHEME, ALGORITHMS, tags::PAN_SEQUENCE_NUMBER];
     let template = Reader::new(profile.octets()).flatten();
     let objects = template.flat_map(|template| Reader::new(template.value).flatten());
     let mut found: Vec<_> = objects

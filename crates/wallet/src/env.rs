@@ -7,7 +7,7 @@ use understudy_core::card::{
     CardId, Cvm, Env, Event, InstructionKind, KeyError, Ledger, Payment, Refusal, Spent, UnixTime,
     Usage, UserVerified,
 };
-use understudy_core::crypto::{Atc, SessionKey};
+use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
 
 use crate::card::Card;
@@ -66,7 +66,10 @@ impl<H: File> Env for TapEnv<'_, H> {
         let held = self.card(card).ok_or(KeyError::Exhausted)?;
         let armed = held.armed.filter(|_| self.live.ready);
         let atc = armed.ok_or(KeyError::Storage)?.atc;
-        let key = held.account.keys.get(atc, self.moment.now());
+        let key = held
+            .account
+            .keys
+            .get(atc, payment.algorithm, self.moment.now());
         let key = key.ok_or(KeyError::Storage)?;
         let validity = held.slot.profile.limits().validity;
         let entry = Entry::Marked(self.marked(card, atc, payment));
@@ -76,10 +79,7 @@ impl<H: File> Env for TapEnv<'_, H> {
             let verified = &mut self.live.verified;
             verified.spend(card, validity, self.moment.elapsed);
         }
-        Ok(Spent {
-            atc,
-            key: SessionKey::from_octets(**key),
-        })
+        Ok(Spent { atc, key })
     }
 
     fn observe(&mut self, event: Event) {

@@ -34,6 +34,9 @@ pub enum WalletError {
     /// The package's counters are not above those used or held.
     #[error("the package's keys are not newer than the card's")]
     StaleKeys,
+    /// The package's keys are of other ciphers than the card's profile names.
+    #[error("the package's keys are of other ciphers than the card")]
+    OtherCiphers,
     /// The wallet is not enrolled.
     #[error("the wallet is not enrolled with an issuer")]
     NotEnrolled,
@@ -76,7 +79,8 @@ impl WalletError {
             | Self::Profile(_)
             | Self::OtherCard
             | Self::AlreadyHeld
-            | Self::StaleKeys => Some(Refusal::Content),
+            | Self::StaleKeys
+            | Self::OtherCiphers => Some(Refusal::Content),
             Self::NoSuchCard(_) | Self::Full | Self::Unreported => Some(Refusal::Card),
             Self::NotEnrolled
             | Self::KeepsIssuer

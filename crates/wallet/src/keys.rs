@@ -4,20 +4,17 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithm, Algorithms, Atc, SessionKey};
 use understudy_provisioning::Package;
 use zeroize::Zeroizing;
 
-/// A key on the heap: neither a collection that grows nor a copy of the book moves it.
-pub(crate) type SharedKey = Arc<Zeroizing<[u8; 16]>>;
+/// The keys of a counter on the heap, one of each algorithm: neither a collection that grows nor a copy
+/// of the book moves them.
+pub(crate) type SharedKeys = Arc<Zeroizing<Box<[u8]>>>;
 
-/// A key, copied directly to the heap: moving it there would leave a copy on the stack.
-pub(crate) fn shared(key: &[u8; 16]) -> SharedKey {
-    let mut place = SharedKey::default();
-    if let Some(octets) = Arc::get_mut(&mut place) {
-        octets.copy_from_slice(key);
-    }
-    place
+/// Keys, copied directly to the heap: moving them there would leave a copy on the stack.
+pub(crate) fn shared(keys: &[u8]) -> SharedKeys {
+    Arc::new(Zeroizing::new(Box::from(keys)))
 }
 
 /// Keys that were provisioned together.
@@ -25,8 +22,10 @@ pub(crate) fn shared(key: &[u8; 16]) -> SharedKey {
 pub(crate) struct Batch {
     /// The last second in which the keys are good; `None` if they do not expire.
     pub(crate) not_after: Option<UnixTime>,
+    /// The algorithms of the keys of each counter.
+    pub(crate) algorithms: Algorithms,
     /// The keys, in ascending order of their counters.
-    pub(crate) keys: VecDeque<(Atc, SharedKey)>,
+    pub(crate) keys: VecDeque<(Atc, SharedKeys)>,
 }
 
 /// The keys of one card, in ascending order of their counters. No batch is empty.
@@ -38,10 +37,13 @@ pub(crate) struct Keys {
 impl Batch {
     /// The keys of a package.
     pub(crate) fn of(package: &Package<'_>) -> Self {
-        let keys = package.stored_keys();
+        let keys = package.keys();
         Self {
             not_after: package.not_after(),
-            keys: keys.map(|(atc, key)| (atc, shared(key))).collect(),
+            algorithms: package.algorithms(),
+            keys: keys
+                .map(|(atc, keys)| (atc, shared(keys.octets())))
+                .collect(),
         }
     }
 
@@ -73,7 +75,7 @@ impl Keys {
         batch.keys.back().map(|(atc, _)| *atc)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Atc, SharedKey)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Atc, SharedKeys)> {
         self.batches.iter().flat_map(|batch| &batch.keys)
     }
 
@@ -96,11 +98,17 @@ impl Keys {
         batches.find(|batch| batch.is_good(now))?.first()
     }
 
-    /// The next key, if it has this counter.
-    pub(crate) fn get(&self, atc: Atc, now: Option<UnixTime>) -> Option<SharedKey> {
-        let mut batches = self.batches.iter().filter(|batch| batch.is_good(now));
-        let (first, key) = batches.next()?.keys.front()?;
-        (*first == atc).then(|| Arc::clone(key))
+    /// The next key of this algorithm, if it has this counter.
+    pub(crate) fn get(
+        &self,
+        atc: Atc,
+        algorithm: Algorithm,
+        now: Option<UnixTime>,
+    ) -> Option<SessionKey> {
+        let batch = self.batches.iter().find(|batch| batch.is_good(now))?;
+        let (first, keys) = batch.keys.front()?;
+        let keys = (*first == atc).then_some(keys)?;
+        batch.algorithms.session_key(keys, algorithm)
     }
 
     pub(crate) fn holds(&self, atc: Atc) -> bool {

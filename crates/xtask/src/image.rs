@@ -23,35 +23,45 @@ const LEAST_CODE: u64 = 12 * 1024;
 /// The file of the control's panic.
 const CONTROL: &str = "card-image/src/main.rs:";
 
-/// The schemes of an image, as the features of the card, and the most octets of code that it may
-/// have at the optimisation level of firmware.
+/// A card that is scanned: its schemes, and its ciphers beside triple DES, as features of the image, and
+/// the most octets of code that it may have at the optimisation level of firmware.
 struct Card {
     name: &'static str,
-    schemes: &'static str,
+    features: &'static str,
     most_code: u64,
 }
 
-const CARDS: [Card; 4] = [
+const CARDS: [Card; 6] = [
     Card {
         name: "UnionPay",
-        schemes: "unionpay",
+        features: "unionpay",
         most_code: 24 * 1024,
     },
     Card {
         name: "Visa",
-        schemes: "visa",
+        features: "visa",
         most_code: 24 * 1024,
     },
     Card {
         name: "Mastercard",
-        schemes: "mastercard",
+        features: "mastercard",
         most_code: 26 * 1024,
+    },
+    Card {
+        name: "UnionPay with SM4",
+        features: "unionpay,sm4",
+        most_code: 27 * 1024,
+    },
+    Card {
+        name: "UnionPay with AES",
+        features: "unionpay,aes",
+        most_code: 34 * 1024,
     },
     WHOLE,
 ];
 const WHOLE: Card = Card {
-    name: "every scheme",
-    schemes: "unionpay,visa,mastercard",
+    name: "every scheme and cipher",
+    features: "unionpay,visa,mastercard,aes,sm4",
     most_code: 48 * 1024,
 };
 
@@ -82,9 +92,9 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
 fn scan(workspace: &Workspace, level: &str, card: &Card) -> Result<u64> {
     let path = build(workspace, level, card, Kind::Card)?;
     let image = Symbols::read(&path)?;
-    require_no_panic(&image, &locations::read(&path)?)?;
+    let found = require_no_panic(&image, &locations::read(&path)?)?;
     let (name, size) = (card.name, image.code_size);
-    println!("a whole card of {name} at opt-level {level}: {size} octets of code, no panic");
+    println!("a whole card of {name} at opt-level {level}: {size} octets of code, {found}");
     Ok(size)
 }
 
@@ -105,7 +115,7 @@ fn build(workspace: &Workspace, level: &str, card: &Card, kind: Kind) -> Result<
         "understudy-card-image",
         "--no-default-features",
         "--features",
-        card.schemes,
+        card.features,
         "--config",
         &level_setting,
     ];
@@ -124,7 +134,8 @@ fn build(workspace: &Workspace, level: &str, card: &Card, kind: Kind) -> Result<
         .join("card-image"))
 }
 
-fn require_no_panic(image: &Symbols, locations: &BTreeSet<String>) -> Result<()> {
+/// The finding, in words; an error if a panic can be reached.
+fn require_no_panic(image: &Symbols, locations: &BTreeSet<String>) -> Result<&'static str> {
     if image.matching(|name| name == "_start").is_empty() {
         bail!("the image has no entry");
     }
@@ -135,13 +146,16 @@ fn require_no_panic(image: &Symbols, locations: &BTreeSet<String>) -> Result<()>
         );
     }
     let panics = image.matching(is_panic);
-    if panics.is_empty() {
-        return Ok(());
-    }
     let callers = image
         .references
         .iter()
-        .filter(|(from, to)| is_panic(to) && !is_panic(from));
+        .filter(|(from, to)| is_panic(to) && !is_panic(from) && !is_in_a_schedule(from));
+    if panics.is_empty() {
+        return Ok("no panic");
+    }
+    if callers.clone().count() == 0 && schedules_panic(image) {
+        return Ok("no panic but the checks of AES's schedules");
+    }
     let callers: Vec<String> = callers
         .map(|(from, to)| format!("{from} -> {to}"))
         .collect();
@@ -152,6 +166,24 @@ fn require_no_panic(image: &Symbols, locations: &BTreeSet<String>) -> Result<()>
         callers.join("\n    "),
         locations.join("\n    ")
     );
+}
+
+/// The functions of the crate `aes` that index its key schedules: arrays of a fixed length, by offsets
+/// that are constants of each caller. No input reaches the checks of their bounds, which the compiler
+/// nevertheless keeps, at any level.
+const SCHEDULES: [&str; 2] = [
+    "aes::backends::soft::fixslice::utils::memshift32",
+    "aes::backends::soft::fixslice::utils::xor_columns",
+];
+
+fn is_in_a_schedule(name: &str) -> bool {
+    SCHEDULES.iter().any(|known| name.starts_with(known))
+}
+
+/// True if the image has the known checks, so that they explain the panics which it has.
+fn schedules_panic(image: &Symbols) -> bool {
+    let mut checks = image.references.iter();
+    checks.any(|(from, to)| is_in_a_schedule(from) && is_panic(to))
 }
 
 /// True for a function on a path to the panic handler. None of these is ever inlined as a whole:

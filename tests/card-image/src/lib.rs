@@ -103,7 +103,9 @@ impl Env for ChipEnv {
     }
 
     fn spend(&mut self, _: CardId, payment: &Payment) -> Result<Spent, KeyError> {
-        let (atc, key) = self.keys.next().ok_or(KeyError::Exhausted)?;
+        let (atc, keys) = self.keys.next().ok_or(KeyError::Exhausted)?;
+        let key = keys.session_key(payment.algorithm);
+        let key = key.ok_or(KeyError::Exhausted)?;
         self.ledger = Ledger {
             keys: self.ledger.keys.saturating_sub(1),
             expired: 0,

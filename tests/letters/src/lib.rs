@@ -9,7 +9,7 @@
 
 use getrandom::SysRng;
 use understudy_core::card::{CardId, UnixTime};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::enrolment::{Challenge, Received};
@@ -214,8 +214,9 @@ pub fn plaintext(subject: &Subject<'_>, atcs: &[u16], not_after: Option<u64>) ->
         let key = Zeroizing::new(session_key(*atc));
         (Atc::new(*atc).expect("a counter"), key)
     });
-    let mut out = vec![0; package::emitted_len(subject, atcs.len())];
-    package::emit(&mut out, subject, not_after.map(UnixTime), keys).expect("as it should be");
+    let mut out = vec![0; package::emitted_len(subject, Algorithms::TDES, atcs.len())];
+    let not_after = not_after.map(UnixTime);
+    package::emit(&mut out, subject, not_after, Algorithms::TDES, keys).expect("as it should be");
     out
 }
 

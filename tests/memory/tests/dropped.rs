@@ -1,11 +1,15 @@
 //! Keys and their schedules are erased at the place of their drop.
 
+use std::collections::HashSet;
 use std::hint::black_box;
 
+use aes::{Aes128, Aes192, Aes256};
+use cbc_mac::CbcMac;
 use des::cipher::KeyInit as _;
 use des::{Des, TdesEde2};
 use retail_mac::{Mac as _, RetailMac};
-use understudy_core::crypto::{SessionKey, TdesKey};
+use sm4::Sm4;
+use understudy_core::crypto::{AesKey, Key, SessionKey, Sm4Key, TdesKey};
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod};
 use understudy_issuer::{AesTerminalPinKey, Pin, Secret, TerminalPinKey};
 use understudy_memory_tests::{Dropped, hold_part_of};
@@ -39,12 +43,21 @@ fn no_part_of_a_key_is_left_where_it_was_dropped() {
         let card = master()
             .card_master_key(MasterKeyMethod::OptionA, "6250947000000014", None)
             .unwrap();
-        let derived = *card.expose();
+        let derived = card.expose().to_vec();
         let cases = [
             ("TdesKey", Dropped::in_place(TdesKey::from_octets(short))),
             (
                 "SessionKey",
                 Dropped::in_place(SessionKey::from_octets(short)),
+            ),
+            ("Sm4Key", Dropped::in_place(Sm4Key::from_octets(short))),
+            (
+                "AesKey",
+                Dropped::in_place(AesKey::from_octets(&short).unwrap()),
+            ),
+            (
+                "Key",
+                Dropped::in_place(Key::from(Sm4Key::from_octets(short))),
             ),
             ("IssuerMasterKey", Dropped::in_place(master())),
             ("Secret", Dropped::in_place(Secret::new(short))),
@@ -61,6 +74,11 @@ fn no_part_of_a_key_is_left_where_it_was_dropped() {
             assert_wiped(name, &short, &dropped);
         }
         assert_wiped("CardMasterKey", &derived, &Dropped::in_place(card));
+        for length in [24, 32] {
+            let key = &key[..length];
+            let session = || SessionKey::new(AesKey::from_octets(key).unwrap());
+            assert_wiped("SessionKey", key, &Dropped::in_place(session()));
+        }
         let octets = Zeroizing::new(key);
         let sign = SigningKey::from_octets(&octets);
         assert_wiped("SigningKey", &key, &Dropped::in_place(sign));
@@ -120,6 +138,38 @@ fn no_round_key_of_a_schedule_is_left_where_it_was_dropped_in_either_parity() {
             assert_eq!(round_keys(&after, &rounds), 0, "{name} after");
             assert!(!hold_part_of(&after, &half(&key)), "{name} keeps the key");
         }
+    }
+}
+
+/// The number of parts of a schedule, four octets without a zero, that memory holds.
+fn parts(memory: &[u8], schedule: &[u8]) -> usize {
+    let held: HashSet<&[u8]> = memory.windows(4).collect();
+    let parts = schedule.windows(4).filter(|part| !part.contains(&0));
+    parts.filter(|part| held.contains(part)).count()
+}
+
+#[test]
+fn no_part_of_a_schedule_of_sm4_or_aes_is_left_where_it_was_dropped() {
+    let short = half(&KEY).into();
+    let middle: [u8; 24] = *KEY.first_chunk().unwrap();
+    let mut mac = CbcMac::<Sm4>::new(&short);
+    mac.update(b"a message of more than one block");
+    let sm4 = Dropped::in_place(Sm4::new(&short));
+    let schedule = sm4.before.clone();
+    let mut cases = vec![
+        ("SM4", schedule.clone(), sm4),
+        ("CBC-MAC", schedule, Dropped::in_place(mac)),
+    ];
+    for (name, dropped) in [
+        ("AES-128", Dropped::in_place(Aes128::new(&short))),
+        ("AES-192", Dropped::in_place(Aes192::new(&middle.into()))),
+        ("AES-256", Dropped::in_place(Aes256::new(&KEY.into()))),
+    ] {
+        cases.push((name, dropped.before.clone(), dropped));
+    }
+    for (name, schedule, dropped) in cases {
+        assert!(parts(&dropped.before, &schedule) > 100, "{name} holds it");
+        assert_eq!(parts(&dropped.after, &schedule), 0, "{name} keeps some");
     }
 }
 

@@ -1,6 +1,8 @@
 //! The card, command by command.
 
 #[cfg(test)]
+mod algorithms;
+#[cfg(test)]
 mod cvm;
 #[cfg(test)]
 mod field;

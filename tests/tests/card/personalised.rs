@@ -4,6 +4,7 @@ use understudy_core::card::{
     Application, CardId, CvmOrder, CvmPolicy, Flags, Limits, Personalisation, Profile,
     ProfileError, Scheme, Slot, Standing, tags,
 };
+use understudy_core::crypto::Algorithms;
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::tlv::{Overflow, Reader, Tag, Writer, find};
 use understudy_tests::{AcData, GpoData, TestCard, gpo, read_record, select};
@@ -32,6 +33,7 @@ fn personalisation<'a>(
         product: &[],
         scheme,
         cvn: scheme.versions()[0],
+        algorithms: Algorithms::TDES,
         dki: 0x01,
         discretionary: &[],
         flags: Flags {

@@ -2,7 +2,7 @@
 
 use crate::document::{lines, octets};
 use understudy_core::card::{Profile, UnixTime};
-use understudy_core::crypto::Atc;
+
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::scheme::unionpay::UnionPayIad;
 use understudy_core::wire::amount::{Amount, Currency};
@@ -12,7 +12,6 @@ use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::IssueOptions;
 use understudy_issuer::demonstration::{self, TEST_ISSUER_MASTER_KEY, TEST_PAN};
 use understudy_provisioning::package::{self, Package, Subject};
-use zeroize::Zeroizing;
 
 const NOW: UnixTime = UnixTime(1_795_311_000);
 
@@ -95,10 +94,10 @@ fn the_keys_of_the_document_follow_from_the_test_key() {
         .unwrap();
     for name in ["package", "replenishment"] {
         let octets = octets(name);
-        for (atc, key) in Package::parse(&octets).unwrap().stored_keys() {
+        for (atc, keys) in Package::parse(&octets).unwrap().keys() {
             let derived = card_key.session_key(SessionKeyMethod::UnionPay, atc, [0; 4]);
             assert_eq!(
-                hex::encode_upper(key),
+                hex::encode_upper(keys.octets()),
                 hex::encode_upper(derived.expose()),
                 "{atc}"
             );
@@ -145,10 +144,15 @@ fn counters(package: &Package<'_>) -> Vec<u16> {
 }
 
 fn written(package: &Package<'_>) -> Vec<u8> {
-    let keys = package
-        .stored_keys()
-        .map(|(atc, key): (Atc, _)| (atc, Zeroizing::new(*key)));
-    package::emit(&mut [0; 1024], package.subject(), package.not_after(), keys)
-        .unwrap()
-        .to_vec()
+    let keys = package.keys().map(|(atc, keys)| (atc, keys.octets()));
+    let (subject, not_after) = (package.subject(), package.not_after());
+    package::emit(
+        &mut [0; 1024],
+        subject,
+        not_after,
+        package.algorithms(),
+        keys,
+    )
+    .unwrap()
+    .to_vec()
 }

@@ -19,3 +19,10 @@ mod peer_store;
 mod python;
 #[cfg(test)]
 mod vectors;
+
+#[cfg(test)]
+const PYTHON: python::Packages = python::Packages {
+    check: "import cryptography",
+    install: &["cryptography"],
+    environment: "python",
+};

@@ -1,6 +1,7 @@
 //! The peer in Python as token service: our wallet takes its messages, and it reads our wallet's.
 
 use serde_json::{Value, json};
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_provisioning::enrolment::{self, Challenge, Received};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::package::{self, Subject};
@@ -64,9 +65,10 @@ impl Enrolled {
         let profile = ProfileSpec::default().octets();
         let mut content = vec![0; 1024];
         let key = Zeroizing::new(KEY);
-        let atc = understudy_core::crypto::Atc::new(7).unwrap();
+        let atc = Atc::new(7).unwrap();
         let subject = Subject::Card { profile: &profile };
-        let content = package::emit(&mut content, &subject, None, [(atc, key)]).unwrap();
+        let content = package::emit(&mut content, &subject, None, Algorithms::TDES, [(atc, key)]);
+        let content = content.unwrap();
         let input = json!({
             "kind": "package", "device": self.device, "epoch": 1, "card": 2,
             "sequence": sequence, "issued_at": NOW, "content": hex::encode(content),

@@ -1,5 +1,5 @@
-//! Runs the peer. A Python without the package `cryptography` gets it in an environment of its own,
-//! made once with `venv` and `pip`. Without Python the tests fail; they are never skipped.
+//! Runs scripts. A Python without the packages that the test [needs](crate::PYTHON) gets them in an
+//! environment of their own, made once with `venv` and `pip`. Without Python the tests fail; they are never skipped.
 
 use std::fs;
 use std::io::Write;
@@ -7,7 +7,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-const PACKAGE: &str = "cryptography";
+use crate::PYTHON;
+
+/// The packages that the scripts of a test need.
+pub(crate) struct Packages {
+    /// The statement that fails without them.
+    pub(crate) check: &'static str,
+    /// The packages as `pip` takes them.
+    pub(crate) install: &'static [&'static str],
+    /// The name of their environment.
+    pub(crate) environment: &'static str,
+}
 
 /// The output of a script of `tests/python`; panics if the script fails.
 pub(crate) fn run(script: &str, arguments: &[&str], input: &str) -> String {
@@ -16,7 +26,7 @@ pub(crate) fn run(script: &str, arguments: &[&str], input: &str) -> String {
         .join(script);
     // Without `-B`, Python leaves compiled files beside the scripts.
     let mut child = Command::new(interpreter())
-        .arg("-B")
+        .args(["-B", "-W", "ignore"])
         .arg(path)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -47,16 +57,16 @@ fn interpreter() -> &'static Path {
     })
 }
 
-/// True if a Python has the package; `None` if there is no such Python.
+/// True if a Python has the packages; `None` if there is no such Python.
 fn imports(python: &Path) -> Option<bool> {
-    let import = format!("import {PACKAGE}");
-    let output = Command::new(python).args(["-c", &import]).output().ok()?;
+    let check = ["-W", "ignore", "-c", PYTHON.check];
+    let output = Command::new(python).args(check).output().ok()?;
     Some(output.status.success())
 }
 
-/// An environment with the package, made if it does not exist yet.
+/// An environment with the packages, made if it does not exist yet.
 fn environment(system: &Path) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(PYTHON.environment);
     let python = folder.join("bin").join("python3");
     if imports(&python) == Some(true) {
         return python;
@@ -72,9 +82,11 @@ fn environment(system: &Path) -> PathBuf {
         &make.unwrap(),
         "python3 -m venv (Debian: apt-get install python3-venv)",
     );
-    let install = ["-m", "pip", "install", "--quiet", PACKAGE];
-    let install = Command::new(&python).args(install).output();
-    printed(&install.unwrap(), "pip install cryptography");
+    let install = Command::new(&python)
+        .args(["-m", "pip", "install", "--quiet"])
+        .args(PYTHON.install)
+        .output();
+    printed(&install.unwrap(), "pip install");
     python
 }
 

@@ -162,8 +162,9 @@ pub(crate) fn cryptograms() -> Vec<CryptogramCase> {
         .collect()
 }
 
-/// The vectors of sealed messages, which `tests/provisioning` reads.
-const SEALED: [&str; 2] = ["provisioning.json", "rfc9180.json"];
+/// The vectors that other tests read: those of AES and SM4 [`ciphers`](crate::ciphers), those of
+/// sealed messages `tests/provisioning`.
+const ELSEWHERE: [&str; 3] = ["emv_aes_sm4.json", "provisioning.json", "rfc9180.json"];
 
 #[test]
 fn every_vector_file_is_read_and_names_its_source() {
@@ -173,13 +174,17 @@ fn every_vector_file_is_read_and_names_its_source() {
         .map(|file| file.unwrap().file_name());
     let mut found: Vec<String> = files.map(|name| name.into_string().unwrap()).collect();
     found.sort();
-    let mut known: Vec<_> = FILES.iter().map(|(name, _)| *name).chain(SEALED).collect();
+    let mut known: Vec<_> = FILES
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(ELSEWHERE)
+        .collect();
     known.sort_unstable();
     assert_eq!(found, known);
     for vectors in all() {
         assert!(!vectors.source.is_empty());
     }
-    for name in SEALED {
+    for name in ELSEWHERE {
         let text = std::fs::read_to_string(format!("{directory}/{name}")).unwrap();
         let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(

@@ -7,6 +7,8 @@ mod answers;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod ciphers;
+#[cfg(test)]
 mod cryptograms;
 #[cfg(test)]
 mod macs;

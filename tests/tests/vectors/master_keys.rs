@@ -22,7 +22,7 @@ fn derive(imk: [u8; 16], method: MasterKeyMethod, pan: &str, psn: Option<u8>) ->
     let key = IssuerMasterKey::from_octets(imk)
         .card_master_key(method, pan, psn)
         .unwrap();
-    with_odd_parity(*key.expose())
+    with_odd_parity(key.expose().try_into().unwrap())
 }
 
 fn psn(case: &MasterKeyCase) -> Option<u8> {

@@ -36,14 +36,20 @@ impl CryptogramCase {
         self.master_key_from(&self.imk())
     }
 
+    pub(crate) fn master_key_octets(&self) -> [u8; 16] {
+        self.master_key().expose().try_into().unwrap()
+    }
+
     /// The session key derived with `key` for this transaction.
     pub(crate) fn session_key_from(
         &self,
         key: &CardMasterKey,
         method: SessionKeyMethod,
     ) -> [u8; 16] {
-        *key.session_key(method, self.atc(), self.data.unpredictable_number.array())
+        key.session_key(method, self.atc(), self.data.unpredictable_number.array())
             .expose()
+            .try_into()
+            .unwrap()
     }
 
     pub(crate) fn session_key(&self, method: SessionKeyMethod) -> [u8; 16] {

@@ -1,13 +1,14 @@
 //! `calc udk`, `calc session-key` and `calc kcv`.
 
 use clap::{Args, ValueEnum};
-use understudy_calculator::Algorithm;
-use understudy_core::crypto::Atc;
-use understudy_core::kd::{self, with_odd_parity};
+use understudy_calculator::{Algorithm as BlockAlgorithm, TdesKey};
+use understudy_core::crypto::{Algorithm, Atc, Key};
+use understudy_core::kd::{self, CardMasterKey, IssuerMasterKey, with_odd_parity};
+use zeroize::Zeroizing;
 
 use super::value::{Value, block_key, tdes_key};
 use crate::failure::Failure;
-use crate::input::{Given, array, digits};
+use crate::input::{Given, array, digits, octets_of};
 
 /// The most digits of a card number for which options A and B are the same.
 const SAME_MAX: usize = 16;
@@ -15,11 +16,11 @@ const SAME_MAX: usize = 16;
 /// Options of `calc udk`.
 #[derive(Debug, Args)]
 pub(crate) struct Udk {
-    /// Option of EMV Book 2 A1.4 for 16 digits from the card number; needed above 16 digits, up to
-    /// which A and B are the same
+    /// Triple DES: option A or B of EMV Book 2 A1.4, needed above 16 digits, up to which they are the
+    /// same; AES: option C; SM4: JR/T 0025.17
     #[arg(long, value_name = "METHOD")]
     method: Option<MasterKeyMethod>,
-    /// Issuer master key, 16 octets or 24
+    /// Issuer master key: 16 octets or 24; with option-c 16, 24 or 32; with sm4 16
     #[arg(long, value_name = "HEX")]
     imk: Given,
     /// Card number, 8 to 19 digits
@@ -35,10 +36,13 @@ pub(crate) struct Udk {
 /// Options of `calc session-key`.
 #[derive(Debug, Args)]
 pub(crate) struct SessionKey {
-    /// unionpay: JR/T 0025.5 Annex D; common and mchip: EMV Book 2 A1.3
+    /// unionpay: JR/T 0025.5 Annex D, with sm4 JR/T 0025.17; common and mchip: EMV Book 2 A1.3
     #[arg(long, value_name = "METHOD")]
     method: SessionKeyMethod,
-    /// Card master key, 16 octets or 24
+    /// Cipher of the key
+    #[arg(long, value_name = "CIPHER", default_value = "tdes")]
+    cipher: Cipher,
+    /// Card master key: 16 octets or 24; of AES 16, 24 or 32; of SM4 16
     #[arg(long, value_name = "HEX")]
     key: Given,
     /// Application transaction counter (9F36), 2 octets, 0001 to FFFE
@@ -59,7 +63,7 @@ pub(crate) struct SessionKey {
 pub(crate) struct Kcv {
     /// Algorithm of the key
     #[arg(long, value_name = "CIPHER", default_value = "des")]
-    cipher: Cipher,
+    cipher: BlockCipher,
     /// zeros: an encrypted block of 00s; cmac: the CMAC of such a block, as newer standards have it
     #[arg(long, value_name = "METHOD", default_value = "zeros")]
     method: CheckValueMethod,
@@ -78,9 +82,19 @@ struct Parity {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum MasterKeyMethod {
+pub(super) enum MasterKeyMethod {
     OptionA,
     OptionB,
+    OptionC,
+    Sm4,
+}
+
+/// The cipher of a card's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Cipher {
+    Tdes,
+    Aes,
+    Sm4,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -91,7 +105,7 @@ enum SessionKeyMethod {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Cipher {
+enum BlockCipher {
     Des,
     Aes,
     Sm4,
@@ -103,24 +117,49 @@ enum CheckValueMethod {
     Cmac,
 }
 
+/// An issuer master key: of triple DES with two parts or three, or of another cipher.
+enum IssuerKey {
+    Tdes(TdesKey),
+    Other(IssuerMasterKey),
+}
+
 impl Udk {
     pub(super) fn compute(&self) -> Result<Value, Failure> {
-        let imk = tdes_key("--imk", &self.imk)?;
+        let imk = self.issuer_key()?;
         let pan = digits("--pan", &self.pan, 8, 19)?;
         let psn = match &self.psn {
             None => None,
             Some(psn) => Some(two_digits("--psn", psn)?),
         };
         let method = self.method_for(&pan)?;
-        let blocks = method.blocks(&pan, psn);
-        let blocks = blocks.map_err(|error| Failure::Input(error.to_string()))?;
-        Ok(self.parity.shown(&imk.derive(blocks)))
+        let derived = match imk {
+            IssuerKey::Tdes(imk) => {
+                let blocks = method.blocks(&pan, psn);
+                blocks.map(|blocks| self.parity.shown(&imk.derive(blocks)))
+            }
+            IssuerKey::Other(imk) => {
+                let key = imk.card_master_key(method, &pan, psn);
+                key.map(|key| Value::hex(key.expose()))
+            }
+        };
+        derived.map_err(|error| Failure::Input(error.to_string()))
+    }
+
+    fn issuer_key(&self) -> Result<IssuerKey, Failure> {
+        let other = |cipher| {
+            let key = core_key("--imk", &self.imk, cipher)?;
+            Ok(IssuerKey::Other(IssuerMasterKey::new(key)))
+        };
+        match self.method {
+            Some(MasterKeyMethod::OptionC) => other(Cipher::Aes),
+            Some(MasterKeyMethod::Sm4) => other(Cipher::Sm4),
+            _ => Ok(IssuerKey::Tdes(tdes_key("--imk", &self.imk)?)),
+        }
     }
 
     fn method_for(&self, pan: &str) -> Result<kd::MasterKeyMethod, Failure> {
         match self.method {
-            Some(MasterKeyMethod::OptionA) => Ok(kd::MasterKeyMethod::OptionA),
-            Some(MasterKeyMethod::OptionB) => Ok(kd::MasterKeyMethod::OptionB),
+            Some(method) => Ok(method.in_core()),
             None if pan.len() <= SAME_MAX => Ok(kd::MasterKeyMethod::OptionA),
             None => Err(Failure::Usage(format!(
                 "--method option-a or option-b is needed: a card number of more than {SAME_MAX} digits \
@@ -132,8 +171,35 @@ impl Udk {
 
 impl SessionKey {
     pub(super) fn compute(&self) -> Result<Value, Failure> {
-        let key = tdes_key("--key", &self.key)?;
-        Ok(self.parity.shown(&key.derive(self.blocks()?)))
+        if self.cipher == Cipher::Tdes {
+            let key = tdes_key("--key", &self.key)?;
+            return Ok(self.parity.shown(&key.derive(self.blocks()?)));
+        }
+        let key = CardMasterKey::new(core_key("--key", &self.key, self.cipher)?);
+        let session_key = match (self.cipher, self.method, &self.atc, &self.un, &self.r) {
+            (Cipher::Sm4, SessionKeyMethod::Unionpay, Some(atc), None, None) => {
+                key.session_key(kd::SessionKeyMethod::UnionPay, counter(atc)?, [0; 4])
+            }
+            (Cipher::Aes, SessionKeyMethod::Common, Some(atc), None, None) => {
+                key.session_key(kd::SessionKeyMethod::Common, counter(atc)?, [0; 4])
+            }
+            (Cipher::Aes, SessionKeyMethod::Mchip, Some(atc), Some(un), None) => {
+                let atc = counter(atc)?;
+                key.session_key(kd::SessionKeyMethod::MChip, atc, *array("--un", un)?)
+            }
+            (Cipher::Sm4, ..) => {
+                return Err(Failure::Usage(
+                    "--cipher sm4 takes --method unionpay with --atc alone".to_owned(),
+                ));
+            }
+            _ => {
+                return Err(Failure::Usage(
+                    "--cipher aes takes --method common with --atc, or mchip with --atc and --un"
+                        .to_owned(),
+                ));
+            }
+        };
+        Ok(Value::hex(session_key.expose()))
     }
 
     fn blocks(&self) -> Result<[[u8; 8]; 2], Failure> {
@@ -168,9 +234,9 @@ impl SessionKey {
 impl Kcv {
     pub(super) fn compute(&self) -> Result<Value, Failure> {
         let algorithm = match self.cipher {
-            Cipher::Des => Algorithm::Des,
-            Cipher::Aes => Algorithm::Aes,
-            Cipher::Sm4 => Algorithm::Sm4,
+            BlockCipher::Des => BlockAlgorithm::Des,
+            BlockCipher::Aes => BlockAlgorithm::Aes,
+            BlockCipher::Sm4 => BlockAlgorithm::Sm4,
         };
         let key = block_key("--key", &self.key, algorithm)?;
         Ok(Value::hex(&match self.method {
@@ -190,8 +256,50 @@ impl Parity {
     }
 }
 
+impl MasterKeyMethod {
+    /// The method by the name that the library has for it.
+    pub(super) const fn in_core(self) -> kd::MasterKeyMethod {
+        match self {
+            Self::OptionA => kd::MasterKeyMethod::OptionA,
+            Self::OptionB => kd::MasterKeyMethod::OptionB,
+            Self::OptionC => kd::MasterKeyMethod::OptionC,
+            Self::Sm4 => kd::MasterKeyMethod::Sm4,
+        }
+    }
+}
+
+impl Cipher {
+    /// The cipher with a key of this length.
+    pub(super) fn algorithm(self, option: &str, length: usize) -> Result<Algorithm, Failure> {
+        let known = match self {
+            Self::Tdes => &[Algorithm::Tdes][..],
+            Self::Sm4 => &[Algorithm::Sm4],
+            Self::Aes => &[Algorithm::Aes128, Algorithm::Aes192, Algorithm::Aes256],
+        };
+        let mut known = known.iter().copied();
+        let found = known.find(|algorithm| algorithm.key_length() == length);
+        found.ok_or_else(|| {
+            Failure::Input(format!(
+                "{option}: {length} octets are no key of this cipher"
+            ))
+        })
+    }
+}
+
+/// A key of a card's cipher.
+pub(super) fn core_key(option: &str, given: &Given, cipher: Cipher) -> Result<Key, Failure> {
+    let lengths: &[usize] = match cipher {
+        Cipher::Tdes | Cipher::Sm4 => &[16],
+        Cipher::Aes => &[16, 24, 32],
+    };
+    let octets: Zeroizing<Vec<u8>> = octets_of(option, given, lengths)?;
+    let algorithm = cipher.algorithm(option, octets.len())?;
+    Key::from_octets(algorithm, &octets)
+        .ok_or_else(|| Failure::Input(format!("{option} is no key of this cipher")))
+}
+
 /// Two decimal digits as one BCD octet.
-fn two_digits(option: &str, given: &Given) -> Result<u8, Failure> {
+pub(super) fn two_digits(option: &str, given: &Given) -> Result<u8, Failure> {
     let digits = digits(option, given, 2, 2)?;
     Ok(digits
         .bytes()

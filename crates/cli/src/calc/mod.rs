@@ -1,5 +1,7 @@
 //! `calc`: a calculator for keys, check values, MACs, PIN blocks and card verification values.
 
+mod ac;
+mod chip;
 mod cipher;
 mod cvv;
 mod dukpt;
@@ -7,10 +9,10 @@ mod keys;
 mod macs;
 mod pin_block;
 mod value;
+mod verify;
 
 use clap::Subcommand;
 
-use self::value::Value;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -24,12 +26,16 @@ use crate::output::Output;
 /// history: use `-` for real ones. A key of Triple DES has 16 octets or 24.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Calc {
-    /// Card master key (UDK) from an issuer master key: EMV Book 2 A1.4, 16 octets
+    /// Card master key (UDK) from an issuer master key: EMV Book 2 A1.4, JR/T 0025.17
     Udk(keys::Udk),
-    /// Session key from a card master key, 16 octets
+    /// Session key from a card master key
     SessionKey(keys::SessionKey),
-    /// MAC: ISO/IEC 9797-1 algorithm 3 with DES (ANSI X9.19), 8 octets
+    /// MAC, 8 octets: ISO/IEC 9797-1 algorithm 3 with DES (ANSI X9.19), CMAC with AES, CBC with SM4
     Mac(macs::Mac),
+    /// Application cryptogram (9F26), 8 octets, from data elements or DE 55
+    Ac(ac::Ac),
+    /// Holds the cryptogram in DE 55 against the issuer master key, and finds the mistake behind a wrong one
+    Verify(verify::Verify),
     /// Issuer's answer to a cryptogram (ARPC): EMV Book 2 8.2; method 1: 8 octets, method 2: 4
     Arpc(macs::Arpc),
     /// Key check value: leftmost 3 octets of a block of 00s, encrypted or under a CMAC
@@ -50,19 +56,15 @@ pub(crate) enum Calc {
 }
 
 impl Calc {
-    /// Computes and prints one value.
+    /// Computes and prints one value, or the verdict of `verify`.
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
-        let (verb, value) = self.compute()?;
-        value.print(verb, out);
-        Ok(Exit::Done)
-    }
-
-    fn compute(&self) -> Result<(&'static str, Value), Failure> {
         use understudy_calculator::Algorithm;
-        Ok(match self {
+        let (verb, value) = match self {
             Self::Udk(verb) => ("udk", verb.compute()?),
             Self::SessionKey(verb) => ("session-key", verb.compute()?),
             Self::Mac(verb) => ("mac", verb.compute()?),
+            Self::Ac(verb) => ("ac", verb.compute()?),
+            Self::Verify(verb) => return verb.run(out),
             Self::Arpc(verb) => ("arpc", verb.compute()?),
             Self::Kcv(verb) => ("kcv", verb.compute()?),
             Self::PinBlock(verb) => ("pin-block", verb.compute()?),
@@ -71,6 +73,8 @@ impl Calc {
             Self::Des(verb) => ("des", verb.compute(Algorithm::Des)?),
             Self::Aes(verb) => ("aes", verb.compute(Algorithm::Aes)?),
             Self::Sm4(verb) => ("sm4", verb.compute(Algorithm::Sm4)?),
-        })
+        };
+        value.print(verb, out);
+        Ok(Exit::Done)
     }
 }

@@ -1,13 +1,19 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod at_terminal;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod book;
 #[cfg(test)]
 mod calc;
+#[cfg(test)]
+mod calc_ciphers;
 mod calc_refusals;
 mod calc_values;
+#[cfg(test)]
+mod calc_verify;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
@@ -20,6 +26,8 @@ mod desk;
 mod detail;
 #[cfg(test)]
 mod devices;
+#[cfg(test)]
+mod findings;
 #[cfg(test)]
 mod hints;
 #[cfg(test)]
@@ -55,6 +63,10 @@ mod peer;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod pin_pad;
+#[cfg(test)]
+mod place;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod put_back;
@@ -80,6 +92,8 @@ mod takeover;
 mod tap;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod tills;
 #[cfg(test)]
 mod unanswered;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
     CardId, Cvm, Env, Event, Exposure, KeyError, Ledger, Payment, Profile, Refusal, Slot, Spent,
     UnixTime, Usage,
 };
-use crate::crypto::{Atc, Cryptogram, CryptogramInput, TransactionData};
+use crate::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, TransactionData};
 use crate::scheme::{Answer, Decision, Iad, Reader};
 use crate::wire::iad::IAD_MAX;
 use crate::wire::qualifiers::CryptogramType;
@@ -81,15 +81,16 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
     fn answer(&self, env: &mut impl Env, body: &mut Writer<'_>) -> Result<Atc, Refusal> {
         let scheme = self.profile.scheme();
         let reader = self.transaction.reader.ok_or(Refusal::NoCommonPath)?;
+        let algorithm = self.transaction.algorithm.ok_or(Refusal::NoCommonPath)?;
         let before = permit(self.card, self.profile, env)?;
         let (decision, exposure) = self.decide(reader, env, before.exposure)?;
 
         let mut octets = [0; IAD_MAX];
-        let iad = issuer_application_data(self.profile, decision, &mut octets)?;
+        let iad = issuer_application_data(self.profile, algorithm, decision, &mut octets)?;
         let input = CryptogramInput::new(self.profile.cvn(), self.transaction.under_mac, iad)
             .map_err(|_| Refusal::Internal)?;
 
-        let payment = self.payment(decision, Usage { exposure, ..before });
+        let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.emit_answer(
@@ -167,7 +168,12 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         if wanted { Ok(decision) } else { Err(refusal) }
     }
 
-    fn payment(&self, Decision { cryptogram, cvm }: Decision, usage: Usage) -> Payment {
+    fn payment(
+        &self,
+        algorithm: Algorithm,
+        Decision { cryptogram, cvm }: Decision,
+        usage: Usage,
+    ) -> Payment {
         let Transaction {
             amount,
             under_mac,
@@ -188,6 +194,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             merchant,
             cvm,
             cryptogram,
+            algorithm,
             usage,
         }
     }
@@ -202,10 +209,11 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
         cryptogram: CryptogramType::Arqc,
         cvm: Cvm::OnDevice,
     };
+    let algorithm = profile.algorithms().iter().next().ok_or(Overflow)?;
     let mut octets = [0; IAD_MAX];
     let answer = Answer {
         decision,
-        iad: issuer_application_data(profile, decision, &mut octets)?,
+        iad: issuer_application_data(profile, algorithm, decision, &mut octets)?,
         atc: Atc::LAST,
         cryptogram: Cryptogram([0; 8]),
     };
@@ -216,6 +224,7 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
 
 fn issuer_application_data<'o, B: AsRef<[u8]>>(
     profile: &Profile<B>,
+    algorithm: Algorithm,
     decision: Decision,
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
@@ -223,6 +232,7 @@ fn issuer_application_data<'o, B: AsRef<[u8]>>(
     let iad = Iad {
         dki: profile.dki(),
         cvn: profile.cvn(),
+        algorithm: Some(algorithm),
         cryptogram: decision.cryptogram,
         user_verified: verified,
         discretionary: profile.issuer_discretionary(),

@@ -2,7 +2,7 @@
 //! storage.
 
 use super::{CardId, Cvm, InstructionKind, Ledger, Refusal, Usage};
-use crate::crypto::{Atc, SessionKey};
+use crate::crypto::{Algorithm, Atc, SessionKey};
 use crate::wire::amount::Amount;
 use crate::wire::digits::bcd_to_u64;
 use crate::wire::qualifiers::CryptogramType;
@@ -82,6 +82,8 @@ pub struct Payment {
     pub cvm: Cvm,
     /// The type of the cryptogram that the key is spent on.
     pub cryptogram: CryptogramType,
+    /// The algorithm of that key.
+    pub algorithm: Algorithm,
     /// The counts after this payment: store them with the key's mark.
     pub usage: Usage,
 }

@@ -40,7 +40,7 @@ pub enum Refusal {
     /// The card is gone, suspended, or no longer presented since it was selected.
     #[error("the card is no longer available")]
     CardGone,
-    /// The reader offers no path that the card has (TTQ byte 1 bit 6).
+    /// The reader offers no path that the card has (TTQ byte 1 bit 6), or no algorithm of its keys.
     #[error("reader and card have no path in common")]
     NoCommonPath,
     /// Past the stand-in card's expiry date.

@@ -1,7 +1,7 @@
 //! The reader's data for one cryptogram.
 
 use super::{Profile, Refusal};
-use crate::crypto::TransactionData;
+use crate::crypto::{Algorithm, TransactionData};
 use crate::scheme::Reader;
 use crate::wire::amount::{Amount, Currency};
 use crate::wire::tags;
@@ -12,6 +12,8 @@ use crate::wire::tags;
 pub(super) struct Transaction {
     /// `None` if the reader has no path in common with the card.
     pub(super) reader: Option<Reader>,
+    /// `None` if the reader has no algorithm in common with the card.
+    pub(super) algorithm: Option<Algorithm>,
     pub(super) amount: Amount,
     /// The reader's part of the data under the MAC.
     pub(super) under_mac: TransactionData,
@@ -71,6 +73,7 @@ impl Transaction {
             .ok_or(Refusal::ReaderData)?;
         Ok(Self {
             reader: profile.scheme().reader(&values),
+            algorithm: profile.scheme().algorithm(profile.algorithms(), &values),
             amount,
             under_mac,
             time: exactly(time),

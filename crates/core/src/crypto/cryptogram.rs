@@ -9,6 +9,18 @@ use subtle::{Choice, ConstantTimeEq};
 #[derive(Clone, Copy)]
 pub struct Cryptogram(pub [u8; 8]);
 
+impl Cryptogram {
+    /// The cryptogram with an authorisation response code over its first two octets, by XOR: the
+    /// input of an answer by method 1 (EMV Book 2 §8.2.1).
+    pub(super) fn with_response(self, code: [u8; 2]) -> [u8; 8] {
+        let mut octets = self.0;
+        for (octet, code) in octets.iter_mut().zip(code) {
+            *octet ^= code;
+        }
+        octets
+    }
+}
+
 impl ConstantTimeEq for Cryptogram {
     fn ct_eq(&self, other: &Self) -> Choice {
         self.0.ct_eq(&other.0)

@@ -1,4 +1,4 @@
-//! Double-length Triple DES keys and the message authentication code.
+//! Double-length triple DES keys.
 
 use cipher::{BlockCipherEncrypt, KeyInit};
 use core::fmt;
@@ -6,18 +6,9 @@ use des::{Des, TdesEde2};
 use retail_mac::{Mac, RetailMac};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use super::Cryptogram;
+use super::{Cryptogram, Padding};
 
-/// The padding of a message to whole blocks (ISO/IEC 9797-1 §6.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Padding {
-    /// Octets `00`, as few as possible; the empty message becomes one block of them.
-    Method1,
-    /// One octet `80`, then octets `00`, as few as possible.
-    Method2,
-}
-
-/// A double-length Triple DES key: 16 octets, kept as given (parity bits included).
+/// A double-length triple DES key: 16 octets, kept as given (parity bits included).
 #[derive(ZeroizeOnDrop)]
 pub struct TdesKey([u8; 16]);
 
@@ -51,10 +42,7 @@ impl TdesKey {
     /// `response_code` is the authorisation response code (`8A`), two octets.
     #[must_use]
     pub fn arpc_method_1(&self, arqc: &Cryptogram, response_code: [u8; 2]) -> [u8; 8] {
-        let mut block = arqc.0;
-        for (octet, code) in block.iter_mut().zip(response_code) {
-            *octet ^= code;
-        }
+        let mut block = arqc.with_response(response_code);
         self.encrypt(&mut block);
         block
     }
@@ -76,17 +64,7 @@ impl TdesKey {
         parts: impl Iterator<Item = &'p [u8]>,
     ) -> [u8; 8] {
         let mut mac = RetailMac::<Des>::new((&self.0).into());
-        let mut empty = true;
-        for part in parts {
-            mac.update(part);
-            empty &= part.is_empty();
-        }
-        // `RetailMac` pads the last block with 00s, and an empty message not at all.
-        match padding {
-            Padding::Method1 if empty => mac.update(&[0x00]),
-            Padding::Method1 => {}
-            Padding::Method2 => mac.update(&[0x80]),
-        }
+        padding.feed(parts, |octets| mac.update(octets));
         mac.finalize().into_bytes().into()
     }
 
@@ -104,9 +82,9 @@ impl TdesKey {
 impl TdesKey {
     /// The key derived with two diversification blocks: each is encrypted under this key, left
     /// half, then right half.
-    pub(crate) fn diversify(&self, left: [u8; 8], right: [u8; 8]) -> Self {
-        let both =
-            u128::from(u64::from_be_bytes(left)) << 64 | u128::from(u64::from_be_bytes(right));
+    pub(crate) fn diversify(&self, blocks: [[u8; 8]; 2]) -> Self {
+        let [left, right] = blocks.map(u64::from_be_bytes);
+        let both = u128::from(left) << 64 | u128::from(right);
         let mut key = Self(both.to_be_bytes());
         let cipher = self.cipher();
         let (halves, _) = key.0.as_chunks_mut();
@@ -114,6 +92,10 @@ impl TdesKey {
             cipher.encrypt_block(half.into());
         }
         key
+    }
+
+    pub(super) const fn copy(&self) -> Self {
+        Self(self.0)
     }
 
     /// The clear key, for provisioning and display.

@@ -1,9 +1,15 @@
 //! Session keys from a card master key.
 
 use super::CardMasterKey;
-use crate::crypto::{Atc, SessionKey};
+#[cfg(feature = "aes")]
+use crate::crypto::{AesKey, Algorithm};
+use crate::crypto::{Atc, Key, SessionKey};
 
 /// The derivation of a transaction's key from the card master key.
+///
+/// AES and SM4 have one derivation each, whatever the scheme: those of AES keys are by EMV Book 2
+/// Annex A1.3.1, from the value R of the method, where [`UnionPay`](Self::UnionPay) has that of
+/// [`Common`](Self::Common); those of SM4 keys by JR/T 0025.17, from the counter and its complement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionKeyMethod {
     /// No session key: the card master key itself.
@@ -20,32 +26,67 @@ impl CardMasterKey {
     /// The key of the transaction with this counter. Only M/Chip uses the terminal's unpredictable
     /// number (`9F37`).
     #[must_use]
+    #[cfg_attr(
+        not(any(feature = "tdes", feature = "aes")),
+        expect(unused_variables, reason = "SM4 takes the counter alone")
+    )]
     pub fn session_key(
         &self,
         method: SessionKeyMethod,
         atc: Atc,
         unpredictable_number: [u8; 4],
     ) -> SessionKey {
-        match method {
-            SessionKeyMethod::MasterKey => SessionKey::from_octets(*self.expose()),
-            SessionKeyMethod::UnionPay => self.diversify(unionpay_blocks(atc)),
-            SessionKeyMethod::Common => self.diversify(common_blocks(common_r(atc, [0; 4]))),
-            SessionKeyMethod::MChip => {
-                self.diversify(common_blocks(common_r(atc, unpredictable_number)))
+        if method == SessionKeyMethod::MasterKey {
+            return SessionKey::new(self.0.copy());
+        }
+        #[cfg(any(feature = "tdes", feature = "aes"))]
+        let r = match method {
+            SessionKeyMethod::MChip => common_r(atc, unpredictable_number),
+            _ => common_r(atc, [0; 4]),
+        };
+        match &self.0 {
+            #[cfg(feature = "tdes")]
+            Key::Tdes(key) if method == SessionKeyMethod::UnionPay => {
+                SessionKey::new(key.diversify(unionpay_blocks(atc)))
+            }
+            #[cfg(feature = "tdes")]
+            Key::Tdes(key) => SessionKey::new(key.diversify(common_blocks(r))),
+            #[cfg(feature = "aes")]
+            Key::Aes(key) => SessionKey::new(aes_common(key, r)),
+            #[cfg(feature = "sm4")]
+            Key::Sm4(key) => {
+                let [left, right] = unionpay_blocks(atc).map(u64::from_be_bytes);
+                SessionKey::new(key.diversify(u128::from(left) << 64 | u128::from(right)))
             }
         }
     }
 
-    /// The EMV common session key of any diversification value R, eight octets
-    /// (EMV Book 2 Annex A1.3.1). The third octet of R is replaced, by `F0` and by `0F`.
+    /// The EMV common session key of any diversification value R, eight octets and for AES eight
+    /// `00`s (EMV Book 2 Annex A1.3.1); `None` for SM4, which has none.
+    ///
+    /// The third octet of R is replaced, by `F0` and by `0F`, except for AES keys of 16 octets.
+    #[cfg(any(feature = "tdes", feature = "aes"))]
     #[must_use]
-    pub fn common_session_key(&self, r: [u8; 8]) -> SessionKey {
-        self.diversify(common_blocks(r))
+    pub fn common_session_key(&self, r: [u8; 8]) -> Option<SessionKey> {
+        match &self.0 {
+            #[cfg(feature = "tdes")]
+            Key::Tdes(key) => Some(SessionKey::new(key.diversify(common_blocks(r)))),
+            #[cfg(feature = "aes")]
+            Key::Aes(key) => Some(SessionKey::new(aes_common(key, r))),
+            #[cfg(feature = "sm4")]
+            Key::Sm4(_) => None,
+        }
     }
+}
 
-    fn diversify(&self, [left, right]: [[u8; 8]; 2]) -> SessionKey {
-        SessionKey::new(self.0.diversify(left, right))
-    }
+#[cfg(feature = "aes")]
+fn aes_common(key: &AesKey, r: [u8; 8]) -> AesKey {
+    let blocks = match key.algorithm() {
+        Algorithm::Aes128 => [r; 2],
+        _ => common_blocks(r),
+    };
+    let [left, right] = blocks.map(|block| u128::from(u64::from_be_bytes(block)) << 64);
+    key.diversify(left, right)
 }
 
 /// The two blocks that become the halves of a `UnionPay` session key when they are encrypted under the

@@ -1,7 +1,7 @@
 //! The contents of a scheme's room, as one value.
 
 use super::{Cvm, Iad};
-use crate::crypto::{Atc, Cryptogram, Cvn};
+use crate::crypto::{Algorithm, Algorithms, Atc, Cryptogram, Cvn};
 use crate::wire::dol::DolData;
 use crate::wire::qualifiers::{CryptogramType, Ttq};
 use crate::wire::tlv::{Overflow, Tag, Writer};
@@ -30,6 +30,10 @@ pub(super) struct Definition {
     pub(super) required_in_records: &'static [Tag],
     /// The objects that GET DATA gives the card's currency for.
     pub(super) currency_tags: &'static [Tag],
+    /// The objects that it must ask for besides, by which a reader chooses among the card's algorithms.
+    pub(super) required_for: fn(Algorithms) -> &'static [(Tag, usize)],
+    /// The algorithm of a tap by the data that the reader sent; `None` without a common one.
+    pub(super) algorithm: fn(Algorithms, &DolData<'_, '_>) -> Option<Algorithm>,
     /// The reader by the data that it sent; `None` without a common path.
     pub(super) reader: fn(&DolData<'_, '_>) -> Option<Reader>,
     pub(super) parse_iad: for<'o> fn(&'o [u8]) -> Option<Iad<'o>>,

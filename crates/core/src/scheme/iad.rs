@@ -1,6 +1,6 @@
 //! Issuer application data, `9F10`, as a stand-in card of any scheme writes it.
 
-use crate::crypto::Cvn;
+use crate::crypto::{Algorithm, Cvn};
 use crate::wire::qualifiers::CryptogramType;
 
 /// The statements of issuer application data. Its layout is the scheme's.
@@ -10,6 +10,8 @@ pub struct Iad<'a> {
     pub dki: u8,
     /// Cryptogram version.
     pub cvn: Cvn,
+    /// The cipher of the cryptogram, where the layout names it.
+    pub algorithm: Option<Algorithm>,
     /// Type of the cryptogram: an ARQC, or the AAC of a card that declines.
     pub cryptogram: CryptogramType,
     /// The user was verified on the device. Only an ARQC states it.

@@ -24,7 +24,7 @@ pub mod unionpay;
 #[cfg(feature = "visa")]
 pub mod visa;
 
-use crate::crypto::{Cvn, Field};
+use crate::crypto::{Algorithm, Algorithms, Cvn, Field};
 use crate::wire::dol::DolData;
 use crate::wire::tags;
 use crate::wire::tlv::{Overflow, Tag, Writer};
@@ -178,6 +178,23 @@ impl Scheme {
         self.definition().currency_tags.contains(&tag)
     }
 
+    /// The objects that the list must ask for besides, with their lengths in octets, if the card has
+    /// keys of these algorithms: those by which a reader chooses.
+    #[must_use]
+    pub fn required_for(self, algorithms: Algorithms) -> &'static [(Tag, usize)] {
+        (self.definition().required_for)(algorithms)
+    }
+
+    /// The algorithm of a tap by the data that the reader sent for a cryptogram; `None` if it has none
+    /// in common with the card.
+    pub(crate) fn algorithm(
+        self,
+        algorithms: Algorithms,
+        data: &DolData<'_, '_>,
+    ) -> Option<Algorithm> {
+        (self.definition().algorithm)(algorithms, data)
+    }
+
     /// Reads the value of `9F10`, if it is one that a stand-in card of this scheme writes.
     #[must_use]
     pub fn parse_iad(self, octets: &[u8]) -> Option<Iad<'_>> {
@@ -217,6 +234,12 @@ impl Scheme {
     ) -> Result<(), Overflow> {
         (self.definition().emit_answer)(card, answer, body)
     }
+}
+
+/// The algorithm of a scheme in which a reader cannot choose: the card's only one.
+fn only(algorithms: Algorithms, _: &DolData<'_, '_>) -> Option<Algorithm> {
+    let mut algorithms = algorithms.iter();
+    algorithms.next().filter(|_| algorithms.next().is_none())
 }
 
 /// Appends an object, unless its value is empty (not personalised).

@@ -5,7 +5,7 @@ extern crate std;
 use std::vec::Vec;
 
 use super::{Iad, Scheme};
-use crate::crypto::Cvn;
+use crate::crypto::{Algorithm, Cvn};
 use crate::wire::iad::IAD_MAX;
 use crate::wire::qualifiers::CryptogramType;
 use crate::wire::tlv::{Overflow, Writer};
@@ -27,6 +27,7 @@ fn statements() -> impl Iterator<Item = (Scheme, Iad<'static>)> {
                     let iad = Iad {
                         dki: 0x7E,
                         cvn: *cvn,
+                        algorithm: named_algorithm(*scheme),
                         cryptogram,
                         user_verified,
                         discretionary: &DISCRETIONARY[..length],
@@ -36,6 +37,11 @@ fn statements() -> impl Iterator<Item = (Scheme, Iad<'static>)> {
             })
         })
     })
+}
+
+/// The algorithm in the issuer application data of a scheme that names it there.
+fn named_algorithm(scheme: Scheme) -> Option<Algorithm> {
+    (scheme.name() == "UnionPay").then_some(Algorithm::Tdes)
 }
 
 fn written(scheme: Scheme, iad: &Iad<'_>) -> Result<Vec<u8>, Overflow> {

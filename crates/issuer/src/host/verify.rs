@@ -2,7 +2,7 @@
 
 use understudy_acquiring::Authorisation;
 use understudy_core::card::{Scheme, UnixTime};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::qualifiers::CryptogramType;
 
 use super::chip_data::ChipData;
@@ -48,6 +48,7 @@ pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, R
         return Err(Reason::MasterKeyIndex);
     }
     let as_issued = iad.cvn == terms.cvn
+        && iad.algorithm == Some(Algorithm::Tdes)
         && iad.discretionary == terms.discretionary
         && (terms.verified_in_iad || !iad.user_verified);
     if !as_issued {

@@ -58,6 +58,12 @@ impl Config {
         self.terminal.id
     }
 
+    /// The merchant's identification (`9F16`, DE 42), fifteen ASCII letters and digits.
+    #[must_use]
+    pub const fn merchant_id(&self) -> [u8; 15] {
+        self.merchant.id
+    }
+
     /// The merchant's name (`9F4E`).
     #[must_use]
     pub fn merchant_name(&self) -> &str {

@@ -1,13 +1,11 @@
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::tlv::{Overflow, Writer};
-use zeroize::Zeroizing;
 
 use super::layout::{framed, sole};
 use super::subject::{packed, packed_len};
 use super::{
-    EXPIRY, FORMAT_VERSION, Format, KEY_VALUE_LEN, NUMBER, PACKAGE, PROFILE, SESSION_KEY_LEN,
-    Subject, header_len,
+    ALGORITHMS, EXPIRY, FORMAT_VERSION, Format, KEY, NUMBER, PACKAGE, PROFILE, Subject, header_len,
 };
 
 /// The reason for which a package cannot be written. It holds no data of the package.
@@ -22,6 +20,9 @@ pub enum EmitError {
     /// The counters do not ascend strictly.
     #[error("the keys are not in ascending order of their counters")]
     Order,
+    /// The keys of a counter are not one key of each algorithm.
+    #[error("the keys of a counter are not as long as those of their ciphers")]
+    KeyLength,
     /// There is no key.
     #[error("a package needs at least one key")]
     NoKeys,
@@ -33,17 +34,18 @@ impl From<Overflow> for EmitError {
     }
 }
 
-/// Octets of a package for `subject` with `keys` keys.
+/// Octets of a package for `subject` with keys of `algorithms` for so many counters.
 #[must_use]
-pub const fn emitted_len(subject: &Subject<'_>, keys: usize) -> usize {
-    let content = Format::NEWEST.content_len(subject.object_len(), keys);
+pub fn emitted_len(subject: &Subject<'_>, algorithms: Algorithms, counters: usize) -> usize {
+    let format = Format::of(algorithms);
+    let content = format.content_len(subject.object_len(), algorithms, counters);
     header_len(content).saturating_add(content)
 }
 
 /// Writes a package into `out`, whose length must be at least [`emitted_len`]. The last second in
 /// which its keys are good is `not_after`; `None` (and 0) if they do not expire. `out` then holds
-/// keys in the clear, also after an error: its owner wipes it. `keys` are wiped one by one as they
-/// are written.
+/// keys in the clear, also after an error: its owner wipes it. `keys` are, for each counter, one key of
+/// each of `algorithms`, one behind the other; they are dropped one by one as they are written.
 ///
 /// # Errors
 /// [`EmitError`].
@@ -51,15 +53,20 @@ pub fn emit<'b>(
     out: &'b mut [u8],
     subject: &Subject<'_>,
     not_after: Option<UnixTime>,
-    keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
+    algorithms: Algorithms,
+    keys: impl IntoIterator<Item = (Atc, impl AsRef<[u8]>)>,
 ) -> Result<&'b [u8], EmitError> {
     let mut writer = Writer::new(out);
     writer.template(PACKAGE, |content| {
-        content.object(FORMAT_VERSION, &[Format::NEWEST.octet()])?;
+        let format = Format::of(algorithms);
+        content.object(FORMAT_VERSION, &[format.octet()])?;
         let UnixTime(expiry) = not_after.unwrap_or(UnixTime(0));
         content.object(EXPIRY, &expiry.to_be_bytes())?;
+        if let Format::Three = format {
+            content.object(ALGORITHMS, algorithms.octets(&mut [0; 2]))?;
+        }
         emit_subject(content, subject)?;
-        emit_keys(content, keys)
+        emit_keys(content, algorithms, keys)
     })?;
     Ok(writer.finish())
 }
@@ -92,18 +99,22 @@ pub(crate) fn check_profile(profile: &[u8]) -> Result<(), EmitError> {
 
 fn emit_keys(
     content: &mut Writer<'_>,
-    keys: impl IntoIterator<Item = (Atc, Zeroizing<[u8; SESSION_KEY_LEN]>)>,
+    algorithms: Algorithms,
+    keys: impl IntoIterator<Item = (Atc, impl AsRef<[u8]>)>,
 ) -> Result<(), EmitError> {
     let mut last = None;
     for (atc, key) in keys {
         if last.is_some_and(|last| atc <= last) {
             return Err(EmitError::Order);
         }
-        let mut value = Zeroizing::new([0; KEY_VALUE_LEN]);
-        for (to, from) in value.iter_mut().zip(atc.octets().iter().chain(key.iter())) {
-            *to = *from;
+        let key = key.as_ref();
+        if key.len() != algorithms.keys_length() {
+            return Err(EmitError::KeyLength);
         }
-        content.object(super::KEY, &*value)?;
+        content.template(KEY, |value| {
+            value.octets(&atc.octets())?;
+            value.octets(key)
+        })?;
         last = Some(atc);
     }
     if last.is_some() {

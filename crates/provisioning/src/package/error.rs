@@ -9,12 +9,17 @@ pub enum PackageError {
     /// The octets are not one E8 object.
     #[error("not a package")]
     NotAPackage,
-    /// The format version is missing or is neither 01 nor 02.
-    #[error("the package's format version is neither 01 nor 02")]
+    /// The format version is missing or is none of 01, 02 and 03.
+    #[error("the package's format version is none of 01, 02 and 03")]
     Version,
-    /// No expiry of 8 octets follows the version 02.
+    /// No expiry of 8 octets follows the version 02 or 03.
     #[error("the package does not say until when its keys are good")]
     Expiry,
+    /// No one or two known algorithms in ascending order follow the expiry in version 03.
+    #[error(
+        "the package does not name the ciphers of its keys, or names one that is not known here"
+    )]
+    Algorithms,
     /// Neither a profile nor a card number follows the version.
     #[error("the package does not say which card it is for")]
     Subject,
@@ -24,7 +29,7 @@ pub enum PackageError {
     /// An object is unknown, repeated, or out of order.
     #[error("the package holds an object that does not belong where it stands")]
     Unexpected,
-    /// A key object does not hold 18 octets.
+    /// A key object does not hold a counter and a key of each algorithm.
     #[error("a key of the package has the wrong length")]
     KeyLength,
     /// A key has the counter 0000 or FFFF, which a card never uses.

@@ -1,20 +1,22 @@
 use core::ops::Range;
 
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Object, Reader, Tag, TlvError};
 
 use super::subject::packed_len;
 use super::{
-    ATC_LEN, EXPIRY, FORMAT_VERSION, Format, KEY, KEY_OBJECT_LEN, KEY_VALUE_LEN, NUMBER, PACKAGE,
-    PROFILE, Package, PackageError, Subject, header_len,
+    ALGORITHMS, ATC_LEN, EXPIRY, FORMAT_VERSION, Format, KEY, NUMBER, PACKAGE, PROFILE, Package,
+    PackageError, Subject, header_len,
 };
 
 /// The positions of the parts of a checked package in its octets.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     not_after: Option<UnixTime>,
+    algorithms: Algorithms,
+    counters: usize,
     /// The number of the card to replenish; `None` if a profile stands in its place.
     number: Option<CardNumber>,
     /// The object that names the card of the keys: a profile or a card number.
@@ -29,7 +31,11 @@ impl Layout {
         let format = version(objects.next())?;
         let not_after = match format {
             Format::One => None,
-            Format::Two => expiry(objects.next())?,
+            Format::Two | Format::Three => expiry(objects.next())?,
+        };
+        let algorithms = match format {
+            Format::One | Format::Two => Algorithms::TDES,
+            Format::Three => algorithms(objects.next())?,
         };
         let first = objects.next().transpose()?.ok_or(PackageError::Subject)?;
         let number = number(&first)?;
@@ -37,7 +43,7 @@ impl Layout {
         let mut last = None;
         let mut count = 0_usize;
         for object in objects {
-            last = Some(key(&object?, last)?);
+            last = Some(key(&object?, algorithms, last)?);
             count = count.saturating_add(1);
         }
         if count == 0 {
@@ -45,14 +51,16 @@ impl Layout {
         }
         let value = first.value.len();
         let subject_len = header_len(value).saturating_add(value);
-        let content_len = format.content_len(subject_len, count);
+        let content_len = format.content_len(subject_len, algorithms, count);
         let head_len = header_len(content_len);
         if octets.len() != head_len.saturating_add(content_len) {
             return Err(PackageError::Encoding);
         }
-        let start = head_len.saturating_add(format.head_len());
+        let start = head_len.saturating_add(format.head_len(algorithms));
         Ok(Self {
             not_after,
+            algorithms,
+            counters: count,
             number,
             subject: start..start.saturating_add(subject_len),
         })
@@ -73,7 +81,9 @@ impl Layout {
             octets,
             not_after: self.not_after,
             subject,
-            keys: keys.as_chunks::<KEY_OBJECT_LEN>().0,
+            algorithms: self.algorithms,
+            counters: self.counters,
+            keys,
         }
     }
 
@@ -125,6 +135,21 @@ fn expiry(second: Option<Result<Object<'_>, TlvError>>) -> Result<Option<UnixTim
     Ok((time > 0).then_some(UnixTime(time)))
 }
 
+/// The algorithms in the third object. Keys of triple DES alone are of version 02.
+fn algorithms(third: Option<Result<Object<'_>, TlvError>>) -> Result<Algorithms, PackageError> {
+    let algorithms = match third.transpose()? {
+        Some(Object {
+            tag: ALGORITHMS,
+            value,
+        }) => Algorithms::from_octets(value),
+        _ => None,
+    };
+    match algorithms.ok_or(PackageError::Algorithms)? {
+        Algorithms::TDES => Err(PackageError::Encoding),
+        algorithms => Ok(algorithms),
+    }
+}
+
 /// The card number in the object that names the card of the keys; `None` for a profile.
 fn number(object: &Object<'_>) -> Result<Option<CardNumber>, PackageError> {
     match object.tag {
@@ -143,11 +168,15 @@ fn number(object: &Object<'_>) -> Result<Option<CardNumber>, PackageError> {
 }
 
 /// Checks a key object and returns its counter, which must be above `last`.
-fn key(object: &Object<'_>, last: Option<Atc>) -> Result<Atc, PackageError> {
+fn key(
+    object: &Object<'_>,
+    algorithms: Algorithms,
+    last: Option<Atc>,
+) -> Result<Atc, PackageError> {
     if object.tag != KEY {
         return Err(PackageError::Unexpected);
     }
-    if object.value.len() != KEY_VALUE_LEN {
+    if object.value.len() != ATC_LEN + algorithms.keys_length() {
         return Err(PackageError::KeyLength);
     }
     let atc = object

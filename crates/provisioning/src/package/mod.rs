@@ -5,16 +5,20 @@
 //!
 //! ```text
 //! E8 package
-//!   C0 01            format version 02
+//!   C0 01            format version 02, or 03 with C2
 //!   C1 08 time       the last second in which its keys are good, Unix time; 0 if they do not expire
+//!   C2 algorithms    one or two octets in ascending order, as `understudy_core::crypto::Algorithm`
+//!                    names them: the keys of each counter; none if triple DES alone
 //!   E0 profile       of a new card, as `understudy_core::card::Profile` takes it; or
 //!   5A number        of the card to replenish: 8-19 digits, F behind an odd number of them
-//!   C8 ATC(2) SK(16) a session key, 1 or more, in strictly ascending order of the ATC
+//!   C8 ATC(2) SK…    a session key of each algorithm, 16 to 32 octets each, for a counter; 1 or more
+//!                    counters, in strictly ascending order
 //! ```
 //!
 //! Every length takes its shortest form and nothing stands between the objects, so that a package
-//! has exactly one encoding. Format version 01, which letters that wait for a device may still hold,
-//! lacks `C1`: its keys do not expire. It is read, and not written any more.
+//! has exactly one encoding. Devices of the version before take packages of triple DES. Format version
+//! 01, which letters that wait for a device may still hold, lacks `C1`: its keys do not expire. It is
+//! read, and not written any more.
 
 mod emit;
 mod error;
@@ -27,25 +31,24 @@ mod tests;
 
 pub use emit::{EmitError, emit, emitted_len};
 pub use error::PackageError;
-pub use parse::{Keys, Package};
+pub use parse::{KeySet, Keys, Package};
 pub use subject::Subject;
 
 pub(crate) use emit::check_profile;
 pub(crate) use layout::Layout;
 
+use understudy_core::crypto::Algorithms;
 use understudy_core::wire::tlv::Tag;
 
 const PACKAGE: Tag = Tag::new(0xE8);
 const FORMAT_VERSION: Tag = Tag::new(0xC0);
 const EXPIRY: Tag = Tag::new(0xC1);
+const ALGORITHMS: Tag = Tag::new(0xC2);
 const PROFILE: Tag = Tag::new(0xE0);
 const NUMBER: Tag = Tag::new(0x5A);
 const KEY: Tag = Tag::new(0xC8);
 
 const ATC_LEN: usize = 2;
-const SESSION_KEY_LEN: usize = 16;
-const KEY_VALUE_LEN: usize = ATC_LEN + SESSION_KEY_LEN;
-const KEY_OBJECT_LEN: usize = 2 + KEY_VALUE_LEN;
 const VERSION_OBJECT_LEN: usize = 3;
 const EXPIRY_LEN: usize = 8;
 const EXPIRY_OBJECT_LEN: usize = 2 + EXPIRY_LEN;
@@ -55,38 +58,49 @@ const EXPIRY_OBJECT_LEN: usize = 2 + EXPIRY_LEN;
 enum Format {
     One,
     Two,
+    Three,
 }
 
 impl Format {
-    const NEWEST: Self = Self::Two;
+    /// The version in which keys of these algorithms are written.
+    fn of(algorithms: Algorithms) -> Self {
+        if algorithms == Algorithms::TDES {
+            Self::Two
+        } else {
+            Self::Three
+        }
+    }
 
     const fn octet(self) -> u8 {
         match self {
             Self::One => 0x01,
             Self::Two => 0x02,
+            Self::Three => 0x03,
         }
     }
 
     fn from_octet(octet: u8) -> Option<Self> {
-        [Self::One, Self::Two]
+        [Self::One, Self::Two, Self::Three]
             .into_iter()
             .find(|format| format.octet() == octet)
     }
 
     /// Octets of the objects before the one that names the card.
-    const fn head_len(self) -> usize {
+    fn head_len(self, algorithms: Algorithms) -> usize {
         match self {
             Self::One => VERSION_OBJECT_LEN,
             Self::Two => VERSION_OBJECT_LEN + EXPIRY_OBJECT_LEN,
+            Self::Three => VERSION_OBJECT_LEN + EXPIRY_OBJECT_LEN + 2 + algorithms.iter().count(),
         }
     }
 
-    /// Octets of a package's value, with `subject` octets in the object that names the card, and so
-    /// many keys.
-    const fn content_len(self, subject: usize, keys: usize) -> usize {
-        self.head_len()
+    /// Octets of a package's value, with `subject` octets in the object that names the card, and keys
+    /// for so many counters.
+    fn content_len(self, subject: usize, algorithms: Algorithms, counters: usize) -> usize {
+        let key_object = 2 + ATC_LEN + algorithms.keys_length();
+        self.head_len(algorithms)
             .saturating_add(subject)
-            .saturating_add(keys.saturating_mul(KEY_OBJECT_LEN))
+            .saturating_add(counters.saturating_mul(key_object))
     }
 }
 

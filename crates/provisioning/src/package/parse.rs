@@ -1,8 +1,9 @@
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::{Atc, SessionKey};
+use understudy_core::crypto::{Algorithm, Algorithms, Atc, SessionKey};
+use understudy_core::wire::tlv::Reader;
 
 use super::layout::Layout;
-use super::{KEY_OBJECT_LEN, PackageError, SESSION_KEY_LEN, Subject};
+use super::{ATC_LEN, PackageError, Subject};
 
 /// A checked package. It borrows the octets it was parsed from, and copies a key only on request.
 #[derive(Clone)]
@@ -10,7 +11,10 @@ pub struct Package<'a> {
     pub(super) octets: &'a [u8],
     pub(super) not_after: Option<UnixTime>,
     pub(super) subject: Subject<'a>,
-    pub(super) keys: &'a [[u8; KEY_OBJECT_LEN]],
+    pub(super) algorithms: Algorithms,
+    pub(super) counters: usize,
+    /// The key objects.
+    pub(super) keys: &'a [u8],
 }
 
 impl<'a> Package<'a> {
@@ -52,19 +56,20 @@ impl<'a> Package<'a> {
         }
     }
 
-    /// The keys, in ascending order of their counters; never empty.
+    /// The algorithms of the keys.
     #[must_use]
-    pub fn keys(&self) -> Keys<'a> {
-        Keys {
-            objects: self.keys.iter(),
-        }
+    pub const fn algorithms(&self) -> Algorithms {
+        self.algorithms
     }
 
-    /// The keys as they stand in the octets, lent to a store.
-    pub fn stored_keys(&self) -> impl Iterator<Item = (Atc, &'a [u8; SESSION_KEY_LEN])> {
-        self.keys.iter().filter_map(|[_, _, high, low, key @ ..]| {
-            Some((Atc::new(u16::from_be_bytes([*high, *low]))?, key))
-        })
+    /// The keys, in ascending order of their counters; never empty.
+    #[must_use]
+    pub const fn keys(&self) -> Keys<'a> {
+        Keys {
+            algorithms: self.algorithms,
+            left: self.counters,
+            objects: Reader::new(self.keys),
+        }
     }
 }
 
@@ -73,7 +78,7 @@ impl core::fmt::Debug for Package<'_> {
         f.debug_struct("Package")
             .field("subject", &self.subject)
             .field("not_after", &self.not_after)
-            .field("keys", &self.keys.len())
+            .field("keys", &self.counters)
             .finish()
     }
 }
@@ -81,20 +86,46 @@ impl core::fmt::Debug for Package<'_> {
 /// The keys of a package, each with the one counter that it is good for.
 #[derive(Clone)]
 pub struct Keys<'a> {
-    objects: core::slice::Iter<'a, [u8; KEY_OBJECT_LEN]>,
+    algorithms: Algorithms,
+    left: usize,
+    objects: Reader<'a>,
 }
 
-impl Iterator for Keys<'_> {
-    type Item = (Atc, SessionKey);
+/// The keys of one counter, a key of each algorithm, lent out of a package.
+#[derive(Clone, Copy)]
+pub struct KeySet<'a> {
+    algorithms: Algorithms,
+    octets: &'a [u8],
+}
+
+impl<'a> KeySet<'a> {
+    /// The keys as they stand in the package, one behind the other, for a store.
+    #[must_use]
+    pub const fn octets(&self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// The key of this algorithm, if there is one.
+    #[must_use]
+    pub fn session_key(&self, algorithm: Algorithm) -> Option<SessionKey> {
+        self.algorithms.session_key(self.octets, algorithm)
+    }
+}
+
+impl<'a> Iterator for Keys<'a> {
+    type Item = (Atc, KeySet<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let [_, _, atc_high, atc_low, key @ ..] = self.objects.next()?;
-        let atc = Atc::new(u16::from_be_bytes([*atc_high, *atc_low]))?;
-        Some((atc, SessionKey::from_octets(*key)))
+        let object = self.objects.next()?.ok()?;
+        let (atc, octets) = object.value.split_first_chunk::<ATC_LEN>()?;
+        let atc = Atc::new(u16::from_be_bytes(*atc))?;
+        self.left = self.left.saturating_sub(1);
+        let algorithms = self.algorithms;
+        Some((atc, KeySet { algorithms, octets }))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.objects.size_hint()
+        (self.left, Some(self.left))
     }
 }
 
@@ -102,6 +133,13 @@ impl ExactSizeIterator for Keys<'_> {}
 
 impl core::fmt::Debug for Keys<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Keys({} left)", self.objects.len())
+        write!(f, "Keys({} left)", self.left)
+    }
+}
+
+/// Shows no key.
+impl core::fmt::Debug for KeySet<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("KeySet(..)")
     }
 }

@@ -5,7 +5,7 @@ use std::{format, vec};
 
 use proptest::prelude::*;
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithm, Algorithms, Atc};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Tag, Writer};
 use zeroize::Zeroizing;
@@ -34,35 +34,35 @@ fn keys_for(number: &str) -> Subject<'static> {
 }
 
 fn package(subject: &Subject<'_>, atcs: &[u16]) -> Vec<u8> {
-    let mut out = vec![0; emitted_len(subject, atcs.len())];
+    let mut out = vec![0; emitted_len(subject, Algorithms::TDES, atcs.len())];
     emit(
         &mut out,
         subject,
         Some(EXPIRY),
+        Algorithms::TDES,
         atcs.iter().copied().map(key),
     )
     .unwrap()
     .to_vec()
 }
 
-type Parts<'a> = (Subject<'a>, Vec<(u16, [u8; 16])>);
+type Parts<'a> = (Subject<'a>, Vec<(u16, Vec<u8>)>);
 
 fn parsed(octets: &[u8]) -> Result<Parts<'_>, PackageError> {
     let package = Package::parse(octets)?;
     let keys = package
         .keys()
-        .map(|(atc, key)| (atc.get(), *key.expose()))
+        .map(|(atc, keys)| (atc.get(), keys.octets().to_vec()))
         .collect();
     Ok((package.subject().clone(), keys))
 }
 
 fn rewritten(octets: &[u8]) -> Option<Vec<u8>> {
     let package = Package::parse(octets).ok()?;
-    let keys = package
-        .keys()
-        .map(|(atc, key)| (atc, Zeroizing::new(*key.expose())));
+    let keys = package.keys().map(|(atc, keys)| (atc, keys.octets()));
     let mut out = vec![0; octets.len() + 12];
-    let written = emit(&mut out, package.subject(), package.not_after(), keys).unwrap();
+    let (not_after, algorithms) = (package.not_after(), package.algorithms());
+    let written = emit(&mut out, package.subject(), not_after, algorithms, keys).unwrap();
     Some(written.to_vec())
 }
 
@@ -102,7 +102,7 @@ fn a_package_is_laid_out_as_documented() {
     ));
     let (subject, keys) = parsed(&octets).unwrap();
     assert_eq!(subject, card(&PROFILE));
-    assert_eq!(keys, [(7, *hex(key).first_chunk().unwrap())]);
+    assert_eq!(keys, [(7, hex(key))]);
     assert_eq!(rewritten(&octets), Some(octets));
 }
 
@@ -112,16 +112,110 @@ fn a_package_of_format_version_01_still_reads_and_its_keys_do_not_expire() {
     let octets = hex(&format!("E8 1C C0 01 01 E0 03 C0 01 01 C8 12 0007 {key}"));
     let (subject, keys) = parsed(&octets).unwrap();
     assert_eq!(subject, card(&PROFILE));
-    assert_eq!(keys, [(7, *hex(key).first_chunk().unwrap())]);
+    assert_eq!(keys, [(7, hex(key))]);
     assert_eq!(Package::parse(&octets).unwrap().not_after(), None);
     assert_eq!(rewritten(&octets), Some(in_version_2(&octets)));
+}
+
+/// Keys of every algorithm alone, and of triple DES and SM4 for readers that choose.
+fn choices() -> Vec<Algorithms> {
+    let both = Algorithms::two(Algorithm::Tdes, Algorithm::Sm4).unwrap();
+    let alone = Algorithm::ALL.iter().copied().map(Algorithms::one);
+    alone.chain([both]).collect()
+}
+
+fn keys_of(algorithms: Algorithms, atcs: &[u16]) -> Vec<(Atc, Vec<u8>)> {
+    let key = |atc: &u16| {
+        let [high, low] = atc.to_be_bytes();
+        let octets = [high ^ 0x5A, low, 0xA5].into_iter().cycle();
+        let octets = octets.take(algorithms.keys_length()).collect();
+        (Atc::new(*atc).unwrap(), octets)
+    };
+    atcs.iter().map(key).collect()
+}
+
+#[test]
+fn a_package_of_other_ciphers_names_them_in_version_03() {
+    let (tdes, sm4) = (
+        "000102030405060708090A0B0C0D0E0F",
+        "101112131415161718191A1B1C1D1E1F",
+    );
+    let octets = hex(&format!(
+        "E8 3A C0 01 03 C1 08 0000000001020304 C2 02 0104 E0 03 C0 01 01 C8 22 0007 {tdes} {sm4}"
+    ));
+    let package = Package::parse(&octets).unwrap();
+    assert_eq!(
+        Some(package.algorithms()),
+        Algorithms::two(Algorithm::Tdes, Algorithm::Sm4)
+    );
+    let (atc, keys) = package.keys().next().unwrap();
+    assert_eq!(atc.get(), 7);
+    for (algorithm, key) in [(Algorithm::Tdes, tdes), (Algorithm::Sm4, sm4)] {
+        let session = keys.session_key(algorithm).unwrap();
+        assert_eq!(
+            (session.algorithm(), session.expose()),
+            (algorithm, &hex(key)[..])
+        );
+    }
+    assert!(keys.session_key(Algorithm::Aes128).is_none());
+    assert_eq!(rewritten(&octets), Some(octets));
+}
+
+#[test]
+fn a_package_of_any_ciphers_reads_back_and_every_truncation_of_it_is_refused() {
+    for algorithms in choices() {
+        for atcs in [&[1][..], &[1, 2, 0x0102, 0xFFFE]] {
+            let mut out = vec![0; emitted_len(&card(&PROFILE), algorithms, atcs.len())];
+            let keys = keys_of(algorithms, atcs);
+            let octets = emit(
+                &mut out,
+                &card(&PROFILE),
+                Some(EXPIRY),
+                algorithms,
+                keys.clone(),
+            );
+            let octets = octets.unwrap();
+            let package = Package::parse(octets).unwrap();
+            assert_eq!(package.algorithms(), algorithms);
+            let read = package
+                .keys()
+                .map(|(atc, keys)| (atc, keys.octets().to_vec()));
+            assert_eq!(read.collect::<Vec<_>>(), keys);
+            for len in 0..octets.len() {
+                assert!(
+                    Package::parse(&octets[..len]).is_err(),
+                    "the first {len} octets"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_that_are_not_one_of_each_cipher_are_not_written() {
+    let mut room = [0; 256];
+    for algorithms in choices() {
+        for length in 0..70 {
+            let keys = [(Atc::FIRST, vec![0x5A; length])];
+            let written = emit(&mut room, &card(&PROFILE), None, algorithms, keys);
+            let expected = (length != algorithms.keys_length()).then_some(EmitError::KeyLength);
+            assert_eq!(written.err(), expected, "{length} octets");
+        }
+    }
 }
 
 #[test]
 fn the_keys_of_a_package_are_good_until_a_time_or_for_good() {
     let read = |not_after| {
         let mut out = [0; 64];
-        let octets = emit(&mut out, &card(&PROFILE), not_after, [key(1)]).unwrap();
+        let octets = emit(
+            &mut out,
+            &card(&PROFILE),
+            not_after,
+            Algorithms::TDES,
+            [key(1)],
+        )
+        .unwrap();
         Package::parse(octets).unwrap().not_after()
     };
     assert_eq!(read(Some(EXPIRY)), Some(EXPIRY));
@@ -155,7 +249,7 @@ fn a_replenishment_names_its_card_by_a_number_of_even_or_odd_length() {
         let (subject, keys) = parsed(&octets).unwrap();
         assert_eq!(subject, keys_for(number));
         assert_eq!(Package::parse(&octets).unwrap().profile(), None);
-        assert_eq!(keys, [(7, *hex(key).first_chunk().unwrap())]);
+        assert_eq!(keys, [(7, hex(key))]);
         assert_eq!(rewritten(&octets), Some(octets));
     }
 }
@@ -177,7 +271,10 @@ fn a_package_that_was_written_reads_back_for_every_form_of_length_field() {
                 let octets = package(&subject, &atcs);
                 let (read, keys) = parsed(&octets).unwrap();
                 assert_eq!(read, subject);
-                let expected: Vec<_> = atcs.iter().map(|atc| (*atc, *key(*atc).1)).collect();
+                let expected: Vec<_> = atcs
+                    .iter()
+                    .map(|atc| (*atc, key(*atc).1.to_vec()))
+                    .collect();
                 assert_eq!(keys, expected);
             }
         }
@@ -292,6 +389,7 @@ fn a_package_is_not_written_from_wrong_parts() {
             &mut room,
             &subject,
             Some(EXPIRY),
+            Algorithms::TDES,
             atcs.iter().copied().map(key),
         );
         assert_eq!(written.err(), Some(expected), "{name}");
@@ -303,7 +401,13 @@ fn a_package_is_not_written_into_too_little_room() {
     let whole = package(&card(&PROFILE), &[1, 2]);
     for len in 0..whole.len() {
         let mut room = vec![0; len];
-        let written = emit(&mut room, &card(&PROFILE), Some(EXPIRY), [1, 2].map(key));
+        let written = emit(
+            &mut room,
+            &card(&PROFILE),
+            Some(EXPIRY),
+            Algorithms::TDES,
+            [1, 2].map(key),
+        );
         assert_eq!(
             written.err(),
             Some(EmitError::Overflow),
@@ -319,6 +423,7 @@ fn a_package_longer_than_its_length_field_can_say_is_not_written() {
         &mut room,
         &keys_for(NUMBER),
         Some(EXPIRY),
+        Algorithms::TDES,
         (1..=3300).map(key),
     );
     assert_eq!(written.err(), Some(EmitError::Overflow));

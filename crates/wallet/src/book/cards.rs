@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use understudy_core::card::{CardId, Profile};
+use understudy_core::crypto::Algorithms;
 
 use super::{Book, CARDS_MAX, Retired};
 use crate::WalletError;
@@ -31,7 +32,8 @@ impl Book {
             .iter()
             .position(|retired| retired.token == token);
         card.account.last_atc = retired.map(|place| self.retired.swap_remove(place).last_atc);
-        replenish(&mut card, batch)?;
+        let algorithms = card.slot.profile.algorithms();
+        replenish(&mut card, algorithms, batch)?;
         self.given.insert(id);
         self.cards.push(card);
         self.default.get_or_insert(id);
@@ -40,7 +42,8 @@ impl Book {
 
     /// Adds keys with higher counters to a card.
     pub(crate) fn replenish(&mut self, card: CardId, batch: Batch) -> Result<(), WalletError> {
-        replenish(self.card_mut(card)?, batch)
+        let card = self.card_mut(card)?;
+        replenish(card, card.slot.profile.algorithms(), batch)
     }
 
     /// Replaces a card's profile by another of the same token, and adds newer keys, if any. Keys
@@ -57,7 +60,7 @@ impl Book {
         }
         let held = card.account.keys.batches.len();
         if let Some(batch) = batch {
-            replenish(card, batch)?;
+            replenish(card, profile.algorithms(), batch)?;
         }
         if derivation(&card.slot.profile) != derivation(&profile) {
             card.account.keys.batches.drain(..held);
@@ -90,7 +93,10 @@ impl Book {
     }
 }
 
-fn replenish(card: &mut Card, batch: Batch) -> Result<(), WalletError> {
+fn replenish(card: &mut Card, algorithms: Algorithms, batch: Batch) -> Result<(), WalletError> {
+    if batch.algorithms != algorithms {
+        return Err(WalletError::OtherCiphers);
+    }
     let last = card.account.last_atc;
     let added = card.account.keys.add(batch, last);
     added.then_some(()).ok_or(WalletError::StaleKeys)

@@ -108,7 +108,7 @@ impl Book {
         let now = moment.now();
         for card in &mut self.cards {
             let armed = card.armed.map(|armed| armed.atc);
-            if armed.is_some_and(|atc| card.account.keys.get(atc, now).is_none()) {
+            if armed.is_some_and(|atc| card.account.keys.next(now) != Some(atc)) {
                 card.armed = None;
             }
         }

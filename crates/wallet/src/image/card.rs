@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use understudy_core::card::{CardId, Exposure, Limits, Profile, Standing};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithm, Algorithms, Atc};
 use understudy_core::wire::amount::Currency;
 use understudy_provisioning::letter::SuspendReason;
 
 use super::record::{put_records, records};
-use super::{octets, put_count, put_octets};
+use super::{TRIPLE_DES, octets, put_count, put_octets};
 use crate::StateError;
 use crate::card::{Account, Armed, Card};
 use crate::fields::{atc, boot, put_boot, put_time, some_atc, time};
@@ -45,7 +45,7 @@ pub(super) fn emit(card: &Card, out: &mut impl Out) {
 }
 
 /// A card; `None` for invalid octets, an error for an invalid profile.
-pub(super) fn parse(fields: &mut Fields<'_>) -> Option<Result<Card, StateError>> {
+pub(super) fn parse(version: u8, fields: &mut Fields<'_>) -> Option<Result<Card, StateError>> {
     let id = CardId(fields.u16()?);
     let active = fields.flag()?;
     let suspended = match fields.u8()? {
@@ -78,7 +78,7 @@ pub(super) fn parse(fields: &mut Fields<'_>) -> Option<Result<Card, StateError>>
     } else {
         None
     };
-    let keys = keys(fields)?;
+    let keys = keys(version, fields)?;
     let history = CardHistory {
         used: records(fields, id, true)?,
         refused: records(fields, id, false)?,
@@ -152,29 +152,46 @@ fn put_keys(out: &mut impl Out, keys: &Keys) {
     put_count(out, keys.batches.len());
     for batch in &keys.batches {
         put_time(out, batch.not_after);
+        let mut algorithms = batch.algorithms.iter().map(Algorithm::octet);
+        let [first, second] = [algorithms.next(), algorithms.next()];
+        out.u8(first.unwrap_or_default());
+        out.u8(second.unwrap_or_default());
         put_count(out, batch.keys.len());
-        for (atc, key) in &batch.keys {
+        for (atc, keys) in &batch.keys {
             out.u16(atc.get());
-            out.put(key.as_slice());
+            out.put(keys);
         }
     }
 }
 
-fn keys(fields: &mut Fields<'_>) -> Option<Keys> {
+fn keys(version: u8, fields: &mut Fields<'_>) -> Option<Keys> {
     let mut keys = Keys::default();
     for _ in 0..fields.u16()? {
         let not_after = time(fields)?;
+        let algorithms = algorithms(version, fields)?;
         let count = fields.u16()?;
         let one = |_| {
             let atc = atc(fields)?;
-            Some((atc, shared(fields.array()?)))
+            Some((atc, shared(fields.slice(algorithms.keys_length())?)))
         };
         let held = (0..count).map(one).collect::<Option<VecDeque<_>>>()?;
         (!held.is_empty()).then_some(())?;
         keys.batches.push_back(Batch {
             not_after,
+            algorithms,
             keys: held,
         });
     }
     Some(keys)
+}
+
+/// The algorithms of a batch, two octets of which the second is 00 if there is one algorithm.
+fn algorithms(version: u8, fields: &mut Fields<'_>) -> Option<Algorithms> {
+    if version == TRIPLE_DES {
+        return Some(Algorithms::TDES);
+    }
+    match fields.array::<2>()? {
+        [one, 0] => Algorithms::from_octets(&[*one]),
+        both => Algorithms::from_octets(both),
+    }
 }

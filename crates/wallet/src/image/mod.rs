@@ -23,7 +23,9 @@ use crate::octets::{Fields, Length, Out};
 use crate::password::{Cost, Password};
 use crate::{OpenError, StateError};
 
-const VERSION: u8 = 0x01;
+const VERSION: u8 = 0x02;
+/// The version before, in which all keys are of triple DES.
+const TRIPLE_DES: u8 = 0x01;
 
 /// The octets of a book. They hold keys in the clear, and are wiped on drop.
 pub(crate) fn emit(book: &Book) -> Zeroizing<Vec<u8>> {
@@ -38,12 +40,12 @@ pub(crate) fn emit(book: &Book) -> Zeroizing<Vec<u8>> {
 /// The book of these octets.
 pub(crate) fn parse(octets: &[u8]) -> Result<Book, OpenError> {
     let mut fields = Fields::new(octets);
-    match fields.u8() {
-        Some(VERSION) => {}
+    let version = match fields.u8() {
+        Some(version @ (VERSION | TRIPLE_DES)) => version,
         Some(version) => return Err(StateError::Version(version).into()),
         None => return Err(StateError::Damaged("its length").into()),
-    }
-    Ok(parse_book(fields)?)
+    };
+    Ok(parse_book(version, fields)?)
 }
 
 fn emit_book(book: &Book, out: &mut impl Out) {
@@ -78,7 +80,7 @@ fn emit_book(book: &Book, out: &mut impl Out) {
     }
 }
 
-fn parse_book(mut fields: Fields<'_>) -> Result<Book, StateError> {
+fn parse_book(version: u8, mut fields: Fields<'_>) -> Result<Book, StateError> {
     let damaged = StateError::Damaged;
     let mut book = Book {
         entered: fields.u64().ok_or(damaged("the history's count"))?,
@@ -98,7 +100,7 @@ fn parse_book(mut fields: Fields<'_>) -> Result<Book, StateError> {
         .transpose()?;
     let cards = fields.u16().ok_or(damaged("the cards"))?;
     for _ in 0..cards {
-        let card = card::parse(&mut fields).ok_or(damaged("a card"))??;
+        let card = card::parse(version, &mut fields).ok_or(damaged("a card"))??;
         book.cards.push(card);
     }
     fields.end().ok_or(damaged("its length"))?;

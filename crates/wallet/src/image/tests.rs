@@ -1,8 +1,10 @@
+use understudy_core::crypto::{Algorithm, Algorithms};
 use understudy_provisioning::letter::{Command, Notice, SuspendReason};
 use understudy_tests::GpoData;
 
 use super::{emit, parse};
 use crate::book::Book;
+use crate::keys::shared;
 use crate::kit::{Phone, START, card, limits};
 use crate::{OpenError, StateError};
 
@@ -16,7 +18,12 @@ fn full() -> Book {
     let ending = phone.issuer.keys(card(1), &[20, 21]);
     phone.issuer.not_after = None;
     phone.receive(&ending);
-    for notice in [Notice::Approved, Notice::Declined, Notice::Reversed] {
+    for notice in [
+        Notice::Approved,
+        Notice::Declined,
+        Notice::Reversed,
+        Notice::Refunded,
+    ] {
         let atc = phone.pay().atc().unwrap();
         let letter = phone.issuer.notice(notice, atc, *b"00");
         phone.receive(&letter);
@@ -59,6 +66,27 @@ fn a_book_is_read_back_as_it_was_written() {
 }
 
 #[test]
+fn a_book_with_keys_of_any_ciphers_is_read_back() {
+    let both = Algorithms::two(Algorithm::Tdes, Algorithm::Sm4).unwrap();
+    let alone = Algorithm::ALL.iter().copied().map(Algorithms::one);
+    for algorithms in alone.chain([both]) {
+        let mut book = full();
+        for batch in &mut book.cards[0].account.keys.batches {
+            batch.algorithms = algorithms;
+            for (_, keys) in &mut batch.keys {
+                *keys = shared(&vec![0x5A; algorithms.keys_length()]);
+            }
+        }
+        let octets = emit(&book);
+        let read = parse(&octets).unwrap();
+        assert_eq!(*emit(&read), *octets);
+        let batches = &read.cards[0].account.keys.batches;
+        assert!(!batches.is_empty());
+        assert!(batches.iter().all(|batch| batch.algorithms == algorithms));
+    }
+}
+
+#[test]
 fn the_room_for_the_octets_is_reserved_exactly() {
     let octets = emit(&full());
     assert_eq!(octets.capacity(), octets.len());
@@ -95,16 +123,16 @@ fn a_book_has_one_encoding_whatever_octet_is_altered() {
 #[test]
 fn a_later_version_is_named() {
     let mut octets = emit(&Book::default()).to_vec();
-    octets[0] = 2;
+    octets[0] = 3;
     let error = parse(&octets).err().unwrap();
-    assert!(matches!(error, OpenError::State(StateError::Version(2))));
+    assert!(matches!(error, OpenError::State(StateError::Version(3))));
     assert!(error.to_string().contains("later version"));
 }
 
 /// The octets of an empty book are those that `docs/formats.md` lists.
 #[test]
 fn an_empty_book_is_laid_out_as_the_formats_say() {
-    let text = "01 0000000000000000 00 0000 \
+    let text = "02 0000000000000000 00 0000 \
                 00 0000000000000000 0000000000000000 0000000000000000 \
                 FFFFFFFFFFFFFFFF 0000000000000000 00000000000000000000000000000000 \
                 0000 0000 00 0000 00 0000";
@@ -118,7 +146,19 @@ const VERSION_1: &[u8] = include_bytes!("state-1.bin");
 #[test]
 fn a_state_of_version_1_is_read() {
     let book = parse(VERSION_1).unwrap();
-    assert_eq!(*emit(&book), VERSION_1);
+    let batches = book
+        .cards
+        .iter()
+        .flat_map(|card| &card.account.keys.batches);
+    let count = batches.clone().count();
+    assert!(count > 0);
+    for batch in batches {
+        assert_eq!(batch.algorithms, Algorithms::TDES);
+    }
+    // Written anew, each batch names its algorithms in two octets.
+    let octets = emit(&book);
+    assert_eq!(octets.len(), VERSION_1.len() + 2 * count);
+    assert_eq!(*emit(&parse(&octets).unwrap()), *octets);
     let cards: Vec<u16> = book.cards.iter().map(|card| card.id().0).collect();
     assert_eq!(cards, [1, 2]);
     assert!(book.device.is_some() && book.password.is_some());

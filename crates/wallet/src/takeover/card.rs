@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use understudy_core::card::{CardId, Exposure, Profile, Standing};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_provisioning::letter::SuspendReason;
 
 use super::fields::atc;
 use super::hex::{Hex, Key};
 use crate::ImageError;
 use crate::card::Card;
-use crate::keys::{Batch, SharedKey, shared};
+use crate::keys::{Batch, SharedKeys, shared};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,8 +43,8 @@ impl CardText {
         let keys = self
             .keys
             .into_iter()
-            .map(|(counter, key)| Ok((atc(counter)?, shared(&key.0))));
-        let keys: VecDeque<(Atc, SharedKey)> = keys.collect::<Result<_, ImageError>>()?;
+            .map(|(counter, key)| Ok((atc(counter)?, shared(key.0.as_slice()))));
+        let keys: VecDeque<(Atc, SharedKeys)> = keys.collect::<Result<_, ImageError>>()?;
         let counters = last_atc.into_iter().chain(keys.iter().map(|(atc, _)| *atc));
         if !counters.is_sorted_by(|earlier, later| earlier < later) {
             return Err(ImageError::Field("the order of a card's counters"));
@@ -65,6 +65,7 @@ impl CardText {
         card.account.suspended = self.suspended_by_issuer.map(ReasonText::reason);
         let batch = Batch {
             not_after: None,
+            algorithms: Algorithms::TDES,
             keys,
         };
         card.account

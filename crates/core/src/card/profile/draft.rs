@@ -7,6 +7,7 @@ use super::table::{APPLICATION, PROFILE, RECORD_LENGTH};
 use super::tags as ours;
 use super::{Application, Applications, CvmPolicy, Fields, Flags, Limits, ProfileError, Span};
 use crate::card::{Scheme, UnixTime};
+use crate::crypto::Algorithms;
 use crate::scheme::CryptogramCommand;
 use crate::wire::amount::Currency;
 use crate::wire::digits::bcd_to_u64;
@@ -24,7 +25,7 @@ const LONGEST_CDOL_DATA: usize = 255;
 pub(super) struct Draft<'o> {
     octets: &'o [u8],
     applications: Applications,
-    sheet: Sheet<'o, 19>,
+    sheet: Sheet<'o, 20>,
 }
 
 impl<'o> Draft<'o> {
@@ -77,6 +78,11 @@ impl<'o> Draft<'o> {
         if self.sheet.value(ours::ISSUER_DISCRETIONARY).len() > scheme.longest_discretionary(cvn) {
             return Err(ProfileError::Length(ours::ISSUER_DISCRETIONARY));
         }
+        let algorithms = match self.sheet.value(ours::ALGORITHMS) {
+            [] => Algorithms::IMPLIED,
+            octets => Algorithms::from_octets(octets).filter(|named| !named.are_implied()),
+        };
+        let algorithms = valid(ours::ALGORITHMS, algorithms)?;
         let [flags] = self.sheet.array(ours::FLAGS)?;
         let flags = valid(ours::FLAGS, Flags::from_octet(flags))?;
         if !scheme.authenticates_currency(cvn) && !flags.domestic_only {
@@ -98,6 +104,7 @@ impl<'o> Draft<'o> {
             last_four: self.span(tags::LAST_4_DIGITS_OF_PAN),
             scheme,
             cvn,
+            algorithms,
             dki,
             issuer_discretionary: self.span(ours::ISSUER_DISCRETIONARY),
             flags,

@@ -3,7 +3,7 @@
 use super::sheet::Sheet;
 use super::table::{APPLICATION, PROFILE};
 use super::{Application, CvmPolicy, Flags, Limits, ProfileError, tags as ours};
-use crate::crypto::Cvn;
+use crate::crypto::{Algorithms, Cvn};
 use crate::scheme::{RecordData, Scheme};
 use crate::wire::digits::{CardNumber, PAD};
 use crate::wire::tags;
@@ -50,6 +50,8 @@ pub struct Personalisation<'a> {
     pub cvn: Cvn,
     /// The derivation key index.
     pub dki: u8,
+    /// The algorithms of the card's keys.
+    pub algorithms: Algorithms,
     /// Issuer discretionary data in `9F10`.
     pub discretionary: &'a [u8],
     /// The switches.
@@ -75,7 +77,12 @@ impl Personalisation<'_> {
         let scheme = [self.scheme.octet(), self.cvn.byte(), self.dki];
         let limits = self.limits.octets();
         let limits = limits.ok_or(ProfileError::Value(ours::LIMITS))?;
-        let objects: [(_, &[u8]); 19] = [
+        let mut room = [0; 2];
+        let algorithms = match self.algorithms {
+            implied if implied.are_implied() => &[],
+            named => named.octets(&mut room),
+        };
+        let objects: [(_, &[u8]); 20] = [
             (ours::VERSION, &[VERSION]),
             (tags::LANGUAGE_PREFERENCE, self.language),
             (tags::FCI_ISSUER_DISCRETIONARY_DATA, self.discretionary_fci),
@@ -95,6 +102,7 @@ impl Personalisation<'_> {
             (ours::FLAGS, &[self.flags.octet()]),
             (ours::CVM_POLICY, &self.policy.octets()),
             (ours::LIMITS, &limits),
+            (ours::ALGORITHMS, algorithms),
         ];
         let sheet = Sheet::new(&PROFILE).filled(&objects)?;
         writer.template(ours::PROFILE, |profile| {

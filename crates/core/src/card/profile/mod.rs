@@ -14,7 +14,7 @@ pub mod tags;
 use core::ops::Range;
 
 use super::Scheme;
-use crate::crypto::Cvn;
+use crate::crypto::{Algorithms, Cvn};
 use crate::scheme::{CardData, CryptogramCommand};
 use crate::wire;
 use crate::wire::dol::Dol;
@@ -59,6 +59,7 @@ struct Fields {
     last_four: Span,
     scheme: Scheme,
     cvn: Cvn,
+    algorithms: Algorithms,
     dki: u8,
     issuer_discretionary: Span,
     flags: Flags,
@@ -141,6 +142,11 @@ impl<B: AsRef<[u8]>> Profile<B> {
 
     pub(super) fn cvn(&self) -> Cvn {
         self.fields.cvn
+    }
+
+    /// The algorithms of the card's keys, of which the card has one each for every counter.
+    pub fn algorithms(&self) -> Algorithms {
+        self.fields.algorithms
     }
 
     pub(super) fn dki(&self) -> u8 {

@@ -80,7 +80,9 @@ impl<B: AsRef<[u8]>> Profile<B> {
         if dol.entries().next().is_none() {
             return Err(ProfileError::Missing(list));
         }
-        for (lacking, length) in self.scheme().required(self.cvn()) {
+        let scheme = self.scheme();
+        let required = scheme.required(self.cvn()).iter();
+        for (lacking, length) in required.chain(scheme.required_for(self.algorithms())) {
             let asked = dol.entries().filter(|entry| entry.tag == *lacking);
             if !asked.map(|entry| entry.length).eq([*length]) {
                 let lacking = *lacking;

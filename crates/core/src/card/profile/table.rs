@@ -7,7 +7,7 @@ use super::tags as ours;
 use crate::wire::tags;
 
 /// Every object of a profile, apart from its applications.
-pub(super) const PROFILE: [Row; 19] = [
+pub(super) const PROFILE: [Row; 20] = [
     must(ours::VERSION, 1, 1),
     may(tags::LANGUAGE_PREFERENCE, 2, 8),
     may(tags::FCI_ISSUER_DISCRETIONARY_DATA, 0, 222),
@@ -27,6 +27,7 @@ pub(super) const PROFILE: [Row; 19] = [
     must(ours::FLAGS, 1, 1),
     must(ours::CVM_POLICY, 2, 2),
     must(ours::LIMITS, 21, 21),
+    may(ours::ALGORITHMS, 1, 2),
 ];
 
 /// Every object of one application.

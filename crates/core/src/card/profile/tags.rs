@@ -24,6 +24,10 @@ pub const CVM_POLICY: Tag = Tag::new(0xC4);
 /// seconds that a verification holds.
 pub const LIMITS: Tag = Tag::new(0xC5);
 
+/// The algorithms of the card's keys, one or two octets in ascending order
+/// ([`Algorithm::octet`](crate::crypto::Algorithm::octet)); absent: triple DES.
+pub const ALGORITHMS: Tag = Tag::new(0xC7);
+
 /// The bits of [`FLAGS`](FLAGS); the others are zero.
 pub mod flags {
     /// "Verified on the device" is said in CVR byte 5 bit 3, under the MAC.

@@ -70,6 +70,7 @@ pub(super) fn parse(octets: &[u8]) -> Option<Iad<'_>> {
     Some(Iad {
         dki: iad.dki,
         cvn: accepted(iad.cvn)?,
+        algorithm: None,
         cryptogram,
         user_verified,
         discretionary: &[],

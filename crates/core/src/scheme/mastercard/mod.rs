@@ -66,6 +66,8 @@ pub(super) const DEFINITION: Definition = Definition {
         tags::CVM_LIST,
     ],
     currency_tags: &[],
+    required_for: |_| &[],
+    algorithm: super::only,
     reader,
     parse_iad: iad::parse,
     emit_iad: iad::emit,

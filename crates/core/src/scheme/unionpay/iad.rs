@@ -9,6 +9,7 @@ use core::ops::BitOr;
 use thiserror::Error;
 
 use super::cvn::accepted;
+use crate::crypto::Algorithm;
 use crate::scheme::Iad;
 use crate::wire::iad::IAD_MAX;
 use crate::wire::qualifiers::CryptogramType;
@@ -29,7 +30,8 @@ pub struct UnionPayIad<'a> {
     pub cvn: u8,
     /// Card verification results.
     pub cvr: Cvr,
-    /// Algorithm of the cryptogram: [`ALGORITHM_TDES`] or [`ALGORITHM_SM4`].
+    /// Algorithm of the cryptogram: [`ALGORITHM_TDES`] or [`ALGORITHM_SM4`]; that of AES, which JR/T
+    /// 0025.5 does not have, is defined by this project ([`Algorithm::octet`]).
     pub algorithm: u8,
     /// Issuer discretionary data, at most 23 octets; empty if there is none.
     pub idd: &'a [u8],
@@ -108,12 +110,10 @@ pub(super) fn parse(octets: &[u8]) -> Option<Iad<'_>> {
         (Cvr::AAC, CryptogramType::Aac, false),
     ];
     let (_, cryptogram, user_verified) = words.into_iter().find(|(word, ..)| *word == iad.cvr)?;
-    if iad.algorithm != ALGORITHM_TDES {
-        return None;
-    }
     Some(Iad {
         dki: iad.dki,
         cvn: accepted(iad.cvn)?,
+        algorithm: Some(Algorithm::from_octet(iad.algorithm)?),
         cryptogram,
         user_verified,
         discretionary: iad.idd,
@@ -132,7 +132,7 @@ pub(super) fn emit(iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overflo
         dki: iad.dki,
         cvn: iad.cvn.byte(),
         cvr,
-        algorithm: ALGORITHM_TDES,
+        algorithm: iad.algorithm.ok_or(Overflow)?.octet(),
         idd: iad.discretionary,
     }
     .emit(writer)

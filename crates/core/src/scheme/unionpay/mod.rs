@@ -7,7 +7,7 @@ pub use iad::{ALGORITHM_SM4, ALGORITHM_TDES, Cvr, IDD_MAX, IadError, UnionPayIad
 
 use super::definition::Definition;
 use super::{Answer, CardData, CryptogramCommand, Product, Reader, emit_template};
-use crate::crypto::Cvn;
+use crate::crypto::{Algorithm, Algorithms, Cvn};
 use crate::wire::dol::DolData;
 use crate::wire::qualifiers::Ttq;
 use crate::wire::tags;
@@ -40,12 +40,17 @@ pub(super) const DEFINITION: Definition = Definition {
         tags::APPLICATION_CURRENCY_CODE_SCHEME,
         tags::ELECTRONIC_CASH_SECOND_CURRENCY_CODE,
     ],
+    required_for,
+    algorithm,
     reader,
     parse_iad: iad::parse,
     emit_iad: iad::emit,
     emit_answer,
     emit_record: super::emit_number_and_expiry,
 };
+
+/// The value of `DF69` of a reader that has the SM algorithms.
+const READER_HAS_SM4: u8 = 0x01;
 
 #[rustfmt::skip]
 const PDOL: [u8; 30] = [
@@ -84,6 +89,33 @@ const fn required(cvn: Cvn) -> &'static [(Tag, usize)] {
             (tags::UNPREDICTABLE_NUMBER, 4),
         ],
     }
+}
+
+/// A card with SM4 keys asks whether the reader has SM4: `DF69`, one octet (JR/T 0025.17).
+fn required_for(algorithms: Algorithms) -> &'static [(Tag, usize)] {
+    if asks(algorithms) {
+        &[(tags::SM_ALGORITHM_INDICATOR, 1)]
+    } else {
+        &[]
+    }
+}
+
+/// The algorithm by `DF69`: SM4 if the reader has it, else the card's other one, if any. A card without
+/// SM4 keys does not ask, and never refuses.
+fn algorithm(algorithms: Algorithms, data: &DolData<'_, '_>) -> Option<Algorithm> {
+    let reader_has_sm4 = data.get(tags::SM_ALGORITHM_INDICATOR) == Some(&[READER_HAS_SM4]);
+    let mut held = algorithms.iter();
+    if asks(algorithms) {
+        held.find(|algorithm| (algorithm.octet() == ALGORITHM_SM4) == reader_has_sm4)
+    } else {
+        held.next()
+    }
+}
+
+fn asks(algorithms: Algorithms) -> bool {
+    algorithms
+        .iter()
+        .any(|algorithm| algorithm.octet() == ALGORITHM_SM4)
 }
 
 /// The reader by its qualifiers. One without the qPBOC path has none in common with the card

@@ -132,6 +132,7 @@ pub(super) fn parse(octets: &[u8]) -> Option<Iad<'_>> {
     in_its_format.then_some(Iad {
         dki,
         cvn,
+        algorithm: None,
         cryptogram,
         user_verified,
         discretionary,

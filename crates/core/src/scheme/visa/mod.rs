@@ -51,6 +51,8 @@ pub(super) const DEFINITION: Definition = Definition {
     },
     required_in_records: &[],
     currency_tags: &[tags::APPLICATION_CURRENCY_CODE_SCHEME],
+    required_for: |_| &[],
+    algorithm: super::only,
     reader,
     parse_iad: iad::parse,
     emit_iad: iad::emit,

@@ -1,7 +1,7 @@
 //! Single-use keys, made and packed: in a letter to a device, or in the clear for a test bench.
 
 use getrandom::SysRng;
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_provisioning::Package;
 use understudy_provisioning::letter::{self, Body, Letter, Recipient};
 use understudy_provisioning::message::OVERHEAD;
@@ -12,8 +12,11 @@ use super::SoftwareCustody;
 use crate::custody::{BatchLetter, BatchOrder, CustodyError};
 use crate::issue::PackageOctets;
 
+/// The algorithms of the keys: the issuer master key is of triple DES.
+const ALGORITHMS: Algorithms = Algorithms::TDES;
+
 /// A counter and its key.
-type CounterKey = (Atc, Zeroizing<[u8; 16]>);
+type CounterKey = (Atc, Zeroizing<Vec<u8>>);
 
 impl SoftwareCustody {
     /// A package in the clear, for a chip or a test bench to which it is carried by hand. Its keys are
@@ -29,9 +32,10 @@ impl SoftwareCustody {
             },
         };
         let keys = self.single_use_keys(batch)?;
-        let length = package::emitted_len(&subject, keys.len());
+        let length = package::emitted_len(&subject, ALGORITHMS, keys.len());
         let mut octets = Zeroizing::new(vec![0; length]);
-        let written = package::emit(&mut octets, &subject, batch.not_after, keys)?.len();
+        let not_after = batch.not_after;
+        let written = package::emit(&mut octets, &subject, not_after, ALGORITHMS, keys)?.len();
         octets.truncate(written);
         Ok(octets)
     }
@@ -66,7 +70,7 @@ impl SoftwareCustody {
         for atc in batch.counters.clone().filter_map(Atc::new) {
             // Single-use keys do not depend on the terminal's unpredictable number.
             let key = card.session_key(method, atc, [0; 4]);
-            keys.push((atc, Zeroizing::new(*key.expose())));
+            keys.push((atc, Zeroizing::new(key.expose().to_vec())));
         }
         Ok(keys)
     }

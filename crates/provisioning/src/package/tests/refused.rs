@@ -1,5 +1,6 @@
 //! Packages that are refused, each for a different reason.
 
+use std::format;
 use std::vec::Vec;
 
 use understudy_core::wire::tlv::TlvError;
@@ -50,7 +51,7 @@ fn octets_that_are_no_package_of_this_version_are_refused() {
         ),
         (
             "an unknown version",
-            "E8 1D C0 01 03 N C8 12 0001 K",
+            "E8 1D C0 01 04 N C8 12 0001 K",
             PackageError::Version,
         ),
         (
@@ -75,6 +76,31 @@ fn octets_that_are_no_package_of_this_version_are_refused() {
         ),
         ("no version", "E8 1A N C8 12 0001 K", PackageError::Version),
     ]);
+}
+
+#[test]
+fn a_version_03_that_names_no_ciphers_or_those_of_version_02_is_refused() {
+    let cases = [
+        ("none", "N", PackageError::Algorithms),
+        ("an empty list", "C2 00 N", PackageError::Algorithms),
+        ("an unknown one", "C2 01 02 N", PackageError::Algorithms),
+        ("falling", "C2 02 0401 N", PackageError::Algorithms),
+        ("one twice", "C2 02 0404 N", PackageError::Algorithms),
+        ("three", "C2 03 010410 N", PackageError::Algorithms),
+        ("triple DES alone", "C2 01 01 N", PackageError::Encoding),
+        ("of a longer key", "C2 01 18 N", PackageError::KeyLength),
+        ("of two keys", "C2 02 0104 N", PackageError::KeyLength),
+        ("twice", "C2 01 04 C2 01 04 N", PackageError::Unexpected),
+    ];
+    for (name, content, expected) in cases {
+        let rest = format!("C0 01 03 C1 08 0000000001020304 {content} C8 12 0001 K");
+        let octets = rest
+            .replace('N', "5A 04 62509401")
+            .replace('K', &"11".repeat(16));
+        let content = hex(&octets);
+        let octets = [&[0xE8, u8::try_from(content.len()).unwrap()], &content[..]].concat();
+        assert_eq!(parsed(&octets), Err(expected), "{name}");
+    }
 }
 
 #[test]
