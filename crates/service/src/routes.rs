@@ -129,8 +129,8 @@ async fn bind(
             restrictions: &service.terms.restrictions,
         };
         let now = (service.clock)();
-        let issuer = service.issuer.acting_for(Actor::Device(device));
-        let card = match issuer.issue(&request, &*service.verification, now) {
+        let bank = service.issuer.acting_for(Actor::Device(device));
+        let card = match bank.issue(&request, &*service.verification, now) {
             Ok(issued) => issued.card,
             Err(error @ IssueError::AlreadyOnDevice(token)) => {
                 pending(service, token, &request)?.ok_or(error)?

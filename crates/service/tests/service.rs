@@ -210,6 +210,9 @@ async fn a_device_that_asks_again_for_a_card_that_waits_gets_the_same_answer() {
     assert_ne!(anew.text(), "1", "another card, if any");
 }
 
+/// Method, path, header lines and body of a request; the status, and a part of the sentence.
+type Row<'r> = (&'r str, &'r str, &'r str, &'r [u8], u16, &'r str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_request_of_a_path_is_refused_in_our_own_words() {
     let service = Running::start(Bounds::default()).await;
@@ -217,7 +220,8 @@ async fn what_is_no_request_of_a_path_is_refused_in_our_own_words() {
     let cards = format!("{}/cards", device.path());
     let letters = format!("{}/letters?after=x", device.path());
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
-    let rows: [(&str, &str, &str, &[u8], u16, &str); 8] = [
+    let long = vec![0; 73 * 1024];
+    let rows: [Row<'_>; 8] = [
         ("GET", "/v2", "", b"", 404, "no such path"),
         ("GET", "/v1/challenges", "", b"", 405, "this method"),
         (
@@ -246,7 +250,7 @@ async fn what_is_no_request_of_a_path_is_refused_in_our_own_words() {
             400,
             "part of the request",
         ),
-        ("POST", "/v1/devices", "", &[0; 73 * 1024], 413, "72 KiB"),
+        ("POST", "/v1/devices", "", &long, 413, "72 KiB"),
     ];
     for (method, path, headers, body, status, part) in rows {
         let answer = service.send(method, path, headers, body).await;

@@ -1,4 +1,4 @@
-//! What somebody who is new to the desk looks for, and where it stands.
+//! Places of the desk that a newcomer looks for.
 
 use serde_json::{Value, json};
 
