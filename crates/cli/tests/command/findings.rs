@@ -1,4 +1,4 @@
-//! What somebody who is new to the desk looks for, and where it stands.
+//! Questions of a newcomer to the desk: numbers on receipts, refunds in lists, examples in errors.
 
 use serde_json::{Value, json};
 
