@@ -1,4 +1,4 @@
-//! Questions of a newcomer to the desk: numbers on receipts, refunds in lists, examples in errors.
+//! Places of the desk that a newcomer looks for.
 
 use serde_json::{Value, json};
 

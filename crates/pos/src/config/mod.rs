@@ -213,7 +213,9 @@ pub enum FieldProblem {
         most: u32,
     },
     /// The terminal does not have this kernel.
-    #[error("kernel {0:02X} is not in this terminal: it has 03 (Visa) and 07 (UnionPay)")]
+    #[error(
+        "kernel {0:02X} is not in this terminal: it has 02 (Mastercard), 03 (Visa) and 07 (UnionPay)"
+    )]
     Kernel(u8),
     /// The value contradicts other fields.
     #[error("{0}")]
