@@ -41,6 +41,24 @@ async fn a_device_enrols_binds_a_card_verifies_its_holder_and_reports() {
     assert_eq!(service.post(&path, &report).await.status, 204);
     assert_eq!(service.post(&path, &report).await.status, 204);
     assert_eq!(device.letters(&service, 1).await, ["notice"]);
+
+    let keys = format!("{}/cards/1/keys", device.path());
+    assert_eq!(service.post(&keys, b"").await.status, 204);
+    let own = format!(
+        "device:{}",
+        device.path().rsplit('/').next().unwrap().to_uppercase()
+    );
+    let issuer = "issuer".to_owned();
+    let expected = [
+        ("device-enrolled", &own),
+        ("master-key-added", &issuer),
+        ("token-issued", &own),
+        ("code-wrong", &own),
+        ("identity-verified", &own),
+        ("keys-issued", &own),
+    ];
+    let expected = expected.map(|(deed, actor)| (deed.to_owned(), actor.clone()));
+    assert_eq!(service.audit(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
