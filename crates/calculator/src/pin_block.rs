@@ -19,7 +19,7 @@ pub enum PinBlockError {
 }
 
 /// Encrypts a PIN as a block of format 0, 1 or 3, eight octets. `random` gives the digits behind the
-/// PIN: see [`ClearBlock::write`].
+/// PIN: see [`ClearBlock::octets`].
 ///
 /// # Errors
 /// [`PinBlockError::Algorithm`] if the key is not one of DES.

@@ -15,8 +15,10 @@ use crate::issuing::{
     Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
 };
 use crate::keys::Keys;
+use crate::manual::{Completions, Man};
 use crate::passphrase::PassphraseOptions;
 use crate::phone::{Default, History, Password, Phone, Present, Storage};
+use crate::place::ShowHome;
 use crate::qr::Qr;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
@@ -32,7 +34,8 @@ pub(crate) struct Args {
     /// Prints one JSON object instead of text for people
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
-    /// Folder of issuer, wallet and terminal; the platform's place for data if not given
+    /// Folder of issuer, wallet and terminal; if not given `UNDERSTUDY_HOME`, or else the platform's
+    /// place for data
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(crate) home: Option<PathBuf>,
     /// Who acts for the bank, as its audit names them; the user of this system if not given
@@ -85,17 +88,20 @@ pub(crate) enum Command {
     UnlinkedRefunds(UnlinkedRefunds),
     Check(Check),
     Serve(Serve),
+    Home(ShowHome),
     #[command(subcommand)]
     Calc(Calc),
     Decode(Decode),
     Qr(Qr),
     Demo(Demo),
+    Completions(Completions),
+    Man(Man),
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; tap, void, refund, complete, reverse: approved; settle: the batch is closed
-  1  those: ended in any other way; demo: the story did not end as it says
+  1  those: ended in any other way; demo: the story did not end as it says; audit verify: broken
   2  the command line is wrong
   3  the home directory or a file in it cannot be used
   4  a value, file or string that was given cannot be used

@@ -8,7 +8,7 @@
 pub(crate) enum Exit {
     /// The command succeeded; `tap`: approved.
     Done = 0,
-    /// `tap` ended in another way than "approved".
+    /// `tap` ended in another way than "approved"; `audit verify` found the audit broken.
     NotApproved = 1,
     /// The command line is wrong.
     Usage = 2,

@@ -42,6 +42,11 @@ impl Given {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// True if the value is `-` and the standard input is a terminal: somebody types it.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.0.as_str() == "-" && is_typed()
+    }
 }
 
 impl std::fmt::Debug for Given {

@@ -17,11 +17,13 @@ mod issuing;
 mod keys;
 mod layout;
 mod lines;
+mod manual;
 mod message;
 mod operator;
 mod output;
 mod passphrase;
 mod phone;
+mod place;
 mod process;
 mod qr;
 mod replenish;
@@ -114,6 +116,9 @@ fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::UnlinkedRefunds(refunds) => refunds.run(&home()?, out),
         Command::Check(check) => check.run(&home()?, out),
         Command::Serve(serve) => serve.run(&home()?, out),
+        Command::Home(show) => show.run(&home()?, out),
+        Command::Completions(completions) => completions.run(out),
+        Command::Man(man) => man.run(out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
         Command::Qr(qr) => qr.run(out),

@@ -75,6 +75,11 @@ impl Output {
         self.write(&invocation::adapt(&text.to_string()));
     }
 
+    /// Prints lines for a program, as they are.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.write(text.trim_end());
+    }
+
     fn write(&mut self, text: &str) {
         if self.gone {
             return;

@@ -79,7 +79,7 @@ fn in_plain_words(text: String) -> String {
 }
 
 /// Replaces every run of hex digits (separators inside it included) of `VALUE_MIN` digits or more,
-/// unless it has only letters or is a network address.
+/// unless it has only letters or is a network address or a date.
 pub(crate) fn hide_text(text: &str) -> String {
     hide(text, VALUE_MIN)
 }
@@ -96,7 +96,8 @@ fn hide(text: &str, decimal: usize) -> String {
         let digits = run.chars().filter(char::is_ascii_hexdigit).count();
         let is_decimal = !run.contains(|c: char| c.is_ascii_alphabetic());
         let least = if is_decimal { decimal } else { VALUE_MIN };
-        let is_plain = !run.contains(|c: char| c.is_numeric()) || is_address(&run);
+        let is_plain =
+            !run.contains(|c: char| c.is_numeric()) || is_address(&run) || is_date(run.trim_end());
         shown.push_str(if digits < least || is_plain {
             &run
         } else {
@@ -107,6 +108,25 @@ fn hide(text: &str, decimal: usize) -> String {
     }
     shown.pop();
     shown
+}
+
+/// True for a date, `2026-11-27`: the value of an option, or the example in an error about it.
+fn is_date(run: &str) -> bool {
+    let Some((year, rest)) = run.split_once('-') else {
+        return false;
+    };
+    let Some((month, day)) = rest.split_once('-') else {
+        return false;
+    };
+    let decimal = |text: &str| text.bytes().all(|octet| octet.is_ascii_digit());
+    let two = |text: &str, most| {
+        let number = text
+            .parse()
+            .ok()
+            .filter(|_| text.len() == 2 && decimal(text));
+        number.is_some_and(|number: u8| (1..=most).contains(&number))
+    };
+    year.len() == 4 && decimal(year) && two(month, 12) && two(day, 31)
 }
 
 /// True for a network address, with or without a port. Eight groups of four hex digits may also
@@ -141,6 +161,13 @@ mod tests {
                 "[fe80::1ff:fe23:4567:890a]:80",
             ),
             ("cafe-babe.example:9100", "cafe-babe.example:9100"),
+            ("such as 2026-11-27", "such as 2026-11-27"),
+            ("'2026-11-27' is", "'2026-11-27' is"),
+            // Digits in groups of another form are no date.
+            ("2026-13-27", "…"),
+            ("2026-11-32", "…"),
+            ("2026-11-27-2026", "…"),
+            ("62120-11-27", "…"),
             // A card number and a key with separators are no addresses.
             ("6212.3456.7890.1232", "…"),
             ("0123:4567:89AB:CDEF:FEDC:BA98:7654:3210", "…"),

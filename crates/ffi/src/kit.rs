@@ -61,7 +61,7 @@ impl Phone {
             funds: Amount::new(100_000, Currency::CNY).unwrap(),
             restrictions: &Restrictions::default(),
         };
-        bank::issue(&self.issuer, &request, now());
+        drop(bank::issue(&self.issuer, &request, now()));
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -33,7 +33,8 @@ pub(crate) fn compose(
     copy(&mut de55, terminal, &BEFORE_AIP)?;
     de55.object(tags::AIP, &card.aip)?;
     copy(&mut de55, terminal, &BEFORE_CVM)?;
-    de55.object(tags::CVM_RESULTS, &cvm_results(cvm))?;
+    let stated = terminal.get(tags::CVM_RESULTS);
+    de55.object(tags::CVM_RESULTS, stated.unwrap_or(&cvm_results(cvm)))?;
     copy(&mut de55, terminal, &BEFORE_DF_NAME)?;
     de55.object(tags::DF_NAME, df_name.octets())?;
     copy(&mut de55, terminal, &LAST)?;

@@ -32,8 +32,8 @@ pub(crate) struct CardAnswer {
     pub(crate) ctq: Option<Ctq>,
     /// `9F63`, product identification.
     pub(crate) product: Option<Vec<u8>>,
-    /// True if there is an AFL (`94`).
-    pub(crate) names_records: bool,
+    /// `94`, application file locator; empty if there is none.
+    pub(crate) afl: Vec<u8>,
 }
 
 impl CardAnswer {
@@ -65,19 +65,25 @@ impl CardAnswer {
         }
     }
 
+    /// `9F10`, 1–32 octets.
+    pub(crate) fn issuer_application_data(level: &Level<'_>) -> Result<Vec<u8>, Defect> {
+        let iad = level.mandatory(tags::ISSUER_APPLICATION_DATA)?;
+        if (IAD_MIN..=IAD_MAX).contains(&iad.len()) {
+            Ok(iad.to_vec())
+        } else {
+            Err(Defect::Value(tags::ISSUER_APPLICATION_DATA))
+        }
+    }
+
     fn format_2(template: &[u8]) -> Result<Self, Defect> {
         let level = Level::parse(template)?;
         let track2 = level.mandatory(tags::TRACK_2_EQUIVALENT_DATA)?;
-        let iad = level.mandatory(tags::ISSUER_APPLICATION_DATA)?;
-        if !(IAD_MIN..=IAD_MAX).contains(&iad.len()) {
-            return Err(Defect::Value(tags::ISSUER_APPLICATION_DATA));
-        }
         Ok(Self {
             aip: level.mandatory_array(tags::AIP)?,
             atc: level.mandatory_array(tags::ATC)?,
             track2: Track2::parse(track2)
                 .map_err(|_| Defect::Value(tags::TRACK_2_EQUIVALENT_DATA))?,
-            iad: iad.to_vec(),
+            iad: Self::issuer_application_data(&level)?,
             cryptogram: level.mandatory_array(tags::APPLICATION_CRYPTOGRAM)?,
             cid: level
                 .array(tags::CRYPTOGRAM_INFORMATION_DATA)?
@@ -85,7 +91,7 @@ impl CardAnswer {
             psn: sequence_number(&level)?,
             ctq: level.array(tags::CTQ)?.map(Ctq),
             product: level.get(tags::PRODUCT_IDENTIFICATION).map(<[u8]>::to_vec),
-            names_records: level.get(tags::AFL).is_some_and(|afl| !afl.is_empty()),
+            afl: level.get(tags::AFL).unwrap_or_default().to_vec(),
         })
     }
 }

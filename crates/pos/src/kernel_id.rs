@@ -5,10 +5,11 @@ use std::fmt;
 
 use crate::aid::Aid;
 
-/// A kernel of this terminal. Both have the same shape: a single GET PROCESSING OPTIONS returns all
-/// data.
+/// A kernel of this terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum KernelId {
+    /// `02`: Mastercard, M/Chip in EMV mode.
+    Mastercard,
     /// `03`: Visa, qVSDC.
     Visa,
     /// `07`: `UnionPay`, qPBOC.
@@ -20,6 +21,7 @@ impl KernelId {
     #[must_use]
     pub const fn identifier(self) -> u8 {
         match self {
+            Self::Mastercard => 0x02,
             Self::Visa => 0x03,
             Self::UnionPay => 0x07,
         }
@@ -27,7 +29,7 @@ impl KernelId {
 
     /// The terminal's kernel with this identifier; `None` if there is none.
     pub(crate) fn from_identifier(identifier: u8) -> Option<Self> {
-        [Self::Visa, Self::UnionPay]
+        [Self::Mastercard, Self::Visa, Self::UnionPay]
             .into_iter()
             .find(|kernel| kernel.identifier() == identifier)
     }

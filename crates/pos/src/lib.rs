@@ -7,7 +7,7 @@
 //! | `preprocessing` | limits and TTQ for each application |
 //! | `attempt`, `detection` | the taps of one transaction, one card in the field |
 //! | `entry` | PPSE, candidate list, final selection, next candidate |
-//! | `kernel` | PDOL, GET PROCESSING OPTIONS, type of the cryptogram |
+//! | `kernel` | a room for each kernel: PDOL, GET PROCESSING OPTIONS, records, GENERATE AC |
 //! | `gpo`, `exception_file` | the card's answer, read and checked |
 //! | `no_pin`, `cvm` | cardholder verification |
 //! | `de55`, `online` | the request to the issuer, and the meaning of its answer |

@@ -82,7 +82,7 @@ pub enum Reason {
     /// GET PROCESSING OPTIONS refused with `6985`.
     #[error("the application refused the conditions of this transaction (6985)")]
     ConditionsNotSatisfied,
-    /// GET PROCESSING OPTIONS refused with `6986`.
+    /// GET PROCESSING OPTIONS or GENERATE AC refused with `6986`.
     #[error("the cardholder must act on the phone and tap again")]
     SeePhone,
     /// GET PROCESSING OPTIONS refused with another status word.
@@ -91,6 +91,27 @@ pub enum Reason {
     /// The answer to GET PROCESSING OPTIONS is malformed.
     #[error("the answer to GET PROCESSING OPTIONS can't be used: {0}")]
     Gpo(Defect),
+    /// The application file locator is malformed.
+    #[error("the file locator (94) can't be used")]
+    FileLocator,
+    /// A record that the card named was refused.
+    #[error("a record that the card names was refused: {0}")]
+    RecordRefused(StatusWord),
+    /// A record, or the objects of all of them together, can't be used.
+    #[error("the card's records can't be used: {0}")]
+    Records(Defect),
+    /// The card has no EMV mode (AIP byte 2 bit 8), and this terminal no magnetic stripe mode.
+    #[error("the card has magnetic stripe mode only")]
+    NoEmvMode,
+    /// CDOL1 is malformed or asks for more than one short command can carry.
+    #[error("the card's CDOL1 (8C) can't be answered")]
+    Cdol1,
+    /// GENERATE AC was refused.
+    #[error("GENERATE AC was refused: {0}")]
+    GenerateAcRefused(StatusWord),
+    /// The answer to GENERATE AC is malformed.
+    #[error("the answer to GENERATE AC can't be used: {0}")]
+    GenerateAc(Defect),
     /// A format 1 answer (`80`), which has no room for a cryptogram.
     #[error("the answer to GET PROCESSING OPTIONS is in format 80, without a cryptogram")]
     Format80,

@@ -82,8 +82,13 @@ pub enum Step {
         /// `9F27` or `9F10`.
         source: Tag,
     },
-    /// The card names records, which this terminal does not read.
+    /// The card names records, which this kernel does not read.
     RecordsNotRead,
+    /// The records that the card names were read.
+    RecordsRead {
+        /// Their number.
+        count: usize,
+    },
     /// The cardholder verification.
     Verification {
         /// The CTQ, if the card gave one.
@@ -125,6 +130,10 @@ pub enum CvmReason {
     NoCtq,
     /// Neither side requires one.
     NotRequired,
+    /// Card and reader both have verification on the device (AIP byte 1 bit 2).
+    DeviceOffered,
+    /// The card's list of methods (`8E`) names it, and the reader has it.
+    CardLists,
     /// No-PIN rule: the amount is within the limit.
     WithinNoPinLimit,
     /// No-PIN rule: the amount is above the limit, or in another currency.
@@ -144,6 +153,8 @@ impl CvmReason {
             Self::CardDid => "the card says so",
             Self::NoCtq => "the card says nothing and the reader requires one",
             Self::NotRequired => "neither side requires it",
+            Self::DeviceOffered => "card and reader both have it",
+            Self::CardLists => "the card's list of methods names it",
             Self::WithinNoPinLimit => "the amount is within the no-PIN limit",
             Self::AboveNoPinLimit => "the amount is above the no-PIN limit",
             Self::ReaderRequires => "the reader requires verification and the card did none",
@@ -200,6 +211,7 @@ impl fmt::Display for Step {
             Self::RecordsNotRead => {
                 f.write_str("the card names records (94); nothing in them is needed online")
             }
+            Self::RecordsRead { count } => write!(f, "records read: {count}"),
             Self::Verification { cvm, because, .. } => write!(f, "{cvm}: {}", because.text()),
         }
     }

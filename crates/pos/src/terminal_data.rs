@@ -1,4 +1,4 @@
-//! The terminal's data objects for one GET PROCESSING OPTIONS, by tag.
+//! The terminal's data objects for one tap, by tag.
 
 use understudy_core::wire::digits::u64_to_bcd;
 use understudy_core::wire::tags;
@@ -27,6 +27,21 @@ impl TerminalData {
     pub(crate) fn get(&self, tag: Tag) -> Option<&[u8]> {
         let (_, value) = self.values.iter().find(|(known, _)| *known == tag)?;
         Some(value)
+    }
+
+    /// States in the terminal's risk management data (`9F1D` byte 1 bit 3) that the reader takes
+    /// the device's word for a verification, or that it does not.
+    pub(crate) fn offer_device_cvm(&mut self, offered: bool) {
+        let first = if offered { 0x04 } else { 0x00 };
+        self.put(
+            tags::TERMINAL_RISK_MANAGEMENT_DATA,
+            &[first, 0, 0, 0, 0, 0, 0, 0],
+        );
+    }
+
+    /// States the verification that the terminal performed, `9F34`.
+    pub(crate) fn perform(&mut self, results: [u8; 3]) {
+        self.put(tags::CVM_RESULTS, &results);
     }
 
     fn put_transaction(&mut self, transaction: &Transaction) {

@@ -165,6 +165,7 @@ pub(crate) fn bodies() -> Vec<(Option<CardId>, Body<'static>)> {
             Notice::Approved(verdict),
             Notice::Declined(verdict),
             Notice::Reversed(verdict),
+            Notice::Refunded(verdict),
         ]
     });
     let about_device = [

@@ -18,7 +18,16 @@ pub const TEXT_MAX: usize = 512;
 /// The most octets that a code of [`TEXT_MAX`] characters holds.
 pub const OCTETS_MAX: usize = TEXT_MAX / 4 * 3;
 
-/// The payload format indicator (`85`).
+/// `85`: payload format indicator.
+pub const PAYLOAD_FORMAT: Tag = Tag::new(0x85);
+/// `62`: common data template. Card numbers begin so too: it has this meaning in a code alone.
+pub const COMMON: Tag = Tag::new(0x62);
+/// `63`: application specific transparent template.
+pub const APPLICATION_TRANSPARENT: Tag = Tag::new(0x63);
+/// `64`: common data transparent template.
+pub const COMMON_TRANSPARENT: Tag = Tag::new(0x64);
+
+/// The value of [`PAYLOAD_FORMAT`].
 const FORMAT: &[u8] = b"CPV01";
 /// Octets of an application identifier (ISO/IEC 7816-4).
 const AID: core::ops::RangeInclusive<usize> = 5..=16;
@@ -87,8 +96,7 @@ impl<'a> ConsumerCode<'a> {
     pub fn parse(octets: &'a [u8]) -> Result<Self, ConsumerCodeError> {
         let mut objects = Reader::new(octets);
         match objects.next().transpose()? {
-            Some(Object { tag, value })
-                if tag == tags::PAYLOAD_FORMAT_INDICATOR && value == FORMAT => {}
+            Some(Object { tag, value }) if tag == PAYLOAD_FORMAT && value == FORMAT => {}
             _ => return Err(ConsumerCodeError::Format),
         }
         let mut applications = 0;
@@ -100,9 +108,9 @@ impl<'a> ConsumerCode<'a> {
             }
         }
         once(octets, Some(tags::APPLICATION_TEMPLATE))?;
-        if let Some(common) = find(octets, tags::COMMON_DATA_TEMPLATE) {
+        if let Some(common) = find(octets, COMMON) {
             once(common, None)?;
-            if let Some(transparent) = find(common, tags::COMMON_TRANSPARENT_TEMPLATE) {
+            if let Some(transparent) = find(common, COMMON_TRANSPARENT) {
                 once(transparent, None)?;
             }
         }
@@ -122,7 +130,7 @@ impl<'a> ConsumerCode<'a> {
     /// The objects of all applications (`62`); empty if there are none.
     #[must_use]
     pub fn common(self) -> &'a [u8] {
-        find(self.0, tags::COMMON_DATA_TEMPLATE).unwrap_or_default()
+        find(self.0, COMMON).unwrap_or_default()
     }
 }
 
@@ -131,7 +139,7 @@ impl<'a> Application<'a> {
         once(objects, None)?;
         let aid = find(objects, tags::APPLICATION_IDENTIFIER);
         let aid = aid.filter(|aid| AID.contains(&aid.len()));
-        let chip_data = find(objects, tags::APPLICATION_TRANSPARENT_TEMPLATE).unwrap_or_default();
+        let chip_data = find(objects, APPLICATION_TRANSPARENT).unwrap_or_default();
         once(chip_data, None)?;
         Ok(Self {
             aid: aid.ok_or(ConsumerCodeError::NoIdentifier)?,

@@ -38,15 +38,8 @@ pub mod id {
     pub const OTHER_LANGUAGE: u8 = 64;
 }
 
-/// The fields without which there is no code, beside an account.
-const MANDATORY: [u8; 6] = [
-    id::CATEGORY,
-    id::CURRENCY,
-    id::COUNTRY,
-    id::NAME,
-    id::CITY,
-    id::CRC,
-];
+/// The fields without which there is no code, beside an account and the check sum.
+const MANDATORY: [u8; 5] = [id::CATEGORY, id::CURRENCY, id::COUNTRY, id::NAME, id::CITY];
 
 /// A merchant's account with one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,8 +114,11 @@ impl<'a> MerchantCode<'a> {
                 return Err(MerchantCodeError::Value(field.id));
             }
         }
-        check_sum(text)?;
         let code = Self(text);
+        if code.value(id::CRC).is_none() {
+            return Err(MerchantCodeError::Missing(id::CRC));
+        }
+        check_sum(text)?;
         let missing = MANDATORY.iter().find(|id| code.value(**id).is_none());
         match (missing, code.accounts().next()) {
             (Some(id), _) => Err(MerchantCodeError::Missing(*id)),

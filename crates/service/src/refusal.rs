@@ -1,6 +1,6 @@
 //! Errors of the issuer as HTTP answers: a status and one sentence.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use understudy_issuer::{
     CodeError, DeviceError, EnrolError, Fault, IdentityError, IssueError, ReportError, ResendError,
@@ -36,7 +36,47 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self(status, mut sentence) = self;
         sentence.push('\n');
-        (status, sentence).into_response()
+        let mut response = (status, sentence).into_response();
+        response.extensions_mut().insert(InOwnWords);
+        response
+    }
+}
+
+/// The mark of an error whose text is this crate's.
+#[derive(Clone, Copy)]
+struct InOwnWords;
+
+/// An error of the web framework with a sentence of this crate; other answers as they are. Headers
+/// stay, such as the methods that a path takes.
+pub(crate) async fn in_own_words(response: Response) -> Response {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.extensions().get::<InOwnWords>().is_some() {
+        return response;
+    }
+    let mut told = Refusal(status, sentence(status).to_owned()).into_response();
+    for (name, value) in response.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            told.headers_mut().insert(name, HeaderValue::clone(value));
+        }
+    }
+    told
+}
+
+/// The sentence about a request that no handler took.
+fn sentence(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "there is no such path",
+        StatusCode::METHOD_NOT_ALLOWED => "the path does not take this method",
+        StatusCode::PAYLOAD_TOO_LARGE => "the body is longer than 72 KiB",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            "the body must be a form: application/x-www-form-urlencoded"
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => {
+            "a field of the form is missing or is not what it should be"
+        }
+        status if status.is_client_error() => "a part of the request is not what the path takes",
+        _ => "the service cannot do this at the moment; try again later",
     }
 }
 

@@ -4,17 +4,18 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
 use axum::http::StatusCode;
+use axum::middleware::map_response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use understudy_core::card::{CardId, UnixTime};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{Actor, Code, Issuer, Request, TokenId};
+use understudy_issuer::{Actor, Code, IssueError, Issuer, Request, TokenId, TokenStatus};
 use understudy_provisioning::inbox::Sequence;
 use understudy_provisioning::keys::DeviceId;
 
 use crate::Service;
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 
 /// Octets of a body, at most: an enrolment request with the longest attestation fits.
 const BODY_MAX: usize = 72 * 1024;
@@ -33,7 +34,10 @@ pub fn router(service: Service) -> Router {
         .route("/v1/devices/{device}/cards/{card}/keys", post(replenish))
         .route("/v1/devices/{device}/letters", get(letters))
         .route("/v1/devices/{device}/reports", post(report))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(map_response(refusal::in_own_words))
         .with_state(service)
 }
 
@@ -102,6 +106,9 @@ struct Binding {
 
 /// Issues a token for a bank card to the device and sends the code to the cardholder; answers the
 /// card's name on the device, a decimal number.
+///
+/// A device whose answer was lost asks again: as long as the token waits for its code, the same device
+/// with the same number and expiry gets the same answer. Nothing is made, and no other code is sent.
 async fn bind(
     State(service): State<Service>,
     Path(device): Path<String>,
@@ -122,14 +129,27 @@ async fn bind(
             restrictions: &service.terms.restrictions,
         };
         let now = (service.clock)();
-        let issued = service.issuer.acting_for(Actor::Device(device)).issue(
-            &request,
-            &*service.verification,
-            now,
-        )?;
-        Ok((StatusCode::CREATED, issued.card.0.to_string()))
+        let bank = service.issuer.acting_for(Actor::Device(device));
+        let card = match bank.issue(&request, &*service.verification, now) {
+            Ok(issued) => issued.card,
+            Err(error @ IssueError::AlreadyOnDevice(token)) => {
+                pending(service, token, &request)?.ok_or(error)?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok((StatusCode::CREATED, card.0.to_string()))
     })
     .await
+}
+
+/// The card of a token that this request made before and that waits for its code.
+fn pending(service: &Service, token: TokenId, request: &Request<'_>) -> Reply<Option<CardId>> {
+    let token = service.issuer.token(token)?;
+    let same = token
+        .filter(|token| token.status == TokenStatus::Inactive && token.expiry == request.expiry);
+    let home = same.and_then(|token| token.home);
+    let home = home.filter(|home| home.device == request.device);
+    Ok(home.map(|home| home.card))
 }
 
 /// Takes the code that the cardholder was sent.

@@ -41,6 +41,24 @@ async fn a_device_enrols_binds_a_card_verifies_its_holder_and_reports() {
     assert_eq!(service.post(&path, &report).await.status, 204);
     assert_eq!(service.post(&path, &report).await.status, 204);
     assert_eq!(device.letters(&service, 1).await, ["notice"]);
+
+    let keys = format!("{}/cards/1/keys", device.path());
+    assert_eq!(service.post(&keys, b"").await.status, 204);
+    let own = format!(
+        "device:{}",
+        device.path().rsplit('/').next().unwrap().to_uppercase()
+    );
+    let issuer = "issuer".to_owned();
+    let expected = [
+        ("device-enrolled", &own),
+        ("master-key-added", &issuer),
+        ("token-issued", &own),
+        ("code-wrong", &own),
+        ("identity-verified", &own),
+        ("keys-issued", &own),
+    ];
+    let expected = expected.map(|(deed, actor)| (deed.to_owned(), actor.clone()));
+    assert_eq!(service.audit(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,6 +168,101 @@ async fn bad_requests_are_refused_with_a_status_and_a_sentence() {
     for (what, answer, status) in rows {
         assert_eq!(answer.status, status, "{what}: {}", answer.text());
         assert!(!answer.text().contains("6222020000000001230"), "{what}");
+    }
+}
+
+/// A number that no bank issued.
+const NUMBER: &str = "6222020000000001230";
+
+/// The answer to a binding may be lost on the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_asks_again_for_a_card_that_waits_gets_the_same_answer() {
+    let service = Running::start(Bounds::default()).await;
+    let mut device = Device::enrol(&service).await;
+    let path = device.path();
+    let mut codes = Vec::new();
+    for _ in 0..3 {
+        let bound = service.bind(&path, NUMBER, "2912").await;
+        assert_eq!((bound.status, bound.text()), (201, "1".to_owned()));
+        codes.push(service.last_code());
+    }
+    codes.dedup();
+    assert_eq!(codes.len(), 1, "one code was sent");
+    assert_eq!(device.letters(&service, 0).await, ["package"], "one card");
+    // What differs is no repetition.
+    let other = service.bind(&path, NUMBER, "3012").await;
+    assert_eq!(other.status, 409, "{}", other.text());
+    let stranger = Device::enrol(&service).await;
+    let bound = service.bind(&stranger.path(), NUMBER, "2912").await;
+    assert_eq!(bound.status, 201, "a card of its own");
+    assert_ne!(service.last_code(), codes[0]);
+    // A verified card is bound already, and a card that is gone is bound anew.
+    let code = service.last_code();
+    let theirs = format!("{}/cards/1/code", stranger.path());
+    assert_eq!(service.post(&theirs, code.as_bytes()).await.status, 204);
+    let again = service.bind(&stranger.path(), NUMBER, "2912").await;
+    assert_eq!(again.status, 409, "{}", again.text());
+    let ours = format!("{path}/cards/1/code");
+    for wrong in ["000000", "000001", "000002"] {
+        service.post(&ours, wrong.as_bytes()).await;
+    }
+    let anew = service.bind(&path, NUMBER, "2912").await;
+    assert_ne!(anew.text(), "1", "another card, if any");
+}
+
+/// Method, path, header lines and body of a request; the status, and a part of the sentence.
+type Row<'r> = (&'r str, &'r str, &'r str, &'r [u8], u16, &'r str);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_request_of_a_path_is_refused_in_our_own_words() {
+    let service = Running::start(Bounds::default()).await;
+    let device = Device::enrol(&service).await;
+    let cards = format!("{}/cards", device.path());
+    let letters = format!("{}/letters?after=x", device.path());
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let long = vec![0; 73 * 1024];
+    let rows: [Row<'_>; 8] = [
+        ("GET", "/v2", "", b"", 404, "no such path"),
+        ("GET", "/v1/challenges", "", b"", 405, "this method"),
+        (
+            "POST",
+            &cards,
+            "",
+            b"number=1&expiry=2912",
+            415,
+            "x-www-form",
+        ),
+        ("POST", &cards, form, b"number=1", 422, "field of the form"),
+        ("GET", &letters, "", b"", 400, "part of the request"),
+        (
+            "POST",
+            &format!("{cards}/x/code"),
+            "",
+            b"1",
+            400,
+            "part of the request",
+        ),
+        (
+            "POST",
+            &format!("{cards}/1/code"),
+            "",
+            b"\xFF",
+            400,
+            "part of the request",
+        ),
+        ("POST", "/v1/devices", "", &long, 413, "72 KiB"),
+    ];
+    for (method, path, headers, body, status, part) in rows {
+        let answer = service.send(method, path, headers, body).await;
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
+        let text = answer.text();
+        assert!(text.contains(part), "{method} {path}: {text}");
+        assert_eq!(text.lines().count(), 1, "one sentence: {text}");
+        let head = answer.head.to_ascii_lowercase();
+        assert!(head.contains("content-type: text/plain"), "{head}");
+        let length = format!("content-length: {}", answer.body.len());
+        assert!(head.contains(&length), "{head}");
+        assert_eq!(head.contains("allow: post"), status == 405, "{head}");
     }
 }
 

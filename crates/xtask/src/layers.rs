@@ -34,11 +34,10 @@ const OCTETS_ONLY: [Layer; 2] = [
 ];
 
 /// The folders whose files may import one another in circles.
-const CIRCULAR: [&str; 8] = [
+const CIRCULAR: [&str; 7] = [
     "crates/attestation/src",
     "crates/cli/src",
     "crates/core/src",
-    "crates/issuer/src/custody",
     "crates/pos/src",
     "crates/provisioning/src",
     "crates/wallet/src",
@@ -81,7 +80,7 @@ fn circle_findings(files: &[(PathBuf, String)]) -> Result<Vec<String>> {
         let files: usize = circles.iter().map(Vec::len).sum();
         if files > 0 {
             let (root, circles) = (root.display(), circles.len());
-            println!("{root}: {files} files in {circles} circles");
+            println!("{root}: circles of imports: {circles}, with {files} files");
         }
         let accepted = |circle: &&Vec<&Path>| {
             let mut folders = CIRCULAR.iter();

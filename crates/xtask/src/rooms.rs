@@ -83,7 +83,8 @@ fn tables(files: &[(PathBuf, String)]) -> BTreeSet<String> {
 /// True for a source of a crate that is no test and not of this checker.
 fn is_code(path: &Path) -> bool {
     let mut names = path.iter().filter_map(|name| name.to_str());
-    let is_test = |name: &str| ["tests", "tests.rs", "testkit.rs", "xtask"].contains(&name);
+    let is_test =
+        |name: &str| ["tests", "tests.rs", "testkit", "testkit.rs", "xtask"].contains(&name);
     path.starts_with("crates")
         && path.extension().is_some_and(|kind| kind == "rs")
         && !names.any(is_test)

@@ -68,12 +68,13 @@ pub fn enrol<F: Folder, C: Clock>(
 }
 
 /// Issues a card and verifies its cardholder, so that it pays.
+#[must_use]
 pub fn issue(issuer: &Issuer, request: &Request<'_>, now: UnixTime) -> Issued {
     let mailbox = Mailbox::default();
-    let issued = issuer.issue(request, &mailbox, now).expect("issued");
-    let verified = issuer.verify_identity(issued.token, &mailbox.last(), now);
+    let card = issuer.issue(request, &mailbox, now).expect("issued");
+    let verified = issuer.verify_identity(card.token, &mailbox.last(), now);
     verified.expect("the right code");
-    issued
+    card
 }
 
 /// The PAN of a number, with its check digit.

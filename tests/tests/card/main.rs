@@ -21,6 +21,8 @@ mod selection;
 #[cfg(test)]
 mod states;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod visa;
 
 /// The last refusal that the card reported.

@@ -136,8 +136,8 @@ fn a_void_takes_the_whole_sale_back_and_refunds_stop_at_its_amount() {
         Err(TillError::Refused { .. })
     ));
     phone.fetch(&town);
-    let reversed = phone.latest().outcome;
-    assert!(matches!(reversed, RecordOutcome::Reversed { amount, .. } if amount == cny(3000)));
+    let refunded = phone.latest().outcome;
+    assert!(matches!(refunded, RecordOutcome::Refunded { amount, .. } if amount == cny(5000)));
 }
 
 #[test]

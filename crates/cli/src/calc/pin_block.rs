@@ -147,7 +147,7 @@ impl PinBlock {
             .transpose()
     }
 
-    /// The digits behind the PIN, each as the octet that gives it: see [`ClearBlock::write`].
+    /// The digits behind the PIN, each as the octet that gives it: see [`ClearBlock::octets`].
     fn fill_of_eight(&self, pin: &Pin) -> Result<[u8; 10], Failure> {
         let mut fill = random()?;
         let Some(given) = &self.fill else {

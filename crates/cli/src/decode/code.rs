@@ -1,7 +1,12 @@
 //! Payment codes: who presents them, and who is paid what.
 
 use iso_currency::Currency;
-use understudy_qr::consumer::{ConsumerCode, OCTETS_MAX, octets_of};
+use understudy_core::wire::tags;
+use understudy_core::wire::tlv::{Object, Reader, Tag};
+use understudy_qr::consumer::{
+    APPLICATION_TRANSPARENT, COMMON, COMMON_TRANSPARENT, ConsumerCode, OCTETS_MAX, PAYLOAD_FORMAT,
+    octets_of,
+};
 use understudy_qr::merchant::{Field, Fields, MerchantCode, id};
 use zeroize::Zeroizing;
 
@@ -15,6 +20,9 @@ const CONSUMER: &str = "hQVDUFYwMW";
 const MERCHANT: &str = "000201";
 /// The start of the octets of a consumer's code.
 const CONSUMER_OCTETS: &[u8] = b"\x85\x05CPV01";
+
+/// Levels of templates in a consumer's code: an application, and its transparent template.
+const DEPTH: u8 = 2;
 
 /// Names of fields, by identifier (EMV QR Code Specification, Merchant-Presented Mode, Table 3.2).
 const NAMES: &[(u8, &str)] = &[
@@ -82,13 +90,13 @@ pub(super) fn is_code(octets: &[u8]) -> bool {
 /// A line of its own about a code, and its objects or fields.
 pub(super) fn explained(annotator: &Annotator, octets: &[u8]) -> (String, Vec<Node>) {
     match std::str::from_utf8(octets) {
-        Ok(text) if !octets.starts_with(CONSUMER_OCTETS) => merchant(text),
+        Ok(text) if !octets.starts_with(CONSUMER_OCTETS) => merchant(annotator, text),
         _ => consumer(annotator, octets),
     }
 }
 
 fn consumer(annotator: &Annotator, octets: &[u8]) -> (String, Vec<Node>) {
-    let mut nodes = annotator.objects(octets);
+    let mut nodes = objects(annotator, octets, DEPTH);
     let head = match ConsumerCode::parse(octets) {
         Ok(code) => match code.applications().count() {
             1 => "a code that a consumer presents, with one card".to_owned(),
@@ -104,10 +112,44 @@ fn consumer(annotator: &Annotator, octets: &[u8]) -> (String, Vec<Node>) {
     (head, nodes)
 }
 
-fn merchant(text: &str) -> (String, Vec<Node>) {
-    let mut nodes = fields(text, Level::Code);
+/// The objects of a code, whose templates mean something in codes alone, `depth` of them deep.
+fn objects(annotator: &Annotator, octets: &[u8], depth: u8) -> Vec<Node> {
+    let nodes = Reader::new(octets).map(|object| match object {
+        Ok(Object { tag, value }) => match (template(tag), depth.checked_sub(1)) {
+            (Some(name), Some(depth)) => Node {
+                tag: Some(tag.to_string()),
+                name: name.to_owned(),
+                children: objects(annotator, value, depth),
+                ..Node::default()
+            },
+            _ if tag == PAYLOAD_FORMAT => Node {
+                tag: Some(tag.to_string()),
+                name: "Payload Format Indicator".to_owned(),
+                meaning: Some(annotator.text(&String::from_utf8_lossy(value))),
+                ..Node::default()
+            },
+            _ => annotator.value(tag, value),
+        },
+        Err(error) => Node::broken(error.to_string(), String::new()),
+    });
+    nodes.collect()
+}
+
+/// The name of a template of codes.
+fn template(tag: Tag) -> Option<&'static str> {
+    match tag {
+        tags::APPLICATION_TEMPLATE => Some("Application Template"),
+        COMMON => Some("Common Data Template"),
+        APPLICATION_TRANSPARENT => Some("Application Specific Transparent Template"),
+        COMMON_TRANSPARENT => Some("Common Data Transparent Template"),
+        _ => None,
+    }
+}
+
+fn merchant(annotator: &Annotator, text: &str) -> (String, Vec<Node>) {
+    let mut nodes = fields(annotator, text, Level::Code);
     let head = match MerchantCode::parse(text) {
-        Ok(code) => order(code),
+        Ok(code) => annotator.text(&order(code)),
         Err(error) => {
             if !nodes.iter().any(|node| node.first_problem().is_some()) {
                 nodes.push(Node::broken(error.to_string(), String::new()));
@@ -176,21 +218,23 @@ impl Level {
     }
 }
 
-fn fields(text: &str, level: Level) -> Vec<Node> {
+fn fields(annotator: &Annotator, text: &str, level: Level) -> Vec<Node> {
     let nodes = Fields::new(text).map(|field| match field {
-        Ok(field) => node(field, level),
+        Ok(field) => node(annotator, field, level),
         Err(error) => Node::broken(error.to_string(), String::new()),
     });
     nodes.collect()
 }
 
-fn node(field: Field<'_>, level: Level) -> Node {
+fn node(annotator: &Annotator, field: Field<'_>, level: Level) -> Node {
     let inside = level.inside(field.id);
-    let children = inside.map(|inside| fields(field.value, inside));
+    let children = inside.map(|inside| fields(annotator, field.value, inside));
     Node {
         tag: Some(format!("{:02}", field.id)),
         name: level.name(field.id).to_owned(),
-        meaning: inside.is_none().then(|| meaning(field, level)),
+        meaning: inside
+            .is_none()
+            .then(|| annotator.text(&meaning(field, level))),
         children: children.unwrap_or_default(),
         ..Node::default()
     }

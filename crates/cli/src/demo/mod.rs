@@ -1,5 +1,6 @@
 //! `demo`: stories with real commands, each in a home of its own.
 
+mod bank;
 mod child;
 mod clone;
 mod field;
@@ -23,12 +24,15 @@ use stage::Stage;
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// The story
-    #[arg(value_name = "STORY")]
+    #[arg(value_name = "STORY", default_value = "bank")]
     story: Story,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Story {
+    /// Five minutes for a bank: a card is bound, verified and pays; the phone is lost, suspended and
+    /// found; a payment is refunded, and the day is settled
+    Bank,
     /// A phone is stolen, its bank writes it off, and the thief gets nothing
     LostPhone,
     /// A payment needs verification: the first tap asks, the second pays that amount, once
@@ -47,6 +51,7 @@ type Play = fn(&mut Stage<'_>) -> Result<(), Failure>;
 impl Demo {
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
         let (name, play): (_, Play) = match self.story {
+            Story::Bank => ("bank", bank::play),
             Story::LostPhone => ("lost-phone", lost_phone::play),
             Story::SecondTap => ("second-tap", second_tap::play),
             Story::PowerCut => ("power-cut", power_cut::play),

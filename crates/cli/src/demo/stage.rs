@@ -1,7 +1,8 @@
 //! The stage of a story: a temporary folder, commands that run in it, and the commentary.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output as Ended, Stdio};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -51,7 +52,7 @@ impl<'o> Stage<'o> {
 
     /// The home's path.
     pub(super) fn path(&self) -> PathBuf {
-        self.folder.path().join("home")
+        self.beside(HOME)
     }
 
     /// A file or folder beside the home.
@@ -72,10 +73,18 @@ impl<'o> Stage<'o> {
         Home::locate(Some(&self.path()), Passphrase::new(options))
     }
 
+    /// Prints the first comment of an act, below an empty line.
+    pub(super) fn act(&mut self, text: &str) {
+        if !self.out.json() {
+            self.out.line("");
+        }
+        self.say(text);
+    }
+
     /// Prints a comment.
     pub(super) fn say(&mut self, text: &str) {
         if !self.out.json() {
-            self.out.line(text);
+            self.out.paragraph("", 0, text);
         }
         self.scenes.push(Scene {
             text: text.to_owned(),
@@ -101,13 +110,50 @@ impl<'o> Stage<'o> {
 
     /// Prints a command and runs it in the home; returns its exit code and its JSON.
     pub(super) fn run(&mut self, args: &[&str]) -> Result<(i32, Printed), Failure> {
-        if !self.out.json() {
-            let line = format!("  $ understudy {}", args.join(" "));
-            self.out.line(paint(FAINT, line));
+        self.show(&format!("understudy {}", args.join(" ")));
+        self.finish(HOME, args, &[])
+    }
+
+    /// As [`run`](Self::run), in the home of this name beside others, with text on the standard input.
+    pub(super) fn run_in(
+        &mut self,
+        home: &str,
+        args: &[&str],
+        input: &str,
+    ) -> Result<(i32, Printed), Failure> {
+        self.show(&in_home(home, args));
+        self.finish(home, args, input.as_bytes())
+    }
+
+    /// Prints commands and runs them in their homes, one after the other, each with the output of the
+    /// one before on its standard input; returns the last one's exit code and JSON.
+    pub(super) fn pipe(&mut self, steps: &[(&str, &[&str])]) -> Result<(i32, Printed), Failure> {
+        let shown: Vec<String> = steps
+            .iter()
+            .map(|(home, args)| in_home(home, args))
+            .collect();
+        self.show(&shown.join(" | "));
+        let mut passed = Vec::new();
+        let (last, before) = match steps.split_last() {
+            Some(((home, args), before)) => ((*home, *args), before),
+            None => ((HOME, &[][..]), &[][..]),
+        };
+        for (home, args) in before {
+            passed = output(self.command_in(home, args)?, &passed)?.stdout;
         }
-        let mut command = self.command(args)?;
-        let output = command.arg("--json").stdin(Stdio::null()).output();
-        let output = output.map_err(|error| not_started(&error))?;
+        self.finish(last.0, last.1, &passed)
+    }
+
+    fn show(&mut self, commands: &str) {
+        if !self.out.json() {
+            self.out.line(paint(FAINT, format!("  $ {commands}")));
+        }
+    }
+
+    fn finish(&self, home: &str, args: &[&str], input: &[u8]) -> Result<(i32, Printed), Failure> {
+        let mut command = self.command_in(home, args)?;
+        command.arg("--json");
+        let output = output(command, input)?;
         let printed = serde_json::from_slice(&output.stdout);
         let printed = printed.or_else(|_| serde_json::from_slice(&output.stderr));
         Ok((
@@ -118,18 +164,20 @@ impl<'o> Stage<'o> {
 
     /// Starts `understudy card` in the home.
     pub(super) fn card(&self) -> Result<CardProcess, Failure> {
-        CardProcess::start(self.command(&["card"])?)
+        CardProcess::start(self.command_in(HOME, &["card"])?)
     }
 
-    fn command(&self, args: &[&str]) -> Result<Command, Failure> {
+    fn command_in(&self, home: &str, args: &[&str]) -> Result<Command, Failure> {
         let program = std::env::current_exe().map_err(|error| not_started(&error))?;
         let mut command = Command::new(program);
         command
             .arg("--home")
-            .arg(self.path())
+            .arg(self.beside(home))
             .arg("--passphrase-file")
             .arg(self.passphrase())
-            .args(args);
+            .args(args)
+            // Paths are inside the story's folder.
+            .current_dir(self.folder.path());
         Ok(command)
     }
 
@@ -153,6 +201,29 @@ impl<'o> Stage<'o> {
         }
         if ended { Exit::Done } else { Exit::NotApproved }
     }
+}
+
+/// The home of a story that has one alone.
+const HOME: &str = "home";
+
+fn in_home(home: &str, args: &[&str]) -> String {
+    format!("understudy --home {home} {}", args.join(" "))
+}
+
+/// The output of a command that reads this input.
+fn output(mut command: Command, input: &[u8]) -> Result<Ended, Failure> {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| not_started(&error))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A command that reads no input, or not all of it, says so by itself.
+        let _ = stdin.write_all(input);
+    }
+    child
+        .wait_with_output()
+        .map_err(|error| not_started(&error))
 }
 
 /// A command's JSON.

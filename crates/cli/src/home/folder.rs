@@ -5,6 +5,7 @@ use std::io::{Error, ErrorKind};
 use std::path::Path;
 
 use super::Side;
+use super::till::TILLS;
 use crate::failure::Failure;
 
 /// The issuer's database. `SQLite` keeps further files with longer names beside it.
@@ -117,7 +118,7 @@ fn restrict(_folder: &Path) -> Result<(), Error> {
 
 fn is_ours(name: &str) -> bool {
     let ours = [DATABASE, KEYS, SALT, PRESENTED, BANK];
-    if name == WALLET || ours.iter().any(|ours| name.starts_with(ours)) {
+    if [WALLET, TILLS].contains(&name) || ours.iter().any(|ours| name.starts_with(ours)) {
         return true;
     }
     Side::ALL.iter().any(|side| {

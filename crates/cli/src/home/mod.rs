@@ -12,14 +12,15 @@ mod file;
 mod folder;
 mod lock;
 mod once;
+mod origin;
 mod plain;
+mod till;
 
 use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::io::{self, Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
 use understudy_issuer::{Actor, Person};
 use understudy_wallet::StorageKey;
 use zeroize::Zeroizing;
@@ -29,6 +30,8 @@ use crate::passphrase::Passphrase;
 pub(crate) use file::{damaged, read_octets, remove, write_new};
 pub(crate) use lock::Lock;
 use lock::is_at;
+pub(crate) use origin::Origin;
+pub(crate) use till::TillName;
 
 /// The sides with a file in the home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +77,7 @@ impl Side {
 #[derive(Debug)]
 pub(crate) struct Home {
     folder: PathBuf,
+    origin: Origin,
     passphrase: Passphrase,
     /// The person who acts for the bank; the issuer itself if there is none.
     operator: Option<Person>,
@@ -81,23 +85,14 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// The folder that was named, or else the platform's place for a program's data. It is
-    /// inspected, and not changed.
+    /// The folder that was named, or that of the environment, or else the platform's place for a
+    /// program's data. It is inspected, and not changed.
     pub(crate) fn locate(named: Option<&Path>, passphrase: Passphrase) -> Result<Self, Failure> {
-        let folder = match named {
-            Some(folder) => folder.to_owned(),
-            None => etcetera::choose_base_strategy()
-                .map_err(|error| {
-                    Failure::Home(format!(
-                        "{error}: name a folder for the files with --home DIR"
-                    ))
-                })?
-                .data_dir()
-                .join("understudy"),
-        };
+        let (folder, origin) = origin::find(named)?;
         folder::check(&folder)?;
         Ok(Self {
             folder,
+            origin,
             passphrase,
             operator: None,
             storage_key: OnceCell::new(),
@@ -123,6 +118,11 @@ impl Home {
     pub(crate) fn actor(&self) -> Actor {
         let operator = self.operator.clone();
         operator.map_or(Actor::Issuer, Actor::Operator)
+    }
+
+    /// The way in which the folder was named.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The folder's path.
@@ -207,12 +207,6 @@ impl Home {
         folder::create(&self.folder)
     }
 
-    /// Takes the lock of one side, creates the folder if necessary, and reads the file.
-    pub(crate) fn open(&self, side: Side) -> Result<Opened, Failure> {
-        self.create()?;
-        self.read_locked(side, Lock::acquire(&self.folder, side.name())?)
-    }
-
     /// Reads one side's file without its lock, for commands that change nothing.
     pub(crate) fn peek(&self, side: Side) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
         Ok(file::read(&self.path(side), side)?.map(|read| read.content))
@@ -280,11 +274,11 @@ impl Home {
         once::create(&self.folder, path, make)
     }
 
-    fn read_locked(&self, side: Side, lock: Lock) -> Result<Opened, Failure> {
-        let read = file::read(&self.path(side), side)?;
+    fn read_locked(folder: &Path, side: Side, lock: Lock) -> Result<Opened, Failure> {
+        let read = file::read(&file::path(folder, side), side)?;
         let (last, content) = read.map(|read| (read.file, read.content)).unzip();
         let store = Store {
-            folder: self.folder.clone(),
+            folder: folder.to_owned(),
             side,
             lock,
             last,
@@ -364,7 +358,11 @@ impl Store {
     }
 
     fn journal(&self, journal: u32) -> PathBuf {
-        let name = format!("{}.{journal:06}{}", self.side.name(), folder::JOURNAL);
-        self.folder.join(name)
+        journal_in(&self.folder, self.side, journal)
     }
+}
+
+/// The path of a side's journal.
+fn journal_in(folder: &Path, side: Side, journal: u32) -> PathBuf {
+    folder.join(format!("{}.{journal:06}{}", side.name(), folder::JOURNAL))
 }

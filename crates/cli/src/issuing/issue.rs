@@ -203,7 +203,11 @@ fn parse_funds(text: &str, currency: Currency) -> Result<Amount, Failure> {
 
 /// The PIN from `--pin`.
 pub(crate) fn read_pin(given: &Given) -> Result<Pin, Failure> {
-    let text = input::text("--pin", given)?;
+    let text = if given.is_typed() {
+        input::secret("--pin", "PIN: ")?
+    } else {
+        input::text("--pin", given)?
+    };
     Pin::parse(&text).map_err(|error| Failure::Input(format!("--pin: {error}")))
 }
 

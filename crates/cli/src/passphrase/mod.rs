@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::secret::{self, Whole};
-pub(crate) use prompt::hidden;
+pub(crate) use prompt::{Typed, ask, hidden};
 
 /// The environment variable with the passphrase of the issuer's keys.
 pub(crate) const VARIABLE: &str = "UNDERSTUDY_PASSPHRASE";

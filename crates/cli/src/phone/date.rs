@@ -27,7 +27,7 @@ impl FromStr for Date {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse(text).ok_or("a date is needed, YYYY-MM-DD: 2026-11-27")
+        parse(text).ok_or("a date is needed, such as 2026-11-27")
     }
 }
 

@@ -3,10 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
-use understudy_core::card::CardId;
+use understudy_core::card::{CardId, Cvm};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::money;
-use understudy_wallet::{self as wallet, Filter, MonthlySum, Record};
+use understudy_wallet::{self as wallet, Filter, MonthlySum, Record, RecordOutcome};
 
 use super::date::Date;
 use crate::exit::Exit;
@@ -18,8 +18,9 @@ use crate::state::{WalletSide, find};
 
 /// Lists the taps of the wallet's cards, newest first.
 ///
-/// The phone itself does not learn if it paid: `approved`, `declined` and `reversed` come from the
-/// issuer. Each card keeps its last 100 taps with a key, and its last 50 refusals. Times and dates
+/// The phone itself does not learn if it paid: `approved`, `declined`, `reversed` and `refunded`
+/// come from the issuer. A tap that a terminal had to ask the PIN for went to the issuer only if it was
+/// entered. Each card keeps its last 100 taps with a key, and its last 50 refusals. Times and dates
 /// are in UTC.
 #[derive(Debug, Args)]
 pub(crate) struct History {
@@ -105,6 +106,9 @@ fn list(records: &[Record], out: &mut Output) {
                 format!(": {detail}")
             }
             Some(code) if text("state") == "declined" => format!(": {code}"),
+            None if is_unheard(record) && record.cvm == Some(Cvm::OnlinePin) => {
+                ": if the PIN was entered".to_owned()
+            }
             _ => String::new(),
         };
         table.row([
@@ -117,6 +121,15 @@ fn list(records: &[Record], out: &mut Output) {
         ]);
     }
     out.table(&table);
+}
+
+/// True for a tap with a cryptogram of which the issuer has said nothing.
+fn is_unheard(record: &Record) -> bool {
+    let outcome = record.outcome;
+    matches!(
+        outcome,
+        RecordOutcome::Sent(_) | RecordOutcome::PossiblyTorn
+    )
 }
 
 fn sums(records: &[Record], out: &mut Output) {
@@ -139,6 +152,7 @@ fn sums(records: &[Record], out: &mut Output) {
         Column::right("APPROVED"),
         Column::right("RETURNED"),
         Column::right("UNCONFIRMED"),
+        Column::right("IF PIN ENTERED"),
         Column::right("TAPS"),
     ]);
     for (sum, view) in sums.iter().zip(&views) {
@@ -149,6 +163,7 @@ fn sums(records: &[Record], out: &mut Output) {
             amount(sum.approved),
             amount(sum.returned),
             amount(sum.unconfirmed),
+            amount(sum.pin_asked),
             Cell::new(sum.taps),
         ]);
     }
@@ -187,6 +202,7 @@ struct SumView {
     approved: u64,
     returned: u64,
     unconfirmed: u64,
+    pin_asked: u64,
     taps: u64,
 }
 
@@ -199,6 +215,7 @@ impl SumView {
             approved: sum.approved,
             returned: sum.returned,
             unconfirmed: sum.unconfirmed,
+            pin_asked: sum.pin_asked,
             taps: sum.taps,
         }
     }

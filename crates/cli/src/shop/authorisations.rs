@@ -103,6 +103,8 @@ struct AuthorisationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     hold_expired_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    refunded: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<u64>,
 }
 
@@ -129,19 +131,22 @@ impl AuthorisationView {
             reversed_at: found.reversed_at.map(utc),
             voided_by: found.voided_by.map(AuthorisationId::get),
             hold_expired_at: found.hold_expired_at.map(utc),
+            refunded: found.refunded.map(money::format_amount),
             original: found.original.map(AuthorisationId::get),
         }
     }
 
     /// The later fate of a request, in words.
     fn fate(&self) -> String {
-        match (&self.reversed_at, self.voided_by, self.original) {
-            (Some(_), ..) => "reversed".to_owned(),
-            (None, Some(void), _) => format!("voided by {void}"),
-            (None, None, _) if self.hold_expired_at.is_some() => "hold expired".to_owned(),
-            (None, None, Some(original)) => format!("of {original}"),
-            (None, None, None) => String::new(),
-        }
+        let state = match (&self.reversed_at, self.voided_by, &self.refunded) {
+            (Some(_), ..) => Some("reversed".to_owned()),
+            (None, Some(void), _) => Some(format!("voided by {void}")),
+            (None, None, _) if self.hold_expired_at.is_some() => Some("hold expired".to_owned()),
+            (None, None, Some(refunded)) => Some(format!("refunded {refunded}")),
+            (None, None, None) => None,
+        };
+        let of = self.original.map(|original| format!("of {original}"));
+        state.or(of).unwrap_or_default()
     }
 }
 

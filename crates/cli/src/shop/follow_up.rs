@@ -8,7 +8,7 @@ use understudy_pos::Config;
 use understudy_pos::batch::Entry;
 use understudy_pos::till::{Conclusion, TillError, Verdict};
 
-use super::named::Named;
+use super::named::{Named, is_of};
 use super::{HostLine, ReceiptView, TerminalFile, failed, local_time, parse_amount};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -122,12 +122,12 @@ impl Original {
         ) -> Result<Result<Conclusion, TillError>, Failure>,
         out: &mut Output,
     ) -> Result<Exit, Failure> {
-        let config = self.terminal.read()?;
+        let chosen = self.terminal.read(home)?;
         let issuer = IssuerSide::need(home)?;
-        let mut till = state::open_till(home, &config)?;
+        let mut till = chosen.open(home)?;
         let (original, entry) = payment(&issuer, &till, &self.payment)?;
         let mut line = HostLine::new(&issuer);
-        let concluded = act(&mut till, &entry, &config, &mut line)?;
+        let concluded = act(&mut till, &entry, chosen.config(), &mut line)?;
         let conclusion = concluded.map_err(|error| refused(original, &error, line.fault))?;
         drop(till);
         let answer = Document::new(verb, original.get(), &conclusion, &line);
@@ -173,18 +173,26 @@ pub(crate) fn refused(
     }
 }
 
-/// The entry of a payment at the terminal: the one with its reference.
+/// The entry of a payment at the terminal that took it: the one with its reference. Another terminal
+/// may have used the same reference for a payment of its own.
 fn entry_of(till: &DeskTill, original: &AuthorisationSummary) -> Result<Entry, Failure> {
     let (id, reference) = (original.id, original.reference.to_string());
-    let mut entries = till.state().entries();
+    let is_ours = is_of(till, original);
+    let mut entries = till.state().entries().filter(|_| is_ours);
     let found = entries.find(|entry| entry.record.reference.to_string() == reference);
     found.cloned().ok_or_else(|| {
         Failure::Input(if original.approval.is_none() {
             format!("authorisation {id} was declined: there is nothing to follow it")
-        } else {
+        } else if is_ours {
             format!(
                 "this terminal has no entry for authorisation {id}: it was reversed before it was \
-                 one, or moved no money, or another terminal's (see --terminal)"
+                 one, or moved no money"
+            )
+        } else {
+            format!(
+                "authorisation {id} is of terminal {}, and not of this till: name its till with \
+                 --till; `understudy home` lists them",
+                original.identity.terminal
             )
         })
     })
@@ -228,6 +236,8 @@ impl Document {
         let verdict = line.verdict;
         let reason = verdict.map(|verdict| verdict.reason).or(line.reversal);
         let declined = reason.filter(|_| conclusion.verdict != Verdict::Approved);
+        let authorisation = verdict.and_then(|verdict| verdict.authorisation);
+        let authorisation = authorisation.map(AuthorisationId::get);
         let code = reason.map(|reason| reason.response_code().escape_ascii().to_string());
         Self {
             format: "understudy.follow-up/1",
@@ -238,15 +248,13 @@ impl Document {
                 Verdict::Declined(_) => "declined",
                 Verdict::NoAnswer(_) => "no-answer",
             },
-            authorisation: verdict
-                .and_then(|verdict| verdict.authorisation)
-                .map(AuthorisationId::get),
+            authorisation,
             entry: conclusion.entry.map(|entry| entry.to_string()),
             reason: reason.map(understudy_issuer::Reason::name),
             response_code: code,
             explanation: declined.map(understudy_issuer::Reason::explanation),
             advice: declined.map(understudy_issuer::Reason::merchant_action),
-            receipt: ReceiptView::new(&conclusion.receipt),
+            receipt: ReceiptView::new(&conclusion.receipt, authorisation),
         }
     }
 

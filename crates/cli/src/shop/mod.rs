@@ -17,5 +17,5 @@ pub(crate) use named::Named;
 pub(crate) use pin::Pad;
 pub(crate) use receipt::ReceiptView;
 pub(crate) use settle::Settle;
-pub(crate) use terminal::{TerminalFile, failed, local_time, parse_amount};
+pub(crate) use terminal::{ShopTill, TerminalFile, failed, local_time, parse_amount};
 pub(crate) use unlinked_refunds::UnlinkedRefunds;

@@ -67,7 +67,7 @@ impl Named {
                     ))
                 })
             }
-            Self::Reference(reference) => with_reference(issuer, reference),
+            Self::Reference(reference) => with_reference(issuer, till, reference),
             Self::Entry(id) => {
                 let entry = till.state().entries().find(|entry| entry.record.id == *id);
                 let entry = entry.ok_or_else(|| {
@@ -76,22 +76,36 @@ impl Named {
                          the issuer was asked"
                     ))
                 })?;
-                with_reference(issuer, &entry.record.reference.to_string())
+                with_reference(issuer, till, &entry.record.reference.to_string())
             }
         }
     }
 }
 
-/// The only authorisation with a reference.
-fn with_reference(issuer: &IssuerSide, reference: &str) -> Result<AuthorisationSummary, Failure> {
+/// True for a request of the till's own terminal.
+pub(super) fn is_of(till: &DeskTill, request: &AuthorisationSummary) -> bool {
+    let identity = &request.identity;
+    till.state().identity() == (identity.terminal, identity.merchant)
+}
+
+/// The authorisation with a reference: this terminal's, or the only one. Terminals number their
+/// messages by themselves, so several may use the same reference.
+fn with_reference(
+    issuer: &IssuerSide,
+    till: &DeskTill,
+    reference: &str,
+) -> Result<AuthorisationSummary, Failure> {
     let meant = match Reference::parse(reference) {
         Ok(reference) => issuer.issuer.authorisations(&AuthorisationFilter {
             reference: Some(reference),
-            limit: Some(2),
             ..AuthorisationFilter::default()
         })?,
         Err(_) => Vec::new(),
     };
+    let mut of_this_till = meant.iter().filter(|one| is_of(till, one));
+    if let (Some(found), None) = (of_this_till.next(), of_this_till.next()) {
+        return Ok(found.clone());
+    }
     let mut meant = meant.into_iter();
     match (meant.next(), meant.next()) {
         (Some(found), None) => Ok(found),

@@ -13,7 +13,13 @@ pub(crate) struct ReceiptView {
 }
 
 impl ReceiptView {
-    pub(crate) fn new(receipt: &Receipt) -> Self {
+    /// The copies of a receipt; `payment` is its number in `understudy authorisations`, which `void`
+    /// and `refund` take.
+    pub(crate) fn new(receipt: &Receipt, payment: Option<u64>) -> Self {
+        let receipt = match payment {
+            Some(payment) => receipt.clone().numbered(payment),
+            None => receipt.clone(),
+        };
         let lines = |copy: String| copy.lines().map(str::to_owned).collect();
         Self {
             merchant: lines(receipt.merchant().to_string()),

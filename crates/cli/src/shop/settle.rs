@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::layout::{Cell, Column, Table};
 use crate::output::{BAD, GOOD, Output, paint};
-use crate::state::{self, IssuerSide};
+use crate::state::IssuerSide;
 
 /// Compares the totals of terminal and issuer at the end of the day, and begins a new batch.
 ///
@@ -34,10 +34,10 @@ pub(crate) struct Settle {
 
 impl Settle {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let config = self.terminal.read()?;
-        let now = local_time(&config)?;
+        let chosen = self.terminal.read(home)?;
+        let now = local_time(chosen.config())?;
         let issuer = IssuerSide::need(home)?;
-        let mut till = state::open_till(home, &config)?;
+        let mut till = chosen.open(home)?;
         let mut line = HostLine::new(&issuer);
         let on_mismatch = if self.force {
             OnMismatch::Close

@@ -1,6 +1,6 @@
 //! The terminal's configuration, and its errors on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use understudy_core::wire::amount::{Amount, Currency};
@@ -9,33 +9,102 @@ use understudy_pos::till::TillError;
 use understudy_pos::{Config, LocalTime, money};
 
 use crate::failure::Failure;
-use crate::state;
+use crate::home::{self, Home, TillName};
+use crate::state::{self, DeskTill};
 use crate::usage::hide_text;
 
-/// The terminal's configuration.
+/// The till that a command uses, and its configuration.
 #[derive(Debug, Args)]
 pub(crate) struct TerminalFile {
     /// The terminal's configuration, a TOML file; a shop in mainland China if not given
     #[arg(long, value_name = "FILE")]
     terminal: Option<PathBuf>,
+    /// Another till of this home, by its name of at most eight letters and digits. A new name is a
+    /// new till with batches of its own, which keeps the configuration that it is given
+    #[arg(long, value_name = "NAME")]
+    till: Option<TillName>,
+}
+
+/// A till of a home, with its configuration.
+#[derive(Debug)]
+pub(crate) struct ShopTill {
+    name: Option<TillName>,
+    config: Config,
+    /// The text of the configuration, which a till with a name keeps.
+    text: String,
 }
 
 impl TerminalFile {
-    /// Reads the named file.
-    pub(crate) fn read(&self) -> Result<Config, Failure> {
-        let Some(path) = &self.terminal else {
-            return Ok(Config::default());
+    /// The till, with the configuration in the named file, or else the one that it keeps.
+    pub(crate) fn read(&self, home: &Home) -> Result<ShopTill, Failure> {
+        let (config, text) = match (&self.terminal, &self.till) {
+            (Some(path), _) => from_file(path)?,
+            (None, None) => (Config::default(), String::new()),
+            (None, Some(name)) => match state::configuration(home, name)? {
+                Some(kept) => kept,
+                None => first(name)?,
+            },
         };
-        let wrong = |error: String| {
-            Failure::Input(format!(
-                "--terminal {}: {}",
-                path.display(),
-                hide_text(error.trim_end())
-            ))
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        Config::from_toml(&text).map_err(|error| wrong(error.to_string()))
+        Ok(ShopTill {
+            name: self.till.clone(),
+            config,
+            text,
+        })
     }
+}
+
+impl ShopTill {
+    /// The terminal's configuration.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Locks and reads the till. A new one with a name keeps its configuration first, so that no
+    /// other begins with the same terminal meanwhile; another configuration is kept once the till
+    /// has opened with it.
+    pub(crate) fn open(&self, home: &Home) -> Result<DeskTill, Failure> {
+        let Some(name) = &self.name else {
+            return state::open_till(home, None, &self.config);
+        };
+        let path = home.till_configuration(name);
+        let kept = home::read_octets(&path)?;
+        let is_new = kept.is_none();
+        if is_new {
+            home.create_till(Some(name))?;
+            home.replace_small(&path, self.text.as_bytes())?;
+        }
+        let till = state::open_till(home, Some(name), &self.config);
+        if is_new && till.is_err() {
+            home::remove(&path)?;
+        }
+        let till = till?;
+        if kept.is_some_and(|kept| *kept != self.text.as_bytes()) {
+            home.replace_small(&path, self.text.as_bytes())?;
+        }
+        Ok(till)
+    }
+}
+
+fn from_file(path: &Path) -> Result<(Config, String), Failure> {
+    let wrong = |error: String| {
+        Failure::Input(format!(
+            "--terminal {}: {}",
+            path.display(),
+            hide_text(error.trim_end())
+        ))
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let config = Config::from_toml(&text).map_err(|error| wrong(error.to_string()))?;
+    Ok((config, text))
+}
+
+/// The configuration of a new till that was given none: the defaults, with a terminal of its own.
+fn first(name: &TillName) -> Result<(Config, String), Failure> {
+    let id = name.terminal_id();
+    let text = format!("[terminal]\nid = \"{id}\"\nserial_number = \"{id}\"\n");
+    let config = Config::from_toml(&text)
+        .map_err(|error| Failure::Input(format!("--till {name}: {error}")))?;
+    Ok((config, text))
 }
 
 /// The time at the terminal.

@@ -115,7 +115,7 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
     if home.is_phone() {
         return Err(no_bank(home));
     }
-    let has_terminal = home.path(Side::Terminal).exists();
+    let has_terminal = home.path(Side::Terminal).exists() || !home.tills()?.is_empty();
     for (there, what) in [
         (home.has_wallet()?, "a wallet"),
         (has_terminal, "a terminal"),

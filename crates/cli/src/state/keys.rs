@@ -120,6 +120,37 @@ fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     }
 }
 
+/// The kind of an issuer's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IssuerKeySource {
+    /// The published test keys, under the published passphrase.
+    Published,
+    /// Keys of its own, under a passphrase.
+    Own,
+}
+
+impl IssuerKeySource {
+    /// The kind of the keys in this home; `None` if there is no key file. No passphrase is asked for.
+    pub(crate) fn of(home: &Home) -> Result<Option<Self>, Failure> {
+        let Some(octets) = home.read_keys()? else {
+            return Ok(None);
+        };
+        match KeyFile::open(&octets, PUBLISHED) {
+            Ok(_) => Ok(Some(Self::Published)),
+            Err(KeyFileError::Sealed) => Ok(Some(Self::Own)),
+            Err(error) => Err(unusable(home, error, Tried::Published)),
+        }
+    }
+
+    /// Its name in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Own => "own",
+        }
+    }
+}
+
 /// True if the issuer's keys are under the user's passphrase, and it is right; without keys, true
 /// if there is a passphrase.
 pub(super) fn under_passphrase(home: &Home) -> Result<bool, Failure> {

@@ -10,12 +10,12 @@ mod terminal;
 mod wallet;
 
 pub(crate) use issuer::{IssuerSide, check as check_issuer};
-pub(crate) use keys::Cards;
+pub(crate) use keys::{Cards, IssuerKeySource};
 pub(crate) use new_card::{NewCard, NewToken, issue, resend};
 pub(crate) use post::{deliver, enrolled, fetch, fetch_later, report};
 pub(crate) use presented::Presented;
 pub(crate) use storage_key::KeySource;
-pub(crate) use terminal::{DeskTill, open_till};
+pub(crate) use terminal::{DeskTill, configuration, open_till, till_state};
 pub(crate) use wallet::{Payer, WalletSide, find, payer};
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,7 +1,7 @@
 //! The application cryptogram of a tap: the octets under its MAC, and its result at the issuer.
 
 use serde::Serialize;
-use understudy_core::crypto::{Field, Padding};
+use understudy_core::crypto::{Algorithm, Field, Padding};
 use understudy_core::scheme::Scheme;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Tag, find};
@@ -107,12 +107,15 @@ impl CryptogramResult {
 
 impl CryptogramView {
     /// The cryptogram in the chip data of a request, whose objects are explained in `objects`;
-    /// `None` if the issuer application data is of no known form.
+    /// `None` if the issuer application data is of no known form, or does not name triple DES.
     pub(super) fn new(de55: &[u8], objects: &[Node]) -> Option<Self> {
         let value = |tag| find(de55, tag).ok().flatten();
         let iad = value(tags::ISSUER_APPLICATION_DATA)?;
         let mut schemes = Scheme::ALL.iter();
-        let (scheme, cvn) = schemes.find_map(|each| Some((each, each.parse_iad(iad)?.cvn)))?;
+        let (scheme, cvn) = schemes.find_map(|scheme| {
+            let iad = scheme.parse_iad(iad)?;
+            (iad.algorithm == Some(Algorithm::Tdes)).then_some((scheme, iad.cvn))
+        })?;
         let mut parts = Vec::new();
         let mut offset = 0;
         for field in cvn.fields() {

@@ -48,6 +48,11 @@ impl External {
                     hide_text(card)
                 ))),
             },
+            _ if is_number(card.trim()) => Err(Failure::Input(format!(
+                "--card {}: it is a number, and names neither a program nor HOST:PORT; `understudy \
+                 tap --from CARD` taps a card of the wallet",
+                hide_text(card)
+            ))),
             _ => Self::start(card, timeout),
         }
     }

@@ -13,8 +13,8 @@ use crate::state::{DeskTill, IssuerSide};
 
 /// The result of an online request.
 pub(super) enum Decision {
-    /// The terminal asks for a PIN and none was given: nothing was sent to the issuer.
-    PinMissing,
+    /// The terminal asks for a PIN and none was entered: nothing was sent to the issuer.
+    NoPin(PinProblem),
     /// The terminal's conclusion, and its meaning at the counter.
     Concluded {
         /// The issuer's answer, or the reason for which there is none.
@@ -43,7 +43,9 @@ pub(super) fn decide(
     };
     let conclusion = match concluded {
         Ok(conclusion) => conclusion,
-        Err(TillError::Pin(PinProblem::TimedOut)) => return Ok(Decision::PinMissing),
+        Err(TillError::Pin(problem @ (PinProblem::TimedOut | PinProblem::Cancelled))) => {
+            return Ok(Decision::NoPin(problem));
+        }
         Err(error) => {
             let failure = pad.failure.take();
             return Err(failure.unwrap_or_else(|| failed(&error, line.fault)));

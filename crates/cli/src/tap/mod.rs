@@ -46,7 +46,7 @@ const PRESENTED: u32 = 60;
 
 impl Tap {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let mut order = Order::read(self)?;
+        let mut order = Order::read(self, home)?;
         let page = self.html.as_deref().map(PageFile::open).transpose()?;
         let report = match &self.card {
             None => self.tap_own(&mut order, home)?,
@@ -90,7 +90,7 @@ impl Tap {
             Some(phone) => open_phone(phone, home)?,
         };
         let phone = elsewhere.as_ref().unwrap_or(home);
-        let mut till = state::open_till(home, order.terminal.config())?;
+        let mut till = order.till.open(home)?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         let is_new = elsewhere.is_none() && wallet.wallet.cards().is_empty() && self.from.is_none();
@@ -156,7 +156,7 @@ impl Tap {
         state::check_issuer(home)?;
         let mut link = External::open(card, Duration::from_secs(self.timeout))?;
         let issuer = IssuerSide::open(home, Cards::Demonstration)?;
-        let mut till = state::open_till(home, order.terminal.config())?;
+        let mut till = order.till.open(home)?;
         let earlier = host::finish_earlier(&mut till, &issuer, order.transaction.kind())?;
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         order.count(&mut till)?;
@@ -181,7 +181,7 @@ impl Tap {
         drop(link);
         let decision = match &tap.outcome {
             Outcome::OnlineRequest(_) => {
-                let mut till = state::open_till(home, order.terminal.config())?;
+                let mut till = order.till.open(home)?;
                 order.decide(&tap, &mut till, &issuer, (home, refunded))?
             }
             _ => None,

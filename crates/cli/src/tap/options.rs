@@ -32,7 +32,8 @@ pub(crate) struct Tap {
     /// standard input
     #[arg(long, conflicts_with_all = ["card", "verified"])]
     pub(super) password: bool,
-    /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input
+    /// The PIN that is entered if the terminal asks for it; `-` reads it from the standard input. Not
+    /// given, the cardholder enters it at the terminal where this runs
     #[arg(long, value_name = "DIGITS")]
     pub(super) pin: Option<Given>,
     /// The original payment of a refund, by its number in `understudy authorisations`, or by

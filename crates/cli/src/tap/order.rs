@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::issuing::read_pin;
 use crate::phone::password;
-use crate::shop::{failed, local_time, parse_amount};
+use crate::shop::{ShopTill, failed, local_time, parse_amount};
 use crate::state::{DeskTill, IssuerSide};
 use crate::trace::TestCards;
 use crate::usage::hide_text;
@@ -28,6 +28,8 @@ const NOT_COUNTED: u32 = 1;
 /// The options of the command, read and checked before anything happens.
 pub(super) struct Order {
     pub(super) terminal: Terminal,
+    /// The till at which the terminal stands.
+    pub(super) till: ShopTill,
     pub(super) transaction: Transaction,
     pin: Option<Pin>,
     pub(super) password: Option<Zeroizing<String>>,
@@ -36,12 +38,13 @@ pub(super) struct Order {
 
 impl Order {
     /// The options of the command line; nothing has happened yet.
-    pub(super) fn read(given: &Tap) -> Result<Self, Failure> {
+    pub(super) fn read(given: &Tap, home: &Home) -> Result<Self, Failure> {
         if given.of.is_some() && !matches!(given.kind, Kind::Refund) {
             let text = "--of: a refund gives a payment back, add --type refund";
             return Err(Failure::Input(text.to_owned()));
         }
-        let config = given.terminal.read()?;
+        let till = given.terminal.read(home)?;
+        let config = till.config();
         let currency = match &given.currency {
             None => config.currency(),
             Some(code) => money::parse_currency(&code.to_ascii_uppercase())
@@ -58,13 +61,16 @@ impl Order {
             (None, TransactionType::Balance) => in_minor_units(0, currency)?,
             (None, _) => in_minor_units(AMOUNT, currency)?,
         };
-        let time = local_time(&config)?;
+        let time = local_time(config)?;
         let transaction = Transaction::new(kind, amount, time, NOT_COUNTED)
             .map_err(|error| unusable("--amount", &error))?;
-        let pin = given.pin.as_ref().map(read_pin).transpose()?;
+        // At a terminal the pad asks when it is needed.
+        let pin = given.pin.as_ref().filter(|pin| !pin.is_typed());
+        let pin = pin.map(read_pin).transpose()?;
         let password = given.password.then(|| password::read(password::QUESTION));
         Ok(Self {
-            terminal: Terminal::new(config),
+            terminal: Terminal::new(config.clone()),
+            till,
             transaction,
             pin,
             password: password.transpose()?,

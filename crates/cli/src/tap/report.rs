@@ -3,7 +3,10 @@
 use serde::Serialize;
 use understudy_core::card::{CardId, Refusal, Standing};
 use understudy_core::wire::tags::Kernel;
-use understudy_issuer::{Reason as IssuerReason, TokenSummary, Verdict, demonstration};
+use understudy_issuer::{
+    AuthorisationId, Reason as IssuerReason, TokenSummary, Verdict, demonstration,
+};
+use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{Conclusion, ReversalEnd};
 use understudy_pos::{LinkError, Outcome, Reason, Step, TapReport, TransactionType};
 use understudy_wallet::CardSummary;
@@ -248,9 +251,14 @@ impl TapDocument {
 
     fn decide(&mut self, decision: Decision) {
         match decision {
-            Decision::PinMissing => {
+            Decision::NoPin(problem) => {
                 self.result = PIN_REQUIRED;
-                self.reason = Some("the terminal asks for the PIN and none was given".to_owned());
+                self.reason = Some(match problem {
+                    PinProblem::TimedOut => {
+                        "the terminal asks for the PIN and none was given".to_owned()
+                    }
+                    problem => problem.to_string(),
+                });
                 self.advice = Some(advice::for_missing_pin(false, false));
             }
             Decision::Concluded {
@@ -260,7 +268,11 @@ impl TapDocument {
             } => {
                 self.result = result(&outcome);
                 self.terminal = TerminalView::new(&outcome, self.verification.as_ref());
-                self.conclude(&conclusion);
+                let number = answer
+                    .as_ref()
+                    .ok()
+                    .and_then(|verdict| verdict.authorisation);
+                self.conclude(&conclusion, number.map(AuthorisationId::get));
                 match answer {
                     Ok(verdict) => self.judge(&verdict),
                     Err(fault) => {
@@ -273,9 +285,11 @@ impl TapDocument {
         }
     }
 
-    fn conclude(&mut self, conclusion: &Conclusion) {
+    fn conclude(&mut self, conclusion: &Conclusion, number: Option<u64>) {
         self.entry = conclusion.entry.map(|entry| entry.to_string());
-        self.printed = Some(ReceiptView::new(&conclusion.receipt));
+        // What made no entry is followed by nothing.
+        let number = number.filter(|_| conclusion.entry.is_some());
+        self.printed = Some(ReceiptView::new(&conclusion.receipt, number));
     }
 
     fn judge(&mut self, verdict: &Verdict) {

@@ -1,6 +1,8 @@
 //! The real command, in temporary homes.
 
 #[cfg(test)]
+mod at_terminal;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod book;
@@ -24,6 +26,8 @@ mod desk;
 mod detail;
 #[cfg(test)]
 mod devices;
+#[cfg(test)]
+mod findings;
 #[cfg(test)]
 mod hints;
 #[cfg(test)]
@@ -59,6 +63,10 @@ mod peer;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod pin_pad;
+#[cfg(test)]
+mod place;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod put_back;
@@ -84,6 +92,8 @@ mod takeover;
 mod tap;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod tills;
 #[cfg(test)]
 mod unanswered;
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! The passphrase of the issuer's keys: its sources, its necessity, and refusals.
 
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, tcgetattr};
 use understudy_issuer::demonstration::TEST_PAN;
 
+use crate::at_terminal::AtTerminal;
 use crate::desk::{Desk, PANS, PASSPHRASE, PASSPHRASE_VARIABLE};
 
 fn issue<'a>(pan: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -152,75 +150,6 @@ fn the_passphrase_comes_from_a_file_or_a_descriptor_too() {
     assert_eq!(run.code, 4, "{}", run.err);
     let run = desk.run(["tokens", "--passphrase-file", "/nowhere/at/all"]);
     assert_eq!(run.code, 4, "{}", run.err);
-}
-
-/// A command whose standard input is a terminal.
-struct AtTerminal {
-    child: std::process::Child,
-    keyboard: File,
-    terminal: File,
-    shown: String,
-}
-
-impl AtTerminal {
-    fn start(desk: &Desk, args: &[&str]) -> Self {
-        let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&keyboard).unwrap();
-        unlockpt(&keyboard).unwrap();
-        let name = ptsname(&keyboard, Vec::new()).unwrap();
-        let mut options = File::options();
-        options.read(true).write(true);
-        let terminal = options.open(name.to_str().unwrap()).unwrap();
-        let mut command = desk.command(args);
-        command
-            .stdin(Stdio::from(terminal.try_clone().unwrap()))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        Self {
-            child: command.spawn().unwrap(),
-            keyboard: keyboard.into(),
-            terminal,
-            shown: String::new(),
-        }
-    }
-
-    fn echoes(&self) -> bool {
-        let modes = tcgetattr(&self.terminal).unwrap().local_modes;
-        modes.contains(LocalModes::ECHO)
-    }
-
-    /// Waits for a question, checks that nothing is echoed, and answers it.
-    fn answer(&mut self, question: &str, text: &str) {
-        let mut octet = [0];
-        while !self.shown.ends_with(question) {
-            let errors = self.child.stderr.as_mut().unwrap();
-            assert_eq!(errors.read(&mut octet).unwrap(), 1, "{}", self.shown);
-            self.shown.push(char::from(octet[0]));
-        }
-        assert!(!self.echoes());
-        self.keyboard
-            .write_all(format!("{text}\n").as_bytes())
-            .unwrap();
-    }
-
-    /// The exit code, and all output.
-    fn end(mut self) -> (i32, String) {
-        let mut rest = String::new();
-        let errors = self.child.stderr.as_mut().unwrap();
-        errors.read_to_string(&mut rest).unwrap();
-        let code = self.child.wait().unwrap().code().unwrap();
-        assert!(self.echoes(), "the terminal is as it was");
-        // Anything that the terminal echoed can be read by now.
-        rustix::io::ioctl_fionbio(&self.keyboard, true).unwrap();
-        let mut echoed = Vec::new();
-        let _ = self.keyboard.read_to_end(&mut echoed);
-        let echoed = String::from_utf8_lossy(&echoed).into_owned();
-        assert!(
-            !echoed.is_empty(),
-            "the line ends are echoed, so this looks at the echo"
-        );
-        (code, self.shown + &rest + &echoed)
-    }
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn the_history_is_filtered_summed_and_exported() {
     let month = &today[..7];
     let sum = json!([{
         "month": month, "merchant": "Understudy", "currency": 156,
-        "approved": 1884, "returned": 0, "unconfirmed": 0, "taps": 3,
+        "approved": 1884, "returned": 0, "unconfirmed": 0, "pin_asked": 0, "taps": 3,
     }]);
     assert_eq!(sums["sums"], sum);
     let text = desk.run(["history"]).out;

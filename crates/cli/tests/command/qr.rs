@@ -64,7 +64,8 @@ fn picture_of(rows: &str) -> Vec<u8> {
 fn a_drawn_code_is_read_back_from_the_terminal_from_png_and_from_svg() {
     let desk = Desk::new();
     for code in [CONSUMER, MERCHANT] {
-        let [svg, png, pgm] = ["code.svg", "code.png", "code.pgm"].map(|name| desk.file(name));
+        let [svg, png, pgm] =
+            ["code.svg", "code.png", "code.pgm"].map(|name| desk.path().join(name));
         let files = [
             "--svg",
             svg.to_str().unwrap(),
@@ -91,7 +92,7 @@ fn a_drawn_code_is_read_back_from_the_terminal_from_png_and_from_svg() {
 #[test]
 fn what_is_no_payment_code_is_not_drawn() {
     let desk = Desk::new();
-    let file = desk.file("code.svg");
+    let file = desk.path().join("code.svg");
     let altered = MERCHANT.replace("23.72", "93.72");
     for (code, part) in [
         (altered.as_str(), "check sum"),
@@ -105,7 +106,7 @@ fn what_is_no_payment_code_is_not_drawn() {
         assert!(run.err.contains(part), "{code}: {}", run.err);
         assert!(!file.exists());
     }
-    let nowhere = desk.file("no/such/folder.png");
+    let nowhere = desk.path().join("no/such/folder.png");
     let run = desk.run(["qr", CONSUMER, "--png", nowhere.to_str().unwrap()]);
     assert_eq!(run.code, 5, "{}", run.err);
 }
@@ -132,6 +133,18 @@ fn decode_says_who_is_paid_what() {
     assert_eq!(run.code, 4);
     assert!(run.err.contains("check sum is wrong"), "{}", run.err);
     assert!(!run.out.contains("93.72 CNY to"), "{}", run.out);
+}
+
+/// A merchant's text goes to the terminal: it moves no cursor.
+#[test]
+fn control_characters_of_a_merchant_are_not_printed() {
+    let desk = Desk::new();
+    // The name with an escape sequence, under its right check sum.
+    let code =
+        "00020126080004abcd520441115303156540512.505802CN5909SHOP\u{1b}[2J!6007BEIJING6304795F";
+    let run = desk.run(["decode", code]);
+    assert!(run.out.contains("12.50 CNY to SHOP"), "{}", run.out);
+    assert!(!run.out.contains('\u{1b}'), "{:?}", run.out);
 }
 
 #[test]

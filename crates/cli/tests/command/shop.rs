@@ -112,13 +112,17 @@ fn what_follows_is_listed_with_what_it_follows() {
 #[test]
 fn the_wallet_hears_that_a_payment_was_taken_back() {
     let desk = Desk::new();
-    for verb in ["void", "refund", "reverse"] {
+    for (verb, state) in [
+        ("void", "reversed"),
+        ("refund", "refunded"),
+        ("reverse", "reversed"),
+    ] {
         let sale = pay(&desk, &[]);
         assert_eq!(desk.run([verb, &sale]).code, 0);
         let tap = desk.last_tap();
         assert_eq!(
             (&tap["state"], &tap["detail"], &tap["currency"]),
-            (&json!("reversed"), &json!("1234"), &json!(156)),
+            (&json!(state), &json!("1234"), &json!(156)),
             "{verb}"
         );
     }
@@ -347,7 +351,7 @@ fn another_terminals_memory_is_not_used() {
         let run = desk.run([command, &["--terminal", file]].concat());
         assert_eq!((run.code, run.out.as_str()), (4, ""), "{command:?}");
         assert!(run.err.contains("00000001"), "{}", run.err);
-        assert!(run.err.contains("--home"), "{}", run.err);
+        assert!(run.err.contains("--till"), "{}", run.err);
     }
     assert_eq!(
         desk.cards()[0]["last_atc"],

@@ -25,6 +25,28 @@ fn play(story: &str, scenes: usize) {
 }
 
 #[test]
+fn a_bank_sees_its_five_minutes() {
+    play("bank", 19);
+    // Without a name it is the one that is played, for a person.
+    let desk = Desk::new();
+    let run = desk.run(["demo"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    for part in [
+        "BIND", "VERIFY", "TAP", "PIN", "LOST", "FOUND", "REFUND", "SETTLE",
+    ] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    for secret in ["739182", "918273"] {
+        assert!(!run.out.contains(secret), "{}", run.out);
+    }
+    assert!(
+        run.out.contains("The story ended as it says."),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
 fn a_lost_phone_is_written_off() {
     play("lost-phone", 7);
 }

@@ -1,5 +1,5 @@
 //! The payment schemes. A scheme is a room: a module with everything that differs between schemes,
-//! named in one [`Definition`]. The card, the issuer and the command ask [`Scheme`] and know no
+//! named in one `Definition`. The card, the issuer and the command ask [`Scheme`] and know no
 //! scheme themselves.
 //!
 //! | of a scheme | stands in |

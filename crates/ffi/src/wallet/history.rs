@@ -69,7 +69,7 @@ pub enum HistoryOutcome {
         /// DE 39.
         response_code: String,
     },
-    /// The issuer says that an approved payment was taken back.
+    /// The issuer says that an approved payment was taken back, or refunded in whole or in part.
     Reversed {
         /// The amount taken back.
         amount: Amount,
@@ -185,9 +185,11 @@ impl From<RecordOutcome> for HistoryOutcome {
             RecordOutcome::Declined { response_code, .. } => Self::Declined {
                 response_code: String::from_utf8_lossy(&response_code).into_owned(),
             },
-            RecordOutcome::Reversed { amount, .. } => Self::Reversed {
-                amount: amount.into(),
-            },
+            RecordOutcome::Reversed { amount, .. } | RecordOutcome::Refunded { amount, .. } => {
+                Self::Reversed {
+                    amount: amount.into(),
+                }
+            }
         }
     }
 }
@@ -201,7 +203,7 @@ impl From<understudy_wallet::MonthlySum> for MonthlySum {
             currency: sum.currency.numeric(),
             approved: sum.approved,
             returned: sum.returned,
-            unconfirmed: sum.unconfirmed,
+            unconfirmed: sum.unconfirmed.saturating_add(sum.pin_asked),
             taps: sum.taps,
         }
     }

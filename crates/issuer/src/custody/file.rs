@@ -1,6 +1,7 @@
 //! The keys of an issuer in a file, wrapped under a passphrase. `docs/formats.md` has every octet.
 
 mod body;
+mod error;
 mod header;
 
 use argon2::{Algorithm, Argon2, Block, Params};
@@ -8,44 +9,14 @@ use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
+pub use self::error::KeyFileError;
 use self::header::{CheckValues, Cost, Header, SALT_LEN, Version};
 use super::IssuerKeys;
-use crate::random::{self, NoRandomness};
+use crate::random;
 
 /// A file that holds an issuer's keys.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyFile;
-
-/// The reason for which a key file was not opened or made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFileError {
-    /// It does not begin like a key file, or is shorter or longer.
-    #[error("this is no key file of an issuer, or it is cut")]
-    NotAKeyFile,
-    /// Another version of the format.
-    #[error("the key file has version {0}; this program reads versions 1 and 2")]
-    Version(u8),
-    /// Its parameters demand too much memory or time, or none.
-    #[error("the key file's Argon2 parameters are absurd; it was altered")]
-    Parameters,
-    /// The passphrase is wrong, or the file was altered.
-    #[error("the passphrase is wrong, or the key file was altered")]
-    Sealed,
-    /// It can be opened, and one of its keys does not match its check value.
-    #[error("the key file is damaged: the {0} does not have its check value")]
-    CheckValue(&'static str),
-    /// The passphrase is empty.
-    #[error("the passphrase is empty; give one")]
-    EmptyPassphrase,
-    /// There is no memory for Argon2.
-    #[error("there is not enough memory to try the passphrase")]
-    Memory,
-    /// There is no randomness.
-    #[error(transparent)]
-    Randomness(#[from] NoRandomness),
-}
-
-const TAG_LEN: usize = 16;
 
 impl KeyFile {
     /// Wraps keys under a passphrase, with a ceremony that has begun.

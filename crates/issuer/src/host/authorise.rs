@@ -167,7 +167,7 @@ impl Case<'_> {
         money::move_for(act, self.token.account, id, &content)?;
         notify::of_tap(act, &self.token, &content)?;
         if let Some(original) = original {
-            notify::of_refund(act, original, content.amount)?;
+            notify::of_refund(act, original)?;
         }
         Ok(content.verdict(id, false))
     }

@@ -161,7 +161,7 @@ impl Case<'_> {
             TransactionKind::Completion => money::complete(act, original, id, content),
             TransactionKind::Refund => {
                 money::refund(act, original, id, content)?;
-                notify::of_refund(act, original, content.amount)
+                notify::of_refund(act, original)
             }
             _ => {
                 original.set_voided(act, Some(id))?;

@@ -43,6 +43,8 @@ pub struct AuthorisationSummary {
     pub settlement: Option<SettlementId>,
     /// When its hold was let go because it had expired; none if it was completed or taken back.
     pub hold_expired_at: Option<UnixTime>,
+    /// The sum of its refunds; none if nothing was refunded.
+    pub refunded: Option<Amount>,
     /// The authorisation that it follows.
     pub original: Option<AuthorisationId>,
 }
@@ -79,6 +81,10 @@ impl Issuer {
 
 fn summary(view: &View<'_>, record: Record) -> Result<AuthorisationSummary, Fault> {
     let let_go = record.released_at.is_some() && record.is_open(view)?;
+    let refunded = match record.content.kind {
+        TransactionKind::Sale | TransactionKind::Completion => Some(record.refunded(view)?),
+        _ => None,
+    };
     let Record {
         id,
         content,
@@ -104,6 +110,7 @@ fn summary(view: &View<'_>, record: Record) -> Result<AuthorisationSummary, Faul
         voided_by,
         settlement,
         hold_expired_at: released_at.filter(|_| let_go),
+        refunded: refunded.filter(|refunded| refunded.minor() > 0),
         original: content.original,
     })
 }

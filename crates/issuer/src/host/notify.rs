@@ -28,10 +28,11 @@ pub(crate) fn of_tap(act: &Act<'_>, token: &Token, content: &Content) -> Result<
     queue(act, token, notice)
 }
 
-/// Lets the device know that money of a payment was given back.
-pub(crate) fn of_refund(act: &Act<'_>, original: &Record, amount: Amount) -> Result<(), Fault> {
+/// Lets the device know that money of a payment was given back: the sum of its refunds.
+pub(crate) fn of_refund(act: &Act<'_>, original: &Record) -> Result<(), Fault> {
+    let amount = original.refunded(act)?;
     tell(act, original, |atc| {
-        Notice::Reversed(verdict(atc, Reason::Approved, amount, act.now))
+        Notice::Refunded(verdict(atc, Reason::Approved, amount, act.now))
     })
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn of_reinstatement(act: &Act<'_>, record: &Record) -> Result<(), Fau
 }
 
 /// Tells the device the changed outcome of a tap when a request begins or ceases to count: its own, or
-/// that of its original. Without a refund the payment counts whole, without a completion its hold does.
+/// that of its original. Without refunds the payment counts whole, without a completion its hold does.
 fn of_change(act: &Act<'_>, record: &Record, counts: bool) -> Result<(), Fault> {
     let amount = record.content.amount;
     let notice = |counts: bool, amount| {
@@ -66,18 +67,15 @@ fn of_change(act: &Act<'_>, record: &Record, counts: bool) -> Result<(), Fault> 
     let Some(original) = original.map_or(Ok(None), |id| Record::load(act, id))? else {
         return Ok(());
     };
-    let (refund, whole) = (
-        record.content.kind == TransactionKind::Refund,
-        original.content.amount,
-    );
-    match (refund, counts) {
-        (true, true) => tell(act, &original, notice(false, amount)),
-        (false, true) => tell(act, &original, notice(true, amount)),
-        (_, false) => {
-            let held = original.released_at.is_none();
-            tell(act, &original, notice(held, whole))
-        }
+    let is_refund = record.content.kind == TransactionKind::Refund;
+    if is_refund && original.refunded(act)?.minor() > 0 {
+        return of_refund(act, &original);
     }
+    if counts {
+        return tell(act, &original, notice(true, amount));
+    }
+    let (held, whole) = (original.released_at.is_none(), original.content.amount);
+    tell(act, &original, notice(held, whole))
 }
 
 fn tell(act: &Act<'_>, record: &Record, notice: impl FnOnce(Atc) -> Notice) -> Result<(), Fault> {

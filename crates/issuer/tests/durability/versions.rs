@@ -155,10 +155,10 @@ fn check(world: &World, version: usize) {
     assert_eq!([tokens[0].counters_used, tokens[1].counters_used], [5, 0]);
     check_book(world, version);
     let audit = world.issuer.verify_audit(None).unwrap();
-    let AuditVerdict::Whole(last) = audit else {
+    let AuditVerdict::Whole(head) = audit else {
         panic!("version {version}: {audit:?}");
     };
-    assert_eq!(last.sequence > 0, version >= 7, "version {version}");
+    assert_eq!(head.sequence > 0, version >= 7, "version {version}");
     if version >= 2 {
         let verdict = world.issuer.settle(&settlement(), NOW).unwrap();
         assert!(verdict.repeat);

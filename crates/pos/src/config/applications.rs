@@ -118,7 +118,7 @@ fn kernel(aid: &Aid, named: Option<&str>) -> Result<KernelId, FieldProblem> {
             KernelId::from_identifier(identifier).ok_or(FieldProblem::Kernel(identifier))
         }
         RequestedKernel::Any | RequestedKernel::Domestic(_) => Err(FieldProblem::Conflict(
-            "no scheme's kernel is known for this AID: name one, \"03\" or \"07\"",
+            "no scheme's kernel is known for this AID: name one, \"02\", \"03\" or \"07\"",
         )),
     }
 }

@@ -58,6 +58,12 @@ impl Config {
         self.terminal.id
     }
 
+    /// The merchant's identification (`9F16`, DE 42), fifteen ASCII letters and digits.
+    #[must_use]
+    pub const fn merchant_id(&self) -> [u8; 15] {
+        self.merchant.id
+    }
+
     /// The merchant's name (`9F4E`).
     #[must_use]
     pub fn merchant_name(&self) -> &str {
@@ -207,7 +213,9 @@ pub enum FieldProblem {
         most: u32,
     },
     /// The terminal does not have this kernel.
-    #[error("kernel {0:02X} is not in this terminal: it has 03 (Visa) and 07 (UnionPay)")]
+    #[error(
+        "kernel {0:02X} is not in this terminal: it has 02 (Mastercard), 03 (Visa) and 07 (UnionPay)"
+    )]
     Kernel(u8),
     /// The value contradicts other fields.
     #[error("{0}")]

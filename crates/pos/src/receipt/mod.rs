@@ -22,6 +22,7 @@ pub struct Receipt {
     slip: Slip,
     result: Printed,
     duplicate: bool,
+    payment: Option<u64>,
 }
 
 /// The terminal and merchant on a receipt.
@@ -115,7 +116,15 @@ impl Receipt {
             slip,
             result,
             duplicate: false,
+            payment: None,
         }
+    }
+
+    /// The receipt with the number by which the merchant's system knows the payment.
+    #[must_use]
+    pub const fn numbered(mut self, payment: u64) -> Self {
+        self.payment = Some(payment);
+        self
     }
 
     /// The receipt of an entry, printed again.
@@ -186,7 +195,9 @@ impl Receipt {
         field(f, "DATE/TIME", slip.moment)?;
         field(f, "BATCH", format_args!("{:06}", slip.id.batch))?;
         field(f, "TRACE", slip.id.trace)?;
-        field(f, "REFERENCE", slip.reference)
+        field(f, "REFERENCE", slip.reference)?;
+        self.payment
+            .map_or(Ok(()), |payment| field(f, "PAYMENT", payment))
     }
 
     fn transaction(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -82,6 +82,15 @@ pub struct Till<F> {
     journal: Journal<F>,
 }
 
+/// The terminal (DE 41) and the merchant (DE 42) of a configuration.
+///
+/// # Errors
+/// [`TillError::NotSayable`].
+pub fn identity(config: &Config) -> Result<(TerminalId, MerchantId), TillError> {
+    let terminal = TerminalId::new(config.terminal_id())?;
+    Ok((terminal, MerchantId::new(config.merchant_id())?))
+}
+
 impl<F: TillFiles> Till<F> {
     /// Opens the till with these files; without any, a new one. Nothing is written before there is
     /// something to store.
@@ -91,8 +100,7 @@ impl<F: TillFiles> Till<F> {
     /// [`TillError::OtherTerminal`] for those of another terminal or merchant, and
     /// [`TillError::NotSayable`].
     pub fn open(config: &Config, rules: TillRules, files: F) -> Result<Self, TillError> {
-        let terminal = TerminalId::new(config.terminal_id())?;
-        let merchant = MerchantId::new(config.merchant.id)?;
+        let (terminal, merchant) = identity(config)?;
         let (journal, state) = Journal::open(files, rules.kept_batches)?;
         let mut state = state.unwrap_or_else(|| TillState::new(terminal, merchant));
         if (state.terminal, state.merchant) != (terminal, merchant) {
@@ -110,6 +118,14 @@ impl<F: TillFiles> Till<F> {
             state,
             journal,
         })
+    }
+
+    /// The state in these files, whatever terminal's it is; `None` if there is none yet.
+    ///
+    /// # Errors
+    /// [`StateError`] for files that are not what a till writes.
+    pub fn state_in(rules: TillRules, files: F) -> Result<Option<TillState>, StateError> {
+        Journal::open(files, rules.kept_batches).map(|(_, state)| state)
     }
 
     /// The transaction sequence counter (`9F41`) for a new transaction: one more than the last,

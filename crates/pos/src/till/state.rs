@@ -99,6 +99,12 @@ impl TillState {
         Ok(())
     }
 
+    /// The terminal (DE 41) and the merchant (DE 42) that the state belongs to.
+    #[must_use]
+    pub const fn identity(&self) -> (TerminalId, MerchantId) {
+        (self.terminal, self.merchant)
+    }
+
     /// The current batch.
     #[must_use]
     pub const fn batch(&self) -> &Batch {

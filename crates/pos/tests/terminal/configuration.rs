@@ -133,9 +133,9 @@ const WRONG_VALUES: [(&str, &str, &str); 60] = [
         "same AID and kernel",
     ),
     (
-        "[[applications]]\naid = \"A0000000041010\"",
+        "[[applications]]\naid = \"A0000000651010\"",
         "applications[0].kernel",
-        "kernel 02 is not in this terminal: it has 03 (Visa) and 07 (UnionPay)",
+        "kernel 05 is not in this terminal: it has 02 (Mastercard), 03 (Visa) and 07 (UnionPay)",
     ),
     (
         "[[applications]]\naid = \"A00000002501\"",

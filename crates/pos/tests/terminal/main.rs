@@ -15,6 +15,8 @@ mod exception_file;
 #[cfg(test)]
 mod good_taps;
 #[cfg(test)]
+mod kernel_2;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod preprocessing;

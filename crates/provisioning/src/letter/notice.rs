@@ -15,6 +15,8 @@ pub enum Notice {
     Declined(Verdict),
     /// 07: an approved payment was reversed, in whole or in part; 03 in the form without a time.
     Reversed(Verdict),
+    /// 0C: money of an approved payment was refunded; the amount is the sum of its refunds.
+    Refunded(Verdict),
     /// 04, names no card: the report with this number and digest was accepted.
     ReportAccepted(Sequence),
 }
@@ -26,10 +28,10 @@ pub struct Verdict {
     pub atc: Atc,
     /// The response code, DE 39: two digits or capital letters.
     pub response_code: [u8; 2],
-    /// The amount that was approved, declined or reversed.
+    /// The amount that was approved, declined, reversed or refunded.
     pub amount: Amount,
     /// The time of the issuer's decision, by its clock; `None` in the older form of a notice, which
-    /// has no time.
+    /// has no time. A notice of a refund has one.
     pub at: Option<UnixTime>,
 }
 
@@ -42,6 +44,7 @@ impl Notice {
             APPROVED | APPROVED_AT => Self::Approved(verdict(&mut fields, code)?),
             DECLINED | DECLINED_AT => Self::Declined(verdict(&mut fields, code)?),
             REVERSED | REVERSED_AT => Self::Reversed(verdict(&mut fields, code)?),
+            REFUNDED_AT => Self::Refunded(verdict(&mut fields, code)?),
             _ => return None,
         };
         fields.end()?;
@@ -53,6 +56,7 @@ impl Notice {
             Self::Approved(verdict) => (APPROVED, verdict),
             Self::Declined(verdict) => (DECLINED, verdict),
             Self::Reversed(verdict) => (REVERSED, verdict),
+            Self::Refunded(verdict) => (REFUNDED, verdict),
             Self::ReportAccepted(sequence) => {
                 out.octets(&[REPORT_ACCEPTED])?;
                 return out.octets(&sequence.octets());
@@ -78,11 +82,14 @@ const APPROVED: u8 = 0x01;
 const DECLINED: u8 = 0x02;
 const REVERSED: u8 = 0x03;
 const REPORT_ACCEPTED: u8 = 0x04;
+/// Has no form without a time.
+const REFUNDED: u8 = 0x08;
 /// The bit of a notice's code that says that a time follows the amount.
 const TIMED: u8 = 0x04;
 const APPROVED_AT: u8 = APPROVED | TIMED;
 const DECLINED_AT: u8 = DECLINED | TIMED;
 const REVERSED_AT: u8 = REVERSED | TIMED;
+const REFUNDED_AT: u8 = REFUNDED | TIMED;
 
 fn verdict(fields: &mut Fields<'_>, code: u8) -> Option<Verdict> {
     let atc = Atc::new(fields.u16()?)?;

@@ -15,12 +15,14 @@ use understudy_test_bank::Mailbox;
 /// A service on a port of its own.
 pub(crate) struct Running {
     address: SocketAddr,
+    issuer: Arc<Issuer>,
     mailbox: Arc<Mailbox>,
 }
 
 /// An answer: its status and its body.
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -34,8 +36,9 @@ impl Running {
     pub(crate) async fn start(bounds: Bounds) -> Self {
         let mailbox = Arc::new(Mailbox::default());
         let issuer = Issuer::in_memory(demonstration::custody(), demonstration::config()).unwrap();
+        let issuer = Arc::new(issuer);
         let service = Service {
-            issuer: Arc::new(issuer),
+            issuer: Arc::clone(&issuer),
             terms: Arc::new(Terms {
                 options: IssueOptions::default(),
                 funds: Amount::new(100_000, Currency::CNY).unwrap(),
@@ -48,7 +51,17 @@ impl Running {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(serve(listener, service, bounds));
-        Self { address, mailbox }
+        Self {
+            address,
+            issuer,
+            mailbox,
+        }
+    }
+
+    /// Act and party of every entry of the audit, in their order.
+    pub(crate) fn audit(&self) -> Vec<(String, String)> {
+        let entries = self.issuer.audit(None).unwrap().into_iter().rev();
+        entries.map(|entry| (entry.deed, entry.actor)).collect()
     }
 
     pub(crate) fn last_code(&self) -> String {
@@ -80,7 +93,7 @@ impl Running {
         connection
     }
 
-    async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: issuer\r\nConnection: close\r\n{headers}\
@@ -127,6 +140,7 @@ fn parse(octets: &[u8]) -> Reply {
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Reply {
         status,
+        head,
         body: body.to_vec(),
     }
 }

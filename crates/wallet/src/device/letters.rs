@@ -198,6 +198,10 @@ fn notice(
             let (amount, at) = (verdict.amount, verdict.at);
             (verdict, RecordOutcome::Reversed { amount, at })
         }
+        Notice::Refunded(verdict) => {
+            let (amount, at) = (verdict.amount, verdict.at);
+            (verdict, RecordOutcome::Refunded { amount, at })
+        }
     };
     Ok(settle(book, card?, verdict.atc, outcome))
 }

@@ -119,6 +119,7 @@ fn state(outcome: RecordOutcome) -> (&'static str, Option<String>) {
             ("declined", Some(code))
         }
         RecordOutcome::Reversed { amount, .. } => ("reversed", Some(amount.minor().to_string())),
+        RecordOutcome::Refunded { amount, .. } => ("refunded", Some(amount.minor().to_string())),
     }
 }
 
@@ -126,7 +127,8 @@ fn issuer_time(outcome: RecordOutcome) -> Option<String> {
     match outcome {
         RecordOutcome::Approved { at, .. }
         | RecordOutcome::Declined { at, .. }
-        | RecordOutcome::Reversed { at, .. } => at.map(Civil::iso),
+        | RecordOutcome::Reversed { at, .. }
+        | RecordOutcome::Refunded { at, .. } => at.map(Civil::iso),
         RecordOutcome::Sent(_)
         | RecordOutcome::PossiblyTorn
         | RecordOutcome::Refused(_)

@@ -83,13 +83,23 @@ pub enum RecordOutcome {
         /// The time of the decision by the issuer's clock, if the notice has it.
         at: Option<UnixTime>,
     },
+    /// The issuer put money of an approved payment back, by its notice.
+    Refunded {
+        /// The sum of the refunds.
+        amount: Amount,
+        /// The time of the last refund by the issuer's clock, if the notice has it.
+        at: Option<UnixTime>,
+    },
 }
 
 impl RecordOutcome {
     /// True for outcomes from a notice, false for those that the device observed.
     pub(crate) const fn is_issuers_word(self) -> bool {
         match self {
-            Self::Approved { .. } | Self::Declined { .. } | Self::Reversed { .. } => true,
+            Self::Approved { .. }
+            | Self::Declined { .. }
+            | Self::Reversed { .. }
+            | Self::Refunded { .. } => true,
             Self::Sent(_)
             | Self::PossiblyTorn
             | Self::Refused(_)

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use understudy_core::card::Cvm;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::qualifiers::CryptogramType;
 
@@ -29,6 +30,9 @@ pub struct MonthlySum {
     pub returned: u64,
     /// Sent, without a notice of the issuer, in minor units.
     pub unconfirmed: u64,
+    /// Sent for a terminal that asks for the PIN, without a notice of the issuer, in minor units:
+    /// nothing went to the issuer unless the PIN was entered.
+    pub pin_asked: u64,
     /// The number of taps in these sums.
     pub taps: u64,
 }
@@ -40,6 +44,7 @@ enum Share {
     Approved,
     Returned,
     Unconfirmed,
+    PinAsked,
 }
 
 /// Sums the records by month, merchant and currency, `utc_offset` seconds east of Greenwich; newest
@@ -66,12 +71,14 @@ pub fn monthly_sums(records: &[Record], utc_offset: i32) -> Vec<MonthlySum> {
                 approved: 0,
                 returned: 0,
                 unconfirmed: 0,
+                pin_asked: 0,
                 taps: 0,
             });
             let part = match share {
                 Share::Approved => &mut sum.approved,
                 Share::Returned => &mut sum.returned,
                 Share::Unconfirmed => &mut sum.unconfirmed,
+                Share::PinAsked => &mut sum.pin_asked,
             };
             *part = part.saturating_add(amount.minor());
         }
@@ -97,14 +104,25 @@ fn shares(record: &Record) -> Vec<(Share, Amount)> {
     };
     match (record.outcome, record.amount) {
         (RecordOutcome::Approved { amount, .. }, _) => vec![(approved, amount)],
-        (RecordOutcome::Reversed { amount, .. }, Some(asked)) => {
+        (
+            RecordOutcome::Reversed { amount, .. } | RecordOutcome::Refunded { amount, .. },
+            Some(asked),
+        ) => {
             vec![(approved, asked), (Share::Returned, amount)]
         }
         (
             RecordOutcome::Sent(CryptogramType::Arqc | CryptogramType::Tc)
             | RecordOutcome::PossiblyTorn,
             Some(amount),
-        ) => vec![(Share::Unconfirmed, amount)],
+        ) => vec![(unheard(record), amount)],
         _ => Vec::new(),
+    }
+}
+
+/// The share of a tap of which the issuer has said nothing.
+fn unheard(record: &Record) -> Share {
+    match record.cvm {
+        Some(Cvm::OnlinePin) => Share::PinAsked,
+        _ => Share::Unconfirmed,
     }
 }

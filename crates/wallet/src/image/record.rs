@@ -95,6 +95,7 @@ fn put_outcome(out: &mut impl Out, outcome: RecordOutcome) {
     match outcome {
         RecordOutcome::Approved { amount, at } => verdict(0x06, Some(amount), at),
         RecordOutcome::Reversed { amount, at } => verdict(0x08, Some(amount), at),
+        RecordOutcome::Refunded { amount, at } => verdict(0x09, Some(amount), at),
         RecordOutcome::Declined { response_code, at } => {
             verdict(0x07, None, at);
             out.put(&response_code);
@@ -129,6 +130,10 @@ fn outcome(fields: &mut Fields<'_>) -> Option<RecordOutcome> {
             response_code: response_code(fields)?,
         },
         0x08 => RecordOutcome::Reversed {
+            amount: amount(fields)?,
+            at: time(fields)?,
+        },
+        0x09 => RecordOutcome::Refunded {
             amount: amount(fields)?,
             at: time(fields)?,
         },

@@ -18,7 +18,12 @@ fn full() -> Book {
     let ending = phone.issuer.keys(card(1), &[20, 21]);
     phone.issuer.not_after = None;
     phone.receive(&ending);
-    for notice in [Notice::Approved, Notice::Declined, Notice::Reversed] {
+    for notice in [
+        Notice::Approved,
+        Notice::Declined,
+        Notice::Reversed,
+        Notice::Refunded,
+    ] {
         let atc = phone.pay().atc().unwrap();
         let letter = phone.issuer.notice(notice, atc, *b"00");
         phone.receive(&letter);

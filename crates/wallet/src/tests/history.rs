@@ -1,7 +1,7 @@
 //! The history, its exports and its sums.
 
 use serde_json::Value;
-use understudy_core::card::UnixTime;
+use understudy_core::card::{Cvm, UnixTime};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_provisioning::letter::Notice;
@@ -204,6 +204,11 @@ fn sums_tell_approved_from_unconfirmed_and_leave_out_what_was_not_paid() {
         record(5, START, RecordOutcome::PowerLost),
         record(6, START, RecordOutcome::Reversed { amount, at }),
         record(7, START, RecordOutcome::Sent(CryptogramType::Aac)),
+        record(9, START, RecordOutcome::Refunded { amount, at }),
+        Record {
+            cvm: Some(Cvm::OnlinePin),
+            ..record(10, START, SENT)
+        },
         Record {
             transaction_type: 0x20,
             ..record(8, START, RecordOutcome::Approved { amount, at })
@@ -215,10 +220,10 @@ fn sums_tell_approved_from_unconfirmed_and_leave_out_what_was_not_paid() {
     assert_eq!((sum.year, sum.month), (2026, 11));
     assert_eq!(sum.merchant, "=HYPERLINK(\"x\"),SHOP");
     assert_eq!(
-        (sum.approved, sum.returned, sum.unconfirmed),
-        (2468, 2468, 2468)
+        (sum.approved, sum.returned, sum.unconfirmed, sum.pin_asked),
+        (3702, 3702, 2468, 1234)
     );
-    assert_eq!(sum.taps, 5);
+    assert_eq!(sum.taps, 7);
 }
 
 #[test]

@@ -86,7 +86,8 @@ fn tapped(record: &Record) -> Option<(u16, Tapped)> {
         RecordOutcome::Declined { .. } => Tapped::Declined,
         RecordOutcome::Refused(_)
         | RecordOutcome::NeedsVerification
-        | RecordOutcome::Reversed { .. } => return None,
+        | RecordOutcome::Reversed { .. }
+        | RecordOutcome::Refunded { .. } => return None,
     };
     Some((record.atc?.get(), how))
 }

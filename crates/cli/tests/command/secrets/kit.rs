@@ -14,6 +14,14 @@ pub(super) const PAN: &str = "6222020000000001230";
 pub(super) const PIN: &str = "73918264";
 pub(super) const TEST_KEY: &str = "0123456789ABCDEFFEDCBA9876543210";
 
+/// Components of a master key, each with its check value.
+const COMPONENTS: [(&str, &str); 2] = [
+    ("19ADB3F1C7166D2A52A4AB9BD68A896D", "6553A7"),
+    ("F138C73EB65268C749923DC8B570B33B", "507099"),
+];
+/// Their sum.
+const SUM: &str = "E99475CE704504EC1A37975262FB3B57";
+
 /// Runs commands, and keeps both outputs.
 pub(super) struct Witness<'d> {
     pub(super) desk: &'d Desk,
@@ -83,6 +91,8 @@ fn keys(desk: &Desk) -> BTreeSet<String> {
 pub(super) fn secrets(desk: &Desk) -> Vec<String> {
     let mut secrets = vec![PAN.to_owned(), PIN.to_owned(), TEST_KEY.to_owned()];
     secrets.extend(PANS.map(str::to_owned));
+    secrets.extend(COMPONENTS.map(|(component, _)| component.to_owned()));
+    secrets.push(SUM.to_owned());
     secrets.extend([
         hex(&demonstration::TEST_TERMINAL_PIN_KEY),
         hex(&demonstration::TEST_HOST_KEY),
@@ -184,6 +194,7 @@ pub(super) fn full_run(witness: &mut Witness<'_>) {
         witness.feed(&["password", verb], lines);
     }
     issuers_desk(witness);
+    key_ceremony(witness);
     merchants_desk(witness);
 }
 
@@ -220,6 +231,31 @@ fn issuers_desk(witness: &mut Witness<'_>) {
         &["replace-pan", "1", "--pan", "-"],
         &format!("{}\n", PANS[3]),
     );
+}
+
+fn key_ceremony(witness: &mut Witness<'_>) {
+    for ((component, value), name) in COMPONENTS.into_iter().zip(["Ann", "Bob"]) {
+        let args = [
+            "keys",
+            "component",
+            "--custodian",
+            name,
+            "--check-value",
+            value,
+        ];
+        witness.feed(&args, &format!("{component}\n"));
+        witness.feed(&args, "19ADB3F1C7166D2A52A4AB9BD68A896C\n");
+    }
+    for args in [
+        &["keys", "list"][..],
+        &["keys", "confirm", "5AC231"],
+        &["keys", "rotate"],
+        &["keys", "abandon"],
+        &["audit"],
+        &["audit", "verify"],
+    ] {
+        witness.run(args);
+    }
 }
 
 fn merchants_desk(witness: &mut Witness<'_>) {

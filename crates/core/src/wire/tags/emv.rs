@@ -11,9 +11,6 @@ dictionary! {
     Any 0x57 TRACK_2_EQUIVALENT_DATA B "Track 2 Equivalent Data";
     Any 0x5A APPLICATION_PAN Cn "Application Primary Account Number (PAN)";
     Any 0x61 APPLICATION_TEMPLATE Template "Application Template";
-    Any 0x62 COMMON_DATA_TEMPLATE Template "Common Data Template (QR code)";
-    Any 0x63 APPLICATION_TRANSPARENT_TEMPLATE Template "Application Specific Transparent Template (QR code)";
-    Any 0x64 COMMON_TRANSPARENT_TEMPLATE Template "Common Data Transparent Template (QR code)";
     Any 0x6F FCI_TEMPLATE Template "File Control Information (FCI) Template";
     Any 0x70 RECORD_TEMPLATE Template "READ RECORD Response Message Template";
     Any 0x71 ISSUER_SCRIPT_TEMPLATE_1 Template "Issuer Script Template 1";
@@ -25,7 +22,6 @@ dictionary! {
     Any 0x82 AIP B "Application Interchange Profile (AIP)" AIP;
     Any 0x83 COMMAND_TEMPLATE B "Command Template";
     Any 0x84 DF_NAME B "Dedicated File (DF) Name";
-    Any 0x85 PAYLOAD_FORMAT_INDICATOR Ans "Payload Format Indicator (QR code)";
     Any 0x86 ISSUER_SCRIPT_COMMAND B "Issuer Script Command";
     Any 0x87 APPLICATION_PRIORITY_INDICATOR B "Application Priority Indicator" APPLICATION_PRIORITY;
     Any 0x88 SHORT_FILE_IDENTIFIER B "Short File Identifier (SFI)";

@@ -36,11 +36,13 @@ fn merchant() -> MerchantId {
 /// Every act, with its entry and the object of that. The token has the name 1 and is active.
 const ACTS: [(Deed, &str, Act); 18] = [
     (Deed::KeysIssued, "token:1", |issuer, token, _| {
-        Ok(drop(issuer.replenish(token, 2, NOW)?))
+        issuer.replenish(token, 2, NOW)?;
+        Ok(())
     }),
     (Deed::TokenMoved, "token:1", |issuer, token, _| {
         let new = Phone::enrolled(issuer, 9);
-        Ok(drop(issuer.change_device(token, new.id, 1, NOW)?))
+        issuer.change_device(token, new.id, 1, NOW)?;
+        Ok(())
     }),
     (Deed::TokenRestricted, "token:1", |issuer, token, _| {
         Ok(issuer.restrict(token, &Restrictions::default(), NOW)?)
@@ -66,7 +68,8 @@ const ACTS: [(Deed, &str, Act); 18] = [
         Ok(())
     }),
     (Deed::ProfileSent, "token:1", |issuer, token, _| {
-        Ok(drop(issuer.update_profile(token, NOW)?))
+        issuer.update_profile(token, NOW)?;
+        Ok(())
     }),
     (Deed::DeviceSuspended, "device:", |issuer, _, phone| {
         Ok(issuer.suspend_device(phone.id, SuspendReason::Issuer, NOW)?)
@@ -75,7 +78,8 @@ const ACTS: [(Deed, &str, Act); 18] = [
         Ok(issuer.suspend_device(phone.id, SuspendReason::CloneOrRollback, NOW)?)
     }),
     (Deed::DeviceWiped, "device:", |issuer, _, phone| {
-        Ok(drop(issuer.wipe_device(phone.id, NOW)?))
+        issuer.wipe_device(phone.id, NOW)?;
+        Ok(())
     }),
     (Deed::StorageRotated, "device:", |issuer, _, phone| {
         Ok(issuer.rotate_storage(phone.id, NOW)?)

@@ -1,10 +1,13 @@
 //! The header of a key file, before the keys.
 
-use super::{KeyFileError, TAG_LEN};
+use super::error::KeyFileError;
 use crate::custody::{CheckValue, IssuerKeys, KeyVersion, MasterKeys};
 
 const MAGIC: &[u8; 8] = b"USTDKEYS";
 pub(super) const SALT_LEN: usize = 16;
+
+/// The octets of the tag of XChaCha20-Poly1305.
+const TAG_LEN: usize = 16;
 const NONCE_LEN: usize = 24;
 
 /// Octets of the keys beside the issuer master key.

@@ -39,6 +39,25 @@ fn requests_are_listed_newest_first_with_what_became_of_them() {
 }
 
 #[test]
+fn a_list_says_what_of_a_payment_was_refunded() {
+    let world = World::new();
+    let sale = world.card.sale(1, cny(12));
+    let verdict = world.authorise(&sale);
+    let refunded = || {
+        let list = world.issuer.authorisations(&AuthorisationFilter::default());
+        list.unwrap().last().unwrap().refunded
+    };
+    assert_eq!(refunded(), None);
+    let refunds = [5, 7].map(|amount| sale.followed(&verdict, cny(amount)));
+    for (refund, sum) in refunds.iter().zip([5, 12]) {
+        world.issuer.refund(refund, NOW).unwrap();
+        assert_eq!(refunded(), Some(cny(sum)));
+    }
+    world.reverse(refunds[0].identity);
+    assert_eq!(refunded(), Some(cny(7)), "a reversed one does not count");
+}
+
+#[test]
 fn a_list_is_of_a_token_a_reference_and_a_length() {
     let world = World::new();
     let first = world.card.sale(1, cny(1));

@@ -80,6 +80,9 @@ fn a_device_is_told_when_money_goes_back() {
     let approved = world.authorise(&sale);
     let refund = sale.followed(&approved, cny(5));
     assert!(world.issuer.refund(&refund, NOW).unwrap().approved());
+    let more = sale.followed(&approved, cny(3));
+    assert!(world.issuer.refund(&more, NOW).unwrap().approved());
+    world.reverse(more.identity);
     world.reverse(refund.identity);
     let void = sale.followed(&approved, cny(12));
     assert!(world.issuer.void(&void, NOW).unwrap().approved());
@@ -87,7 +90,9 @@ fn a_device_is_told_when_money_goes_back() {
     world.reverse(sale.identity);
     let expected = [
         Notice::Approved(verdict(*b"00", 12)),
-        Notice::Reversed(verdict(*b"00", 5)),
+        Notice::Refunded(verdict(*b"00", 5)),
+        Notice::Refunded(verdict(*b"00", 8)),
+        Notice::Refunded(verdict(*b"00", 5)),
         Notice::Approved(verdict(*b"00", 12)),
         Notice::Reversed(verdict(*b"00", 12)),
         Notice::Approved(verdict(*b"00", 12)),
