@@ -162,9 +162,17 @@ pub(crate) fn cryptograms() -> Vec<CryptogramCase> {
         .collect()
 }
 
-/// The vectors that other tests read: those of AES and SM4 [`ciphers`](crate::ciphers), those of
-/// sealed messages `tests/provisioning`.
-const ELSEWHERE: [&str; 3] = ["emv_aes_sm4.json", "provisioning.json", "rfc9180.json"];
+/// The vectors that other tests read: those of AES and SM4 [`ciphers`](crate::ciphers), those of the
+/// calculator `crates/calculator` and `crates/cli`, those of sealed messages `tests/provisioning`.
+const ELSEWHERE: [&str; 7] = [
+    "block_ciphers.json",
+    "card_verification.json",
+    "dukpt.json",
+    "emv_aes_sm4.json",
+    "pin_blocks.json",
+    "provisioning.json",
+    "rfc9180.json",
+];
 
 #[test]
 fn every_vector_file_is_read_and_names_its_source() {
