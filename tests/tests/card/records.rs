@@ -39,7 +39,7 @@ fn a_card_without_records_answers_without_a_file_locator() {
 }
 
 #[test]
-fn the_file_locator_names_each_run_of_records_once() {
+fn the_file_locator_names_each_record_once() {
     let records = [
         ([1, 1], "5F24 03 301231"),
         ([1, 2], "9F07 02 FF80"),
@@ -48,7 +48,7 @@ fn the_file_locator_names_each_run_of_records_once() {
         ([30, 255], "9F0E 05 0000000000"),
     ];
     for spec in with_records(&records) {
-        let expected = "0801020008040400100101 00F0FFFF00".replace(' ', "");
+        let expected = "08010100 08020200 08040400 10010100 F0FFFF00".replace(' ', "");
         assert_eq!(afl(&spec), Some(expected));
         let mut card = TestCard::new(&spec);
         card.pay(&GpoData::default());

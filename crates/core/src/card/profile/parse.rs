@@ -113,8 +113,8 @@ impl<B: AsRef<[u8]>> Profile<B> {
         cryptogram::emit_longest_answer(self, &mut writer)?;
         let answer = find(writer.written(), tags::RESPONSE_TEMPLATE_2)?.unwrap_or_default();
         for record in records(self.octets()) {
-            for object in Reader::new(record.content).filter_map(Result::ok) {
-                let Object { tag, value } = object;
+            for object in Reader::new(record.content) {
+                let Object { tag, value } = object?;
                 let answered = matches!(tag, tags::AIP | tags::AFL) || find(answer, tag)?.is_some();
                 if answered || self.times_in_records(tag) > 1 {
                     return Err(ProfileError::Duplicate(tag));

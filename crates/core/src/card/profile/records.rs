@@ -38,13 +38,10 @@ pub(super) fn records(profile: &[u8]) -> impl Iterator<Item = Record<'_>> + Clon
 pub(super) fn count(profile: &[u8]) -> Result<u8, ProfileError> {
     let mut count = 0;
     let mut last = (0, 0);
-    for Record { name, content } in records(profile) {
+    for Record { name, .. } in records(profile) {
         let (file, number) = name;
         if name <= last || file > LAST_FILE || file == 0 || number == 0 {
             return Err(ProfileError::Value(ours::RECORD));
-        }
-        for object in Reader::new(content) {
-            object?;
         }
         if count == MOST {
             return Err(ProfileError::TooManyRecords);
@@ -55,28 +52,12 @@ pub(super) fn count(profile: &[u8]) -> Result<u8, ProfileError> {
     Ok(count)
 }
 
-/// Appends the value of the AFL, `94` (EMV Book 3 §10.2): file, first and last record for each run
-/// of records of one file, none of which takes part in offline data authentication.
+/// Appends the value of the AFL, `94` (EMV Book 3 §10.2): file, first and last record, and number of
+/// records in offline data authentication. Each record has an entry of its own and takes part in
+/// none.
 pub(super) fn emit_afl(profile: &[u8], afl: &mut Writer<'_>) -> Result<(), Overflow> {
-    let mut run: Option<[u8; 3]> = None;
-    for Record { name, .. } in records(profile) {
+    records(profile).try_for_each(|Record { name, .. }| {
         let (file, number) = name;
-        run = Some(match run {
-            Some([of, first, last]) if of == file && last.checked_add(1) == Some(number) => {
-                [file, first, number]
-            }
-            ended => {
-                emit_run(ended, afl)?;
-                [file, number, number]
-            }
-        });
-    }
-    emit_run(run, afl)
-}
-
-fn emit_run(run: Option<[u8; 3]>, afl: &mut Writer<'_>) -> Result<(), Overflow> {
-    match run {
-        Some([file, first, last]) => afl.octets(&[file << 3, first, last, 0]),
-        None => Ok(()),
-    }
+        afl.octets(&[file << 3, number, number, 0])
+    })
 }
