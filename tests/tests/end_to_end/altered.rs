@@ -37,6 +37,7 @@ fn reasons(tag: u32) -> &'static [Reason] {
         0x9F10 => &[
             Reason::ChipDataMalformed,
             Reason::IssuerApplicationData,
+            Reason::MasterKeyIndex,
             Reason::CryptogramWrong,
         ],
         _ => &[],

@@ -1,7 +1,7 @@
 //! The issuer: its database and its keys.
 
 use understudy_issuer::{
-    AesTerminalPinKey, CustodyError, Fault, Issuer, IssuerConfig, KeyCustody as _, Pin, PublicKeys,
+    AesTerminalPinKey, Fault, Issuer, IssuerConfig, KeyCustody as _, Pin, PublicKeys,
     SoftwareCustody, TestKeys, TokenId, TokenSummary, demonstration,
 };
 use understudy_provisioning::keys::DeviceId;
@@ -35,13 +35,13 @@ impl IssuerSide {
                 let keys = SoftwareCustody::new(keys::open(home)?);
                 crate::home::write_new(new, &[])?;
                 // Closing the database leaves one complete file.
-                Issuer::open(new, keys, config(cards))
+                Issuer::open(new, keys, config())
                     .map(drop)
                     .map_err(|fault| unusable(home, fault))
             })?;
         }
         let public = custody.public_keys();
-        let issuer = Issuer::open(&path, custody, config(cards));
+        let issuer = Issuer::open(&path, custody, config());
         let issuer = issuer.map_err(|fault| unusable(home, fault))?;
         Ok(Self {
             issuer: issuer.acting_for(home.actor()),
@@ -132,13 +132,11 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The configuration of an issuer that makes such cards.
-fn config(cards: Cards) -> IssuerConfig {
+/// The configuration of the issuer: under the published test keys it issues the demonstration's card
+/// alone.
+fn config() -> IssuerConfig {
     IssuerConfig {
-        test_keys: match cards {
-            Cards::Demonstration => TestKeys::DemonstrationCard,
-            Cards::Own => TestKeys::Refused,
-        },
+        test_keys: TestKeys::DemonstrationCard,
         ..demonstration::config()
     }
 }
@@ -153,8 +151,5 @@ fn no_bank(home: &Home) -> Failure {
 }
 
 fn unusable(home: &Home, fault: Fault) -> Failure {
-    if fault == Fault::Custody(CustodyError::TestKeys) {
-        return keys::published(home);
-    }
     Failure::Home(format!("{}: {fault}", home.database().display()))
 }

@@ -59,7 +59,7 @@ impl<'s> Octets<'s> {
 
     fn wallet(&mut self) -> Stored {
         let mut stored = Stored::default();
-        assert_eq!(self.number(1), 1, "version");
+        assert_eq!(self.number(1), 2, "version");
         self.take(8 + 1 + 2 + 25 + 32);
         self.skip(2);
         self.skip(36);
@@ -109,6 +109,11 @@ impl<'s> Octets<'s> {
         let mut keys = Vec::new();
         for _ in 0..self.number(2) {
             self.take(8);
+            assert_eq!(
+                self.take(2),
+                [0x01, 0x00],
+                "triple DES and no other algorithm"
+            );
             for _ in 0..self.number(2) {
                 self.take(2);
                 keys.push(self.take(16).to_vec());

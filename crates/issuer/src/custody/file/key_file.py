@@ -54,7 +54,9 @@ def name(public):
 version = int(sys.argv[1])
 passphrase = sys.argv[2] if len(sys.argv) > 2 else "correct horse 电池"
 master, second, terminal = bytes(range(0x10, 0x20)), bytes(range(0x40, 0x50)), bytes(range(0x20, 0x30))
-host, sign, receive = (bytes([octet] * 32) for octet in (0x22, 0x33, 0x44))
+# The usual ones are published as test keys.
+others = (0x52, 0x53, 0x54) if len(sys.argv) > 2 else (0x22, 0x33, 0x44)
+host, sign, receive = (bytes([octet] * 32) for octet in others)
 salt, nonce = bytes(range(16)), bytes(range(0x80, 0x98))
 header = b"USTDKEYS" + bytes([version]) + struct.pack(">III", 19456, 2, 1) + salt + nonce
 if version == 1:
