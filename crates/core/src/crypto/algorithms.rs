@@ -90,14 +90,12 @@ impl Algorithms {
     /// `None` if there is none of it, or the octets are too few.
     #[must_use]
     pub fn session_key(self, keys: &[u8], algorithm: Algorithm) -> Option<SessionKey> {
-        let mut rest = keys;
-        for held in self.iter() {
-            let (key, behind) = rest.split_at_checked(held.key_length())?;
-            if held == algorithm {
-                return Key::from_octets(held, key).map(SessionKey::new);
-            }
-            rest = behind;
-        }
-        None
+        let start = match algorithm {
+            first if first == self.first => 0,
+            second if Some(second) == self.second => self.first.key_length(),
+            _ => return None,
+        };
+        let end = start + algorithm.key_length();
+        Key::from_octets(algorithm, keys.get(start..end)?).map(SessionKey::new)
     }
 }
