@@ -15,7 +15,7 @@ use crate::testkit::{
 };
 use crate::{
     AuditEntry, Issuer, IssuerKeys, MerchantId, NewLimits, RefundLimits, Restrictions,
-    SoftwareCustody, TokenId, demonstration,
+    SoftwareCustody, TokenId, TokenStatus, demonstration,
 };
 
 type Done = Result<(), Box<dyn std::error::Error>>;
@@ -198,6 +198,29 @@ fn three_wrong_codes_are_told_with_what_followed() {
         .collect();
     let expected = [Deed::CodeWrong, Deed::CodeWrong, Deed::TokenDeleted];
     assert_eq!(deeds, expected.map(Deed::name));
+}
+
+#[test]
+fn a_second_finding_about_a_device_is_told_if_it_suspends_a_token() {
+    let (issuer, phone, token) = ready();
+    let before = whole(&issuer).sequence;
+    let flag = || {
+        let reason = SuspendReason::CloneOrRollback;
+        issuer.suspend_device(phone.id, reason, NOW).unwrap();
+        issuer.token(token).unwrap().unwrap().status
+    };
+    assert_eq!(flag(), TokenStatus::Suspended);
+    assert_eq!(flag(), TokenStatus::Suspended);
+    issuer.resume(token, NOW).unwrap();
+    assert_eq!(flag(), TokenStatus::Suspended);
+    let entries = since(&issuer, before);
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.deed.as_str(), entry.detail.as_str()))
+        .collect();
+    let flagged = (Deed::DeviceFlagged.name(), "suspended tokens: 1");
+    let resumed = (Deed::TokenResumed.name(), entries[1].detail.as_str());
+    assert_eq!(told, [flagged, resumed, flagged]);
 }
 
 #[test]
