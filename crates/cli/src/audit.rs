@@ -26,10 +26,11 @@ enum Verb {
         #[arg(long, value_name = "NUMBER")]
         before: Option<u64>,
     },
-    /// Walks all entries, and names the first that was altered, removed, moved or added
+    /// Walks all entries up to the sealed end, and names the first that was altered, removed, moved or
+    /// added
     Verify {
         /// Line that an earlier `verify` printed and that was kept elsewhere: with it a database that was
-        /// put back since is found
+        /// put back, or begun anew, since is found
         #[arg(long, value_name = "NUMBER:CODE")]
         anchor: Option<String>,
     },

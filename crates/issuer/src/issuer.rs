@@ -53,7 +53,7 @@ impl Issuer {
         config: IssuerConfig,
         patience: Duration,
     ) -> Result<Self, Fault> {
-        Self::on(Store::open(path, patience)?, keys, config)
+        Self::on(Store::open(path, patience, &keys)?, keys, config)
     }
 
     /// An issuer in memory, without a file.
@@ -61,7 +61,7 @@ impl Issuer {
     /// # Errors
     /// [`StoreError`].
     pub fn in_memory(keys: impl KeyCustody + 'static, config: IssuerConfig) -> Result<Self, Fault> {
-        Self::on(Store::in_memory()?, keys, config)
+        Self::on(Store::in_memory(&keys)?, keys, config)
     }
 
     pub(crate) fn on(
@@ -72,8 +72,7 @@ impl Issuer {
         if config.test_keys == TestKeys::Refused && keys.holds_test_keys() {
             return Err(CustodyError::TestKeys.into());
         }
-        store.claim(keys.check_value())?;
-        store.begin_audit(&keys)?;
+        store.claim(&keys)?;
         let issuer = Self {
             store: Arc::new(store),
             keys: Arc::new(keys),

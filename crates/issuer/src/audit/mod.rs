@@ -4,8 +4,11 @@
 //! Each entry has a code, a keyed digest over its content and the code of the entry before, and the
 //! database keeps a sealed head: the number of entries and the last code. Whoever writes to the database
 //! without the issuer's keys cannot make a code or a seal, so that [`Issuer::verify_audit`] finds the
-//! first entry that was altered, removed, moved or added. A database that was put back as a whole to an
-//! earlier state looks like that state: only an [`AuditAnchor`] that was noted elsewhere shows it.
+//! first entry that was altered, removed, moved or added. An audit begins only in the transaction that
+//! binds a new database to its keys, or that brings an older one to version 7: one whose entries and head
+//! were both erased has no head from then on. A database that was put back as a whole to an earlier state,
+//! or made to look new or older than version 7, looks like that: only an [`AuditAnchor`] that was noted
+//! elsewhere shows it.
 //!
 //! [`Issuer::verify_audit`]: crate::Issuer::verify_audit
 

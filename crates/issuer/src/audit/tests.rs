@@ -5,8 +5,9 @@ mod deeds;
 use understudy_provisioning::letter::SuspendReason;
 
 use crate::audit::{Actor, AuditAnchor, AuditDefect, AuditVerdict};
+use crate::demonstration;
 use crate::person::Person;
-use crate::testkit::{NOW, after, dump, execute, world};
+use crate::testkit::{NOW, Phone, after, dump, execute, world};
 use crate::{Issuer, PAGE, StoreError, TokenError, TokenId};
 
 /// An issuer whose audit has these many entries and more, about one token.
@@ -179,6 +180,31 @@ fn no_act_goes_on_from_a_head_that_was_altered() {
         .unwrap_err();
     assert_eq!(refused, TokenError::from(StoreError::AuditHead));
     assert_eq!(dump(&issuer), before);
+}
+
+#[test]
+fn an_audit_that_was_erased_with_its_head_does_not_begin_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("issuer.db");
+    let open = || Issuer::open(&path, demonstration::custody(), demonstration::config());
+    let issuer = open().unwrap();
+    let phone = Phone::enrolled(&issuer, 1);
+    assert!(whole(&issuer).sequence > 0);
+    let erase = "DELETE FROM audit; UPDATE custody SET audit_identity = NULL, audit_count = 0, \
+        audit_code = NULL, audit_seal = NULL";
+    tamper(&issuer, erase);
+    drop(issuer);
+    let issuer = open().unwrap();
+    let erased = AuditVerdict::Broken {
+        sequence: 1,
+        defect: AuditDefect::Head,
+    };
+    assert_eq!(verify(&issuer), erased);
+    let refused = issuer.suspend_device(phone.id, SuspendReason::Issuer, NOW);
+    assert_eq!(refused.unwrap_err(), StoreError::AuditHead.into());
+    execute(&issuer, "DELETE FROM custody");
+    drop(issuer);
+    assert_eq!(open().unwrap_err(), StoreError::AuditHead.into());
 }
 
 /// A database that was put back has a right head: only an entry noted elsewhere shows it.

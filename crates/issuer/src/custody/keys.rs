@@ -54,8 +54,7 @@ impl IssuerKeys {
     #[must_use]
     pub fn aes_terminal_pin(&self) -> AesTerminalPinKey {
         let whole = Zeroizing::new(digest::mac(&self.host, b"terminal PIN key, AES", &[]));
-        let (key, _) = whole.split_at(16);
-        AesTerminalPinKey::new(Secret::new(key.try_into().unwrap_or_default()))
+        AesTerminalPinKey::new(Secret::new(digest::leftmost(&whole)))
     }
 
     /// True if one of the keys is a published test key.

@@ -1,5 +1,6 @@
-//! The custody of the issuer's keys. No code outside this module sees a master key, the key of a tap
-//! or a PIN: it calls [`KeyCustody`], which may be backed by a hardware security module.
+//! The custody of the issuer's keys. No master key, key of a tap or PIN crosses [`KeyCustody`], which
+//! may be backed by a hardware security module. [`SoftwareCustody`] alone also makes packages in the
+//! clear, for test benches.
 
 mod batch;
 mod ceremony;

@@ -166,25 +166,25 @@ pub(crate) fn flag_home(act: &Act<'_>, token: &Token) -> Result<(), Fault> {
 }
 
 /// Marks a device as copied or restored, for `actor`, and suspends its tokens. The caller updates the device. A
-/// device that was told to erase itself has no tokens left, and keeps its standing.
+/// device that was told to erase itself has no tokens left, and keeps its standing. A further finding enters the
+/// audit if it suspends a token that was resumed since.
 pub(super) fn flag(act: &Act<'_>, device: &mut Device, actor: &Actor) -> Result<(), Fault> {
     if device.standing.is_written_off() {
         return Ok(());
     }
-    if device.standing != DeviceStanding::CloneOrRollback {
-        let detail = "its tokens are suspended";
-        act.record_for(
-            actor,
-            Deed::DeviceFlagged,
-            Subject::Device(device.id),
-            detail,
-        )?;
-    }
+    let was_flagged = device.standing == DeviceStanding::CloneOrRollback;
     let reason = SuspendReason::CloneOrRollback;
     device.standing = DeviceStanding::CloneOrRollback;
     command_cards(act, device.id, Command::Suspend(reason))?;
     withdraw_packages(act, device.id, None)?;
-    Token::suspend_all(act, device.id)
+    let suspended = Token::suspend_all(act, device.id)?;
+    if was_flagged && suspended.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = suspended.iter().map(ToString::to_string).collect();
+    let detail = format!("suspended tokens: {}", names.join(" "));
+    let subject = Subject::Device(device.id);
+    act.record_for(actor, Deed::DeviceFlagged, subject, detail)
 }
 
 /// Queues a command to every card of a device whose token is neither suspended nor deleted.

@@ -81,7 +81,7 @@ impl CloneOrRollback {
     }
 }
 
-/// Stores the counters that a report marks; returns the number of new ones. Also returns the first
+/// Stores the counters that a report marks, and that their batches were taken; returns the number of new ones. Also returns the first
 /// mark of a counter that was authorised for another payment, or for which the device was issued no
 /// key; that one is not stored.
 pub(super) fn keep_marks(
@@ -92,7 +92,9 @@ pub(super) fn keep_marks(
     let (mut new, mut finding) = (0_usize, None);
     for mark in report.marks() {
         match issued_to(act, device, mark.card, mark.atc)? {
-            Some(token) => {
+            Some(batch) => {
+                let token = batch.token;
+                batch.set_taken(act)?;
                 new = new.saturating_add(usize::from(note_reported(act, token, mark.atc)?));
                 finding = finding.or(twice(act, token, &mark)?);
             }
@@ -132,20 +134,19 @@ const fn never_issued(card: CardId, atc: Atc) -> CloneOrRollback {
     CloneOrRollback::NeverIssued { card, atc }
 }
 
-/// The token for whose counter this card of a device was issued a key. A token that has moved keeps
+/// The batch with the key that this card of a device was issued for a counter. A token that has moved keeps
 /// its counter windows on the device that it left.
 fn issued_to(
     view: &View<'_>,
     device: &Device,
     card: CardId,
     atc: Atc,
-) -> Result<Option<TokenId>, Fault> {
+) -> Result<Option<KeyBatch>, Fault> {
     let home = Home {
         device: device.id,
         card,
     };
-    let batch = KeyBatch::issued_to(view, home, atc.get())?;
-    Ok(batch.map(|batch| batch.token))
+    KeyBatch::issued_to(view, home, atc.get())
 }
 
 /// A payment that the host authorised with a key of the device and that no report has.

@@ -106,6 +106,9 @@ impl Issuer {
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
             check_restrictions(restrictions, token.terms.cvn)?;
+            if *restrictions == Restrictions::load(act, id)? {
+                return Ok(());
+            }
             restrictions.store(act, id)?;
             Ok(act.record(Deed::TokenRestricted, Subject::Token(id), "")?)
         })
@@ -128,9 +131,11 @@ impl Issuer {
         }
     }
 
-    /// Refuses a test bench whose keys are not the issuer's.
+    /// Refuses a test bench whose keys are not the issuer's, or whose master keys are of other versions.
     pub(super) fn check_bench(&self, bench: &SoftwareCustody) -> Result<(), Fault> {
-        if bench.check_value() == self.keys().check_value() {
+        let keys = self.keys();
+        let is_same = bench.check_value() == keys.check_value();
+        if is_same && bench.master_keys() == keys.master_keys() {
             Ok(())
         } else {
             Err(CustodyError::OtherKeys.into())

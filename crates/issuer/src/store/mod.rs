@@ -26,6 +26,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
+use crate::custody::KeyCustody;
+use crate::fault::Fault;
+
 pub(crate) use act::{Act, View};
 pub use error::StoreError;
 use group::{Done, Group, answer, attempt, attempt_in_savepoint, is_kept, roll_back, tell};
@@ -61,42 +64,41 @@ struct Line {
 
 impl Store {
     /// Opens the database in a file, and makes it if there is none. Its transactions wait so long for
-    /// those of other processes.
-    pub(crate) fn open(path: &Path, patience: Duration) -> Result<Self, StoreError> {
+    /// those of other processes. The keys seal the head of the audit that an earlier version did not have.
+    pub(crate) fn open(
+        path: &Path,
+        patience: Duration,
+        keys: &dyn KeyCustody,
+    ) -> Result<Self, Fault> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if is_stump(path) {
-            return Err(StoreError::Damaged);
+            return Err(StoreError::Damaged.into());
         }
         make_private(path);
         integrity::check_what_was_left(path)?;
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(patience)?;
+        let connection = Connection::open_with_flags(path, flags).map_err(StoreError::from)?;
+        connection
+            .busy_timeout(patience)
+            .map_err(StoreError::from)?;
         integrity::check_length(path, &connection)?;
-        Self::prepare(connection, patience)
+        Self::prepare(connection, patience, keys)
     }
 
     /// A database that lives as long as the value.
-    pub(crate) fn in_memory() -> Result<Self, StoreError> {
-        Self::prepare(Connection::open_in_memory()?, PATIENCE)
+    pub(crate) fn in_memory(keys: &dyn KeyCustody) -> Result<Self, Fault> {
+        let connection = Connection::open_in_memory().map_err(StoreError::from)?;
+        Self::prepare(connection, PATIENCE, keys)
     }
 
     pub(crate) fn prepare(
         mut connection: Connection,
         patience: Duration,
-    ) -> Result<Self, StoreError> {
-        if connection.is_readonly(MAIN_DB)? {
-            return Err(StoreError::ReadOnly);
-        }
-        connection.busy_timeout(patience)?;
-        schema::recognise(&connection)?;
-        write_ahead(&connection, patience)?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "secure_delete", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        schema::migrate(&mut connection)?;
+        keys: &dyn KeyCustody,
+    ) -> Result<Self, Fault> {
+        configure(&connection, patience)?;
+        schema::migrate(&mut connection, keys)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let line = Line {
             connection,
@@ -224,6 +226,21 @@ impl Line {
         roll_back(&self.connection);
         tell(&self.connection, statement)
     }
+}
+
+/// Sets a connection up, and refuses a database that is not ours before anything is written.
+fn configure(connection: &Connection, patience: Duration) -> Result<(), StoreError> {
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(StoreError::ReadOnly);
+    }
+    connection.busy_timeout(patience)?;
+    schema::recognise(connection)?;
+    write_ahead(connection, patience)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(())
 }
 
 /// Makes the file, if there is none, readable for its owner alone; `SQLite` makes those beside it

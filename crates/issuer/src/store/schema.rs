@@ -3,7 +3,9 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::StoreError;
+use super::{StoreError, Transaction, record};
+use crate::custody::KeyCustody;
+use crate::fault::Fault;
 
 /// The statements that turn version n - 1 into version n.
 const VERSIONS: [&str; 7] = [
@@ -15,6 +17,9 @@ const VERSIONS: [&str; 7] = [
     include_str!("schema/0006.sql"),
     include_str!("schema/0007.sql"),
 ];
+
+/// The version that brought the audit.
+const AUDIT: u32 = 7;
 
 /// `USTD`, in the header of the file.
 const APPLICATION: i32 = 0x5553_5444;
@@ -49,21 +54,32 @@ pub(super) fn recognise(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Brings the database to the newest version, each step whole or not at all.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// Brings the database to the newest version, each step whole or not at all. The step that brings the audit
+/// begins it.
+pub(super) fn migrate(connection: &mut Connection, keys: &dyn KeyCustody) -> Result<(), Fault> {
     for (target, step) in (1..).zip(VERSIONS) {
         if version(connection)? >= target {
             continue;
         }
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
         // Another process may have been here since.
         if version(&transaction)? < target {
-            transaction.execute_batch(step)?;
-            transaction.pragma_update(None, "application_id", APPLICATION)?;
-            transaction.pragma_update(None, "user_version", target)?;
+            take(&transaction, target, step)?;
+            if target == AUDIT {
+                record::begin_audit(&Transaction::on(&transaction), keys)?;
+            }
         }
-        transaction.commit()?;
+        transaction.commit().map_err(StoreError::from)?;
     }
+    Ok(())
+}
+
+fn take(connection: &Connection, target: u32, step: &str) -> Result<(), StoreError> {
+    connection.execute_batch(step)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", target)?;
     Ok(())
 }
 

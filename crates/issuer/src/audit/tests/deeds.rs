@@ -1,5 +1,6 @@
 //! Each act leaves its entry, and a failed one leaves none.
 
+use std::collections::{BTreeSet, HashSet};
 use std::thread;
 
 use understudy_core::wire::amount::Currency;
@@ -11,11 +12,11 @@ use crate::custody::{CheckValue, Entered};
 use crate::person::Person;
 use crate::testkit::{
     Mailbox, NOW, OTHER_PAN, Phone, after, bench, bind, block, cny, dump, expiry, few_keys, issuer,
-    number, pan, ready, try_bind, world,
+    number, pan, ready, try_bind,
 };
 use crate::{
-    AuditEntry, Issuer, IssuerKeys, MerchantId, NewLimits, RefundLimits, Restrictions,
-    SoftwareCustody, TokenId, demonstration,
+    AuditEntry, CustodyError, Fault, IssueError, Issuer, IssuerKeys, MerchantId, NewLimits,
+    RefundLimits, Restrictions, SoftwareCustody, TokenId, TokenStatus, demonstration,
 };
 
 type Done = Result<(), Box<dyn std::error::Error>>;
@@ -33,6 +34,13 @@ fn merchant() -> MerchantId {
     MerchantId::parse("MERCHANT0000001").unwrap()
 }
 
+fn in_yuan() -> Restrictions {
+    Restrictions {
+        currencies: BTreeSet::from([Currency::CNY]),
+        ..Restrictions::default()
+    }
+}
+
 /// Every act, with its entry and the object of that. The token has the name 1 and is active.
 const ACTS: [(Deed, &str, Act); 18] = [
     (Deed::KeysIssued, "token:1", |issuer, token, _| {
@@ -45,7 +53,7 @@ const ACTS: [(Deed, &str, Act); 18] = [
         Ok(())
     }),
     (Deed::TokenRestricted, "token:1", |issuer, token, _| {
-        Ok(issuer.restrict(token, &Restrictions::default(), NOW)?)
+        Ok(issuer.restrict(token, &in_yuan(), NOW)?)
     }),
     (Deed::TokenSuspended, "token:1", |issuer, token, _| {
         Ok(issuer.suspend(token, SuspendReason::Cardholder, NOW)?)
@@ -125,6 +133,26 @@ fn every_act_leaves_one_entry_of_its_own_and_the_audit_whole() {
     }
 }
 
+/// The entries of a token's life, and of what stands beside it.
+const LIFE: [Deed; 16] = [
+    Deed::DeviceEnrolled,
+    Deed::MasterKeyAdded,
+    Deed::TokenIssued,
+    Deed::CodeWrong,
+    Deed::CodeSent,
+    Deed::IdentityVerified,
+    Deed::TokenSuspended,
+    Deed::TokenResumed,
+    Deed::DeviceSuspended,
+    Deed::DeviceResumed,
+    Deed::KeysIssued,
+    Deed::TokenDeleted,
+    Deed::TokenPersonalised,
+    Deed::KeysIssued,
+    Deed::RefundsAllowed,
+    Deed::RefundsForbidden,
+];
+
 #[test]
 fn a_token_s_life_is_told_from_enrolment_to_deletion() {
     let issuer = issuer();
@@ -159,25 +187,7 @@ fn a_token_s_life_is_told_from_enrolment_to_deletion() {
         .into_iter()
         .map(|entry| entry.deed)
         .collect();
-    let expected = [
-        Deed::DeviceEnrolled,
-        Deed::MasterKeyAdded,
-        Deed::TokenIssued,
-        Deed::CodeWrong,
-        Deed::CodeSent,
-        Deed::IdentityVerified,
-        Deed::TokenSuspended,
-        Deed::TokenResumed,
-        Deed::DeviceSuspended,
-        Deed::DeviceResumed,
-        Deed::KeysIssued,
-        Deed::TokenDeleted,
-        Deed::TokenPersonalised,
-        Deed::KeysIssued,
-        Deed::RefundsAllowed,
-        Deed::RefundsForbidden,
-    ];
-    assert_eq!(deeds, expected.map(Deed::name));
+    assert_eq!(deeds, LIFE.map(Deed::name));
     whole(&issuer);
 }
 
@@ -201,10 +211,35 @@ fn three_wrong_codes_are_told_with_what_followed() {
 }
 
 #[test]
+fn a_second_finding_about_a_device_is_told_if_it_suspends_a_token() {
+    let (issuer, phone, token) = ready();
+    let before = whole(&issuer).sequence;
+    let flag = || {
+        let reason = SuspendReason::CloneOrRollback;
+        issuer.suspend_device(phone.id, reason, NOW).unwrap();
+        issuer.token(token).unwrap().unwrap().status
+    };
+    assert_eq!(flag(), TokenStatus::Suspended);
+    assert_eq!(flag(), TokenStatus::Suspended);
+    issuer.resume(token, NOW).unwrap();
+    assert_eq!(flag(), TokenStatus::Suspended);
+    let entries = since(&issuer, before);
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.deed.as_str(), entry.detail.as_str()))
+        .collect();
+    let flagged = (Deed::DeviceFlagged.name(), "suspended tokens: 1");
+    let resumed = (Deed::TokenResumed.name(), entries[1].detail.as_str());
+    assert_eq!(told, [flagged, resumed, flagged]);
+}
+
+#[test]
 fn an_act_that_fails_or_changes_nothing_leaves_no_entry() {
     let (issuer, phone, token) = ready();
     let nobody = TokenId::new(99);
+    issuer.restrict(token, &in_yuan(), NOW).unwrap();
     let before = dump(&issuer);
+    issuer.restrict(token, &in_yuan(), NOW).unwrap();
     issuer
         .suspend(nobody, SuspendReason::Issuer, NOW)
         .unwrap_err();
@@ -227,7 +262,13 @@ fn an_act_that_fails_or_changes_nothing_leaves_no_entry() {
 
 #[test]
 fn no_entry_holds_a_card_number_a_pin_or_a_code() {
-    let (issuer, _, token) = world();
+    let (issuer, mailbox) = (issuer(), Mailbox::default());
+    let phone = Phone::enrolled(&issuer, 1);
+    let token = bind(&issuer, &phone, &mailbox).token;
+    let wrong = mailbox.wrong_code(token);
+    issuer.verify_identity(token, &wrong, NOW).unwrap_err();
+    let code = mailbox.code(token);
+    issuer.verify_identity(token, &code, NOW).unwrap();
     issuer
         .set_pin(token, &block(&issuer, token, "987654"), NOW)
         .unwrap();
@@ -243,8 +284,17 @@ fn no_entry_holds_a_card_number_a_pin_or_a_code() {
             .expose()
             .to_owned(),
         "987654".to_owned(),
+        code.digits().to_owned(),
+        wrong.digits().to_owned(),
     ];
-    let text = format!("{:?}", issuer.audit(None).unwrap());
+    let entries = issuer.audit(None).unwrap();
+    let written = |deed: Deed| entries.iter().any(|entry| entry.deed == deed.name());
+    assert!(written(Deed::CodeWrong) && written(Deed::IdentityVerified));
+    // Without the times, in which six digits may stand by chance.
+    let texts = entries
+        .iter()
+        .map(|entry| format!("{} {} {}", entry.actor, entry.subject, entry.detail));
+    let text = texts.collect::<Vec<_>>().join("\n");
     assert!(text.contains("******"), "{text}");
     for number in numbers {
         assert!(!text.contains(&number), "{number} in {text}");
@@ -299,10 +349,23 @@ fn a_rotated_key_is_told_when_it_comes_into_use_and_its_lack_is_an_error() {
     try_bind(&new, &phone, &Mailbox::default(), &number(OTHER_PAN)).unwrap();
     let issued = since(&new, before + 2);
     assert!(issued[0].detail.contains("DKI 02"), "{issued:?}");
+    // A bench without the new version would make cards under the old one.
+    let refused = new.personalise(&bench(), &pan(), expiry(), &few_keys(1), cny(0), NOW);
+    let refused = refused.unwrap_err();
+    let is_other = |fault: &Fault| *fault == CustodyError::OtherKeys.into();
+    assert!(matches!(&refused, IssueError::Fault(fault) if is_other(fault)));
     let lacking = open(0).unwrap_err().to_string();
     assert!(lacking.contains("master key 02"), "{lacking}");
     let others = SoftwareCustody::new(IssuerKeys::generate().unwrap());
     assert!(Issuer::open(&path, others, demonstration::config()).is_err());
+}
+
+/// But for `pin-blocked`, which `host::tests::pin_tries` sees.
+#[test]
+fn every_deed_is_one_that_these_tests_have_seen() {
+    let acts = ACTS.iter().map(|(deed, ..)| *deed);
+    let seen: HashSet<Deed> = acts.chain(LIFE).chain([Deed::PinBlocked]).collect();
+    assert_eq!(seen, Deed::ALL.iter().copied().collect());
 }
 
 #[test]

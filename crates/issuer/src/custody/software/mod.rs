@@ -10,7 +10,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use getrandom::SysRng;
 use understudy_acquiring::PinBlock;
 use understudy_core::crypto::SessionKey;
-use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod};
+use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{self, Letter, Recipient};
 use understudy_provisioning::message::Refusal;
@@ -63,8 +63,11 @@ impl SoftwareCustody {
             .map_err(|_| CustodyError::Derivation)
     }
 
-    fn session_key(&self, check: &CryptogramCheck<'_>) -> Result<SessionKey, CustodyError> {
-        let method = check.input.cvn().session_key_method();
+    fn session_key(
+        &self,
+        check: &CryptogramCheck<'_>,
+        method: SessionKeyMethod,
+    ) -> Result<SessionKey, CustodyError> {
         let card = self.card_key(check.card)?;
         Ok(card.session_key(method, check.atc, check.unpredictable_number))
     }
@@ -99,7 +102,7 @@ impl KeyCustody for SoftwareCustody {
                 public.receive.octets(),
             ],
         );
-        code.first_chunk().copied().unwrap_or_default()
+        digest::leftmost(&code)
     }
 
     fn public_keys(&self) -> PublicKeys {
@@ -127,7 +130,7 @@ impl KeyCustody for SoftwareCustody {
     }
 
     fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError> {
-        let key = self.session_key(check)?;
+        let key = self.session_key(check, check.input.cvn().session_key_method())?;
         Ok(key.verify(check.input, check.atc, &check.cryptogram))
     }
 
@@ -136,7 +139,8 @@ impl KeyCustody for SoftwareCustody {
         check: &CryptogramCheck<'_>,
         response_code: [u8; 2],
     ) -> Result<[u8; 8], CustodyError> {
-        let key = self.session_key(check)?;
+        let method = check.input.cvn().arpc_key_method();
+        let key = self.session_key(check, method)?;
         Ok(key.arpc_method_1(&check.cryptogram, response_code))
     }
 

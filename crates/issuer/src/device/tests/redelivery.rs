@@ -6,8 +6,9 @@ use understudy_core::card::CardId;
 use understudy_provisioning::letter::SuspendReason;
 use understudy_provisioning::message::Kind;
 
+use super::rollback::report;
 use crate::testkit::{
-    Got, Mailbox, NOT_AFTER, NOW, Phone, bind, dump, execute, issuer, ready, world,
+    Got, Mailbox, NOT_AFTER, NOW, Phone, Used, bind, dump, execute, issuer, ready, world,
 };
 use crate::{Issued, Issuer, TokenStatus};
 
@@ -94,6 +95,20 @@ fn a_card_that_was_taken_is_not_sent_again() {
     suspend(&issuer, &phone);
     resume(&issuer, &phone);
     assert!(packages(phone.fetch(&issuer, NOW)).is_empty());
+}
+
+#[test]
+fn a_card_whose_keys_a_report_marks_was_taken_though_its_package_was_withdrawn() {
+    let (issuer, mut phone, token) = world();
+    suspend(&issuer, &phone);
+    let used = Used {
+        cards: &[(1, 1)],
+        marks: &[(1, 1)],
+    };
+    assert_eq!(report(&issuer, &mut phone, &used, 1), None);
+    resume(&issuer, &phone);
+    let summary = issuer.token(token).unwrap().unwrap();
+    assert_eq!(summary.keys_issued, 10, "the withdrawn ones");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 
 use super::kit::{Card, FUNDS, World, cny};
-use crate::{IssueOptions, Pin, PinBlock, Reason, Secret, TerminalPinKey};
+use crate::{AuditEntry, Deed, IssueOptions, Pin, PinBlock, Reason, Secret, TerminalPinKey};
 
 const ABOVE: u64 = 200_000;
 
@@ -22,6 +22,9 @@ fn the_third_wrong_pin_blocks_it_for_good() {
     assert_eq!(enter(&world, 2, "12345"), Reason::WrongPin);
     assert_eq!(enter(&world, 3, "1234567"), Reason::PinTriesExceeded);
     assert_eq!(enter(&world, 4, "123456"), Reason::PinTriesExceeded);
+    let entries = world.issuer.audit(None).unwrap();
+    let is_block = |entry: &&AuditEntry| entry.deed == Deed::PinBlocked.name();
+    assert_eq!(entries.iter().filter(is_block).count(), 1);
     assert_eq!(Reason::WrongPin.response_code(), *b"55");
     assert_eq!(Reason::PinTriesExceeded.response_code(), *b"75");
 }

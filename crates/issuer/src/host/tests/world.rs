@@ -162,7 +162,7 @@ impl World {
             Ok(())
         };
         self.issuer.view(backup).unwrap();
-        let store = Store::prepare(copy, PATIENCE).unwrap();
+        let store = Store::prepare(copy, PATIENCE, &demonstration::custody()).unwrap();
         let issuer = Issuer::on(store, demonstration::custody(), demonstration::config()).unwrap();
         let card = self.card.clone();
         Self { issuer, card }

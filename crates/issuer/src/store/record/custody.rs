@@ -11,28 +11,13 @@ use crate::store::transaction::Transaction;
 use crate::store::{Store, StoreError};
 
 impl Store {
-    /// Binds a new database to the keys of a check value, and refuses one that belongs to other keys.
-    pub(crate) fn claim(&self, keys: [u8; 8]) -> Result<(), StoreError> {
+    /// Binds a new database to its keys and begins its audit, and refuses one that belongs to other
+    /// keys. A database that holds something and has lost its binding is refused too: with it went the
+    /// head of the audit.
+    pub(crate) fn claim(&self, keys: &dyn KeyCustody) -> Result<(), Fault> {
+        let check_value = keys.check_value();
         // Whoever opens it waits for nobody who writes.
-        if self.read(|db| belongs(db, keys))? {
-            return Ok(());
-        }
-        self.write(|db| {
-            // Another process may have claimed it meanwhile.
-            if !belongs(db, keys)? {
-                let claim = "INSERT INTO custody (id, check_value) VALUES (1, ?1)";
-                db.execute(claim, [keys])?;
-            }
-            Ok(())
-        })
-    }
-}
-
-impl Store {
-    /// Seals the head of an empty audit in a database that has none: a new one, or one of an earlier
-    /// version.
-    pub(crate) fn begin_audit(&self, keys: &dyn KeyCustody) -> Result<(), Fault> {
-        if self.read(has_audit)? {
+        if self.read(|db| belongs(db, check_value))? {
             return Ok(());
         }
         let Head {
@@ -42,17 +27,54 @@ impl Store {
             seal,
         } = Head::begin(keys)?;
         Ok(self.write(|db| {
-            let begin = "UPDATE custody SET audit_identity = ?1, audit_count = ?2, \
-                audit_code = ?3, audit_seal = ?4 WHERE id = 1 AND audit_seal IS NULL";
-            db.execute(begin, (identity, count, code, seal))?;
-            Ok::<_, StoreError>(())
+            // Another process may have claimed it meanwhile.
+            if belongs(db, check_value)? {
+                return Ok(());
+            }
+            if holds_something(db)? {
+                return Err(StoreError::AuditHead);
+            }
+            let claim = "INSERT INTO custody (id, check_value, audit_identity, audit_count, \
+                audit_code, audit_seal) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
+            db.execute(claim, (check_value, identity, count, code, seal))?;
+            Ok(())
         })?)
     }
 }
 
-fn has_audit(db: &Transaction<'_>) -> Result<bool, StoreError> {
-    let sealed = "SELECT 1 FROM custody WHERE id = 1 AND audit_seal IS NOT NULL";
-    Ok(db.prepare_cached(sealed)?.exists([])?)
+/// Begins the audit of a database from before there were audits, in the transaction that gives it one.
+/// A new database has no keys yet: its audit begins when it is claimed.
+pub(in crate::store) fn begin_audit(
+    db: &Transaction<'_>,
+    keys: &dyn KeyCustody,
+) -> Result<(), Fault> {
+    if !belongs(db, keys.check_value())? {
+        return Ok(());
+    }
+    let Head {
+        identity,
+        count,
+        code,
+        seal,
+    } = Head::begin(keys)?;
+    let begin = "UPDATE custody SET audit_identity = ?1, audit_count = ?2, audit_code = ?3, \
+        audit_seal = ?4 WHERE id = 1";
+    db.execute(begin, (identity, count, code, seal))
+        .map_err(StoreError::from)?;
+    Ok(())
+}
+
+fn holds_something(db: &Transaction<'_>) -> Result<bool, StoreError> {
+    for first in [
+        "SELECT 1 FROM account WHERE id > 0 LIMIT 1",
+        "SELECT 1 FROM device WHERE id >= x'' LIMIT 1",
+        "SELECT 1 FROM audit WHERE sequence > 0 LIMIT 1",
+    ] {
+        if db.prepare_cached(first)?.exists([])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// True if the database was made under these keys, false if it is new. Other keys are an error.

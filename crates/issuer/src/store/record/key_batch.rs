@@ -66,6 +66,13 @@ impl KeyBatch {
         Ok(())
     }
 
+    /// Notes that a device took the package with a batch: it has used one of the keys.
+    pub(crate) fn set_taken(&self, act: &Act<'_>) -> Result<(), Fault> {
+        let sql = "UPDATE key_batch SET withdrawn = 0 WHERE token = ?1 AND first = ?2";
+        act.execute(sql, (self.token.0, self.first))?;
+        Ok(())
+    }
+
     /// The newest batch of a card, if the package of every one was withdrawn.
     pub(crate) fn newest_if_all_withdrawn(
         view: &View<'_>,

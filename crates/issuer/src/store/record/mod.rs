@@ -21,6 +21,7 @@ mod settlement;
 mod token;
 mod verification;
 
+pub(super) use custody::begin_audit;
 pub(crate) use letter::{Letters, Of, Sort};
 pub(crate) use reversal::AcceptedReversal;
 pub(crate) use settlement::Settled;

@@ -216,18 +216,17 @@ impl Token {
         Ok(())
     }
 
-    /// Suspends every token of a device that is active or inactive.
-    pub(crate) fn suspend_all(act: &Act<'_>, device: DeviceId) -> Result<(), Fault> {
-        act.execute(
-            "UPDATE token SET status = ?2 WHERE device = ?1 AND status IN (?3, ?4)",
-            (
-                device.0,
-                TokenStatus::Suspended.name(),
-                TokenStatus::Active.name(),
-                TokenStatus::Inactive.name(),
-            ),
-        )?;
-        Ok(())
+    /// Suspends every token of a device that is active or inactive, and returns these.
+    pub(crate) fn suspend_all(act: &Act<'_>, device: DeviceId) -> Result<Vec<TokenId>, Fault> {
+        let mut suspended = Vec::new();
+        for token in Self::of_device(act, device)? {
+            if matches!(token.status, TokenStatus::Active | TokenStatus::Inactive) {
+                let sql = "UPDATE token SET status = ?2 WHERE id = ?1";
+                act.execute(sql, (token.id.0, TokenStatus::Suspended.name()))?;
+                suspended.push(token.id);
+            }
+        }
+        Ok(suspended)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::store::{PATIENCE, Store, StoreError, Transaction};
 type End<T> = thread::Result<Result<T, StoreError>>;
 
 fn notes() -> Store {
-    let store = Store::in_memory().unwrap();
+    let store = Store::in_memory(&crate::demonstration::custody()).unwrap();
     make_notes(&store);
     store
 }
@@ -263,14 +263,14 @@ const CHILD: &str = "store::tests::groups::a_child_stops_in_the_middle_of_a_grou
 fn a_process_that_is_killed_in_the_middle_of_a_group_leaves_nothing_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("issuer.db");
-    let store = Store::open(&path, PATIENCE).unwrap();
+    let store = Store::open(&path, PATIENCE, &crate::demonstration::custody()).unwrap();
     make_notes(&store);
     store.write(|db| note(db, 100)).unwrap();
     drop(store);
     let mut child = Worker::start(CHILD, &path);
     assert_eq!(child.answer().as_deref(), Some("in the middle"));
     assert_eq!(child.end(), [""; 0]);
-    let store = Store::open(&path, PATIENCE).unwrap();
+    let store = Store::open(&path, PATIENCE, &crate::demonstration::custody()).unwrap();
     assert_eq!(kept(&store), [100]);
     store.write(|db| note(db, 1)).unwrap();
     assert_eq!(kept(&store), [1, 100]);
@@ -282,7 +282,7 @@ fn a_child_stops_in_the_middle_of_a_group() {
     let Some(path) = argument() else {
         return;
     };
-    let store = Store::open(Path::new(&path), PATIENCE).unwrap();
+    let store = Store::open(Path::new(&path), PATIENCE, &crate::demonstration::custody()).unwrap();
     written(&store, 3, |n, db| {
         note(db, n)?;
         if n > 0 && count(db)? == 4 {

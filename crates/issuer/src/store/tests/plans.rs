@@ -4,7 +4,7 @@ use crate::store::plan::walks;
 use crate::store::{Store, StoreError};
 
 fn walking(sql: &str) -> bool {
-    let store = Store::in_memory().unwrap();
+    let store = Store::in_memory(&crate::demonstration::custody()).unwrap();
     let walks = store.read(|db| Ok::<_, StoreError>(walks(db.connection(), sql)));
     !walks.unwrap().is_empty()
 }
@@ -42,7 +42,7 @@ fn a_statement_that_reads_one_thing_or_a_page_is_not() {
 #[test]
 #[should_panic(expected = "SCAN token")]
 fn an_act_whose_statement_walks_through_a_table_fails_its_test() {
-    let store = Store::in_memory().unwrap();
+    let store = Store::in_memory(&crate::demonstration::custody()).unwrap();
     let _ = store.read(|db| {
         db.prepare_cached("SELECT * FROM token")?;
         Ok::<_, StoreError>(())
