@@ -67,6 +67,7 @@ pub(super) const DEFINITION: Definition = Definition {
     ],
     currency_tags: &[],
     required_for: |_| &[],
+    negotiates: |_| false,
     algorithm: super::only,
     reader,
     parse_iad: iad::parse,
