@@ -161,6 +161,7 @@ fn the_method_follows_aip_list_reader_and_amount() {
     const NOTHING: &str = "[reader]\ndevice_cvm = false\nonline_pin = false\npin_after_read = false\n\
                            signature = false";
     const FAILS: &str = "000000000000000002001F00";
+    const WITHOUT_NONE: &str = "000000000000000042035E03";
     #[rustfmt::skip]
     let rows: &[Row<'_>] = &[
         ("1A80", LIST, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
@@ -170,10 +171,14 @@ fn the_method_follows_aip_list_reader_and_amount() {
         ("1880", LIST, NEITHER, 200_000, Ok((Cvm::Signature, CvmReason::CardLists, "5E0300"))),
         ("1880", LIST, NOTHING, 200_000, Err(Reason::NoCommonCvm)),
         ("1880", LIST, "", 1234, Ok((Cvm::None, CvmReason::CardLists, "1F0302"))),
-        ("1880", FAILS, "", 1234, Err(Reason::NoCommonCvm)),
+        ("1880", FAILS, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
+        ("1880", FAILS, NOTHING, 200_000, Err(Reason::NoCommonCvm)),
+        ("1880", WITHOUT_NONE, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
+        ("1880", WITHOUT_NONE, NOTHING, 200_000, Err(Reason::NoCommonCvm)),
         ("0880", LIST, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
         ("0880", LIST, "", 200_000, Err(Reason::NoCommonCvm)),
-        ("1880", "00000000", "", 1234, Err(Reason::NoCommonCvm)),
+        ("1880", "00000000", "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
+        ("1880", "00000000", "", 200_000, Err(Reason::NoCommonCvm)),
     ];
     for (aip, list, toml, minor, expected) in rows {
         let card = Card {
