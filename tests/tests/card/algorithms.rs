@@ -153,14 +153,14 @@ fn a_profile_names_known_ciphers_in_ascending_order_and_not_triple_des_alone() {
 #[test]
 fn two_algorithms_are_those_between_which_the_scheme_s_readers_choose() {
     let all: Vec<_> = Algorithm::ALL.iter().map(|each| each.octet()).collect();
-    let schemes: [(&str, fn() -> ProfileSpec); 3] = [
-        ("UnionPay", || spec(&[], true)),
-        ("Visa", ProfileSpec::visa),
-        ("Mastercard", ProfileSpec::mastercard),
+    let schemes = [
+        ("UnionPay", spec(&[], true)),
+        ("Visa", ProfileSpec::visa()),
+        ("Mastercard", ProfileSpec::mastercard()),
     ];
     for (scheme, card) in schemes {
         let parsed = |algorithms: &[u8]| {
-            let mut spec = card();
+            let mut spec = card.clone();
             spec.more.push((tags::ALGORITHMS, algorithms.to_vec()));
             Profile::parse(spec.octets()).map(|_| ())
         };
