@@ -1,5 +1,6 @@
 //! The card's answer to GET PROCESSING OPTIONS (JR/T 0025.12 §7.4.2, table 11).
 
+use understudy_core::scheme::mastercard::MChipIad;
 use understudy_core::wire::digits::bcd_to_u64;
 use understudy_core::wire::iad::IAD_MAX;
 use understudy_core::wire::qualifiers::Ctq;
@@ -63,6 +64,15 @@ impl CardAnswer {
             [0x06 | 0x07, _, _, 0x03, _, ..] => self.cid_by_position(),
             _ => None,
         }
+    }
+
+    /// Bits 6–5 of octet 3, moved to the place of the cryptogram type in `9F27`, in the layout of
+    /// M/Chip with 18 octets: `DKI CVN` and the card verification results, whose first octet names the
+    /// cryptogram of the first GENERATE AC in these bits.
+    pub(crate) fn cid_by_mchip_layout(&self) -> Option<u8> {
+        let iad = MChipIad::parse(&self.iad)?;
+        let [first, ..] = iad.cvr;
+        Some(first << 2)
     }
 
     /// `9F10`, 1–32 octets.

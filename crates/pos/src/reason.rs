@@ -130,7 +130,7 @@ pub enum Reason {
     CryptogramTypes {
         /// The type in `9F27`.
         cid: CryptogramType,
-        /// The type in byte 5 of `9F10`.
+        /// The type in the card verification results in `9F10`.
         iad: CryptogramType,
     },
     /// The card declined (AAC).

@@ -35,12 +35,12 @@ const CARDS: [Card; 6] = [
     Card {
         name: "UnionPay",
         features: "unionpay",
-        most_code: 25 * 1024,
+        most_code: 24 * 1024,
     },
     Card {
         name: "Visa",
         features: "visa",
-        most_code: 25 * 1024,
+        most_code: 24 * 1024,
     },
     Card {
         name: "Mastercard",

@@ -147,3 +147,33 @@ fn a_profile_names_known_ciphers_in_ascending_order_and_not_triple_des_alone() {
     let three = Profile::parse(spec(&[TDES, SM4, AES_128], true).octets());
     assert_eq!(three.unwrap_err(), ProfileError::Length(tags::ALGORITHMS));
 }
+
+/// A profile with two algorithms between which nobody chooses could answer no reader, or would
+/// erase one key of each pair unused.
+#[test]
+fn two_algorithms_are_those_between_which_the_scheme_s_readers_choose() {
+    let all: Vec<_> = Algorithm::ALL.iter().map(|each| each.octet()).collect();
+    let schemes = [
+        ("UnionPay", spec(&[], true)),
+        ("Visa", ProfileSpec::visa()),
+        ("Mastercard", ProfileSpec::mastercard()),
+    ];
+    for (scheme, card) in schemes {
+        let parsed = |algorithms: &[u8]| {
+            let mut spec = card.clone();
+            spec.more.push((tags::ALGORITHMS, algorithms.to_vec()));
+            Profile::parse(spec.octets()).map(|_| ())
+        };
+        for &first in &all {
+            let alone = parsed(&[first]).is_ok();
+            assert_eq!(alone, first != TDES, "{scheme} {first:02X}");
+            for &second in all.iter().filter(|&&second| second > first) {
+                let negotiated = scheme == "UnionPay" && (first, second) == (TDES, SM4);
+                let expected = Err(ProfileError::Value(tags::ALGORITHMS));
+                let expected = if negotiated { Ok(()) } else { expected };
+                let place = format!("{scheme} {first:02X} {second:02X}");
+                assert_eq!(parsed(&[first, second]), expected, "{place}");
+            }
+        }
+    }
+}

@@ -175,6 +175,7 @@ fn a_cdol1_that_lacks_what_the_cryptogram_needs_is_refused() {
         ("9C01", 0x9C),
         ("9F3704", 0x9F37),
         ("9F3403", 0x9F34),
+        ("9F3501", 0x9F35),
     ] {
         // Another object of the same length takes its place.
         let other = match entry.len() {

@@ -32,6 +32,9 @@ pub(super) struct Definition {
     pub(super) currency_tags: &'static [Tag],
     /// The objects that it must ask for besides, by which a reader chooses among the card's algorithms.
     pub(super) required_for: fn(Algorithms) -> &'static [(Tag, usize)],
+    /// True of two algorithms if a reader chooses between them. A card of the scheme has one algorithm,
+    /// or such a pair.
+    pub(super) negotiates: fn(Algorithms) -> bool,
     /// The algorithm of a tap by the data that the reader sent; `None` without a common one.
     pub(super) algorithm: fn(Algorithms, &DolData<'_, '_>) -> Option<Algorithm>,
     /// The reader by the data that it sent; `None` without a common path.

@@ -185,6 +185,12 @@ impl Scheme {
         (self.definition().required_for)(algorithms)
     }
 
+    /// True if a card of the scheme may have keys of these algorithms: of one, or of two between which
+    /// its readers choose.
+    pub(crate) fn permits(self, algorithms: Algorithms) -> bool {
+        algorithms.iter().count() == 1 || (self.definition().negotiates)(algorithms)
+    }
+
     /// The algorithm of a tap by the data that the reader sent for a cryptogram; `None` if it has none
     /// in common with the card.
     pub(crate) fn algorithm(

@@ -26,14 +26,15 @@ pub(super) fn decide(
     follow(chosen, card, kind, source)
 }
 
-/// Continues with an ARQC only, in an answer that must name its type in `9F27`.
-pub(super) fn follow_information(
+/// Continues with an ARQC only, in an M/Chip answer, which must name its type in `information`, its
+/// `9F27`. The card is declined if a `9F10` of 18 octets names another one.
+pub(super) fn decide_mchip(
     chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,
     information: u8,
+    answer: &CardAnswer,
 ) -> Result<(), Outcome> {
-    let kind = CryptogramType::from_cid(information);
-    let kind = kind.ok_or(Outcome::Declined(Reason::CryptogramType))?;
+    let kind = agreed(information, answer.cid_by_mchip_layout())?;
     follow(chosen, card, kind, tags::CRYPTOGRAM_INFORMATION_DATA)
 }
 
@@ -55,20 +56,28 @@ fn follow(
 }
 
 /// The cryptogram type and the tag it was read from: `9F27`, or else octet 5 of `9F10` in any
-/// layout (Book C-3 §5.4.3.1). The reserved type `11` is declined. If `9F27` and a `9F10` of a
-/// known layout disagree, the card is declined: `9F27` is not under the cryptogram, may have been
-/// changed on the way, and neither reading would be safe.
+/// layout (Book C-3 §5.4.3.1).
 fn cryptogram_type(answer: &CardAnswer) -> Result<(CryptogramType, Tag), Outcome> {
-    let reserved = || Outcome::Declined(Reason::CryptogramType);
-    let named = |cid: u8| CryptogramType::from_cid(cid).ok_or_else(reserved);
     let Some(cid) = answer.cid else {
         let missing = Outcome::EndApplication(Reason::CryptogramTypeMissing);
         let by_position = answer.cid_by_position().ok_or(missing)?;
         return Ok((named(by_position)?, tags::ISSUER_APPLICATION_DATA));
     };
+    let kind = agreed(cid, answer.cid_by_layout())?;
+    Ok((kind, tags::CRYPTOGRAM_INFORMATION_DATA))
+}
+
+/// The type in `9F27`. If a `9F10` of a known layout names another one, the card is declined: `9F27`
+/// is not under the cryptogram, may have been changed on the way, and neither reading would be safe.
+fn agreed(cid: u8, by_layout: Option<u8>) -> Result<CryptogramType, Outcome> {
     let cid = named(cid)?;
-    match answer.cid_by_layout().map(named).transpose()? {
+    match by_layout.map(named).transpose()? {
         Some(iad) if iad != cid => Err(Outcome::Declined(Reason::CryptogramTypes { cid, iad })),
-        _ => Ok((cid, tags::CRYPTOGRAM_INFORMATION_DATA)),
+        _ => Ok(cid),
     }
+}
+
+/// The type in bits 8–7. The reserved one, `11`, is declined.
+fn named(cid: u8) -> Result<CryptogramType, Outcome> {
+    CryptogramType::from_cid(cid).ok_or(Outcome::Declined(Reason::CryptogramType))
 }

@@ -1,7 +1,7 @@
 //! Kernel 2, EMV mode: GET PROCESSING OPTIONS names records, which name what GENERATE AC is to be
 //! told. There is no magnetic stripe mode, and the terminal always asks to go online.
 
-use understudy_core::wire::digits::bcd_to_u64;
+use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
 use understudy_core::wire::dol::Dol;
 use understudy_core::wire::status::StatusWord;
 use understudy_core::wire::tags;
@@ -60,7 +60,7 @@ pub(super) fn run(
     let answer = generate_ac(card, objects.mandatory(tags::CDOL1)?, &data)?;
     let (information, answer) = identity.answer(aip, &answer)?;
     card.show(Message::CardReadOk, Status::CardReadSuccessfully);
-    cryptogram::follow_information(chosen, card, information)?;
+    cryptogram::decide_mchip(chosen, card, information, &answer)?;
     let de55 = de55::compose(&data, &answer, &application.df_name, method.cvm)
         .map_err(|_| Outcome::EndApplication(Reason::De55TooLong))?;
     Ok(OnlineRequest {
@@ -109,22 +109,28 @@ struct Identity {
 }
 
 impl Identity {
-    /// Track 2, which must go online, and the sequence number. Number and expiry must be there too.
+    /// Track 2, which goes online, and the sequence number. Number (`5A`) and month of expiry (`5F24`)
+    /// must be there too, and be those of track 2.
     fn read(objects: &Objects) -> Result<Self, Outcome> {
         let wrong = |tag| Outcome::EndApplication(Reason::Records(Defect::Value(tag)));
         let track2 = objects.mandatory(tags::TRACK_2_EQUIVALENT_DATA)?;
         let track2 = Track2::parse(track2);
-        objects.mandatory(tags::APPLICATION_PAN)?;
-        objects.mandatory(tags::APPLICATION_EXPIRATION_DATE)?;
+        let number = objects.mandatory(tags::APPLICATION_PAN)?;
+        let expiry = objects.mandatory(tags::APPLICATION_EXPIRATION_DATE)?;
         let psn = match objects.get(tags::PAN_SEQUENCE_NUMBER) {
             None => None,
             Some([psn]) if bcd_to_u64(&[*psn]).is_some() => Some(*psn),
             Some(_) => return Err(wrong(tags::PAN_SEQUENCE_NUMBER)),
         };
-        Ok(Self {
-            track2: track2.map_err(|_| wrong(tags::TRACK_2_EQUIVALENT_DATA))?,
-            psn,
-        })
+        let track2 = track2.map_err(|_| wrong(tags::TRACK_2_EQUIVALENT_DATA))?;
+        if CardNumber::from_bcd(number).as_ref() != Ok(track2.number()) {
+            return Err(wrong(tags::APPLICATION_PAN));
+        }
+        let [year, month] = track2.expiry().to_bcd();
+        if !matches!(expiry, [y, m, _] if [*y, *m] == [year, month]) {
+            return Err(wrong(tags::APPLICATION_EXPIRATION_DATE));
+        }
+        Ok(Self { track2, psn })
     }
 
     /// `9F27`, and the identity with the cryptogram: `77{9F27 9F36 9F26 9F10}`.

@@ -19,7 +19,8 @@ pub(super) struct Method {
 }
 
 /// The method for a card with this AIP byte 1 and CVM list. Where card and reader both have
-/// verification on the device, it is the only one.
+/// verification on the device, it is the only one. Where none is required, a list that names none is
+/// no obstacle.
 pub(super) fn choose(chosen: &Chosen<'_>, aip: u8, list: &[u8]) -> Result<Method, Reason> {
     let required = chosen.indicators.cvm.required();
     let none = Method {
@@ -42,7 +43,9 @@ pub(super) fn choose(chosen: &Chosen<'_>, aip: u8, list: &[u8]) -> Result<Method
             Ok(none)
         };
     }
-    by_list(chosen, required, list).ok_or(Reason::NoCommonCvm)
+    let by_list = by_list(chosen, required, list);
+    let method = by_list.or_else(|| (!required).then_some(none));
+    method.ok_or(Reason::NoCommonCvm)
 }
 
 /// The first rule of the list whose method the reader has for this amount. The rules stand behind

@@ -1,6 +1,8 @@
 //! Kernel 2: READ RECORD, the choice of a verification method, CDOL1 and GENERATE AC; and kernel 3
 //! where it reads records.
 
+mod agreement;
+
 use std::collections::VecDeque;
 
 use super::support::*;
@@ -52,12 +54,15 @@ fn record(cvm_list: &str) -> String {
 
 const LIST: &str = "000000000000000042035E031F03";
 
-fn ac(information: &str) -> String {
+const ARQC: &str = "0114A0000000000000000000000000000000";
+
+/// An answer with this `9F27` and `9F10`.
+fn ac(information: &str, results: &str) -> String {
     let answer = [
         ("9F27", information),
         ("9F36", "0001"),
         ("9F26", "1122334455667788"),
-        ("9F10", "0114A0000000000000000000000000000000"),
+        ("9F10", results),
     ];
     template_77(&answer) + "9000"
 }
@@ -68,7 +73,7 @@ impl Default for Card {
             aip: "1A80",
             afl: "08010100",
             record: record(LIST),
-            ac: ac("80"),
+            ac: ac("80", ARQC),
         }
     }
 }
@@ -161,6 +166,7 @@ fn the_method_follows_aip_list_reader_and_amount() {
     const NOTHING: &str = "[reader]\ndevice_cvm = false\nonline_pin = false\npin_after_read = false\n\
                            signature = false";
     const FAILS: &str = "000000000000000002001F00";
+    const WITHOUT_NONE: &str = "000000000000000042035E03";
     #[rustfmt::skip]
     let rows: &[Row<'_>] = &[
         ("1A80", LIST, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
@@ -170,10 +176,14 @@ fn the_method_follows_aip_list_reader_and_amount() {
         ("1880", LIST, NEITHER, 200_000, Ok((Cvm::Signature, CvmReason::CardLists, "5E0300"))),
         ("1880", LIST, NOTHING, 200_000, Err(Reason::NoCommonCvm)),
         ("1880", LIST, "", 1234, Ok((Cvm::None, CvmReason::CardLists, "1F0302"))),
-        ("1880", FAILS, "", 1234, Err(Reason::NoCommonCvm)),
+        ("1880", FAILS, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
+        ("1880", FAILS, NOTHING, 200_000, Err(Reason::NoCommonCvm)),
+        ("1880", WITHOUT_NONE, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
+        ("1880", WITHOUT_NONE, NOTHING, 200_000, Err(Reason::NoCommonCvm)),
         ("0880", LIST, "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
         ("0880", LIST, "", 200_000, Err(Reason::NoCommonCvm)),
-        ("1880", "00000000", "", 1234, Err(Reason::NoCommonCvm)),
+        ("1880", "00000000", "", 1234, Ok((Cvm::None, CvmReason::NotRequired, "3F0002"))),
+        ("1880", "00000000", "", 200_000, Err(Reason::NoCommonCvm)),
     ];
     for (aip, list, toml, minor, expected) in rows {
         let card = Card {
@@ -199,21 +209,6 @@ fn the_method_follows_aip_list_reader_and_amount() {
                 assert_eq!(commands.len(), 4, "no key is asked for: {place}");
             }
         }
-    }
-}
-
-#[test]
-fn the_type_of_the_cryptogram_decides() {
-    for (information, expected) in [
-        ("00", Reason::CardDeclined),
-        ("40", Reason::OfflineApproval),
-        ("C0", Reason::CryptogramType),
-    ] {
-        let card = Card {
-            ac: ac(information),
-            ..Card::default()
-        };
-        assert_eq!(card.outcome(), Outcome::Declined(expected));
     }
 }
 

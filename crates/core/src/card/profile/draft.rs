@@ -78,11 +78,7 @@ impl<'o> Draft<'o> {
         if self.sheet.value(ours::ISSUER_DISCRETIONARY).len() > scheme.longest_discretionary(cvn) {
             return Err(ProfileError::Length(ours::ISSUER_DISCRETIONARY));
         }
-        let algorithms = match self.sheet.value(ours::ALGORITHMS) {
-            [] => Algorithms::IMPLIED,
-            octets => Algorithms::from_octets(octets).filter(|named| !named.are_implied()),
-        };
-        let algorithms = valid(ours::ALGORITHMS, algorithms)?;
+        let algorithms = valid(ours::ALGORITHMS, self.algorithms(scheme))?;
         let [flags] = self.sheet.array(ours::FLAGS)?;
         let flags = valid(ours::FLAGS, Flags::from_octet(flags))?;
         if !scheme.authenticates_currency(cvn) && !flags.domestic_only {
@@ -117,6 +113,16 @@ impl<'o> Draft<'o> {
             applications: self.applications,
             records: records::count(self.octets)?,
         })
+    }
+
+    /// The algorithms, which the scheme must permit together; `None` also if they are those that are
+    /// meant where none are named, and named.
+    fn algorithms(&self, scheme: Scheme) -> Option<Algorithms> {
+        match self.sheet.value(ours::ALGORITHMS) {
+            [] => Algorithms::IMPLIED,
+            octets => Algorithms::from_octets(octets)
+                .filter(|named| !named.are_implied() && scheme.permits(*named)),
+        }
     }
 
     fn limits(&self) -> Result<Limits, ProfileError> {

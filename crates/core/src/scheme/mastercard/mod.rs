@@ -56,6 +56,7 @@ pub(super) const DEFINITION: Definition = Definition {
             (tags::TRANSACTION_TYPE, 1),
             (tags::UNPREDICTABLE_NUMBER, 4),
             (tags::CVM_RESULTS, 3),
+            (tags::TERMINAL_TYPE, 1),
         ]
     },
     required_in_records: &[
@@ -67,6 +68,7 @@ pub(super) const DEFINITION: Definition = Definition {
     ],
     currency_tags: &[],
     required_for: |_| &[],
+    negotiates: |_| false,
     algorithm: super::only,
     reader,
     parse_iad: iad::parse,
@@ -110,7 +112,7 @@ const NO_CVM: [u8; 2] = [0x1F, 0x03];
 fn reader(data: &DolData<'_, '_>) -> Option<Reader> {
     let [method, ..] = data.get_array::<3>(tags::CVM_RESULTS)?;
     let method = method & 0x3F;
-    let [terminal] = data.get_array(tags::TERMINAL_TYPE).unwrap_or_default();
+    let [terminal] = data.get_array(tags::TERMINAL_TYPE)?;
     Some(Reader {
         offline_only: matches!(terminal & 0x0F, 0x03 | 0x06),
         cvm_required: !matches!(method, 0x1F | 0x3F),

@@ -41,6 +41,7 @@ pub(super) const DEFINITION: Definition = Definition {
         tags::ELECTRONIC_CASH_SECOND_CURRENCY_CODE,
     ],
     required_for,
+    negotiates,
     algorithm,
     reader,
     parse_iad: iad::parse,
@@ -100,16 +101,21 @@ fn required_for(algorithms: Algorithms) -> &'static [(Tag, usize)] {
     }
 }
 
-/// The algorithm by `DF69`: SM4 if the reader has it, else the card's other one, if any. A card without
-/// SM4 keys does not ask, and never refuses.
+/// `DF69` tells SM4 and triple DES apart, and no other algorithms.
+fn negotiates(algorithms: Algorithms) -> bool {
+    let octets = algorithms.iter().map(Algorithm::octet);
+    octets.eq([ALGORITHM_TDES, ALGORITHM_SM4])
+}
+
+/// The algorithm by `DF69`: SM4 if the reader has it, else triple DES, if the card has it. A card
+/// without SM4 keys does not ask, and never refuses.
 fn algorithm(algorithms: Algorithms, data: &DolData<'_, '_>) -> Option<Algorithm> {
     let reader_has_sm4 = data.get(tags::SM_ALGORITHM_INDICATOR) == Some(&[READER_HAS_SM4]);
-    let mut held = algorithms.iter();
-    if asks(algorithms) {
-        held.find(|algorithm| (algorithm.octet() == ALGORITHM_SM4) == reader_has_sm4)
-    } else {
-        held.next()
+    if !asks(algorithms) {
+        return super::only(algorithms, data);
     }
+    let mut held = algorithms.iter();
+    held.find(|algorithm| (algorithm.octet() == ALGORITHM_SM4) == reader_has_sm4)
 }
 
 fn asks(algorithms: Algorithms) -> bool {

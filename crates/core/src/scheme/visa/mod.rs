@@ -52,6 +52,7 @@ pub(super) const DEFINITION: Definition = Definition {
     required_in_records: &[],
     currency_tags: &[tags::APPLICATION_CURRENCY_CODE_SCHEME],
     required_for: |_| &[],
+    negotiates: |_| false,
     algorithm: super::only,
     reader,
     parse_iad: iad::parse,
