@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use understudy_core::card::UnixTime;
 
-use crate::audit::{self, Actor};
+use crate::audit::{self, Actor, Entry};
 use crate::config::{IssuerConfig, TestKeys};
-use crate::custody::{CustodyError, KeyCustody, PublicKeys};
+use crate::custody::{CustodyError, KeyCustody, KeyVersion, PublicKeys};
+use crate::device::Device;
 use crate::fault::Fault;
 use crate::host::{BookSum, book};
-use crate::store::{Act, PATIENCE, Store, StoreError, View};
+use crate::store::{Act, PATIENCE, Store, StoreError, View, claim, is_claimed};
 
 /// A token service and issuer host.
 ///
@@ -72,7 +73,7 @@ impl Issuer {
         if config.test_keys == TestKeys::Refused && keys.holds_test_keys() {
             return Err(CustodyError::TestKeys.into());
         }
-        store.claim(&keys)?;
+        bind(&store, &keys)?;
         let issuer = Self {
             store: Arc::new(store),
             keys: Arc::new(keys),
@@ -147,6 +148,34 @@ impl Issuer {
             work(&Act::new(view, &self.config, &self.actor, now))
         })
     }
+}
+
+/// True if something was done in a database: an entry, a device or a version of the master key is in it.
+fn holds_something(view: &View<'_>) -> Result<bool, Fault> {
+    Ok(!Entry::page_after(view, 0)?.is_empty()
+        || !Device::page(view, None)?.is_empty()
+        || !KeyVersion::known(view)?.is_empty())
+}
+
+/// Binds a new database to its keys and begins its audit, and refuses one that belongs to other keys. A
+/// database that holds something and has lost its binding is refused too: with it went the head of the
+/// audit.
+fn bind(store: &Store, keys: &dyn KeyCustody) -> Result<(), Fault> {
+    // Whoever opens it waits for nobody who writes.
+    if store.read(|db| is_claimed(&View::new(db, keys)))? {
+        return Ok(());
+    }
+    store.write(|db| {
+        let view = View::new(db, keys);
+        // Another process may have claimed it meanwhile.
+        if is_claimed(&view)? {
+            return Ok(());
+        }
+        if holds_something(&view)? {
+            return Err(StoreError::AuditHead.into());
+        }
+        claim(&view)
+    })
 }
 
 impl fmt::Debug for Issuer {

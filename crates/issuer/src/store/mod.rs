@@ -32,7 +32,7 @@ use crate::fault::Fault;
 pub(crate) use act::{Act, View};
 pub use error::StoreError;
 use group::{Done, Group, answer, attempt, attempt_in_savepoint, is_kept, roll_back, tell};
-pub(crate) use record::{AcceptedReversal, Letters, Of, Settled, Sort};
+pub(crate) use record::{AcceptedReversal, Letters, Of, Settled, Sort, claim, is_claimed};
 use sync::Sync;
 pub(crate) use transaction::Transaction;
 

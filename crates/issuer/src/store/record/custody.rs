@@ -6,40 +6,28 @@ use rusqlite::OptionalExtension as _;
 use crate::audit::Head;
 use crate::custody::KeyCustody;
 use crate::fault::Fault;
+use crate::store::StoreError;
 use crate::store::act::{Act, View};
 use crate::store::transaction::Transaction;
-use crate::store::{Store, StoreError};
 
-impl Store {
-    /// Binds a new database to its keys and begins its audit, and refuses one that belongs to other
-    /// keys. A database that holds something and has lost its binding is refused too: with it went the
-    /// head of the audit.
-    pub(crate) fn claim(&self, keys: &dyn KeyCustody) -> Result<(), Fault> {
-        let check_value = keys.check_value();
-        // Whoever opens it waits for nobody who writes.
-        if self.read(|db| belongs(db, check_value))? {
-            return Ok(());
-        }
-        let Head {
-            identity,
-            count,
-            code,
-            seal,
-        } = Head::begin(keys)?;
-        Ok(self.write(|db| {
-            // Another process may have claimed it meanwhile.
-            if belongs(db, check_value)? {
-                return Ok(());
-            }
-            if holds_something(db)? {
-                return Err(StoreError::AuditHead);
-            }
-            let claim = "INSERT INTO custody (id, check_value, audit_identity, audit_count, \
-                audit_code, audit_seal) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
-            db.execute(claim, (check_value, identity, count, code, seal))?;
-            Ok(())
-        })?)
-    }
+/// True if the database is bound to these keys, false if it is bound to none.
+pub(crate) fn is_claimed(view: &View<'_>) -> Result<bool, StoreError> {
+    belongs(view.db, view.keys.check_value())
+}
+
+/// Binds a database to its keys, and begins its audit.
+pub(crate) fn claim(view: &View<'_>) -> Result<(), Fault> {
+    let Head {
+        identity,
+        count,
+        code,
+        seal,
+    } = Head::begin(view.keys)?;
+    let claim = "INSERT INTO custody (id, check_value, audit_identity, audit_count, audit_code, \
+        audit_seal) VALUES (1, ?1, ?2, ?3, ?4, ?5)";
+    let values = (view.keys.check_value(), identity, count, code, seal);
+    view.db.execute(claim, values).map_err(StoreError::from)?;
+    Ok(())
 }
 
 /// Begins the audit of a database from before there were audits, in the transaction that gives it one.
@@ -62,19 +50,6 @@ pub(in crate::store) fn begin_audit(
     db.execute(begin, (identity, count, code, seal))
         .map_err(StoreError::from)?;
     Ok(())
-}
-
-fn holds_something(db: &Transaction<'_>) -> Result<bool, StoreError> {
-    for first in [
-        "SELECT 1 FROM account WHERE id > 0 LIMIT 1",
-        "SELECT 1 FROM device WHERE id >= x'' LIMIT 1",
-        "SELECT 1 FROM audit WHERE sequence > 0 LIMIT 1",
-    ] {
-        if db.prepare_cached(first)?.exists([])? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// True if the database was made under these keys, false if it is new. Other keys are an error.

@@ -22,6 +22,7 @@ mod token;
 mod verification;
 
 pub(super) use custody::begin_audit;
+pub(crate) use custody::{claim, is_claimed};
 pub(crate) use letter::{Letters, Of, Sort};
 pub(crate) use reversal::AcceptedReversal;
 pub(crate) use settlement::Settled;
