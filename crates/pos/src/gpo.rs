@@ -1,6 +1,5 @@
 //! The card's answer to GET PROCESSING OPTIONS (JR/T 0025.12 §7.4.2, table 11).
 
-use understudy_core::scheme::mastercard::MChipIad;
 use understudy_core::wire::digits::bcd_to_u64;
 use understudy_core::wire::iad::IAD_MAX;
 use understudy_core::wire::qualifiers::Ctq;
@@ -12,6 +11,8 @@ use crate::template::Level;
 
 /// The shortest issuer application data.
 const IAD_MIN: usize = 1;
+/// Issuer application data of M/Chip: `DKI CVN CVR(6) DAC/IDN(2) counters(8)`.
+const MCHIP_IAD_LEN: usize = 18;
 
 /// A card's answer, with all objects that are mandatory for going online or declining.
 pub(crate) struct CardAnswer {
@@ -70,9 +71,10 @@ impl CardAnswer {
     /// M/Chip with 18 octets: `DKI CVN` and the card verification results, whose first octet names the
     /// cryptogram of the first GENERATE AC in these bits.
     pub(crate) fn cid_by_mchip_layout(&self) -> Option<u8> {
-        let iad = MChipIad::parse(&self.iad)?;
-        let [first, ..] = iad.cvr;
-        Some(first << 2)
+        match self.iad.as_slice() {
+            [_, _, first, ..] if self.iad.len() == MCHIP_IAD_LEN => Some(first << 2),
+            _ => None,
+        }
     }
 
     /// `9F10`, 1–32 octets.

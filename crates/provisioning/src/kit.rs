@@ -165,9 +165,9 @@ pub(crate) fn bodies() -> Vec<(Option<CardId>, Body<'static>)> {
             Notice::Approved(verdict),
             Notice::Declined(verdict),
             Notice::Reversed(verdict),
-            Notice::Refunded(verdict),
         ]
     });
+    let refunded = Notice::Refunded(verdict());
     let about_device = [
         Command::Report,
         Command::Wipe,
@@ -178,7 +178,7 @@ pub(crate) fn bodies() -> Vec<(Option<CardId>, Body<'static>)> {
     let accepted = Notice::ReportAccepted(Sequence::EMPTY);
     commands
         .map(Body::Command)
-        .chain(notices.map(Body::Notice))
+        .chain(notices.chain([refunded]).map(Body::Notice))
         .chain([Body::Profile(&PROFILE)])
         .map(|body| (Some(CARD), body))
         .chain(about_device.map(|command| (None, Body::Command(command))))
