@@ -136,7 +136,7 @@ impl<'s> Octets<'s> {
         let length = match self.number(1) {
             1 | 3 => 1,
             2 | 4 | 5 => 0,
-            6 | 8 => 16,
+            6 | 8 | 9 => 16,
             7 => 10,
             other => panic!("outcome {other}"),
         };
