@@ -17,7 +17,10 @@ pub(in crate::scheme) const MCHIP_16: Version = Version {
 /// Octet `11`: as 16, with the card's counters under the MAC.
 pub(in crate::scheme) const MCHIP_17: Version = Version {
     row: row("M/Chip 17", 0x11, full_with!(Cvr, Counters)),
-    ..MCHIP_16
+    #[cfg(feature = "issuer")]
+    session_key: SessionKeyMethod::MChip,
+    #[cfg(feature = "issuer")]
+    arpc_key: SessionKeyMethod::MasterKey,
 };
 
 /// Octet `14`: the data of 16, under the EMV common session key.
@@ -32,7 +35,10 @@ pub(in crate::scheme) const MCHIP_20: Version = Version {
 /// Octet `15`: the data of 17, under the EMV common session key.
 pub(in crate::scheme) const MCHIP_21: Version = Version {
     row: row("M/Chip 21", 0x15, full_with!(Cvr, Counters)),
-    ..MCHIP_20
+    #[cfg(feature = "issuer")]
+    session_key: SessionKeyMethod::Common,
+    #[cfg(feature = "issuer")]
+    arpc_key: SessionKeyMethod::Common,
 };
 
 const fn row(name: &'static str, byte: u8, fields: &'static [Field]) -> Row {
