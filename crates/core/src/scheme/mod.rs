@@ -17,6 +17,8 @@ pub mod fuzzing;
 mod iad;
 #[cfg(feature = "mastercard")]
 pub mod mastercard;
+#[cfg(any(feature = "unionpay", feature = "visa"))]
+mod qualified;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "unionpay")]

@@ -6,10 +6,9 @@ mod iad;
 pub use iad::{ALGORITHM_SM4, ALGORITHM_TDES, Cvr, IDD_MAX, IadError, UnionPayIad};
 
 use super::definition::Definition;
-use super::{Answer, CardData, CryptogramCommand, Product, Reader, emit_template};
+use super::{Answer, CardData, CryptogramCommand, Product, emit_template, qualified};
 use crate::crypto::{Algorithm, Algorithms, Cvn};
 use crate::wire::dol::DolData;
-use crate::wire::qualifiers::Ttq;
 use crate::wire::tags;
 use crate::wire::tlv::{Overflow, Tag, Writer};
 
@@ -32,7 +31,7 @@ pub(super) const DEFINITION: Definition = Definition {
     accepted: cvn::accepted,
     longest_discretionary: |_| IDD_MAX,
     aip: [0x00, 0x00],
-    pdol: &PDOL,
+    pdol: &qualified::PDOL,
     cryptogram_command: CryptogramCommand::GetProcessingOptions,
     required,
     required_in_records: &[],
@@ -43,7 +42,7 @@ pub(super) const DEFINITION: Definition = Definition {
     required_for,
     negotiates,
     algorithm,
-    reader,
+    reader: qualified::reader,
     parse_iad: iad::parse,
     emit_iad: iad::emit,
     emit_answer,
@@ -53,42 +52,18 @@ pub(super) const DEFINITION: Definition = Definition {
 /// The value of `DF69` of a reader that has the SM algorithms.
 const READER_HAS_SM4: u8 = 0x01;
 
-#[rustfmt::skip]
-const PDOL: [u8; 30] = [
-    0x9F, 0x66, 0x04, // terminal transaction qualifiers
-    0x9F, 0x02, 0x06, // amount, authorised
-    0x9F, 0x03, 0x06, // amount, other
-    0x9F, 0x1A, 0x02, // terminal country code
-    0x95, 0x05,       // terminal verification results
-    0x5F, 0x2A, 0x02, // transaction currency code
-    0x9A, 0x03,       // transaction date
-    0x9C, 0x01,       // transaction type
-    0x9F, 0x37, 0x04, // unpredictable number
-    0x9F, 0x21, 0x03, // transaction time
-    0x9F, 0x4E, 0x14, // merchant name and location
-];
-
 /// The objects that the PDOL must ask for (JR/T 0025.12 §7.3): the qualifiers and all that is under
 /// the MAC; the currency always, because limits are compared in it.
 const fn required(cvn: Cvn) -> &'static [(Tag, usize)] {
-    match cvn {
-        Cvn::UnionPay17 => &[
+    if matches!(cvn, Cvn::UnionPay17) {
+        &[
             (tags::TTQ, 4),
             (tags::AMOUNT_AUTHORISED, 6),
             (tags::TRANSACTION_CURRENCY_CODE, 2),
             (tags::UNPREDICTABLE_NUMBER, 4),
-        ],
-        _ => &[
-            (tags::TTQ, 4),
-            (tags::AMOUNT_AUTHORISED, 6),
-            (tags::AMOUNT_OTHER, 6),
-            (tags::TERMINAL_COUNTRY_CODE, 2),
-            (tags::TVR, 5),
-            (tags::TRANSACTION_CURRENCY_CODE, 2),
-            (tags::TRANSACTION_DATE, 3),
-            (tags::TRANSACTION_TYPE, 1),
-            (tags::UNPREDICTABLE_NUMBER, 4),
-        ],
+        ]
+    } else {
+        qualified::REQUIRED
     }
 }
 
@@ -122,13 +97,6 @@ fn asks(algorithms: Algorithms) -> bool {
     algorithms
         .iter()
         .any(|algorithm| algorithm.octet() == ALGORITHM_SM4)
-}
-
-/// The reader by its qualifiers. One without the qPBOC path has none in common with the card
-/// (JR/T 0025.12 §7.7.2).
-fn reader(data: &DolData<'_, '_>) -> Option<Reader> {
-    let qualifiers = Ttq(data.get_array(tags::TTQ)?);
-    qualifiers.emv().then(|| Reader::qualified(qualifiers))
 }
 
 /// The answer to GET PROCESSING OPTIONS (JR/T 0025.12 Table 11). A card that goes online or declines
