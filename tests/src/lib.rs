@@ -1,4 +1,5 @@
-//! Test kit: a card, an environment that counts, and a reader's commands.
+//! Test kit: a card, an environment that counts, a reader's commands, and data elements as files write
+//! them.
 
 #![expect(
     clippy::expect_used,
@@ -8,6 +9,7 @@
 
 mod card;
 mod commands;
+mod elements;
 mod env;
 mod schemes;
 
@@ -16,4 +18,5 @@ pub use commands::{
     AcData, GpoData, MASTERCARD, PPSE, UNIONPAY_DEBIT, VISA, get_data, gpo, read_record, select,
     select_next,
 };
+pub use elements::{DataElements, Hex};
 pub use env::TestEnv;

@@ -3,36 +3,14 @@
 use std::env;
 
 use serde::Deserialize;
-use understudy_core::crypto::{AesKey, Atc, Key, Sm4Key, TdesKey};
+use understudy_core::crypto::{AesKey, Key, Sm4Key, TdesKey};
 use understudy_core::kd::MasterKeyMethod;
+use understudy_tests::{DataElements, Hex};
 
 use crate::python::run;
 
 /// Inputs for each method and scheme.
 pub(crate) const COUNT: usize = 200;
-
-/// Octets, written as hex.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Hex(pub(crate) Vec<u8>);
-
-impl TryFrom<String> for Hex {
-    type Error = hex::FromHexError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        hex::decode(text).map(Self)
-    }
-}
-
-impl Hex {
-    pub(crate) fn array<const N: usize>(&self) -> [u8; N] {
-        self.0.as_slice().try_into().unwrap()
-    }
-
-    pub(crate) fn counter(&self) -> Atc {
-        Atc::new(u16::from_be_bytes(self.array())).unwrap()
-    }
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,36 +54,13 @@ pub(crate) struct Made {
     pub(crate) psn: Option<String>,
     #[serde(rename = "9F36")]
     pub(crate) atc: Hex,
-    pub(crate) data: Data,
+    pub(crate) data: DataElements,
     #[serde(rename = "9F10")]
     pub(crate) iad: Hex,
     #[serde(rename = "9F26")]
     pub(crate) cryptogram: Hex,
     pub(crate) arpc_1: Option<Hex>,
     pub(crate) arpc_2: Option<Hex>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Data {
-    #[serde(rename = "9F02")]
-    pub(crate) amount_authorised: Hex,
-    #[serde(rename = "9F03")]
-    pub(crate) amount_other: Hex,
-    #[serde(rename = "9F1A")]
-    pub(crate) terminal_country: Hex,
-    #[serde(rename = "95")]
-    pub(crate) tvr: Hex,
-    #[serde(rename = "5F2A")]
-    pub(crate) currency: Hex,
-    #[serde(rename = "9A")]
-    pub(crate) date: Hex,
-    #[serde(rename = "9C")]
-    pub(crate) transaction_type: Hex,
-    #[serde(rename = "9F37")]
-    pub(crate) unpredictable_number: Hex,
-    #[serde(rename = "82")]
-    pub(crate) aip: Hex,
 }
 
 /// The cases of a seed, which is drawn and printed unless the environment names it.

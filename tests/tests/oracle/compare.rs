@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use understudy_core::crypto::{Cryptogram, CryptogramInput, Cvn, TransactionData};
+use understudy_core::crypto::{Cryptogram, CryptogramInput, Cvn};
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, SessionKeyMethod};
 
-use crate::cases::{COUNT, Data, Made, cases, key, master_key_method, psn};
+use crate::cases::{COUNT, Made, cases, key, master_key_method, psn};
 
 /// A triple DES key without its parity bits, in which tools differ; any other key as it is.
 fn without_parity(cipher: &str, key: &[u8]) -> Vec<u8> {
@@ -18,20 +18,6 @@ fn cipher_of(method: &str) -> &str {
         "option-c" => "aes",
         "sm4" => "sm4",
         _ => "tdes",
-    }
-}
-
-fn data(of: &Data) -> TransactionData {
-    TransactionData {
-        amount_authorised: of.amount_authorised.array(),
-        amount_other: of.amount_other.array(),
-        terminal_country: of.terminal_country.array(),
-        tvr: of.tvr.array(),
-        currency: of.currency.array(),
-        date: of.date.array(),
-        transaction_type: of.transaction_type.array::<1>()[0],
-        unpredictable_number: of.unpredictable_number.array(),
-        aip: of.aip.array(),
     }
 }
 
@@ -116,7 +102,7 @@ fn compare(case: &Made, kind: &str) {
         let number = case.data.unpredictable_number.array();
         card.session_key(method, case.atc.counter(), number)
     };
-    let input = CryptogramInput::new(cvn, data(&case.data), &case.iad.0).unwrap();
+    let input = CryptogramInput::new(cvn, case.data.transaction_data(), &case.iad.0).unwrap();
     let expected = Cryptogram(case.cryptogram.array());
     let verifier = session(cvn.session_key_method());
     assert!(

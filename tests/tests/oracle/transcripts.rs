@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::cases::Hex;
 use crate::python::run;
+use understudy_tests::Hex;
 
 #[derive(Deserialize)]
 struct Vectors {

@@ -1,6 +1,7 @@
 //! The vector files, read strictly: an unknown member is an error.
 
 use serde::Deserialize;
+use understudy_tests::{DataElements, Hex};
 
 const FILES: [(&str, &str); 3] = [
     ("emv_tdes.json", include_str!("../../vectors/emv_tdes.json")),
@@ -13,28 +14,6 @@ const FILES: [(&str, &str); 3] = [
         include_str!("../../vectors/unionpay_tdes.json"),
     ),
 ];
-
-/// Octets, written as upper-case hex.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Hex(pub(crate) Vec<u8>);
-
-impl TryFrom<String> for Hex {
-    type Error = hex::FromHexError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        hex::decode(text).map(Self)
-    }
-}
-
-impl Hex {
-    pub(crate) fn array<const N: usize>(&self) -> [u8; N] {
-        self.0
-            .as_slice()
-            .try_into()
-            .expect("as many octets as the data element has")
-    }
-}
 
 /// One vector file.
 #[derive(Deserialize)]
@@ -112,29 +91,6 @@ pub(crate) struct CryptogramCase {
     #[serde(rename = "9F26")]
     pub(crate) cryptogram: Hex,
     pub(crate) answers: Vec<Answer>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DataElements {
-    #[serde(rename = "9F02")]
-    pub(crate) amount_authorised: Hex,
-    #[serde(rename = "9F03")]
-    pub(crate) amount_other: Hex,
-    #[serde(rename = "9F1A")]
-    pub(crate) terminal_country: Hex,
-    #[serde(rename = "95")]
-    pub(crate) tvr: Hex,
-    #[serde(rename = "5F2A")]
-    pub(crate) currency: Hex,
-    #[serde(rename = "9A")]
-    pub(crate) date: Hex,
-    #[serde(rename = "9C")]
-    pub(crate) transaction_type: Hex,
-    #[serde(rename = "9F37")]
-    pub(crate) unpredictable_number: Hex,
-    #[serde(rename = "82")]
-    pub(crate) aip: Hex,
 }
 
 /// An issuer's answer: method 1 has an `arc`, method 2 a `csu`.

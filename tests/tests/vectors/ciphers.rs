@@ -7,8 +7,9 @@ use understudy_core::crypto::{
 };
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 
-use crate::cases::{Answer, Hex};
+use crate::cases::Answer;
 use crate::mistakes::{one_short, other, swaps};
+use understudy_tests::Hex;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

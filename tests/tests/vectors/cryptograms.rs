@@ -177,7 +177,7 @@ fn one_octet_short_gives_another_cryptogram() {
 #[test]
 fn issuer_data_one_octet_short_is_refused() {
     for case in cryptograms() {
-        let (cvn, data) = (case.cvn(), case.transaction_data());
+        let (cvn, data) = (case.cvn(), case.data.transaction_data());
         let short = &case.iad.0[..case.iad.0.len() - 1];
         let refused = CryptogramInput::new(cvn, data, short).unwrap_err();
         assert_eq!((refused.cvn, refused.length), (cvn, short.len()));

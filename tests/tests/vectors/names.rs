@@ -64,7 +64,7 @@ fn a_unionpay_17_written_as_octet_11_is_verified_as_17() {
         let accepted = Scheme::UnionPay.accepts(0x11).unwrap();
         let mut iad = case.iad.0.clone();
         iad[2] = 0x11;
-        let input = CryptogramInput::new(accepted, case.transaction_data(), &iad).unwrap();
+        let input = CryptogramInput::new(accepted, case.data.transaction_data(), &iad).unwrap();
         let key = SessionKey::from_octets(case.session_key(accepted.session_key_method()));
         assert!(key.verify(&input, case.atc(), &Cryptogram(case.cryptogram.array())));
     }

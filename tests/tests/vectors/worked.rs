@@ -1,6 +1,6 @@
 //! The library's derivation of a cryptogram vector, step by step.
 
-use understudy_core::crypto::{Atc, CryptogramInput, Cvn, Field, TransactionData};
+use understudy_core::crypto::{Atc, CryptogramInput, Cvn, Field};
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 
 use crate::cases::CryptogramCase;
@@ -57,25 +57,11 @@ impl CryptogramCase {
     }
 
     pub(crate) fn atc(&self) -> Atc {
-        Atc::new(u16::from_be_bytes(self.atc.array())).unwrap()
+        self.atc.counter()
     }
 
     pub(crate) fn input(&self, cvn: Cvn) -> CryptogramInput<'_> {
-        CryptogramInput::new(cvn, self.transaction_data(), &self.iad.0).unwrap()
-    }
-
-    pub(crate) fn transaction_data(&self) -> TransactionData {
-        TransactionData {
-            amount_authorised: self.data.amount_authorised.array(),
-            amount_other: self.data.amount_other.array(),
-            terminal_country: self.data.terminal_country.array(),
-            tvr: self.data.tvr.array(),
-            currency: self.data.currency.array(),
-            date: self.data.date.array(),
-            transaction_type: self.data.transaction_type.array::<1>()[0],
-            unpredictable_number: self.data.unpredictable_number.array(),
-            aip: self.data.aip.array(),
-        }
+        CryptogramInput::new(cvn, self.data.transaction_data(), &self.iad.0).unwrap()
     }
 
     /// The data elements under the MAC, one by one, built from the file alone.
