@@ -4,7 +4,6 @@ use std::fmt;
 
 use understudy_provisioning::keys::DeviceId;
 
-use super::deed::hex;
 use crate::person::Person;
 
 /// The party that an act is done for, as the caller of the act says. It is not authenticated here.
@@ -24,10 +23,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Issuer => f.write_str("issuer"),
             Self::Operator(person) => write!(f, "operator:{}", person.name()),
-            Self::Device(device) => {
-                f.write_str("device:")?;
-                hex(f, &device.0)
-            }
+            Self::Device(device) => write!(f, "device:{}", hex::encode_upper(device.0)),
         }
     }
 }

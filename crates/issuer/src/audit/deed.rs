@@ -116,10 +116,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Token(token) => write!(f, "token:{token}"),
             Self::Account(account) => write!(f, "account:{account}"),
-            Self::Device(device) => {
-                f.write_str("device:")?;
-                hex(f, &device.0)
-            }
+            Self::Device(device) => write!(f, "device:{}", hex::encode_upper(device.0)),
             Self::Merchant(merchant) => write!(f, "merchant:{}", merchant.text().trim_end()),
             Self::MasterKey(dki) => write!(f, "master-key:{dki:02X}"),
             Self::Ceremony => f.write_str("ceremony"),
@@ -134,8 +131,4 @@ pub(crate) const fn why(reason: SuspendReason) -> &'static str {
         SuspendReason::Issuer => "by the issuer",
         SuspendReason::CloneOrRollback => "copied or put back",
     }
-}
-
-pub(super) fn hex(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
-    octets.iter().try_for_each(|octet| write!(f, "{octet:02X}"))
 }

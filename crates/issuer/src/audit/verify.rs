@@ -24,16 +24,11 @@ impl AuditAnchor {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (sequence, hex) = text.split_once(':')?;
-        if hex.len() != 64 || !hex.is_ascii() || sequence.starts_with('+') {
+        if sequence.starts_with('+') {
             return None;
         }
         let mut code = [0; 32];
-        for (at, octet) in code.iter_mut().enumerate() {
-            let digits = hex.get(2 * at..2 * at + 2)?;
-            *octet = u8::from_str_radix(digits, 16)
-                .ok()
-                .filter(|_| !digits.starts_with('+'))?;
-        }
+        hex::decode_to_slice(hex, &mut code).ok()?;
         Some(Self {
             sequence: sequence.parse().ok()?,
             code,
@@ -43,8 +38,7 @@ impl AuditAnchor {
 
 impl fmt::Display for AuditAnchor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.sequence)?;
-        super::deed::hex(f, &self.code)
+        write!(f, "{}:{}", self.sequence, hex::encode_upper(self.code))
     }
 }
 

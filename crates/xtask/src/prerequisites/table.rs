@@ -208,7 +208,7 @@ pub(crate) const REGISTRIES: [(&str, &str); 4] = [
         "Maven Central",
         "Kotlin, JNA, Robolectric's Android, R8, jPOS",
     ),
-    ("PyPI", "the Python package cryptography"),
+    ("PyPI", "the Python packages cryptography and pyemv"),
     (
         "static.rust-lang.org",
         "targets and components of Rust, by rustup",
