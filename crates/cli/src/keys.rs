@@ -115,6 +115,8 @@ impl Enter {
             )
         })?;
         let check_value = parse_check_value("--check-value", &self.check_value)?;
+        // Nobody enters a secret for a home that has no use for it.
+        keys::need(home)?;
         let component = Component::new(self.read()?, check_value)
             .map_err(|error| Failure::Input(error.to_string()))?;
         let ((), keys) = keys::change(home, |keys| {

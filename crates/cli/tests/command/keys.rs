@@ -139,6 +139,10 @@ fn a_ceremony_is_abandoned_and_a_wrong_component_begins_none() {
 
 #[test]
 fn published_keys_are_not_rotated_and_an_empty_home_has_none() {
+    // Nothing is read from the standard input, which is empty.
+    let empty = Desk::new().run(component("Ann", "6553A7", &[]));
+    assert_eq!(empty.code, 3, "{}", empty.err);
+    assert!(empty.err.contains("has no keys yet"), "{}", empty.err);
     let desk = Desk::demonstration();
     let none = desk.run(["keys", "list"]);
     assert_eq!(none.code, 3);
