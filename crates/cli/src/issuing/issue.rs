@@ -171,6 +171,11 @@ fn issue_elsewhere(
     Device(device): Device,
     path: &Path,
 ) -> Result<Document, Failure> {
+    if path.as_os_str() == "-" {
+        return Err(Failure::Input(
+            "--out: the standard output tells the code; name a file for the package".to_owned(),
+        ));
+    }
     if path.exists() {
         return Err(occupied(path));
     }

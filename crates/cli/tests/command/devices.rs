@@ -157,6 +157,9 @@ fn a_package_is_sealed_for_its_owner_only_and_never_overwrites() {
     assert_eq!(run.code, 4);
     assert!(run.err.contains("not overwritten"), "{}", run.err);
     assert_eq!(fs::read(&taken).unwrap(), b"mine");
+    let run = issue("-");
+    assert_eq!((run.code, run.out.as_str()), (4, ""));
+    assert!(run.err.contains("name a file"), "{}", run.err);
     assert_eq!(desk.tokens().len(), 0, "nothing was issued");
     let path = desk.path().join("package");
     assert_eq!(issue(path.to_str().unwrap()).code, 0);
