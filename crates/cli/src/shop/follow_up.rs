@@ -122,7 +122,7 @@ impl Original {
         ) -> Result<Result<Conclusion, TillError>, Failure>,
         out: &mut Output,
     ) -> Result<Exit, Failure> {
-        let chosen = self.terminal.read(home)?;
+        let chosen = self.terminal.read_existing(home)?;
         let issuer = IssuerSide::need(home)?;
         let mut till = chosen.open(home)?;
         let (original, entry) = payment(&issuer, &till, &self.payment)?;

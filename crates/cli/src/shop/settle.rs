@@ -34,7 +34,7 @@ pub(crate) struct Settle {
 
 impl Settle {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let chosen = self.terminal.read(home)?;
+        let chosen = self.terminal.read_existing(home)?;
         let now = local_time(chosen.config())?;
         let issuer = IssuerSide::need(home)?;
         let mut till = chosen.open(home)?;

@@ -19,8 +19,9 @@ pub(crate) struct TerminalFile {
     /// The terminal's configuration, a TOML file; a shop in mainland China if not given
     #[arg(long, value_name = "FILE")]
     terminal: Option<PathBuf>,
-    /// Another till of this home, by its name of at most eight letters and digits. A new name is a
-    /// new till with batches of its own, which keeps the configuration that it is given
+    /// Another till of this home, by its name of at most eight letters and digits. A tap with
+    /// a new name begins a till with batches of its own, which keeps the configuration that it is
+    /// given
     #[arg(long, value_name = "NAME")]
     till: Option<TillName>,
 }
@@ -35,6 +36,19 @@ pub(crate) struct ShopTill {
 }
 
 impl TerminalFile {
+    /// As [`read`](Self::read), for what follows a payment: a name that no till has is an error.
+    pub(crate) fn read_existing(&self, home: &Home) -> Result<ShopTill, Failure> {
+        if let Some(name) = &self.till
+            && state::configuration(home, name)?.is_none()
+        {
+            return Err(Failure::Input(format!(
+                "there is no till {name}: `understudy home` lists the tills, and `understudy tap \
+                 --till {name}` begins one"
+            )));
+        }
+        self.read(home)
+    }
+
     /// The till, with the configuration in the named file, or else the one that it keeps.
     pub(crate) fn read(&self, home: &Home) -> Result<ShopTill, Failure> {
         let (config, text) = match (&self.terminal, &self.till) {
@@ -54,6 +68,11 @@ impl TerminalFile {
 }
 
 impl ShopTill {
+    /// The name; the first till has none.
+    pub(crate) fn name(&self) -> Option<&TillName> {
+        self.name.as_ref()
+    }
+
     /// The terminal's configuration.
     pub(crate) fn config(&self) -> &Config {
         &self.config

@@ -8,6 +8,7 @@ use understudy_pos::{Outcome, Reason, TransactionType};
 
 use crate::cards::CardView;
 use crate::hex;
+use crate::home::TillName;
 
 /// Advice after a refusal of a wallet's card for a reason that only the wallet knows.
 pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
@@ -58,14 +59,20 @@ pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static st
     })
 }
 
-/// Advice after an approval.
-pub(super) fn for_approval(kind: TransactionType, number: AuthorisationId) -> Option<String> {
+/// Advice after an approval at a till.
+pub(super) fn for_approval(
+    kind: TransactionType,
+    number: AuthorisationId,
+    till: Option<&TillName>,
+) -> Option<String> {
+    let at = till.map_or_else(String::new, |till| format!(" --till {till}"));
     match kind {
         TransactionType::Purchase => Some(format!(
-            "`understudy void {number}` takes it back; `understudy settle` ends the day."
+            "`understudy void {number}{at}` takes it back; `understudy settle{at}` ends the day."
         )),
         TransactionType::PreAuthorisation => Some(format!(
-            "`understudy complete {number}` books it; `understudy void {number}` gives it up."
+            "`understudy complete {number}{at}` books it; `understudy void {number}{at}` gives it \
+             up."
         )),
         TransactionType::Refund | TransactionType::Balance => None,
     }

@@ -21,6 +21,7 @@ use super::view::{
 };
 use crate::cards::CardView;
 use crate::failure::Failure;
+use crate::home::TillName;
 use crate::shop::ReceiptView;
 use crate::state::{IssuerSide, WalletSide};
 use crate::trace::Annotator;
@@ -80,6 +81,8 @@ pub(super) struct TapDocument {
     verification: Option<Step>,
     #[serde(skip)]
     kind: TransactionType,
+    #[serde(skip)]
+    till: Option<TillName>,
 }
 
 impl TapDocument {
@@ -134,6 +137,7 @@ impl TapDocument {
             printed: None,
             verification: verification.cloned(),
             kind: order.transaction.kind(),
+            till: order.till.name().cloned(),
         };
         if let Some(decision) = decision {
             report.decide(decision);
@@ -299,7 +303,8 @@ impl TapDocument {
         }
         if verdict.approved() {
             let number = verdict.authorisation;
-            self.advice = number.and_then(|number| advice::for_approval(self.kind, number));
+            let till = self.till.as_ref();
+            self.advice = number.and_then(|number| advice::for_approval(self.kind, number, till));
         } else {
             self.reason = Some(verdict.reason.explanation().to_owned());
             self.advice = Some(advice::for_decline(verdict.reason, self.subject.is_own()));

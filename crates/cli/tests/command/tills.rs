@@ -103,6 +103,27 @@ fn a_payment_is_followed_at_its_own_till_and_named_by_its_own_receipt() {
 }
 
 #[test]
+fn the_next_step_names_the_till_and_a_name_that_no_till_has_begins_none() {
+    let desk = Desk::with_card();
+    let next = desk.run(["tap", "--till", "back"]).out;
+    for advice in ["void 2 --till back", "settle --till back"] {
+        assert!(next.contains(advice), "{next}");
+    }
+    for verb in [&["settle"][..], &["void", "2"], &["refund", "2"]] {
+        let run = desk.run([verb, &["--till", "bakc"]].concat());
+        assert_eq!((run.code, run.out.as_str()), (4, ""), "{verb:?}");
+        assert!(run.err.contains("there is no till bakc"), "{}", run.err);
+    }
+    let names: Vec<Value> = tills(&desk)
+        .iter()
+        .map(|till| till["till"].clone())
+        .collect();
+    assert_eq!(names, [Value::Null, json!("back")]);
+    assert_eq!(desk.run(["void", "2", "--till", "back"]).code, 0);
+    assert_eq!(desk.run(["settle", "--till", "back"]).code, 0);
+}
+
+#[test]
 fn a_till_keeps_its_configuration_and_no_two_are_the_same_terminal() {
     let desk = Desk::with_card();
     let shop = file(&desk, "SHOP0007");
