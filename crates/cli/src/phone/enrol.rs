@@ -49,6 +49,11 @@ impl Enrol {
         if home.passphrase().given()?.is_some() {
             // A weak one is refused.
             home.passphrase().for_new_keys()?;
+        } else {
+            note(
+                "no passphrase was given: the wallet is sealed under a published key, and whoever has \
+                 its files can pay",
+            );
         }
         home.create()?;
         let names: String = bank
