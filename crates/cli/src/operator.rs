@@ -4,7 +4,8 @@ use understudy_issuer::Person;
 
 use crate::failure::Failure;
 
-/// The person whom `--operator` names, or else the user of this system. Nothing of it is authenticated.
+/// The person whom `--operator` names, or else the user of this system, by number if the environment has
+/// no name. Nothing of it is authenticated.
 pub(crate) fn named(option: Option<&str>) -> Result<Person, Failure> {
     if let Some(name) = option {
         return Person::parse(name).ok_or_else(|| {
@@ -17,7 +18,16 @@ pub(crate) fn named(option: Option<&str>) -> Result<Person, Failure> {
         let name = std::env::var(variable).ok()?;
         Person::parse(&name)
     });
-    let unknown = || Person::parse("unknown");
-    user.or_else(unknown)
+    user.or_else(number_of_user)
         .ok_or_else(|| Failure::Input("give a name with --operator".to_owned()))
+}
+
+#[cfg(unix)]
+fn number_of_user() -> Option<Person> {
+    Person::parse(&format!("uid {}", rustix::process::getuid().as_raw()))
+}
+
+#[cfg(not(unix))]
+fn number_of_user() -> Option<Person> {
+    None
 }

@@ -207,8 +207,8 @@ impl ReportAnswer {
     fn print(&self, out: &mut Output) {
         match self.outcome {
             "accepted" => out.line(format!(
-                "{} the report of device {}: {} taps that were not reported before, {} letters \
-                 acknowledged, {} refused so far.",
+                "{} the report of device {}. New taps: {}; acknowledged letters: {}; letters refused \
+                 so far: {}.",
                 paint(GOOD, "Accepted"),
                 self.device,
                 self.marks.unwrap_or_default(),

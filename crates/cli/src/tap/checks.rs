@@ -31,7 +31,10 @@ const CHECKS: &[(Reason, &str)] = &[
         Reason::VerificationDue,
         "the cardholder is verified as far as needed",
     ),
-    (Reason::InsufficientFunds, "the account has the amount"),
+    (
+        Reason::InsufficientFunds,
+        "the account has the amount, if it is in its currency",
+    ),
 ];
 
 /// The last reason of the check that only refunds need.

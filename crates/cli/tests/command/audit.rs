@@ -31,8 +31,14 @@ fn every_act_of_the_bank_is_told_with_the_operator_who_did_it() {
         let run = desk.run(&args);
         assert_eq!(run.code, 0, "{args:?}: {}", run.err);
     }
+    // Without a name in the environment it is the number of the user.
+    let mut nameless = desk.command(["suspend", &token]);
+    nameless.env_remove("USER").env_remove("LOGNAME");
+    assert!(nameless.output().unwrap().status.success());
+    let number = format!("operator:uid {}", rustix::process::getuid().as_raw());
     let told = entries(&desk);
     for (deed, actor, subject) in [
+        ("token-suspended", number.as_str(), "token:1"),
         ("token-issued", "operator:Ann", "token:1"),
         ("token-suspended", "operator:Bob", "token:1"),
         ("token-resumed", "operator:Bob", "token:1"),
