@@ -218,7 +218,7 @@ impl TapDocument {
 
     fn advise(&mut self, token: &TokenSummary, suspended: bool, may_verify: bool) {
         if self.result == PIN_REQUIRED {
-            let is_demonstration = token.pan.expose() == demonstration::TEST_PAN;
+            let is_demonstration = demonstration::is_test_pan(&token.pan);
             self.advice = Some(if token.has_pin {
                 advice::for_missing_pin(is_demonstration, may_verify)
             } else {

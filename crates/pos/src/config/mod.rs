@@ -81,6 +81,12 @@ impl Default for Config {
     fn default() -> Self {
         let limits = Limits::default();
         let reader = ReaderFeatures::default();
+        let applications = [
+            (Aid::UNIONPAY, KernelId::UnionPay),
+            (Aid::VISA, KernelId::Visa),
+            (Aid::MASTERCARD, KernelId::Mastercard),
+            (Aid::MAESTRO, KernelId::Mastercard),
+        ];
         Self {
             country: [0x01, 0x56],
             currency: Currency::CNY,
@@ -90,12 +96,9 @@ impl Default for Config {
             reader,
             limits,
             tap: TapSettings::default(),
-            applications: vec![Application::new(
-                Aid::UNIONPAY,
-                KernelId::UnionPay,
-                limits.reader,
-                reader,
-            )],
+            applications: applications
+                .map(|(aid, kernel)| Application::new(aid, kernel, limits.reader, reader))
+                .to_vec(),
         }
     }
 }
