@@ -5,7 +5,7 @@ use std::time::Duration;
 use understudy_core::card::{Limits, UnixTime};
 use understudy_core::wire::digits::{CardNumber, u64_to_bcd};
 
-use crate::demonstration::is_test_pan;
+use crate::published::is_test_pan;
 use crate::range::BinRange;
 
 /// The configuration of an issuer.

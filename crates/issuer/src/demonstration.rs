@@ -71,12 +71,6 @@ pub fn pan(scheme: Scheme) -> Option<CardNumber> {
     CardNumber::parse(test.pan).ok()
 }
 
-/// True of the number of one of the demonstration's bank cards.
-#[must_use]
-pub fn is_test_pan(number: &CardNumber) -> bool {
-    TEST_NUMBERS.iter().any(|test| test.pan == number.expose())
-}
-
 /// A new issuer for tests in memory.
 ///
 /// # Errors

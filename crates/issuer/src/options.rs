@@ -22,6 +22,7 @@ pub struct CvmOptions {
 
 /// The options with which a token is issued.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of the profile")]
 pub struct IssueOptions {
     /// The scheme.
     pub scheme: Scheme,

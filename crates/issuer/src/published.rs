@@ -1,6 +1,7 @@
 //! Published values for demonstrations and tests: keys, card numbers, a PIN.
 
 use understudy_core::card::Scheme;
+use understudy_core::wire::digits::CardNumber;
 
 /// The prefix of the range of demonstration tokens.
 pub const TEST_BIN: &str = "625094";
@@ -41,6 +42,12 @@ pub const TEST_NUMBERS: [TestNumbers; 3] = [
         pan: "5555555555554444",
     },
 ];
+
+/// True of the number of one of the demonstration's bank cards.
+#[must_use]
+pub fn is_test_pan(number: &CardNumber) -> bool {
+    TEST_NUMBERS.iter().any(|test| test.pan == number.expose())
+}
 
 /// The PIN of demonstration cards.
 pub const TEST_PIN: &str = "123456";

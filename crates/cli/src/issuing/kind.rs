@@ -28,13 +28,20 @@ pub(super) struct Kind {
     #[arg(long, value_name = "PRODUCT")]
     #[arg(value_parser = PossibleValuesParser::new(product_names()))]
     product: Option<String>,
-    /// The scheme's cryptogram version, by its name; the usual one if not given. A card with
-    /// UnionPay's 17 pays in CNY only
-    #[arg(long, value_name = "VERSION")]
+    #[arg(
+        long,
+        value_name = "VERSION",
+        help = "The scheme's cryptogram version, by its name; the usual one if not given. A card with \
+                UnionPay's 17 pays in CNY only"
+    )]
     #[arg(value_parser = PossibleValuesParser::new(version_names()))]
     cvn: Option<String>,
-    /// Algorithm of the card's keys; dual: two, between which readers choose (UnionPay)
-    #[arg(long, value_name = "ALGORITHM", default_value = "tdes")]
+    #[arg(
+        long,
+        value_name = "ALGORITHM",
+        default_value = "tdes",
+        help = "Algorithm of the card's keys; dual: two, between which readers choose (UnionPay)"
+    )]
     #[arg(value_parser = PossibleValuesParser::new(algorithm_values()))]
     algorithm: String,
     /// The card has a record though its scheme needs none, for readers that refuse an answer without

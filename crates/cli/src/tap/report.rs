@@ -177,7 +177,7 @@ impl TapDocument {
         let cards = wallet.wallet.cards();
         let after = cards.into_iter().find(|other| other.id == card);
         if let (Subject::Own { view, .. }, Some(after)) = (&mut self.subject, &after) {
-            *view = CardView::new(after);
+            **view = CardView::new(after);
         }
         self.waited = told.waited;
         self.prompt = told.prompt.as_ref().map(PromptView::new);

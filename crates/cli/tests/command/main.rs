@@ -75,8 +75,6 @@ mod qr;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
-mod schemes;
-#[cfg(test)]
 mod second_phone;
 #[cfg(test)]
 mod secrets;

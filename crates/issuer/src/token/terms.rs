@@ -8,6 +8,7 @@ use crate::options::{CvmOptions, IssueOptions};
 
 /// The options of a token that are fixed when it is issued, and its limits, which may be changed.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of the profile")]
 pub(crate) struct Terms {
     pub(crate) scheme: Scheme,
     pub(crate) product: Product,
