@@ -3,6 +3,7 @@
 use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::{IssuerKeys, KeyFile, KeyFileError, demonstration};
 
+use super::first_card::issue_again;
 use crate::failure::Failure;
 use crate::home::{Home, write_new};
 use crate::passphrase::WAYS;
@@ -230,9 +231,10 @@ fn missing(home: &Home) -> Failure {
 pub(super) fn published(home: &Home) -> Failure {
     Failure::Home(format!(
         "the issuer in {} has the published test keys, with which anybody can pay: they are for \
-         the demonstration's card alone. For a number of your own name a new folder with --home \
-         DIR, and a passphrase: {WAYS}",
-        home.folder().display()
+         the demonstration's card alone, which {} issues. For a number of your own name a new folder \
+         with --home DIR, and a passphrase: {WAYS}",
+        home.folder().display(),
+        issue_again()
     ))
 }
 

@@ -1,27 +1,19 @@
 //! The demonstration card of a first tap.
 
-use understudy_core::wire::digits::{CardNumber, bcd_to_u64};
-use understudy_core::wire::track2::Expiry;
+use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::{IssueOptions, Pin, demonstration};
-use understudy_pos::LocalTime;
 use understudy_wallet::{Clock, Folder, Wallet};
 
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::issuing::default_funds;
 use crate::state::{self, IssuerSide, NewCard, WalletSide};
 
-/// The validity of the card in years.
-const YEARS: u64 = 3;
-
 /// Issues a demonstration card to an empty wallet, and verifies its cardholder with the code. Only
 /// the first card of an issuer is one: a deleted card does not return by a tap.
-pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide, home: &Home) -> Result<(), Failure> {
     if !issuer.issuer.tokens(None)?.is_empty() {
-        return Err(Failure::Home(
-            "the wallet holds no card, and only the first tap of all issues one: `understudy \
-             issue` adds a card, and `understudy tokens` lists what was issued"
-                .to_owned(),
-        ));
+        return Err(state::no_card(home, Some(&wallet.wallet)));
     }
     put(&wallet.wallet, issuer, demonstration::TEST_PAN)
 }
@@ -46,7 +38,7 @@ fn put<F: Folder, C: Clock>(
     let options = IssueOptions::default();
     let card = NewCard {
         pan: CardNumber::parse(pan).map_err(broken)?,
-        expiry: expiry().ok_or_else(|| {
+        expiry: state::demonstration_expiry().ok_or_else(|| {
             Failure::Input("the system's clock is not set: set it, cards expire by it".to_owned())
         })?,
         pin: Pin::parse(demonstration::TEST_PIN).ok(),
@@ -60,13 +52,4 @@ fn put<F: Folder, C: Clock>(
         .issuer
         .verify_identity(token.id, &token.code, state::now())?;
     Ok(())
-}
-
-fn expiry() -> Option<Expiry> {
-    let [year, month, _] = LocalTime::from_unix(state::now().0, 0)?.date();
-    let year = (bcd_to_u64(&[year])? + YEARS) % 100;
-    Expiry::new(
-        u8::try_from(year).ok()?,
-        u8::try_from(bcd_to_u64(&[month])?).ok()?,
-    )
 }

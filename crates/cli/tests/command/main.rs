@@ -73,6 +73,8 @@ mod put_back;
 #[cfg(test)]
 mod qr;
 #[cfg(test)]
+mod remedies;
+#[cfg(test)]
 mod remote;
 #[cfg(test)]
 mod second_phone;
