@@ -97,7 +97,8 @@ fn what_is_no_payment_code_is_not_drawn() {
     for (code, part) in [
         (altered.as_str(), "check sum"),
         ("000201", "missing"),
-        ("https://example.org", "Base64"),
+        ("https://example.org", "no payment code"),
+        ("hello", "a merchant's begins with 000201"),
         ("hQVDUFYwMQ==", "61"),
         ("", "CPV01"),
     ] {
