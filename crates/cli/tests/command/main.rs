@@ -73,6 +73,8 @@ mod put_back;
 #[cfg(test)]
 mod qr;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod remedies;
 #[cfg(test)]
 mod remote;
