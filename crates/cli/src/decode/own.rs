@@ -19,6 +19,8 @@ use super::marks;
 const NAME_LINES: usize = 4;
 /// The fewest octets of a command.
 const COMMAND_MIN: usize = 4;
+/// The blanks before the octets of an answer without a known status word.
+const ANSWER_INDENT: usize = 4;
 /// The beginning of what the terminal says between two exchanges.
 const STEP: &str = "  Terminal: ";
 /// The label of the last statement before advice.
@@ -74,6 +76,8 @@ enum Part {
 struct Writer {
     lines: Vec<Zeroizing<String>>,
     part: Part,
+    /// The blanks before octets that go on.
+    indent: usize,
     /// True if the answer to the last command was written.
     answered: bool,
     without_octets: Option<usize>,
@@ -89,7 +93,9 @@ impl Writer {
                 self.next(line);
             }
         }
-        let mut text = Zeroizing::new(String::new());
+        // The capacity suffices, so that the string never grows.
+        let length = self.lines.iter().map(|line| line.len() + 1).sum();
+        let mut text = Zeroizing::new(String::with_capacity(length));
         for line in &self.lines {
             text.push_str(line);
             text.push('\n');
@@ -106,17 +112,25 @@ impl Writer {
 
     /// Writes one line that is no heading.
     fn next(&mut self, line: &str) {
-        let octets = octets(line);
-        match (self.part, octets) {
+        match (self.part, octets(line)) {
             (Part::Outside, _) if !line.starts_with(STEP) => return self.write(line.to_owned()),
             (Part::Outside, _) => self.part = Part::Explained,
             (Part::End, _) if line.trim().is_empty() => self.part = Part::Outside,
             (Part::End, _) => {}
             (Part::Named, Some(octets)) if octets.len() >= 2 * COMMAND_MIN => {
-                return self.begin(">> ", &octets);
+                return self.begin(">> ", &octets, indent(line));
             }
-            (Part::ForIssuer, Some(octets)) => return self.begin("DE 55: ", &octets),
-            (Part::Octets, Some(octets)) => return self.go_on(&octets),
+            (Part::ForIssuer, Some(octets)) => {
+                return self.begin("DE 55: ", &octets, indent(line));
+            }
+            (Part::Octets, Some(octets)) if indent(line) == self.indent => {
+                return self.go_on(&octets);
+            }
+            // An answer whose status word has no meaning is shown by its octets.
+            (_, Some(octets)) if !self.answered && indent(line) == ANSWER_INDENT => {
+                self.answered = true;
+                return self.begin("<< ", &octets, ANSWER_INDENT);
+            }
             _ => return self.explained(line),
         }
         self.write(String::new());
@@ -127,7 +141,7 @@ impl Writer {
         for (label, mark) in [("  C-APDU  ", ">> "), ("  R-APDU  ", "<< ")] {
             if let Some(octets) = line.strip_prefix(label).and_then(octets_of) {
                 self.answered |= mark == "<< ";
-                return self.begin(mark, &octets);
+                return self.begin(mark, &octets, label.len());
             }
         }
         self.part = match line {
@@ -141,8 +155,9 @@ impl Writer {
         self.write(String::new());
     }
 
-    fn begin(&mut self, mark: &str, octets: &str) {
-        self.part = Part::Octets;
+    /// Writes octets behind a mark; they go on in lines with this indent.
+    fn begin(&mut self, mark: &str, octets: &str, indent: usize) {
+        (self.part, self.indent) = (Part::Octets, indent);
         self.write(format!("{mark}{octets}"));
     }
 
@@ -184,6 +199,10 @@ fn ends_with_time(line: &str) -> bool {
         .is_some_and(|(whole, part)| decimal(whole) && decimal(part))
 }
 
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
 /// The hex of an indented line that holds nothing else.
 fn octets(line: &str) -> Option<Zeroizing<String>> {
     line.strip_prefix("  ").and_then(octets_of)
@@ -200,5 +219,7 @@ fn octets_of(text: &str) -> Option<Zeroizing<String>> {
 fn is_status(line: &str) -> bool {
     let text = line.strip_prefix("  ").unwrap_or_default();
     let status = text.split_once(' ');
-    status.is_some_and(|(status, meaning)| marks::is_status(status) && !meaning.starts_with(' '))
+    status.is_some_and(|(status, meaning)| {
+        status.len() == 4 && marks::is_hex_digits(status) && !meaning.starts_with(' ')
+    })
 }

@@ -274,3 +274,19 @@ fn a_trace_without_the_octets_of_answers_says_where_they_are() {
         assert!(run.err.contains("`understudy tap -vv`"), "{}", run.err);
     }
 }
+
+#[test]
+fn an_answer_that_a_trace_has_no_octets_of_is_missed_whatever_its_status_word() {
+    let desk = Desk::new();
+    let card = desk.path().join("card.sh");
+    let answer = "while read line; do [ \"$line\" = reset ] || echo 1234; done\n";
+    std::fs::write(&card, answer).unwrap();
+    let card = format!("sh {}", card.display());
+    for (verbose, code) in [("-v", 4), ("-vv", 0)] {
+        let trace = desk.run(["tap", verbose, "--card", &card]).out;
+        assert!(trace.contains("1234 unknown status word"), "{trace}");
+        let run = desk.feed(["decode"], &trace);
+        assert_eq!(run.code, code, "{verbose}: {}", run.err);
+        assert_eq!(run.err.contains("tap -vv"), code == 4, "{}", run.err);
+    }
+}
