@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use understudy_issuer::{
-    AesTerminalPinKey, Fault, Issuer, IssuerConfig, KeyCustody as _, Pin, PublicKeys,
+    AesTerminalPinKey, Fault, Issuer, IssuerConfig, KeyCustody as _, KeyFamily, Pin, PublicKeys,
     SoftwareCustody, TestKeys, TokenId, TokenSummary, demonstration,
 };
 use understudy_provisioning::keys::DeviceId;
@@ -37,12 +37,12 @@ impl IssuerSide {
             home.create_once(&path, |new| {
                 let keys = SoftwareCustody::new(keys::open(home)?);
                 crate::home::write_new(new, &[])?;
-                // The first entry of its audit is the key that it begins with. Closing the database
-                // leaves one complete file.
+                // The first entry of its audit is the key of the cards that every bank can issue.
+                // Closing the database leaves one complete file.
                 Issuer::open(new, keys, config())
                     .and_then(|issuer| {
                         let issuer = issuer.acting_for(home.actor());
-                        issuer.note_master_keys(super::now())
+                        issuer.note_master_keys(KeyFamily::UNIONPAY_TDES, super::now())
                     })
                     .map_err(|fault| unusable(home, fault))
             })?;

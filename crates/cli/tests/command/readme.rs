@@ -15,7 +15,7 @@ fn block(with: &str) -> &'static str {
         .unwrap_or_else(|| panic!("no block with {with}"))
 }
 
-/// What a shell prints that runs the lines of a block, in the home of a desk.
+/// The output of a shell that runs the lines of a block, in the home of a desk.
 fn played(desk: &Desk, lines: &str) -> Run {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_understudy"));
     let path = std::env::var("PATH").unwrap_or_default();

@@ -2,8 +2,6 @@
 
 use std::process::Command;
 
-use serde_json::Value;
-
 use crate::desk::{Desk, PANS, PASSPHRASE, PASSPHRASE_VARIABLE, Run};
 use crate::second_phone::Pair;
 
