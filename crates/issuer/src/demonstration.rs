@@ -2,6 +2,10 @@
 //!
 //! **Test keys.** They are published here, and nothing made with them has any value.
 
+use std::convert::Infallible;
+
+use understudy_core::card::Scheme;
+use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
@@ -15,11 +19,14 @@ use crate::secret::Secret;
 
 pub use crate::published::*;
 
-/// The test keys.
+/// The test keys, with an issuer master key of every scheme and algorithm.
 #[must_use]
 pub fn keys() -> IssuerKeys {
+    let Ok::<_, Infallible>(application_cryptogram) = MasterKeys::of_every_family(|family| {
+        Ok(test_issuer_master_key(family.scheme, family.algorithm))
+    });
     IssuerKeys {
-        application_cryptogram: MasterKeys::first(Secret::new(TEST_ISSUER_MASTER_KEY)),
+        application_cryptogram,
         terminal_pin: terminal_pin_key(),
         host: Secret::new(TEST_HOST_KEY),
         sign: SigningKey::from_octets(&Zeroizing::new(TEST_SIGNING_KEY)),
@@ -50,8 +57,9 @@ pub fn custody() -> SoftwareCustody {
 #[must_use]
 pub fn config() -> IssuerConfig {
     IssuerConfig {
-        ranges: BinRange::new(TEST_BIN, TEST_BIN_LENGTH)
-            .into_iter()
+        ranges: TEST_NUMBERS
+            .iter()
+            .filter_map(|test| BinRange::new(test.scheme, test.bin, TEST_BIN_LENGTH).ok())
             .collect(),
         token_requestor: None,
         hold: HOLD,
@@ -59,6 +67,13 @@ pub fn config() -> IssuerConfig {
         key_days: Some(30),
         test_keys: TestKeys::AnyCard,
     }
+}
+
+/// The number of the demonstration's bank card of a scheme; `None` if it has none.
+#[must_use]
+pub fn pan(scheme: Scheme) -> Option<CardNumber> {
+    let test = TEST_NUMBERS.iter().find(|test| test.scheme == scheme)?;
+    CardNumber::parse(test.pan).ok()
 }
 
 /// A new issuer for tests in memory.

@@ -27,6 +27,7 @@ mod host;
 mod id;
 mod issue;
 mod issuer;
+mod key;
 mod options;
 mod par;
 mod person;
@@ -46,9 +47,9 @@ pub use audit::{Actor, AuditAnchor, AuditDefect, AuditEntry, AuditVerdict, Deed,
 pub use config::{HOLD, IssuerConfig, LimitBounds, TestKeys, TokenRequestor};
 pub use custody::{
     BatchLetter, BatchOrder, CardIdentity, Ceremony, CeremonyError, CheckValue, Component,
-    ComponentError, CryptogramCheck, CustodyError, Entered, IssuerKeys, KeyCustody, KeyFile,
-    KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place, PublicKeys, Purpose,
-    SingleUse, SoftwareCustody,
+    ComponentError, CryptogramCheck, CustodyError, Entered, IssuerKeys, KeyCustody, KeyFamily,
+    KeyFile, KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place, PublicKeys,
+    Purpose, SingleUse, SoftwareCustody,
 };
 pub use device::{
     Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,
@@ -64,7 +65,7 @@ pub use host::{
 pub use id::{AccountId, AuthorisationId, MovementId, SettlementId, TokenId};
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;
-pub use options::{CvmOptions, IssueOptions, Product};
+pub use options::{CvmOptions, IssueOptions};
 pub use par::Par;
 pub use person::Person;
 pub use pin::{AesTerminalPinKey, PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
@@ -82,6 +83,7 @@ pub use understudy_acquiring::{
     Settlement, Tally, TerminalId, Totals, TraceNumber, TransactionKind,
 };
 pub use understudy_core::card::CvmOrder;
+pub use understudy_core::scheme::Product;
 pub use verification::{
     Code, CodeError, IdentityError, PendingVerification, ResendError, Verification,
     VerificationError, VerificationTarget,

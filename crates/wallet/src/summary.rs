@@ -1,6 +1,6 @@
 //! A wallet's cards and its store, in a form that its user may see.
 
-use understudy_core::card::{CardId, Ledger, Limits, Standing, Usage};
+use understudy_core::card::{CardId, Ledger, Limits, Scheme, Standing, Usage};
 use understudy_core::crypto::{Algorithms, Atc};
 use understudy_provisioning::letter::SuspendReason;
 
@@ -18,6 +18,8 @@ pub struct CardSummary {
     pub id: CardId,
     /// The stand-in number: first six and last four digits.
     pub token: String,
+    /// The card's scheme.
+    pub scheme: Scheme,
     /// The algorithms of its keys.
     pub algorithms: Algorithms,
     /// The label of the card's first application.
@@ -118,6 +120,7 @@ fn summary<H>(card: &Card, live: &Live<H>, moment: &Moment) -> CardSummary {
     CardSummary {
         id: card.id(),
         token: card.token.masked.to_string(),
+        scheme: profile.scheme(),
         algorithms: profile.algorithms(),
         label: label.unwrap_or_default(),
         aids: profile.applications().map(|app| app.aid.to_vec()).collect(),

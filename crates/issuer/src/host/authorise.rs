@@ -94,6 +94,7 @@ impl Case<'_> {
             .map_err(|_| Reason::IssuerApplicationData)?;
         let check = CryptogramCheck {
             card: token.identity(),
+            algorithm: card.algorithm,
             input: &input,
             atc,
             unpredictable_number: chip.data.unpredictable_number,

@@ -1,6 +1,6 @@
 //! A new token: bound to a device, or personalised without one.
 
-use understudy_core::card::UnixTime;
+use understudy_core::card::{Scheme, UnixTime};
 use understudy_core::crypto::{Cvn, Field};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
@@ -14,7 +14,7 @@ use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
 use crate::audit::{self, Actor, Deed, Subject};
 use crate::calendar;
-use crate::custody::{CustodyError, KeyCustody, SoftwareCustody};
+use crate::custody::{CustodyError, KeyCustody, KeyFamily, KeyVersion, SoftwareCustody};
 use crate::device::{Device, DeviceStanding, outbox, post_batch};
 use crate::fault::Fault;
 use crate::host::money;
@@ -40,7 +40,8 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
         self.check_options(request.options)?;
-        check_restrictions(request.restrictions, request.options.cvn)?;
+        let IssueOptions { scheme, cvn, .. } = *request.options;
+        check_restrictions(request.restrictions, scheme, cvn)?;
         self.check_card(request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
         let (mut issued, target) = self.act(now, |act| {
@@ -105,7 +106,7 @@ impl Issuer {
     ) -> Result<(), IssueError> {
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
-            check_restrictions(restrictions, token.terms.cvn)?;
+            check_restrictions(restrictions, token.terms.scheme, token.terms.cvn)?;
             if *restrictions == Restrictions::load(act, id)? {
                 return Ok(());
             }
@@ -164,7 +165,7 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
     if verification::rests(act, account)? {
         return Err(IssueError::Rests);
     }
-    if let Some(token) = Token::of_account_on(act, account, request.device)? {
+    if let Some(token) = Token::of_account_on(act, account, request.device, options.scheme)? {
         return Err(IssueError::AlreadyOnDevice(token));
     }
     let mut token = draw_token(act, account, request.expiry, options)?;
@@ -238,25 +239,20 @@ fn draw_token(
     expiry: Expiry,
     options: &IssueOptions,
 ) -> Result<Token, IssueError> {
-    audit::note_master_keys(act, &Actor::Issuer)?;
+    let (scheme, algorithms) = (options.scheme, options.algorithms);
+    let newest = KeyVersion::newest(&act.keys.master_keys(), scheme, algorithms)?;
+    audit::note_master_keys(act, &Actor::Issuer, KeyFamily::of(scheme, algorithms))?;
     Ok(Token {
         id: Token::next_id(act)?,
         account,
         home: None,
         status: TokenStatus::Inactive,
-        track2: draw_track2(act, expiry)?,
-        terms: options.terms(newest_master_key(act.keys)?),
+        track2: draw_track2(act, options.scheme, expiry)?,
+        terms: options.terms(newest),
         last_key: None,
         unverified: Unverified::default(),
         profile_due: false,
     })
-}
-
-/// The version of the issuer master key for new cards.
-fn newest_master_key(keys: &dyn KeyCustody) -> Result<u8, CustodyError> {
-    let versions = keys.master_keys();
-    let newest = versions.last().ok_or(CustodyError::Refused)?;
-    Ok(newest.dki)
 }
 
 /// A device that may get keys.
@@ -274,11 +270,15 @@ pub(super) fn good_device(view: &View<'_>, id: DeviceId) -> Result<Device, Issue
 
 /// Refuses restrictions by country for a cryptogram version whose MAC does not cover the terminal's
 /// country.
-fn check_restrictions(restrictions: &Restrictions, cvn: Cvn) -> Result<(), IssueError> {
+fn check_restrictions(
+    restrictions: &Restrictions,
+    scheme: Scheme,
+    cvn: Cvn,
+) -> Result<(), IssueError> {
     let protected = cvn.fields().contains(&Field::TerminalCountry);
     if restrictions.countries.is_empty() || protected {
         Ok(())
     } else {
-        Err(IssueError::CountryUnprotected(cvn))
+        Err(IssueError::CountryUnprotected(scheme, cvn))
     }
 }

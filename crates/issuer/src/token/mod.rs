@@ -102,6 +102,7 @@ impl Token {
         CardIdentity {
             number: self.track2.number(),
             psn: self.terms.psn,
+            scheme: self.terms.scheme,
             dki: self.terms.dki,
         }
     }

@@ -1,12 +1,14 @@
 //! Published test keys are for the demonstration.
 
+use understudy_core::card::Scheme;
+use understudy_core::crypto::TdesKey;
 use zeroize::Zeroizing;
 
 use crate::config::TestKeys;
 use crate::testkit::{Mailbox, NOW, OTHER_PAN, Phone, bind, number, pan, try_bind};
 use crate::{
-    CustodyError, Fault, IssueError, Issuer, IssuerConfig, IssuerKeys, MasterKeys, ReplaceError,
-    Secret, SoftwareCustody, TerminalPinKey, demonstration,
+    CustodyError, Fault, IssueError, Issuer, IssuerConfig, IssuerKeys, KeyFamily, MasterKeys,
+    ReplaceError, Secret, SoftwareCustody, TerminalPinKey, demonstration,
 };
 
 fn config(test_keys: TestKeys) -> IssuerConfig {
@@ -20,18 +22,29 @@ fn config(test_keys: TestKeys) -> IssuerConfig {
 fn published() -> Vec<IssuerKeys> {
     let own = || IssuerKeys::generate().unwrap();
     let test = demonstration::keys();
-    let mut rotated = own();
-    let published = Secret::new(demonstration::TEST_ISSUER_MASTER_KEY.map(|octet| octet ^ 0x01));
-    rotated.application_cryptogram.add(published).unwrap();
-    vec![
+    // The best known one in the other parity.
+    let other_parity = demonstration::TEST_ISSUER_MASTER_KEY.map(|octet| octet ^ 0x01);
+    let other_parity = TdesKey::from_octets(other_parity).into();
+    let masters = KeyFamily::all().map(|KeyFamily { scheme, algorithm }| {
+        let key = demonstration::test_issuer_master_key(scheme, algorithm);
+        (scheme, key)
+    });
+    let rotated = masters
+        .chain([(Scheme::Visa, other_parity)])
+        .map(|(scheme, key)| {
+            let mut keys = own();
+            keys.application_cryptogram.add(scheme, key).unwrap();
+            keys
+        });
+    let rotated = rotated.collect::<Vec<_>>();
+    let others = vec![
         demonstration::keys(),
         IssuerKeys {
-            application_cryptogram: MasterKeys::first(Secret::new(
+            application_cryptogram: MasterKeys::first(TdesKey::from_octets(
                 demonstration::TEST_ISSUER_MASTER_KEY,
             )),
             ..own()
         },
-        rotated,
         IssuerKeys {
             terminal_pin: TerminalPinKey::new(Secret::new(demonstration::TEST_TERMINAL_PIN_KEY)),
             ..own()
@@ -50,7 +63,8 @@ fn published() -> Vec<IssuerKeys> {
             receive: test.receive,
             ..own()
         },
-    ]
+    ];
+    others.into_iter().chain(rotated).collect()
 }
 
 #[test]
@@ -65,10 +79,10 @@ fn no_issuer_with_a_published_key_is_opened_where_they_are_refused() {
 }
 
 #[test]
-fn under_published_keys_the_demonstration_issues_its_own_card_alone() {
+fn under_published_keys_the_demonstration_issues_its_own_cards_alone() {
     for keys in published() {
         let keys = SoftwareCustody::new(keys);
-        let issuer = Issuer::in_memory(keys, config(TestKeys::DemonstrationCard)).unwrap();
+        let issuer = Issuer::in_memory(keys, config(TestKeys::DemonstrationCards)).unwrap();
         let (phone, mailbox) = (Phone::enrolled(&issuer, 1), Mailbox::default());
         let token = bind(&issuer, &phone, &mailbox).token;
         let other = number(OTHER_PAN);
@@ -80,12 +94,16 @@ fn under_published_keys_the_demonstration_issues_its_own_card_alone() {
             Err(ReplaceError::Pan(IssueError::TestKeys))
         ));
         issuer.replace_pan(token, &pan(), NOW).unwrap();
+        for scheme in Scheme::ALL {
+            let pan = demonstration::pan(*scheme).unwrap();
+            assert!(issuer.check_pan(&pan).is_ok(), "{scheme:?}");
+        }
     }
 }
 
 #[test]
 fn keys_of_ones_own_issue_any_card() {
-    for test_keys in [TestKeys::Refused, TestKeys::DemonstrationCard] {
+    for test_keys in [TestKeys::Refused, TestKeys::DemonstrationCards] {
         let own = SoftwareCustody::new(IssuerKeys::generate().unwrap());
         let issuer = Issuer::in_memory(own, config(test_keys)).unwrap();
         let phone = Phone::enrolled(&issuer, 1);
