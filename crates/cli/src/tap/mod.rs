@@ -8,6 +8,7 @@ mod external;
 mod host;
 mod link;
 mod live;
+mod mac;
 mod options;
 mod order;
 mod page;
