@@ -75,6 +75,8 @@ mod qr;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod schemes;
+#[cfg(test)]
 mod second_phone;
 #[cfg(test)]
 mod secrets;

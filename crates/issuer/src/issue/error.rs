@@ -58,11 +58,7 @@ pub enum IssueError {
     )]
     DiscretionaryData(Scheme, Cvn),
     /// The issuer has no master key for the card.
-    #[error(
-        "the issuer has no {} master key yet: `understudy keys rotate --scheme {} --algorithm {}` makes \
-         the first",
-        .0, .0.scheme.name().to_ascii_lowercase(), .0.algorithm
-    )]
+    #[error("{}", CustodyError::NoMasterKey(*.0))]
     NoMasterKey(KeyFamily),
     /// The issuer has no range of numbers for tokens of the scheme.
     #[error("the issuer has no range of stand-in numbers for {}; give it one", .0.name())]
@@ -145,7 +141,10 @@ pub enum IssueError {
 
 impl From<CustodyError> for IssueError {
     fn from(error: CustodyError) -> Self {
-        Self::Fault(error.into())
+        match error {
+            CustodyError::NoMasterKey(family) => Self::NoMasterKey(family),
+            error => Self::Fault(error.into()),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
--- Tokens of every scheme and algorithm.
+-- Tokens of every scheme and algorithm, and their issuer master keys.
 
 -- Earlier tokens are UnionPay's, with keys of triple DES and without a record.
 ALTER TABLE token ADD COLUMN scheme INTEGER NOT NULL DEFAULT 1;        -- as in the profile
@@ -12,3 +12,17 @@ ALTER TABLE token ADD COLUMN scheme_product TEXT NOT NULL DEFAULT '';
 UPDATE token SET scheme_product = product;
 ALTER TABLE token DROP COLUMN product;
 ALTER TABLE token RENAME COLUMN scheme_product TO product;
+
+-- The versions of the issuer master keys that cards were issued under, or that were announced; those known
+-- so far are of UnionPay (1) with triple DES (1).
+CREATE TABLE master_key_of_family (
+    scheme      INTEGER NOT NULL CHECK (scheme BETWEEN 1 AND 255),    -- as in a profile
+    algorithm   INTEGER NOT NULL CHECK (algorithm BETWEEN 1 AND 255), -- as in a package
+    dki         INTEGER NOT NULL CHECK (dki BETWEEN 1 AND 255),
+    check_value BLOB NOT NULL CHECK (length(check_value) = 3),
+    PRIMARY KEY (scheme, algorithm, dki)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO master_key_of_family SELECT 1, 1, dki, check_value FROM master_key;
+DROP TABLE master_key;
+ALTER TABLE master_key_of_family RENAME TO master_key;
