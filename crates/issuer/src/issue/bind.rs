@@ -14,7 +14,7 @@ use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
 use crate::audit::{self, Actor, Deed, Subject};
 use crate::calendar;
-use crate::custody::{CustodyError, KeyCustody as _, KeyFamily, KeyVersion, SoftwareCustody};
+use crate::custody::{CustodyError, KeyCustody, KeyFamily, KeyVersion, SoftwareCustody};
 use crate::device::{Device, DeviceStanding, outbox, post_batch};
 use crate::fault::Fault;
 use crate::host::money;
@@ -239,9 +239,7 @@ fn draw_token(
     expiry: Expiry,
     options: &IssueOptions,
 ) -> Result<Token, IssueError> {
-    let IssueOptions {
-        scheme, algorithms, ..
-    } = *options;
+    let (scheme, algorithms) = (options.scheme, options.algorithms);
     let newest = KeyVersion::newest(&act.keys.master_keys(), scheme, algorithms)?;
     audit::note_master_keys(act, &Actor::Issuer, KeyFamily::of(scheme, algorithms))?;
     Ok(Token {
@@ -249,7 +247,7 @@ fn draw_token(
         account,
         home: None,
         status: TokenStatus::Inactive,
-        track2: draw_track2(act, scheme, expiry)?,
+        track2: draw_track2(act, options.scheme, expiry)?,
         terms: options.terms(newest),
         last_key: None,
         unverified: Unverified::default(),
