@@ -194,3 +194,25 @@ fn an_issuer_with_keys_of_its_own_asks_for_the_number() {
         assert_eq!(desk.run(["issue"].iter().chain(&half)).code, 2, "{half:?}");
     }
 }
+
+/// `version-1/published.keys.hex` is the key file that the command of version 1 wrote at its first tap.
+#[test]
+fn a_demonstration_of_an_earlier_version_issues_cards_of_every_scheme() {
+    let desk = Desk::demonstration();
+    let file = include_str!("version-1/published.keys.hex").trim();
+    let octets: Vec<u8> = (0..file.len() / 2)
+        .map(|at| u8::from_str_radix(&file[2 * at..2 * at + 2], 16).unwrap())
+        .collect();
+    std::fs::create_dir(desk.home()).unwrap();
+    std::fs::write(desk.file("issuer.keys"), &octets).unwrap();
+    for (place, (scheme, ..)) in SCHEMES.iter().enumerate() {
+        let (exit, issued) = desk.json(["issue", "--scheme", scheme, "--algorithm", "sm4"]);
+        assert_eq!(exit, 0, "{issued}");
+        let code = issued["code"].as_str().unwrap();
+        assert_eq!(desk.run(["verify", code]).code, 0);
+        let number = (place + 1).to_string();
+        assert_eq!(desk.run(["tap", "--from", &number]).code, 0, "{scheme}");
+    }
+    let kept = std::fs::read(desk.file("issuer.keys")).unwrap();
+    assert_eq!(kept, octets, "it is read only");
+}

@@ -3,7 +3,7 @@ use understudy_core::crypto::{Algorithms, Cvn, Field};
 use understudy_core::scheme::Product;
 use understudy_core::wire::track2::{Expiry, Track2Error};
 
-use crate::custody::CustodyError;
+use crate::custody::{CustodyError, KeyFamily};
 use crate::fault::Fault;
 use crate::id::TokenId;
 use crate::store::StoreError;
