@@ -113,6 +113,10 @@ fn one_bank_card_has_a_token_of_each_of_its_schemes_on_a_phone() {
 #[test]
 fn a_pin_and_a_verification_on_the_device_serve_every_scheme_above_the_limit() {
     let desk = Desk::demonstration();
+    // A reader of Mastercard that takes the device's word asks for no PIN.
+    let file = desk.path().join("terminal.toml");
+    std::fs::write(&file, "[reader]\ndevice_cvm = false\n").unwrap();
+    let terminal = ["--terminal", file.to_str().unwrap()];
     for (place, (scheme, ..)) in SCHEMES.iter().enumerate() {
         let (_, issued) = desk.json(["issue", "--scheme", scheme]);
         assert_eq!(
@@ -130,13 +134,13 @@ fn a_pin_and_a_verification_on_the_device_serve_every_scheme_above_the_limit() {
             json!("approved"),
             "{scheme}: {verified}"
         );
-        let with_pin = tap(&["--pin", "123456"]);
+        let with_pin = tap(&[&["--pin", "123456"], &terminal[..]].concat());
         assert_eq!(
             with_pin["result"],
             json!("approved"),
             "{scheme}: {with_pin}"
         );
-        let wrong = tap(&["--pin", "0000"]);
+        let wrong = tap(&[&["--pin", "0000"], &terminal[..]].concat());
         assert_eq!(wrong["issuer"]["reason"], json!("wrong-pin"), "{scheme}");
     }
 }
