@@ -79,6 +79,8 @@ mod remedies;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod schemes;
+#[cfg(test)]
 mod second_phone;
 #[cfg(test)]
 mod secrets;
