@@ -10,7 +10,8 @@ use understudy_issuer::{Authorisation, ChipData, Reason};
 use crate::chip::{Chip, flipped};
 use crate::flips::{FREE, FREE_UNDER_17};
 use crate::rows::{Row, taps};
-use crate::scene::{Scene, WITHIN};
+use crate::scene::Scene;
+use crate::values::WITHIN;
 
 #[test]
 fn data_under_no_mac_may_say_anything_and_decides_nothing() {

@@ -14,7 +14,8 @@ use understudy_pos::{HostAnswer, OnlineRequest, Outcome};
 use crate::chip::Chip;
 use crate::python::run;
 use crate::rows::{Row, taps};
-use crate::scene::{LIMIT, Scene, WITHIN};
+use crate::scene::Scene;
+use crate::values::{LIMIT, WITHIN};
 
 /// One tap as the oracle takes it: the issuer master key, the identity of the card, what went online, and
 /// the answer.

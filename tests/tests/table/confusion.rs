@@ -1,6 +1,7 @@
 //! Cards of several schemes at one host: nothing of one passes for another's.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use understudy_core::card::Scheme;
 use understudy_core::crypto::{Algorithm, Algorithms, Cvn, Key};
@@ -16,14 +17,15 @@ use crate::iad::layout;
 use crate::issuing::{Card, issuer, issuer_with, options, refusal};
 use crate::link::place_in_gpo;
 use crate::rows::{Row, plain, rows, taps};
-use crate::scene::{Scene, WITHIN, cny, online, with_chip};
+use crate::scene::{Scene, online, with_chip};
+use crate::values::{WITHIN, cny};
 
 /// A phone with a card of each scheme for one account (a co-badged card), each with its row.
 fn co_badged() -> (Scene, Vec<(Row, Card)>) {
     let rows = plain();
     let scene = Scene::of(rows[0]);
     let others: Vec<_> = (rows[1..].iter())
-        .map(|row| (*row, scene.further(*row, 0)))
+        .map(|row| (*row, scene.beside(*row)))
         .collect();
     let first = (rows[0], scene.card.clone());
     let cards = [vec![first], others].concat();
@@ -92,7 +94,7 @@ fn the_chip_data_of_a_card_do_not_pay_for_another_of_its_kind() {
     for (row, _) in taps() {
         let scene = Scene::of(row);
         let first = scene.request(WITHIN);
-        let other = scene.further(row, 1);
+        let other = scene.further(row);
         let second = scene.request(WITHIN);
         assert_eq!(*second.track2.number(), other.number, "{row}");
         for (of, at) in [(&first, &second), (&second, &first)] {
@@ -199,39 +201,38 @@ fn ranges_that_overlap_give_no_number_to_tokens_of_two_schemes() {
         ranges: ranges.collect(),
         ..config()
     };
-    let scene = Scene::at(issuer_with(custody(), config), rows[0], |_| {});
+    let scene = Scene::at(Rc::new(issuer_with(custody(), config)), rows[0], |_| {});
     let mut numbers = HashSet::from([scene.card.number.expose().to_owned()]);
-    let mut schemes = rows.clone().into_iter().cycle().skip(1);
-    for pan in 1..10 {
-        let row = schemes.next().expect("a cycle");
-        let card = scene.further(row, pan);
+    let schemes = rows.clone().into_iter().cycle().skip(1);
+    for row in schemes.take(9) {
+        let card = scene.further(row);
         assert!(numbers.insert(card.number.expose().to_owned()), "{row}");
         assert!(scene.authorise(&scene.request(WITHIN)).approved(), "{row}");
     }
     for row in rows {
-        let refused = refusal(&scene.issuer, &scene.phone, &options(row), 10, scene.now());
+        let refused = refusal(&scene.issuer, &scene.phone, &options(row), scene.now());
         let exhausted = matches!(refused, IssueError::RangeExhausted(of) if of == row.scheme);
         assert!(exhausted, "{row}: ten numbers for all");
     }
 }
 
 /// An issuer whose `UnionPay` cards with triple DES have a second master key.
-fn rotated() -> Issuer {
+fn rotated() -> Rc<Issuer> {
     let mut keys = keys();
     let key = Key::from_octets(Algorithm::Tdes, &[0xAB; 16]).expect("16 octets");
     let version = keys.application_cryptogram.add(Scheme::UnionPay, key);
     assert_eq!(version.expect("a new key").dki, 0x02);
-    issuer(SoftwareCustody::new(keys))
+    Rc::new(issuer(SoftwareCustody::new(keys)))
 }
 
 #[test]
 fn an_index_that_only_one_family_has_is_of_no_use_to_another() {
-    let mut cards = 0;
+    let (issuer, mut cards) = (rotated(), 0);
     for row in rows() {
         if row.algorithm().is_none() {
             continue;
         }
-        let scene = Scene::at(rotated(), row, |_| {});
+        let scene = Scene::at(Rc::clone(&issuer), row, |_| {});
         let request = scene.request(WITHIN);
         let chip = Chip::read(&request.de55);
         let newest = row.scheme == Scheme::UnionPay && row.algorithms == Algorithms::TDES;

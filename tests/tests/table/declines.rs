@@ -10,7 +10,8 @@ use crate::chip::Chip;
 use crate::iad::layout;
 use crate::link::find;
 use crate::rows::taps;
-use crate::scene::{Scene, WITHIN, cny, last_status, with_chip};
+use crate::scene::{Scene, last_status, with_chip};
+use crate::values::{WITHIN, cny};
 
 fn dollars() -> Amount {
     Amount::new(WITHIN, Currency::USD).expect("an amount")

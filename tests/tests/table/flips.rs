@@ -8,7 +8,8 @@ use understudy_pos::OnlineRequest;
 use crate::chip::{Chip, flipped};
 use crate::iad::layout;
 use crate::rows::{Row, taps};
-use crate::scene::{KEYS, Scene, WITHIN};
+use crate::scene::Scene;
+use crate::values::{KEYS, WITHIN};
 
 /// The effect of one flipped bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

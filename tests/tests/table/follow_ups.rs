@@ -12,8 +12,8 @@ use understudy_pos::till::{OnMismatch, Till, TillError, TillFile, TillRules, Ver
 
 use crate::line::{Fate, Pad};
 use crate::rows::{Row, taps};
-use crate::scene::{LIMIT, Scene, WITHIN, cny};
-use crate::verified::strict;
+use crate::scene::Scene;
+use crate::values::{LIMIT, WITHIN, cny};
 
 type Files = BTreeMap<TillFile, Vec<u8>>;
 
@@ -41,7 +41,7 @@ fn sold(row: Row, scene: &Scene, till: &mut Till<Files>) -> EntryId {
 #[test]
 fn a_payment_without_an_answer_is_reversed_once_whether_it_arrived_before_or_comes_after() {
     for (row, _) in taps() {
-        let scene = Scene::of(row);
+        let scene = Scene::alone(row);
         let mut till = till(&scene);
         let (lost, _) = sell(&scene, &mut till, Fate::AnswerLost);
         assert_eq!(lost, Verdict::NoAnswer(HostError::TimedOut), "{row}");
@@ -70,7 +70,7 @@ fn a_payment_without_an_answer_is_reversed_once_whether_it_arrived_before_or_com
 #[test]
 fn a_void_takes_a_whole_payment_back_and_nothing_follows_it() {
     for (row, _) in taps() {
-        let scene = Scene::of(row);
+        let scene = Scene::alone(row);
         let mut till = till(&scene);
         let sale = sold(row, &scene, &mut till);
         let (now, mut line) = (scene.local_time(), scene.line([]));
@@ -86,7 +86,7 @@ fn a_void_takes_a_whole_payment_back_and_nothing_follows_it() {
 #[test]
 fn refunds_with_the_card_and_without_stop_at_the_amount_of_the_payment() {
     for (row, _) in taps() {
-        let scene = Scene::of(row);
+        let scene = Scene::alone(row);
         let mut till = till(&scene);
         let sale = sold(row, &scene, &mut till);
         let (now, mut line) = (scene.local_time(), scene.line([]));
@@ -110,7 +110,7 @@ fn refunds_with_the_card_and_without_stop_at_the_amount_of_the_payment() {
 #[test]
 fn above_the_limit_a_till_asks_for_the_pin_and_the_issuer_checks_it() {
     for (row, _) in taps() {
-        let scene = strict(row);
+        let scene = Scene::alone(row).at_strict_terminal(row);
         let mut till = till(&scene);
         let wrong = ResponseCode::new(Reason::WrongPin.response_code()).expect("DE 39");
         for (pin, expected) in [

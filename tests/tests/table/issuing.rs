@@ -1,6 +1,8 @@
 //! The issuer of a scene, and the issuing of a row's card.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use understudy_core::card::{CardId, Limits, UnixTime};
 use understudy_core::wire::digits::CardNumber;
@@ -15,7 +17,7 @@ use understudy_test_phone::Phone;
 use understudy_wallet::Taken;
 
 use crate::rows::Row;
-use crate::scene::{FUNDS, KEYS, LIMIT, cny};
+use crate::values::{FUNDS, KEYS, LIMIT, cny};
 
 /// A card on the phone, and its token.
 #[derive(Clone)]
@@ -55,6 +57,21 @@ pub(crate) fn options(row: Row) -> IssueOptions {
     }
 }
 
+thread_local! {
+    static ISSUER: Rc<Issuer> = Rc::new(issuer(demonstration::custody()));
+    static NUMBERS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// The issuer of all scenes of one test: its database costs more than all else of a scene.
+pub(crate) fn common_issuer() -> Rc<Issuer> {
+    ISSUER.with(Rc::clone)
+}
+
+/// A number that nothing else of one test has, for a PAN or a trace number.
+pub(crate) fn next_number() -> u32 {
+    NUMBERS.replace(NUMBERS.get() + 1) + 1
+}
+
 /// An issuer of the demonstration under these keys, whose bounds no card here reaches.
 pub(crate) fn issuer(keys: SoftwareCustody) -> Issuer {
     issuer_with(keys, demonstration::config())
@@ -72,10 +89,10 @@ pub(crate) fn issue(
     issuer: &Issuer,
     phone: &Phone,
     options: &IssueOptions,
-    pan: u64,
+    pan: u32,
     now: UnixTime,
 ) -> Card {
-    let pan = bank::pan(pan);
+    let pan = bank::pan(u64::from(pan));
     let made = bank::issue(issuer, &request(phone, options, &pan), now);
     let pin = Pin::parse(TEST_PIN).expect("a PIN");
     let block = terminal_pin_key().seal(&pin, &made.number);
@@ -94,10 +111,9 @@ pub(crate) fn refusal(
     issuer: &Issuer,
     phone: &Phone,
     options: &IssueOptions,
-    pan: u64,
     now: UnixTime,
 ) -> IssueError {
-    let pan = bank::pan(pan);
+    let pan = bank::pan(u64::from(next_number()));
     let refused = issuer.issue(&request(phone, options, &pan), &Mailbox::default(), now);
     refused.map(|made| made.token).expect_err("a refusal")
 }

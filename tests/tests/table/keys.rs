@@ -12,7 +12,8 @@ use understudy_pos::OnlineRequest;
 
 use crate::chip::Chip;
 use crate::rows::{Row, taps};
-use crate::scene::{Scene, WITHIN};
+use crate::scene::Scene;
+use crate::values::WITHIN;
 
 /// Every scheme with every algorithm.
 fn families() -> Vec<(Scheme, Algorithm)> {

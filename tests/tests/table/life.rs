@@ -6,7 +6,8 @@ use understudy_provisioning::letter::SuspendReason;
 use understudy_wallet::Taken;
 
 use crate::rows::{REFUSED, rows, taps};
-use crate::scene::{KEY_DAYS, LIMIT, Scene, WITHIN, cny, last_status, online};
+use crate::scene::{Scene, last_status, online};
+use crate::values::{KEY_DAYS, LIMIT, WITHIN, cny};
 
 const DAY: u64 = 86_400;
 
@@ -78,7 +79,8 @@ fn a_deleted_token_does_not_pay_and_its_card_is_gone() {
 #[test]
 fn an_old_key_and_an_old_card_do_not_pay() {
     for (row, _) in taps() {
-        let scene = Scene::of(row);
+        // Its time goes on for years: no issuer that others share.
+        let scene = Scene::alone(row);
         let [first, second] = [WITHIN; 2].map(|minor| scene.request(minor));
         scene.clock.pass((KEY_DAYS + 1) * DAY);
         let verdict = scene.authorise(&first);

@@ -45,6 +45,8 @@ mod supplies;
 #[cfg(test)]
 mod transcripts;
 #[cfg(test)]
+mod values;
+#[cfg(test)]
 mod verified;
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use understudy_pos::{Outcome, TapReport};
 
 use crate::link::{find, rewrite_ctq};
 use crate::rows::taps;
-use crate::scene::{LIMIT, Scene, WITHIN, cny, online};
-use crate::verified::strict;
+use crate::scene::{Scene, online};
+use crate::values::{LIMIT, WITHIN, cny};
 
 /// The words of readers that decide about a card's verification: TTQ bytes with the path of the card and
 /// every combination of the bits for offline-only, PIN, signature, CVM required and device; CVM results
@@ -62,7 +62,7 @@ fn place(report: &TapReport) -> (u8, Tag, usize) {
 #[test]
 fn whatever_a_relay_tells_the_card_it_states_no_verification_and_nothing_is_approved() {
     for (row, _) in taps() {
-        let scene = strict(row);
+        let scene = Scene::of(row).at_strict_terminal(row);
         let (instruction, tag, at) = place(&scene.tap(cny(WITHIN)));
         let (mut answered, mut refused) = (0, 0);
         for word in words(tag) {

@@ -6,7 +6,8 @@ use understudy_pos::{Terminal, TransactionType};
 
 use crate::link::{Field, Fixed};
 use crate::rows::{Row, taps};
-use crate::scene::{Scene, WITHIN, cny, online, terminal};
+use crate::scene::{Scene, online, terminal};
+use crate::values::{WITHIN, cny};
 
 #[test]
 fn the_same_request_is_a_repeat_and_its_counter_in_any_other_one_a_replay() {

@@ -1,9 +1,9 @@
 //! An issuer, an enrolled phone with one card of a row, a terminal with a reader of the row, and a clock.
 
-use std::cell::Cell;
+use std::rc::Rc;
 
 use understudy_core::card::UnixTime;
-use understudy_core::wire::amount::{Amount, Currency};
+use understudy_core::wire::amount::Amount;
 use understudy_issuer::demonstration;
 use understudy_issuer::{Authorisation, ChipData, IssueOptions, Issuer, TokenStatus, Verdict};
 use understudy_pos::{
@@ -14,36 +14,23 @@ use understudy_test_phone::{HandClock, Phone};
 use understudy_wallet::{Clock as _, Taken};
 
 use crate::chip::Chip;
-use crate::issuing::{Card, issue, issuer, options};
+use crate::issuing::{Card, common_issuer, issue, issuer, next_number, options};
 use crate::line::{Fate, Line, identity, processing_code, reference};
 use crate::link::{Field, Fixed};
 use crate::rows::Row;
+use crate::values::{FUNDS, cny};
 
 /// 2026-11-22T00:00:00Z.
 const TODAY: u64 = 1_795_305_600;
 
-/// The balance of a new account, in minor units.
-pub(crate) const FUNDS: u64 = 100_000_000;
-
-/// The limit of a tap without verification, in minor units.
-pub(crate) const LIMIT: u64 = 100_000;
-
-/// An amount within the limit, in minor units.
-pub(crate) const WITHIN: u64 = 1234;
-
-/// The keys of a card; every counter up to this one has a key.
-pub(crate) const KEYS: u16 = 64;
-
-/// The days for which a key is good.
-pub(crate) const KEY_DAYS: u64 = 30;
-
 pub(crate) struct Scene {
-    pub(crate) issuer: Issuer,
+    pub(crate) issuer: Rc<Issuer>,
     pub(crate) phone: Phone,
     pub(crate) clock: HandClock,
     pub(crate) terminal: Terminal,
     pub(crate) card: Card,
-    traces: Cell<u32>,
+    /// The number of the account's PAN.
+    pan: u32,
 }
 
 impl Scene {
@@ -53,25 +40,40 @@ impl Scene {
 
     /// A scene whose card is issued with other options.
     pub(crate) fn with(row: Row, change: impl FnOnce(&mut IssueOptions)) -> Self {
-        Self::at(issuer(demonstration::custody()), row, change)
+        Self::at(common_issuer(), row, change)
+    }
+
+    /// A scene at an issuer of its own.
+    pub(crate) fn alone(row: Row) -> Self {
+        Self::at(Rc::new(issuer(demonstration::custody())), row, |_| {})
     }
 
     /// A scene at another issuer.
-    pub(crate) fn at(issuer: Issuer, row: Row, change: impl FnOnce(&mut IssueOptions)) -> Self {
+    pub(crate) fn at(issuer: Rc<Issuer>, row: Row, change: impl FnOnce(&mut IssueOptions)) -> Self {
         let mut options = options(row);
         change(&mut options);
         let clock = HandClock::at(TODAY);
         let phone = Phone::new(&clock);
         let now = clock.wall().expect("a time");
         bank::enrol(&issuer, &phone.wallet, now);
-        let card = issue(&issuer, &phone, &options, 0, now);
+        let pan = next_number();
+        let card = issue(&issuer, &phone, &options, pan, now);
         Self {
             issuer,
             phone,
             clock,
             terminal: terminal(row.sm_reader, ""),
             card,
-            traces: Cell::new(0),
+            pan,
+        }
+    }
+
+    /// The scene with a terminal that takes no device's word, so that a card with a PIN answers it above
+    /// the limit, too.
+    pub(crate) fn at_strict_terminal(self, row: Row) -> Self {
+        Self {
+            terminal: terminal(row.sm_reader, "device_cvm = false\npin_after_read = false"),
+            ..self
         }
     }
 
@@ -79,8 +81,17 @@ impl Scene {
         self.clock.wall().expect("a time")
     }
 
-    /// Issues a further card to the phone, which presents it from now on.
-    pub(crate) fn further(&self, row: Row, pan: u64) -> Card {
+    /// Issues a further card for the same account to the phone, which presents it from now on.
+    pub(crate) fn beside(&self, row: Row) -> Card {
+        self.add(row, self.pan)
+    }
+
+    /// Issues a card for another account to the phone, which presents it from now on.
+    pub(crate) fn further(&self, row: Row) -> Card {
+        self.add(row, next_number())
+    }
+
+    fn add(&self, row: Row, pan: u32) -> Card {
         let card = issue(&self.issuer, &self.phone, &options(row), pan, self.now());
         self.present(&card);
         card
@@ -141,10 +152,9 @@ impl Scene {
 
     /// A message with a request, under a new trace number and without a PIN.
     pub(crate) fn message(&self, request: &OnlineRequest) -> Authorisation {
-        let (transaction, trace) = (&request.transaction, self.traces.get() + 1);
-        self.traces.set(trace);
+        let (transaction, trace) = (&request.transaction, next_number());
         Authorisation {
-            identity: identity(trace, transaction.time()),
+            identity: identity(trace, self.local_time()),
             reference: reference(trace),
             processing_code: processing_code(transaction.kind()),
             amount: transaction.amount(),
@@ -222,8 +232,4 @@ pub(crate) fn last_status(report: &TapReport) -> u16 {
     let last = report.exchanges().last().expect("a command");
     let answer = last.answer.as_ref().expect("an answer");
     u16::from_be_bytes(*answer.last_chunk().expect("a status word"))
-}
-
-pub(crate) const fn cny(minor: u64) -> Amount {
-    Amount::new(minor, Currency::CNY).expect("an amount")
 }

@@ -9,18 +9,9 @@ use understudy_pos::OnlineRequest;
 
 use crate::chip::Chip;
 use crate::iad::layout;
-use crate::rows::{Row, taps};
-use crate::scene::{LIMIT, Scene, WITHIN, terminal};
-
-/// A reader that takes no device's word, so that a card with a PIN answers it above the limit, too.
-const STRICT: &str = "device_cvm = false\npin_after_read = false";
-
-/// A scene whose terminal asks for the PIN above the limit.
-pub(crate) fn strict(row: Row) -> Scene {
-    let mut scene = Scene::of(row);
-    scene.terminal = terminal(row.sm_reader, STRICT);
-    scene
-}
+use crate::rows::taps;
+use crate::scene::Scene;
+use crate::values::{LIMIT, WITHIN};
 
 #[test]
 fn only_the_bits_of_the_statement_differ_between_a_verified_tap_and_another() {
@@ -49,7 +40,7 @@ fn a_statement_that_the_card_did_not_make_is_wrong_and_one_it_made_cannot_be_tak
             let scene = if verified {
                 Scene::of(row)
             } else {
-                strict(row)
+                Scene::of(row).at_strict_terminal(row)
             };
             if verified {
                 scene.phone.verify();
@@ -88,7 +79,7 @@ const ENTRY_MODES: [&str; 10] = [
 fn an_unverified_tap_above_the_limit_is_declined_whatever_the_terminal_says() {
     let mut claims = 0;
     for (row, _) in taps() {
-        let scene = strict(row);
+        let scene = Scene::of(row).at_strict_terminal(row);
         let refused = |request: &OnlineRequest, chip: &Chip| {
             let verdict = scene.authorise_with(request, chip);
             assert_eq!(verdict.reason, Reason::NoCvm, "{row}");
@@ -145,7 +136,7 @@ fn a_card_that_may_not_state_it_is_never_taken_as_verified() {
 #[test]
 fn a_right_pin_counts_and_a_wrong_one_does_not() {
     for (row, _) in taps() {
-        let scene = strict(row);
+        let scene = Scene::of(row).at_strict_terminal(row);
         for (digits, expected) in [("000000", Reason::WrongPin), (TEST_PIN, Reason::Approved)] {
             let request = scene.request(LIMIT + 1);
             let pin = Pin::parse(digits).expect("a PIN");
