@@ -294,7 +294,7 @@ fn mark((card, atc): (u16, u16)) -> Mark {
         payment: Some(Payment {
             possibly_torn: false,
             at: Some(NOW),
-            amount: cny(100),
+            amount: Some(cny(100)),
         }),
     }
 }

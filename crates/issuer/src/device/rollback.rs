@@ -120,8 +120,9 @@ fn note_reported(act: &Act<'_>, token: TokenId, atc: Atc) -> Result<bool, Fault>
 /// ignored: they may have been declined because the message differed from the card's data.
 fn twice(view: &View<'_>, token: TokenId, mark: &Mark) -> Result<Option<CloneOrRollback>, Fault> {
     let atc = mark.atc;
-    let recorded = match &mark.payment {
-        Some(payment) => Record::of_counter(view, token, atc)?.zip(Some(payment.amount)),
+    let stated = mark.payment.as_ref().and_then(|payment| payment.amount);
+    let recorded = match stated {
+        Some(amount) => Record::of_counter(view, token, atc)?.zip(Some(amount)),
         None => None,
     };
     let differs = recorded.is_some_and(|(record, amount)| {
