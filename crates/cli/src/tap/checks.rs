@@ -42,7 +42,7 @@ const REFUND: Reason = Reason::Superseded;
 
 /// A check of the issuer.
 #[derive(Debug, Serialize)]
-pub(super) struct CheckView {
+pub(crate) struct CheckView {
     /// The statement that is checked.
     pub(super) check: &'static str,
     /// Its result.

@@ -15,7 +15,7 @@ const YEARS: u64 = 3;
 
 /// Issues a demonstration card to an empty wallet, and verifies its cardholder with the code. Only
 /// the first card of an issuer is one: a deleted card does not return by a tap.
-pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+pub(crate) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
     if !issuer.issuer.tokens(None)?.is_empty() {
         return Err(Failure::Home(
             "the wallet holds no card, and only the first tap of all issues one: `understudy \

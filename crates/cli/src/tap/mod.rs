@@ -5,7 +5,7 @@ mod checks;
 mod cryptogram;
 pub(crate) mod demonstration;
 mod external;
-mod host;
+pub(crate) mod host;
 mod link;
 mod live;
 mod options;
@@ -13,8 +13,8 @@ mod order;
 mod page;
 mod print;
 mod report;
-mod statements;
-mod view;
+pub(crate) mod statements;
+pub(crate) mod view;
 
 use std::time::Duration;
 
