@@ -40,8 +40,11 @@ fn refusal(card: &mut TestCard) -> CodeRefusal {
     refusal
 }
 
+/// Data objects: the number of the tag, and the value.
+type Objects = Vec<(u32, Vec<u8>)>;
+
 /// The objects behind `61` and behind `63`.
-fn objects(template: &[u8]) -> (Vec<(u32, Vec<u8>)>, Vec<(u32, Vec<u8>)>) {
+fn objects(template: &[u8]) -> (Objects, Objects) {
     let outer: Vec<_> = Reader::new(template).map(Result::unwrap).collect();
     assert_eq!(outer.len(), 1);
     assert_eq!(outer[0].tag, Tag::new(0x61));

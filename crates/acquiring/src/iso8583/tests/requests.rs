@@ -27,6 +27,7 @@ fn the_types_and_codes_are_those_of_the_table() {
         financial,
         financial,
         financial,
+        financial,
         (
             MessageType::AuthorisationRequest,
             Some(*b"03"),
