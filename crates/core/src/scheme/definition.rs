@@ -14,6 +14,9 @@ pub(super) struct Definition {
     pub(super) products: &'static [Product],
     /// The cryptogram versions with a single-use key.
     pub(super) versions: &'static [Cvn],
+    /// The defaults of an issuer.
+    #[cfg(feature = "issuer")]
+    pub(super) usual: Usual,
     /// The version with which a transaction whose `9F10` has this octet is verified.
     pub(super) accepted: fn(u8) -> Option<Cvn>,
     /// The most issuer discretionary data in `9F10` of a version.
@@ -45,6 +48,18 @@ pub(super) struct Definition {
     pub(super) emit_answer: fn(&CardData<'_>, &Answer<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
     /// Writes the objects of a stand-in card's record.
     pub(super) emit_record: fn(&RecordData<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
+}
+
+/// The defaults of an issuer for the cards of a scheme.
+#[cfg(feature = "issuer")]
+pub(super) struct Usual {
+    /// One of the products.
+    pub(super) product: Product,
+    /// One of the versions.
+    pub(super) version: Cvn,
+    /// The form factor indicator (`9F6E`) of a card on a phone, 4 octets; empty if the scheme has
+    /// none.
+    pub(super) form_factor: &'static [u8],
 }
 
 /// The command that a card answers with its cryptogram.

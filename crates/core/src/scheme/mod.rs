@@ -111,6 +111,35 @@ impl Scheme {
         self.definition().products
     }
 
+    /// The product of this name.
+    #[must_use]
+    pub fn product(self, name: &str) -> Option<Product> {
+        let mut products = self.products().iter().copied();
+        products.find(|product| product.name == name)
+    }
+
+    /// The usual product.
+    #[cfg(feature = "issuer")]
+    #[must_use]
+    pub const fn usual_product(self) -> Product {
+        self.definition().usual.product
+    }
+
+    /// The usual cryptogram version.
+    #[cfg(feature = "issuer")]
+    #[must_use]
+    pub const fn usual_version(self) -> Cvn {
+        self.definition().usual.version
+    }
+
+    /// The form factor indicator, `9F6E`, of a stand-in card on a phone, 4 octets; empty if the scheme
+    /// has none.
+    #[cfg(feature = "issuer")]
+    #[must_use]
+    pub const fn form_factor(self) -> &'static [u8] {
+        self.definition().usual.form_factor
+    }
+
     /// The cryptogram versions of a stand-in card: those whose key is good for one counter alone.
     #[must_use]
     pub const fn versions(self) -> &'static [Cvn] {
@@ -189,8 +218,22 @@ impl Scheme {
 
     /// True if a card of the scheme may have keys of these algorithms: of one, or of two between which
     /// its readers choose.
-    pub(crate) fn permits(self, algorithms: Algorithms) -> bool {
+    #[must_use]
+    pub fn permits(self, algorithms: Algorithms) -> bool {
         algorithms.iter().count() == 1 || (self.definition().negotiates)(algorithms)
+    }
+
+    /// The algorithms that a card of the scheme may have: each one alone, and the pairs between which
+    /// its readers choose.
+    #[cfg(feature = "issuer")]
+    pub fn permitted_algorithms(self) -> impl Iterator<Item = Algorithms> {
+        let ones = Algorithm::ALL.iter().map(|one| Algorithms::one(*one));
+        let pairs = Algorithm::ALL.iter().flat_map(|first| {
+            let seconds = Algorithm::ALL.iter();
+            seconds.filter_map(|second| Algorithms::two(*first, *second))
+        });
+        ones.chain(pairs)
+            .filter(move |algorithms| self.permits(*algorithms))
     }
 
     /// The algorithm of a tap by the data that the reader sent for a cryptogram; `None` if it has none

@@ -153,3 +153,35 @@ fn the_issuer_takes_unionpay_17_under_its_decimal_octet_too() {
         assert_eq!(Scheme::UnionPay.accepts(byte), expected, "{byte:02X}");
     }
 }
+
+#[cfg(feature = "issuer")]
+#[test]
+fn the_usual_product_and_version_of_a_scheme_are_the_first() {
+    for scheme in Scheme::ALL {
+        assert_eq!(
+            scheme.products().first(),
+            Some(&scheme.usual_product()),
+            "{scheme:?}"
+        );
+        assert_eq!(scheme.versions().first(), Some(&scheme.usual_version()));
+        let named = scheme.product(scheme.usual_product().name);
+        assert_eq!(named, Some(scheme.usual_product()));
+    }
+}
+
+#[cfg(all(feature = "issuer", feature = "aes", feature = "sm4"))]
+#[test]
+fn a_card_has_one_algorithm_or_a_pair_that_its_readers_choose_between() {
+    use std::string::ToString as _;
+    let listed = |scheme: Scheme| {
+        let permitted = scheme.permitted_algorithms();
+        permitted.map(|one| one.to_string()).collect::<Vec<_>>()
+    };
+    let ones = ["tdes", "sm4", "aes-128", "aes-192", "aes-256"];
+    assert_eq!(listed(Scheme::Visa), ones);
+    assert_eq!(listed(Scheme::Mastercard), ones);
+    assert_eq!(
+        listed(Scheme::UnionPay),
+        [&ones[..], &["tdes+sm4"]].concat()
+    );
+}

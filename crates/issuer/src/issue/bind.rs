@@ -1,6 +1,6 @@
 //! A new token: bound to a device, or personalised without one.
 
-use understudy_core::card::UnixTime;
+use understudy_core::card::{Scheme, UnixTime};
 use understudy_core::crypto::{Cvn, Field};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
@@ -14,7 +14,7 @@ use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
 use crate::audit::{self, Actor, Deed, Subject};
 use crate::calendar;
-use crate::custody::{CustodyError, KeyCustody, SoftwareCustody};
+use crate::custody::{CustodyError, KeyCustody, KeyFamily, SoftwareCustody};
 use crate::device::{Device, DeviceStanding, outbox, post_batch};
 use crate::fault::Fault;
 use crate::host::money;
@@ -40,7 +40,8 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
         self.check_options(request.options)?;
-        check_restrictions(request.restrictions, request.options.cvn)?;
+        let IssueOptions { scheme, cvn, .. } = *request.options;
+        check_restrictions(request.restrictions, scheme, cvn)?;
         self.check_card(request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
         let (mut issued, target) = self.act(now, |act| {
@@ -105,7 +106,7 @@ impl Issuer {
     ) -> Result<(), IssueError> {
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
-            check_restrictions(restrictions, token.terms.cvn)?;
+            check_restrictions(restrictions, token.terms.scheme, token.terms.cvn)?;
             if *restrictions == Restrictions::load(act, id)? {
                 return Ok(());
             }
@@ -164,7 +165,7 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
     if verification::rests(act, account)? {
         return Err(IssueError::Rests);
     }
-    if let Some(token) = Token::of_account_on(act, account, request.device)? {
+    if let Some(token) = Token::of_account_on(act, account, request.device, options.scheme)? {
         return Err(IssueError::AlreadyOnDevice(token));
     }
     let mut token = draw_token(act, account, request.expiry, options)?;
@@ -244,19 +245,31 @@ fn draw_token(
         account,
         home: None,
         status: TokenStatus::Inactive,
-        track2: draw_track2(act, expiry)?,
-        terms: options.terms(newest_master_key(act.keys)?),
+        track2: draw_track2(act, options.scheme, expiry)?,
+        terms: options.terms(newest_master_key(act.keys, options)?),
         last_key: None,
         unverified: Unverified::default(),
         profile_due: false,
     })
 }
 
-/// The version of the issuer master key for new cards.
-fn newest_master_key(keys: &dyn KeyCustody) -> Result<u8, CustodyError> {
+/// The derivation key index of a new card: the newest that the master keys of all its algorithms
+/// have.
+fn newest_master_key(keys: &dyn KeyCustody, options: &IssueOptions) -> Result<u8, IssueError> {
     let versions = keys.master_keys();
-    let newest = versions.last().ok_or(CustodyError::Refused)?;
-    Ok(newest.dki)
+    let families = options.algorithms.iter().map(|algorithm| KeyFamily {
+        scheme: options.scheme,
+        algorithm,
+    });
+    let newest_of = |family| {
+        let of_family = versions.iter().filter(|version| version.family == family);
+        let newest = of_family.map(|version| version.dki).max();
+        newest.ok_or(IssueError::NoMasterKey(family))
+    };
+    // The indexes of a family have no gaps, so that all families have the least of the newest.
+    let newest: Vec<u8> = families.map(newest_of).collect::<Result<_, _>>()?;
+    let common = newest.into_iter().min();
+    Ok(common.ok_or(CustodyError::Refused)?)
 }
 
 /// A device that may get keys.
@@ -274,11 +287,15 @@ pub(super) fn good_device(view: &View<'_>, id: DeviceId) -> Result<Device, Issue
 
 /// Refuses restrictions by country for a cryptogram version whose MAC does not cover the terminal's
 /// country.
-fn check_restrictions(restrictions: &Restrictions, cvn: Cvn) -> Result<(), IssueError> {
+fn check_restrictions(
+    restrictions: &Restrictions,
+    scheme: Scheme,
+    cvn: Cvn,
+) -> Result<(), IssueError> {
     let protected = cvn.fields().contains(&Field::TerminalCountry);
     if restrictions.countries.is_empty() || protected {
         Ok(())
     } else {
-        Err(IssueError::CountryUnprotected(cvn))
+        Err(IssueError::CountryUnprotected(scheme, cvn))
     }
 }
