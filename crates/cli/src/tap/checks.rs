@@ -15,7 +15,7 @@ const CHECKS: &[(Reason, &str)] = &[
     (Reason::CryptogramWrong, "the cryptogram is right"),
     (Reason::Replay, "its counter was not used before"),
     (Reason::ReversedBefore, "no reversal of it came before it"),
-    (Reason::KeyExpired, "card, phone and key may pay now"),
+    (Reason::CodeEarly, "card, phone and key may pay now"),
     (Reason::CardDeclined, "the card itself asks for approval"),
     (
         Reason::CurrencyMismatch,

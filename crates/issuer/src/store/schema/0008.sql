@@ -12,3 +12,6 @@ ALTER TABLE token ADD COLUMN scheme_product TEXT NOT NULL DEFAULT '';
 UPDATE token SET scheme_product = product;
 ALTER TABLE token DROP COLUMN product;
 ALTER TABLE token RENAME COLUMN scheme_product TO product;
+
+-- Requests with a code in place of a tap; earlier ones are all of taps.
+ALTER TABLE authorisation ADD COLUMN by_code INTEGER NOT NULL DEFAULT 0 CHECK (by_code IN (0, 1));
