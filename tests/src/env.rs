@@ -7,8 +7,9 @@ use understudy_core::card::{
 use understudy_core::crypto::{Algorithm, Atc, Key, SessionKey};
 use understudy_core::wire::amount::Amount;
 
-/// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`.
-const UNIONPAY_SESSION_KEY: [u8; 16] = [
+/// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`, twice.
+const UNIONPAY_SESSION_KEY: [u8; 32] = [
+    0x6F, 0xBD, 0x81, 0x2B, 0x6E, 0xF6, 0x68, 0x03, 0x76, 0xAF, 0x68, 0xDB, 0xB5, 0x53, 0x6B, 0xB5,
     0x6F, 0xBD, 0x81, 0x2B, 0x6E, 0xF6, 0x68, 0x03, 0x76, 0xAF, 0x68, 0xDB, 0xB5, 0x53, 0x6B, 0xB5,
 ];
 
@@ -27,8 +28,8 @@ pub struct TestEnv {
     pub usage: Usage,
     /// True if marks cannot be stored.
     pub broken: bool,
-    /// The octets of the session keys.
-    pub key: [u8; 16],
+    /// The octets of the session keys, of which each algorithm takes as many as it needs.
+    pub key: [u8; 32],
     /// The payments that keys were spent for.
     pub payments: Vec<(CardId, Payment)>,
     /// The codes that keys were spent for.
@@ -55,14 +56,13 @@ impl Default for TestEnv {
 }
 
 impl TestEnv {
-    /// The session key of every counter for an algorithm: the octets of `key`, as often as it needs.
+    /// The session key of every counter for an algorithm: as many octets of `key` as it needs.
     ///
     /// # Panics
     /// Never: no algorithm has longer keys than 32 octets.
     #[must_use]
     pub fn session_key(&self, algorithm: Algorithm) -> SessionKey {
-        let octets = [self.key; 2];
-        let octets = octets.as_flattened().get(..algorithm.key_length());
+        let octets = self.key.get(..algorithm.key_length());
         let key = octets.and_then(|octets| Key::from_octets(algorithm, octets));
         SessionKey::new(key.expect("as many octets"))
     }

@@ -14,7 +14,7 @@ use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
 use crate::audit::{self, Actor, Deed, Subject};
 use crate::calendar;
-use crate::custody::{CustodyError, KeyCustody, KeyFamily, SoftwareCustody};
+use crate::custody::{CustodyError, KeyCustody, KeyFamily, KeyVersion, SoftwareCustody};
 use crate::device::{Device, DeviceStanding, outbox, post_batch};
 use crate::fault::Fault;
 use crate::host::money;
@@ -239,37 +239,20 @@ fn draw_token(
     expiry: Expiry,
     options: &IssueOptions,
 ) -> Result<Token, IssueError> {
-    audit::note_master_keys(act, &Actor::Issuer)?;
+    let (scheme, algorithms) = (options.scheme, options.algorithms);
+    let newest = KeyVersion::newest(&act.keys.master_keys(), scheme, algorithms)?;
+    audit::note_master_keys(act, &Actor::Issuer, KeyFamily::of(scheme, algorithms))?;
     Ok(Token {
         id: Token::next_id(act)?,
         account,
         home: None,
         status: TokenStatus::Inactive,
         track2: draw_track2(act, options.scheme, expiry)?,
-        terms: options.terms(newest_master_key(act.keys, options)?),
+        terms: options.terms(newest),
         last_key: None,
         unverified: Unverified::default(),
         profile_due: false,
     })
-}
-
-/// The derivation key index of a new card: the newest that the master keys of all its algorithms
-/// have.
-fn newest_master_key(keys: &dyn KeyCustody, options: &IssueOptions) -> Result<u8, IssueError> {
-    let versions = keys.master_keys();
-    let families = options.algorithms.iter().map(|algorithm| KeyFamily {
-        scheme: options.scheme,
-        algorithm,
-    });
-    let newest_of = |family| {
-        let of_family = versions.iter().filter(|version| version.family == family);
-        let newest = of_family.map(|version| version.dki).max();
-        newest.ok_or(IssueError::NoMasterKey(family))
-    };
-    // The indexes of a family have no gaps, so that all families have the least of the newest.
-    let newest: Vec<u8> = families.map(newest_of).collect::<Result<_, _>>()?;
-    let common = newest.into_iter().min();
-    Ok(common.ok_or(CustodyError::Refused)?)
 }
 
 /// A device that may get keys.

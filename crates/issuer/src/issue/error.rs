@@ -3,7 +3,7 @@ use understudy_core::crypto::{Algorithms, Cvn, Field};
 use understudy_core::scheme::Product;
 use understudy_core::wire::track2::{Expiry, Track2Error};
 
-use crate::custody::{CustodyError, KeyFamily};
+use crate::custody::CustodyError;
 use crate::fault::Fault;
 use crate::id::TokenId;
 use crate::store::StoreError;
@@ -57,13 +57,6 @@ pub enum IssueError {
         .0.longest_discretionary(*.1), .1
     )]
     DiscretionaryData(Scheme, Cvn),
-    /// The issuer has no master key for the card.
-    #[error(
-        "the issuer has no {} master key yet: `understudy keys rotate --scheme {} --algorithm {}` makes \
-         the first",
-        .0, .0.scheme.name().to_ascii_lowercase(), .0.algorithm
-    )]
-    NoMasterKey(KeyFamily),
     /// The issuer has no range of numbers for tokens of the scheme.
     #[error("the issuer has no range of stand-in numbers for {}; give it one", .0.name())]
     NoRange(Scheme),
