@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, PANS};
 use crate::qr::{picture_of, read_back};
 
 /// The text of a new code.
@@ -163,6 +163,40 @@ fn the_first_code_of_all_is_that_of_a_demonstration_card() {
     assert_eq!(run.code, 0, "{}", run.err);
     let (exit, paid) = scan(&desk, run.out.trim(), "1.00");
     assert_eq!((exit, &paid["result"]), (0, &json!("approved")), "{paid}");
+}
+
+/// A card of two algorithms makes codes with SM4.
+#[test]
+fn cards_of_every_scheme_and_cipher_pay_by_code() {
+    let desk = Desk::new();
+    for (number, (scheme, algorithm)) in (1..).zip([
+        ("unionpay", "dual"),
+        ("visa", "aes-256"),
+        ("mastercard", "tdes"),
+    ]) {
+        let options = ["--scheme", scheme, "--algorithm", algorithm];
+        desk.issue_active(PANS[number - 1], &options);
+        let code = show(&desk, &["--from", &number.to_string()]);
+        let (exit, paid) = scan(&desk, &code, "3.00");
+        assert_eq!(
+            (exit, &paid["result"]),
+            (0, &json!("approved")),
+            "{scheme}: {paid}"
+        );
+    }
+}
+
+#[test]
+fn a_card_of_version_17_shows_no_code() {
+    let desk = Desk::new();
+    desk.issue_active(PANS[0], &["--cvn", "17"]);
+    let run = desk.run(["qr", "--verified"]);
+    assert_eq!((run.code, run.out.as_str()), (4, ""));
+    assert!(
+        run.err.contains("does not authenticate codes"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
