@@ -1,5 +1,6 @@
 //! An environment that hands out known keys and records everything.
 
+use understudy_core::card::code::{CodeEnv, Shown};
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
 };
@@ -31,6 +32,8 @@ pub struct TestEnv {
     pub key: [u8; 32],
     /// The payments that keys were spent for.
     pub payments: Vec<(CardId, Payment)>,
+    /// The codes that keys were spent for.
+    pub codes: Vec<(CardId, Shown)>,
     /// The events that the card reported.
     pub events: Vec<Event>,
 }
@@ -46,6 +49,7 @@ impl Default for TestEnv {
             broken: false,
             key: UNIONPAY_SESSION_KEY,
             payments: Vec::new(),
+            codes: Vec::new(),
             events: Vec::with_capacity(64),
         }
     }
@@ -61,6 +65,26 @@ impl TestEnv {
         let octets = self.key.get(..algorithm.key_length());
         let key = octets.and_then(|octets| Key::from_octets(algorithm, octets));
         SessionKey::new(key.expect("as many octets"))
+    }
+
+    fn take(&mut self, algorithm: Algorithm, usage: Usage) -> Result<Spent, KeyError> {
+        if self.broken {
+            return Err(KeyError::Storage);
+        }
+        self.keys = self.keys.checked_sub(1).ok_or(KeyError::Exhausted)?;
+        let atc = Atc::new(self.atc + 1).ok_or(KeyError::Exhausted)?;
+        self.atc = atc.get();
+        self.usage = usage;
+        let key = self.session_key(algorithm);
+        Ok(Spent { atc, key })
+    }
+}
+
+impl CodeEnv for TestEnv {
+    fn spend_for_code(&mut self, card: CardId, shown: &Shown) -> Result<Spent, KeyError> {
+        let spent = self.take(shown.algorithm, shown.usage)?;
+        self.codes.push((card, *shown));
+        Ok(spent)
     }
 }
 
@@ -83,16 +107,9 @@ impl Env for TestEnv {
     }
 
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
-        if self.broken {
-            return Err(KeyError::Storage);
-        }
-        self.keys = self.keys.checked_sub(1).ok_or(KeyError::Exhausted)?;
-        let atc = Atc::new(self.atc + 1).ok_or(KeyError::Exhausted)?;
-        self.atc = atc.get();
-        self.usage = payment.usage;
+        let spent = self.take(payment.algorithm, payment.usage)?;
         self.payments.push((card, *payment));
-        let key = self.session_key(payment.algorithm);
-        Ok(Spent { atc, key })
+        Ok(spent)
     }
 
     fn observe(&mut self, event: Event) {

@@ -3,15 +3,16 @@
 
 use std::time::Duration;
 
+use understudy_core::card::code::{self, CodeEnv};
 use understudy_core::card::{
     CardId, Cvm, Env, Event, InstructionKind, KeyError, Ledger, Payment, Refusal, Spent, UnixTime,
     Usage, UserVerified,
 };
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::amount::Amount;
 
 use crate::card::Card;
-use crate::entry::{Entry, Marked, Refused};
+use crate::entry::{Entry, Marked, Refused, Shown};
 use crate::event::WalletEvent;
 use crate::live::Live;
 use crate::store::File;
@@ -59,27 +60,10 @@ impl<H: File> Env for TapEnv<'_, H> {
     }
 
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
-        let device = self.live.book.device.as_ref();
-        if device.is_some_and(|device| device.marks.is_full()) {
-            return Err(KeyError::Unreported);
-        }
-        let held = self.card(card).ok_or(KeyError::Exhausted)?;
-        let armed = held.armed.filter(|_| self.live.ready);
-        let atc = armed.ok_or(KeyError::Storage)?.atc;
-        let key = held
-            .account
-            .keys
-            .get(atc, payment.algorithm, self.moment.now());
-        let key = key.ok_or(KeyError::Storage)?;
-        let validity = held.slot.profile.limits().validity;
-        let entry = Entry::Marked(self.marked(card, atc, payment));
-        self.live.enter(&entry).map_err(|_| KeyError::Storage)?;
-        self.live.ready = false;
-        if payment.cvm == Cvm::OnDevice {
-            let verified = &mut self.live.verified;
-            verified.spend(card, validity, self.moment.elapsed);
-        }
-        Ok(Spent { atc, key })
+        let spent = self.armed(card, payment.algorithm)?;
+        let entry = Entry::Marked(self.marked(card, spent.atc, payment));
+        self.mark(card, &entry, payment.cvm == Cvm::OnDevice)?;
+        Ok(spent)
     }
 
     fn observe(&mut self, event: Event) {
@@ -103,7 +87,51 @@ impl<H: File> Env for TapEnv<'_, H> {
     }
 }
 
+/// A code waits for storage: its caller syncs the entry before the code leaves.
+impl<H: File> CodeEnv for TapEnv<'_, H> {
+    fn spend_for_code(&mut self, card: CardId, shown: &code::Shown) -> Result<Spent, KeyError> {
+        let spent = self.armed(card, shown.algorithm)?;
+        let entry = Entry::Shown(Shown {
+            card,
+            atc: spent.atc,
+            at: shown.at,
+            guard: shown.usage.guard,
+        });
+        self.mark(card, &entry, true)?;
+        Ok(spent)
+    }
+}
+
 impl<H: File> TapEnv<'_, H> {
+    /// The armed key of a card, which is not to be used before it is marked.
+    fn armed(&self, card: CardId, algorithm: Algorithm) -> Result<Spent, KeyError> {
+        let device = self.live.book.device.as_ref();
+        if device.is_some_and(|device| device.marks.is_full()) {
+            return Err(KeyError::Unreported);
+        }
+        let held = self.card(card).ok_or(KeyError::Exhausted)?;
+        let armed = held.armed.filter(|_| self.live.ready);
+        let atc = armed.ok_or(KeyError::Storage)?.atc;
+        let keys = &held.account.keys;
+        let key = keys.get(atc, algorithm, self.moment.now());
+        let key = key.ok_or(KeyError::Storage)?;
+        Ok(Spent { atc, key })
+    }
+
+    /// Marks the armed key as used, and uses up the verification that it was used with.
+    fn mark(&mut self, card: CardId, entry: &Entry, verified: bool) -> Result<(), KeyError> {
+        let validity = self
+            .card(card)
+            .map(|card| card.slot.profile.limits().validity);
+        self.live.enter(entry).map_err(|_| KeyError::Storage)?;
+        self.live.ready = false;
+        if let Some(validity) = validity.filter(|_| verified) {
+            let verified = &mut self.live.verified;
+            verified.spend(card, validity, self.moment.elapsed);
+        }
+        Ok(())
+    }
+
     fn card(&self, card: CardId) -> Option<&Card> {
         self.live.book.card(card).ok()
     }

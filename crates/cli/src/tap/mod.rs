@@ -5,7 +5,7 @@ mod checks;
 mod cryptogram;
 pub(crate) mod demonstration;
 mod external;
-mod host;
+pub(crate) mod host;
 mod link;
 mod live;
 mod mac;
@@ -15,8 +15,8 @@ mod page;
 mod phone;
 mod print;
 mod report;
-mod statements;
-mod view;
+pub(crate) mod statements;
+pub(crate) mod view;
 
 use std::time::Duration;
 

@@ -17,6 +17,8 @@ mod calc_verify;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod decode;

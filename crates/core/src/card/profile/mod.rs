@@ -158,6 +158,10 @@ impl<B: AsRef<[u8]>> Profile<B> {
         self.fields.aip
     }
 
+    pub(super) fn psn(&self) -> Option<u8> {
+        self.fields.psn
+    }
+
     pub(super) fn issuer_discretionary(&self) -> &[u8] {
         self.at(&self.fields.issuer_discretionary)
     }

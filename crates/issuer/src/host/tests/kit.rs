@@ -128,6 +128,33 @@ impl Card {
         }
     }
 
+    /// The chip data of a code that is displayed at this time, in seconds since 1970.
+    pub(crate) fn code(&self, atc: u16, displayed: u64) -> Chip {
+        let mut chip = self.tap_verified(atc, cny(0));
+        chip.data = TransactionData {
+            amount_authorised: [0; 6],
+            amount_other: [0; 6],
+            terminal_country: [0; 2],
+            tvr: [0; 5],
+            currency: [0x01, 0x56],
+            date: [0; 3],
+            transaction_type: 0x00,
+            unpredictable_number: u32::try_from(displayed).unwrap().to_be_bytes(),
+            aip: [0x00, 0x02],
+        };
+        self.sign(&mut chip);
+        chip
+    }
+
+    /// The request that a terminal makes of a code.
+    pub(crate) fn scan(&self, code: &Chip, amount: Amount) -> Sale {
+        Sale {
+            de55: encode(&code.objects_of_code()),
+            entry_mode: EntryMode::parse("032").unwrap(),
+            ..self.request(code, amount)
+        }
+    }
+
     /// Makes the cryptogram over what the chip data says now.
     pub(crate) fn sign(&self, chip: &mut Chip) {
         self.sign_with(chip, KeyFamily::UNIONPAY_TDES);
@@ -221,6 +248,19 @@ impl Chip {
             ("9F1A", data.terminal_country.to_vec()),
             ("9F03", data.amount_other.to_vec()),
             ("9F33", vec![0xE0, 0xE1, 0xC8]),
+        ]
+    }
+
+    /// Tag and value of everything that a code has for the issuer.
+    pub(crate) fn objects_of_code(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let data = &self.data;
+        vec![
+            ("9F26", self.cryptogram.to_vec()),
+            ("9F27", vec![self.information]),
+            ("9F10", self.iad.clone()),
+            ("9F36", self.atc.to_be_bytes().to_vec()),
+            ("82", data.aip.to_vec()),
+            ("9F37", data.unpredictable_number.to_vec()),
         ]
     }
 

@@ -3,6 +3,7 @@
 mod approval;
 mod at_rest;
 mod bounds;
+mod codes;
 mod completions;
 mod copies;
 mod counters;
