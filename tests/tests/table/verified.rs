@@ -72,7 +72,7 @@ fn cvm_results() -> impl Iterator<Item = [u8; 3]> {
 
 /// Entry modes with and without a PIN, of contactless and of other readers.
 const ENTRY_MODES: [&str; 10] = [
-    "071", "072", "070", "981", "982", "051", "031", "012", "021", "991",
+    "071", "072", "070", "981", "982", "051", "801", "012", "021", "991",
 ];
 
 #[test]
