@@ -46,7 +46,7 @@ impl fmt::Debug for PresentedCode {
 }
 
 /// A code, and the file whose sync makes its key durably spent.
-type Made<H> = (PresentedCode, Option<Arc<Slots<H>>>);
+pub(crate) type Made<H> = (PresentedCode, Option<Arc<Slots<H>>>);
 
 impl<F: Folder, C: Clock> Wallet<F, C> {
     /// Makes a code for one payment of any amount in the card's currency, up to its limit for a
@@ -99,7 +99,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// Uses the card's armed key for a code; `None` if a tap was faster. A stack frame of its own,
     /// which the caller overwrites afterwards.
     #[inline(never)]
-    fn make_code(&self, card: CardId) -> Result<Option<Made<F::File>>, WalletError> {
+    pub(crate) fn make_code(&self, card: CardId) -> Result<Option<Made<F::File>>, WalletError> {
         let mut live = self.live();
         let moment = self.moment(&live);
         if live.unarmed_of(Some(card), &moment).is_some() {

@@ -279,6 +279,16 @@ fn a_tap_amid_a_code_takes_another_key() {
 }
 
 #[test]
+fn a_code_whose_key_a_tap_was_faster_to_use_is_made_with_the_next_and_not_without() {
+    let phone = verified(3);
+    assert_eq!(phone.tap().atc(), Some(1));
+    // As after a tap between the arming and the code.
+    assert!(phone.wallet.make_code(card(1)).unwrap().is_none());
+    assert_eq!(phone.keys_left(), 2);
+    assert_eq!(show(&phone), 2);
+}
+
+#[test]
 fn wherever_the_process_or_the_power_ends_no_key_is_used_twice_and_no_shown_code_is_lost() {
     let mut cuts = 0;
     for power in [false, true] {
