@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::Output;
-use crate::phone::password;
+use crate::phone::password::{self, Seat};
 use crate::shop::utc;
 use crate::state::{self, Cards, WalletSide};
 use crate::tap::{advice, demonstration};
@@ -63,8 +63,8 @@ impl CardOptions {
         let digits = self.password.then(|| password::read(password::QUESTION));
         let digits = digits.transpose()?;
         let side = open(home)?;
-        let card = side.card(self.from)?;
-        self.verify(&side, digits)?;
+        let card = side.card(home, self.from)?;
+        self.verify(&side, home, digits)?;
         let code = side.present_code(card.id);
         side.settle_later();
         Ok(CardCode {
@@ -73,12 +73,18 @@ impl CardOptions {
         })
     }
 
-    fn verify(&self, side: &WalletSide, digits: Option<Zeroizing<String>>) -> Result<(), Failure> {
+    fn verify(
+        &self,
+        side: &WalletSide,
+        home: &Home,
+        digits: Option<Zeroizing<String>>,
+    ) -> Result<(), Failure> {
         let wallet = &side.wallet;
         match digits {
             Some(digits) => {
-                let proof = wallet.verify_password(&digits).map_err(password::refused)?;
-                wallet.user_verified(proof);
+                let proof = wallet.verify_password(&digits);
+                let refused = |error| password::refused(error, wallet, Seat::of(home));
+                wallet.user_verified(proof.map_err(refused)?);
             }
             None if self.verified => wallet.user_verified(Verification::aged(0)),
             None => wallet.user_acted(),
@@ -96,7 +102,7 @@ fn open(home: &Home) -> Result<WalletSide, Failure> {
     }
     let (side, issuer) = state::open_both(home, Cards::Demonstration)?;
     if side.wallet.cards().is_empty() {
-        demonstration::issue(&side, &issuer)?;
+        demonstration::issue(&side, &issuer, home)?;
     }
     Ok(side)
 }

@@ -1,6 +1,7 @@
 //! The parts of a tap's report.
 
 use serde::Serialize;
+use understudy_core::crypto::Algorithms;
 use understudy_issuer::{AuthorisationId, Verdict};
 use understudy_pos::host::Moment;
 use understudy_pos::{
@@ -28,6 +29,9 @@ pub(super) enum Subject {
         /// The number of keys before the tap.
         #[serde(skip)]
         keys_before: u16,
+        /// The algorithms of its keys.
+        #[serde(skip)]
+        algorithms: Algorithms,
     },
     /// Another program or peer.
     #[serde(rename = "peer")]
@@ -128,12 +132,21 @@ impl Subject {
             view: Box::new(CardView::new(card)),
             issued_now,
             keys_before: card.ledger.keys,
+            algorithms: card.algorithms,
         }
     }
 
     /// True for a card of the wallet, for which our user can act.
     pub(super) fn is_own(&self) -> bool {
         matches!(self, Self::Own { .. })
+    }
+
+    /// The algorithms of the card's keys, if they are known.
+    pub(super) fn algorithms(&self) -> Option<Algorithms> {
+        match self {
+            Self::Own { algorithms, .. } => Some(*algorithms),
+            Self::Other(_) => None,
+        }
     }
 
     pub(super) fn other(card: &str) -> Self {

@@ -75,7 +75,13 @@ mod put_back;
 #[cfg(test)]
 mod qr;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod remedies;
+#[cfg(test)]
 mod remote;
+#[cfg(test)]
+mod schemes;
 #[cfg(test)]
 mod second_phone;
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod pin_tries;
 mod reasons;
 mod refunds;
 mod reversals;
+mod schemes;
 mod settlement;
 pub(crate) mod versions;
 mod world;
