@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// Who acts for the bank, as its audit names them; the user of this system if not given
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
     pub(crate) operator: Option<String>,
-    /// The till of `tap`, `void`, `refund`, `complete`, `reverse` and `settle`, which take the option
+    /// The till of `tap`, `scan`, `void`, `refund`, `complete`, `reverse` and `settle`, which take the option
     /// behind the command too
     #[arg(long, value_name = "NAME")]
     pub(crate) till: Option<TillName>,
@@ -120,7 +120,7 @@ impl Command {
         match self.terminal() {
             Some(terminal) => terminal.at_till(till),
             None => Err(Failure::Usage(
-                "--till: only tap, void, refund, complete, reverse and settle are at a till"
+                "--till: only tap, scan, void, refund, complete, reverse and settle are at a till"
                     .to_owned(),
             )),
         }
@@ -130,6 +130,7 @@ impl Command {
     fn terminal(&mut self) -> Option<&mut TerminalFile> {
         match self {
             Self::Tap(tap) => Some(tap.terminal()),
+            Self::Scan(scan) => Some(scan.terminal()),
             Self::Void(void) => Some(void.terminal()),
             Self::Refund(refund) => Some(refund.terminal()),
             Self::Complete(complete) => Some(complete.terminal()),

@@ -48,6 +48,11 @@ const NOT_SENT: u32 = 1;
 const TEXT_COLUMN: usize = 10;
 
 impl Scan {
+    /// The option that names the till.
+    pub(crate) fn terminal(&mut self) -> &mut TerminalFile {
+        &mut self.terminal
+    }
+
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let chosen = self.terminal.read(home)?;
         let request = self.request(&chosen)?;

@@ -64,7 +64,7 @@ impl CardOptions {
         let digits = digits.transpose()?;
         let side = open(home)?;
         let card = side.card(home, self.from)?;
-        self.verify(&side, digits, home)?;
+        self.verify(&side, home, digits)?;
         let code = side.present_code(card.id);
         side.settle_later();
         Ok(CardCode {
@@ -76,16 +76,15 @@ impl CardOptions {
     fn verify(
         &self,
         side: &WalletSide,
-        digits: Option<Zeroizing<String>>,
         home: &Home,
+        digits: Option<Zeroizing<String>>,
     ) -> Result<(), Failure> {
         let wallet = &side.wallet;
         match digits {
             Some(digits) => {
                 let proof = wallet.verify_password(&digits);
-                let proof =
-                    proof.map_err(|error| password::refused(error, wallet, Seat::of(home)))?;
-                wallet.user_verified(proof);
+                let refused = |error| password::refused(error, wallet, Seat::of(home));
+                wallet.user_verified(proof.map_err(refused)?);
             }
             None if self.verified => wallet.user_verified(Verification::aged(0)),
             None => wallet.user_acted(),
