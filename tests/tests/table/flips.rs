@@ -28,7 +28,7 @@ use Effect::{Contradicted, Declined, Free};
 /// sequence counter.
 pub(crate) const FREE: [u32; 7] = [0x9F33, 0x9F34, 0x9F35, 0x9F1E, 0x84, 0x9F09, 0x9F41];
 
-/// What is free besides under `UnionPay` 17: the amount other, the country, and the results.
+/// Data that are free besides under `UnionPay` 17: the amount other, the country, and the results.
 pub(crate) const FREE_UNDER_17: [(u32, &[u8]); 3] = [
     (0x9F03, &[0, 0, 0, 0, 0x99, 0x99]),
     (0x9F1A, &[0x08, 0x40]),

@@ -1,5 +1,5 @@
-//! What a card of each kind gets after its first letter: further keys, new limits, a new profile, another
-//! phone; and an issuer that is opened again.
+//! A card of each kind after its first letter: further keys, new limits, a new profile, another phone, and
+//! an issuer that is opened again.
 
 use std::rc::Rc;
 
