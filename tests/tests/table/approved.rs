@@ -9,7 +9,7 @@ use understudy_core::crypto::Algorithm;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::demonstration::test_issuer_master_key;
 use understudy_issuer::{Authorisation, Verdict};
-use understudy_pos::{HostAnswer, OnlineRequest, Outcome};
+use understudy_pos::{HostAnswer, Outcome};
 
 use crate::chip::Chip;
 use crate::python::run;
@@ -17,9 +17,15 @@ use crate::rows::{Row, taps};
 use crate::scene::Scene;
 use crate::values::{LIMIT, WITHIN};
 
-/// One tap as the oracle takes it: the issuer master key, the identity of the card, what went online, and
-/// the answer.
-fn tap(row: Row, algorithm: Algorithm, request: &OnlineRequest, verdict: &Verdict) -> Value {
+/// A tap or a code as the oracle takes it: the issuer master key, the identity of the card, what went
+/// online, and the answer.
+pub(crate) fn listed(
+    row: Row,
+    algorithm: Algorithm,
+    message: &Authorisation,
+    de55: &[u8],
+    verdict: &Verdict,
+) -> Value {
     let key = test_issuer_master_key(row.scheme, algorithm);
     let arpc = verdict.arpc.expect("an answer to a right cryptogram");
     json!({
@@ -27,9 +33,9 @@ fn tap(row: Row, algorithm: Algorithm, request: &OnlineRequest, verdict: &Verdic
         "scheme": row.scheme.name(),
         "cipher": algorithm.name(),
         "imk": hex::encode(key.expose()),
-        "pan": request.track2.number().expose(),
-        "psn": request.psn.map(|psn| format!("{psn:02X}")),
-        "de55": hex::encode(&request.de55),
+        "pan": message.track2.number().expose(),
+        "psn": message.psn.map(|psn| format!("{psn:02X}")),
+        "de55": hex::encode(de55),
         "response_code": hex::encode(verdict.response_code()),
         "arpc": hex::encode(arpc),
     })
@@ -60,8 +66,20 @@ fn taps_of(row: Row, algorithm: Algorithm) -> Vec<Value> {
     assert_eq!(scene.spent(), i128::from(WITHIN + LIMIT + 1), "{row}");
     [(plain, approved), (above, verified), (other, declined)]
         .iter()
-        .map(|(request, verdict)| tap(row, algorithm, request, verdict))
+        .map(|(request, verdict)| {
+            let message = scene.message(request);
+            listed(row, algorithm, &message, &request.de55, verdict)
+        })
         .collect()
+}
+
+/// Asserts that the oracle computes the same of all, so many of each row.
+pub(crate) fn assert_recomputed(listed: &[Value], rows: usize, of_each: usize) {
+    let printed = run("oracle.py", &["taps"], &json!(listed).to_string());
+    let recomputed: BTreeMap<String, usize> = serde_json::from_str(&printed).expect("counts");
+    assert_eq!(recomputed.len(), rows, "rows of their own names");
+    let all = recomputed.values().all(|count| *count == of_each);
+    assert!(all, "{recomputed:?}");
 }
 
 #[test]
@@ -70,13 +88,7 @@ fn every_row_is_approved_and_cryptograms_and_answers_are_the_oracles() {
     let taps: Vec<_> = (rows.iter())
         .flat_map(|(row, algorithm)| taps_of(*row, *algorithm))
         .collect();
-    let printed = run("oracle.py", &["taps"], &json!(taps).to_string());
-    let recomputed: BTreeMap<String, usize> = serde_json::from_str(&printed).expect("counts");
-    assert_eq!(recomputed.len(), rows.len(), "rows of their own names");
-    assert!(
-        recomputed.values().all(|count| *count == 3),
-        "{recomputed:?}"
-    );
+    assert_recomputed(&taps, rows.len(), 3);
 }
 
 #[test]

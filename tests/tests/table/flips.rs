@@ -13,7 +13,7 @@ use crate::values::{KEYS, WITHIN};
 
 /// The effect of one flipped bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Effect {
+pub(crate) enum Effect {
     /// Declined before the counter is used up.
     Declined(Reason),
     /// The cryptogram is right; the message around the chip data is not, and the counter is used up.
@@ -36,7 +36,7 @@ pub(crate) const FREE_UNDER_17: [(u32, &[u8]); 3] = [
 ];
 
 /// The effect of another octet at a position of an object.
-fn effect(row: Row, chip: &Chip, tag: u32, at: usize, new: u8) -> Effect {
+pub(crate) fn effect(row: Row, chip: &Chip, tag: u32, at: usize, new: u8) -> Effect {
     let other = |reason| Contradicted(reason);
     match tag {
         0x9F26 | 0x9F37 => Declined(Reason::CryptogramWrong),

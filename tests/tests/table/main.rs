@@ -9,6 +9,8 @@ mod approved;
 #[cfg(test)]
 mod chip;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod confusion;
 #[cfg(test)]
 mod declines;

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::Amount;
 use understudy_issuer::demonstration;
-use understudy_issuer::{Authorisation, ChipData, IssueOptions, Issuer, TokenStatus, Verdict};
+use understudy_issuer::{
+    Authorisation, ChipData, Identity, IssueOptions, Issuer, TokenStatus, Verdict,
+};
 use understudy_pos::{
     Config, LocalTime, OnlineRequest, Outcome, TapReport, Terminal, Transaction, TransactionType,
 };
@@ -150,12 +152,18 @@ impl Scene {
         online(tapped)
     }
 
+    /// The identity of a message under a new trace number.
+    pub(crate) fn new_identity(&self) -> Identity {
+        identity(next_number(), self.local_time())
+    }
+
     /// A message with a request, under a new trace number and without a PIN.
     pub(crate) fn message(&self, request: &OnlineRequest) -> Authorisation {
-        let (transaction, trace) = (&request.transaction, next_number());
+        let transaction = &request.transaction;
+        let identity = self.new_identity();
         Authorisation {
-            identity: identity(trace, self.local_time()),
-            reference: reference(trace),
+            identity,
+            reference: reference(identity.trace.get()),
             processing_code: processing_code(transaction.kind()),
             amount: transaction.amount(),
             expiry: None,
