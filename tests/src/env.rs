@@ -1,9 +1,13 @@
 //! An environment that hands out known keys and records everything.
 
+#[cfg(feature = "limited-use")]
+use understudy_core::card::Refusal;
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
 };
 use understudy_core::crypto::{Algorithm, Atc, Key, SessionKey};
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::{KeyIndex, LentKey, LimitedUseKey, TdesKey};
 use understudy_core::wire::amount::Amount;
 
 /// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`.
@@ -28,6 +32,15 @@ pub struct TestEnv {
     pub broken: bool,
     /// The octets of the session keys.
     pub key: [u8; 16],
+    /// The index of the limited-use key.
+    #[cfg(feature = "limited-use")]
+    pub index: KeyIndex,
+    /// The amount that the limited-use key may still pay.
+    #[cfg(feature = "limited-use")]
+    pub sum_left: u64,
+    /// The counters that it was lent for.
+    #[cfg(feature = "limited-use")]
+    pub lent: Vec<Atc>,
     /// The payments that keys were spent for.
     pub payments: Vec<(CardId, Payment)>,
     /// The events that the card reported.
@@ -44,6 +57,12 @@ impl Default for TestEnv {
             usage: Usage::default(),
             broken: false,
             key: UNIONPAY_SESSION_KEY,
+            #[cfg(feature = "limited-use")]
+            index: KeyIndex::new(0, 5702, 1).expect("an index"),
+            #[cfg(feature = "limited-use")]
+            sum_left: u64::MAX,
+            #[cfg(feature = "limited-use")]
+            lent: Vec::new(),
             payments: Vec::new(),
             events: Vec::with_capacity(64),
         }
@@ -93,6 +112,17 @@ impl Env for TestEnv {
         self.payments.push((card, *payment));
         let key = self.session_key(payment.algorithm);
         Ok(Spent { atc, key })
+    }
+
+    #[cfg(feature = "limited-use")]
+    fn lend(&mut self, card: CardId, payment: &Payment) -> Result<LentKey, Refusal> {
+        let left = self.sum_left.checked_sub(payment.amount.minor());
+        let left = left.ok_or(Refusal::OverLimit)?;
+        let Spent { atc, .. } = self.spend(card, payment)?;
+        self.sum_left = left;
+        self.lent.push(atc);
+        let key = TdesKey::from_octets(self.key);
+        Ok(LimitedUseKey::new(self.index, key).for_atc(atc))
     }
 
     fn observe(&mut self, event: Event) {

@@ -6,6 +6,8 @@ mod algorithms;
 mod cvm;
 #[cfg(test)]
 mod field;
+#[cfg(all(test, feature = "limited-use"))]
+mod limited_use;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

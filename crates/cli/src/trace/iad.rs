@@ -76,7 +76,8 @@ impl Annotator {
 
     fn visa(&self, dki: u8, cvn: u8, cvr: &[u8]) -> Vec<Node> {
         let name = Some(format!("Visa {cvn}")).filter(|_| matches!(cvn, 10 | 18));
-        let name = name.or(Some("Visa 22".to_owned()).filter(|_| cvn == 0x22));
+        let in_hex = matches!(cvn, 0x22 | 0x43).then(|| format!("Visa {cvn:02X}"));
+        let name = name.or(in_hex);
         vec![
             Node::part("Derivation key index (DKI)", self.hex(&[dki]), None),
             Node::part("Cryptogram version (CVN)", self.hex(&[cvn]), name),

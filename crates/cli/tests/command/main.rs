@@ -10,6 +10,7 @@ mod book;
 mod calc;
 #[cfg(test)]
 mod calc_ciphers;
+mod calc_luk;
 mod calc_refusals;
 mod calc_values;
 #[cfg(test)]

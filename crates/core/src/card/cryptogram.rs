@@ -70,9 +70,9 @@ pub(super) fn permit<B: AsRef<[u8]>>(
     })
 }
 
-struct Request<'p, B> {
-    card: CardId,
-    profile: &'p Profile<B>,
+pub(super) struct Request<'p, B> {
+    pub(super) card: CardId,
+    pub(super) profile: &'p Profile<B>,
     requested: Requested,
     transaction: Transaction,
 }
@@ -85,12 +85,24 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let before = permit(self.card, self.profile, env)?;
         let (decision, exposure) = self.decide(reader, env, before.exposure)?;
 
+        let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
+        #[cfg(feature = "limited-use")]
+        if scheme.has_limited_use_key(self.profile.cvn()) {
+            return self.answer_lent(algorithm, decision, payment, env, body);
+        }
+
         let mut octets = [0; IAD_MAX];
-        let iad = issuer_application_data(self.profile, algorithm, decision, &mut octets)?;
+        let discretionary = self.profile.issuer_discretionary();
+        let iad = emit_issuer_application_data(
+            self.profile,
+            algorithm,
+            decision,
+            discretionary,
+            &mut octets,
+        )?;
         let input = CryptogramInput::new(self.profile.cvn(), self.transaction.under_mac, iad)
             .map_err(|_| Refusal::Internal)?;
 
-        let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.emit_answer(
@@ -109,6 +121,12 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             payment,
         });
         Ok(atc)
+    }
+
+    /// The reader's part of the data under the MAC.
+    #[cfg(feature = "limited-use")]
+    pub(super) const fn under_mac(&self) -> TransactionData {
+        self.transaction.under_mac
     }
 
     /// The decision from the reader's wish, currency, limit for any tap, offline-only readers, and cardholder
@@ -213,7 +231,13 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
     let mut octets = [0; IAD_MAX];
     let answer = Answer {
         decision,
-        iad: issuer_application_data(profile, algorithm, decision, &mut octets)?,
+        iad: emit_issuer_application_data(
+            profile,
+            algorithm,
+            decision,
+            longest_discretionary(profile),
+            &mut octets,
+        )?,
         atc: Atc::LAST,
         cryptogram: Cryptogram([0; 8]),
     };
@@ -222,10 +246,20 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
         .emit_answer(&profile.card_data(&mut [0; AFL_MAX]), &answer, body)
 }
 
-fn issuer_application_data<'o, B: AsRef<[u8]>>(
+/// The issuer discretionary data of a card, or as many octets as that of the longest.
+fn longest_discretionary<B: AsRef<[u8]>>(profile: &Profile<B>) -> &[u8] {
+    #[cfg(feature = "limited-use")]
+    if profile.scheme().has_limited_use_key(profile.cvn()) {
+        return &[0; crate::crypto::KeyIndex::LEN];
+    }
+    profile.issuer_discretionary()
+}
+
+pub(super) fn emit_issuer_application_data<'o, B: AsRef<[u8]>>(
     profile: &Profile<B>,
     algorithm: Algorithm,
     decision: Decision,
+    discretionary: &[u8],
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
     let verified = decision.cvm == Cvm::OnDevice && profile.flags().verified_in_iad;
@@ -235,7 +269,7 @@ fn issuer_application_data<'o, B: AsRef<[u8]>>(
         algorithm: Some(algorithm),
         cryptogram: decision.cryptogram,
         user_verified: verified,
-        discretionary: profile.issuer_discretionary(),
+        discretionary,
     };
     let mut writer = Writer::new(octets);
     profile.scheme().emit_iad(&iad, &mut writer)?;

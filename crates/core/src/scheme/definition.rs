@@ -12,8 +12,11 @@ pub(super) struct Definition {
     pub(super) octet: u8,
     pub(super) name: &'static str,
     pub(super) products: &'static [Product],
-    /// The cryptogram versions with a single-use key.
+    /// The cryptogram versions of a stand-in card: with a single-use key or a limited-use key.
     pub(super) versions: &'static [Cvn],
+    /// Those of them with a limited-use key.
+    #[cfg(feature = "limited-use")]
+    pub(super) limited_use: &'static [Cvn],
     /// The version with which a transaction whose `9F10` has this octet is verified.
     pub(super) accepted: fn(u8) -> Option<Cvn>,
     /// The most issuer discretionary data in `9F10` of a version.

@@ -111,10 +111,18 @@ impl Scheme {
         self.definition().products
     }
 
-    /// The cryptogram versions of a stand-in card: those whose key is good for one counter alone.
+    /// The cryptogram versions of a stand-in card: those whose key is good for one counter alone, and
+    /// with the feature `limited-use` those whose key is good for a few.
     #[must_use]
     pub const fn versions(self) -> &'static [Cvn] {
         self.definition().versions
+    }
+
+    /// True if the version's key is a limited-use key.
+    #[cfg(feature = "limited-use")]
+    #[must_use]
+    pub fn has_limited_use_key(self, cvn: Cvn) -> bool {
+        self.definition().limited_use.contains(&cvn)
     }
 
     /// The stand-in card's version that `9F10` and the profile call `octet`.

@@ -38,6 +38,8 @@ pub(super) const DEFINITION: Definition = Definition {
         },
     ],
     versions: &[Cvn::MChip20, Cvn::MChip21],
+    #[cfg(feature = "limited-use")]
+    limited_use: &[],
     accepted: cvn::accepted,
     longest_discretionary: |_| 0,
     // Cardholder verification (b1.5), terminal risk management (b1.4), verification on the device

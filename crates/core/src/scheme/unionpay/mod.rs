@@ -28,6 +28,8 @@ pub(super) const DEFINITION: Definition = Definition {
         },
     ],
     versions: &[Cvn::UnionPay01, Cvn::UnionPay17],
+    #[cfg(feature = "limited-use")]
+    limited_use: &[],
     accepted: cvn::accepted,
     longest_discretionary: |_| IDD_MAX,
     aip: [0x00, 0x00],

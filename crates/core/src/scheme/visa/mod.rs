@@ -28,7 +28,14 @@ pub(super) const DEFINITION: Definition = Definition {
             label: "Visa Credit",
         },
     ],
-    versions: &[Cvn::Visa18, Cvn::Visa22],
+    versions: &[
+        Cvn::Visa18,
+        Cvn::Visa22,
+        #[cfg(feature = "limited-use")]
+        Cvn::Visa43,
+    ],
+    #[cfg(feature = "limited-use")]
+    limited_use: &[Cvn::Visa43],
     accepted: cvn::accepted,
     longest_discretionary: iad::longest_discretionary,
     aip: [0x00, 0x00],

@@ -65,6 +65,7 @@ impl SoftwareCustody {
     fn single_use_keys(&self, batch: &BatchOrder<'_>) -> Result<Vec<CounterKey>, CustodyError> {
         let card = self.card_key(batch.card)?;
         let method = batch.cvn.cvn().session_key_method();
+        let method = method.ok_or(CustodyError::Derivation)?;
         // Room for all keys: a vector that grows leaves copies in freed memory.
         let mut keys = Vec::with_capacity(batch.counters.len());
         for atc in batch.counters.clone().filter_map(Atc::new) {
