@@ -7,7 +7,8 @@ use cipher::{Block, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use criterion::Criterion;
 use des::Des;
 use understudy_benches::{Subject, compare};
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn};
 use understudy_core::wire::digits::CardNumber;
 use understudy_issuer::{CardIdentity, CryptogramCheck, KeyCustody, demonstration};
 
@@ -25,8 +26,10 @@ pub(crate) fn measure(criterion: &mut Criterion) -> Result<()> {
         card: CardIdentity {
             number: &number,
             psn: Some(0x01),
+            scheme: Scheme::UnionPay,
             dki: 0x01,
         },
+        algorithm: Algorithm::Tdes,
         input: &input,
         atc: Atc::new(1).context("1 is a counter")?,
         unpredictable_number: data.unpredictable_number,

@@ -46,9 +46,9 @@ pub use audit::{Actor, AuditAnchor, AuditDefect, AuditEntry, AuditVerdict, Deed,
 pub use config::{HOLD, IssuerConfig, LimitBounds, TestKeys, TokenRequestor};
 pub use custody::{
     BatchLetter, BatchOrder, CardIdentity, Ceremony, CeremonyError, CheckValue, Component,
-    ComponentError, CryptogramCheck, CustodyError, Entered, IssuerKeys, KeyCustody, KeyFile,
-    KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place, PublicKeys, Purpose,
-    SingleUse, SoftwareCustody,
+    ComponentError, CryptogramCheck, CustodyError, Entered, IssuerKeys, KeyCustody, KeyFamily,
+    KeyFile, KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place, PublicKeys,
+    Purpose, SingleUse, SoftwareCustody,
 };
 pub use device::{
     Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,

@@ -2,7 +2,8 @@
 
 use crate::document::{block, line, octets};
 use crate::scene::{Phone, request_of};
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::Reader;
 use understudy_issuer::{CardIdentity, CryptogramCheck, KeyCustody as _, demonstration};
@@ -64,8 +65,10 @@ fn the_cryptogram_of_the_document_is_the_card_s_under_the_test_key() {
             card: CardIdentity {
                 number: &number,
                 psn: Some(0x01),
+                scheme: Scheme::UnionPay,
                 dki: 0x01,
             },
+            algorithm: Algorithm::Tdes,
             input: &input,
             atc: Atc::new(atc).unwrap(),
             unpredictable_number: data.unpredictable_number,

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use understudy_core::card::{CardId, UnixTime};
-use understudy_core::crypto::Cvn;
+use understudy_core::crypto::{Algorithms, Cvn};
 use understudy_core::kd::SessionKeyMethod;
 
 use super::CardIdentity;
@@ -41,7 +41,9 @@ pub struct BatchOrder<'a> {
     pub card: CardIdentity<'a>,
     /// Its cryptogram version.
     pub cvn: SingleUse,
-    /// The counters, each with a key of its own.
+    /// The algorithms of the keys: for every counter one key of each.
+    pub algorithms: Algorithms,
+    /// The counters, each with keys of its own.
     pub counters: RangeInclusive<u16>,
     /// The last second in which the keys are good; `None`: they do not expire.
     pub not_after: Option<UnixTime>,

@@ -5,6 +5,8 @@ use std::fmt;
 use cipher::{BlockCipherEncrypt as _, KeyInit as _};
 use des::TdesEde2;
 use subtle::ConstantTimeEq as _;
+use understudy_core::card::Scheme;
+use understudy_core::crypto::Algorithm;
 use understudy_core::kd::with_odd_parity;
 use zeroize::Zeroizing;
 
@@ -43,9 +45,35 @@ impl fmt::Display for CheckValue {
     }
 }
 
-/// A version of the issuer master key, without the key.
+/// The issuer master keys of a scheme and an algorithm, which no other scheme's or algorithm's cards are
+/// made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyFamily {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// The algorithm.
+    pub algorithm: Algorithm,
+}
+
+impl KeyFamily {
+    /// `UnionPay`, triple DES.
+    pub const UNIONPAY_TDES: Self = Self {
+        scheme: Scheme::UnionPay,
+        algorithm: Algorithm::Tdes,
+    };
+}
+
+impl fmt::Display for KeyFamily {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.scheme.name(), self.algorithm.name())
+    }
+}
+
+/// A version of an issuer master key, without the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyVersion {
+    /// The family whose version it is.
+    pub family: KeyFamily,
     /// The derivation key index (DKI) that names it in the issuer application data (`9F10`).
     pub dki: u8,
     /// Its check value.
@@ -103,6 +131,7 @@ impl MasterKeys {
     /// The versions in ascending order of their indexes.
     pub fn versions(&self) -> impl Iterator<Item = KeyVersion> {
         self.all().map(|version| KeyVersion {
+            family: KeyFamily::UNIONPAY_TDES,
             dki: version.dki,
             check_value: CheckValue::of(&version.key),
         })

@@ -15,7 +15,8 @@ mod software;
 mod tests;
 
 use understudy_acquiring::PinBlock;
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::keys::{KeyId, PublicReceiveKey, VerifyKey};
 use understudy_provisioning::letter::{Letter, Recipient};
@@ -33,19 +34,31 @@ pub use ceremony::{Ceremony, CeremonyError, Entered};
 pub use component::{Component, ComponentError};
 pub use file::{KeyFile, KeyFileError};
 pub use keys::IssuerKeys;
-pub use master::{CheckValue, KeyVersion, MasterKeyError, MasterKeys};
+pub use master::{CheckValue, KeyFamily, KeyVersion, MasterKeyError, MasterKeys};
 pub use software::SoftwareCustody;
 
-/// The identity of a card for key derivation: the token's number, its card sequence number (`5F34`)
-/// and the version of the issuer master key that its keys are made from.
+/// The identity of a card for key derivation: the token's number, its card sequence number (`5F34`),
+/// and scheme and version of the issuer master keys that its keys are made from.
 #[derive(Clone, Copy, Debug)]
 pub struct CardIdentity<'a> {
     /// The token's number.
     pub number: &'a CardNumber,
     /// The card sequence number, two BCD digits; `None` counts as 00.
     pub psn: Option<u8>,
+    /// The scheme.
+    pub scheme: Scheme,
     /// The derivation key index of the issuer application data (`9F10`).
     pub dki: u8,
+}
+
+impl CardIdentity<'_> {
+    /// The family of the issuer master key for the card's keys of an algorithm.
+    const fn family(&self, algorithm: Algorithm) -> KeyFamily {
+        KeyFamily {
+            scheme: self.scheme,
+            algorithm,
+        }
+    }
 }
 
 /// A cryptogram to be verified, with its input.
@@ -53,6 +66,8 @@ pub struct CardIdentity<'a> {
 pub struct CryptogramCheck<'a> {
     /// The card that should have made it.
     pub card: CardIdentity<'a>,
+    /// The algorithm of the key that should have made it.
+    pub algorithm: Algorithm,
     /// The cryptogram version with the data under it.
     pub input: &'a CryptogramInput<'a>,
     /// The application transaction counter, `9F36`.
@@ -120,9 +135,9 @@ pub enum CustodyError {
     /// No key can be derived for this card.
     #[error("no key can be derived for the card")]
     Derivation,
-    /// There is no version of the issuer master key with this derivation key index.
-    #[error("there is no issuer master key with the index {0:02X}: a rotation since this began?")]
-    NoSuchVersion(u8),
+    /// The family's issuer master key has no version with this derivation key index.
+    #[error("there is no {0} master key with the index {1:02X}: a rotation since this began?")]
+    NoSuchVersion(KeyFamily, u8),
     /// A batch of keys cannot be written.
     #[error("the package: {0}")]
     Package(#[from] EmitError),

@@ -3,7 +3,7 @@
 use super::ceremony::{Ceremony, CeremonyError};
 use super::component::Component;
 use super::keys::IssuerKeys;
-use super::master::{CheckValue, KeyVersion};
+use super::master::{CheckValue, KeyFamily, KeyVersion};
 use crate::person::Person;
 use crate::random::tdes_key;
 use crate::secret::Secret;
@@ -54,7 +54,11 @@ impl IssuerKeys {
         let key = Secret::new(*ceremony.sum());
         let dki = self.application_cryptogram.add(key)?;
         self.ceremony = None;
-        Ok(KeyVersion { dki, check_value })
+        Ok(KeyVersion {
+            family: KeyFamily::UNIONPAY_TDES,
+            dki,
+            check_value,
+        })
     }
 
     /// Gives the ceremony up; false if none had begun.
@@ -70,6 +74,10 @@ impl IssuerKeys {
         let key = Secret::from(tdes_key()?);
         let check_value = CheckValue::of(&key);
         let dki = self.application_cryptogram.add(key)?;
-        Ok(KeyVersion { dki, check_value })
+        Ok(KeyVersion {
+            family: KeyFamily::UNIONPAY_TDES,
+            dki,
+            check_value,
+        })
     }
 }

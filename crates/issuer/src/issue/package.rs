@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use understudy_core::card::UnixTime;
-use understudy_core::crypto::Atc;
+use understudy_core::card::{Scheme, UnixTime};
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
@@ -69,9 +69,11 @@ impl Batch {
             card: CardIdentity {
                 number: &self.number,
                 psn: self.psn,
+                scheme: Scheme::UnionPay,
                 dki: self.dki,
             },
             cvn: self.cvn,
+            algorithms: Algorithms::TDES,
             counters: self.counters.clone(),
             not_after: self.not_after,
             profile: self.profile.as_ref().map(|profile| profile.as_slice()),

@@ -1,7 +1,7 @@
 //! The header of a key file, before the keys.
 
 use super::error::KeyFileError;
-use crate::custody::{CheckValue, IssuerKeys, KeyVersion, MasterKeys};
+use crate::custody::{CheckValue, IssuerKeys, KeyFamily, KeyVersion, MasterKeys};
 
 const MAGIC: &[u8; 8] = b"USTDKEYS";
 pub(super) const SALT_LEN: usize = 16;
@@ -184,6 +184,7 @@ impl CheckValues {
     fn parse(version: Version, rest: &mut &[u8]) -> Option<Self> {
         let application_cryptogram = match version {
             Version::One => vec![KeyVersion {
+                family: KeyFamily::UNIONPAY_TDES,
                 dki: MasterKeys::FIRST,
                 check_value: CheckValue(take(rest)?),
             }],
@@ -192,7 +193,11 @@ impl CheckValues {
                 let versions = (0..count).map(|_| {
                     let [dki, a, b, c] = take(rest)?;
                     let check_value = CheckValue([a, b, c]);
-                    Some(KeyVersion { dki, check_value })
+                    Some(KeyVersion {
+                        family: KeyFamily::UNIONPAY_TDES,
+                        dki,
+                        check_value,
+                    })
                 });
                 versions.collect::<Option<_>>()?
             }

@@ -1,7 +1,7 @@
 //! Single-use keys, made and packed: in a letter to a device, or in the clear for a test bench.
 
 use getrandom::SysRng;
-use understudy_core::crypto::{Algorithms, Atc};
+use understudy_core::crypto::Atc;
 use understudy_provisioning::Package;
 use understudy_provisioning::letter::{self, Body, Letter, Recipient};
 use understudy_provisioning::message::OVERHEAD;
@@ -12,10 +12,7 @@ use super::SoftwareCustody;
 use crate::custody::{BatchLetter, BatchOrder, CustodyError};
 use crate::issue::PackageOctets;
 
-/// The algorithms of the keys: the issuer master key is of triple DES.
-const ALGORITHMS: Algorithms = Algorithms::TDES;
-
-/// A counter and its key.
+/// A counter and its keys, one of each algorithm behind the other.
 type CounterKey = (Atc, Zeroizing<Vec<u8>>);
 
 impl SoftwareCustody {
@@ -32,10 +29,11 @@ impl SoftwareCustody {
             },
         };
         let keys = self.single_use_keys(batch)?;
-        let length = package::emitted_len(&subject, ALGORITHMS, keys.len());
+        let length = package::emitted_len(&subject, batch.algorithms, keys.len());
         let mut octets = Zeroizing::new(vec![0; length]);
         let not_after = batch.not_after;
-        let written = package::emit(&mut octets, &subject, not_after, ALGORITHMS, keys)?.len();
+        let written =
+            package::emit(&mut octets, &subject, not_after, batch.algorithms, keys)?.len();
         octets.truncate(written);
         Ok(octets)
     }
@@ -61,17 +59,21 @@ impl SoftwareCustody {
         Ok(out)
     }
 
-    /// The key of each counter, in ascending order.
+    /// The keys of each counter, in ascending order.
     fn single_use_keys(&self, batch: &BatchOrder<'_>) -> Result<Vec<CounterKey>, CustodyError> {
-        let card = self.card_key(batch.card)?;
+        let cards = (batch.algorithms.iter()).map(|algorithm| self.card_key(batch.card, algorithm));
+        let cards: Vec<_> = cards.collect::<Result<_, _>>()?;
         let method = batch.cvn.cvn().session_key_method();
         let method = method.ok_or(CustodyError::Derivation)?;
         // Room for all keys: a vector that grows leaves copies in freed memory.
         let mut keys = Vec::with_capacity(batch.counters.len());
         for atc in batch.counters.clone().filter_map(Atc::new) {
             // Single-use keys do not depend on the terminal's unpredictable number.
-            let key = card.session_key(method, atc, [0; 4]);
-            keys.push((atc, Zeroizing::new(key.expose().to_vec())));
+            let mut octets = Zeroizing::new(Vec::with_capacity(batch.algorithms.keys_length()));
+            for card in &cards {
+                octets.extend_from_slice(card.session_key(method, atc, [0; 4]).expose());
+            }
+            keys.push((atc, octets));
         }
         Ok(keys)
     }

@@ -9,7 +9,7 @@ use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use getrandom::SysRng;
 use understudy_acquiring::PinBlock;
-use understudy_core::crypto::SessionKey;
+use understudy_core::crypto::{Algorithm, SessionKey};
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{self, Letter, Recipient};
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use super::{
     BatchLetter, BatchOrder, CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody,
-    KeyVersion, PinMatch, Place, PublicKeys, Purpose,
+    KeyFamily, KeyVersion, PinMatch, Place, PublicKeys, Purpose,
 };
 use crate::account::AccountId;
 use crate::pin::{AesTerminalPinKey, Pin, PinReference};
@@ -53,11 +53,17 @@ impl SoftwareCustody {
         }
     }
 
-    /// The master key of a card (Option A, JR/T 0025.5 Annex D), from the version that it was issued
-    /// under.
-    fn card_key(&self, card: CardIdentity<'_>) -> Result<CardMasterKey, CustodyError> {
+    /// The master key of a card for an algorithm (Option A, JR/T 0025.5 Annex D), from the version that
+    /// it was issued under.
+    fn card_key(
+        &self,
+        card: CardIdentity<'_>,
+        algorithm: Algorithm,
+    ) -> Result<CardMasterKey, CustodyError> {
+        let family = card.family(algorithm);
         let key = self.keys.application_cryptogram.get(card.dki);
-        let key = key.ok_or(CustodyError::NoSuchVersion(card.dki))?;
+        let key = key.filter(|_| family == KeyFamily::UNIONPAY_TDES);
+        let key = key.ok_or(CustodyError::NoSuchVersion(family, card.dki))?;
         IssuerMasterKey::from_octets(*key.expose())
             .card_master_key(MasterKeyMethod::OptionA, card.number.expose(), card.psn)
             .map_err(|_| CustodyError::Derivation)
@@ -69,7 +75,7 @@ impl SoftwareCustody {
         method: Option<SessionKeyMethod>,
     ) -> Result<SessionKey, CustodyError> {
         let method = method.ok_or(CustodyError::Derivation)?;
-        let card = self.card_key(check.card)?;
+        let card = self.card_key(check.card, check.algorithm)?;
         Ok(card.session_key(method, check.atc, check.unpredictable_number))
     }
 

@@ -1,8 +1,8 @@
 //! Single-use keys: made for the counters that were asked for, and sealed to one device.
 
 use getrandom::SysRng;
-use understudy_core::card::{CardId, UnixTime};
-use understudy_core::crypto::Cvn;
+use understudy_core::card::{CardId, Scheme, UnixTime};
+use understudy_core::crypto::{Algorithms, Cvn};
 use understudy_provisioning::Package;
 use understudy_provisioning::keys::{DeviceId, ReceiveKey};
 use understudy_provisioning::letter::Recipient;
@@ -74,9 +74,11 @@ fn batch(
         card: CardIdentity {
             number,
             psn: None,
+            scheme: Scheme::UnionPay,
             dki: 0x01,
         },
         cvn,
+        algorithms: Algorithms::TDES,
         counters,
         not_after: None,
         profile: None,

@@ -1,7 +1,8 @@
 //! The issuer's verification, with worked values of JR/T 0025.5 Annex D: `UnionPay` master key
 //! (Option A), session key, cryptogram by CVN 01 and 17, and answer by method 1.
 
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
 use understudy_core::wire::digits::CardNumber;
 
 use crate::custody::{
@@ -131,8 +132,10 @@ fn answer(case: &Case, cryptogram: &str, cvn: Cvn, psn: u8) -> Option<String> {
         card: CardIdentity {
             number: &number,
             psn: Some(psn),
+            scheme: Scheme::UnionPay,
             dki: 0x01,
         },
+        algorithm: Algorithm::Tdes,
         input: &input,
         atc: Atc::new(u16::from_be_bytes(octets(case.atc))).unwrap(),
         unpredictable_number: data.unpredictable_number,

@@ -1,14 +1,15 @@
 //! Versions of the issuer master key, each with its index.
 
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::digits::CardNumber;
 
 use super::number;
 use crate::Secret;
 use crate::custody::{
-    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody as _, MasterKeyError,
-    MasterKeys, SoftwareCustody,
+    CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody as _, KeyFamily,
+    MasterKeyError, MasterKeys, SoftwareCustody,
 };
 
 const FIRST: [u8; 16] = [
@@ -55,8 +56,10 @@ fn check<'a>(
         card: CardIdentity {
             number,
             psn: Some(0x01),
+            scheme: Scheme::UnionPay,
             dki,
         },
+        algorithm: Algorithm::Tdes,
         input,
         atc: Atc::new(1).unwrap(),
         unpredictable_number: [0; 4],
@@ -129,7 +132,13 @@ fn a_cryptogram_is_right_under_the_version_of_its_card_alone() {
         );
         for unknown in [0x00, 0x03, 0xFF] {
             let refused = custody.verify(&check(&number, &input, unknown, made));
-            assert_eq!(refused, Err(CustodyError::NoSuchVersion(unknown)));
+            assert_eq!(
+                refused,
+                Err(CustodyError::NoSuchVersion(
+                    KeyFamily::UNIONPAY_TDES,
+                    unknown
+                ))
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-use crate::custody::{CheckValue, KeyVersion};
+use crate::custody::{CheckValue, KeyFamily, KeyVersion};
 use crate::fault::Fault;
 use crate::store::act::{Act, View};
 
@@ -23,6 +23,7 @@ impl KeyVersion {
 
 fn read(row: &Row<'_>) -> Result<KeyVersion, Fault> {
     Ok(KeyVersion {
+        family: KeyFamily::UNIONPAY_TDES,
         dki: row.get("dki")?,
         check_value: CheckValue(row.get("check_value")?),
     })
