@@ -6,7 +6,8 @@ mod algorithms;
 mod cvm;
 #[cfg(test)]
 mod field;
-#[cfg(all(test, feature = "limited-use"))]
+#[cfg(test)]
+#[cfg(feature = "limited-use")]
 mod limited_use;
 #[cfg(test)]
 mod limits;

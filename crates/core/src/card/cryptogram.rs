@@ -85,24 +85,18 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let before = permit(self.card, self.profile, env)?;
         let (decision, exposure) = self.decide(reader, env, before.exposure)?;
 
-        let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
         #[cfg(feature = "limited-use")]
         if scheme.has_limited_use_key(self.profile.cvn()) {
-            return self.answer_lent(algorithm, decision, payment, env, body);
+            let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
+            return self.answer_lent(decision, payment, env, body);
         }
 
         let mut octets = [0; IAD_MAX];
-        let discretionary = self.profile.issuer_discretionary();
-        let iad = emit_issuer_application_data(
-            self.profile,
-            algorithm,
-            decision,
-            discretionary,
-            &mut octets,
-        )?;
+        let iad = issuer_application_data(self.profile, algorithm, decision, &mut octets)?;
         let input = CryptogramInput::new(self.profile.cvn(), self.transaction.under_mac, iad)
             .map_err(|_| Refusal::Internal)?;
 
+        let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
         let Spent { atc, key } = env.spend(self.card, &payment)?;
         let cryptogram = key.application_cryptogram(&input, atc);
         scheme.emit_answer(
@@ -231,13 +225,7 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
     let mut octets = [0; IAD_MAX];
     let answer = Answer {
         decision,
-        iad: emit_issuer_application_data(
-            profile,
-            algorithm,
-            decision,
-            longest_discretionary(profile),
-            &mut octets,
-        )?,
+        iad: issuer_application_data(profile, algorithm, decision, &mut octets)?,
         atc: Atc::LAST,
         cryptogram: Cryptogram([0; 8]),
     };
@@ -246,32 +234,32 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
         .emit_answer(&profile.card_data(&mut [0; AFL_MAX]), &answer, body)
 }
 
-/// The issuer discretionary data of a card, or as many octets as that of the longest.
-fn longest_discretionary<B: AsRef<[u8]>>(profile: &Profile<B>) -> &[u8] {
-    #[cfg(feature = "limited-use")]
-    if profile.scheme().has_limited_use_key(profile.cvn()) {
-        return &[0; crate::crypto::KeyIndex::LEN];
-    }
-    profile.issuer_discretionary()
-}
-
-pub(super) fn emit_issuer_application_data<'o, B: AsRef<[u8]>>(
+fn issuer_application_data<'o, B: AsRef<[u8]>>(
     profile: &Profile<B>,
     algorithm: Algorithm,
     decision: Decision,
-    discretionary: &[u8],
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
+    let mut writer = Writer::new(octets);
+    let iad = statement(profile, algorithm, decision);
+    #[cfg(feature = "limited-use")]
+    let iad = super::lent::with_room(profile, iad);
+    profile.scheme().emit_iad(&iad, &mut writer)?;
+    Ok(writer.finish())
+}
+
+pub(super) fn statement<B: AsRef<[u8]>>(
+    profile: &Profile<B>,
+    algorithm: Algorithm,
+    decision: Decision,
+) -> Iad<'_> {
     let verified = decision.cvm == Cvm::OnDevice && profile.flags().verified_in_iad;
-    let iad = Iad {
+    Iad {
         dki: profile.dki(),
         cvn: profile.cvn(),
         algorithm: Some(algorithm),
         cryptogram: decision.cryptogram,
         user_verified: verified,
-        discretionary,
-    };
-    let mut writer = Writer::new(octets);
-    profile.scheme().emit_iad(&iad, &mut writer)?;
-    Ok(writer.finish())
+        discretionary: profile.issuer_discretionary(),
+    }
 }

@@ -1,11 +1,11 @@
 //! Cards whose keys are limited-use keys: each cryptogram is made under a key that the environment
 //! lends, and whose index goes into issuer application data and track 2.
 
-use super::cryptogram::{Request, emit_issuer_application_data};
+use super::cryptogram::{Request, statement};
 use super::profile::AFL_MAX;
-use super::{Env, Event, Payment, Refusal};
-use crate::crypto::{Algorithm, Atc, CryptogramInput, KeyIndex};
-use crate::scheme::{Answer, CardData, Decision};
+use super::{Env, Event, Payment, Profile, Refusal};
+use crate::crypto::{Atc, CryptogramInput, KeyIndex};
+use crate::scheme::{Answer, CardData, Decision, Iad};
 use crate::wire::iad::IAD_MAX;
 use crate::wire::tlv::Writer;
 use crate::wire::track2::{TRACK2_MAX, Track2};
@@ -15,7 +15,6 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
     /// was accepted because it does not.
     pub(super) fn answer_lent(
         &self,
-        algorithm: Algorithm,
         decision: Decision,
         payment: Payment,
         env: &mut impl Env,
@@ -24,13 +23,13 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let lent = env.lend(self.card, &payment)?;
         let (index, atc) = (lent.index(), lent.atc());
         let mut octets = [0; IAD_MAX];
-        let iad = emit_issuer_application_data(
-            self.profile,
-            algorithm,
-            decision,
-            &index.octets(),
-            &mut octets,
-        )?;
+        let mut writer = Writer::new(&mut octets);
+        let iad = Iad {
+            discretionary: &index.octets(),
+            ..statement(self.profile, payment.algorithm, decision)
+        };
+        self.profile.scheme().emit_iad(&iad, &mut writer)?;
+        let iad = writer.finish();
         let input = CryptogramInput::new(self.profile.cvn(), self.under_mac(), iad)
             .map_err(|_| Refusal::Internal)?;
         let cryptogram = lent.application_cryptogram(&input);
@@ -54,6 +53,18 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         });
         Ok(atc)
     }
+}
+
+/// The statement of a card, with room for an index if its key has one.
+pub(super) fn with_room<'p, B: AsRef<[u8]>>(profile: &Profile<B>, iad: Iad<'p>) -> Iad<'p> {
+    if profile.scheme().has_limited_use_key(profile.cvn()) {
+        let discretionary = &[0; KeyIndex::LEN];
+        return Iad {
+            discretionary,
+            ..iad
+        };
+    }
+    iad
 }
 
 /// Track 2 with the digits of an index in place of the first seven of its discretionary data; `None`
