@@ -3,6 +3,8 @@
 
     oracle.py cases SEED COUNT       COUNT random inputs a method and scheme with their results, as JSON
     oracle.py transcripts FOLDER KEY recomputes 9F26 of every tap, and says how many each file has, as JSON
+    oracle.py taps                   reads taps that went online, as JSON, recomputes 9F26 and the issuer's answer
+                                     of each, and says how many each row has, as JSON
 """
 
 import itertools, json, pathlib, random, sys
@@ -264,31 +266,48 @@ def by_list(dol, data):
     return values
 
 
-def expected(values, answer, key):
-    """The cryptogram over what the reader said and the card answered."""
+def under_mac(values, answer):
+    """What the reader said and the card answered, as far as it is under the MAC."""
     iad, atc = answer["9F10"], answer["9F36"]
     said = {"82": answer.get("82", values.get("82")), **values}
     data = [said.get(tag) or bytes(length) for tag, length in zip(ELEMENTS, LENGTHS)]
     whole = b"".join(data) + atc
-    padding = ac.PaddingType.EMV
     if iad[0] == 0x07 and iad[2] == 0x17:
-        under = data[0] + data[7] + atc + iad[4:5]
-    elif iad[0] == 0x07 and iad[2] == 0x01:
-        under = whole + iad[3:7]
-    elif (iad[0] == 0x06 and iad[2] == 0x12) or (iad[0] == 0x1F and iad[1] == 0x22):
-        under = whole + iad
-    elif iad[1] in (0x14, 0x15):
-        under = whole + iad[2:8] + (iad[10:18] if iad[1] == 0x15 else b"")
-    else:
-        sys.exit("a cryptogram version that is not known here: 9F10 " + iad.hex())
-    return ac.generate_ac(key, under, padding)
+        return data[0] + data[7] + atc + iad[4:5]
+    if iad[0] == 0x07 and iad[2] == 0x01:
+        return whole + iad[3:7]
+    if (iad[0] == 0x06 and iad[2] == 0x12) or (iad[0] == 0x1F and iad[1] == 0x22):
+        return whole + iad
+    if iad[1] in (0x14, 0x15):
+        return whole + iad[2:8] + (iad[10:18] if iad[1] == 0x15 else b"")
+    sys.exit("a cryptogram version that is not known here: 9F10 " + iad.hex())
+
+
+NAMED = {0x01: "tdes", 0x04: "sm4", 0x10: "aes-128", 0x18: "aes-192", 0x20: "aes-256"}
+
+
+def cipher_of(card, iad):
+    """The cipher of a tap: what the IAD names, or the one that the card is described with."""
+    if iad[0] == 0x07:
+        return NAMED[iad[7]]
+    return next((name for name in NAMED.values() if name in card), "tdes")
+
+
+def with_cipher(cipher, key, under):
+    if cipher == "tdes":
+        return ac.generate_ac(key, under)
+    return (sm4_mac if cipher == "sm4" else aes_mac)(key, under)
 
 
 def transcript(path, key):
-    taps, dol, aip, asked = 0, {}, None, None
+    taps, dol, aip, asked, card = 0, {}, None, None, []
     for line in path.read_text().splitlines():
         octets = bytes.fromhex(line[2:]) if line[:2] in (">>", "<<") else b""
-        if line.startswith(">>"):
+        if line.startswith("card "):
+            card = line.split()
+        elif line.startswith("key "):
+            key = bytes.fromhex(line[4:])
+        elif line.startswith(">>"):
             asked = None
             if octets[:2] == b"\x80\xA8" and "9F38" in dol:
                 (_, data), = objects(octets[5:5 + octets[4]])
@@ -301,11 +320,50 @@ def transcript(path, key):
             aip = answer.get("82", aip)
             if "9F26" in answer:
                 answer.setdefault("82", aip)
-                made = expected(asked, answer, key)
+                made = with_cipher(cipher_of(card, answer["9F10"]), key, under_mac(asked, answer))
                 if made != answer["9F26"]:
-                    sys.exit(f"{path.name}: 9F26 {answer['9F26'].hex()} where pyemv makes {made.hex()}")
+                    sys.exit(f"{path.name}: 9F26 {answer['9F26'].hex()} where the oracle makes {made.hex()}")
                 taps += 1
     return taps
+
+
+# Taps.
+
+def tdes_tap_key(scheme, imk, pan, psn, atc):
+    card = kd.derive_icc_mk_a(imk, pan, psn)
+    return unionpay_session_key(card, atc) if scheme == "UnionPay" else kd.derive_common_sk(card, atc + bytes(6))
+
+
+def tap_key(scheme, cipher, imk, pan, psn, atc):
+    if cipher == "tdes":
+        return tdes_tap_key(scheme, imk, pan, psn, atc)
+    if cipher == "sm4":
+        return sm4_session_key(sm4_card_key(imk, pan, psn), atc)
+    return aes_session_key(aes_card_key(imk, pan, psn), atc)
+
+
+def tap(scheme, cipher, imk, pan, psn, de55, response_code):
+    """The cryptogram of a tap, and the issuer's answer by method 1."""
+    said = flat(de55)
+    key = tap_key(scheme, cipher, imk, pan, psn, said["9F36"])
+    made = with_cipher(cipher, key, under_mac(said, said))
+    if cipher == "tdes":
+        return made, ac.generate_arpc_1(key, made, response_code)
+    block = (algorithms.SM4 if cipher == "sm4" else algorithms.AES)(key)
+    return made, ecb(block, xor(made, response_code + bytes(6)) + bytes(8))[:8]
+
+
+def taps(listed):
+    counts = {}
+    for one in listed:
+        imk, de55, code, arpc = (bytes.fromhex(one[name]) for name in ("imk", "de55", "response_code", "arpc"))
+        made, answer = tap(one["scheme"], one["cipher"], imk, one["pan"], one["psn"], de55, code)
+        if made != flat(de55)["9F26"]:
+            sys.exit(f"{one['row']}: another 9F26 than {made.hex()}")
+        if answer != arpc:
+            sys.exit(f"{one['row']}: another answer than {answer.hex()}")
+        counts[one["row"]] = counts.get(one["row"], 0) + 1
+    return counts
 
 
 def text(value):
@@ -318,6 +376,8 @@ if __name__ == "__main__":
         print(json.dumps({"card_keys": list(card_keys(rng, count)), "session_keys": list(session_keys(rng, count)),
                           "limited_use_keys": list(limited_use_keys(rng, count)),
                           "cryptograms": list(cryptograms(rng, count))}, default=text))
+    elif sys.argv[1] == "taps":
+        print(json.dumps(taps(json.load(sys.stdin))))
     else:
         folder, key = pathlib.Path(sys.argv[2]), bytes.fromhex(sys.argv[3])
         print(json.dumps({path.name: transcript(path, key) for path in sorted(folder.glob("*.txt"))}))

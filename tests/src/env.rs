@@ -10,8 +10,9 @@ use understudy_core::crypto::{Algorithm, Atc, Key, SessionKey};
 use understudy_core::crypto::{KeyIndex, LentKey, LimitedUseKey, TdesKey};
 use understudy_core::wire::amount::Amount;
 
-/// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`.
-const UNIONPAY_SESSION_KEY: [u8; 16] = [
+/// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`, twice.
+const UNIONPAY_SESSION_KEY: [u8; 32] = [
+    0x6F, 0xBD, 0x81, 0x2B, 0x6E, 0xF6, 0x68, 0x03, 0x76, 0xAF, 0x68, 0xDB, 0xB5, 0x53, 0x6B, 0xB5,
     0x6F, 0xBD, 0x81, 0x2B, 0x6E, 0xF6, 0x68, 0x03, 0x76, 0xAF, 0x68, 0xDB, 0xB5, 0x53, 0x6B, 0xB5,
 ];
 
@@ -30,8 +31,8 @@ pub struct TestEnv {
     pub usage: Usage,
     /// True if marks cannot be stored.
     pub broken: bool,
-    /// The octets of the session keys.
-    pub key: [u8; 16],
+    /// The octets of the session keys, of which each algorithm takes as many as it needs.
+    pub key: [u8; 32],
     /// The index of the limited-use key.
     #[cfg(feature = "limited-use")]
     pub index: KeyIndex,
@@ -70,16 +71,26 @@ impl Default for TestEnv {
 }
 
 impl TestEnv {
-    /// The session key of every counter for an algorithm: the octets of `key`, as often as it needs.
+    /// The session key of every counter for an algorithm: as many octets of `key` as it needs.
     ///
     /// # Panics
     /// Never: no algorithm has longer keys than 32 octets.
     #[must_use]
     pub fn session_key(&self, algorithm: Algorithm) -> SessionKey {
-        let octets = [self.key; 2];
-        let octets = octets.as_flattened().get(..algorithm.key_length());
+        let octets = self.key.get(..algorithm.key_length());
         let key = octets.and_then(|octets| Key::from_octets(algorithm, octets));
         SessionKey::new(key.expect("as many octets"))
+    }
+
+    /// The limited-use key: the first octets of `key`.
+    ///
+    /// # Panics
+    /// Never: `key` is longer.
+    #[cfg(feature = "limited-use")]
+    #[must_use]
+    pub fn limited_use_key(&self) -> LimitedUseKey {
+        let octets = self.key.first_chunk().expect("as many octets");
+        LimitedUseKey::new(self.index, TdesKey::from_octets(*octets))
     }
 }
 
@@ -121,8 +132,7 @@ impl Env for TestEnv {
         let Spent { atc, .. } = self.spend(card, payment)?;
         self.sum_left = left;
         self.lent.push(atc);
-        let key = TdesKey::from_octets(self.key);
-        Ok(LimitedUseKey::new(self.index, key).for_atc(atc))
+        Ok(self.limited_use_key().for_atc(atc))
     }
 
     fn observe(&mut self, event: Event) {

@@ -1,25 +1,30 @@
-//! `keys`: the versions of the issuer master key, and the ceremony that makes a new one.
+//! `keys`: the versions of the issuer master keys, and the ceremony that makes a new one.
+
+mod list;
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Key};
 use understudy_issuer::{
-    CheckValue, Component, Fault, Issuer, IssuerKeys, KeyVersion, Person, Secret,
+    Ceremony, CeremonyError, CheckValue, Component, Fault, Issuer, IssuerKeys, KeyFamily,
+    KeyVersion, Person,
 };
 use zeroize::Zeroizing;
 
+use self::list::tell;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::hex;
+use crate::family;
 use crate::home::Home;
 use crate::input::{self, Given};
-use crate::output::{FAINT, GOOD, KEY, NOTE, Output, paint};
+use crate::output::{GOOD, Output, paint};
 use crate::state::{IssuerSide, keys, now};
 
 /// Lists the issuer's master keys, and makes new ones.
 ///
-/// A new card gets the newest version, which its derivation key index (DKI) names; a card keeps the
-/// one that it was issued under. Programs that have the issuer open, such as `serve`, must be started
-/// again after a change.
+/// Each scheme has a master key of its own for each algorithm, in versions. A new card gets the newest
+/// one, which its derivation key index (DKI) names; a card keeps the one that it was issued under.
+/// Programs that have the issuer open, such as `serve`, must be started again after a change.
 #[derive(Debug, Args)]
 pub(crate) struct Keys {
     #[command(subcommand)]
@@ -30,8 +35,11 @@ pub(crate) struct Keys {
 enum Verb {
     /// Lists the versions with their check values, and the ceremony that has begun
     List,
-    /// Makes a new version at random, which nobody sees
-    Rotate,
+    /// Makes a new version at random, which nobody sees: the first, where there is none
+    Rotate {
+        #[command(flatten)]
+        family: Family,
+    },
     /// Enters one component of a new version; each comes from another person
     Component(Enter),
     /// Makes the key that was put together the newest version, if this is its check value
@@ -39,9 +47,26 @@ enum Verb {
         /// Six hex digits, which the custodians compare with their record of the key
         #[arg(value_name = "CHECK-VALUE")]
         check_value: String,
+        #[command(flatten)]
+        family: Family,
     },
     /// Forgets every component that was entered
-    Abandon,
+    Abandon {
+        #[command(flatten)]
+        family: Family,
+    },
+}
+
+/// The scheme and the algorithm of a key. Where they are not given, they are those of the ceremony that
+/// has begun, else `UnionPay` and triple DES.
+#[derive(Debug, Args)]
+struct Family {
+    /// The scheme, such as visa; if not given, that of the ceremony, else unionpay
+    #[arg(long, value_name = "NAME", value_parser = family::scheme)]
+    scheme: Option<Scheme>,
+    /// The algorithm, such as aes-128; if not given, that of the ceremony, else tdes
+    #[arg(long, value_name = "NAME", value_parser = family::algorithm)]
+    algorithm: Option<Algorithm>,
 }
 
 #[derive(Debug, Args)]
@@ -55,35 +80,48 @@ struct Enter {
     /// Components of the key, 2 to 9; the first one decides, 2 if not given
     #[arg(long, value_name = "N")]
     of: Option<u8>,
-    /// File with the component, 32 hex digits; `-` is the next line of the standard input. If not
-    /// given, it is typed at the terminal without echo
+    /// File with the component, as many hex digits as the key has; `-` is the next line of the standard
+    /// input. If not given, it is typed at the terminal without echo
     #[arg(long, value_name = "FILE")]
     from: Option<String>,
+    #[command(flatten)]
+    family: Family,
 }
 
 impl Keys {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let (keys, done) = match &self.verb {
             Verb::List => (keys::need(home)?, String::new()),
-            Verb::Rotate => {
-                let (version, keys) = keys::change(home, |keys| refused(keys.rotate()))?;
-                note(home, |issuer| issuer.note_master_keys(now()))?;
+            Verb::Rotate { family } => {
+                let family = family.of(None);
+                let (version, keys) = keys::change(home, |keys| refused(keys.rotate(family)))?;
+                note(home, |issuer| issuer.note_master_keys(family, now()))?;
                 (keys, made(version))
             }
             Verb::Component(enter) => (enter.run(home)?, paint(GOOD, "Entered.")),
-            Verb::Confirm { check_value } => {
+            Verb::Confirm {
+                check_value,
+                family,
+            } => {
                 let check_value = parse_check_value("CHECK-VALUE", check_value)?;
-                let confirm = |keys: &mut IssuerKeys| refused(keys.confirm(check_value));
-                let (version, keys) = keys::change(home, confirm)?;
-                note(home, |issuer| issuer.note_master_keys(now()))?;
+                let (version, keys) = keys::change(home, |keys| {
+                    family.check(keys)?;
+                    refused(keys.confirm(check_value))
+                })?;
+                note(home, |issuer| {
+                    issuer.note_master_keys(version.family, now())
+                })?;
                 (keys, made(version))
             }
-            Verb::Abandon => {
-                let (begun, keys) = keys::change(home, |keys| Ok(keys.abandon()))?;
-                if begun {
-                    note(home, |issuer| issuer.note_abandoned_ceremony(now()))?;
+            Verb::Abandon { family } => {
+                let (begun, keys) = keys::change(home, |keys| {
+                    family.check(keys)?;
+                    Ok(keys.abandon())
+                })?;
+                if let Some(family) = begun {
+                    note(home, |issuer| issuer.note_abandoned_ceremony(family, now()))?;
                 }
-                (keys, forgotten(begun))
+                (keys, forgotten(begun.is_some()))
             }
         };
         tell(&keys, &done, out);
@@ -107,6 +145,28 @@ fn forgotten(begun: bool) -> String {
     }
 }
 
+impl Family {
+    /// The family that is meant beside a ceremony that may have begun.
+    fn of(&self, ceremony: Option<&Ceremony>) -> KeyFamily {
+        let begun = ceremony.map_or(KeyFamily::UNIONPAY_TDES, Ceremony::family);
+        KeyFamily {
+            scheme: self.scheme.unwrap_or(begun.scheme),
+            algorithm: self.algorithm.unwrap_or(begun.algorithm),
+        }
+    }
+
+    /// Refuses another family than that of the ceremony that has begun.
+    fn check(&self, keys: &IssuerKeys) -> Result<(), Failure> {
+        let ceremony = keys.ceremony.as_ref();
+        match ceremony.map(Ceremony::family) {
+            Some(begun) if begun != self.of(ceremony) => {
+                refused(Err(CeremonyError::OtherFamily(begun)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Enter {
     fn run(&self, home: &Home) -> Result<IssuerKeys, Failure> {
         let custodian = Person::parse(&self.custodian).ok_or_else(|| {
@@ -116,31 +176,34 @@ impl Enter {
         })?;
         let check_value = parse_check_value("--check-value", &self.check_value)?;
         // Nobody enters a secret for a home that has no use for it.
-        keys::need(home)?;
-        let component = Component::new(self.read()?, check_value)
+        let keys = keys::need(home)?;
+        self.family.check(&keys)?;
+        let KeyFamily { scheme, algorithm } = self.family.of(keys.ceremony.as_ref());
+        let component = Component::new(self.read(algorithm)?, check_value)
             .map_err(|error| Failure::Input(error.to_string()))?;
         let ((), keys) = keys::change(home, |keys| {
-            refused(keys.enter(&component, custodian, self.of).map(drop))
+            refused(keys.enter(scheme, &component, custodian, self.of).map(drop))
         })?;
-        if let Some(ceremony) = &keys.ceremony
-            && let Some(entered) = ceremony.entered().last()
-        {
-            note(home, |issuer| {
-                issuer.note_component(entered, ceremony.of(), now())
-            })?;
+        if let Some(ceremony) = &keys.ceremony {
+            note(home, |issuer| issuer.note_component(ceremony, now()))?;
         }
         Ok(keys)
     }
 
     /// The component, from the place that was named.
-    fn read(&self) -> Result<Secret<16>, Failure> {
+    fn read(&self, algorithm: Algorithm) -> Result<Key, Failure> {
+        let length = algorithm.key_length();
         let text = match self.from.as_deref() {
-            None => input::secret("the component", "Component, 32 hex digits: ")?,
+            None => {
+                let question = format!("Component, {} hex digits: ", 2 * length);
+                input::secret("the component", &question)?
+            }
             Some("-") => input::text("--from", &Given::standard_input())?,
             Some(file) => first_line(&input::file("--from", file)?)?,
         };
-        let octets = input::array::<16>("the component", &Given::secret(text))?;
-        Ok(Secret::from(octets))
+        let octets = input::octets("the component", &Given::secret(text), length, length)?;
+        Key::from_octets(algorithm, &octets)
+            .ok_or_else(|| Failure::Input(format!("the component is no {algorithm} key")))
     }
 }
 
@@ -157,123 +220,16 @@ fn parse_check_value(name: &str, text: &str) -> Result<CheckValue, Failure> {
         .ok_or_else(|| Failure::Input(format!("{name}: a check value is six hex digits")))
 }
 
-fn refused<T>(done: Result<T, understudy_issuer::CeremonyError>) -> Result<T, Failure> {
+fn refused<T>(done: Result<T, CeremonyError>) -> Result<T, Failure> {
     done.map_err(|error| Failure::Input(error.to_string()))
 }
 
 fn made(version: KeyVersion) -> String {
     format!(
-        "{} version {:02X} of the issuer master key, check value {}: new cards get it.",
+        "{} version {:02X} of the {} master key, check value {}: new cards get it.",
         paint(GOOD, "Made"),
         version.dki,
+        version.family,
         version.check_value
     )
-}
-
-/// Prints what was done, and the keys as they are now.
-fn tell(keys: &IssuerKeys, done: &str, out: &mut Output) {
-    let answer = Answer::new(keys);
-    if out.json() {
-        out.object(&answer);
-    } else {
-        if !done.is_empty() {
-            out.line(done);
-        }
-        answer.print(out);
-    }
-}
-
-/// The JSON about the keys.
-#[derive(Serialize)]
-struct Answer {
-    format: &'static str,
-    /// The versions in ascending order of their indexes.
-    master_keys: Vec<VersionView>,
-    ceremony: Option<CeremonyView>,
-}
-
-#[derive(Serialize)]
-struct VersionView {
-    dki: String,
-    check_value: String,
-    /// New cards get this version.
-    newest: bool,
-}
-
-#[derive(Serialize)]
-struct CeremonyView {
-    /// The number of components that it needs.
-    of: u8,
-    entered: Vec<EnteredView>,
-    /// The check value of the key, once all components were entered.
-    check_value: Option<String>,
-}
-
-#[derive(Serialize)]
-struct EnteredView {
-    custodian: String,
-    check_value: String,
-}
-
-impl Answer {
-    fn new(keys: &IssuerKeys) -> Self {
-        let versions = keys.application_cryptogram.versions();
-        let mut master_keys: Vec<_> = versions
-            .map(|version| VersionView {
-                dki: hex::upper(&[version.dki]),
-                check_value: version.check_value.to_string(),
-                newest: false,
-            })
-            .collect();
-        if let Some(newest) = master_keys.last_mut() {
-            newest.newest = true;
-        }
-        let ceremony = keys.ceremony.as_ref().map(|ceremony| CeremonyView {
-            of: ceremony.of(),
-            entered: ceremony
-                .entered()
-                .iter()
-                .map(|entered| EnteredView {
-                    custodian: entered.custodian.name().to_owned(),
-                    check_value: entered.check_value.to_string(),
-                })
-                .collect(),
-            check_value: ceremony.check_value().map(|value| value.to_string()),
-        });
-        Self {
-            format: "understudy.keys/1",
-            master_keys,
-            ceremony,
-        }
-    }
-
-    fn print(&self, out: &mut Output) {
-        for version in &self.master_keys {
-            let note = if version.newest { "for new cards" } else { "" };
-            out.line(format!(
-                "  DKI {}  check value {}  {}",
-                paint(KEY, &version.dki),
-                version.check_value,
-                paint(FAINT, note)
-            ));
-        }
-        let Some(ceremony) = &self.ceremony else {
-            return;
-        };
-        let entered = ceremony.entered.len();
-        out.line(format!(
-            "{}: {entered} of {} components were entered.",
-            paint(NOTE, "A new version is being put together"),
-            ceremony.of
-        ));
-        for entered in &ceremony.entered {
-            let (name, value) = (&entered.custodian, &entered.check_value);
-            out.line(format!("  {value}  {name}"));
-        }
-        if let Some(value) = &ceremony.check_value {
-            out.line(format!(
-                "Its check value is {value}: compare it, then `understudy keys confirm {value}`."
-            ));
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod decode;
 mod demo;
 mod exit;
 mod failure;
+mod family;
 mod hex;
 mod home;
 mod input;

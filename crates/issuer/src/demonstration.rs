@@ -2,6 +2,8 @@
 //!
 //! **Test keys.** They are published here, and nothing made with them has any value.
 
+use std::convert::Infallible;
+
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
@@ -15,11 +17,14 @@ use crate::secret::Secret;
 
 pub use crate::published::*;
 
-/// The test keys.
+/// The test keys, with an issuer master key of every scheme and algorithm.
 #[must_use]
 pub fn keys() -> IssuerKeys {
+    let Ok::<_, Infallible>(application_cryptogram) = MasterKeys::of_every_family(|family| {
+        Ok(test_issuer_master_key(family.scheme, family.algorithm))
+    });
     IssuerKeys {
-        application_cryptogram: MasterKeys::first(Secret::new(TEST_ISSUER_MASTER_KEY)),
+        application_cryptogram,
         terminal_pin: terminal_pin_key(),
         host: Secret::new(TEST_HOST_KEY),
         sign: SigningKey::from_octets(&Zeroizing::new(TEST_SIGNING_KEY)),

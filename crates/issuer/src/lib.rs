@@ -27,6 +27,7 @@ mod host;
 mod id;
 mod issue;
 mod issuer;
+mod key;
 mod options;
 mod par;
 mod person;

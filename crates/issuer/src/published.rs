@@ -1,5 +1,11 @@
 //! Published values for demonstrations and tests: keys, a card number, a PIN.
 
+use sha2::{Digest as _, Sha256};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Key, TdesKey};
+
+use crate::key;
+
 /// The prefix of the range of demonstration tokens.
 pub const TEST_BIN: &str = "625094";
 
@@ -12,7 +18,7 @@ pub const TEST_PAN: &str = "6222020000000001230";
 /// The PIN of demonstration cards.
 pub const TEST_PIN: &str = "123456";
 
-/// The well-known test key, used as issuer master key for application cryptograms.
+/// The well-known test key, used as issuer master key of `UnionPay` with triple DES.
 pub const TEST_ISSUER_MASTER_KEY: [u8; 16] = [
     0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF, 0xFE, 0xDC, 0xBA, 0x98, 0x76, 0x54, 0x32, 0x10,
 ];
@@ -30,3 +36,15 @@ pub const TEST_SIGNING_KEY: [u8; 32] = [0x33; 32];
 
 /// The test key that reports are sealed to.
 pub const TEST_RECEIVE_KEY: [u8; 32] = [0x44; 32];
+
+/// The published issuer master key of a scheme and an algorithm: [`TEST_ISSUER_MASTER_KEY`] for
+/// `UnionPay` with triple DES, for any other the leftmost octets of SHA-256 of a text such as
+/// `understudy test key: Visa aes-128`, in odd parity for triple DES.
+#[must_use]
+pub fn test_issuer_master_key(scheme: Scheme, algorithm: Algorithm) -> Key {
+    if (scheme, algorithm) == (Scheme::UnionPay, Algorithm::Tdes) {
+        return TdesKey::from_octets(TEST_ISSUER_MASTER_KEY).into();
+    }
+    let text = format!("understudy test key: {} {algorithm}", scheme.name());
+    key::of_leftmost(algorithm, &Sha256::digest(text).into())
+}

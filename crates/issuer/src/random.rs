@@ -1,6 +1,10 @@
 //! Randomness from the operating system.
 
+use understudy_core::crypto::{Algorithm, Key};
+use understudy_core::kd::with_odd_parity;
 use zeroize::Zeroizing;
+
+use crate::key;
 
 /// The operating system gave no random octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,13 +25,15 @@ pub(crate) fn below(bound: u64) -> Result<u64, NoRandomness> {
     Ok(number.checked_rem(bound).unwrap_or(0))
 }
 
-/// A random key of which every octet has an odd number of ones (ANSI X3.92).
+/// A random TDES key of which every octet has an odd number of ones (ANSI X3.92).
 pub(crate) fn tdes_key() -> Result<Zeroizing<[u8; 16]>, NoRandomness> {
-    let mut key = octets::<16>()?;
-    for octet in key.iter_mut() {
-        *octet ^= u8::from(octet.count_ones().is_multiple_of(2));
-    }
-    Ok(key)
+    let key = octets::<16>()?;
+    Ok(Zeroizing::new(with_odd_parity(*key)))
+}
+
+/// A random key of an algorithm, in odd parity for triple DES.
+pub(crate) fn key(algorithm: Algorithm) -> Result<Key, NoRandomness> {
+    Ok(key::of_leftmost(algorithm, &*octets::<32>()?))
 }
 
 #[cfg(test)]

@@ -18,6 +18,21 @@ impl Aid {
         ],
         length: 7,
     };
+    /// `A0000000031010`: Visa debit and credit.
+    pub const VISA: Self = Self {
+        octets: [0xA0, 0, 0, 0, 0x03, 0x10, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        length: 7,
+    };
+    /// `A0000000041010`: Mastercard debit and credit.
+    pub const MASTERCARD: Self = Self {
+        octets: [0xA0, 0, 0, 0, 0x04, 0x10, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        length: 7,
+    };
+    /// `A0000000043060`: Maestro.
+    pub const MAESTRO: Self = Self {
+        octets: [0xA0, 0, 0, 0, 0x04, 0x30, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        length: 7,
+    };
 
     const MIN: usize = 5;
     const MAX: usize = 16;

@@ -11,8 +11,9 @@ use crate::template::Level;
 
 /// The shortest issuer application data.
 const IAD_MIN: usize = 1;
-/// Issuer application data of M/Chip: `DKI CVN CVR(6) DAC/IDN(2) counters(8)`.
-const MCHIP_IAD_LEN: usize = 18;
+/// The lengths of issuer application data of M/Chip: `DKI CVN CVR(6) DAC/IDN(2) counters(8)`, with two
+/// octets more, with eight, and with both.
+const MCHIP_IAD_LENGTHS: [usize; 4] = [18, 20, 26, 28];
 
 /// A card's answer, with all objects that are mandatory for going online or declining.
 pub(crate) struct CardAnswer {
@@ -68,11 +69,11 @@ impl CardAnswer {
     }
 
     /// Bits 6–5 of octet 3, moved to the place of the cryptogram type in `9F27`, in the layout of
-    /// M/Chip with 18 octets: `DKI CVN` and the card verification results, whose first octet names the
-    /// cryptogram of the first GENERATE AC in these bits.
+    /// M/Chip with 18, 20, 26 or 28 octets: `DKI CVN` and the card verification results, whose first
+    /// octet names the cryptogram of the first GENERATE AC in these bits.
     pub(crate) fn cid_by_mchip_layout(&self) -> Option<u8> {
         match self.iad.as_slice() {
-            [_, _, first, ..] if self.iad.len() == MCHIP_IAD_LEN => Some(first << 2),
+            [_, _, first, ..] if MCHIP_IAD_LENGTHS.contains(&self.iad.len()) => Some(first << 2),
             _ => None,
         }
     }

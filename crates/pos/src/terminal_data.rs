@@ -19,6 +19,8 @@ impl TerminalData {
         let mut data = Self { values: Vec::new() };
         data.put(tags::UNPREDICTABLE_NUMBER, &unpredictable_number);
         data.put(tags::TTQ, &chosen.indicators.ttq.0);
+        let sm_algorithms = chosen.combination.reader.sm_algorithms;
+        data.put(tags::SM_ALGORITHM_INDICATOR, &[u8::from(sm_algorithms)]);
         data.put_transaction(chosen.setting.transaction);
         data.put_terminal(chosen.setting.config);
         data

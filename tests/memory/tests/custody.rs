@@ -3,8 +3,11 @@
 
 use std::hint::black_box;
 
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, TdesKey};
 use understudy_issuer::{
-    Component, IssuerKeys, KeyCustody as _, KeyFile, MasterKeys, Person, Secret, SoftwareCustody,
+    Component, IssuerKeys, KeyCustody as _, KeyFamily, KeyFile, MasterKeys, Person, Secret,
+    SoftwareCustody,
 };
 use understudy_memory_tests::{copies_left_by, look_for};
 
@@ -25,13 +28,19 @@ fn no_block_is_given_back_with_a_key_of_the_issuer_or_its_passphrase_in_it() {
     let passphrase = "glass orbit pencil nine".to_owned();
     let [first, later] = MASTER;
     let mut keys = IssuerKeys {
-        application_cryptogram: MasterKeys::first(Secret::new(first)),
+        application_cryptogram: MasterKeys::first(TdesKey::from_octets(first)),
         ..IssuerKeys::generate().unwrap()
     };
-    keys.application_cryptogram.add(Secret::new(later)).unwrap();
-    let drawn = Component::draw().unwrap();
+    let later_key = TdesKey::from_octets(later).into();
+    (keys.application_cryptogram.add(Scheme::UnionPay, later_key)).unwrap();
+    let longest = KeyFamily {
+        scheme: Scheme::Visa,
+        algorithm: Algorithm::Aes256,
+    };
+    keys.rotate(longest).unwrap();
+    let drawn = Component::draw(Algorithm::Aes192).unwrap();
     let ann = Person::parse("Ann").unwrap();
-    keys.enter(&drawn, ann, None).unwrap();
+    keys.enter(Scheme::Mastercard, &drawn, ann, None).unwrap();
     let secrets = vec![
         keys.host.expose().to_vec(),
         keys.sign.expose().to_vec(),

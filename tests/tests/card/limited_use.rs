@@ -4,9 +4,7 @@ use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Profile, ProfileError, Refusal, Scheme, Spent,
     UnixTime, UserVerified, tags,
 };
-use understudy_core::crypto::{
-    Atc, Cryptogram, CryptogramInput, Cvn, KeyIndex, LimitedUseKey, TdesKey, TransactionData,
-};
+use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, KeyIndex, TransactionData};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::tlv::{Tag, find};
 use understudy_core::wire::track2::Track2;
@@ -77,7 +75,7 @@ fn the_index_of_the_lent_key_stands_in_9f10_and_in_track_2() {
 #[test]
 fn each_cryptogram_is_the_limited_use_key_s_over_the_first_four_octets_of_the_results() {
     let mut card = TestCard::new(&visa_43());
-    let key = LimitedUseKey::new(card.env.index, TdesKey::from_octets(card.env.key));
+    let key = card.env.limited_use_key();
     for counter in 1..=3 {
         // The third tap says in the card verification results that the user was verified.
         card.env.verified = (counter == 3).then_some(0);

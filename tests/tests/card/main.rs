@@ -14,6 +14,8 @@ mod limits;
 #[cfg(test)]
 mod mastercard;
 #[cfg(test)]
+mod negotiation;
+#[cfg(test)]
 mod personalised;
 #[cfg(test)]
 mod profile;

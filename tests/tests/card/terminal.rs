@@ -2,7 +2,7 @@
 //! cryptogram verifies over what the terminal would send to the issuer, and over nothing else.
 
 use understudy_core::card::Scheme;
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, Cvn, SessionKey, TransactionData};
+use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::tlv::{Tag, find};
 use understudy_pos::{
@@ -52,14 +52,18 @@ fn cards() -> Vec<(Scheme, ProfileSpec)> {
 }
 
 fn tap(card: &mut TestCard, minor: u64) -> TapReport {
-    let terminal = Terminal::new(Config::from_toml(TERMINAL).unwrap());
+    tap_at(Config::from_toml(TERMINAL).unwrap(), card, minor)
+}
+
+pub(super) fn tap_at(config: Config, card: &mut TestCard, minor: u64) -> TapReport {
+    let terminal = Terminal::new(config);
     let amount = Amount::new(minor, Currency::CNY).unwrap();
     let time = LocalTime::from_unix(1_795_336_200, 480).unwrap();
     let purchase = Transaction::new(TransactionType::Purchase, amount, time, 42).unwrap();
     terminal.tap(&purchase, &mut InField(card), &mut SystemRandom)
 }
 
-fn online(report: &TapReport) -> &OnlineRequest {
+pub(super) fn online(report: &TapReport) -> &OnlineRequest {
     match &report.outcome {
         Outcome::OnlineRequest(request) => request,
         other => panic!("not an online request: {other}"),
@@ -73,6 +77,11 @@ fn object<const N: usize>(de55: &[u8], tag: u32) -> [u8; N] {
 
 /// True if the cryptogram in DE 55 verifies over the rest of it.
 fn verifies(card: &TestCard, cvn: Cvn, de55: &[u8]) -> bool {
+    verifies_with(card, Algorithm::Tdes, cvn, de55)
+}
+
+/// As [`verifies`], for a key of another algorithm.
+pub(super) fn verifies_with(card: &TestCard, algorithm: Algorithm, cvn: Cvn, de55: &[u8]) -> bool {
     let [transaction_type] = object(de55, 0x9C);
     let data = TransactionData {
         amount_authorised: object(de55, 0x9F02),
@@ -91,7 +100,9 @@ fn verifies(card: &TestCard, cvn: Cvn, de55: &[u8]) -> bool {
         return false;
     };
     let cryptogram = Cryptogram(object(de55, 0x9F26));
-    SessionKey::from_octets(card.env.key).verify(&input, atc, &cryptogram)
+    card.env
+        .session_key(algorithm)
+        .verify(&input, atc, &cryptogram)
 }
 
 #[test]
@@ -107,6 +118,22 @@ fn every_card_goes_online_with_a_cryptogram_over_what_the_terminal_sends() {
         assert!(verifies(&card, stated.cvn, &request.de55), "{scheme:?}");
         assert_eq!(card.env.payments.len(), 1);
         assert_eq!(request.track2.number().expose(), number(&spec));
+    }
+}
+
+#[test]
+fn the_default_terminal_takes_every_product_of_every_scheme() {
+    for (scheme, spec) in [
+        (Scheme::UnionPay, ProfileSpec::default()),
+        (Scheme::Visa, ProfileSpec::visa()),
+        (Scheme::Mastercard, ProfileSpec::mastercard()),
+    ] {
+        for product in scheme.products() {
+            let mut spec = spec.clone();
+            spec.applications = vec![(product.aid.to_vec(), product.label, 1)];
+            let report = tap_at(Config::default(), &mut TestCard::new(&spec), 1234);
+            assert_eq!(online(&report).aid.octets(), product.aid, "{product:?}");
+        }
     }
 }
 

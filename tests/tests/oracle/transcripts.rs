@@ -36,7 +36,7 @@ fn taps(folder: &Path) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn the_cryptogram_of_every_tap_is_the_one_that_pyemv_makes() {
+fn the_cryptogram_of_every_tap_is_the_one_that_the_oracle_makes() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tests.join("transcripts");
     let vectors = fs::read_to_string(tests.join("vectors/unionpay_tdes.json")).unwrap();
@@ -49,5 +49,5 @@ fn the_cryptogram_of_every_tap_is_the_one_that_pyemv_makes() {
     );
     let recomputed: BTreeMap<String, usize> = serde_json::from_str(&printed).unwrap();
     assert_eq!(recomputed, taps(&folder));
-    assert!(recomputed.values().sum::<usize>() >= 9);
+    assert!(recomputed.values().sum::<usize>() >= 24);
 }

@@ -89,9 +89,19 @@ pub(crate) fn change<T>(
     Ok((done, keys))
 }
 
-/// The issuer's keys; `None` if there is no key file. Without a passphrase the published one is
-/// tried, and then the user is asked at the terminal.
+/// The issuer's keys; `None` if there is no key file. Published test keys are completed: an earlier
+/// version wrote those of one scheme.
 fn read(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
+    let mut keys = unlocked(home)?;
+    if let Some(keys) = &mut keys {
+        keys.complete_test_keys();
+    }
+    Ok(keys)
+}
+
+/// The keys as they are in the file; `None` if there is none. Without a passphrase the published one is
+/// tried, and then the user is asked at the terminal.
+fn unlocked(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
     let Some(octets) = home.read_keys()? else {
         return Ok(None);
     };

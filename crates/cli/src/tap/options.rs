@@ -15,6 +15,10 @@ use crate::trace::TestCards;
 /// tap that reaches a cryptogram uses one key, whatever its result. A reversal that the terminal
 /// owes is sent first.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub(crate) struct Tap {
     /// Amount, as the currency writes it; 12.34 if not given, none for a balance inquiry
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
@@ -48,6 +52,10 @@ pub(crate) struct Tap {
     pub(super) of: Option<Named>,
     #[command(flatten)]
     pub(super) terminal: TerminalFile,
+    /// Taps a terminal without the SM algorithms, whatever its configuration says: it states 00 in DF69,
+    /// so that a card with triple DES and SM4 uses triple DES, and one with SM4 alone refuses
+    #[arg(long)]
+    pub(super) no_sm4: bool,
     /// Also prints each command and answer, object by object; twice: also their octets, DE 55 and
     /// the octets under the MAC
     #[arg(short, long, action = ArgAction::Count)]

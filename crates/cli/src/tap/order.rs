@@ -68,8 +68,12 @@ impl Order {
         let pin = given.pin.as_ref().filter(|pin| !pin.is_typed());
         let pin = pin.map(read_pin).transpose()?;
         let password = given.password.then(|| password::read(password::QUESTION));
+        let mut config = config.clone();
+        if given.no_sm4 {
+            config = config.without_sm_algorithms();
+        }
         Ok(Self {
-            terminal: Terminal::new(config.clone()),
+            terminal: Terminal::new(config),
             till,
             transaction,
             pin,

@@ -42,7 +42,11 @@ fn every_act_of_the_bank_is_told_with_the_operator_who_did_it() {
         ("token-issued", "operator:Ann", "token:1"),
         ("token-suspended", "operator:Bob", "token:1"),
         ("token-resumed", "operator:Bob", "token:1"),
-        ("master-key-added", "operator:Cid", "master-key:02"),
+        (
+            "master-key-added",
+            "operator:Cid",
+            "master-key:unionpay/tdes/02",
+        ),
     ] {
         let entry = [deed, actor, subject].map(str::to_owned);
         let entry = (entry[0].clone(), entry[1].clone(), entry[2].clone());

@@ -180,6 +180,18 @@ impl AesKey {
     }
 }
 
+/// The keys of arrays; the caller wipes its own copy.
+macro_rules! from {
+    ($($length:literal => $variant:ident),+ $(,)?) => {$(
+        impl From<[u8; $length]> for AesKey {
+            fn from(octets: [u8; $length]) -> Self {
+                Self(Octets::$variant(octets))
+            }
+        }
+    )+};
+}
+from!(16 => Aes128, 24 => Aes192, 32 => Aes256);
+
 impl fmt::Debug for AesKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AesKey(..)")

@@ -114,6 +114,18 @@ impl IssuerMasterKey {
     pub fn check_value(&self) -> [u8; 3] {
         self.0.check_value()
     }
+
+    /// The cipher, with the length of the key.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.0.algorithm()
+    }
+
+    /// The clear key, for its custodian: 16, 24 or 32 octets.
+    #[must_use]
+    pub const fn expose(&self) -> &[u8] {
+        self.0.expose()
+    }
 }
 
 impl CardMasterKey {

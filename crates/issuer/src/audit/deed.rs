@@ -6,6 +6,7 @@ use understudy_acquiring::MerchantId;
 use understudy_provisioning::keys::DeviceId;
 use understudy_provisioning::letter::SuspendReason;
 
+use crate::custody::KeyFamily;
 use crate::id::{AccountId, TokenId};
 
 /// An audited act, each with its name in the database.
@@ -85,7 +86,7 @@ deeds! {
     RefundsAllowed = "refunds-allowed",
     /// That was taken back.
     RefundsForbidden = "refunds-forbidden",
-    /// A version of the issuer master key came into use.
+    /// A version of an issuer master key came into use.
     MasterKeyAdded = "master-key-added",
     /// A component of a new issuer master key was entered.
     ComponentEntered = "component-entered",
@@ -104,21 +105,25 @@ pub enum Subject {
     Device(DeviceId),
     /// A merchant.
     Merchant(MerchantId),
-    /// A version of the issuer master key, by its derivation key index.
-    MasterKey(u8),
-    /// The issuer master key that is being put together.
+    /// A version of an issuer master key, by its derivation key index.
+    MasterKey(KeyFamily, u8),
+    /// An issuer master key that is being put together.
     Ceremony,
 }
 
 impl fmt::Display for Subject {
-    /// The kind, a colon, and the name: `token:1`, `device:` with 32 hex digits, `master-key:02`.
+    /// The kind, a colon, and the name: `token:1`, `device:` with 32 hex digits,
+    /// `master-key:unionpay/tdes/02`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token(token) => write!(f, "token:{token}"),
             Self::Account(account) => write!(f, "account:{account}"),
             Self::Device(device) => write!(f, "device:{}", hex::encode_upper(device.0)),
             Self::Merchant(merchant) => write!(f, "merchant:{}", merchant.text().trim_end()),
-            Self::MasterKey(dki) => write!(f, "master-key:{dki:02X}"),
+            Self::MasterKey(KeyFamily { scheme, algorithm }, dki) => {
+                let scheme = scheme.name().to_ascii_lowercase();
+                write!(f, "master-key:{scheme}/{algorithm}/{dki:02X}")
+            }
             Self::Ceremony => f.write_str("ceremony"),
         }
     }

@@ -1,19 +1,25 @@
-//! The versions of the issuer master key that the database knows, and those that the custodian has.
+//! The versions of the issuer master keys that the database knows, and those that the custodian has.
 
 use super::actor::Actor;
 use super::deed::{Deed, Subject};
-use crate::custody::KeyVersion;
+use crate::custody::{KeyFamily, KeyVersion};
 use crate::fault::Fault;
 use crate::store::{Act, StoreError, View};
 
-/// Enters every version that the database does not know, for a party.
-pub(crate) fn note(act: &Act<'_>, actor: &Actor) -> Result<(), Fault> {
+/// Enters every version of these families that the database does not know, for a party.
+pub(crate) fn note(
+    act: &Act<'_>,
+    actor: &Actor,
+    families: impl IntoIterator<Item = KeyFamily>,
+) -> Result<(), Fault> {
     let known = KeyVersion::known(act)?;
-    for version in act.keys.master_keys() {
-        if !known.contains(&version) {
+    let held = act.keys.master_keys();
+    for family in families {
+        let of_family = held.iter().filter(|version| version.family == family);
+        for version in of_family.filter(|version| !known.contains(version)) {
             version.insert(act)?;
             let detail = format!("check value {}", version.check_value);
-            let subject = Subject::MasterKey(version.dki);
+            let subject = Subject::MasterKey(version.family, version.dki);
             act.record_for(actor, Deed::MasterKeyAdded, subject, detail)?;
         }
     }
@@ -26,6 +32,6 @@ pub(crate) fn check(view: &View<'_>) -> Result<(), Fault> {
     let known = KeyVersion::known(view)?;
     let missing = known.iter().find(|version| !held.contains(version));
     missing.map_or(Ok(()), |version| {
-        Err(StoreError::MasterKey(version.dki).into())
+        Err(StoreError::MasterKey(version.family, version.dki).into())
     })
 }

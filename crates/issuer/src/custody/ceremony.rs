@@ -2,12 +2,16 @@
 
 use std::fmt;
 
-use super::component::{self, Component, ComponentError};
-use super::master::{self, CheckValue, MasterKeyError};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::Key;
+
+use super::check_value::CheckValue;
+use super::component::{self, Component};
+use super::family::KeyFamily;
+use super::keys::is_test_master_key;
+use super::master::MasterKeyError;
 use crate::person::Person;
-use crate::published::TEST_ISSUER_MASTER_KEY;
 use crate::random::NoRandomness;
-use crate::secret::Secret;
 
 /// The reason for which a step of a ceremony was refused. Nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +22,9 @@ pub enum CeremonyError {
     /// The ceremony began with another number of components.
     #[error("the ceremony began for {0} components")]
     OtherNumber(u8),
+    /// The ceremony that has begun is for a key of another scheme or algorithm.
+    #[error("the ceremony that has begun is for a {0} key: end or abandon it first")]
+    OtherFamily(KeyFamily),
     /// Every component was entered.
     #[error("all components were entered: confirm the key's check value, or abandon the ceremony")]
     Complete,
@@ -66,14 +73,24 @@ pub struct Entered {
 
 /// A ceremony that has begun. Of the components it keeps their sum so far.
 pub struct Ceremony {
+    scheme: Scheme,
     of: u8,
-    sum: Secret<16>,
+    sum: Key,
     entered: Vec<Entered>,
 }
 
 impl Ceremony {
     /// The numbers of components that a ceremony may have.
     const NUMBERS: std::ops::RangeInclusive<u8> = 2..=9;
+
+    /// The scheme and the algorithm of the key.
+    #[must_use]
+    pub const fn family(&self) -> KeyFamily {
+        KeyFamily {
+            scheme: self.scheme,
+            algorithm: self.sum.algorithm(),
+        }
+    }
 
     /// The number of components that it needs.
     #[must_use]
@@ -94,21 +111,33 @@ impl Ceremony {
     }
 
     /// The sum of the components so far.
-    pub(super) fn sum(&self) -> &[u8; 16] {
-        self.sum.expose()
+    pub(super) const fn sum(&self) -> &Key {
+        &self.sum
+    }
+
+    /// The key, without its ceremony.
+    pub(super) fn into_sum(self) -> Key {
+        self.sum
     }
 
     /// Puts a stored ceremony together; `None` if it cannot be one.
-    pub(super) fn restore(of: u8, sum: Secret<16>, entered: Vec<Entered>) -> Option<Self> {
+    pub(super) fn restore(scheme: Scheme, of: u8, sum: Key, entered: Vec<Entered>) -> Option<Self> {
         let good = Self::NUMBERS.contains(&of) && (1..=usize::from(of)).contains(&entered.len());
-        good.then_some(Self { of, sum, entered })
+        good.then_some(Self {
+            scheme,
+            of,
+            sum,
+            entered,
+        })
     }
 
     fn is_complete(&self) -> bool {
         self.entered.len() >= usize::from(self.of)
     }
 
+    /// Begins with the first of `of` components.
     pub(super) fn begin(
+        scheme: Scheme,
         of: u8,
         component: &Component,
         custodian: Person,
@@ -118,8 +147,9 @@ impl Ceremony {
         }
         let check_value = component.check_value();
         Ok(Self {
+            scheme,
             of,
-            sum: Secret::new(*component.expose()),
+            sum: component.copy(),
             entered: vec![Entered {
                 custodian,
                 check_value,
@@ -164,19 +194,18 @@ impl Ceremony {
 }
 
 /// Refuses a key that no issuer should have.
-fn check_key(key: &Secret<16>) -> Result<(), CeremonyError> {
-    match component::check_strength(key) {
-        Err(ComponentError::Weak | ComponentError::EqualHalves) => Err(CeremonyError::WeakKey),
-        _ if master::is_same(key, &Secret::new(TEST_ISSUER_MASTER_KEY)) => {
-            Err(CeremonyError::TestKey)
-        }
-        _ => Ok(()),
+fn check_key(key: &Key) -> Result<(), CeremonyError> {
+    component::check_strength(key).map_err(|_| CeremonyError::WeakKey)?;
+    if is_test_master_key(key.expose()) {
+        return Err(CeremonyError::TestKey);
     }
+    Ok(())
 }
 
 impl fmt::Debug for Ceremony {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ceremony")
+            .field("family", &self.family())
             .field("of", &self.of)
             .field("entered", &self.entered)
             .finish_non_exhaustive()

@@ -3,14 +3,16 @@
 
 use std::fmt;
 
-use understudy_core::kd::with_odd_parity;
+use understudy_core::crypto::{Algorithm, Key};
+use zeroize::Zeroizing;
 
-use super::master::CheckValue;
-use crate::random::{NoRandomness, tdes_key};
-use crate::secret::Secret;
+use super::check_value::CheckValue;
+use crate::key;
+use crate::random::{self, NoRandomness};
 
-/// A component of a double-length TDES key, 16 octets in odd parity.
-pub struct Component(Secret<16>);
+/// A component of a key, of the key's algorithm and length: 16 octets in odd parity for triple DES, 16
+/// for SM4, 16, 24 or 32 for AES.
+pub struct Component(Key);
 
 /// The reason for which octets are refused as a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +29,9 @@ pub enum ComponentError {
     /// Its halves are equal.
     #[error("the two halves of the component are equal; draw another one")]
     EqualHalves,
+    /// It repeats one octet.
+    #[error("all octets of the component are equal; draw another one")]
+    OneOctet,
 }
 
 impl Component {
@@ -34,12 +39,8 @@ impl Component {
     ///
     /// # Errors
     /// [`ComponentError`].
-    pub fn new(octets: Secret<16>, check_value: CheckValue) -> Result<Self, ComponentError> {
-        if octets
-            .expose()
-            .iter()
-            .any(|octet| octet.count_ones() % 2 == 0)
-        {
+    pub fn new(octets: Key, check_value: CheckValue) -> Result<Self, ComponentError> {
+        if !has_parity(&octets) {
             return Err(ComponentError::Parity);
         }
         if CheckValue::of(&octets) != check_value {
@@ -53,8 +54,23 @@ impl Component {
     ///
     /// # Errors
     /// [`NoRandomness`].
-    pub fn draw() -> Result<Self, NoRandomness> {
-        Ok(Self(tdes_key()?.into()))
+    pub fn draw(algorithm: Algorithm) -> Result<Self, NoRandomness> {
+        random::key(algorithm).map(Self)
+    }
+
+    /// The algorithm of the key.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.0.algorithm()
+    }
+
+    /// The same octets again, as the sum of one component.
+    pub(super) fn copy(&self) -> Key {
+        let mut octets = Zeroizing::new([0; 32]);
+        for (to, from) in octets.iter_mut().zip(self.expose()) {
+            *to = *from;
+        }
+        key::of_leftmost(self.algorithm(), &octets)
     }
 
     /// Its check value.
@@ -65,7 +81,7 @@ impl Component {
 
     /// The component in the clear, for its holder alone.
     #[must_use]
-    pub fn expose(&self) -> &[u8; 16] {
+    pub const fn expose(&self) -> &[u8] {
         self.0.expose()
     }
 }
@@ -76,9 +92,25 @@ impl fmt::Debug for Component {
     }
 }
 
-/// Refuses a key with a half that is weak or semi-weak, and one whose halves are equal: single DES.
-pub(super) fn check_strength(key: &Secret<16>) -> Result<(), ComponentError> {
-    let (halves, _) = key.expose().as_chunks::<8>();
+/// True for a TDES key each of whose octets has an odd number of ones, and for any other key.
+fn has_parity(key: &Key) -> bool {
+    let mut octets = key.expose().iter();
+    key.algorithm() != Algorithm::Tdes || octets.all(|octet| octet.count_ones() % 2 == 1)
+}
+
+/// Refuses a TDES key with a half that is weak or semi-weak, and one whose halves are equal: single DES;
+/// and a key of another algorithm that repeats one octet.
+pub(super) fn check_strength(key: &Key) -> Result<(), ComponentError> {
+    let octets = key.expose();
+    if key.algorithm() != Algorithm::Tdes {
+        let repeats = octets.iter().all(|octet| octets.first() == Some(octet));
+        return if repeats {
+            Err(ComponentError::OneOctet)
+        } else {
+            Ok(())
+        };
+    }
+    let (halves, _) = octets.as_chunks::<8>();
     if halves.iter().copied().any(is_weak) {
         return Err(ComponentError::Weak);
     }
@@ -120,17 +152,18 @@ const WEAK: [[u8; 8]; 16] = [
     [0xFE, 0xE0, 0xFE, 0xE0, 0xFE, 0xF1, 0xFE, 0xF1],
 ];
 
-/// The sum of two keys, in odd parity; TDES ignores parity.
-pub(super) fn sum(one: &Secret<16>, other: &Secret<16>) -> Secret<16> {
-    let mut sum = zeroize::Zeroizing::new(*one.expose());
-    for (to, from) in sum.iter_mut().zip(other.expose()) {
-        *to ^= from;
+/// The sum of two keys of one algorithm; that of TDES keys in odd parity, which TDES ignores.
+pub(super) fn sum(one: &Key, other: &Key) -> Key {
+    let mut sum = Zeroizing::new([0; 32]);
+    let pairs = one.expose().iter().zip(other.expose());
+    for (to, (one, other)) in sum.iter_mut().zip(pairs) {
+        *to = one ^ other;
     }
-    Secret::new(with_odd_parity(*sum))
+    key::of_leftmost(one.algorithm(), &sum)
 }
 
-impl AsRef<Secret<16>> for Component {
-    fn as_ref(&self) -> &Secret<16> {
+impl AsRef<Key> for Component {
+    fn as_ref(&self) -> &Key {
         &self.0
     }
 }

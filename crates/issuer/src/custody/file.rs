@@ -3,6 +3,7 @@
 mod body;
 mod error;
 mod header;
+mod master_keys;
 
 use argon2::{Algorithm, Argon2, Block, Params};
 use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
@@ -27,8 +28,8 @@ impl KeyFile {
         seal(keys, passphrase, CheckValues::of(keys))
     }
 
-    /// Opens a file, and checks each key in it. A file of version 1 has one master key, with the index
-    /// 01, and no ceremony.
+    /// Opens a file, and checks each key in it. Files of versions 1 and 2 have master keys for `UnionPay`
+    /// with triple DES alone; one of version 1 has index 01 of it, and no ceremony.
     ///
     /// # Errors
     /// [`KeyFileError`].

@@ -5,12 +5,14 @@ use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
 use super::ceremony::Ceremony;
+use super::family::KeyFamily;
 use super::master::{self, MasterKeys};
 use super::software::digest;
+use crate::key::leftmost;
 use crate::pin::{AesTerminalPinKey, TerminalPinKey};
 use crate::published::{
-    TEST_HOST_KEY, TEST_ISSUER_MASTER_KEY, TEST_RECEIVE_KEY, TEST_SIGNING_KEY,
-    TEST_TERMINAL_PIN_KEY,
+    TEST_HOST_KEY, TEST_RECEIVE_KEY, TEST_SIGNING_KEY, TEST_TERMINAL_PIN_KEY,
+    test_issuer_master_key,
 };
 use crate::random::{self, NoRandomness, tdes_key};
 use crate::secret::Secret;
@@ -18,7 +20,7 @@ use crate::secret::Secret;
 /// The keys of an issuer.
 #[derive(Debug)]
 pub struct IssuerKeys {
-    /// The versions of the issuer master key for application cryptograms.
+    /// The issuer master keys for application cryptograms.
     pub application_cryptogram: MasterKeys,
     /// The key under which terminals encrypt PIN blocks of format 0.
     pub terminal_pin: TerminalPinKey,
@@ -29,18 +31,21 @@ pub struct IssuerKeys {
     pub sign: SigningKey,
     /// The key that opens reports.
     pub receive: ReceiveKey,
-    /// The ceremony in which a further version of the master key is being put together.
+    /// The ceremony in which a further version of a master key is being put together.
     pub ceremony: Option<Ceremony>,
 }
 
 impl IssuerKeys {
-    /// New random keys. Those for TDES have odd parity.
+    /// New random keys, with an issuer master key of every scheme and algorithm. Those for TDES have odd
+    /// parity.
     ///
     /// # Errors
     /// [`NoRandomness`].
     pub fn generate() -> Result<Self, NoRandomness> {
         Ok(Self {
-            application_cryptogram: MasterKeys::first(tdes_key()?.into()),
+            application_cryptogram: MasterKeys::of_every_family(|family| {
+                random::key(family.algorithm)
+            })?,
             terminal_pin: TerminalPinKey::new(tdes_key()?.into()),
             host: random::octets::<32>()?.into(),
             sign: SigningKey::generate(&mut SysRng).map_err(|_| NoRandomness)?,
@@ -54,17 +59,33 @@ impl IssuerKeys {
     #[must_use]
     pub fn aes_terminal_pin(&self) -> AesTerminalPinKey {
         let whole = Zeroizing::new(digest::mac(&self.host, b"terminal PIN key, AES", &[]));
-        AesTerminalPinKey::new(Secret::new(digest::leftmost(&whole)))
+        AesTerminalPinKey::new(Secret::new(leftmost(&whole)))
+    }
+
+    /// Gives every scheme and algorithm without an issuer master key its published one, if these are
+    /// published test keys; the demonstrations of versions that knew `UnionPay` with triple DES alone
+    /// get the others so.
+    pub fn complete_test_keys(&mut self) {
+        if !self.hold_test_keys() {
+            return;
+        }
+        for family in KeyFamily::all() {
+            let KeyFamily { scheme, algorithm } = family;
+            if !self.application_cryptogram.have(family) {
+                let key = test_issuer_master_key(scheme, algorithm);
+                // A key that another family has already is not given to a second one.
+                let _ = self.application_cryptogram.add(scheme, key);
+            }
+        }
     }
 
     /// True if one of the keys is a published test key.
     pub(super) fn hold_test_keys(&self) -> bool {
         let sign = SigningKey::from_octets(&Zeroizing::new(TEST_SIGNING_KEY));
         let receive = ReceiveKey::from_octets(Zeroizing::new(TEST_RECEIVE_KEY));
-        let terminal_pin = Secret::new(TEST_TERMINAL_PIN_KEY);
-        self.application_cryptogram
-            .has(&Secret::new(TEST_ISSUER_MASTER_KEY))
-            || master::is_same(self.terminal_pin.secret(), &terminal_pin)
+        let mut masters = self.application_cryptogram.keys();
+        masters.any(|key| is_test_master_key(key.expose()))
+            || master::is_same(self.terminal_pin.secret().expose(), &TEST_TERMINAL_PIN_KEY)
             || self.host.expose() == &TEST_HOST_KEY
             || self.sign.public() == sign.public()
             || self.receive.public() == receive.public()
@@ -74,4 +95,12 @@ impl IssuerKeys {
         let [a, b, c, ..] = digest::mac(&self.host, b"check value", &[]);
         [a, b, c]
     }
+}
+
+/// True if these octets are a published issuer master key, of any scheme and algorithm.
+pub(super) fn is_test_master_key(octets: &[u8]) -> bool {
+    KeyFamily::all().any(|family| {
+        let published = test_issuer_master_key(family.scheme, family.algorithm);
+        master::is_same(published.expose(), octets)
+    })
 }

@@ -1,191 +1,176 @@
-//! The versions of the issuer master key, and the check values of keys.
+//! The versions of the issuer master keys.
 
-use std::fmt;
-
-use cipher::{BlockCipherEncrypt as _, KeyInit as _};
-use des::TdesEde2;
 use subtle::ConstantTimeEq as _;
 use understudy_core::card::Scheme;
-use understudy_core::crypto::Algorithm;
-use understudy_core::kd::with_odd_parity;
-use zeroize::Zeroizing;
+use understudy_core::crypto::{Key, TdesKey};
+use understudy_core::kd::IssuerMasterKey;
 
-use crate::secret::Secret;
+use super::check_value::CheckValue;
+use super::family::{KeyFamily, KeyVersion};
 
-/// The check value of a TDES key: the first three octets of eight encrypted zeros (ANSI X9.24). It is
-/// public.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct CheckValue(pub [u8; 3]);
-
-impl CheckValue {
-    /// That of a double-length TDES key.
-    #[must_use]
-    pub fn of(key: &Secret<16>) -> Self {
-        let mut block = [0; 8];
-        TdesEde2::new(key.expose().into()).encrypt_block((&mut block).into());
-        let [a, b, c, ..] = block;
-        Self([a, b, c])
-    }
-
-    /// The check value of six hexadecimal digits.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.len() != 6 || !text.bytes().all(|octet| octet.is_ascii_hexdigit()) {
-            return None;
-        }
-        let [_, a, b, c] = u32::from_str_radix(text, 16).ok()?.to_be_bytes();
-        Some(Self([a, b, c]))
-    }
-}
-
-impl fmt::Display for CheckValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c] = self.0;
-        write!(f, "{a:02X}{b:02X}{c:02X}")
-    }
-}
-
-/// The issuer master keys of a scheme and an algorithm, which no other scheme's or algorithm's cards are
-/// made from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct KeyFamily {
-    /// The scheme.
-    pub scheme: Scheme,
-    /// The algorithm.
-    pub algorithm: Algorithm,
-}
-
-impl KeyFamily {
-    /// `UnionPay`, triple DES.
-    pub const UNIONPAY_TDES: Self = Self {
-        scheme: Scheme::UnionPay,
-        algorithm: Algorithm::Tdes,
-    };
-}
-
-impl fmt::Display for KeyFamily {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.scheme.name(), self.algorithm.name())
-    }
-}
-
-/// A version of an issuer master key, without the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyVersion {
-    /// The family whose version it is.
-    pub family: KeyFamily,
-    /// The derivation key index (DKI) that names it in the issuer application data (`9F10`).
-    pub dki: u8,
-    /// Its check value.
-    pub check_value: CheckValue,
-}
-
-/// The reason for which a version of the issuer master key is not added.
+/// The reason for which a version of an issuer master key is not added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MasterKeyError {
-    /// It is the key of a version that exists.
-    #[error("the key is that of index {0:02X} already")]
-    Known(u8),
-    /// The last index is taken.
-    #[error("the issuer master key has no index left: FF is taken")]
-    NoIndexLeft,
+    /// It is the key of a version that exists, in this family or another.
+    #[error("the key is that of {0} with the index {1:02X} already")]
+    Known(KeyFamily, u8),
+    /// The last index of the family is taken.
+    #[error("the {0} master key has no index left: FF is taken")]
+    NoIndexLeft(KeyFamily),
 }
 
-/// The versions of the issuer master key for application cryptograms, each named by its derivation
-/// key index (DKI), 01 to FF. There is at least one. New cards get the newest; a card keeps the one
-/// that it was issued under.
+/// The issuer master keys for application cryptograms. Each family has its versions, named by their
+/// derivation key index (DKI), 01 to FF without gaps; `UnionPay` with triple DES has at least one. New
+/// cards get the newest; a card keeps the one that it was issued under.
 #[derive(Debug)]
 pub struct MasterKeys {
+    /// Index 01 of `UnionPay` with triple DES, which is never removed.
     oldest: Version,
+    /// The others, in ascending order of families and indexes.
     later: Vec<Version>,
 }
 
-/// A double-length TDES key with its index.
+/// A key with its index.
 #[derive(Debug)]
-struct Version {
-    dki: u8,
+pub(super) struct Version {
+    pub(super) family: KeyFamily,
+    pub(super) dki: u8,
     /// On the heap by itself: a vector that grows leaves copies of its elements in freed memory.
-    key: Box<Secret<16>>,
+    pub(super) key: Box<IssuerMasterKey>,
 }
 
 impl Version {
-    fn new(dki: u8, key: Secret<16>) -> Self {
-        let key = Box::new(key);
-        Self { dki, key }
+    pub(super) fn new(scheme: Scheme, dki: u8, key: Key) -> Self {
+        let algorithm = key.algorithm();
+        Self {
+            family: KeyFamily { scheme, algorithm },
+            dki,
+            key: Box::new(IssuerMasterKey::new(key)),
+        }
+    }
+
+    fn public(&self) -> KeyVersion {
+        KeyVersion {
+            family: self.family,
+            dki: self.dki,
+            check_value: CheckValue(self.key.check_value()),
+        }
+    }
+
+    /// True if it may stand behind `earlier`.
+    fn follows(&self, earlier: &Self) -> bool {
+        if self.family == earlier.family {
+            earlier.dki.checked_add(1) == Some(self.dki)
+        } else {
+            self.family > earlier.family && self.dki == MasterKeys::FIRST
+        }
     }
 }
 
 impl MasterKeys {
-    /// The index of the first version.
+    /// The index of a family's first version.
     pub const FIRST: u8 = 0x01;
 
-    /// A first version, with index 01.
+    /// One key, for `UnionPay` with triple DES, with index 01.
     #[must_use]
-    pub fn first(key: Secret<16>) -> Self {
+    pub fn first(key: TdesKey) -> Self {
         Self {
-            oldest: Version::new(Self::FIRST, key),
+            oldest: Version::new(Scheme::UnionPay, Self::FIRST, key.into()),
             later: Vec::new(),
         }
     }
 
-    /// The versions in ascending order of their indexes.
-    pub fn versions(&self) -> impl Iterator<Item = KeyVersion> {
-        self.all().map(|version| KeyVersion {
-            family: KeyFamily::UNIONPAY_TDES,
-            dki: version.dki,
-            check_value: CheckValue::of(&version.key),
+    /// A first version of every family: the key that `make` gives for it, of its algorithm.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub(crate) fn of_every_family<E>(
+        mut make: impl FnMut(KeyFamily) -> Result<Key, E>,
+    ) -> Result<Self, E> {
+        let mut version = |family: KeyFamily| {
+            let key = make(family)?;
+            Ok(Version::new(family.scheme, Self::FIRST, key))
+        };
+        let oldest = version(KeyFamily::UNIONPAY_TDES)?;
+        let others = KeyFamily::all().filter(|family| *family != KeyFamily::UNIONPAY_TDES);
+        Ok(Self {
+            oldest,
+            later: others.map(version).collect::<Result<_, E>>()?,
         })
     }
 
-    /// Adds a version under the next index, which is returned.
+    /// The versions in ascending order of families and indexes.
+    pub fn versions(&self) -> impl Iterator<Item = KeyVersion> {
+        self.all().map(Version::public)
+    }
+
+    /// Adds a version under the next index of its family, which is that of the scheme and the key's
+    /// algorithm.
     ///
     /// # Errors
     /// [`MasterKeyError`].
-    pub fn add(&mut self, key: Secret<16>) -> Result<u8, MasterKeyError> {
-        if let Some(known) = self.all().find(|version| is_same(&version.key, &key)) {
-            return Err(MasterKeyError::Known(known.dki));
+    pub fn add(&mut self, scheme: Scheme, key: Key) -> Result<KeyVersion, MasterKeyError> {
+        let dki = self.index_for(scheme, &key)?;
+        let version = Version::new(scheme, dki, key);
+        let public = version.public();
+        let place = (self.later).partition_point(|earlier| earlier.family <= version.family);
+        self.later.insert(place, version);
+        Ok(public)
+    }
+
+    /// The index that a key would get.
+    ///
+    /// # Errors
+    /// [`MasterKeyError`].
+    pub(super) fn index_for(&self, scheme: Scheme, key: &Key) -> Result<u8, MasterKeyError> {
+        let algorithm = key.algorithm();
+        let family = KeyFamily { scheme, algorithm };
+        let known = (self.all()).find(|version| is_same(version.key.expose(), key.expose()));
+        if let Some(known) = known {
+            return Err(MasterKeyError::Known(known.family, known.dki));
         }
-        let last = self.later.last().unwrap_or(&self.oldest).dki;
-        let dki = last.checked_add(1).ok_or(MasterKeyError::NoIndexLeft)?;
-        self.later.push(Version::new(dki, key));
-        Ok(dki)
+        match self.of(family).last() {
+            None => Ok(Self::FIRST),
+            Some(last) => (last.dki.checked_add(1)).ok_or(MasterKeyError::NoIndexLeft(family)),
+        }
     }
 
-    /// The key with this index.
-    pub(crate) fn get(&self, dki: u8) -> Option<&Secret<16>> {
-        let mut all = self.all();
-        let version = all.find(|version| version.dki == dki);
-        version.map(|version| &*version.key)
+    /// The key of a family with this index.
+    pub(crate) fn get(&self, family: KeyFamily, dki: u8) -> Option<&IssuerMasterKey> {
+        let version = self.of(family).find(|version| version.dki == dki)?;
+        Some(&version.key)
     }
 
-    /// The oldest version's key, which is never removed.
-    pub(super) fn oldest(&self) -> &Secret<16> {
+    /// True if the family has a version.
+    pub(super) fn have(&self, family: KeyFamily) -> bool {
+        self.of(family).next().is_some()
+    }
+
+    /// The key of `UnionPay` with triple DES and index 01.
+    pub(super) fn oldest(&self) -> &IssuerMasterKey {
         &self.oldest.key
     }
 
-    /// True if one of the versions is this key.
-    pub(super) fn has(&self, key: &Secret<16>) -> bool {
-        self.all().any(|version| is_same(&version.key, key))
+    /// The keys, in the order of [`versions`](Self::versions).
+    pub(super) fn keys(&self) -> impl Iterator<Item = &IssuerMasterKey> {
+        self.all().map(|version| &*version.key)
     }
 
-    /// Index and key of each version.
-    pub(super) fn keys(&self) -> impl Iterator<Item = (u8, &Secret<16>)> {
-        self.all().map(|version| (version.dki, &*version.key))
-    }
-
-    /// The versions of these indexes and keys; `None` without any, or if the indexes do not ascend
-    /// from 01 one by one.
-    pub(super) fn of_keys(keys: Vec<(u8, Box<Secret<16>>)>) -> Option<Self> {
-        let in_order = keys
-            .iter()
-            .map(|(dki, _)| *dki)
-            .eq((Self::FIRST..).take(keys.len()));
-        let mut versions = keys.into_iter().map(|(dki, key)| Version { dki, key });
-        let oldest = versions.next().filter(|_| in_order)?;
-        Some(Self {
+    /// These versions; `None` if they do not ascend from index 01 of `UnionPay` with triple DES, or a
+    /// family has a gap.
+    pub(super) fn restore(versions: Vec<Version>) -> Option<Self> {
+        let ascend = versions.is_sorted_by(|earlier, later| later.follows(earlier));
+        let mut versions = versions.into_iter();
+        let oldest = versions.next().filter(|_| ascend)?;
+        let is_oldest = oldest.family == KeyFamily::UNIONPAY_TDES && oldest.dki == Self::FIRST;
+        is_oldest.then(|| Self {
             oldest,
             later: versions.collect(),
         })
+    }
+
+    fn of(&self, family: KeyFamily) -> impl Iterator<Item = &Version> {
+        self.all().filter(move |version| version.family == family)
     }
 
     fn all(&self) -> impl Iterator<Item = &Version> {
@@ -193,8 +178,10 @@ impl MasterKeys {
     }
 }
 
-/// True if two keys differ in parity at most, which TDES ignores.
-pub(super) fn is_same(one: &Secret<16>, other: &Secret<16>) -> bool {
-    let [one, other] = [one, other].map(|key| Zeroizing::new(with_odd_parity(*key.expose())));
-    one.ct_eq(&*other).into()
+/// True if two keys differ at most in the last bits of their octets, which TDES ignores. Takes the same
+/// time for all keys of one length.
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let pairs = one.iter().zip(other);
+    let difference = pairs.fold(0_u8, |bits, (one, other)| bits | ((one ^ other) & 0xFE));
+    one.len() == other.len() && bool::from(difference.ct_eq(&0))
 }

@@ -4,7 +4,9 @@
 
 mod batch;
 mod ceremony;
+mod check_value;
 mod component;
+mod family;
 mod file;
 mod keys;
 mod master;
@@ -31,10 +33,12 @@ use crate::random::NoRandomness;
 
 pub use batch::{BatchLetter, BatchOrder, SingleUse};
 pub use ceremony::{Ceremony, CeremonyError, Entered};
+pub use check_value::CheckValue;
 pub use component::{Component, ComponentError};
+pub use family::{KeyFamily, KeyVersion};
 pub use file::{KeyFile, KeyFileError};
 pub use keys::IssuerKeys;
-pub use master::{CheckValue, KeyFamily, KeyVersion, MasterKeyError, MasterKeys};
+pub use master::{MasterKeyError, MasterKeys};
 pub use software::SoftwareCustody;
 
 /// The identity of a card for key derivation: the token's number, its card sequence number (`5F34`),
@@ -138,6 +142,12 @@ pub enum CustodyError {
     /// The family's issuer master key has no version with this derivation key index.
     #[error("there is no {0} master key with the index {1:02X}: a rotation since this began?")]
     NoSuchVersion(KeyFamily, u8),
+    /// The family has no issuer master key at all.
+    #[error(
+        "there is no {0} master key: `understudy keys rotate {options}` makes the first",
+        options = .0.options()
+    )]
+    NoMasterKey(KeyFamily),
     /// A batch of keys cannot be written.
     #[error("the package: {0}")]
     Package(#[from] EmitError),
@@ -164,8 +174,8 @@ pub enum CustodyError {
 /// The holder and user of the issuer's keys, as a hardware security module could be: no method
 /// returns a master key or the key of a tap, and none takes a PIN in the clear.
 pub trait KeyCustody: Send + Sync {
-    /// A public value that distinguishes one set of keys from another. It stays when the issuer master
-    /// key is rotated.
+    /// A public value that distinguishes one set of keys from another. It stays when an issuer master
+    /// key is rotated, or a family gets its first.
     fn check_value(&self) -> [u8; 8];
 
     /// The public keys of this issuer.
@@ -174,8 +184,8 @@ pub trait KeyCustody: Send + Sync {
     /// True if one of the keys is a published test key, with which anybody can pay.
     fn holds_test_keys(&self) -> bool;
 
-    /// The versions of the issuer master key in ascending order of their indexes; new cards get the
-    /// last.
+    /// The versions of the issuer master keys in ascending order of families, and within a family of
+    /// indexes, 01 to FF without gaps. New cards get the last that all their families have.
     fn master_keys(&self) -> Vec<KeyVersion>;
 
     /// Derives a batch of single-use keys, and signs and seals it to a device.

@@ -1,29 +1,37 @@
-//! New versions of the issuer master key: put together in a ceremony, or drawn at random.
+//! New versions of the issuer master keys: put together in a ceremony, or drawn at random.
+
+use understudy_core::card::Scheme;
 
 use super::ceremony::{Ceremony, CeremonyError};
+use super::check_value::CheckValue;
 use super::component::Component;
+use super::family::{KeyFamily, KeyVersion};
 use super::keys::IssuerKeys;
-use super::master::{CheckValue, KeyFamily, KeyVersion};
 use crate::person::Person;
-use crate::random::tdes_key;
-use crate::secret::Secret;
+use crate::random;
 
 impl IssuerKeys {
-    /// Takes one component of a new master key, as the first of a ceremony for `of` components, or as
-    /// the next one.
+    /// Takes one component of a scheme's new master key, which is of the component's algorithm: as the
+    /// first of a ceremony for `of` components (2 if not given), or as the next one.
     ///
     /// # Errors
     /// [`CeremonyError`].
     pub fn enter(
         &mut self,
+        scheme: Scheme,
         component: &Component,
         custodian: Person,
         of: Option<u8>,
     ) -> Result<&Ceremony, CeremonyError> {
+        let algorithm = component.algorithm();
+        let family = KeyFamily { scheme, algorithm };
         let entered = match self.ceremony.take() {
-            None => Ceremony::begin(of.unwrap_or(2), component, custodian),
+            None => Ceremony::begin(scheme, of.unwrap_or(2), component, custodian),
             Some(mut begun) => {
                 let taken = match of {
+                    _ if family != begun.family() => {
+                        Err(CeremonyError::OtherFamily(begun.family()))
+                    }
                     Some(of) if of != begun.of() => Err(CeremonyError::OtherNumber(begun.of())),
                     _ => begun.enter(component, custodian),
                 };
@@ -51,33 +59,28 @@ impl IssuerKeys {
         if found != check_value {
             return Err(CeremonyError::CheckValue(check_value));
         }
-        let key = Secret::new(*ceremony.sum());
-        let dki = self.application_cryptogram.add(key)?;
-        self.ceremony = None;
-        Ok(KeyVersion {
-            family: KeyFamily::UNIONPAY_TDES,
-            dki,
-            check_value,
-        })
+        let scheme = ceremony.family().scheme;
+        // An error leaves the ceremony as it is.
+        self.application_cryptogram
+            .index_for(scheme, ceremony.sum())?;
+        let ceremony = self.ceremony.take().ok_or(CeremonyError::NotBegun)?;
+        Ok(self
+            .application_cryptogram
+            .add(scheme, ceremony.into_sum())?)
     }
 
-    /// Gives the ceremony up; false if none had begun.
-    pub fn abandon(&mut self) -> bool {
-        self.ceremony.take().is_some()
+    /// Gives the ceremony up; the family of its key, or `None` if none had begun.
+    pub fn abandon(&mut self) -> Option<KeyFamily> {
+        self.ceremony.take().map(|ceremony| ceremony.family())
     }
 
-    /// Adds a new random version of the issuer master key, which nobody ever sees.
+    /// Adds a new random version of a family's master key, which nobody ever sees: the first, if there
+    /// is none yet.
     ///
     /// # Errors
     /// [`CeremonyError`].
-    pub fn rotate(&mut self) -> Result<KeyVersion, CeremonyError> {
-        let key = Secret::from(tdes_key()?);
-        let check_value = CheckValue::of(&key);
-        let dki = self.application_cryptogram.add(key)?;
-        Ok(KeyVersion {
-            family: KeyFamily::UNIONPAY_TDES,
-            dki,
-            check_value,
-        })
+    pub fn rotate(&mut self, family: KeyFamily) -> Result<KeyVersion, CeremonyError> {
+        let key = random::key(family.algorithm)?;
+        Ok(self.application_cryptogram.add(family.scheme, key)?)
     }
 }

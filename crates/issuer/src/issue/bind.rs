@@ -1,7 +1,7 @@
 //! A new token: bound to a device, or personalised without one.
 
-use understudy_core::card::UnixTime;
-use understudy_core::crypto::{Cvn, Field};
+use understudy_core::card::{Scheme, UnixTime};
+use understudy_core::crypto::{Algorithms, Cvn, Field};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
@@ -14,7 +14,7 @@ use super::{CodeSent, IssueError, Issued, Personalised, Request};
 use crate::account::Account;
 use crate::audit::{self, Actor, Deed, Subject};
 use crate::calendar;
-use crate::custody::{CustodyError, KeyCustody, SoftwareCustody};
+use crate::custody::{CustodyError, KeyCustody, KeyFamily, KeyVersion, SoftwareCustody};
 use crate::device::{Device, DeviceStanding, outbox, post_batch};
 use crate::fault::Fault;
 use crate::host::money;
@@ -238,25 +238,20 @@ fn draw_token(
     expiry: Expiry,
     options: &IssueOptions,
 ) -> Result<Token, IssueError> {
-    audit::note_master_keys(act, &Actor::Issuer)?;
+    let (scheme, algorithms) = (Scheme::UnionPay, Algorithms::TDES);
+    let newest = KeyVersion::newest(&act.keys.master_keys(), scheme, algorithms)?;
+    audit::note_master_keys(act, &Actor::Issuer, KeyFamily::of(scheme, algorithms))?;
     Ok(Token {
         id: Token::next_id(act)?,
         account,
         home: None,
         status: TokenStatus::Inactive,
         track2: draw_track2(act, expiry)?,
-        terms: options.terms(newest_master_key(act.keys)?),
+        terms: options.terms(newest),
         last_key: None,
         unverified: Unverified::default(),
         profile_due: false,
     })
-}
-
-/// The version of the issuer master key for new cards.
-fn newest_master_key(keys: &dyn KeyCustody) -> Result<u8, CustodyError> {
-    let versions = keys.master_keys();
-    let newest = versions.last().ok_or(CustodyError::Refused)?;
-    Ok(newest.dki)
 }
 
 /// A device that may get keys.

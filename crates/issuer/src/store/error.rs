@@ -1,5 +1,7 @@
 use rusqlite::ErrorCode;
 
+use crate::custody::KeyFamily;
+
 /// The reason for which the database could not be used. Nothing of the act happened.
 /// No error tells contents of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,12 +52,12 @@ pub enum StoreError {
          a copy"
     )]
     AuditHead,
-    /// The keys lack a version of the issuer master key that cards were issued under.
+    /// The keys lack a version of an issuer master key that cards were issued under.
     #[error(
-        "the issuer's database has cards under the issuer master key {0:02X}, which these keys lack \
-         or have otherwise; give the newest key file"
+        "the issuer's database has cards under the {0} master key {1:02X}, which these keys lack or \
+         have otherwise; give the newest key file"
     )]
-    MasterKey(u8),
+    MasterKey(KeyFamily, u8),
     /// It was written under other keys.
     #[error("the issuer's database belongs to other keys; give the key file that it was made with")]
     OtherKeys,

@@ -8,7 +8,7 @@ use crate::custody::KeyCustody;
 use crate::fault::Fault;
 
 /// The statements that turn version n - 1 into version n.
-const VERSIONS: [&str; 7] = [
+const VERSIONS: [&str; 8] = [
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
     include_str!("schema/0003.sql"),
@@ -16,6 +16,7 @@ const VERSIONS: [&str; 7] = [
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
     include_str!("schema/0007.sql"),
+    include_str!("schema/0008.sql"),
 ];
 
 /// The version that brought the audit.

@@ -16,7 +16,7 @@ use super::kit::{Sale, closing, cny, reference};
 use super::world::{FUNDS, NOW, World, card, database, folder, pan, sale};
 
 /// The statements that turn version n - 1 into version n.
-const VERSIONS: [&str; 7] = [
+const VERSIONS: [&str; 8] = [
     include_str!("../../src/store/schema/0001.sql"),
     include_str!("../../src/store/schema/0002.sql"),
     include_str!("../../src/store/schema/0003.sql"),
@@ -24,6 +24,7 @@ const VERSIONS: [&str; 7] = [
     include_str!("../../src/store/schema/0005.sql"),
     include_str!("../../src/store/schema/0006.sql"),
     include_str!("../../src/store/schema/0007.sql"),
+    include_str!("../../src/store/schema/0008.sql"),
 ];
 
 fn checked_in(version: usize) -> PathBuf {

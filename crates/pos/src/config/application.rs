@@ -60,6 +60,7 @@ pub(super) struct ReaderOverride {
     signature: Option<bool>,
     device_cvm: Option<bool>,
     pin_after_read: Option<bool>,
+    sm_algorithms: Option<bool>,
 }
 
 impl ReaderOverride {
@@ -72,6 +73,7 @@ impl ReaderOverride {
             signature: self.signature.unwrap_or(terminal.signature),
             device_cvm: self.device_cvm.unwrap_or(terminal.device_cvm),
             pin_after_read: self.pin_after_read.unwrap_or(terminal.pin_after_read),
+            sm_algorithms: self.sm_algorithms.unwrap_or(terminal.sm_algorithms),
         }
     }
 }

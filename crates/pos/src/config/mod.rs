@@ -46,6 +46,16 @@ impl Config {
         file::read(text)
     }
 
+    /// The same terminal without the SM algorithms, for every application: it states 00 in `DF69`.
+    #[must_use]
+    pub fn without_sm_algorithms(mut self) -> Self {
+        self.reader.sm_algorithms = false;
+        for application in &mut self.applications {
+            application.reader.sm_algorithms = false;
+        }
+        self
+    }
+
     /// The currency of the limits.
     #[must_use]
     pub const fn currency(&self) -> Currency {
@@ -77,6 +87,14 @@ impl Config {
     }
 }
 
+/// The applications of the default configuration, each with its kernel.
+const APPLICATIONS: [(Aid, KernelId); 4] = [
+    (Aid::UNIONPAY, KernelId::UnionPay),
+    (Aid::VISA, KernelId::Visa),
+    (Aid::MASTERCARD, KernelId::Mastercard),
+    (Aid::MAESTRO, KernelId::Mastercard),
+];
+
 impl Default for Config {
     fn default() -> Self {
         let limits = Limits::default();
@@ -90,12 +108,9 @@ impl Default for Config {
             reader,
             limits,
             tap: TapSettings::default(),
-            applications: vec![Application::new(
-                Aid::UNIONPAY,
-                KernelId::UnionPay,
-                limits.reader,
-                reader,
-            )],
+            applications: APPLICATIONS
+                .map(|(aid, kernel)| Application::new(aid, kernel, limits.reader, reader))
+                .into(),
         }
     }
 }
@@ -145,7 +160,7 @@ impl Default for Merchant {
 #[serde(deny_unknown_fields, default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is one bit of the TTQ or a rule"
+    reason = "each is one bit that a card is told, or a rule"
 )]
 pub(crate) struct ReaderFeatures {
     pub(crate) emv_mode: bool,
@@ -155,6 +170,7 @@ pub(crate) struct ReaderFeatures {
     pub(crate) signature: bool,
     pub(crate) device_cvm: bool,
     pub(crate) pin_after_read: bool,
+    pub(crate) sm_algorithms: bool,
 }
 
 impl Default for ReaderFeatures {
@@ -167,6 +183,7 @@ impl Default for ReaderFeatures {
             signature: true,
             device_cvm: true,
             pin_after_read: true,
+            sm_algorithms: true,
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn decide(
 }
 
 /// Continues with an ARQC only, in an M/Chip answer, which must name its type in `information`, its
-/// `9F27`. The card is declined if a `9F10` of 18 octets names another one.
+/// `9F27`. The card is declined if a `9F10` of M/Chip's layout names another one.
 pub(super) fn decide_mchip(
     chosen: &Chosen<'_>,
     card: &mut Conversation<'_>,

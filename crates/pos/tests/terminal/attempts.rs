@@ -60,7 +60,7 @@ fn a_second_tap_begins_at_the_ppse_with_a_new_number_and_the_same_preparation() 
             .filter(|step| matches!(step, Step::PreProcessing { .. }))
             .count()
     };
-    assert_eq!((prepared(first), prepared(second)), (1, 0));
+    assert_eq!((prepared(first), prepared(second)), (4, 0));
     assert!(second.steps().any(|step| *step == Step::Restart { tap: 2 }));
 }
 

@@ -176,7 +176,7 @@ fn a_label_can_not_speak_to_the_console() {
 
 #[test]
 fn applications_of_others_are_left_alone() {
-    let foreign = entry("A0000000041010", "01") + &entry("A00000033301", "02");
+    let foreign = entry("A0000000651010", "01") + &entry("A00000033301", "02");
     let mut card = with_ppse(&ppse(&foreign));
     let report = tap(&mut card);
     assert_eq!(report.outcome, EndApplication(Reason::NoCommonApplication));

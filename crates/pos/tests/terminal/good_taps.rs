@@ -82,7 +82,7 @@ fn the_pdol_decides_which_data_the_card_gets() {
     let id = hex::encode_upper(b"00000001");
     let merchant = hex::encode_upper(b"00000000");
     let values = format!(
-        "26804000 163000 {name}00000000000000000000 {id} {merchant} 5999 6000F0A001 02 00 00000042 \
+        "26804000 163000 {name}00000000000000000000 {id} {merchant} 5999 6000F0A001 02 01 00000042 \
          003000 00001234"
     );
     let sent = card.commands.last().unwrap();
@@ -90,6 +90,38 @@ fn the_pdol_decides_which_data_the_card_gets() {
         hex::encode_upper(&sent[7..sent.len() - 1]),
         hex::encode_upper(octets(&values))
     );
+}
+
+/// A terminal, and the octet that a card gets for `DF69`.
+#[test]
+fn the_terminal_states_whether_it_has_the_sm_algorithms() {
+    let own = |aid: &str| format!("[[applications]]\naid = \"{aid}\"\nreader.sm_algorithms = ");
+    for (toml, stated) in [
+        (String::new(), "01"),
+        ("reader.sm_algorithms = true".to_owned(), "01"),
+        ("reader.sm_algorithms = false".to_owned(), "00"),
+        (own(DEBIT) + "false", "00"),
+        (
+            "reader.sm_algorithms = false\n".to_owned() + &own(DEBIT) + "true",
+            "01",
+        ),
+        (
+            own(CREDIT) + "false\n[[applications]]\naid = \"A0000003330101\"",
+            "01",
+        ),
+    ] {
+        let without = Config::from_toml(&toml).unwrap().without_sm_algorithms();
+        for (config, stated) in [(Config::from_toml(&toml).unwrap(), stated), (without, "00")] {
+            let mut card = Card {
+                select: vec![ok(&fci(DEBIT, "9F6604DF6901"))],
+                ..Card::good()
+            };
+            let report = Terminal::new(config).tap(&purchase(1234), &mut card, &mut { NUMBER });
+            online(&report.outcome);
+            let sent = card.commands.last().unwrap();
+            assert_eq!(hex::encode_upper(&sent[11..12]), stated, "{toml}");
+        }
+    }
 }
 
 #[test]

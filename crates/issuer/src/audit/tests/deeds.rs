@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, HashSet};
 use std::thread;
 
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, TdesKey};
 use understudy_core::wire::amount::Currency;
 use understudy_provisioning::letter::SuspendReason;
 
 use super::whole;
 use crate::audit::Deed;
-use crate::custody::{CheckValue, Entered};
+use crate::custody::{Component, KeyFamily};
 use crate::person::Person;
 use crate::testkit::{
     Mailbox, NOW, OTHER_PAN, Phone, after, bench, bind, block, cny, dump, expiry, few_keys, issuer,
@@ -103,14 +105,14 @@ const ACTS: [(Deed, &str, Act); 18] = [
         Ok(issuer.allow_unlinked_refunds(&merchant(), &limits, NOW)?)
     }),
     (Deed::ComponentEntered, "ceremony", |issuer, _, _| {
-        let entered = Entered {
-            custodian: Person::parse("Ann").unwrap(),
-            check_value: CheckValue([1, 2, 3]),
-        };
-        Ok(issuer.note_component(&entered, 2, NOW)?)
+        let mut keys = IssuerKeys::generate().unwrap();
+        let component = Component::draw(Algorithm::Aes128).unwrap();
+        let ann = Person::parse("Ann").unwrap();
+        let ceremony = keys.enter(Scheme::Visa, &component, ann, None).unwrap();
+        Ok(issuer.note_component(ceremony, NOW)?)
     }),
     (Deed::CeremonyAbandoned, "ceremony", |issuer, _, _| {
-        Ok(issuer.note_abandoned_ceremony(NOW)?)
+        Ok(issuer.note_abandoned_ceremony(KeyFamily::UNIONPAY_TDES, NOW)?)
     }),
 ];
 
@@ -256,7 +258,9 @@ fn an_act_that_fails_or_changes_nothing_leaves_no_entry() {
     issuer.resume_device(phone.id, NOW).unwrap();
     try_bind(&issuer, &phone, &Mailbox::default(), &pan()).unwrap_err();
     assert!(!issuer.forbid_unlinked_refunds(&merchant(), NOW).unwrap());
-    issuer.note_master_keys(NOW).unwrap();
+    issuer
+        .note_master_keys(KeyFamily::UNIONPAY_TDES, NOW)
+        .unwrap();
     assert_eq!(dump(&issuer), before);
 }
 
@@ -331,9 +335,9 @@ fn a_rotated_key_is_told_when_it_comes_into_use_and_its_lack_is_an_error() {
     let open = |rotations: usize| {
         let mut keys = demonstration::keys();
         for _ in 0..rotations {
-            keys.application_cryptogram
-                .add(crate::Secret::new([0x5B; 16]))
-                .unwrap();
+            let key = TdesKey::from_octets([0x5B; 16]).into();
+            let unionpay = Scheme::UnionPay;
+            keys.application_cryptogram.add(unionpay, key).unwrap();
         }
         Issuer::open(&path, SoftwareCustody::new(keys), demonstration::config())
     };
@@ -341,9 +345,10 @@ fn a_rotated_key_is_told_when_it_comes_into_use_and_its_lack_is_an_error() {
     bind(&old, &Phone::enrolled(&old, 1), &Mailbox::default());
     let new = open(1).unwrap();
     let before = whole(&new).sequence;
-    new.note_master_keys(NOW).unwrap();
+    let family = KeyFamily::UNIONPAY_TDES;
+    new.note_master_keys(family, NOW).unwrap();
     let entries = since(&new, before);
-    assert_eq!(entries[0].subject, "master-key:02");
+    assert_eq!(entries[0].subject, "master-key:unionpay/tdes/02");
     assert_eq!(entries.len(), 1);
     let phone = Phone::enrolled(&new, 2);
     try_bind(&new, &phone, &Mailbox::default(), &number(OTHER_PAN)).unwrap();
@@ -355,7 +360,7 @@ fn a_rotated_key_is_told_when_it_comes_into_use_and_its_lack_is_an_error() {
     let is_other = |fault: &Fault| *fault == CustodyError::OtherKeys.into();
     assert!(matches!(&refused, IssueError::Fault(fault) if is_other(fault)));
     let lacking = open(0).unwrap_err().to_string();
-    assert!(lacking.contains("master key 02"), "{lacking}");
+    assert!(lacking.contains("UnionPay tdes master key 02"), "{lacking}");
     let others = SoftwareCustody::new(IssuerKeys::generate().unwrap());
     assert!(Issuer::open(&path, others, demonstration::config()).is_err());
 }

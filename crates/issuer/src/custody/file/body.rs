@@ -1,18 +1,21 @@
 //! The sealed part of a key file: the keys, then a ceremony that has begun.
 
+use understudy_core::crypto::{Algorithm, Key};
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
 use super::header::{Header, Version};
-use crate::custody::{Ceremony, CheckValue, Entered, IssuerKeys, MasterKeys};
+use crate::custody::master::Version as MasterKeyVersion;
+use crate::custody::{
+    Ceremony, CheckValue, Entered, IssuerKeys, KeyFamily, KeyVersion, MasterKeys,
+};
 use crate::person::Person;
 use crate::pin::TerminalPinKey;
-use crate::secret::Secret;
 
-/// The octets of keys and ceremony, as version 2 has them.
+/// The octets of keys and ceremony, as version 3 has them.
 pub(super) fn write(keys: &IssuerKeys) -> Zeroizing<Vec<u8>> {
     let mut parts: Vec<&[u8]> = Vec::new();
-    for (_, key) in keys.application_cryptogram.keys() {
+    for key in keys.application_cryptogram.keys() {
         parts.push(key.expose());
     }
     parts.push(keys.terminal_pin.secret().expose());
@@ -20,18 +23,21 @@ pub(super) fn write(keys: &IssuerKeys) -> Zeroizing<Vec<u8>> {
     parts.push(keys.sign.expose());
     parts.push(keys.receive.expose());
     let (head, entered) = match &keys.ceremony {
-        None => ([0, 0], Vec::new()),
-        Some(ceremony) => (
-            [ceremony.of(), octet(ceremony.entered().len())],
-            entries(ceremony),
-        ),
+        None => (vec![0, 0], Vec::new()),
+        Some(ceremony) => (head(ceremony), entries(ceremony)),
     };
     parts.push(&head);
     if let Some(ceremony) = &keys.ceremony {
-        parts.push(ceremony.sum());
+        parts.push(ceremony.sum().expose());
     }
     parts.push(&entered);
     Zeroizing::new(parts.concat())
+}
+
+fn head(ceremony: &Ceremony) -> Vec<u8> {
+    let mut octets = vec![ceremony.of(), octet(ceremony.entered().len())];
+    octets.extend(ceremony.family().octets());
+    octets
 }
 
 fn entries(ceremony: &Ceremony) -> Vec<u8> {
@@ -58,19 +64,18 @@ pub(super) fn read(clear: &[u8], header: &Header) -> Option<IssuerKeys> {
     let mut rest = clear;
     let mut versions = Vec::with_capacity(header.check.application_cryptogram.len());
     for version in &header.check.application_cryptogram {
-        let key = Box::new(Secret::from(take::<16>(&mut rest)?));
-        versions.push((version.dki, key));
+        versions.push(take_version(*version, &mut rest)?);
     }
-    let application_cryptogram = MasterKeys::of_keys(versions)?;
+    let application_cryptogram = MasterKeys::restore(versions)?;
     let terminal_pin = TerminalPinKey::new(take::<16>(&mut rest)?.into());
     let host = take::<32>(&mut rest)?.into();
     let sign = SigningKey::from_octets(&take::<32>(&mut rest)?);
     let receive = ReceiveKey::from_octets(take::<32>(&mut rest)?);
     let ceremony = match header.version {
         Version::One => None,
-        Version::Two => match *take(&mut rest)? {
+        Version::Two | Version::Three => match *take(&mut rest)? {
             [0, 0] => None,
-            [of, count] => Some(read_ceremony(of, count, &mut rest)?),
+            [of, count] => Some(read_ceremony(header.version, [of, count], &mut rest)?),
         },
     };
     rest.is_empty().then_some(IssuerKeys {
@@ -83,10 +88,14 @@ pub(super) fn read(clear: &[u8], header: &Header) -> Option<IssuerKeys> {
     })
 }
 
-fn read_ceremony(of: u8, count: u8, rest: &mut &[u8]) -> Option<Ceremony> {
-    let sum = take::<16>(rest)?.into();
+fn read_ceremony(version: Version, [of, count]: [u8; 2], rest: &mut &[u8]) -> Option<Ceremony> {
+    let family = match version {
+        Version::One | Version::Two => KeyFamily::UNIONPAY_TDES,
+        Version::Three => KeyFamily::from_octets(*take(rest)?)?,
+    };
+    let sum = take_key(family.algorithm, rest)?;
     let entered: Option<Vec<_>> = (0..count).map(|_| read_entry(rest)).collect();
-    Ceremony::restore(of, sum, entered?)
+    Ceremony::restore(family.scheme, of, sum, entered?)
 }
 
 fn read_entry(rest: &mut &[u8]) -> Option<Entered> {
@@ -99,6 +108,18 @@ fn read_entry(rest: &mut &[u8]) -> Option<Entered> {
         custodian,
         check_value,
     })
+}
+
+fn take_version(version: KeyVersion, rest: &mut &[u8]) -> Option<MasterKeyVersion> {
+    let KeyFamily { scheme, algorithm } = version.family;
+    let key = take_key(algorithm, rest)?;
+    Some(MasterKeyVersion::new(scheme, version.dki, key))
+}
+
+fn take_key(algorithm: Algorithm, rest: &mut &[u8]) -> Option<Key> {
+    let (taken, after) = rest.split_at_checked(algorithm.key_length())?;
+    *rest = after;
+    Key::from_octets(algorithm, taken)
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<Zeroizing<[u8; N]>> {

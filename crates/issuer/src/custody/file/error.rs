@@ -7,7 +7,7 @@ pub enum KeyFileError {
     #[error("this is no key file of an issuer, or it is cut")]
     NotAKeyFile,
     /// Another version of the format.
-    #[error("the key file has version {0}; this program reads versions 1 and 2")]
+    #[error("the key file has version {0}; this program reads versions 1 to 3")]
     Version(u8),
     /// Its parameters demand too much memory or time, or none.
     #[error("the key file's Argon2 parameters are absurd; it was altered")]

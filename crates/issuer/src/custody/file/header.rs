@@ -1,7 +1,8 @@
 //! The header of a key file, before the keys.
 
 use super::error::KeyFileError;
-use crate::custody::{CheckValue, IssuerKeys, KeyFamily, KeyVersion, MasterKeys};
+use super::master_keys;
+use crate::custody::{CheckValue, IssuerKeys, KeyVersion};
 
 const MAGIC: &[u8; 8] = b"USTDKEYS";
 pub(super) const SALT_LEN: usize = 16;
@@ -10,42 +11,46 @@ pub(super) const SALT_LEN: usize = 16;
 const TAG_LEN: usize = 16;
 const NONCE_LEN: usize = 24;
 
-/// Octets of the keys beside the issuer master key.
+/// Octets of the keys beside the issuer master keys.
 const OTHER_KEYS_LEN: usize = 16 + 32 + 32 + 32;
 
 /// The versions of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
-    /// One issuer master key, of index 01, and no ceremony. Read, and not written any more.
+    /// One issuer master key, for `UnionPay` with triple DES, and no ceremony. Read, and not written any
+    /// more.
     One,
-    /// Every version of the issuer master key, and a ceremony.
+    /// Every version of that master key, and a ceremony for it. Read, and not written any more.
     Two,
+    /// The issuer master keys by scheme and algorithm, and a ceremony for any.
+    Three,
 }
 
 impl Version {
-    pub(super) const NEWEST: Self = Self::Two;
+    pub(super) const NEWEST: Self = Self::Three;
 
     const fn octet(self) -> u8 {
         match self {
             Self::One => 1,
             Self::Two => 2,
+            Self::Three => 3,
         }
     }
 
     fn parse(octet: u8) -> Result<Self, KeyFileError> {
-        [Self::One, Self::Two]
+        [Self::One, Self::Two, Self::Three]
             .into_iter()
             .find(|version| version.octet() == octet)
             .ok_or(KeyFileError::Version(octet))
     }
 
-    /// True for a file of this many octets behind its header, with so many master keys.
+    /// True for a file of this many octets behind its header, with master keys of so many.
     const fn admits(self, sealed: usize, master_keys: usize) -> bool {
-        let keys = master_keys * 16 + OTHER_KEYS_LEN + TAG_LEN;
+        let keys = master_keys + OTHER_KEYS_LEN + TAG_LEN;
         match self {
             Self::One => sealed == keys,
             // Two octets say that there is no ceremony.
-            Self::Two => sealed >= keys + 2,
+            Self::Two | Self::Three => sealed >= keys + 2,
         }
     }
 }
@@ -109,7 +114,10 @@ impl Header {
             check: CheckValues::parse(version, &mut rest).ok_or(cut)?,
             cost,
         };
-        let master_keys = header.check.application_cryptogram.len();
+        let master_keys = header.check.application_cryptogram.iter();
+        let master_keys = master_keys
+            .map(|version| version.family.algorithm.key_length())
+            .sum();
         if !version.admits(rest.len(), master_keys) {
             return Err(cut);
         }
@@ -137,7 +145,7 @@ impl Header {
     }
 }
 
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+pub(super) fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (taken, after) = rest.split_first_chunk()?;
     *rest = after;
     Some(*taken)
@@ -157,7 +165,7 @@ impl CheckValues {
     pub(super) fn of(keys: &IssuerKeys) -> Self {
         Self {
             application_cryptogram: keys.application_cryptogram.versions().collect(),
-            terminal_pin: CheckValue::of(keys.terminal_pin.secret()),
+            terminal_pin: CheckValue::of_tdes(keys.terminal_pin.secret()),
             host: keys.host_check(),
             sign: keys.sign.public().id().0,
             receive: keys.receive.public().id().0,
@@ -183,24 +191,9 @@ impl CheckValues {
 
     fn parse(version: Version, rest: &mut &[u8]) -> Option<Self> {
         let application_cryptogram = match version {
-            Version::One => vec![KeyVersion {
-                family: KeyFamily::UNIONPAY_TDES,
-                dki: MasterKeys::FIRST,
-                check_value: CheckValue(take(rest)?),
-            }],
-            Version::Two => {
-                let [count] = take(rest)?;
-                let versions = (0..count).map(|_| {
-                    let [dki, a, b, c] = take(rest)?;
-                    let check_value = CheckValue([a, b, c]);
-                    Some(KeyVersion {
-                        family: KeyFamily::UNIONPAY_TDES,
-                        dki,
-                        check_value,
-                    })
-                });
-                versions.collect::<Option<_>>()?
-            }
+            Version::One => master_keys::parse_one(rest)?,
+            Version::Two => master_keys::parse_versions(rest)?,
+            Version::Three => master_keys::parse(rest)?,
         };
         Some(Self {
             application_cryptogram,
@@ -211,15 +204,9 @@ impl CheckValues {
         })
     }
 
-    /// The octets of version 2.
+    /// The octets of version 3.
     fn octets(&self) -> Vec<u8> {
-        let versions = self.application_cryptogram.iter();
-        let count = u8::try_from(versions.len()).unwrap_or(u8::MAX);
-        let mut octets = vec![count];
-        for version in versions {
-            octets.push(version.dki);
-            octets.extend(version.check_value.0);
-        }
+        let mut octets = master_keys::octets(&self.application_cryptogram);
         octets.extend(self.terminal_pin.0);
         octets.extend(self.host);
         octets.extend(self.sign);

@@ -33,16 +33,6 @@ impl Purpose {
     }
 }
 
-/// The first `N` octets of a digest, at most 32.
-pub(in crate::custody) fn leftmost<const N: usize>(digest: &[u8; 32]) -> [u8; N] {
-    const { assert!(N <= 32, "a digest has 32 octets") };
-    let mut first = [0; N];
-    for (to, from) in first.iter_mut().zip(digest) {
-        *to = *from;
-    }
-    first
-}
-
 /// HMAC-SHA-256 over a purpose and parts, each with its length.
 pub(in crate::custody) fn mac(key: &Secret<32>, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC extends a short key to the block size with zeros (RFC 2104 §2); doing so here makes the

@@ -10,7 +10,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use getrandom::SysRng;
 use understudy_acquiring::PinBlock;
 use understudy_core::crypto::{Algorithm, SessionKey};
-use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
+use understudy_core::kd::{CardMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::letter::{self, Letter, Recipient};
 use understudy_provisioning::message::Refusal;
@@ -19,9 +19,10 @@ use zeroize::Zeroizing;
 
 use super::{
     BatchLetter, BatchOrder, CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody,
-    KeyFamily, KeyVersion, PinMatch, Place, PublicKeys, Purpose,
+    KeyVersion, PinMatch, Place, PublicKeys, Purpose,
 };
 use crate::account::AccountId;
+use crate::key::leftmost;
 use crate::pin::{AesTerminalPinKey, Pin, PinReference};
 use crate::random;
 use crate::secret::Secret;
@@ -53,19 +54,17 @@ impl SoftwareCustody {
         }
     }
 
-    /// The master key of a card for an algorithm (Option A, JR/T 0025.5 Annex D), from the version that
-    /// it was issued under.
+    /// The master key of a card for an algorithm, from the version of its family that the card was
+    /// issued under.
     fn card_key(
         &self,
         card: CardIdentity<'_>,
         algorithm: Algorithm,
     ) -> Result<CardMasterKey, CustodyError> {
         let family = card.family(algorithm);
-        let key = self.keys.application_cryptogram.get(card.dki);
-        let key = key.filter(|_| family == KeyFamily::UNIONPAY_TDES);
-        let key = key.ok_or(CustodyError::NoSuchVersion(family, card.dki))?;
-        IssuerMasterKey::from_octets(*key.expose())
-            .card_master_key(MasterKeyMethod::OptionA, card.number.expose(), card.psn)
+        let key = self.keys.application_cryptogram.get(family, card.dki);
+        key.ok_or(CustodyError::NoSuchVersion(family, card.dki))?
+            .card_master_key(derivation(algorithm), card.number.expose(), card.psn)
             .map_err(|_| CustodyError::Derivation)
     }
 
@@ -97,6 +96,15 @@ impl SoftwareCustody {
     }
 }
 
+/// The derivation of card master keys: Option A or C of EMV Book 2 Annex A1.4, or JR/T 0025.17.
+const fn derivation(algorithm: Algorithm) -> MasterKeyMethod {
+    match algorithm {
+        Algorithm::Tdes => MasterKeyMethod::OptionA,
+        Algorithm::Sm4 => MasterKeyMethod::Sm4,
+        Algorithm::Aes128 | Algorithm::Aes192 | Algorithm::Aes256 => MasterKeyMethod::OptionC,
+    }
+}
+
 impl KeyCustody for SoftwareCustody {
     fn check_value(&self) -> [u8; 8] {
         let public = self.public_keys();
@@ -109,7 +117,7 @@ impl KeyCustody for SoftwareCustody {
                 public.receive.octets(),
             ],
         );
-        digest::leftmost(&code)
+        leftmost(&code)
     }
 
     fn public_keys(&self) -> PublicKeys {

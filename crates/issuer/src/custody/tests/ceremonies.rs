@@ -1,11 +1,15 @@
 //! Key ceremonies. Components, sums and check values were computed with OpenSSL's TDES by way of
 //! Python's `cryptography`: the components are the first sixteen octets of SHA-256 of `component 1`
-//! to `component 3`, in odd parity.
+//! to `component 3`, in odd parity. Those of AES and SM4 are the first octets of SHA-256 of `aes component
+//! 1` and so on; their check values come from OpenSSL's CMAC and SM4.
+
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Key};
 
 use crate::custody::{
-    CeremonyError, CheckValue, Component, ComponentError, IssuerKeys, MasterKeyError,
+    CeremonyError, CheckValue, Component, ComponentError, IssuerKeys, KeyFamily, MasterKeyError,
 };
-use crate::{KeyFile, Person, Secret};
+use crate::{KeyFile, Person};
 
 /// Each component with its check value.
 const COMPONENTS: [(&str, &str); 3] = [
@@ -20,8 +24,53 @@ const SUMS: [(&str, &str); 2] = [
     ("4A6BBA0B2C9D75618C7AF8B5A29B7F1F", "5DA0DE"),
 ];
 
-fn octets(text: &str) -> Secret<16> {
-    Secret::new(hex::decode(text).unwrap().try_into().unwrap())
+/// Algorithm, two components, their sum; each with its check value.
+const OTHERS: [(Algorithm, [(&str, &str); 3]); 4] = [
+    (
+        Algorithm::Aes128,
+        [
+            ("05E66EED25104F2006FB4D3580FFD529", "E1ACE9"),
+            ("912A5D8E94358ABE15DC61198EFD78B8", "B583F5"),
+            ("94CC3363B125C59E13272C2C0E02AD91", "973304"),
+        ],
+    ),
+    (
+        Algorithm::Aes192,
+        [
+            ("05E66EED25104F2006FB4D3580FFD529B4DC43846E0C2501", "53BF1A"),
+            ("912A5D8E94358ABE15DC61198EFD78B8C28753109E6B47D9", "7DC1EB"),
+            ("94CC3363B125C59E13272C2C0E02AD91765B1094F06762D8", "F12B78"),
+        ],
+    ),
+    (
+        Algorithm::Aes256,
+        [
+            (
+                "05E66EED25104F2006FB4D3580FFD529B4DC43846E0C2501553747BDDE43A475",
+                "1569BF",
+            ),
+            (
+                "912A5D8E94358ABE15DC61198EFD78B8C28753109E6B47D9E7C5062C6C6269D4",
+                "1761F9",
+            ),
+            (
+                "94CC3363B125C59E13272C2C0E02AD91765B1094F06762D8B2F24191B221CDA1",
+                "D216B5",
+            ),
+        ],
+    ),
+    (
+        Algorithm::Sm4,
+        [
+            ("F7FFD9EA5BDFBAB20158AAA54A4E8F61", "19083A"),
+            ("B79C5FF3E7B2B60ECB4B50B87CEAF79F", "612E0D"),
+            ("40638619BC6D0CBCCA13FA1D36A478FE", "B44408"),
+        ],
+    ),
+];
+
+fn octets(text: &str) -> Key {
+    Key::from_octets(Algorithm::Tdes, &hex::decode(text).unwrap()).unwrap()
 }
 
 fn value(text: &str) -> CheckValue {
@@ -45,8 +94,13 @@ fn begun(of: u8, count: usize) -> IssuerKeys {
     let mut keys = keys();
     for (at, entered) in COMPONENTS[..count].iter().enumerate() {
         let name = ["Ann", "Bob", "Cid"][at];
-        keys.enter(&component(*entered), person(name), Some(of))
-            .unwrap();
+        keys.enter(
+            Scheme::UnionPay,
+            &component(*entered),
+            person(name),
+            Some(of),
+        )
+        .unwrap();
     }
     keys
 }
@@ -59,10 +113,80 @@ fn the_sum_of_the_components_is_the_next_version_once_its_check_value_is_confirm
         assert_eq!(ceremony.check_value(), Some(value(check)));
         let version = keys.confirm(value(check)).unwrap();
         assert_eq!((version.dki, version.check_value), (2, value(check)));
-        let made = keys.application_cryptogram.get(2).unwrap();
+        let made = keys
+            .application_cryptogram
+            .get(KeyFamily::UNIONPAY_TDES, 2)
+            .unwrap();
         assert_eq!(made.expose(), octets(sum).expose());
         assert!(keys.ceremony.is_none());
     }
+}
+
+#[test]
+fn a_key_of_any_scheme_and_algorithm_is_put_together_from_components_of_its_length() {
+    let passphrase = "correct horse";
+    for (algorithm, [first, second, sum]) in OTHERS {
+        let key = |text: &str| Key::from_octets(algorithm, &hex::decode(text).unwrap()).unwrap();
+        let component =
+            |(text, check): (&str, &str)| Component::new(key(text), value(check)).unwrap();
+        for scheme in [Scheme::Visa, Scheme::Mastercard] {
+            let family = KeyFamily { scheme, algorithm };
+            let mut keys = keys();
+            let others = keys.application_cryptogram.versions().count();
+            (keys.enter(scheme, &component(first), person("Ann"), None)).unwrap();
+            let file = KeyFile::seal(&keys, passphrase).unwrap();
+            let mut keys = KeyFile::open(&file, passphrase).unwrap();
+            let ceremony = keys.enter(scheme, &component(second), person("Bob"), None);
+            let (_, check) = sum;
+            assert_eq!(ceremony.unwrap().check_value(), Some(value(check)));
+            let version = keys.confirm(value(check)).unwrap();
+            assert_eq!((version.family, version.dki), (family, 2));
+            let made = keys.application_cryptogram.get(family, 2).unwrap();
+            assert_eq!(made.expose(), hex::decode(sum.0).unwrap());
+            assert_eq!(keys.application_cryptogram.versions().count(), others + 1);
+        }
+    }
+}
+
+#[test]
+fn a_mistyped_component_of_an_aes_or_sm4_key_has_another_check_value() {
+    for (algorithm, [(good, check), ..]) in OTHERS {
+        for at in 0..good.len() {
+            let mut typed = good.to_owned();
+            let other = if &good[at..=at] == "0" { "1" } else { "0" };
+            typed.replace_range(at..=at, other);
+            let key = Key::from_octets(algorithm, &hex::decode(typed).unwrap()).unwrap();
+            let refused = Component::new(key, value(check)).unwrap_err();
+            assert_eq!(refused, ComponentError::CheckValue(value(check)));
+        }
+        for octet in [0x00, 0x5B, 0xFF] {
+            let octets = vec![octet; algorithm.key_length()];
+            let key = || Key::from_octets(algorithm, &octets).unwrap();
+            let refused = Component::new(key(), CheckValue::of(&key())).unwrap_err();
+            assert_eq!(refused, ComponentError::OneOctet);
+        }
+    }
+}
+
+#[test]
+fn a_component_for_another_key_is_refused_while_a_ceremony_is_open() {
+    let (algorithm, [first, second, sum]) = OTHERS[3];
+    let sm4 = |(text, check): (&str, &str)| {
+        let key = Key::from_octets(algorithm, &hex::decode(text).unwrap()).unwrap();
+        Component::new(key, value(check)).unwrap()
+    };
+    let scheme = Scheme::UnionPay;
+    let family = KeyFamily { scheme, algorithm };
+    let mut keys = keys();
+    (keys.enter(scheme, &sm4(first), person("Ann"), None)).unwrap();
+    let tdes = component(COMPONENTS[1]);
+    for (scheme, component) in [(Scheme::UnionPay, &tdes), (Scheme::Visa, &sm4(second))] {
+        let refused = keys.enter(scheme, component, person("Bob"), None);
+        assert_eq!(refused.unwrap_err(), CeremonyError::OtherFamily(family));
+        assert_eq!(keys.ceremony.as_ref().unwrap().entered().len(), 1);
+    }
+    (keys.enter(scheme, &sm4(second), person("Bob"), None)).unwrap();
+    assert_eq!(keys.confirm(value(sum.1)).unwrap().family, family);
 }
 
 #[test]
@@ -131,13 +255,19 @@ fn components_come_from_different_people_and_are_different() {
         (&second, "Bob", Some(2), CeremonyError::OtherNumber(3)),
     ];
     for (component, name, of, expected) in cases {
-        let refused = keys.enter(component, person(name), of).unwrap_err();
+        let refused = keys
+            .enter(Scheme::UnionPay, component, person(name), of)
+            .unwrap_err();
         assert_eq!(refused, expected);
         assert_eq!(keys.ceremony.as_ref().unwrap().entered().len(), 1);
     }
-    keys.enter(&second, person("Bob"), None).unwrap();
-    keys.enter(&third, person("Cid"), None).unwrap();
-    let late = keys.enter(&third, person("Dan"), None).unwrap_err();
+    keys.enter(Scheme::UnionPay, &second, person("Bob"), None)
+        .unwrap();
+    keys.enter(Scheme::UnionPay, &third, person("Cid"), None)
+        .unwrap();
+    let late = keys
+        .enter(Scheme::UnionPay, &third, person("Dan"), None)
+        .unwrap_err();
     assert_eq!(late, CeremonyError::Complete);
 }
 
@@ -162,7 +292,12 @@ fn components_that_make_a_weak_or_published_key_are_refused_at_the_last() {
     ];
     for (text, check, expected) in partners {
         let mut keys = begun(2, 1);
-        let refused = keys.enter(&component((text, check)), person("Bob"), None);
+        let refused = keys.enter(
+            Scheme::UnionPay,
+            &component((text, check)),
+            person("Bob"),
+            None,
+        );
         assert_eq!(refused.unwrap_err(), expected);
         assert!(keys.ceremony.as_ref().unwrap().check_value().is_none());
     }
@@ -183,8 +318,9 @@ fn a_key_is_confirmed_when_it_is_complete_and_by_its_check_value_alone() {
     }
     keys.confirm(any).unwrap();
     let mut again = begun(2, 2);
-    again.application_cryptogram.add(octets(SUMS[0].0)).unwrap();
-    let known = CeremonyError::MasterKey(MasterKeyError::Known(2));
+    let sum = octets(SUMS[0].0);
+    (again.application_cryptogram.add(Scheme::UnionPay, sum)).unwrap();
+    let known = CeremonyError::MasterKey(MasterKeyError::Known(KeyFamily::UNIONPAY_TDES, 2));
     assert_eq!(again.confirm(any).unwrap_err(), known);
 }
 
@@ -192,11 +328,21 @@ fn a_key_is_confirmed_when_it_is_complete_and_by_its_check_value_alone() {
 fn a_ceremony_has_two_to_nine_components() {
     for of in [0, 1, 10, 255] {
         let mut keys = keys();
-        let refused = keys.enter(&component(COMPONENTS[0]), person("Ann"), Some(of));
+        let refused = keys.enter(
+            Scheme::UnionPay,
+            &component(COMPONENTS[0]),
+            person("Ann"),
+            Some(of),
+        );
         assert_eq!(refused.unwrap_err(), CeremonyError::Number);
     }
     let mut default = keys();
-    let begun = default.enter(&component(COMPONENTS[0]), person("Ann"), None);
+    let begun = default.enter(
+        Scheme::UnionPay,
+        &component(COMPONENTS[0]),
+        person("Ann"),
+        None,
+    );
     assert_eq!(begun.unwrap().of(), 2);
 }
 
@@ -208,8 +354,13 @@ fn a_ceremony_goes_on_after_a_restart_and_nothing_of_it_stays_once_it_is_over() 
         (KeyFile::open(&file, passphrase).unwrap(), file)
     };
     let (mut keys, _) = restart(&begun(2, 1));
-    keys.enter(&component(COMPONENTS[1]), person("Bob"), None)
-        .unwrap();
+    keys.enter(
+        Scheme::UnionPay,
+        &component(COMPONENTS[1]),
+        person("Bob"),
+        None,
+    )
+    .unwrap();
     let (mut keys, complete) = restart(&keys);
     let entered = keys.ceremony.as_ref().unwrap().entered().to_vec();
     assert_eq!(entered.len(), 2);
@@ -218,13 +369,20 @@ fn a_ceremony_goes_on_after_a_restart_and_nothing_of_it_stays_once_it_is_over() 
     keys.confirm(value("5AC231")).unwrap();
     let (mut over, file) = restart(&keys);
     assert!(over.ceremony.is_none());
-    assert_eq!(over.application_cryptogram.versions().count(), 2);
-    assert!(!over.abandon());
-    // The sum, two persons and two check values are gone, and a key with its index has come.
-    assert_eq!(file.len(), complete.len() - 16 - 2 * (3 + 1 + 3) + 16 + 4);
+    assert!(
+        over.application_cryptogram
+            .get(KeyFamily::UNIONPAY_TDES, 2)
+            .is_some()
+    );
+    assert_eq!(over.abandon(), None);
+    // Family, sum, two persons and two check values are gone, and a key with its check value has come.
+    assert_eq!(
+        file.len(),
+        complete.len() - 2 - 16 - 2 * (3 + 1 + 3) + 16 + 3
+    );
 
     let (mut keys, _) = restart(&begun(3, 2));
-    assert!(keys.abandon());
+    assert_eq!(keys.abandon(), Some(KeyFamily::UNIONPAY_TDES));
     assert!(restart(&keys).0.ceremony.is_none());
 }
 

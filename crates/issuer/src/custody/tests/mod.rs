@@ -2,6 +2,7 @@
 
 mod batches;
 mod ceremonies;
+mod families;
 mod vectors;
 mod versions;
 

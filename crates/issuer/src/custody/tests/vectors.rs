@@ -2,13 +2,15 @@
 //! (Option A), session key, cryptogram by CVN 01 and 17, and answer by method 1.
 
 use understudy_core::card::Scheme;
-use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
+use understudy_core::crypto::{
+    Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, TdesKey, TransactionData,
+};
 use understudy_core::wire::digits::CardNumber;
 
 use crate::custody::{
     CardIdentity, CryptogramCheck, IssuerKeys, KeyCustody, MasterKeys, SoftwareCustody,
 };
-use crate::{Secret, demonstration};
+use crate::demonstration;
 
 struct Case {
     imk: &'static str,
@@ -117,7 +119,7 @@ fn data(case: &Case) -> TransactionData {
 
 fn custody(imk: &str) -> SoftwareCustody {
     SoftwareCustody::new(IssuerKeys {
-        application_cryptogram: MasterKeys::first(Secret::new(octets(imk))),
+        application_cryptogram: MasterKeys::first(TdesKey::from_octets(octets(imk))),
         ..demonstration::keys()
     })
 }

@@ -1,7 +1,9 @@
 //! Versions of the issuer master key, each with its index.
 
 use understudy_core::card::Scheme;
-use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, TransactionData};
+use understudy_core::crypto::{
+    Algorithm, Atc, Cryptogram, CryptogramInput, Cvn, Key, TdesKey, TransactionData,
+};
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::digits::CardNumber;
 
@@ -16,9 +18,13 @@ const FIRST: [u8; 16] = [
     0x9E, 0x15, 0x20, 0x43, 0x13, 0xF7, 0x31, 0x8A, 0xCB, 0x79, 0xB9, 0x0B, 0xD9, 0x86, 0xAD, 0x29,
 ];
 
+fn tdes(octets: [u8; 16]) -> Key {
+    TdesKey::from_octets(octets).into()
+}
+
 fn keys() -> IssuerKeys {
     IssuerKeys {
-        application_cryptogram: MasterKeys::first(Secret::new(FIRST)),
+        application_cryptogram: MasterKeys::first(TdesKey::from_octets(FIRST)),
         ..IssuerKeys::generate().unwrap()
     }
 }
@@ -26,10 +32,12 @@ fn keys() -> IssuerKeys {
 /// Another issuer's keys beside the same master keys.
 fn same(keys: &IssuerKeys) -> IssuerKeys {
     let mut copy = keys.application_cryptogram.keys();
-    let (_, first) = copy.next().unwrap();
-    let mut versions = MasterKeys::first(Secret::new(*first.expose()));
-    for (_, key) in copy {
-        versions.add(Secret::new(*key.expose())).unwrap();
+    let first = copy.next().unwrap();
+    let mut versions = MasterKeys::first(TdesKey::from_octets(first.expose().try_into().unwrap()));
+    for key in copy {
+        versions
+            .add(Scheme::UnionPay, tdes(key.expose().try_into().unwrap()))
+            .unwrap();
     }
     IssuerKeys {
         application_cryptogram: versions,
@@ -73,7 +81,7 @@ fn a_rotation_adds_the_next_index_and_the_issuer_stays_the_same() {
     let before = SoftwareCustody::new(same(&keys));
     assert_eq!(before.master_keys().len(), 1);
     for dki in 2..=4 {
-        let version = keys.rotate().unwrap();
+        let version = keys.rotate(KeyFamily::UNIONPAY_TDES).unwrap();
         assert_eq!(version.dki, dki);
         let custody = SoftwareCustody::new(same(&keys));
         assert_eq!(custody.master_keys().last(), Some(&version));
@@ -86,21 +94,30 @@ fn a_rotation_adds_the_next_index_and_the_issuer_stays_the_same() {
 fn the_last_index_is_ff_and_a_key_is_added_once() {
     let mut keys = keys();
     for dki in 2..=0xFF {
-        assert_eq!(keys.rotate().unwrap().dki, dki);
+        assert_eq!(keys.rotate(KeyFamily::UNIONPAY_TDES).unwrap().dki, dki);
     }
     let mut versions = keys.application_cryptogram;
-    let full = versions.add(Secret::new([0x5A; 16]));
-    assert_eq!(full, Err(MasterKeyError::NoIndexLeft));
+    let full = versions.add(Scheme::UnionPay, tdes([0x5A; 16]));
+    let unionpay = KeyFamily::UNIONPAY_TDES;
+    assert_eq!(full, Err(MasterKeyError::NoIndexLeft(unionpay)));
     // The same key in the other parity.
-    let again = versions.add(Secret::new(FIRST.map(|octet| octet ^ 0x01)));
-    assert_eq!(again, Err(MasterKeyError::Known(0x01)));
+    let again = FIRST.map(|octet| octet ^ 0x01);
+    for scheme in [Scheme::UnionPay, Scheme::Visa] {
+        let refused = versions.add(scheme, tdes(again));
+        assert_eq!(refused, Err(MasterKeyError::Known(unionpay, 0x01)));
+    }
 }
 
 #[test]
 fn a_cryptogram_is_right_under_the_version_of_its_card_alone() {
     let mut keys = keys();
-    keys.rotate().unwrap();
-    let masters = [1, 2].map(|dki| *keys.application_cryptogram.get(dki).unwrap().expose());
+    keys.rotate(KeyFamily::UNIONPAY_TDES).unwrap();
+    let masters = [1, 2].map(|dki| {
+        let key = keys
+            .application_cryptogram
+            .get(KeyFamily::UNIONPAY_TDES, dki);
+        key.unwrap().expose().try_into().unwrap()
+    });
     let custody = SoftwareCustody::new(keys);
     let number = number();
     let iad = [0x07, 0x01, 0x01, 0x03, 0xA0, 0x00, 0x00, 0x01];

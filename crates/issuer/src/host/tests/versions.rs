@@ -1,10 +1,11 @@
 //! Versions of the issuer master key: the index in `9F10` is that of the token, whatever else is true.
 
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, TdesKey};
 use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 
 use super::kit::{Chip, DKI, World, cny};
-use crate::{Issuer, Reason, Secret, SoftwareCustody, demonstration};
+use crate::{Issuer, Reason, SoftwareCustody, demonstration};
 
 /// The second version.
 const LATER: [u8; 16] = [
@@ -14,7 +15,8 @@ const LATER: [u8; 16] = [
 /// A world whose issuer has two versions, with a card of the first.
 fn world() -> World {
     let mut keys = demonstration::keys();
-    keys.application_cryptogram.add(Secret::new(LATER)).unwrap();
+    let later = TdesKey::from_octets(LATER).into();
+    (keys.application_cryptogram.add(Scheme::UnionPay, later)).unwrap();
     let custody = SoftwareCustody::new(keys);
     World::of(Issuer::in_memory(custody, demonstration::config()).unwrap())
 }

@@ -1,12 +1,14 @@
 //! Published test keys are for the demonstration.
 
+use understudy_core::card::Scheme;
+use understudy_core::crypto::TdesKey;
 use zeroize::Zeroizing;
 
 use crate::config::TestKeys;
 use crate::testkit::{Mailbox, NOW, OTHER_PAN, Phone, bind, number, pan, try_bind};
 use crate::{
-    CustodyError, Fault, IssueError, Issuer, IssuerConfig, IssuerKeys, MasterKeys, ReplaceError,
-    Secret, SoftwareCustody, TerminalPinKey, demonstration,
+    CustodyError, Fault, IssueError, Issuer, IssuerConfig, IssuerKeys, KeyFamily, MasterKeys,
+    ReplaceError, Secret, SoftwareCustody, TerminalPinKey, demonstration,
 };
 
 fn config(test_keys: TestKeys) -> IssuerConfig {
@@ -20,18 +22,29 @@ fn config(test_keys: TestKeys) -> IssuerConfig {
 fn published() -> Vec<IssuerKeys> {
     let own = || IssuerKeys::generate().unwrap();
     let test = demonstration::keys();
-    let mut rotated = own();
-    let published = Secret::new(demonstration::TEST_ISSUER_MASTER_KEY.map(|octet| octet ^ 0x01));
-    rotated.application_cryptogram.add(published).unwrap();
-    vec![
+    // The best known one in the other parity.
+    let other_parity = demonstration::TEST_ISSUER_MASTER_KEY.map(|octet| octet ^ 0x01);
+    let other_parity = TdesKey::from_octets(other_parity).into();
+    let masters = KeyFamily::all().map(|KeyFamily { scheme, algorithm }| {
+        let key = demonstration::test_issuer_master_key(scheme, algorithm);
+        (scheme, key)
+    });
+    let rotated = masters
+        .chain([(Scheme::Visa, other_parity)])
+        .map(|(scheme, key)| {
+            let mut keys = own();
+            keys.application_cryptogram.add(scheme, key).unwrap();
+            keys
+        });
+    let rotated = rotated.collect::<Vec<_>>();
+    let others = vec![
         demonstration::keys(),
         IssuerKeys {
-            application_cryptogram: MasterKeys::first(Secret::new(
+            application_cryptogram: MasterKeys::first(TdesKey::from_octets(
                 demonstration::TEST_ISSUER_MASTER_KEY,
             )),
             ..own()
         },
-        rotated,
         IssuerKeys {
             terminal_pin: TerminalPinKey::new(Secret::new(demonstration::TEST_TERMINAL_PIN_KEY)),
             ..own()
@@ -50,7 +63,8 @@ fn published() -> Vec<IssuerKeys> {
             receive: test.receive,
             ..own()
         },
-    ]
+    ];
+    others.into_iter().chain(rotated).collect()
 }
 
 #[test]

@@ -237,7 +237,7 @@ fn a_transaction_that_the_database_undoes_by_itself_fails_all_its_acts() {
     });
     let ends: Vec<_> = ends.into_iter().map(|end| end.unwrap()).collect();
     assert_eq!(ends, [Err(StoreError::Undone), Err(StoreError::Refused)]);
-    assert_eq!(kept(&store), []);
+    assert_eq!(kept(&store), Vec::<usize>::new());
     store.write(|db| note(db, 7)).unwrap();
     assert_eq!(kept(&store), [7]);
 }

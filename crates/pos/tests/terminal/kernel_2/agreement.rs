@@ -28,6 +28,7 @@ fn the_type_of_the_cryptogram_decides() {
 #[test]
 fn a_type_that_the_card_verification_results_contradict_is_declined() {
     use CryptogramType::{Aac, Arqc, Tc};
+    const LONGER: [&str; 4] = ["", "0000", "0000000000000000", "00000000000000000000"];
     let types = [
         ("00", Aac, AAC),
         ("40", Tc, TC),
@@ -36,22 +37,35 @@ fn a_type_that_the_card_verification_results_contradict_is_declined() {
     ];
     for (information, cid, _) in types {
         for (_, iad, results) in types.iter().filter(|(_, iad, _)| *iad != cid) {
-            let card = Card {
-                ac: ac(information, results),
-                ..Card::default()
-            };
-            let contradiction = Reason::CryptogramTypes { cid, iad: *iad };
-            assert_eq!(card.outcome(), Outcome::Declined(contradiction));
+            for more in LONGER {
+                let card = Card {
+                    ac: ac(information, &format!("{results}{more}")),
+                    ..Card::default()
+                };
+                let contradiction = Reason::CryptogramTypes { cid, iad: *iad };
+                let expected = Outcome::Declined(contradiction);
+                assert_eq!(card.outcome(), expected, "{results}{more}");
+            }
         }
     }
-    for agreeing in [
-        ARQC,
-        VERIFIED_ARQC,
-        "011480",
-        "01148000000000000000000000000000000000",
-    ] {
+    let longer = LONGER.map(|more| format!("{ARQC}{more}"));
+    let agreeing = longer.iter().map(String::as_str);
+    for agreeing in agreeing.chain([VERIFIED_ARQC]) {
         let card = Card {
             ac: ac("80", agreeing),
+            ..Card::default()
+        };
+        online(&card.outcome());
+    }
+}
+
+/// Octet 3 of another layout is no verification result, and is held against nothing.
+#[test]
+fn of_a_layout_of_another_length_no_type_is_read() {
+    for length in (1..=32).filter(|length| ![18, 20, 26, 28].contains(length)) {
+        let other = "80".repeat(length);
+        let card = Card {
+            ac: ac("80", &other),
             ..Card::default()
         };
         online(&card.outcome());

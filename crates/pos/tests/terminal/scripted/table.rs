@@ -66,8 +66,8 @@ const DIRECTORY: &str = "
     PPSE twice 50             | End Application       | lists no application             | 1C
     PPSE twice 87             | End Application       | lists no application             | 1C
     PPSE with 4F A0000003     | End Application       | lists no application             | 1C
-    PPSE with 4F A0000000031010 | End Application       | lists no application             | 1C
-    PPSE with 4F A0000000041010 | End Application       | lists no application             | 1C
+    PPSE with 4F A0000000651010 | End Application       | lists no application             | 1C
+    PPSE with 4F A00000002501   | End Application       | lists no application             | 1C
     PPSE with 87              | Online Request        | no cardholder verification       | 1B
     PPSE with 87 0101         | End Application       | lists no application             | 1C
     PPSE with 9F2A 07         | Online Request        | no cardholder verification       | 1B
@@ -242,6 +242,6 @@ const SEVERAL: &str = "
     LIST A000000333010101:01 A000000333010102:02; SELECT good; GPO 6986 | Try Again | act on the phone | 20
     LIST A000000333010101:01 A000000333010102:02; SELECT good; GPO 6D00 | End Application | refused: 6D00 | 1C
     LIST A000000333010102:02 A000000333010101:01; SELECT 6A82 | End Application       | can't be selected: 6A82          | 1C
-    LIST A0000000041010:01 A000000333010101:02 | Online Request | no cardholder verification | 1B
-    LIST A0000000041010:01 A0000000031010:02 | End Application       | lists no application             | 1C
+    LIST A0000000651010:01 A000000333010101:02 | Online Request | no cardholder verification | 1B
+    LIST A0000000651010:01 A00000002501:02 | End Application       | lists no application             | 1C
 ";
