@@ -107,6 +107,7 @@ Exit codes:
   4  a value, file or string that was given cannot be used
   5  a card program, a connection or an output failed
 
-UNDERSTUDY_PASSPHRASE holds the passphrase of the issuer's keys and of the wallet. Without one `tap`
-makes a new issuer with published test keys, which are for the demonstration's card alone, and a
-wallet sealed under a published key, which protects nothing; everything else needs a passphrase.";
+UNDERSTUDY_PASSPHRASE holds the passphrase of the issuer's keys and of the wallet. Without one `tap`,
+or `issue` without --pan, makes a new issuer with published test keys, which are for the
+demonstration's cards alone, and a wallet sealed under a published key, which protects nothing;
+everything else needs a passphrase.";

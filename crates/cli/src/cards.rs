@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use understudy_core::card::{Limits, Standing};
+use understudy_core::crypto::Algorithm;
 use understudy_core::wire::amount::Amount;
 use understudy_pos::money;
 use understudy_wallet::CardSummary;
@@ -10,6 +11,7 @@ use understudy_wallet::CardSummary;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::issuing::scheme_name;
 use crate::layout::{Cell, Column, Table};
 use crate::output::{BAD, Output};
 use crate::state::WalletSide;
@@ -46,6 +48,9 @@ pub(crate) struct CardView {
     default: bool,
     presented: bool,
     token: String,
+    scheme: String,
+    /// One, or two between which readers choose.
+    algorithms: Vec<&'static str>,
     label: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_four: Option<String>,
@@ -65,6 +70,8 @@ impl CardView {
             default: card.default,
             presented: card.presented,
             token: card.token.clone(),
+            scheme: scheme_name(card.scheme),
+            algorithms: card.algorithms.iter().map(Algorithm::name).collect(),
             label: card.label.clone(),
             last_four: card.last_four.clone(),
             expiry: format!("20{year:02X}-{month:02X}-{day:02X}"),
@@ -78,6 +85,14 @@ impl CardView {
     /// The card in a few words, for a sentence.
     pub(crate) fn name(&self) -> String {
         format!("card {}, {}, {}", self.card, self.label, self.token)
+    }
+
+    /// Its label, and the algorithms if they are not the usual one.
+    fn kind(&self) -> String {
+        match self.algorithms.as_slice() {
+            ["tdes"] => self.label.clone(),
+            others => format!("{} {}", self.label, others.join("+")),
+        }
     }
 
     /// Its number in `understudy cards`.
@@ -100,7 +115,7 @@ impl CardView {
         format!(
             "card {}: {}, {}, good until {}, {}.",
             self.card,
-            self.label,
+            self.kind(),
             self.token,
             self.expiry,
             keys(self.keys_left)
@@ -178,7 +193,7 @@ fn print(cards: &[CardView], out: &mut Output) {
         table.row([
             Cell::new(card.card),
             Cell::new(&card.token),
-            Cell::new(&card.label),
+            Cell::new(card.kind()),
             Cell::new(card.last_four.as_deref().unwrap_or("-")),
             Cell::new(&card.expiry),
             keys,

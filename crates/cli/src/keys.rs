@@ -90,43 +90,61 @@ struct Enter {
 
 impl Keys {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
-        let (keys, done) = match &self.verb {
-            Verb::List => (keys::need(home)?, String::new()),
+        let (keys, done, of) = match &self.verb {
+            Verb::List => (keys::need(home)?, String::new(), None),
             Verb::Rotate { family } => {
                 let family = family.of(None);
                 let (version, keys) = keys::change(home, |keys| refused(keys.rotate(family)))?;
                 note(home, |issuer| issuer.note_master_keys(family, now()))?;
-                (keys, made(version))
+                (keys, made(version), Some(family))
             }
-            Verb::Component(enter) => (enter.run(home)?, paint(GOOD, "Entered.")),
+            Verb::Component(enter) => {
+                let keys = enter.run(home)?;
+                let of = keys.ceremony.as_ref().map(Ceremony::family);
+                (keys, paint(GOOD, "Entered."), of)
+            }
             Verb::Confirm {
                 check_value,
                 family,
             } => {
-                let check_value = parse_check_value("CHECK-VALUE", check_value)?;
-                let (version, keys) = keys::change(home, |keys| {
-                    family.check(keys)?;
-                    refused(keys.confirm(check_value))
-                })?;
-                note(home, |issuer| {
-                    issuer.note_master_keys(version.family, now())
-                })?;
-                (keys, made(version))
+                let (version, keys) = confirm(home, check_value, family)?;
+                (keys, made(version), Some(version.family))
             }
             Verb::Abandon { family } => {
-                let (begun, keys) = keys::change(home, |keys| {
-                    family.check(keys)?;
-                    Ok(keys.abandon())
-                })?;
-                if let Some(family) = begun {
-                    note(home, |issuer| issuer.note_abandoned_ceremony(family, now()))?;
-                }
-                (keys, forgotten(begun.is_some()))
+                let (begun, keys) = abandon(home, family)?;
+                (keys, forgotten(begun.is_some()), begun)
             }
         };
-        tell(&keys, &done, out);
+        tell(&keys, &done, of, out);
         Ok(Exit::Done)
     }
+}
+
+fn confirm(
+    home: &Home,
+    check_value: &str,
+    family: &Family,
+) -> Result<(KeyVersion, IssuerKeys), Failure> {
+    let check_value = parse_check_value("CHECK-VALUE", check_value)?;
+    let (version, keys) = keys::change(home, |keys| {
+        family.check(keys)?;
+        refused(keys.confirm(check_value))
+    })?;
+    note(home, |issuer| {
+        issuer.note_master_keys(version.family, now())
+    })?;
+    Ok((version, keys))
+}
+
+fn abandon(home: &Home, family: &Family) -> Result<(Option<KeyFamily>, IssuerKeys), Failure> {
+    let (begun, keys) = keys::change(home, |keys| {
+        family.check(keys)?;
+        Ok(keys.abandon())
+    })?;
+    if let Some(family) = begun {
+        note(home, |issuer| issuer.note_abandoned_ceremony(family, now()))?;
+    }
+    Ok((begun, keys))
 }
 
 /// Enters a step into the audit of the issuer, if there is one yet.

@@ -5,13 +5,13 @@ use std::time::Duration;
 use understudy_core::card::{Limits, UnixTime};
 use understudy_core::wire::digits::{CardNumber, u64_to_bcd};
 
-use crate::published::TEST_PAN;
+use crate::published::is_test_pan;
 use crate::range::BinRange;
 
 /// The configuration of an issuer.
 #[derive(Clone, Debug)]
 pub struct IssuerConfig {
-    /// The ranges of token numbers, in the order in which they are used up.
+    /// The ranges of token numbers. Those of a scheme are used up in their order.
     pub ranges: Vec<BinRange>,
     /// The token requestor ID, if the cards are to show one (`9F19`).
     pub token_requestor: Option<TokenRequestor>,
@@ -32,8 +32,8 @@ pub struct IssuerConfig {
 pub enum TestKeys {
     /// None: an issuer with a test key is not opened.
     Refused,
-    /// The card of the demonstration alone, [`TEST_PAN`](crate::demonstration::TEST_PAN).
-    DemonstrationCard,
+    /// The cards of the demonstration alone, [`TEST_NUMBERS`](crate::demonstration::TEST_NUMBERS).
+    DemonstrationCards,
     /// Any: for tests, behind whose card numbers there is nobody.
     AnyCard,
 }
@@ -43,7 +43,7 @@ impl IssuerConfig {
     pub(crate) fn admits_under_test_keys(&self, pan: &CardNumber) -> bool {
         match self.test_keys {
             TestKeys::Refused => false,
-            TestKeys::DemonstrationCard => pan.expose() == TEST_PAN,
+            TestKeys::DemonstrationCards => is_test_pan(pan),
             TestKeys::AnyCard => true,
         }
     }

@@ -4,6 +4,8 @@
 
 use std::convert::Infallible;
 
+use understudy_core::card::Scheme;
+use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::keys::{ReceiveKey, SigningKey};
 use zeroize::Zeroizing;
 
@@ -55,8 +57,9 @@ pub fn custody() -> SoftwareCustody {
 #[must_use]
 pub fn config() -> IssuerConfig {
     IssuerConfig {
-        ranges: BinRange::new(TEST_BIN, TEST_BIN_LENGTH)
-            .into_iter()
+        ranges: TEST_NUMBERS
+            .iter()
+            .filter_map(|test| BinRange::new(test.scheme, test.bin, TEST_BIN_LENGTH).ok())
             .collect(),
         token_requestor: None,
         hold: HOLD,
@@ -64,6 +67,13 @@ pub fn config() -> IssuerConfig {
         key_days: Some(30),
         test_keys: TestKeys::AnyCard,
     }
+}
+
+/// The number of the demonstration's bank card of a scheme; `None` if it has none.
+#[must_use]
+pub fn pan(scheme: Scheme) -> Option<CardNumber> {
+    let test = TEST_NUMBERS.iter().find(|test| test.scheme == scheme)?;
+    CardNumber::parse(test.pan).ok()
 }
 
 /// A new issuer for tests in memory.

@@ -65,7 +65,7 @@ pub use host::{
 pub use id::{AccountId, AuthorisationId, MovementId, SettlementId, TokenId};
 pub use issue::{CodeSent, IssueError, Issued, PackageOctets, Personalised, Request};
 pub use issuer::Issuer;
-pub use options::{CvmOptions, IssueOptions, Product};
+pub use options::{CvmOptions, IssueOptions};
 pub use par::Par;
 pub use person::Person;
 pub use pin::{AesTerminalPinKey, PIN_MAX, PIN_MIN, Pin, PinError, PinReference, TerminalPinKey};
@@ -83,6 +83,7 @@ pub use understudy_acquiring::{
     Settlement, Tally, TerminalId, Totals, TraceNumber, TransactionKind,
 };
 pub use understudy_core::card::CvmOrder;
+pub use understudy_core::scheme::Product;
 pub use verification::{
     Code, CodeError, IdentityError, PendingVerification, ResendError, Verification,
     VerificationError, VerificationTarget,

@@ -1,55 +1,11 @@
 //! The options with which the issuer issues a token.
 
-use understudy_core::card::{CvmOrder, Limits};
-use understudy_core::crypto::{Cvn, Field};
-use understudy_core::scheme::unionpay::IDD_MAX;
+use understudy_core::card::{CvmOrder, Limits, Scheme};
+use understudy_core::crypto::{Algorithms, Cvn};
+use understudy_core::scheme::Product;
 use understudy_core::wire::amount::{Amount, Currency};
 
 use crate::issue::IssueError;
-
-/// The scheme's product of the token, which determines its AID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Product {
-    /// `UnionPay` debit, A000000333010101.
-    Debit,
-    /// `UnionPay` credit, A000000333010102.
-    Credit,
-}
-
-impl Product {
-    /// The application identifier, 8 octets.
-    #[must_use]
-    pub const fn aid(self) -> [u8; 8] {
-        match self {
-            Self::Debit => [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01],
-            Self::Credit => [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x02],
-        }
-    }
-
-    /// A short stable name, such as `debit`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Debit => "debit",
-            Self::Credit => "credit",
-        }
-    }
-
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Debit, Self::Credit]
-            .into_iter()
-            .find(|product| product.name() == name)
-    }
-
-    /// The application label (`50`).
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Debit => "UnionPay Debit",
-            Self::Credit => "UnionPay Credit",
-        }
-    }
-}
 
 /// The card's options for cardholder verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,14 +22,23 @@ pub struct CvmOptions {
 
 /// The options with which a token is issued.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of the profile")]
 pub struct IssueOptions {
-    /// Debit or credit.
+    /// The scheme.
+    pub scheme: Scheme,
+    /// The product, one of the [scheme's](Scheme::products), which determines the AID.
     pub product: Product,
-    /// The cryptogram version: `UnionPay01` or `UnionPay17`.
+    /// The cryptogram version, one of the [scheme's](Scheme::versions).
     pub cvn: Cvn,
+    /// The algorithms of the card's keys, which the scheme [permits](Scheme::permits) together.
+    pub algorithms: Algorithms,
+    /// The card has a record though its scheme needs none, for readers that refuse an answer without
+    /// an AFL. A card whose scheme needs one has it in any case.
+    pub with_record: bool,
     /// The card sequence number (`5F34`), two BCD digits.
     pub psn: Option<u8>,
-    /// Issuer discretionary data at the end of `9F10`, 0–23 octets.
+    /// Issuer discretionary data in `9F10`, at most
+    /// [`Scheme::longest_discretionary`] octets.
     pub discretionary: Vec<u8>,
     /// Single-use keys in the first package, 1–1000.
     pub keys: u16,
@@ -86,18 +51,30 @@ pub struct IssueOptions {
     pub verified_in_iad: bool,
     /// The card declines with an AAC instead of 6985.
     pub decline_with_aac: bool,
-    /// The card pays in its own currency only. Mandatory for `UnionPay17`, whose MAC does not cover
-    /// the currency.
+    /// The card pays in its own currency only. Mandatory for a version whose MAC does not
+    /// [cover](Scheme::authenticates_currency) the currency.
     pub domestic_only: bool,
 }
 
 impl Default for IssueOptions {
-    /// A debit card in yuan with ten keys: 1000.00 a tap without verification, 50 such taps or
-    /// 10,000.00 until the next verification, 50,000.00 a tap in any case.
+    /// [`IssueOptions::of`] `UnionPay`.
     fn default() -> Self {
+        Self::of(Scheme::UnionPay)
+    }
+}
+
+impl IssueOptions {
+    /// A card of the scheme's usual product and version in yuan, with ten keys of triple DES: 1000.00
+    /// a tap without verification, 50 such taps or 10,000.00 until the next verification, 50,000.00
+    /// a tap in any case.
+    #[must_use]
+    pub const fn of(scheme: Scheme) -> Self {
         Self {
-            product: Product::Debit,
-            cvn: Cvn::UnionPay01,
+            scheme,
+            product: scheme.usual_product(),
+            cvn: scheme.usual_version(),
+            algorithms: Algorithms::TDES,
+            with_record: false,
             psn: Some(0x01),
             discretionary: Vec::new(),
             keys: 10,
@@ -132,17 +109,9 @@ impl IssueOptions {
     /// Checks everything that the types do not enforce.
     pub(crate) fn check(&self) -> Result<(), IssueError> {
         check_key_count(self.keys)?;
-        if !matches!(self.cvn, Cvn::UnionPay01 | Cvn::UnionPay17) {
-            return Err(IssueError::Cvn(self.cvn));
-        }
-        if !currency_is_protected(self.cvn, self.domestic_only) {
-            return Err(IssueError::CurrencyUnprotected(self.cvn));
-        }
+        self.check_scheme()?;
         if self.psn.is_some_and(|psn| psn >> 4 > 9 || psn & 0x0F > 9) {
             return Err(IssueError::SequenceNumber);
-        }
-        if self.discretionary.len() > IDD_MAX {
-            return Err(IssueError::DiscretionaryData);
         }
         if limits_are_sound(&self.limits) {
             Ok(())
@@ -150,12 +119,27 @@ impl IssueOptions {
             Err(IssueError::Limits)
         }
     }
-}
 
-/// True if an attacker between card and terminal cannot change the currency of an amount: it is
-/// under the MAC, or only one is allowed.
-pub(crate) fn currency_is_protected(cvn: Cvn, domestic_only: bool) -> bool {
-    domestic_only || cvn.fields().contains(&Field::Currency)
+    /// Checks what the scheme has a rule for.
+    fn check_scheme(&self) -> Result<(), IssueError> {
+        let Self { scheme, cvn, .. } = *self;
+        if !scheme.products().contains(&self.product) {
+            return Err(IssueError::Product(scheme, self.product));
+        }
+        if !scheme.versions().contains(&cvn) {
+            return Err(IssueError::Cvn(scheme, cvn));
+        }
+        if !scheme.permits(self.algorithms) {
+            return Err(IssueError::Algorithms(scheme, self.algorithms));
+        }
+        if !self.domestic_only && !scheme.authenticates_currency(cvn) {
+            return Err(IssueError::CurrencyUnprotected(scheme, cvn));
+        }
+        if self.discretionary.len() > scheme.longest_discretionary(cvn) {
+            return Err(IssueError::DiscretionaryData(scheme, cvn));
+        }
+        Ok(())
+    }
 }
 
 pub(crate) fn check_key_count(keys: u16) -> Result<(), IssueError> {

@@ -1,9 +1,8 @@
 //! The profile of a token in the format that the card reads.
 
-use understudy_core::card::{Application, CvmPolicy, Flags, Personalisation, ProfileError, Scheme};
-use understudy_core::crypto::Algorithms;
+use understudy_core::card::{Application, CvmPolicy, Flags, Personalisation, ProfileError};
 use understudy_core::wire::digits::CardNumber;
-use understudy_core::wire::tlv::Writer;
+use understudy_core::wire::tlv::{Overflow, Writer};
 use understudy_core::wire::track2::{TRACK2_MAX, Track2};
 use zeroize::Zeroizing;
 
@@ -16,6 +15,9 @@ use crate::token::Terms;
 /// Octets of room for any profile.
 const ROOM: usize = 1024;
 
+/// The longest PDOL in a profile.
+const PDOL_MAX: usize = 128;
+
 const HIGHEST_PRIORITY: u8 = 0x01;
 const LANGUAGE: &[u8] = b"zhen";
 
@@ -25,6 +27,8 @@ pub(crate) struct Cardholder<'a> {
     pub(crate) pan: &'a CardNumber,
     pub(crate) par: &'a Par,
     pub(crate) token_requestor: Option<TokenRequestor>,
+    /// The card is on a phone, and says so where the scheme has a form factor indicator.
+    pub(crate) on_phone: bool,
 }
 
 /// Writes the profile, a whole E0 object.
@@ -39,18 +43,21 @@ pub(crate) fn emit(
     let mut writer = Writer::new(room.as_mut_slice());
     let mut track2 = Zeroizing::new([0; TRACK2_MAX]);
     let requestor = holder.token_requestor.map(TokenRequestor::to_bcd);
-    let scheme = Scheme::UnionPay;
+    let mut pdol = [0; PDOL_MAX];
+    let pdol = emit_pdol(terms, &mut pdol)?;
+    let scheme = terms.scheme;
+    let form_factor = holder.on_phone.then(|| scheme.form_factor());
     Personalisation {
         applications: &[Application {
-            aid: &terms.product.aid(),
-            label: terms.product.label().as_bytes(),
+            aid: terms.product.aid,
+            label: terms.product.label.as_bytes(),
             priority: HIGHEST_PRIORITY,
             preferred_name: &[],
             code_table: 0,
         }],
         language: LANGUAGE,
         discretionary_fci: &[],
-        pdol: scheme.pdol(),
+        pdol,
         aip: scheme.aip(),
         track2: holder.track2.emit(&mut track2),
         expiry: calendar::last_day(holder.track2.expiry()),
@@ -58,20 +65,32 @@ pub(crate) fn emit(
         reference: holder.par.text().as_bytes(),
         requestor: requestor.as_ref().map_or(&[], |digits| digits),
         last_four: &last_four(holder.pan),
-        form_factor: &[],
+        form_factor: form_factor.unwrap_or_default(),
         product: &[],
         scheme,
         cvn: terms.cvn,
-        algorithms: Algorithms::TDES,
+        algorithms: terms.algorithms,
         dki: terms.dki,
         discretionary: &terms.discretionary,
         flags: flags(terms),
         policy: policy(terms.cvm),
         limits: terms.limits,
-        with_record: false,
+        with_record: terms.with_record,
     }
     .emit(&mut writer)?;
     Ok(Zeroizing::new(writer.finish().to_vec()))
+}
+
+/// The PDOL of the scheme's cards, which asks for what a reader chooses the algorithm by; empty if the
+/// scheme needs none.
+fn emit_pdol<'r>(terms: &Terms, room: &'r mut [u8; PDOL_MAX]) -> Result<&'r [u8], ProfileError> {
+    let mut pdol = Writer::new(room);
+    pdol.octets(terms.scheme.pdol())?;
+    for (tag, length) in terms.scheme.required_for(terms.algorithms) {
+        pdol.octets(tag.octets())?;
+        pdol.octets(&[u8::try_from(*length).map_err(|_| Overflow)?])?;
+    }
+    Ok(pdol.finish())
 }
 
 /// The switches of the profile.

@@ -1,8 +1,9 @@
-//! Published values for demonstrations and tests: keys, a card number, a PIN.
+//! Published values for demonstrations and tests: keys, card numbers, a PIN.
 
 use sha2::{Digest as _, Sha256};
 use understudy_core::card::Scheme;
 use understudy_core::crypto::{Algorithm, Key, TdesKey};
+use understudy_core::wire::digits::CardNumber;
 
 use crate::key;
 
@@ -14,6 +15,43 @@ pub const TEST_BIN_LENGTH: usize = 16;
 
 /// A card number for demonstrations; no bank has issued it.
 pub const TEST_PAN: &str = "6222020000000001230";
+
+/// A scheme's numbers for demonstrations. No bank issues them: acquirers and schemes publish them for
+/// tests.
+#[derive(Clone, Copy, Debug)]
+pub struct TestNumbers {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// The prefix of the range of demonstration tokens, whose numbers have [`TEST_BIN_LENGTH`] digits.
+    pub bin: &'static str,
+    /// The number of the demonstration's bank card, which is outside the range.
+    pub pan: &'static str,
+}
+
+/// The numbers of every scheme.
+pub const TEST_NUMBERS: [TestNumbers; 3] = [
+    TestNumbers {
+        scheme: Scheme::UnionPay,
+        bin: TEST_BIN,
+        pan: TEST_PAN,
+    },
+    TestNumbers {
+        scheme: Scheme::Visa,
+        bin: "476173",
+        pan: "4111111111111111",
+    },
+    TestNumbers {
+        scheme: Scheme::Mastercard,
+        bin: "541333",
+        pan: "5555555555554444",
+    },
+];
+
+/// True of the number of one of the demonstration's bank cards.
+#[must_use]
+pub fn is_test_pan(number: &CardNumber) -> bool {
+    TEST_NUMBERS.iter().any(|test| test.pan == number.expose())
+}
 
 /// The PIN of demonstration cards.
 pub const TEST_PIN: &str = "123456";

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
+use understudy_core::card::Scheme;
 use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
@@ -13,10 +14,11 @@ const ATTEMPTS: u64 = 1000;
 /// The most digits of a serial number.
 const SERIAL_DIGITS: usize = 20;
 
-/// A range of card numbers that belongs to the token service: all numbers of one length with one
-/// prefix (BIN).
+/// A range of card numbers that belongs to the token service, for the tokens of one scheme: all numbers
+/// of one length with one prefix (BIN).
 #[derive(Clone, PartialEq, Eq)]
 pub struct BinRange {
+    scheme: Scheme,
     prefix: Vec<u8>,
     length: usize,
 }
@@ -36,11 +38,12 @@ pub enum RangeError {
 }
 
 impl BinRange {
-    /// The numbers of `length` digits, 13–19, that start with `prefix`, at least six digits.
+    /// The numbers of `length` digits, 13–19, that start with `prefix`, at least six digits, for tokens
+    /// of a scheme.
     ///
     /// # Errors
     /// [`RangeError`].
-    pub fn new(prefix: &str, length: usize) -> Result<Self, RangeError> {
+    pub fn new(scheme: Scheme, prefix: &str, length: usize) -> Result<Self, RangeError> {
         if !(13..=19).contains(&length) {
             return Err(RangeError::Length);
         }
@@ -51,12 +54,19 @@ impl BinRange {
         let fits = (6..=length - 2).contains(&digits.len());
         if fits && digits.iter().all(|digit| *digit <= 9) {
             Ok(Self {
+                scheme,
                 prefix: digits,
                 length,
             })
         } else {
             Err(RangeError::Prefix)
         }
+    }
+
+    /// The scheme whose tokens get the numbers.
+    #[must_use]
+    pub const fn scheme(&self) -> Scheme {
+        self.scheme
     }
 
     /// True if a number is in the range.
@@ -119,7 +129,9 @@ impl BinRange {
 
 impl fmt::Debug for BinRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BinRange({}, {} digits)", self.prefix(), self.length)
+        let scheme = self.scheme.name();
+        let prefix = self.prefix();
+        write!(f, "BinRange({scheme}, {prefix}, {} digits)", self.length)
     }
 }
 
@@ -127,10 +139,11 @@ impl fmt::Debug for BinRange {
 mod tests {
     use super::{BinRange, RangeError};
     use std::collections::HashSet;
+    use understudy_core::card::Scheme;
     use understudy_core::wire::digits::CardNumber;
 
     fn range(prefix: &str, length: usize) -> BinRange {
-        BinRange::new(prefix, length).unwrap()
+        BinRange::new(Scheme::UnionPay, prefix, length).unwrap()
     }
 
     #[test]
@@ -150,7 +163,7 @@ mod tests {
         ];
         for (prefix, length, error) in cases {
             assert_eq!(
-                BinRange::new(prefix, length).err(),
+                BinRange::new(Scheme::UnionPay, prefix, length).err(),
                 error,
                 "{prefix} {length}"
             );

@@ -1,7 +1,7 @@
 //! A wallet's cards and its store, in a form that its user may see.
 
-use understudy_core::card::{CardId, Ledger, Limits, Standing, Usage};
-use understudy_core::crypto::Atc;
+use understudy_core::card::{CardId, Ledger, Limits, Scheme, Standing, Usage};
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_provisioning::letter::SuspendReason;
 
 use crate::card::Card;
@@ -18,6 +18,10 @@ pub struct CardSummary {
     pub id: CardId,
     /// The stand-in number: first six and last four digits.
     pub token: String,
+    /// The card's scheme.
+    pub scheme: Scheme,
+    /// The algorithms of its keys.
+    pub algorithms: Algorithms,
     /// The label of the card's first application.
     pub label: String,
     /// The AIDs of its applications, 1–4, of 5–16 octets each.
@@ -116,6 +120,8 @@ fn summary<H>(card: &Card, live: &Live<H>, moment: &Moment) -> CardSummary {
     CardSummary {
         id: card.id(),
         token: card.token.masked.to_string(),
+        scheme: profile.scheme(),
+        algorithms: profile.algorithms(),
         label: label.unwrap_or_default(),
         aids: profile.applications().map(|app| app.aid.to_vec()).collect(),
         last_four: profile.last_four().map(hex::encode),

@@ -6,8 +6,7 @@ use std::hint::black_box;
 use understudy_core::card::Scheme;
 use understudy_core::crypto::{Algorithm, TdesKey};
 use understudy_issuer::{
-    Component, IssuerKeys, KeyCustody as _, KeyFamily, KeyFile, MasterKeys, Person, Secret,
-    SoftwareCustody,
+    Component, IssuerKeys, KeyCustody as _, KeyFamily, KeyFile, MasterKeys, Person, SoftwareCustody,
 };
 use understudy_memory_tests::{copies_left_by, look_for};
 

@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
-use understudy_core::crypto::Cvn;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
-use understudy_issuer::{IssueOptions, Pin, Product};
+use understudy_issuer::Pin;
 use understudy_pos::money;
 
+use super::demonstration;
 use super::device_id::{Device, shown};
+use super::kind::Kind;
 use super::mail::occupied;
 use crate::cards::CardView;
 use crate::exit::Exit;
@@ -19,7 +20,7 @@ use crate::failure::Failure;
 use crate::home::{Home, write_new};
 use crate::input::{self, Given, key_count};
 use crate::output::{GOOD, Output, paint};
-use crate::state::{self, Cards, IssuerSide, NewCard, NewToken, WalletSide};
+use crate::state::{self, Cards, IssuerKeySource, IssuerSide, NewCard, NewToken, WalletSide};
 use crate::usage::hide_text;
 
 /// The default funds of a new account, in whole units of its currency.
@@ -32,34 +33,29 @@ const CARDS_MAX: usize = 10;
 ///
 /// The card is inactive until its cardholder is verified: a bank would send a code, this issuer
 /// prints it. With --device the card is another device's, and its sealed package goes into a file.
+/// Without a number it is the demonstration's bank card of the scheme, which an issuer with the
+/// published test keys issues alone.
 ///
 /// The number on the command line stays in the shell's history and can be seen by other users of
 /// the machine: `--pan -` reads it from the standard input.
 #[derive(Debug, Args)]
 pub(crate) struct Issue {
-    /// The bank card's number, 13 to 19 digits; `-` reads it from the standard input
-    #[arg(long, value_name = "DIGITS")]
-    pan: Given,
+    /// The bank card's number, 13 to 19 digits; `-` reads it from the standard input. The
+    /// demonstration's if not given
+    #[arg(long, value_name = "DIGITS", requires = "expiry")]
+    pan: Option<Given>,
     /// Month of the bank card's expiry
-    #[arg(long, value_name = "YYMM")]
-    expiry: Given,
+    #[arg(long, value_name = "YYMM", requires = "pan")]
+    expiry: Option<Given>,
     /// Single-use keys to begin with, 1 to 1000
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = key_count)]
     keys: u16,
     /// The account's PIN, 4 to 12 digits; `-` reads it from the standard input. Without it every
-    /// PIN is wrong
+    /// PIN is wrong; the demonstration's account has one
     #[arg(long, value_name = "DIGITS")]
     pin: Option<Given>,
-    /// Debit or credit
-    #[arg(long, value_name = "PRODUCT", default_value = "debit")]
-    product: ProductName,
-    #[arg(
-        long,
-        value_name = "VERSION",
-        default_value = "01",
-        help = "UnionPay cryptogram version; a card with 17 pays in CNY only"
-    )]
-    cvn: CvnName,
+    #[command(flatten)]
+    kind: Kind,
     /// Funds of the account, in CNY, if the issuer does not know the bank card yet
     #[arg(long, value_name = "AMOUNT", default_value = FUNDS, allow_negative_numbers = true)]
     funds: String,
@@ -72,22 +68,11 @@ pub(crate) struct Issue {
     out: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ProductName {
-    Debit,
-    Credit,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum CvnName {
-    #[value(name = "01")]
-    Cvn01,
-    #[value(name = "17")]
-    Cvn17,
-}
-
 impl Issue {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        if self.pan.is_none() {
+            need_published_keys(home)?;
+        }
         let card = self.read()?;
         let answer = match (self.device, &self.out) {
             (Some(device), Some(path)) => issue_elsewhere(home, &card, device, path)?,
@@ -102,27 +87,23 @@ impl Issue {
     }
 
     fn read(&self) -> Result<NewCard, Failure> {
-        let pan = input::digits("--pan", &self.pan, 13, 19)?;
+        let options = self.kind.options(self.keys)?;
+        let pin = self.pin.as_ref().map(read_pin).transpose()?;
+        let funds = parse_funds(&self.funds, options.limits.currency)?;
+        let (Some(pan), Some(expiry)) = (&self.pan, &self.expiry) else {
+            let card = demonstration::card(self.kind.scheme(), options)?;
+            return Ok(NewCard {
+                pin: pin.or(card.pin),
+                funds,
+                ..card
+            });
+        };
+        let pan = input::digits("--pan", pan, 13, 19)?;
         let pan =
             CardNumber::parse(&pan).map_err(|error| Failure::Input(format!("--pan: {error}")))?;
-        let expiry = Expiry::parse(&input::text("--expiry", &self.expiry)?).map_err(|_| {
+        let expiry = Expiry::parse(&input::text("--expiry", expiry)?).map_err(|_| {
             Failure::Input("--expiry: a year and a month are needed, YYMM: 2912".to_owned())
         })?;
-        let pin = self.pin.as_ref().map(read_pin).transpose()?;
-        let options = IssueOptions {
-            keys: self.keys,
-            product: match self.product {
-                ProductName::Debit => Product::Debit,
-                ProductName::Credit => Product::Credit,
-            },
-            cvn: match self.cvn {
-                CvnName::Cvn01 => Cvn::UnionPay01,
-                CvnName::Cvn17 => Cvn::UnionPay17,
-            },
-            domestic_only: matches!(self.cvn, CvnName::Cvn17),
-            ..IssueOptions::default()
-        };
-        let funds = parse_funds(&self.funds, options.limits.currency)?;
         Ok(NewCard {
             pan,
             expiry,
@@ -131,6 +112,23 @@ impl Issue {
             options,
         })
     }
+}
+
+/// Refuses to issue the demonstration's card under keys of the issuer's own: whoever has those has a
+/// number too.
+fn need_published_keys(home: &Home) -> Result<(), Failure> {
+    let published = match IssuerKeySource::of(home)? {
+        Some(source) => source == IssuerKeySource::Published,
+        None => home.passphrase().given()?.is_none(),
+    };
+    if published {
+        return Ok(());
+    }
+    Err(Failure::Usage(
+        "--pan and --expiry are needed: the demonstration's cards are for an issuer with the \
+         published test keys, and this one has keys of its own"
+            .to_owned(),
+    ))
 }
 
 /// Issues a card to our own wallet.
@@ -197,7 +195,7 @@ fn issue_elsewhere(
 }
 
 /// The default funds of a new account.
-pub(crate) fn default_funds(currency: Currency) -> Result<Amount, Failure> {
+pub(super) fn default_funds(currency: Currency) -> Result<Amount, Failure> {
     parse_funds(FUNDS, currency)
 }
 

@@ -2,9 +2,11 @@
 
 mod change;
 mod check;
+pub(crate) mod demonstration;
 mod device_id;
 mod enrol;
 mod issue;
+mod kind;
 mod mail;
 mod remote;
 mod tokens;
@@ -13,7 +15,8 @@ mod verify;
 pub(crate) use change::{Delete, ReplacePan, Resume, SetPin, Suspend};
 pub(crate) use check::Check;
 pub(crate) use enrol::Enrol;
-pub(crate) use issue::{Issue, default_funds, read_pin};
+pub(crate) use issue::{Issue, read_pin};
+pub(crate) use kind::scheme_name;
 pub(crate) use mail::{Letters, Report};
 pub(crate) use remote::{Limits, Rotate, UnlockPassword, UpdateProfile, Wipe};
 pub(crate) use tokens::Tokens;

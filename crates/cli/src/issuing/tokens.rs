@@ -2,10 +2,12 @@
 
 use clap::Args;
 use serde::Serialize;
+use understudy_core::crypto::Algorithm;
 use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{DeviceStanding, PAGE, Par, TokenId, TokenStatus, TokenSummary};
 
 use super::device_id::shown;
+use super::kind::scheme_name;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::hex;
@@ -72,7 +74,10 @@ pub(super) struct TokenView {
     number: String,
     pan: String,
     par: String,
+    scheme: String,
     product: &'static str,
+    /// One, or two between which readers choose.
+    algorithms: Vec<&'static str>,
     status: &'static str,
     expiry: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,7 +98,9 @@ impl TokenView {
             number: token.number.to_string(),
             pan: token.pan.to_string(),
             par: Par::text(&token.par).to_owned(),
-            product: token.product.name(),
+            scheme: scheme_name(token.scheme),
+            product: token.product.name,
+            algorithms: token.algorithms.iter().map(Algorithm::name).collect(),
             status: token.status.name(),
             expiry: month(token.expiry),
             device: token.home.map(|home| shown(home.device)),
@@ -101,6 +108,15 @@ impl TokenView {
             card: token.home.map(|home| home.card.0),
             keys_issued: token.keys_issued,
             counters_used: token.counters_used,
+        }
+    }
+
+    /// Scheme, product, and the algorithms if they are not the usual one.
+    fn kind(&self) -> String {
+        let kind = format!("{} {}", self.scheme, self.product);
+        match self.algorithms.as_slice() {
+            ["tdes"] => kind,
+            others => format!("{kind} {}", others.join("+")),
         }
     }
 
@@ -147,7 +163,7 @@ fn print(tokens: &[TokenView], out: &mut Output) {
             Cell::new(&token.number),
             Cell::new(&token.pan),
             status,
-            Cell::new(token.product),
+            Cell::new(token.kind()),
             Cell::new(&token.expiry),
             Cell::new(token.keys_issued),
             Cell::new(token.counters_used),

@@ -7,8 +7,9 @@ use crate::hex;
 use crate::layout::{Cell, Column, Table};
 use crate::output::{FAINT, KEY, NOTE, Output, paint};
 
-/// Prints what was done, and the keys as they are now.
-pub(super) fn tell(keys: &IssuerKeys, done: &str, out: &mut Output) {
+/// Prints what was done, and the keys as they are now: all, or those of one scheme and algorithm. JSON
+/// has all.
+pub(super) fn tell(keys: &IssuerKeys, done: &str, of: Option<KeyFamily>, out: &mut Output) {
     let answer = Answer::new(keys);
     if out.json() {
         out.object(&answer);
@@ -16,7 +17,7 @@ pub(super) fn tell(keys: &IssuerKeys, done: &str, out: &mut Output) {
         if !done.is_empty() {
             out.line(done);
         }
-        answer.print(out);
+        answer.print(of, out);
     }
 }
 
@@ -72,9 +73,11 @@ impl Answer {
         }
     }
 
-    fn print(&self, out: &mut Output) {
-        out.table(&table(&self.master_keys));
-        if self.lacks {
+    fn print(&self, of: Option<KeyFamily>, out: &mut Output) {
+        let shown = self.master_keys.iter();
+        let shown = shown.filter(|version| of.is_none_or(|family| version.is_of(family)));
+        out.table(&table(shown));
+        if self.lacks && of.is_none() {
             out.line(
                 "`understudy keys rotate --scheme NAME --algorithm NAME` makes the first key of \
                  another scheme or algorithm.",
@@ -98,10 +101,14 @@ impl VersionView {
             newest: Some(*version) == last,
         })
     }
+
+    fn is_of(&self, family: KeyFamily) -> bool {
+        (self.scheme, self.algorithm) == (family.scheme.name(), family.algorithm.name())
+    }
 }
 
 /// The versions, one a row: scheme and algorithm stand in the first row of each.
-fn table(versions: &[VersionView]) -> Table {
+fn table<'v>(versions: impl Iterator<Item = &'v VersionView>) -> Table {
     let mut table = Table::new([
         Column::left("SCHEME"),
         Column::left("ALGORITHM"),

@@ -50,7 +50,7 @@ impl IssuerSide {
         })
     }
 
-    /// Fails if the keys are the published ones and the card is not the demonstration's.
+    /// Fails if the keys are the published ones and the card is none of the demonstration's.
     pub(crate) fn admit(&self, cards: Cards, home: &Home) -> Result<(), Failure> {
         let test = demonstration::custody().public_keys();
         let published = self.public.verify.octets() == test.verify.octets();
@@ -132,11 +132,11 @@ pub(crate) fn check(home: &Home) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The configuration of the issuer: under the published test keys it issues the demonstration's card
+/// The configuration of the issuer: under the published test keys it issues the demonstration's cards
 /// alone.
 fn config() -> IssuerConfig {
     IssuerConfig {
-        test_keys: TestKeys::DemonstrationCard,
+        test_keys: TestKeys::DemonstrationCards,
         ..demonstration::config()
     }
 }

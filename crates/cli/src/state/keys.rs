@@ -13,7 +13,7 @@ pub(crate) const PUBLISHED: &str = "understudy demonstration";
 /// The kind of cards that an issuer is asked to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cards {
-    /// None, or the demonstration's own card, for which the published test keys suffice.
+    /// None, or the demonstration's own cards, for which the published test keys suffice.
     Demonstration,
     /// Cards for the user's own numbers, for which the published test keys are not allowed.
     Own,
@@ -22,7 +22,7 @@ pub(crate) enum Cards {
 impl Cards {
     /// The kind of a card with this number.
     pub(crate) fn of(pan: &CardNumber) -> Self {
-        if pan.expose() == demonstration::TEST_PAN {
+        if demonstration::is_test_pan(pan) {
             Self::Demonstration
         } else {
             Self::Own
@@ -31,7 +31,7 @@ impl Cards {
 }
 
 /// The issuer's keys. Without a key file one is made: with random keys under the user's passphrase,
-/// or, if only the demonstration's card is wanted, with the published test keys.
+/// or, if only the demonstration's cards are wanted, with the published test keys.
 pub(super) fn open_or_make(home: &Home, cards: Cards) -> Result<IssuerKeys, Failure> {
     if let Some(keys) = read(home)? {
         return Ok(keys);
@@ -231,7 +231,8 @@ fn demonstration_home(home: &Home) -> Failure {
 fn missing(home: &Home) -> Failure {
     Failure::Home(format!(
         "the issuer in {} needs keys of its own, under a passphrase: {WAYS} (the published test \
-         keys are for the demonstration's card alone, which `understudy tap` issues)",
+         keys are for the demonstration's cards alone, which `understudy tap` and `understudy issue` \
+         without --pan issue)",
         home.folder().display()
     ))
 }
@@ -240,7 +241,7 @@ fn missing(home: &Home) -> Failure {
 pub(super) fn published(home: &Home) -> Failure {
     Failure::Home(format!(
         "the issuer in {} has the published test keys, with which anybody can pay: they are for \
-         the demonstration's card alone. For a number of your own name a new folder with --home \
+         the demonstration's cards alone. For a number of your own name a new folder with --home \
          DIR, and a passphrase: {WAYS}",
         home.folder().display()
     ))

@@ -177,7 +177,7 @@ impl TapDocument {
         let cards = wallet.wallet.cards();
         let after = cards.into_iter().find(|other| other.id == card);
         if let (Subject::Own { view, .. }, Some(after)) = (&mut self.subject, &after) {
-            *view = CardView::new(after);
+            **view = CardView::new(after);
         }
         self.waited = told.waited;
         self.prompt = told.prompt.as_ref().map(PromptView::new);
@@ -218,7 +218,7 @@ impl TapDocument {
 
     fn advise(&mut self, token: &TokenSummary, suspended: bool, may_verify: bool) {
         if self.result == PIN_REQUIRED {
-            let is_demonstration = token.pan.expose() == demonstration::TEST_PAN;
+            let is_demonstration = demonstration::is_test_pan(&token.pan);
             self.advice = Some(if token.has_pin {
                 advice::for_missing_pin(is_demonstration, may_verify)
             } else {

@@ -22,7 +22,7 @@ pub(super) enum Subject {
     #[serde(rename = "card")]
     Own {
         #[serde(flatten)]
-        view: CardView,
+        view: Box<CardView>,
         /// True if it was issued for this tap.
         issued_now: bool,
         /// The number of keys before the tap.
@@ -125,7 +125,7 @@ pub(super) struct IssuerView {
 impl Subject {
     pub(super) fn own(card: &CardSummary, issued_now: bool) -> Self {
         Self::Own {
-            view: CardView::new(card),
+            view: Box::new(CardView::new(card)),
             issued_now,
             keys_before: card.ledger.keys,
         }

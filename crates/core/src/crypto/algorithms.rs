@@ -1,5 +1,7 @@
 //! The algorithms of one card.
 
+use core::fmt;
+
 use super::{Algorithm, Key, SessionKey};
 
 /// The algorithms of a card: one, or two of which each tap takes one. For every counter the card has
@@ -97,5 +99,14 @@ impl Algorithms {
         };
         let end = start + algorithm.key_length();
         Key::from_octets(algorithm, keys.get(start..end)?).map(SessionKey::new)
+    }
+}
+
+impl fmt::Display for Algorithms {
+    /// The names with a `+` between them: `tdes+sm4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.first.name())?;
+        self.second
+            .map_or(Ok(()), |second| write!(f, "+{}", second.name()))
     }
 }

@@ -12,11 +12,14 @@ pub(super) struct Definition {
     pub(super) octet: u8,
     pub(super) name: &'static str,
     pub(super) products: &'static [Product],
-    /// The cryptogram versions of a stand-in card: with a single-use key or a limited-use key.
+    /// The cryptogram versions with a single-use key.
     pub(super) versions: &'static [Cvn],
-    /// Those of them with a limited-use key.
+    /// The cryptogram versions with a limited-use key.
     #[cfg(feature = "limited-use")]
     pub(super) limited_use: &'static [Cvn],
+    /// The defaults of an issuer.
+    #[cfg(feature = "issuer")]
+    pub(super) usual: Usual,
     /// The version with which a transaction whose `9F10` has this octet is verified.
     pub(super) accepted: fn(u8) -> Option<Cvn>,
     /// The most issuer discretionary data in `9F10` of a version.
@@ -48,6 +51,18 @@ pub(super) struct Definition {
     pub(super) emit_answer: fn(&CardData<'_>, &Answer<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
     /// Writes the objects of a stand-in card's record.
     pub(super) emit_record: fn(&RecordData<'_>, &mut Writer<'_>) -> Result<(), Overflow>,
+}
+
+/// The defaults of an issuer for the cards of a scheme.
+#[cfg(feature = "issuer")]
+pub(super) struct Usual {
+    /// One of the products.
+    pub(super) product: Product,
+    /// One of the versions.
+    pub(super) version: Cvn,
+    /// The form factor indicator (`9F6E`) of a card on a phone, 4 octets; empty if the scheme has
+    /// none.
+    pub(super) form_factor: &'static [u8],
 }
 
 /// The command that a card answers with its cryptogram.

@@ -111,25 +111,61 @@ impl Scheme {
         self.definition().products
     }
 
-    /// The cryptogram versions of a stand-in card: those whose key is good for one counter alone, and
-    /// with the feature `limited-use` those whose key is good for a few.
+    /// The product of this name.
+    #[must_use]
+    pub fn product(self, name: &str) -> Option<Product> {
+        let mut products = self.products().iter().copied();
+        products.find(|product| product.name == name)
+    }
+
+    /// The usual product.
+    #[cfg(feature = "issuer")]
+    #[must_use]
+    pub const fn usual_product(self) -> Product {
+        self.definition().usual.product
+    }
+
+    /// The usual cryptogram version.
+    #[cfg(feature = "issuer")]
+    #[must_use]
+    pub const fn usual_version(self) -> Cvn {
+        self.definition().usual.version
+    }
+
+    /// The form factor indicator, `9F6E`, of a stand-in card on a phone, 4 octets; empty if the scheme
+    /// has none.
+    #[cfg(feature = "issuer")]
+    #[must_use]
+    pub const fn form_factor(self) -> &'static [u8] {
+        self.definition().usual.form_factor
+    }
+
+    /// The cryptogram versions of a stand-in card: those whose key is good for one counter alone.
     #[must_use]
     pub const fn versions(self) -> &'static [Cvn] {
         self.definition().versions
     }
 
-    /// True if the version's key is a limited-use key.
+    /// The cryptogram versions of a stand-in card whose key is good for a few counters.
     #[cfg(feature = "limited-use")]
     #[must_use]
-    pub fn has_limited_use_key(self, cvn: Cvn) -> bool {
-        self.definition().limited_use.contains(&cvn)
+    pub const fn limited_use_versions(self) -> &'static [Cvn] {
+        self.definition().limited_use
+    }
+
+    /// True if the version's key is a limited-use key.
+    #[cfg(feature = "limited-use")]
+    pub(crate) fn has_limited_use_key(self, cvn: Cvn) -> bool {
+        self.limited_use_versions().contains(&cvn)
     }
 
     /// The stand-in card's version that `9F10` and the profile call `octet`.
     #[must_use]
     pub fn version(self, octet: u8) -> Option<Cvn> {
-        let mut versions = self.versions().iter().copied();
-        versions.find(|cvn| cvn.byte() == octet)
+        let versions = self.versions().iter();
+        #[cfg(feature = "limited-use")]
+        let versions = versions.chain(self.limited_use_versions());
+        versions.copied().find(|cvn| cvn.byte() == octet)
     }
 
     /// The version with which a transaction is verified whose `9F10` calls it `octet`: that of
@@ -197,8 +233,22 @@ impl Scheme {
 
     /// True if a card of the scheme may have keys of these algorithms: of one, or of two between which
     /// its readers choose.
-    pub(crate) fn permits(self, algorithms: Algorithms) -> bool {
+    #[must_use]
+    pub fn permits(self, algorithms: Algorithms) -> bool {
         algorithms.iter().count() == 1 || (self.definition().negotiates)(algorithms)
+    }
+
+    /// The algorithms that a card of the scheme may have: each one alone, and the pairs between which
+    /// its readers choose.
+    #[cfg(feature = "issuer")]
+    pub fn permitted_algorithms(self) -> impl Iterator<Item = Algorithms> {
+        let ones = Algorithm::ALL.iter().map(|one| Algorithms::one(*one));
+        let pairs = Algorithm::ALL.iter().flat_map(|first| {
+            let seconds = Algorithm::ALL.iter();
+            seconds.filter_map(|second| Algorithms::two(*first, *second))
+        });
+        ones.chain(pairs)
+            .filter(move |algorithms| self.permits(*algorithms))
     }
 
     /// The algorithm of a tap by the data that the reader sent for a cryptogram; `None` if it has none

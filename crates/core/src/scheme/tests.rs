@@ -14,7 +14,7 @@ use crate::wire::tlv::{Overflow, Writer};
 fn statements() -> impl Iterator<Item = (Scheme, Iad<'static>)> {
     const DISCRETIONARY: [u8; IAD_MAX] = [0x5A; IAD_MAX];
     Scheme::ALL.iter().flat_map(|scheme| {
-        scheme.versions().iter().flat_map(|cvn| {
+        versions(*scheme).flat_map(move |cvn| {
             let most = scheme.longest_discretionary(*cvn);
             let lengths = [0, 1.min(most), most];
             lengths.into_iter().flat_map(|length| {
@@ -37,6 +37,14 @@ fn statements() -> impl Iterator<Item = (Scheme, Iad<'static>)> {
             })
         })
     })
+}
+
+/// Every version of the scheme's stand-in cards.
+fn versions(scheme: Scheme) -> impl Iterator<Item = &'static Cvn> {
+    let versions = scheme.versions().iter();
+    #[cfg(feature = "limited-use")]
+    let versions = versions.chain(scheme.limited_use_versions());
+    versions
 }
 
 /// The algorithm in the issuer application data of a scheme that names it there.
@@ -113,11 +121,11 @@ fn a_scheme_is_found_by_its_octet_and_its_name_alone() {
 }
 
 #[test]
-fn every_version_with_a_single_use_key_belongs_to_one_scheme_under_one_octet() {
+fn every_version_of_a_stand_in_card_belongs_to_one_scheme_under_one_octet() {
     for cvn in Cvn::ALL {
         let schemes = Scheme::ALL
             .iter()
-            .filter(|scheme| scheme.versions().contains(&cvn));
+            .filter(|scheme| versions(**scheme).any(|one| *one == cvn));
         assert!(schemes.clone().count() <= 1, "{cvn}");
         for scheme in schemes {
             assert_eq!(scheme.version(cvn.byte()), Some(cvn));
@@ -126,7 +134,7 @@ fn every_version_with_a_single_use_key_belongs_to_one_scheme_under_one_octet() {
     }
     for scheme in Scheme::ALL {
         let known = (0..=u8::MAX).filter_map(|octet| scheme.version(octet));
-        assert_eq!(known.count(), scheme.versions().len(), "{scheme:?}");
+        assert_eq!(known.count(), versions(*scheme).count(), "{scheme:?}");
     }
 }
 
@@ -152,4 +160,36 @@ fn the_issuer_takes_unionpay_17_under_its_decimal_octet_too() {
         };
         assert_eq!(Scheme::UnionPay.accepts(byte), expected, "{byte:02X}");
     }
+}
+
+#[cfg(feature = "issuer")]
+#[test]
+fn the_usual_product_and_version_of_a_scheme_are_the_first() {
+    for scheme in Scheme::ALL {
+        assert_eq!(
+            scheme.products().first(),
+            Some(&scheme.usual_product()),
+            "{scheme:?}"
+        );
+        assert_eq!(scheme.versions().first(), Some(&scheme.usual_version()));
+        let named = scheme.product(scheme.usual_product().name);
+        assert_eq!(named, Some(scheme.usual_product()));
+    }
+}
+
+#[cfg(all(feature = "issuer", feature = "aes", feature = "sm4"))]
+#[test]
+fn a_card_has_one_algorithm_or_a_pair_that_its_readers_choose_between() {
+    use std::string::ToString as _;
+    let listed = |scheme: Scheme| {
+        let permitted = scheme.permitted_algorithms();
+        permitted.map(|one| one.to_string()).collect::<Vec<_>>()
+    };
+    let ones = ["tdes", "sm4", "aes-128", "aes-192", "aes-256"];
+    assert_eq!(listed(Scheme::Visa), ones);
+    assert_eq!(listed(Scheme::Mastercard), ones);
+    assert_eq!(
+        listed(Scheme::UnionPay),
+        [&ones[..], &["tdes+sm4"]].concat()
+    );
 }

@@ -8,8 +8,7 @@ use understudy_core::crypto::Key;
 use super::check_value::CheckValue;
 use super::component::{self, Component};
 use super::family::KeyFamily;
-use super::keys::is_test_master_key;
-use super::master::MasterKeyError;
+use super::master::{self, MasterKeyError};
 use crate::person::Person;
 use crate::random::NoRandomness;
 
@@ -196,7 +195,7 @@ impl Ceremony {
 /// Refuses a key that no issuer should have.
 fn check_key(key: &Key) -> Result<(), CeremonyError> {
     component::check_strength(key).map_err(|_| CeremonyError::WeakKey)?;
-    if is_test_master_key(key.expose()) {
+    if master::is_published(key.expose()) {
         return Err(CeremonyError::TestKey);
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 mod body;
 mod error;
+mod fields;
 mod header;
 mod master_keys;
 

@@ -7,6 +7,7 @@ use understudy_core::kd::IssuerMasterKey;
 
 use super::check_value::CheckValue;
 use super::family::{KeyFamily, KeyVersion};
+use crate::published::test_issuer_master_key;
 
 /// The reason for which a version of an issuer master key is not added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -184,4 +185,12 @@ pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
     let pairs = one.iter().zip(other);
     let difference = pairs.fold(0_u8, |bits, (one, other)| bits | ((one ^ other) & 0xFE));
     one.len() == other.len() && bool::from(difference.ct_eq(&0))
+}
+
+/// True if these octets are a published issuer master key, of any scheme and algorithm.
+pub(super) fn is_published(octets: &[u8]) -> bool {
+    KeyFamily::all().any(|family| {
+        let published = test_issuer_master_key(family.scheme, family.algorithm);
+        is_same(published.expose(), octets)
+    })
 }

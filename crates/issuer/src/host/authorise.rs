@@ -2,7 +2,7 @@
 
 use understudy_acquiring::{Authorisation, TransactionKind};
 use understudy_core::card::UnixTime;
-use understudy_core::crypto::{Algorithm, CryptogramInput};
+use understudy_core::crypto::CryptogramInput;
 use understudy_core::wire::amount::Amount;
 use understudy_provisioning::keys::DeviceId;
 
@@ -94,7 +94,7 @@ impl Case<'_> {
             .map_err(|_| Reason::IssuerApplicationData)?;
         let check = CryptogramCheck {
             card: token.identity(),
-            algorithm: Algorithm::Tdes,
+            algorithm: card.algorithm,
             input: &input,
             atc,
             unpredictable_number: chip.data.unpredictable_number,

@@ -1,7 +1,7 @@
 //! The check that a request comes from the card: the issued data, then its counter and its key.
 
 use understudy_acquiring::Authorisation;
-use understudy_core::card::{Scheme, UnixTime};
+use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::qualifiers::CryptogramType;
 
@@ -18,6 +18,9 @@ pub(crate) struct CardWord {
     pub(crate) declines: bool,
     /// The user was verified on the device.
     pub(crate) user_verified: bool,
+    /// The algorithm of its key. Where the issuer application data names one, a wrong name leads to
+    /// a wrong key.
+    pub(crate) algorithm: Algorithm,
 }
 
 /// Compares what the terminal read from the card with what was issued.
@@ -30,7 +33,7 @@ pub(crate) fn compare_with_issued(
     let as_issued = token.has_track2(&request.track2)
         && token.has_psn(request.psn)
         && request.expiry.is_none_or(|sent| sent == expiry)
-        && chip.data.aip == Scheme::UnionPay.aip();
+        && chip.data.aip == token.terms.scheme.aip();
     if as_issued {
         Ok(())
     } else {
@@ -38,28 +41,29 @@ pub(crate) fn compare_with_issued(
     }
 }
 
-/// Reads `9F10`, all of which must be as the profile makes it: CVN 17 has only one octet of it
-/// under the MAC.
+/// Reads `9F10`, all of which must be as the profile makes it, since no version has all of it under
+/// the MAC in every scheme: `UnionPay` 17 has one octet.
 pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, Reason> {
-    let iad = Scheme::UnionPay
-        .parse_iad(chip.iad)
-        .ok_or(Reason::IssuerApplicationData)?;
+    let iad = terms.scheme.parse_iad(chip.iad);
+    let iad = iad.ok_or(Reason::IssuerApplicationData)?;
     if iad.dki != terms.dki {
         return Err(Reason::MasterKeyIndex);
     }
     let as_issued = iad.cvn == terms.cvn
-        && iad.algorithm == Some(Algorithm::Tdes)
         && iad.discretionary == terms.discretionary
         && (terms.verified_in_iad || !iad.user_verified);
     if !as_issued {
         return Err(Reason::IssuerApplicationData);
     }
+    let algorithm = terms.algorithm_of(&iad);
+    let algorithm = algorithm.ok_or(Reason::IssuerApplicationData)?;
     if chip.information != iad.cryptogram.cid() {
         return Err(Reason::ChipDataMalformed);
     }
     Ok(CardWord {
         declines: iad.cryptogram == CryptogramType::Aac,
         user_verified: iad.user_verified,
+        algorithm,
     })
 }
 

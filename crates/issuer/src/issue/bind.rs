@@ -1,7 +1,7 @@
 //! A new token: bound to a device, or personalised without one.
 
 use understudy_core::card::{Scheme, UnixTime};
-use understudy_core::crypto::{Algorithms, Cvn, Field};
+use understudy_core::crypto::{Cvn, Field};
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
@@ -40,7 +40,8 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Issued, IssueError> {
         self.check_options(request.options)?;
-        check_restrictions(request.restrictions, request.options.cvn)?;
+        let IssueOptions { scheme, cvn, .. } = *request.options;
+        check_restrictions(request.restrictions, scheme, cvn)?;
         self.check_card(request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
         let (mut issued, target) = self.act(now, |act| {
@@ -105,7 +106,7 @@ impl Issuer {
     ) -> Result<(), IssueError> {
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(IssueError::UnknownToken(id))?;
-            check_restrictions(restrictions, token.terms.cvn)?;
+            check_restrictions(restrictions, token.terms.scheme, token.terms.cvn)?;
             if *restrictions == Restrictions::load(act, id)? {
                 return Ok(());
             }
@@ -164,7 +165,7 @@ fn bind(act: &Act<'_>, request: &Request<'_>) -> Result<Issued, IssueError> {
     if verification::rests(act, account)? {
         return Err(IssueError::Rests);
     }
-    if let Some(token) = Token::of_account_on(act, account, request.device)? {
+    if let Some(token) = Token::of_account_on(act, account, request.device, options.scheme)? {
         return Err(IssueError::AlreadyOnDevice(token));
     }
     let mut token = draw_token(act, account, request.expiry, options)?;
@@ -238,7 +239,7 @@ fn draw_token(
     expiry: Expiry,
     options: &IssueOptions,
 ) -> Result<Token, IssueError> {
-    let (scheme, algorithms) = (Scheme::UnionPay, Algorithms::TDES);
+    let (scheme, algorithms) = (options.scheme, options.algorithms);
     let newest = KeyVersion::newest(&act.keys.master_keys(), scheme, algorithms)?;
     audit::note_master_keys(act, &Actor::Issuer, KeyFamily::of(scheme, algorithms))?;
     Ok(Token {
@@ -246,7 +247,7 @@ fn draw_token(
         account,
         home: None,
         status: TokenStatus::Inactive,
-        track2: draw_track2(act, expiry)?,
+        track2: draw_track2(act, options.scheme, expiry)?,
         terms: options.terms(newest),
         last_key: None,
         unverified: Unverified::default(),
@@ -269,11 +270,15 @@ pub(super) fn good_device(view: &View<'_>, id: DeviceId) -> Result<Device, Issue
 
 /// Refuses restrictions by country for a cryptogram version whose MAC does not cover the terminal's
 /// country.
-fn check_restrictions(restrictions: &Restrictions, cvn: Cvn) -> Result<(), IssueError> {
+fn check_restrictions(
+    restrictions: &Restrictions,
+    scheme: Scheme,
+    cvn: Cvn,
+) -> Result<(), IssueError> {
     let protected = cvn.fields().contains(&Field::TerminalCountry);
     if restrictions.countries.is_empty() || protected {
         Ok(())
     } else {
-        Err(IssueError::CountryUnprotected(cvn))
+        Err(IssueError::CountryUnprotected(scheme, cvn))
     }
 }

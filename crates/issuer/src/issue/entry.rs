@@ -3,7 +3,7 @@
 use understudy_core::crypto::Atc;
 
 use crate::audit::Subject;
-use crate::token::{Home, Token};
+use crate::token::{Home, Terms, Token};
 
 /// The last `keys` counters of a token, as an entry of the audit shows them.
 pub(super) fn window(token: &Token, keys: u16) -> String {
@@ -19,10 +19,16 @@ pub(super) fn placed(home: Home) -> String {
 
 /// A new token with its first `keys` keys, as an entry of the audit shows it.
 pub(super) fn described(token: &Token, keys: u16) -> String {
-    let (number, dki) = (token.number(), token.terms.dki);
-    let keys = window(token, keys);
+    let number = token.number();
+    let Terms {
+        scheme,
+        algorithms,
+        dki,
+        ..
+    } = token.terms;
+    let (scheme, keys) = (scheme.name(), window(token, keys));
     format!(
-        "{number} for account {}, DKI {dki:02X}, {keys}",
+        "{number} for account {}, {scheme} {algorithms}, DKI {dki:02X}, {keys}",
         token.account
     )
 }

@@ -1,5 +1,6 @@
-use understudy_core::card::ProfileError;
-use understudy_core::crypto::Cvn;
+use understudy_core::card::{ProfileError, Scheme};
+use understudy_core::crypto::{Algorithms, Cvn, Field};
+use understudy_core::scheme::Product;
 use understudy_core::wire::track2::{Expiry, Track2Error};
 
 use crate::custody::CustodyError;
@@ -16,10 +17,10 @@ pub enum IssueError {
     /// The PAN is itself from a range of tokens.
     #[error("the card number is itself a stand-in number")]
     PanIsToken,
-    /// The issuer's keys are published, and the card is not the demonstration's.
+    /// The issuer's keys are published, and the card is none of the demonstration's.
     #[error(
         "the issuer has published test keys, with which anybody can pay: they are for the \
-         demonstration's card alone"
+         demonstration's cards alone"
     )]
     TestKeys,
     /// The expiry month is over.
@@ -28,21 +29,37 @@ pub enum IssueError {
     /// Too few or too many keys.
     #[error("{0} keys were asked for; a package holds 1 to 1000")]
     KeyCount(u16),
-    /// The cryptogram version is not one of `UnionPay`.
-    #[error("cryptogram version {0} is not one of UnionPay 01 and UnionPay 17")]
-    Cvn(Cvn),
+    /// The product is not one of the scheme's.
+    #[error("{} has no product {}; it has {}", .0.name(), .1.label, products(*.0))]
+    Product(Scheme, Product),
+    /// The cryptogram version is of another scheme, or has no single-use keys.
+    #[error(
+        "cryptogram version {} is none of a stand-in card of {}; those are {}",
+        .1, .0.name(), versions(*.0, |_| true)
+    )]
+    Cvn(Scheme, Cvn),
+    /// The readers of the scheme do not choose between these algorithms.
+    #[error("a card of {} has no keys of {}; it has one of {}", .0.name(), .1, algorithms(*.0))]
+    Algorithms(Scheme, Algorithms),
     /// The currency is not under the MAC, and the card is not domestic only.
     #[error(
-        "cryptogram version {0} does not have the currency under its MAC, so that a relay could \
-         change it; issue the card as domestic only, or with UnionPay 01"
+        "cryptogram version {} does not have the currency under its MAC, so that a relay could \
+         change it; issue the card as domestic only, or with one of {}",
+        .1, versions(*.0, |cvn| .0.authenticates_currency(cvn))
     )]
-    CurrencyUnprotected(Cvn),
+    CurrencyUnprotected(Scheme, Cvn),
     /// The card sequence number is not two BCD digits.
     #[error("the card sequence number is not two decimal digits")]
     SequenceNumber,
-    /// More than 23 octets of issuer discretionary data.
-    #[error("the issuer discretionary data is longer than 23 octets")]
-    DiscretionaryData,
+    /// More issuer discretionary data than the version has room for.
+    #[error(
+        "the issuer discretionary data is longer than the {} octets of {}",
+        .0.longest_discretionary(*.1), .1
+    )]
+    DiscretionaryData(Scheme, Cvn),
+    /// The issuer has no range of numbers for tokens of the scheme.
+    #[error("the issuer has no range of stand-in numbers for {}; give it one", .0.name())]
+    NoRange(Scheme),
     /// A limit has more than twelve digits, or the limit for taps without verification is above
     /// that for all taps.
     #[error(
@@ -52,9 +69,9 @@ pub enum IssueError {
     /// A limit is above this issuer's bounds.
     #[error("a limit is above what this bank allows for any card")]
     Bounds,
-    /// Every number of every range is taken.
-    #[error("every stand-in number is taken; give the issuer another range")]
-    RangeExhausted,
+    /// Every number of every range of the scheme is taken.
+    #[error("every stand-in number for {} is taken; give the issuer another range", .0.name())]
+    RangeExhausted(Scheme),
     /// Fewer counters are left than keys were requested.
     #[error("the token has only {left} counters left; issue a new one for the card")]
     CountersExhausted {
@@ -72,10 +89,11 @@ pub enum IssueError {
     Currency,
     /// Terminals' countries are to be restricted, and are not under the MAC.
     #[error(
-        "cryptogram version {0} does not have the terminal's country under its MAC, so that it \
-         cannot be restricted; issue the card with UnionPay 01"
+        "cryptogram version {} does not have the terminal's country under its MAC, so that it \
+         cannot be restricted; issue the card with one of {}",
+        .1, versions(*.0, |cvn| cvn.fields().contains(&Field::TerminalCountry))
     )]
-    CountryUnprotected(Cvn),
+    CountryUnprotected(Scheme, Cvn),
     /// No such device is enrolled.
     #[error("no device of this name is enrolled; enrol it first")]
     UnknownDevice,
@@ -98,8 +116,8 @@ pub enum IssueError {
     /// receive key.
     #[error("the device has not reported since it last got keys; its report comes first")]
     ReportFirst,
-    /// The device holds a token for the same card.
-    #[error("the device holds token {0} for this card already; delete that first")]
+    /// The device holds a token of the same scheme for the same card.
+    #[error("the device holds token {0} for this card and scheme already; delete that first")]
     AlreadyOnDevice(TokenId),
     /// The token is on a device: its keys are sealed to that.
     #[error("token {0} lives on a device; replenish it there")]
@@ -128,4 +146,25 @@ impl From<StoreError> for IssueError {
     fn from(error: StoreError) -> Self {
         Self::Fault(error.into())
     }
+}
+
+/// The labels of the scheme's products.
+fn products(scheme: Scheme) -> String {
+    listed(scheme.products().iter().map(|product| product.label))
+}
+
+/// The names of the scheme's versions that have a property.
+fn versions(scheme: Scheme, has: impl Fn(Cvn) -> bool) -> String {
+    let versions = scheme.versions().iter();
+    listed(versions.filter(|cvn| has(**cvn)).map(|cvn| cvn.name()))
+}
+
+/// The algorithms that a card of the scheme may have.
+fn algorithms(scheme: Scheme) -> String {
+    listed(scheme.permitted_algorithms())
+}
+
+fn listed(items: impl Iterator<Item = impl ToString>) -> String {
+    let items: Vec<_> = items.map(|item| item.to_string()).collect();
+    items.join(", ")
 }

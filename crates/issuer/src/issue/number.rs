@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use understudy_core::card::Scheme;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, Track2};
 use zeroize::Zeroizing;
@@ -35,14 +36,23 @@ impl Issuer {
     }
 }
 
-/// Track 2 with a number that was never a token's.
-pub(super) fn draw_track2(act: &Act<'_>, expiry: Expiry) -> Result<Track2, IssueError> {
-    let number = draw_number(act)?;
+/// Track 2 with a number of a scheme that was never a token's.
+pub(super) fn draw_track2(
+    act: &Act<'_>,
+    scheme: Scheme,
+    expiry: Expiry,
+) -> Result<Track2, IssueError> {
+    let number = draw_number(act, scheme)?;
     let discretionary = discretionary_digits().map_err(Fault::from)?;
     Ok(Track2::new(number, expiry, SERVICE_CODE, &*discretionary)?)
 }
 
-fn draw_number(act: &Act<'_>) -> Result<CardNumber, IssueError> {
+fn draw_number(act: &Act<'_>, scheme: Scheme) -> Result<CardNumber, IssueError> {
+    let ranges = act.config.ranges.iter();
+    let mut ranges = ranges.filter(|range| range.scheme() == scheme).peekable();
+    if ranges.peek().is_none() {
+        return Err(IssueError::NoRange(scheme));
+    }
     let fault = Cell::new(None);
     let is_free = |number: &CardNumber| match Token::is_free(act, number) {
         Ok(free) => free,
@@ -52,7 +62,7 @@ fn draw_number(act: &Act<'_>) -> Result<CardNumber, IssueError> {
             true
         }
     };
-    for range in &act.config.ranges {
+    for range in ranges {
         let drawn = range.draw(is_free).map_err(Fault::from)?;
         if let Some(error) = fault.take() {
             return Err(error.into());
@@ -61,7 +71,7 @@ fn draw_number(act: &Act<'_>) -> Result<CardNumber, IssueError> {
             return Ok(number);
         }
     }
-    Err(IssueError::RangeExhausted)
+    Err(IssueError::RangeExhausted(scheme))
 }
 
 fn discretionary_digits() -> Result<Zeroizing<[u8; DISCRETIONARY_DIGITS]>, NoRandomness> {

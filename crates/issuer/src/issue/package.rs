@@ -12,14 +12,16 @@ use crate::account::Account;
 use crate::custody::{BatchOrder, CardIdentity, SingleUse};
 use crate::profile::{self, Cardholder};
 use crate::store::Act;
-use crate::token::{KeyBatch, Token};
+use crate::token::{KeyBatch, Terms, Token};
 
 /// A package to be made, with everything but the keys. Its counters are used up.
 pub(super) struct Batch {
     number: CardNumber,
     psn: Option<u8>,
+    scheme: Scheme,
     dki: u8,
     cvn: SingleUse,
+    algorithms: Algorithms,
     /// The counters of its keys.
     counters: RangeInclusive<u16>,
     /// The last second in which the keys are good.
@@ -37,7 +39,8 @@ impl Batch {
         profile: Option<Zeroizing<Vec<u8>>>,
         not_after: Option<UnixTime>,
     ) -> Result<Self, IssueError> {
-        let cvn = SingleUse::new(token.terms.cvn).ok_or(IssueError::Cvn(token.terms.cvn))?;
+        let Terms { scheme, cvn, .. } = token.terms;
+        let cvn = SingleUse::new(cvn).ok_or(IssueError::Cvn(scheme, cvn))?;
         let issued = token.last_key.map_or(0, Atc::get);
         let left = Atc::LAST.get().saturating_sub(issued);
         let last = issued.checked_add(keys).and_then(Atc::new);
@@ -55,8 +58,10 @@ impl Batch {
         Ok(Self {
             number: token.number().clone(),
             psn: token.terms.psn,
+            scheme,
             dki: token.terms.dki,
             cvn,
+            algorithms: token.terms.algorithms,
             counters: first..=last.get(),
             not_after,
             profile,
@@ -69,11 +74,11 @@ impl Batch {
             card: CardIdentity {
                 number: &self.number,
                 psn: self.psn,
-                scheme: Scheme::UnionPay,
+                scheme: self.scheme,
                 dki: self.dki,
             },
             cvn: self.cvn,
-            algorithms: Algorithms::TDES,
+            algorithms: self.algorithms,
             counters: self.counters.clone(),
             not_after: self.not_after,
             profile: self.profile.as_ref().map(|profile| profile.as_slice()),
@@ -89,6 +94,7 @@ pub(crate) fn profile(act: &Act<'_>, token: &Token) -> Result<Zeroizing<Vec<u8>>
         pan: &account.pan,
         par: &account.par,
         token_requestor: act.config.token_requestor,
+        on_phone: token.home.is_some(),
     };
     Ok(profile::emit(&holder, &token.terms)?)
 }

@@ -82,7 +82,8 @@ impl Issuer {
         self.act(now, |act| {
             let mut token = good_token(act, id)?;
             let old = token.home.ok_or(IssueError::NoDevice(id))?;
-            if let Some(there) = Token::of_account_on(act, token.account, device)? {
+            let scheme = token.terms.scheme;
+            if let Some(there) = Token::of_account_on(act, token.account, device, scheme)? {
                 return Err(IssueError::AlreadyOnDevice(there));
             }
             let mut device = good_device(act, device)?;

@@ -7,7 +7,7 @@ pub(crate) mod restriction;
 mod summary;
 mod terms;
 
-use understudy_core::card::{CardId, Scheme, UnixTime};
+use understudy_core::card::{CardId, UnixTime};
 use understudy_core::crypto::Atc;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Track2;
@@ -102,7 +102,7 @@ impl Token {
         CardIdentity {
             number: self.track2.number(),
             psn: self.terms.psn,
-            scheme: Scheme::UnionPay,
+            scheme: self.terms.scheme,
             dki: self.terms.dki,
         }
     }

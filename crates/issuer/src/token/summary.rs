@@ -1,6 +1,8 @@
 //! Summaries of tokens.
 
-use understudy_core::crypto::Atc;
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithms, Atc, Cvn};
+use understudy_core::scheme::Product;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::keys::DeviceId;
@@ -10,7 +12,6 @@ use crate::account::Account;
 use crate::fault::Fault;
 use crate::id::{AccountId, TokenId};
 use crate::issuer::Issuer;
-use crate::options::Product;
 use crate::par::Par;
 use crate::store::View;
 
@@ -29,8 +30,14 @@ pub struct TokenSummary {
     pub par: Par,
     /// True if the account has a PIN; without one every PIN is wrong.
     pub has_pin: bool,
-    /// Debit or credit.
+    /// Its scheme.
+    pub scheme: Scheme,
+    /// The scheme's product that it is.
     pub product: Product,
+    /// Its cryptogram version.
+    pub cvn: Cvn,
+    /// The algorithms of its keys.
+    pub algorithms: Algorithms,
     /// Its status.
     pub status: TokenStatus,
     /// Its month of expiry.
@@ -99,7 +106,10 @@ fn summary(view: &View<'_>, token: &Token) -> Result<TokenSummary, Fault> {
         pan: account.pan,
         par: account.par,
         has_pin: account.pin.is_some(),
+        scheme: token.terms.scheme,
         product: token.terms.product,
+        cvn: token.terms.cvn,
+        algorithms: token.terms.algorithms,
         status: token.status,
         expiry: token.track2.expiry(),
         home: token.home,

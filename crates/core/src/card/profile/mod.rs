@@ -136,7 +136,8 @@ impl<B: AsRef<[u8]>> Profile<B> {
         self.fields.flags
     }
 
-    pub(super) fn scheme(&self) -> Scheme {
+    /// The card's scheme.
+    pub fn scheme(&self) -> Scheme {
         self.fields.scheme
     }
 

@@ -7,6 +7,8 @@ mod iad;
 pub use iad::MChipIad;
 
 use super::definition::Definition;
+#[cfg(feature = "issuer")]
+use super::definition::Usual;
 use super::{
     Answer, CardData, CryptogramCommand, Product, Reader, RecordData, emit_template, optional,
 };
@@ -17,15 +19,18 @@ use crate::wire::tlv::{Overflow, Writer};
 
 const AID: &[u8] = &[0xA0, 0x00, 0x00, 0x00, 0x04, 0x10, 0x10];
 
+/// The usual product.
+const DEBIT: Product = Product {
+    name: "debit",
+    aid: AID,
+    label: "Debit Mastercard",
+};
+
 pub(super) const DEFINITION: Definition = Definition {
     octet: 0x03,
     name: "Mastercard",
     products: &[
-        Product {
-            name: "debit",
-            aid: AID,
-            label: "Debit Mastercard",
-        },
+        DEBIT,
         Product {
             name: "credit",
             aid: AID,
@@ -40,6 +45,12 @@ pub(super) const DEFINITION: Definition = Definition {
     versions: &[Cvn::MChip20, Cvn::MChip21],
     #[cfg(feature = "limited-use")]
     limited_use: &[],
+    #[cfg(feature = "issuer")]
+    usual: Usual {
+        product: DEBIT,
+        version: Cvn::MChip20,
+        form_factor: &[],
+    },
     accepted: cvn::accepted,
     longest_discretionary: |_| 0,
     // Cardholder verification (b1.5), terminal risk management (b1.4), verification on the device

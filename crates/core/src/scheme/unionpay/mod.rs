@@ -6,21 +6,26 @@ mod iad;
 pub use iad::{ALGORITHM_SM4, ALGORITHM_TDES, Cvr, IDD_MAX, IadError, UnionPayIad};
 
 use super::definition::Definition;
+#[cfg(feature = "issuer")]
+use super::definition::Usual;
 use super::{Answer, CardData, CryptogramCommand, Product, emit_template, qualified};
 use crate::crypto::{Algorithm, Algorithms, Cvn};
 use crate::wire::dol::DolData;
 use crate::wire::tags;
 use crate::wire::tlv::{Overflow, Tag, Writer};
 
+/// The usual product.
+const DEBIT: Product = Product {
+    name: "debit",
+    aid: &[0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01],
+    label: "UnionPay Debit",
+};
+
 pub(super) const DEFINITION: Definition = Definition {
     octet: 0x01,
     name: "UnionPay",
     products: &[
-        Product {
-            name: "debit",
-            aid: &[0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x01],
-            label: "UnionPay Debit",
-        },
+        DEBIT,
         Product {
             name: "credit",
             aid: &[0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01, 0x02],
@@ -30,6 +35,12 @@ pub(super) const DEFINITION: Definition = Definition {
     versions: &[Cvn::UnionPay01, Cvn::UnionPay17],
     #[cfg(feature = "limited-use")]
     limited_use: &[],
+    #[cfg(feature = "issuer")]
+    usual: Usual {
+        product: DEBIT,
+        version: Cvn::UnionPay01,
+        form_factor: &[],
+    },
     accepted: cvn::accepted,
     longest_discretionary: |_| IDD_MAX,
     aip: [0x00, 0x00],

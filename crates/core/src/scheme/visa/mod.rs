@@ -6,6 +6,8 @@ mod iad;
 pub use iad::{Format2, Formats013};
 
 use super::definition::Definition;
+#[cfg(feature = "issuer")]
+use super::definition::Usual;
 use super::{Answer, CardData, CryptogramCommand, Product, emit_template, qualified};
 use crate::crypto::Cvn;
 use crate::wire::tags;
@@ -13,29 +15,38 @@ use crate::wire::tlv::{Overflow, Writer};
 
 const AID: &[u8] = &[0xA0, 0x00, 0x00, 0x00, 0x03, 0x10, 0x10];
 
+/// Form factor indicator: version 1, mobile phone (byte 1), with passcode and cloud-based credentials
+/// (byte 2), contactless (byte 4).
+#[cfg(feature = "issuer")]
+const FORM_FACTOR: [u8; 4] = [0x23, 0x84, 0x00, 0x00];
+
+/// The usual product.
+const DEBIT: Product = Product {
+    name: "debit",
+    aid: AID,
+    label: "Visa Debit",
+};
+
 pub(super) const DEFINITION: Definition = Definition {
     octet: 0x02,
     name: "Visa",
     products: &[
-        Product {
-            name: "debit",
-            aid: AID,
-            label: "Visa Debit",
-        },
+        DEBIT,
         Product {
             name: "credit",
             aid: AID,
             label: "Visa Credit",
         },
     ],
-    versions: &[
-        Cvn::Visa18,
-        Cvn::Visa22,
-        #[cfg(feature = "limited-use")]
-        Cvn::Visa43,
-    ],
+    versions: &[Cvn::Visa18, Cvn::Visa22],
     #[cfg(feature = "limited-use")]
     limited_use: &[Cvn::Visa43],
+    #[cfg(feature = "issuer")]
+    usual: Usual {
+        product: DEBIT,
+        version: Cvn::Visa18,
+        form_factor: &FORM_FACTOR,
+    },
     accepted: cvn::accepted,
     longest_discretionary: iad::longest_discretionary,
     aip: [0x00, 0x00],

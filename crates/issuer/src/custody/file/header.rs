@@ -1,6 +1,7 @@
 //! The header of a key file, before the keys.
 
 use super::error::KeyFileError;
+use super::fields::take;
 use super::master_keys;
 use crate::custody::{CheckValue, IssuerKeys, KeyVersion};
 
@@ -143,12 +144,6 @@ impl Header {
         ];
         parts.concat()
     }
-}
-
-pub(super) fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (taken, after) = rest.split_first_chunk()?;
-    *rest = after;
-    Some(*taken)
 }
 
 /// The check value of each key, in the clear.

@@ -1,6 +1,6 @@
 //! The check values of the issuer master keys in the header of a key file.
 
-use super::header::take;
+use super::fields::take;
 use crate::custody::{CheckValue, KeyFamily, KeyVersion, MasterKeys};
 
 /// The one version of a file of version 1: its check value.

@@ -1,7 +1,8 @@
+use understudy_core::card::Scheme;
 use understudy_core::crypto::{Atc, Cryptogram, Cvn};
 
 use super::kit::{World, cny};
-use crate::{IssueOptions, Product, Reason};
+use crate::{IssueOptions, Reason};
 
 #[test]
 fn a_genuine_tap_is_approved_and_answered_under_the_session_key() {
@@ -44,11 +45,11 @@ fn a_wrong_cryptogram_gets_no_answer_cryptogram() {
 
 #[test]
 fn every_kind_of_card_pays() {
-    for product in [Product::Debit, Product::Credit] {
+    for product in Scheme::UnionPay.products() {
         for psn in [None, Some(0x00), Some(0x01), Some(0x99)] {
             for discretionary in [vec![], vec![0x01], vec![0xAB; 23]] {
                 let options = IssueOptions {
-                    product,
+                    product: *product,
                     psn,
                     discretionary,
                     ..Default::default()

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use understudy_core::card::Scheme;
 use understudy_provisioning::Package;
 
 use crate::testkit::{NOW, OTHER_PAN, bench, cny, expiry, few_keys, issuer, number, pan};
@@ -15,7 +16,7 @@ fn with_ranges(ranges: &[(&str, usize)]) -> Issuer {
     let ranges = ranges.iter();
     let config = IssuerConfig {
         ranges: ranges
-            .map(|(prefix, length)| BinRange::new(prefix, *length).unwrap())
+            .map(|(prefix, length)| BinRange::new(Scheme::UnionPay, prefix, *length).unwrap())
             .collect(),
         ..demonstration::config()
     };
@@ -63,7 +64,7 @@ fn zeros_in_front_of_a_short_number_count_among_the_digits_its_key_is_made_of() 
     }
     assert!(matches!(
         personalise(&issuer),
-        Err(IssueError::RangeExhausted)
+        Err(IssueError::RangeExhausted(Scheme::UnionPay))
     ));
 }
 
@@ -81,7 +82,7 @@ fn an_exhausted_range_gives_way_to_the_next_and_the_last_one_is_an_error() {
     }
     assert!(matches!(
         personalise(&issuer),
-        Err(IssueError::RangeExhausted)
+        Err(IssueError::RangeExhausted(Scheme::UnionPay))
     ));
     assert_eq!(issuer.tokens(None).unwrap().len(), 20);
 }
@@ -95,7 +96,7 @@ fn the_number_of_a_deleted_token_stays_taken() {
     }
     assert!(matches!(
         personalise(&issuer),
-        Err(IssueError::RangeExhausted)
+        Err(IssueError::RangeExhausted(Scheme::UnionPay))
     ));
 }
 

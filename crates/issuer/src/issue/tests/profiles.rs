@@ -1,13 +1,15 @@
 //! The profile of a new token, as its card reads it.
 
-use understudy_core::card::Profile;
-use understudy_core::crypto::Cvn;
+use understudy_core::card::{Profile, Scheme};
+use understudy_core::crypto::{Algorithm, Algorithms, Cvn};
 use understudy_core::wire::track2::Track2;
 use understudy_provisioning::Package;
 
+use crate::par::Par;
+use crate::profile::{self, Cardholder};
 use crate::testkit::{NOW, bench, cny, expiry, issuer, pan};
 use crate::{
-    CvmOptions, CvmOrder, IssueOptions, Issuer, IssuerConfig, Personalised, Product,
+    CvmOptions, CvmOrder, IssueOptions, Issuer, IssuerConfig, Personalised, SingleUse,
     TokenRequestor, demonstration,
 };
 
@@ -17,14 +19,14 @@ fn issue(issuer: &Issuer, options: &IssueOptions) -> Personalised {
         .unwrap()
 }
 
-fn profile(package: &[u8]) -> Vec<u8> {
+fn profile_of(package: &[u8]) -> Vec<u8> {
     let package = Package::parse(package).unwrap();
     package.profile().unwrap().to_vec()
 }
 
 /// The value of an object of a package's profile, found by a walk over one level.
 fn value_of(package: &[u8], tag: &[u8]) -> Vec<u8> {
-    let profile = profile(package);
+    let profile = profile_of(package);
     let header = match profile[1] {
         0x81 => 3,
         0x82 => 4,
@@ -50,53 +52,159 @@ fn requested() -> Issuer {
     Issuer::in_memory(demonstration::custody(), config).unwrap()
 }
 
-fn every_kind() -> Vec<IssueOptions> {
-    let mut all = Vec::new();
-    for product in [Product::Debit, Product::Credit] {
-        for cvn in [Cvn::UnionPay01, Cvn::UnionPay17] {
-            for order in [
-                CvmOrder::AlwaysOnDevice,
-                CvmOrder::Flexible,
-                CvmOrder::PinFirst,
-            ] {
-                for bits in 0..64_u8 {
-                    let bit = |n: u8| bits >> n & 1 == 1;
-                    let (online_pin, signature, second_tap) = (bit(0), bit(1), bit(2));
-                    all.push(IssueOptions {
-                        product,
-                        cvn,
-                        cvm: CvmOptions {
-                            order,
-                            online_pin,
-                            signature,
-                            second_tap,
-                        },
-                        verified_in_iad: bit(3),
-                        decline_with_aac: bit(4),
-                        domestic_only: bit(5) || cvn == Cvn::UnionPay17,
-                        psn: bit(0).then_some(bits % 10),
-                        discretionary: vec![bits; usize::from(bits % 24)],
+/// Every product, version and set of algorithms of every scheme.
+fn every_card() -> impl Iterator<Item = IssueOptions> {
+    Scheme::ALL.iter().flat_map(|scheme| {
+        let products = scheme.products().iter();
+        products.flat_map(move |product| {
+            scheme.versions().iter().flat_map(move |cvn| {
+                scheme
+                    .permitted_algorithms()
+                    .map(move |algorithms| IssueOptions {
+                        product: *product,
+                        cvn: *cvn,
+                        algorithms,
+                        domestic_only: !scheme.authenticates_currency(*cvn),
                         keys: 1,
-                        ..IssueOptions::default()
-                    });
-                }
-            }
+                        ..IssueOptions::of(*scheme)
+                    })
+            })
+        })
+    })
+}
+
+/// A card with every choice of cardholder verification, switches and optional data.
+fn every_kind(card: &IssueOptions) -> Vec<IssueOptions> {
+    let mut all = Vec::new();
+    for order in [
+        CvmOrder::AlwaysOnDevice,
+        CvmOrder::Flexible,
+        CvmOrder::PinFirst,
+    ] {
+        for bits in 0..128_u8 {
+            let bit = |n: u8| bits >> n & 1 == 1;
+            let (online_pin, signature, second_tap) = (bit(0), bit(1), bit(2));
+            let longest = card.scheme.longest_discretionary(card.cvn);
+            let discretionary = usize::from(bits % 25).min(longest);
+            all.push(IssueOptions {
+                cvm: CvmOptions {
+                    order,
+                    online_pin,
+                    signature,
+                    second_tap,
+                },
+                verified_in_iad: bit(3),
+                decline_with_aac: bit(4),
+                domestic_only: bit(5) || card.domestic_only,
+                with_record: bit(6),
+                psn: bit(0).then_some(bits % 10),
+                discretionary: vec![bits; discretionary],
+                ..card.clone()
+            });
         }
     }
     all
 }
 
+/// The profile of a card with a number of its scheme's demonstration range, and all that is optional.
+fn written(options: &IssueOptions) -> Vec<u8> {
+    let pan = demonstration::pan(options.scheme).unwrap();
+    let track2 = Track2::new(pan.clone(), expiry(), [2, 0, 1], &[1, 2, 3, 4, 5, 6, 7, 8]).unwrap();
+    let holder = Cardholder {
+        track2: &track2,
+        pan: &pan,
+        par: &Par::draw().unwrap(),
+        token_requestor: TokenRequestor::new(12_345_678_901),
+        on_phone: true,
+    };
+    let terms = options.terms(0x01);
+    profile::emit(&holder, &terms).unwrap().to_vec()
+}
+
 #[test]
 fn the_card_takes_every_profile_that_can_be_issued() {
-    let issuer = requested();
-    for options in every_kind() {
-        let given = issue(&issuer, &options);
-        let profile = Profile::parse(profile(&given.package)).unwrap();
-        assert_eq!(profile.limits(), &options.limits);
-        assert_eq!(profile.last_four(), Some([0x12, 0x30]));
-        assert_eq!(profile.expiry(), [0x28, 0x12, 0x31]);
-        let aids: Vec<_> = profile.applications().map(|a| a.aid.to_vec()).collect();
-        assert_eq!(aids, [options.product.aid()]);
+    let mut cards = 0;
+    for card in every_card() {
+        cards += 1;
+        for options in every_kind(&card) {
+            assert!(options.check().is_ok());
+            let profile = Profile::parse(written(&options)).unwrap();
+            assert_eq!(profile.limits(), &options.limits);
+            assert_eq!(profile.expiry(), [0x28, 0x12, 0x31]);
+            assert_eq!(profile.algorithms(), options.algorithms);
+            let aids: Vec<_> = profile.applications().map(|a| a.aid.to_vec()).collect();
+            assert_eq!(aids, [options.product.aid]);
+        }
+    }
+    // UnionPay, Visa, Mastercard: products, versions, algorithms.
+    assert_eq!(cards, 2 * 2 * 6 + 2 * 2 * 5 + 3 * 2 * 5);
+}
+
+#[test]
+fn every_version_of_a_stand_in_card_has_single_use_keys() {
+    for cvn in Cvn::ALL {
+        let of_stand_in = Scheme::ALL.iter().any(|one| one.versions().contains(&cvn));
+        assert_eq!(SingleUse::new(cvn).is_some(), of_stand_in, "{cvn}");
+    }
+}
+
+#[test]
+fn a_record_is_in_the_profile_where_the_scheme_needs_it_or_it_is_wanted() {
+    let record = |options: &IssueOptions| {
+        let profile = written(options);
+        profile
+            .windows(3)
+            .any(|octets| octets == [0x01, 0x01, 0x57])
+            || profile
+                .windows(3)
+                .any(|octets| octets == [0x01, 0x01, 0x5A])
+    };
+    for (scheme, needed) in [
+        (Scheme::UnionPay, false),
+        (Scheme::Visa, false),
+        (Scheme::Mastercard, true),
+    ] {
+        for with_record in [false, true] {
+            let options = IssueOptions {
+                with_record,
+                ..IssueOptions::of(scheme)
+            };
+            assert_eq!(record(&options), needed || with_record, "{scheme:?}");
+        }
+    }
+}
+
+#[test]
+fn the_form_factor_of_a_phone_is_stated_where_the_scheme_has_one() {
+    let indicator = [0x9F, 0x6E, 0x04, 0x23, 0x84, 0x00, 0x00];
+    for scheme in Scheme::ALL {
+        let profile = written(&IssueOptions::of(*scheme));
+        let stated = profile.windows(7).any(|octets| octets == indicator);
+        assert_eq!(stated, *scheme == Scheme::Visa, "{scheme:?}");
+    }
+}
+
+#[test]
+fn a_reader_is_asked_for_the_sm_algorithms_if_the_card_has_sm4() {
+    let algorithms = [
+        (Algorithms::TDES, false),
+        (Algorithms::one(Algorithm::Aes128), false),
+        (Algorithms::one(Algorithm::Sm4), true),
+        (
+            Algorithms::two(Algorithm::Tdes, Algorithm::Sm4).unwrap(),
+            true,
+        ),
+    ];
+    for (algorithms, asked) in algorithms {
+        let options = IssueOptions {
+            algorithms,
+            ..IssueOptions::default()
+        };
+        let profile = written(&options);
+        let asks = profile
+            .windows(3)
+            .any(|octets| octets == [0xDF, 0x69, 0x01]);
+        assert_eq!(asks, asked, "{algorithms}");
     }
 }
 
@@ -127,7 +235,7 @@ fn a_profile_is_laid_out_as_documented() {
         "C515000000100000320000010000000000050000 00003C",
     ];
     let expected = expected.concat().replace(' ', "");
-    assert_eq!(hex::encode_upper(profile(&given.package)), expected);
+    assert_eq!(hex::encode_upper(profile_of(&given.package)), expected);
 }
 
 #[test]

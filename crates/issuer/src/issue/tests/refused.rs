@@ -1,7 +1,7 @@
 //! Requests for which nothing is issued.
 
-use understudy_core::card::{Limits, UnixTime};
-use understudy_core::crypto::Cvn;
+use understudy_core::card::{Limits, Scheme, UnixTime};
+use understudy_core::crypto::{Algorithm, Algorithms, Cvn};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::track2::Expiry;
 use understudy_provisioning::letter::SuspendReason;
@@ -35,26 +35,86 @@ fn psn(psn: u8) -> IssueOptions {
     }
 }
 
+fn discretionary(scheme: Scheme, octets: usize) -> IssueOptions {
+    IssueOptions {
+        discretionary: vec![0; octets],
+        ..IssueOptions::of(scheme)
+    }
+}
+
+fn product(scheme: Scheme, other: Scheme, name: &str) -> IssueOptions {
+    IssueOptions {
+        product: other.product(name).unwrap(),
+        ..IssueOptions::of(scheme)
+    }
+}
+
+fn algorithms(scheme: Scheme, first: Algorithm, second: Algorithm) -> IssueOptions {
+    IssueOptions {
+        algorithms: Algorithms::two(first, second).unwrap(),
+        ..IssueOptions::of(scheme)
+    }
+}
+
+/// Options that a rule of the scheme is against.
+fn against_the_scheme() -> Vec<(IssueOptions, &'static str)> {
+    use Algorithm::{Aes128, Sm4, Tdes};
+    use Scheme::{Mastercard, UnionPay, Visa};
+    let version = |scheme, cvn| IssueOptions {
+        cvn,
+        ..IssueOptions::of(scheme)
+    };
+    vec![
+        (
+            version(Visa, Cvn::Visa10),
+            "version Visa 10 is none of a stand-in card of Visa; those are Visa 18, Visa 22",
+        ),
+        (
+            version(Mastercard, Cvn::MChip17),
+            "those are M/Chip 20, M/Chip 21",
+        ),
+        (
+            version(UnionPay, Cvn::Visa18),
+            "those are UnionPay 01, UnionPay 17",
+        ),
+        (
+            cvn(Cvn::UnionPay17),
+            "issue the card as domestic only, or with one of UnionPay 01",
+        ),
+        (discretionary(UnionPay, 24), "the 23 octets of UnionPay 01"),
+        (discretionary(Visa, 25), "the 24 octets of Visa 18"),
+        (discretionary(Mastercard, 1), "the 0 octets of M/Chip 20"),
+        (
+            product(Visa, Mastercard, "maestro"),
+            "Visa has no product Maestro; it has Visa Debit, Visa Credit",
+        ),
+        (
+            product(Visa, UnionPay, "debit"),
+            "Visa has no product UnionPay Debit",
+        ),
+        (
+            algorithms(Visa, Tdes, Sm4),
+            "a card of Visa has no keys of tdes+sm4; it has one of tdes, sm4, aes-128, aes-192, \
+             aes-256",
+        ),
+        (
+            algorithms(UnionPay, Sm4, Aes128),
+            "a card of UnionPay has no keys of sm4+aes-128; it has one of tdes, sm4, aes-128, \
+             aes-192, aes-256, tdes+sm4",
+        ),
+    ]
+}
+
 #[test]
 fn options_that_cannot_be_issued_are_refused_and_change_nothing() {
-    let discretionary = IssueOptions {
-        discretionary: vec![0; 24],
-        ..IssueOptions::default()
-    };
-    let cases = [
+    let mut cases = vec![
         (
             few_keys(0),
             "0 keys were asked for; a package holds 1 to 1000",
         ),
         (few_keys(1001), "1001 keys were asked for"),
-        (cvn(Cvn::Visa10), "cryptogram version Visa 10 is not one of"),
-        (
-            cvn(Cvn::UnionPay17),
-            "UnionPay 17 does not have the currency under its MAC",
-        ),
         (psn(0x0A), "sequence number is not two decimal digits"),
         (psn(0xA0), "sequence number is not two decimal digits"),
-        (discretionary, "longer than 23 octets"),
         (
             limits(|l| l.unverified_tap = l.verified_tap + 1),
             "the limits are",
@@ -68,6 +128,7 @@ fn options_that_cannot_be_issued_are_refused_and_change_nothing() {
             "the limits are",
         ),
     ];
+    cases.extend(against_the_scheme());
     let issuer = issuer();
     let phone = Phone::enrolled(&issuer, 1);
     let before = dump(&issuer);

@@ -79,10 +79,10 @@ fn no_issuer_with_a_published_key_is_opened_where_they_are_refused() {
 }
 
 #[test]
-fn under_published_keys_the_demonstration_issues_its_own_card_alone() {
+fn under_published_keys_the_demonstration_issues_its_own_cards_alone() {
     for keys in published() {
         let keys = SoftwareCustody::new(keys);
-        let issuer = Issuer::in_memory(keys, config(TestKeys::DemonstrationCard)).unwrap();
+        let issuer = Issuer::in_memory(keys, config(TestKeys::DemonstrationCards)).unwrap();
         let (phone, mailbox) = (Phone::enrolled(&issuer, 1), Mailbox::default());
         let token = bind(&issuer, &phone, &mailbox).token;
         let other = number(OTHER_PAN);
@@ -94,12 +94,16 @@ fn under_published_keys_the_demonstration_issues_its_own_card_alone() {
             Err(ReplaceError::Pan(IssueError::TestKeys))
         ));
         issuer.replace_pan(token, &pan(), NOW).unwrap();
+        for scheme in Scheme::ALL {
+            let pan = demonstration::pan(*scheme).unwrap();
+            assert!(issuer.check_pan(&pan).is_ok(), "{scheme:?}");
+        }
     }
 }
 
 #[test]
 fn keys_of_ones_own_issue_any_card() {
-    for test_keys in [TestKeys::Refused, TestKeys::DemonstrationCard] {
+    for test_keys in [TestKeys::Refused, TestKeys::DemonstrationCards] {
         let own = SoftwareCustody::new(IssuerKeys::generate().unwrap());
         let issuer = Issuer::in_memory(own, config(test_keys)).unwrap();
         let phone = Phone::enrolled(&issuer, 1);

@@ -4,7 +4,7 @@ use std::iter::repeat_n;
 
 use rusqlite::{Row, named_params};
 use understudy_core::card::{CardId, CvmPolicy, Flags, Limits, Scheme};
-use understudy_core::crypto::Atc;
+use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::amount::Currency;
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{TRACK2_MAX, Track2};
@@ -15,7 +15,6 @@ use super::column;
 use crate::custody::{KeyCustody, Place, Purpose};
 use crate::fault::Fault;
 use crate::id::{AccountId, TokenId};
-use crate::options::Product;
 use crate::profile;
 use crate::store::act::{Act, View};
 use crate::store::{PAGE, StoreError};
@@ -65,15 +64,16 @@ impl Token {
         view.one(sql, [device.0], column)
     }
 
-    /// The token of an account on a device that is not deleted, if there is one.
+    /// The token of an account and scheme on a device that is not deleted, if there is one.
     pub(crate) fn of_account_on(
         view: &View<'_>,
         account: AccountId,
         device: DeviceId,
+        scheme: Scheme,
     ) -> Result<Option<TokenId>, Fault> {
         let sql = "SELECT id FROM token \
-                   WHERE account = ?1 AND device = ?2 AND status <> 'deleted'";
-        let found = view.find(sql, (account.0, device.0), column)?;
+                   WHERE account = ?1 AND device = ?2 AND scheme = ?3 AND status <> 'deleted'";
+        let found = view.find(sql, (account.0, device.0, scheme.octet()), column)?;
         Ok(found.map(TokenId))
     }
 
@@ -116,7 +116,10 @@ impl Token {
                 ":device": self.home.map(|home| home.device.0),
                 ":card": self.home.map(|home| home.card.0),
                 ":status": self.status.name(),
-                ":product": terms.product.name(),
+                ":scheme": terms.scheme.octet(),
+                ":product": terms.product.name,
+                ":algorithms": terms.algorithms.octets(&mut [0; 2]),
+                ":with_record": terms.with_record,
                 ":track2": track2,
                 ":number_index": number_index(act.keys, self.number())?,
                 ":psn": terms.psn,
@@ -276,12 +279,16 @@ fn terms(row: &Row<'_>) -> Result<Terms, Fault> {
     let policy: u16 = row.get("cvm_policy")?;
     let policy = CvmPolicy::from_octets(policy.to_be_bytes());
     let policy = policy.ok_or(damaged("a token's CVM policy"))?;
+    let scheme = Scheme::from_octet(row.get("scheme")?).ok_or(damaged("a token's scheme"))?;
+    let algorithms: Vec<u8> = row.get("algorithms")?;
+    let algorithms = Algorithms::from_octets(&algorithms).ok_or(damaged("a token's algorithms"))?;
     Ok(Terms {
-        product: Product::from_name(&product).ok_or(damaged("a token's product"))?,
+        scheme,
+        product: (scheme.product(&product)).ok_or(damaged("a token's product"))?,
+        algorithms,
+        with_record: row.get("with_record")?,
         psn: row.get("psn")?,
-        cvn: Scheme::UnionPay
-            .accepts(row.get("cvn")?)
-            .ok_or(damaged("a token's CVN"))?,
+        cvn: (scheme.version(row.get("cvn")?)).ok_or(damaged("a token's CVN"))?,
         dki: row.get("dki")?,
         discretionary: row.get("discretionary")?,
         limits: Limits {
@@ -309,13 +316,14 @@ fn number_index(keys: &dyn KeyCustody, number: &CardNumber) -> Result<[u8; 32], 
 }
 
 const INSERT: &str = "\
-    INSERT INTO token (id, account, device, card, status, product, track2, number_index, psn, cvn, \
-        dki, discretionary, flags, cvm_policy, currency, unverified_tap, unverified_taps, \
-        unverified_limit, verified_tap, validity, last_key, taps_since, sum_since, profile_due) \
-    VALUES (:id, :account, :device, :card, :status, :product, :track2, :number_index, :psn, :cvn, \
-        :dki, :discretionary, :flags, :cvm_policy, :currency, :unverified_tap, :unverified_taps, \
-        :unverified_limit, :verified_tap, :validity, :last_key, :taps_since, :sum_since, \
-        :profile_due)";
+    INSERT INTO token (id, account, device, card, status, scheme, product, algorithms, with_record, \
+        track2, number_index, psn, cvn, dki, discretionary, flags, cvm_policy, currency, \
+        unverified_tap, unverified_taps, unverified_limit, verified_tap, validity, last_key, \
+        taps_since, sum_since, profile_due) \
+    VALUES (:id, :account, :device, :card, :status, :scheme, :product, :algorithms, :with_record, \
+        :track2, :number_index, :psn, :cvn, :dki, :discretionary, :flags, :cvm_policy, :currency, \
+        :unverified_tap, :unverified_taps, :unverified_limit, :verified_tap, :validity, :last_key, \
+        :taps_since, :sum_since, :profile_due)";
 
 const UPDATE: &str = "\
     UPDATE token SET device = :device, card = :card, status = :status, last_key = :last_key, \

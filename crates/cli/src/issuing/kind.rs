@@ -1,0 +1,186 @@
+//! The kind of a new card: scheme, product, cryptogram version and algorithms, by the names of the core.
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithm, Algorithms, Cvn};
+use understudy_core::scheme::Product;
+use understudy_issuer::IssueOptions;
+
+use crate::failure::Failure;
+
+/// The name of the algorithms of a card between which readers choose.
+const DUAL: &str = "dual";
+
+/// Options that name the kind of a card.
+#[derive(Debug, Args)]
+pub(super) struct Kind {
+    /// The card's scheme
+    #[arg(
+        long,
+        value_name = "SCHEME",
+        default_value = "unionpay",
+        ignore_case = true
+    )]
+    #[arg(value_parser = schemes())]
+    scheme: Scheme,
+    /// The scheme's product; its usual one, debit, if not given
+    #[arg(long, value_name = "PRODUCT")]
+    #[arg(value_parser = PossibleValuesParser::new(product_names()))]
+    product: Option<String>,
+    #[arg(
+        long,
+        value_name = "VERSION",
+        help = "The scheme's cryptogram version, by its name; the usual one if not given. A card with \
+                UnionPay's 17 pays in CNY only"
+    )]
+    #[arg(value_parser = PossibleValuesParser::new(version_names()))]
+    cvn: Option<String>,
+    #[arg(
+        long,
+        value_name = "ALGORITHM",
+        default_value = "tdes",
+        help = "Algorithm of the card's keys; dual: two, between which readers choose (UnionPay)"
+    )]
+    #[arg(value_parser = PossibleValuesParser::new(algorithm_values()))]
+    algorithm: String,
+    /// The card has a record though its scheme needs none, for readers that refuse an answer without
+    /// a file locator (AFL)
+    #[arg(long)]
+    records: bool,
+}
+
+impl Kind {
+    pub(super) const fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// The options of such a card, with `keys` keys to begin with.
+    pub(super) fn options(&self, keys: u16) -> Result<IssueOptions, Failure> {
+        let cvn = self.cvn()?;
+        Ok(IssueOptions {
+            product: self.product()?,
+            cvn,
+            algorithms: self.algorithms()?,
+            with_record: self.records,
+            domestic_only: !self.scheme.authenticates_currency(cvn),
+            keys,
+            ..IssueOptions::of(self.scheme)
+        })
+    }
+
+    fn product(&self) -> Result<Product, Failure> {
+        let Some(name) = &self.product else {
+            return Ok(self.scheme.usual_product());
+        };
+        let known = self.scheme.products().iter().map(|product| product.name);
+        let product = self.scheme.product(name);
+        product.ok_or_else(|| self.unknown("--product", name, known))
+    }
+
+    fn cvn(&self) -> Result<Cvn, Failure> {
+        let Some(name) = &self.cvn else {
+            return Ok(self.scheme.usual_version());
+        };
+        let mut versions = self.scheme.versions().iter();
+        let cvn = versions.find(|cvn| number(**cvn) == name).copied();
+        let known = self.scheme.versions().iter().map(|cvn| number(*cvn));
+        cvn.ok_or_else(|| self.unknown("--cvn", name, known))
+    }
+
+    fn algorithms(&self) -> Result<Algorithms, Failure> {
+        let mut permitted = self.scheme.permitted_algorithms();
+        let algorithms = permitted.find(|one| word(*one) == canonical(&self.algorithm));
+        let known = self.scheme.permitted_algorithms().map(word);
+        algorithms.ok_or_else(|| self.unknown("--algorithm", &self.algorithm, known))
+    }
+
+    /// The failure for a value that only another scheme has.
+    fn unknown(
+        &self,
+        option: &str,
+        value: &str,
+        known: impl Iterator<Item = &'static str>,
+    ) -> Failure {
+        let known: Vec<_> = known.collect();
+        Failure::Input(format!(
+            "{option}: {} has no {value}: it has {}",
+            self.scheme.name(),
+            known.join(", ")
+        ))
+    }
+}
+
+/// The name of a scheme on the command line and in JSON: `unionpay`.
+pub(crate) fn scheme_name(scheme: Scheme) -> String {
+    scheme.name().to_ascii_lowercase()
+}
+
+/// Reads a scheme by its name.
+pub(crate) fn schemes() -> impl TypedValueParser<Value = Scheme> {
+    let names = Scheme::ALL.iter().map(|scheme| scheme_name(*scheme));
+    PossibleValuesParser::new(names)
+        .try_map(|name| Scheme::from_name(&name).ok_or("no scheme has this name"))
+}
+
+/// The number by which people name a version: the last word of its name.
+fn number(cvn: Cvn) -> &'static str {
+    cvn.name().rsplit(' ').next().unwrap_or(cvn.name())
+}
+
+/// The word for algorithms on the command line.
+fn word(algorithms: Algorithms) -> &'static str {
+    let mut each = algorithms.iter();
+    match (each.next(), each.next()) {
+        (Some(only), None) => only.name(),
+        _ => DUAL,
+    }
+}
+
+/// The name of an algorithm by one of the names that [`algorithm_values`] accepts.
+fn canonical(name: &str) -> &str {
+    match name {
+        "aes" => Algorithm::Aes128.name(),
+        name => name,
+    }
+}
+
+fn algorithm_values() -> impl Iterator<Item = PossibleValue> {
+    let each = Algorithm::ALL.iter().map(|algorithm| {
+        let value = PossibleValue::new(algorithm.name());
+        if *algorithm == Algorithm::Aes128 {
+            value.alias("aes")
+        } else {
+            value
+        }
+    });
+    each.chain([PossibleValue::new(DUAL)])
+}
+
+fn product_names() -> Vec<&'static str> {
+    once_each(
+        Scheme::ALL
+            .iter()
+            .flat_map(|scheme| scheme.products())
+            .map(|product| product.name),
+    )
+}
+
+fn version_names() -> Vec<&'static str> {
+    once_each(
+        Scheme::ALL
+            .iter()
+            .flat_map(|scheme| scheme.versions())
+            .map(|cvn| number(*cvn)),
+    )
+}
+
+fn once_each(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
