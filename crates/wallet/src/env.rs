@@ -8,11 +8,14 @@ use understudy_core::card::{
     Usage, UserVerified,
 };
 use understudy_core::crypto::Atc;
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::LentKey;
 use understudy_core::wire::amount::Amount;
 
 use crate::card::Card;
 use crate::entry::{Entry, Marked, Refused};
 use crate::event::WalletEvent;
+use crate::keys::Keys;
 use crate::live::Live;
 use crate::store::File;
 use crate::time::Moment;
@@ -59,27 +62,22 @@ impl<H: File> Env for TapEnv<'_, H> {
     }
 
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
-        let device = self.live.book.device.as_ref();
-        if device.is_some_and(|device| device.marks.is_full()) {
-            return Err(KeyError::Unreported);
-        }
-        let held = self.card(card).ok_or(KeyError::Exhausted)?;
-        let armed = held.armed.filter(|_| self.live.ready);
-        let atc = armed.ok_or(KeyError::Storage)?.atc;
-        let key = held
-            .account
-            .keys
-            .get(atc, payment.algorithm, self.moment.now());
-        let key = key.ok_or(KeyError::Storage)?;
-        let validity = held.slot.profile.limits().validity;
-        let entry = Entry::Marked(self.marked(card, atc, payment));
-        self.live.enter(&entry).map_err(|_| KeyError::Storage)?;
-        self.live.ready = false;
-        if payment.cvm == Cvm::OnDevice {
-            let verified = &mut self.live.verified;
-            verified.spend(card, validity, self.moment.elapsed);
-        }
+        let now = self.moment.now();
+        let (marked, key) = self.take(card, payment, |keys, marked| {
+            let key = keys.get(marked.atc, payment.algorithm, now);
+            key.ok_or(KeyError::Storage)
+        })?;
+        let atc = marked.atc;
         Ok(Spent { atc, key })
+    }
+
+    #[cfg(feature = "limited-use")]
+    fn lend(&mut self, card: CardId, payment: &Payment) -> Result<LentKey, Refusal> {
+        let now = self.moment.now();
+        let (_, key) = self.take(card, payment, |keys, marked| {
+            keys.lend(marked.atc, marked.paid(), now)
+        })?;
+        Ok(key)
     }
 
     fn observe(&mut self, event: Event) {
@@ -104,6 +102,34 @@ impl<H: File> Env for TapEnv<'_, H> {
 }
 
 impl<H: File> TapEnv<'_, H> {
+    /// The key of the armed counter, after its mark is written.
+    fn take<K, E: From<KeyError>>(
+        &mut self,
+        card: CardId,
+        payment: &Payment,
+        key: impl FnOnce(&Keys, &Marked) -> Result<K, E>,
+    ) -> Result<(Marked, K), E> {
+        let device = self.live.book.device.as_ref();
+        if device.is_some_and(|device| device.marks.is_full()) {
+            return Err(KeyError::Unreported.into());
+        }
+        let held = self.card(card).ok_or(KeyError::Exhausted)?;
+        let armed = held.armed.filter(|_| self.live.ready);
+        let atc = armed.ok_or(KeyError::Storage)?.atc;
+        let marked = self.marked(card, atc, payment);
+        let key = key(&held.account.keys, &marked)?;
+        let validity = held.slot.profile.limits().validity;
+        self.live
+            .enter(&Entry::Marked(marked))
+            .map_err(|_| KeyError::Storage)?;
+        self.live.ready = false;
+        if payment.cvm == Cvm::OnDevice {
+            let verified = &mut self.live.verified;
+            verified.spend(card, validity, self.moment.elapsed);
+        }
+        Ok((marked, key))
+    }
+
     fn card(&self, card: CardId) -> Option<&Card> {
         self.live.book.card(card).ok()
     }

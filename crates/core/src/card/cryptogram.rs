@@ -86,7 +86,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let (decision, exposure) = self.decide(reader, env, before.exposure)?;
 
         #[cfg(feature = "limited-use")]
-        if scheme.has_limited_use_key(self.profile.cvn()) {
+        if self.profile.has_limited_use_key() {
             let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
             return self.answer_lent(decision, payment, env, body);
         }

@@ -57,7 +57,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 
 /// The statement of a card, with room for an index if its key has one.
 pub(super) fn with_room<'p, B: AsRef<[u8]>>(profile: &Profile<B>, iad: Iad<'p>) -> Iad<'p> {
-    if profile.scheme().has_limited_use_key(profile.cvn()) {
+    if profile.has_limited_use_key() {
         let discretionary = &[0; KeyIndex::LEN];
         return Iad {
             discretionary,

@@ -5,6 +5,8 @@ mod clocks;
 mod cuts;
 mod history;
 mod letters;
+#[cfg(feature = "limited-use")]
+mod limited_use;
 mod locks;
 mod needs;
 mod password;
