@@ -10,6 +10,8 @@ use crate::card_command::Card;
 use crate::cards::Cards;
 use crate::decode::Decode;
 use crate::demo::Demo;
+use crate::failure::Failure;
+use crate::home::TillName;
 use crate::issuing::{
     Check, Delete, Enrol, Issue, Letters, Limits, ReplacePan, Report, Resume, Rotate, SetPin,
     Suspend, Tokens, UnlockPassword, UpdateProfile, Verify, Wipe,
@@ -22,7 +24,9 @@ use crate::place::ShowHome;
 use crate::qr::Qr;
 use crate::replenish::Replenish;
 use crate::serve::Serve;
-use crate::shop::{Authorisations, Complete, Refund, Reverse, Settle, UnlinkedRefunds, Void};
+use crate::shop::{
+    Authorisations, Complete, Refund, Reverse, Settle, TerminalFile, UnlinkedRefunds, Void,
+};
 use crate::tap::Tap;
 
 /// A stand-in payment card, a terminal to tap it and an issuer to verify it.
@@ -41,6 +45,10 @@ pub(crate) struct Args {
     /// Who acts for the bank, as its audit names them; the user of this system if not given
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere")]
     pub(crate) operator: Option<String>,
+    /// The till of `tap`, `void`, `refund`, `complete`, `reverse` and `settle`, which take the option
+    /// behind the command too
+    #[arg(long, value_name = "NAME")]
+    pub(crate) till: Option<TillName>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseOptions,
     /// The command
@@ -96,6 +104,38 @@ pub(crate) enum Command {
     Demo(Demo),
     Completions(Completions),
     Man(Man),
+}
+
+impl Command {
+    /// The same command at the till that was named before it.
+    ///
+    /// # Errors
+    /// Another till is named behind it, or it needs none.
+    pub(crate) fn at_till(&mut self, till: Option<TillName>) -> Result<(), Failure> {
+        let Some(till) = till else {
+            return Ok(());
+        };
+        match self.terminal() {
+            Some(terminal) => terminal.at_till(till),
+            None => Err(Failure::Usage(
+                "--till: only tap, void, refund, complete, reverse and settle are at a till"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// The option that names the till, of a command at one.
+    fn terminal(&mut self) -> Option<&mut TerminalFile> {
+        match self {
+            Self::Tap(tap) => Some(tap.terminal()),
+            Self::Void(void) => Some(void.terminal()),
+            Self::Refund(refund) => Some(refund.terminal()),
+            Self::Complete(complete) => Some(complete.terminal()),
+            Self::Reverse(reverse) => Some(reverse.terminal()),
+            Self::Settle(settle) => Some(settle.terminal()),
+            _ => None,
+        }
+    }
 }
 
 const EXIT_CODES: &str = "\

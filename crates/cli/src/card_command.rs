@@ -49,7 +49,7 @@ impl Card {
         let mut side = WalletSide::open(home)?;
         let chosen = self
             .from
-            .map(|number| side.card(Some(number)))
+            .map(|number| side.card(home, Some(number)))
             .transpose()?;
         let chosen = chosen.map(|card| card.id);
         present(&side.wallet, chosen)?;

@@ -14,7 +14,7 @@ use crate::home::Home;
 use crate::issuing::scheme_name;
 use crate::layout::{Cell, Column, Table};
 use crate::output::{BAD, Output};
-use crate::state::WalletSide;
+use crate::state::{self, WalletSide};
 
 /// Lists the cards in the wallet.
 #[derive(Debug, Args)]
@@ -24,7 +24,9 @@ impl Cards {
     #[expect(clippy::unused_self, reason = "every command has this shape")]
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let side = WalletSide::open_existing(home)?;
-        let cards = side.map_or_else(Vec::new, |side| side.wallet.cards());
+        let cards = side
+            .as_ref()
+            .map_or_else(Vec::new, |side| side.wallet.cards());
         let views: Vec<CardView> = cards.iter().map(CardView::new).collect();
         if out.json() {
             out.object(&Document {
@@ -32,8 +34,9 @@ impl Cards {
                 cards: views,
             });
         } else if views.is_empty() {
-            out.line("The wallet holds no card. `understudy issue` adds one, and so does the");
-            out.line("first `understudy tap`.");
+            let wallet = side.as_ref().map(|side| &side.wallet);
+            let way = state::way_to_a_card(home, wallet)?;
+            out.line(format!("The wallet holds no card: {way}."));
         } else {
             print(&views, out);
         }
@@ -133,7 +136,8 @@ pub(crate) struct LimitsView {
 }
 
 impl LimitsView {
-    fn new(limits: &Limits) -> Self {
+    /// The view of these limits.
+    pub(crate) fn new(limits: &Limits) -> Self {
         let money = |minor: u64| {
             let amount = Amount::new(minor, limits.currency);
             amount.map_or_else(|| minor.to_string(), money::format_amount)

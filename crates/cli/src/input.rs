@@ -55,11 +55,20 @@ impl std::fmt::Debug for Given {
     }
 }
 
-/// The text of an option: the given one, or for `-` the next line of the standard input.
+/// The text of an option: the given one, or for `-` the next line of the standard input. A terminal
+/// there is asked for it, without echo.
 pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Failure> {
     if given.0.as_str() != "-" {
         return Ok(Zeroizing::new(given.0.trim().to_owned()));
     }
+    match passphrase::hidden(&format!("{option} (not echoed): "))? {
+        Some(typed) => Ok(Zeroizing::new(typed.trim().to_owned())),
+        None => line(option),
+    }
+}
+
+/// The next line of the standard input, which is no terminal.
+fn line(option: &str) -> Result<Zeroizing<String>, Failure> {
     let unreadable =
         |reason: &str| Failure::Input(format!("{option}: the standard input {reason}"));
     let line = secret::read_line(secret::stdin(), LINE_MAX);
@@ -79,7 +88,7 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
 pub(crate) fn secret(name: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
     match passphrase::hidden(question)? {
         Some(typed) => Ok(typed),
-        None => text(name, &Given::standard_input()),
+        None => line(name),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The invocation of this process, for messages that name the next command.
 //!
 //! Texts name commands as `` `understudy VERB` ``. Printed, they get the program as it was started
-//! and the same home, so that they work in the reader's shell.
+//! and the same home, so that they work in the reader's shell; one for another home begins with
+//! `` `understudy --home DIR VERB` ``, and keeps that.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -13,14 +14,28 @@ use crate::args::Args;
 /// The beginning of every command in the texts.
 const WRITTEN: &str = "`understudy ";
 
-/// The beginning of a working command line: program and home.
-static PREFIX: OnceLock<String> = OnceLock::new();
+/// The option that names a home, behind the beginning of a command in the texts.
+const OTHER_HOME: &str = "--home ";
+
+/// The beginning of a working command line.
+static PREFIX: OnceLock<Prefix> = OnceLock::new();
+
+/// The beginning of a command line, in words for a POSIX shell.
+#[derive(Debug)]
+struct Prefix {
+    /// The program.
+    program: String,
+    /// The option that names the home, with a blank in front; empty if there is none.
+    home: String,
+    /// The option that names the passphrase's file, with a blank in front; empty if there is none.
+    passphrase: String,
+}
 
 /// Stores the invocation of this process, once.
 pub(crate) fn remember(program: Option<&OsStr>, args: &Args) {
     let home = args.home.as_deref();
     let passphrase = args.passphrase.passphrase_file.as_deref();
-    PREFIX.get_or_init(|| prefix(program, home, passphrase));
+    PREFIX.get_or_init(|| Prefix::new(program, home, passphrase));
 }
 
 /// A text whose commands work as printed.
@@ -36,35 +51,52 @@ pub(crate) fn adapt_json(text: &str) -> Cow<'_, str> {
     })
 }
 
-fn replaced<'t>(
-    text: &'t str,
-    prefix: Option<&String>,
-    encode: impl Fn(&str) -> String,
-) -> Cow<'t, str> {
-    match prefix {
-        Some(prefix) if text.contains(WRITTEN) => {
-            Cow::Owned(text.replace(WRITTEN, &format!("`{} ", encode(prefix))))
-        }
-        _ => Cow::Borrowed(text),
-    }
+/// A command for another home, which a text puts into backticks: `understudy --home DIR VERB`.
+pub(crate) fn elsewhere(home: &Path, verb: &str) -> String {
+    format!("understudy {OTHER_HOME}{} {verb}", quoted(home.as_os_str()))
 }
 
-/// The beginning of a command line. A program that was found on the PATH has no folder in its name,
-/// and is found again.
-fn prefix(program: Option<&OsStr>, home: Option<&Path>, passphrase: Option<&Path>) -> String {
-    let program = program.filter(|program| !program.is_empty());
-    let mut words = vec![quoted(program.unwrap_or(OsStr::new("understudy")))];
-    let options = [("--home", home), ("--passphrase-file", passphrase)];
-    for (option, value) in options {
-        if let Some(value) = value {
-            words.extend([option.to_owned(), quoted(value.as_os_str())]);
+fn replaced<'t>(
+    text: &'t str,
+    prefix: Option<&Prefix>,
+    encode: impl Fn(&str) -> String,
+) -> Cow<'t, str> {
+    let Some(prefix) = prefix.filter(|_| text.contains(WRITTEN)) else {
+        return Cow::Borrowed(text);
+    };
+    let mut parts = text.split(WRITTEN);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let start = prefix.start(part.starts_with(OTHER_HOME));
+        whole.extend(["`", &encode(&start), " ", part]);
+    }
+    Cow::Owned(whole)
+}
+
+impl Prefix {
+    /// A program that was found on the PATH has no folder in its name, and is found again.
+    fn new(program: Option<&OsStr>, home: Option<&Path>, passphrase: Option<&Path>) -> Self {
+        let program = program.filter(|program| !program.is_empty());
+        let option = |name: &str, value: Option<&Path>| {
+            let value = value.map(|value| format!(" {name} {}", quoted(value.as_os_str())));
+            value.unwrap_or_default()
+        };
+        Self {
+            program: quoted(program.unwrap_or(OsStr::new("understudy"))),
+            home: option("--home", home),
+            passphrase: option("--passphrase-file", passphrase),
         }
     }
-    words.join(" ")
+
+    /// The beginning of a command for this home, or for one that the command names itself.
+    fn start(&self, names_home: bool) -> String {
+        let home = if names_home { "" } else { &self.home };
+        format!("{}{home}{}", self.program, self.passphrase)
+    }
 }
 
 /// A word, quoted for a POSIX shell.
-fn quoted(word: &OsStr) -> String {
+pub(crate) fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -96,21 +128,31 @@ mod tests {
             ),
         ];
         for (program, home, words) in cases {
-            assert_eq!(prefix(program.map(OsStr::new), home, None), words);
+            let prefix = Prefix::new(program.map(OsStr::new), home, None);
+            assert_eq!(prefix.start(false), words);
         }
-        let with_file = prefix(None, None, Some(Path::new("/etc/p")));
-        assert_eq!(with_file, "understudy --passphrase-file /etc/p");
+        let with_file = Prefix::new(None, None, Some(Path::new("/etc/p")));
+        assert_eq!(
+            with_file.start(false),
+            "understudy --passphrase-file /etc/p"
+        );
     }
 
     #[test]
     fn every_command_in_a_text_is_replaced_and_nothing_else() {
-        let prefix = r#"u --home 'a"b'"#.to_owned();
+        let home = Path::new(r#"a"b"#);
+        let prefix = Prefix::new(Some(OsStr::new("u")), Some(home), None);
         let text = "`understudy tap` or `understudy issue`; understudy is a file of understudy's";
         let adapted = replaced(text, Some(&prefix), str::to_owned);
         assert_eq!(
             adapted,
             r#"`u --home 'a"b' tap` or `u --home 'a"b' issue`; understudy is a file of understudy's"#
         );
+        // A command for another home keeps the home that it names.
+        let other = format!("`{}`", elsewhere(Path::new("a phone"), "cards"));
+        assert_eq!(other, "`understudy --home 'a phone' cards`");
+        let adapted = replaced(&other, Some(&prefix), str::to_owned);
+        assert_eq!(adapted, "`u --home 'a phone' cards`");
         assert_eq!(replaced(text, None, str::to_owned), text);
     }
 }

@@ -72,8 +72,9 @@ fn run(args: Args) -> Exit {
     }
 }
 
-fn command(args: Args, out: &mut Output) -> Result<Exit, Failure> {
+fn command(mut args: Args, out: &mut Output) -> Result<Exit, Failure> {
     let passphrase = Passphrase::new(args.passphrase);
+    args.command.at_till(args.till)?;
     let operator = operator::named(args.operator.as_deref())?;
     let home = || {
         let home = Home::locate(args.home.as_deref(), passphrase);

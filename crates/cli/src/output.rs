@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::invocation;
-use crate::layout::{self, PLAIN_WIDTH, Table};
+use crate::layout::{self, PLAIN_WIDTH, Table, UNBROKEN};
 pub(crate) use crate::style::{BAD, FAINT, GOOD, KEY, NOTE, STRONG, paint};
 
 /// The standard output. Colours are dropped unless it is a terminal that supports them.
@@ -40,9 +40,14 @@ impl Output {
         self.json
     }
 
-    /// The width of texts that are not tables, in columns.
-    pub(crate) fn width(&self) -> usize {
+    /// The width of prose, in columns.
+    fn width(&self) -> usize {
         self.width.unwrap_or(PLAIN_WIDTH)
+    }
+
+    /// The width of the rows of a trace, in columns. In a file or pipe they are not broken.
+    pub(crate) fn trace_width(&self) -> usize {
+        self.width.unwrap_or(UNBROKEN)
     }
 
     /// Prints a table. It is folded in a narrow terminal, and has a line for each row in a file or

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
 use crate::input::key_count;
+use crate::issuing::tell_letters_of;
 use crate::output::{GOOD, Output, paint};
 use crate::state::{self, Cards, IssuerSide};
 
@@ -37,7 +38,7 @@ impl Replenish {
         }
         state::need_wallet(home)?;
         let (wallet, issuer) = state::open_both(home, Cards::Demonstration)?;
-        let card = wallet.card(self.card)?;
+        let card = wallet.card(home, self.card)?;
         let device = state::enrolled(&wallet.wallet, &issuer)?;
         let token = issuer.token_of(device, &card)?.ok_or_else(|| {
             Failure::Input(format!(
@@ -51,7 +52,7 @@ impl Replenish {
         let letter = issuer.issuer.replenish(token.id, self.keys, state::now());
         letter.map_err(|error| explain(error, &token))?;
         state::fetch(&wallet.wallet, &issuer)?;
-        let view = CardView::new(&wallet.card(Some(card.id.0))?);
+        let view = CardView::new(&wallet.card(home, Some(card.id.0))?);
         if out.json() {
             out.object(&Document {
                 format: "understudy.replenish/1",
@@ -89,15 +90,12 @@ impl Replenish {
             });
         } else {
             out.line(format!(
-                "{} token {id}: {} keys wait for its device.",
+                "{} token {id}: {} keys for its device.",
                 paint(GOOD, "Replenished"),
                 self.keys
             ));
-            out.line(format!(
-                "Next: `understudy letters --device {} --out DIR`",
-                device.unwrap_or_default()
-            ));
         }
+        tell_letters_of(home, &issuer, id, out)?;
         Ok(Exit::Done)
     }
 }

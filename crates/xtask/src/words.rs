@@ -17,7 +17,7 @@ const QUESTIONS: [&str; 4] = ["What", "Whether", "Why", "How"];
 const SOURCES: [&str; 7] = [".rs", ".kt", ".py", ".sql", ".toml", ".md", ".pro"];
 
 /// Documents whose lines are of readable length.
-const READABLE: [&str; 1] = ["docs/architecture.md"];
+const READABLE: [&str; 2] = ["README.md", "docs/architecture.md"];
 
 /// The longest line of text, in characters.
 const LINE_MAX: usize = 100;

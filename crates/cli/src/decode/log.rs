@@ -111,8 +111,14 @@ fn continues(last: &Message, line: &Line, indented: bool) -> bool {
     match line.offset {
         Some(offset) => last.is_dump && offset > 0 || empty,
         None if line.is_dump => !last.is_dump && is_open(last),
+        None if is_whole_answer(last) => false,
         None => line.defect.is_none() && !last.is_dump && (indented || is_cut(last, line)),
     }
+}
+
+/// True for an answer after whose status word nothing can follow.
+fn is_whole_answer(last: &Message) -> bool {
+    last.status.is_none() && last.octets.len() > 2 && kind::is_answer(&last.octets)
 }
 
 /// True if more of a dump without offsets can belong to the message.
@@ -137,7 +143,12 @@ fn is_cut(last: &Message, line: &Line) -> bool {
     is_cut && !(kind::is_command(&line.octets) && Command::parse(&line.octets).is_ok())
 }
 
-/// True for a status word on its own line, which belongs to the answer before it.
+/// True for a status word on its own line, which belongs to the answer before it, and for one without
+/// a mark that repeats the end of that answer.
 fn ends(last: &Message, line: &Line) -> bool {
-    line.status_only && last.direction == Direction::Answer && last.defect.is_none()
+    let repeats = || {
+        let is_bare = !line.marked && line.unread.is_none() && line.octets.len() == 2;
+        is_bare && is_whole_answer(last) && last.octets.ends_with(&line.octets)
+    };
+    last.direction == Direction::Answer && last.defect.is_none() && (line.status_only || repeats())
 }

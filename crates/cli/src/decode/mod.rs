@@ -9,6 +9,7 @@ mod line;
 mod log;
 mod marks;
 mod message;
+mod own;
 mod plain;
 mod span;
 #[cfg(test)]
@@ -46,7 +47,8 @@ const TEXT_MAX: u64 = 4 << 20;
 pub(crate) struct Decode {
     /// Hex of a command, an answer, data objects (TLV) or a list (DOL); without it, or with `-`,
     /// the standard input: the same, or a log with one or more messages (`>>`, `<<`, `C-APDU:`,
-    /// `R-APDU:`, `9F36:`, times, offsets, prompts and remarks are understood)
+    /// `R-APDU:`, `9F36:`, times, offsets, prompts and remarks are understood, and the trace of `understudy tap
+    /// -vv`)
     #[arg(value_name = "HEX")]
     text: Vec<Given>,
     /// Kind of octets whose direction is not marked: `command`, `answer`, `tlv`, `dol`, `iso8583`,
@@ -72,9 +74,11 @@ enum Scheme {
 impl Decode {
     pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
         let text = self.text()?;
-        let log = log::read(&plain::as_hex(&text, self.kind));
+        let own = own::as_log(&text);
+        let text = own.as_ref().map_or(&text, |own| &own.text);
+        let log = log::read(&plain::as_hex(text, self.kind));
         if log.messages.is_empty() {
-            if let Err(error @ HexError::Odd(_)) = hex::parse(&text) {
+            if let Err(error @ HexError::Odd(_)) = hex::parse(text) {
                 return Err(Failure::Input(error.to_string()));
             }
             return Err(Failure::Input(
@@ -88,7 +92,8 @@ impl Decode {
         } else {
             explained.print(out);
         }
-        match explained.first_problem() {
+        let problem = explained.first_problem();
+        match problem.or_else(|| own.and_then(|own| own.problem())) {
             None => Ok(Exit::Done),
             Some(problem) => Err(Failure::Input(problem)),
         }

@@ -188,13 +188,13 @@ impl Part {
         let read_as = |what: String| paint(STRONG, what) + &paint(FAINT, hint);
         let data = match &self.content {
             Content::Command(command) => {
-                for line in command.lines(out.width()) {
+                for line in command.lines(out.trace_width()) {
                     out.line(line);
                 }
                 &[]
             }
             Content::Answer(answer) => {
-                for line in answer.lines(0, out.width()) {
+                for line in answer.lines(0, out.trace_width()) {
                     out.line(line);
                 }
                 &[]
@@ -226,13 +226,13 @@ impl Part {
             Content::Value { data, .. } => data.as_slice(),
             Content::Unread { octets } => {
                 out.line(paint(STRONG, "not read"));
-                for line in hex_lines(octets, 2, out.width()) {
+                for line in hex_lines(octets, 2, out.trace_width()) {
                     out.line(line);
                 }
                 &[]
             }
         };
-        for line in render(data, 2, out.width()) {
+        for line in render(data, 2, out.trace_width()) {
             out.line(line);
         }
         if let Some(problem) = &self.problem {

@@ -17,9 +17,10 @@ pub(super) fn play(stage: &mut Stage<'_>) -> Result<(), Failure> {
     stage.expect(code == 0, "a first payment makes the card");
     let config = Config::from_toml(TERMINAL);
     let config = config.map_err(|error| Failure::Input(error.to_string()))?;
-    let (side, _) = state::open_both(&stage.home()?, Cards::Own)?;
+    let home = stage.home()?;
+    let (side, _) = state::open_both(&home, Cards::Own)?;
     let wallet = &side.wallet;
-    let keys = || -> Result<u16, Failure> { Ok(side.card(None)?.ledger.keys) };
+    let keys = || -> Result<u16, Failure> { Ok(side.card(&home, None)?.ledger.keys) };
     wallet.user_acted();
     side.settle()?;
     let before = keys()?;

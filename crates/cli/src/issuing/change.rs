@@ -11,6 +11,7 @@ use understudy_provisioning::letter::SuspendReason;
 use super::device_id::{Device, shown, unknown};
 use super::enrol::DeviceView;
 use super::issue::read_pin;
+use super::next::{tell_letters, tell_letters_of};
 use super::tokens::TokenView;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -90,16 +91,19 @@ impl Suspend {
                 let reason = SuspendReason::Cardholder;
                 let done = issuer.issuer.suspend_device(device, reason, state::now());
                 done.map_err(unknown)?;
-                tell_device(home, &issuer, Device(device), "Suspended", out)
+                tell_device(home, &issuer, Device(device), "Suspended", out)?;
+                tell_letters(home, device, out);
             }
             (token, None) => {
                 let id = TokenId::new(token.unwrap_or_default());
                 issuer
                     .issuer
                     .suspend(id, SuspendReason::Issuer, state::now())?;
-                tell_token(home, &issuer, id, "Suspended", out)
+                tell_token(home, &issuer, id, "Suspended", out)?;
+                tell_letters_of(home, &issuer, id, out)?;
             }
         }
+        Ok(Exit::Done)
     }
 }
 
@@ -112,7 +116,8 @@ impl Resume {
                     .issuer
                     .resume_device(device, state::now())
                     .map_err(unknown)?;
-                tell_device(home, &issuer, Device(device), "Resumed", out)
+                tell_device(home, &issuer, Device(device), "Resumed", out)?;
+                tell_letters(home, device, out);
             }
             (token, None) => {
                 let id = TokenId::new(token.unwrap_or_default());
@@ -121,9 +126,10 @@ impl Resume {
                 if !out.json() {
                     device_suspended(&issuer, id, out)?;
                 }
-                Ok(Exit::Done)
+                tell_letters_of(home, &issuer, id, out)?;
             }
         }
+        Ok(Exit::Done)
     }
 }
 
@@ -134,7 +140,9 @@ impl Delete {
         // Undelivered letters are delivered first: a card that never arrived could not be erased.
         state::deliver(home, &issuer);
         issuer.issuer.delete(id, state::now())?;
-        tell_token(home, &issuer, id, "Deleted", out)
+        tell_token(home, &issuer, id, "Deleted", out)?;
+        tell_letters_of(home, &issuer, id, out)?;
+        Ok(Exit::Done)
     }
 }
 

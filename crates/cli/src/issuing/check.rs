@@ -43,6 +43,9 @@ impl Check {
             return Ok(Exit::Done);
         }
         out.line("The issuer's database is sound, and its book sums to zero.");
+        if book.is_empty() {
+            return Ok(Exit::Done);
+        }
         let names = KINDS.map(|kind| format!("{:>18}", kind.name().to_uppercase()));
         out.line(paint(FAINT, names.join("")));
         for line in &book {

@@ -145,7 +145,7 @@ fn issue_here(home: &Home, card: &NewCard) -> Result<Document, Failure> {
     let token = state::issue(&issuer, card, device)?;
     // The issuer comes first: if anything fails from here on, the letter waits there.
     state::fetch(&wallet.wallet, &issuer)?;
-    let view = own_card(&wallet, &issuer, &token)?;
+    let view = own_card(home, &wallet, &issuer, &token)?;
     Ok(Document {
         card: Some(view),
         ..Document::new(&token, &issuer)?
@@ -153,12 +153,13 @@ fn issue_here(home: &Home, card: &NewCard) -> Result<Document, Failure> {
 }
 
 fn own_card(
+    home: &Home,
     wallet: &WalletSide,
     issuer: &IssuerSide,
     token: &NewToken,
 ) -> Result<CardView, Failure> {
-    let home = issuer.token(token.id)?.home;
-    let card = wallet.card(home.map(|home| home.card.0))?;
+    let place = issuer.token(token.id)?.home;
+    let card = wallet.card(home, place.map(|place| place.card.0))?;
     Ok(CardView::new(&card))
 }
 

@@ -215,7 +215,11 @@ impl ReportAnswer {
                 self.letters.unwrap_or_default(),
                 self.refusals.unwrap_or_default(),
             )),
-            "again" => out.line("The report was accepted before; nothing has changed."),
+            "again" => out.line(format!(
+                "The report was accepted before; nothing has changed. The phone writes another one \
+                 when it has its letters: `understudy letters --device {} --out DIR`",
+                self.device
+            )),
             _ => out.line(paint(BAD, "The report was not accepted.")),
         }
         if let Some(finding) = &self.finding {

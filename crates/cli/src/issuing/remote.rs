@@ -2,6 +2,8 @@
 //! phone.
 
 use clap::Args;
+use serde::Serialize;
+use understudy_core::card;
 use understudy_core::wire::amount::Currency;
 use understudy_issuer::{NewLimits, TokenId};
 use understudy_pos::money;
@@ -9,6 +11,8 @@ use understudy_provisioning::keys::DeviceId;
 
 use super::change::{tell_device, tell_token};
 use super::device_id::{Device, unknown};
+use super::next::{tell_letters, tell_letters_of};
+use crate::cards::LimitsView;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
@@ -50,8 +54,9 @@ pub(crate) struct UnlockPassword {
     reset: bool,
 }
 
-/// Changes the limits of a card, within those that the bank allows for any card.
+/// Shows the limits of a card, or changes them, within those that the bank allows for any card.
 ///
+/// Without an option they are shown, as the bank has them.
 /// The host applies them from now on; the card follows when its phone fetches its letters. Amounts
 /// are in the card's currency.
 #[derive(Debug, Args)]
@@ -63,9 +68,8 @@ pub(crate) struct Limits {
     new: New,
 }
 
-/// The new limits; at least one.
+/// The new limits; those that are not given stay as they are.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = true)]
 struct New {
     /// The highest amount of one tap without verification
     #[arg(long, value_name = "AMOUNT")]
@@ -92,9 +96,15 @@ pub(crate) struct UpdateProfile {
 impl Wipe {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
+        // A wallet that was wiped is no device any more.
+        let is_here = state::is_here(home, self.device.0);
         let wiped = issuer.issuer.wipe_device(self.device.0, state::now());
         wiped.map_err(unknown)?;
-        tell_device(home, &issuer, self.device, "Written off", out)
+        tell_device(home, &issuer, self.device, "Written off", out)?;
+        if !is_here {
+            tell_letters(home, self.device.0, out);
+        }
+        Ok(Exit::Done)
     }
 }
 
@@ -103,7 +113,9 @@ impl Rotate {
         let issuer = IssuerSide::need(home)?;
         let told = issuer.issuer.rotate_storage(self.device.0, state::now());
         told.map_err(unknown)?;
-        tell_device(home, &issuer, self.device, "New storage keys", out)
+        tell_device(home, &issuer, self.device, "New storage keys", out)?;
+        tell_letters(home, self.device.0, out);
+        Ok(Exit::Done)
     }
 }
 
@@ -122,7 +134,9 @@ impl UnlockPassword {
             (told, "Payment password unlocked")
         };
         told.map_err(unknown)?;
-        tell_device(home, &issuer, device, done, out)
+        tell_device(home, &issuer, device, done, out)?;
+        tell_letters(home, device.0, out);
+        Ok(Exit::Done)
     }
 }
 
@@ -130,7 +144,12 @@ impl Limits {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let issuer = IssuerSide::need(home)?;
         let id = TokenId::new(self.token);
-        let currency = issuer.issuer.limits(id)?.currency;
+        let limits = issuer.issuer.limits(id)?;
+        if self.new.is_empty() {
+            tell_limits(id, &limits, out);
+            return Ok(Exit::Done);
+        }
+        let currency = limits.currency;
         let amount = |name, text: &Option<String>| {
             let amount = text
                 .as_deref()
@@ -143,8 +162,20 @@ impl Limits {
             unverified_sum: amount("--sum", &self.new.sum)?,
             verified_tap: amount("--any-tap", &self.new.any_tap)?,
         };
-        issuer.issuer.set_limits(id, &new, state::now())?;
-        tell_token(home, &issuer, id, "Changed the limits of", out)
+        let limits = issuer.issuer.set_limits(id, &new, state::now())?;
+        tell_token(home, &issuer, id, "Changed the limits of", out)?;
+        if !out.json() {
+            tell_limits(id, &limits, out);
+        }
+        tell_letters_of(home, &issuer, id, out)?;
+        Ok(Exit::Done)
+    }
+}
+
+impl New {
+    fn is_empty(&self) -> bool {
+        let amounts = [&self.tap, &self.sum, &self.any_tap];
+        self.count.is_none() && amounts.into_iter().all(Option::is_none)
     }
 }
 
@@ -153,8 +184,35 @@ impl UpdateProfile {
         let issuer = IssuerSide::need(home)?;
         let id = TokenId::new(self.token);
         issuer.issuer.update_profile(id, state::now())?;
-        tell_token(home, &issuer, id, "Sent a new profile to", out)
+        tell_token(home, &issuer, id, "Sent a new profile to", out)?;
+        tell_letters_of(home, &issuer, id, out)?;
+        Ok(Exit::Done)
     }
+}
+
+fn tell_limits(token: TokenId, limits: &card::Limits, out: &mut Output) {
+    let limits = LimitsView::new(limits);
+    if out.json() {
+        out.object(&LimitsAnswer {
+            format: "understudy.limits/1",
+            token: token.get(),
+            limits,
+        });
+    } else {
+        out.line(format!(
+            "Token {token} pays {} at most; unverified {}.",
+            limits.any_tap(),
+            limits.unverified()
+        ));
+    }
+}
+
+/// The JSON about the limits of a token's card.
+#[derive(Serialize)]
+struct LimitsAnswer {
+    format: &'static str,
+    token: u32,
+    limits: LimitsView,
 }
 
 /// An amount from the option of this name.

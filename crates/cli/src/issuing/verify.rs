@@ -4,6 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use understudy_issuer::{Code, IdentityError, TokenId};
 
+use super::next::issue_anew;
 use super::tokens::TokenView;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -72,6 +73,7 @@ fn verify(
     code: &Code,
     out: &mut Output,
 ) -> Result<Exit, Failure> {
+    let device = issuer.token(token)?.home.map(|place| place.device);
     let verified = issuer.issuer.verify_identity(token, code, state::now());
     // The third wrong code deletes the card, which the wallet is told.
     state::deliver(home, issuer);
@@ -82,7 +84,9 @@ fn verify(
         IdentityError::NotPending(_) => {
             Failure::Input(format!("{error} (`understudy tokens` says which)"))
         }
-        IdentityError::Exhausted => Failure::Input(format!("{error}: `understudy issue` does")),
+        IdentityError::Exhausted => {
+            Failure::Input(format!("{error}: {} does", issue_anew(home, device)))
+        }
         error => error.into(),
     })?;
     let summary = issuer.token(token)?;

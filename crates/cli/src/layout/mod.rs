@@ -15,12 +15,19 @@ use unicode_width::UnicodeWidthStr as _;
 
 pub(crate) use table::{Cell, Column, Table};
 
-/// The width of texts where the output states none: a file, a pipe.
+/// The width of prose where the output states none: a file, a pipe.
 pub(crate) const PLAIN_WIDTH: usize = 100;
+/// The width of lists and traces where the output states none: a row is one line, however long.
+pub(crate) const UNBROKEN: usize = usize::MAX / 2;
 /// The greatest width of a paragraph; longer lines are hard to follow.
 const PARAGRAPH_MAX: usize = 100;
 /// The smallest width that texts adapt to; a narrower terminal breaks the lines itself.
 const WIDTH_MIN: usize = 20;
+
+/// True for [`UNBROKEN`], also without the columns of an indent.
+pub(crate) const fn is_unbroken(width: usize) -> bool {
+    width > UNBROKEN / 2
+}
 
 /// The width of the standard output, if it states one: that of the terminal, else the number in
 /// `COLUMNS`.

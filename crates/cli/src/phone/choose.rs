@@ -37,11 +37,11 @@ impl Present {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let side = WalletSide::open(home)?;
-        let card = side.card(Some(self.card))?.id;
+        let card = side.card(home, Some(self.card))?.id;
         side.wallet.present(card, self.seconds)?;
         Presented::begin(home, card, self.seconds)?;
         side.settle_later();
-        let view = CardView::new(&side.card(Some(self.card))?);
+        let view = CardView::new(&side.card(home, Some(self.card))?);
         if out.json() {
             out.object(&Document {
                 format: "understudy.present/1",
@@ -64,12 +64,12 @@ impl Default {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
         let side = WalletSide::open(home)?;
-        let card = side.card(Some(self.card))?.id;
+        let card = side.card(home, Some(self.card))?.id;
         side.wallet.set_default(card)?;
         side.wallet.present_default();
         Presented::forget(home)?;
         side.settle_later();
-        let view = CardView::new(&side.card(Some(self.card))?);
+        let view = CardView::new(&side.card(home, Some(self.card))?);
         if out.json() {
             out.object(&Document {
                 format: "understudy.default/1",

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::layout::{Cell, Column, Table};
 use crate::output::Output;
-use crate::state::{WalletSide, find};
+use crate::state::WalletSide;
 
 /// Lists the taps of the wallet's cards, newest first.
 ///
@@ -47,7 +47,7 @@ impl History {
             None => Vec::new(),
             Some(side) => {
                 if self.card.is_some() {
-                    find(&side.wallet.cards(), self.card)?;
+                    side.card(home, self.card)?;
                 }
                 side.wallet.history(&self.filter())
             }

@@ -1,5 +1,7 @@
 //! `password`: the wallet's payment password.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use understudy_wallet::{PasswordError, PasswordStatus, Wallet, WalletError};
@@ -7,8 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hex;
 use crate::home::Home;
 use crate::input;
+use crate::invocation;
 use crate::output::{GOOD, Output, paint};
 use crate::state::{WalletSide, need_wallet};
 
@@ -36,26 +40,25 @@ enum Verb {
 impl Password {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         need_wallet(home)?;
+        let side;
         let (done, result) = match self.verb {
             Verb::Set => {
                 let new = new()?;
-                let side = WalletSide::open(home)?;
-                ("Set", side.wallet.set_password(&new).map(|()| side))
+                side = WalletSide::open(home)?;
+                ("Set", side.wallet.set_password(&new))
             }
             Verb::Change => {
                 let (old, new) = (read("Old payment password: ")?, new()?);
-                let side = WalletSide::open(home)?;
-                let changed = side.wallet.change_password(&old, &new);
-                ("Changed", changed.map(|()| side))
+                side = WalletSide::open(home)?;
+                ("Changed", side.wallet.change_password(&old, &new))
             }
             Verb::Verify => {
                 let digits = read(QUESTION)?;
-                let side = WalletSide::open(home)?;
-                let verified = side.wallet.verify_password(&digits);
-                ("Right", verified.map(|_| side))
+                side = WalletSide::open(home)?;
+                ("Right", side.wallet.verify_password(&digits).map(drop))
             }
         };
-        let side = result.map_err(refused)?;
+        result.map_err(|error| refused(error, &side.wallet, Seat::of(home)))?;
         tell(&side.wallet, done, out);
         Ok(Exit::Done)
     }
@@ -79,17 +82,61 @@ fn new() -> Result<Zeroizing<String>, Failure> {
     Ok(new)
 }
 
-/// The failure for a refused password, with advice.
-pub(crate) fn refused(error: WalletError) -> Failure {
-    let next = match &error {
-        WalletError::Password(PasswordError::Locked) => {
-            "`understudy unlock-password` lets it be tried again"
+/// The place of a wallet, as seen from the home of the command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seat<'h> {
+    /// In this home, with its bank.
+    WithBank,
+    /// In this home; its bank is in another one.
+    Phone,
+    /// In this other home; its bank is in the home of the command.
+    Elsewhere(&'h Home),
+}
+
+impl Seat<'_> {
+    /// The place of the wallet in the home of the command.
+    pub(crate) fn of(home: &Home) -> Self {
+        if home.is_phone() {
+            Self::Phone
+        } else {
+            Self::WithBank
         }
-        WalletError::Password(PasswordError::Unset) => "`understudy password set` does",
-        WalletError::Password(PasswordError::AlreadySet) => "`understudy password change` does",
+    }
+}
+
+/// The failure for a refused password, with the command that is next, in the home that it is for.
+pub(crate) fn refused(error: WalletError, wallet: &Wallet, seat: Seat<'_>) -> Failure {
+    let next = match &error {
+        WalletError::Password(PasswordError::Locked) => unlocking(wallet, seat),
+        WalletError::Password(PasswordError::Unset) => match seat {
+            Seat::Elsewhere(phone) => {
+                let first = invocation::elsewhere(phone.folder(), "password set");
+                format!("`{first}` does")
+            }
+            Seat::WithBank | Seat::Phone => "`understudy password set` does".to_owned(),
+        },
+        WalletError::Password(PasswordError::AlreadySet) => {
+            "`understudy password change` does".to_owned()
+        }
         _ => return error.into(),
     };
     Failure::Input(format!("{error}: {next}"))
+}
+
+/// The commands that let a locked password be tried again.
+fn unlocking(wallet: &Wallet, seat: Seat<'_>) -> String {
+    let device = wallet.device().map(|device| hex::upper(&device.0));
+    let verb = format!("unlock-password --device {}", device.unwrap_or_default());
+    match seat {
+        Seat::WithBank => "`understudy unlock-password` lets it be tried again".to_owned(),
+        Seat::Phone => format!(
+            "`{}` at its bank lets it be tried again, with the phone's next letters",
+            invocation::elsewhere(Path::new("BANK"), &verb)
+        ),
+        Seat::Elsewhere(_) => {
+            format!("`understudy {verb}` lets it be tried again, with the phone's next letters")
+        }
+    }
 }
 
 fn tell(wallet: &Wallet, done: &str, out: &mut Output) {

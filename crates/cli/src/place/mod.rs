@@ -27,6 +27,8 @@ struct Answer {
     folder: String,
     named_by: &'static str,
     role: &'static str,
+    #[serde(skip)]
+    has_wallet: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer_keys: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +47,7 @@ impl ShowHome {
             folder: home.folder().display().to_string(),
             named_by: home.origin().name(),
             role: role(home)?,
+            has_wallet: home.has_wallet()?,
             issuer_keys: IssuerKeySource::of(home)?.map(IssuerKeySource::name),
             wallet_sealed: wallet_sealed(home)?,
             octets: files.iter().map(|file| file.octets).sum(),
@@ -87,7 +90,10 @@ impl Answer {
     fn print(&self, origin: Origin, out: &mut Output) {
         out.line(format!("Home        {} ({})", self.folder, origin.words()));
         out.line(match self.role {
-            "bank" => "It is       a bank with its shop, and the wallet beside it",
+            "bank" if self.has_wallet => {
+                "It is       a bank with its shop, and the wallet beside it"
+            }
+            "bank" => "It is       a bank with its shop; its phones are in other homes",
             "phone" => "It is       a phone; its bank is in another home",
             "wallet" => "It is       a wallet that has lost its issuer.db",
             _ => "It is       empty: `understudy tap` or `understudy issue` begins",

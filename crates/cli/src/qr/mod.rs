@@ -73,12 +73,23 @@ impl Qr {
     }
 }
 
+/// The beginning of every merchant's code.
+const MERCHANT: &str = "000201";
+/// The beginning of every consumer's code: Base64 of `85 05 CPV0`.
+const CONSUMER: &str = "hQVDUFYwM";
+
 /// The side that presents a code; an error if the text is no code.
 fn presenter(text: &str) -> Result<&'static str, Failure> {
     let refused = |error: &dyn std::fmt::Display| Failure::Input(format!("TEXT: {error}"));
-    if text.starts_with(|first: char| first.is_ascii_digit()) {
+    if text.starts_with(MERCHANT) {
         MerchantCode::parse(text).map_err(|error| refused(&error))?;
         return Ok("merchant");
+    }
+    if !text.starts_with(CONSUMER) {
+        return Err(Failure::Input(format!(
+            "TEXT: it is no payment code: a merchant's begins with {MERCHANT}, a consumer's with \
+             {CONSUMER}"
+        )));
     }
     let mut buffer = Zeroizing::new([0; OCTETS_MAX]);
     let octets = octets_of(text, &mut buffer).map_err(|error| refused(&error))?;

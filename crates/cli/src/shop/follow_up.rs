@@ -19,8 +19,8 @@ use crate::state::{self, DeskTill, IssuerSide};
 /// The payment to act on.
 #[derive(Debug, Args)]
 struct Original {
-    /// The payment, by its number in `understudy authorisations`, or by a name on its receipt:
-    /// reference (12 digits), or batch and trace (000001/000007)
+    /// The payment, by its number in `understudy authorisations`, which is PAYMENT on its receipt,
+    /// or by another name there: REFERENCE (12 digits), or BATCH/TRACE (000001/000007)
     #[arg(value_name = "PAYMENT", allow_negative_numbers = true)]
     payment: Named,
     #[command(flatten)]
@@ -70,6 +70,11 @@ pub(crate) struct Reverse {
 }
 
 impl Void {
+    /// The till and its terminal.
+    pub(crate) fn terminal(&mut self) -> &mut TerminalFile {
+        &mut self.original.terminal
+    }
+
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
             let now = local_time(config)?;
@@ -80,6 +85,11 @@ impl Void {
 }
 
 impl Refund {
+    /// The till and its terminal.
+    pub(crate) fn terminal(&mut self) -> &mut TerminalFile {
+        &mut self.original.terminal
+    }
+
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
             let (amount, now) = (amount(self.amount.as_ref(), entry)?, local_time(config)?);
@@ -90,6 +100,11 @@ impl Refund {
 }
 
 impl Complete {
+    /// The till and its terminal.
+    pub(crate) fn terminal(&mut self) -> &mut TerminalFile {
+        &mut self.original.terminal
+    }
+
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, config: &Config, line: &mut HostLine<'_>| {
             let (amount, now) = (amount(self.amount.as_ref(), entry)?, local_time(config)?);
@@ -100,6 +115,11 @@ impl Complete {
 }
 
 impl Reverse {
+    /// The till and its terminal.
+    pub(crate) fn terminal(&mut self) -> &mut TerminalFile {
+        &mut self.original.terminal
+    }
+
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let act = |till: &mut DeskTill, entry: &Entry, _: &Config, line: &mut HostLine<'_>| {
             Ok(till.reverse(entry.record.id, line))

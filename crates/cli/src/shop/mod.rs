@@ -9,6 +9,7 @@ mod receipt;
 mod settle;
 mod terminal;
 mod unlinked_refunds;
+mod unsettled;
 
 pub(crate) use authorisations::{Authorisations, utc};
 pub(crate) use follow_up::{Complete, Refund, Reverse, Void, payment, refused};

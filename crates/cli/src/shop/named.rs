@@ -28,8 +28,8 @@ pub(crate) enum Named {
 /// The text names no payment.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error(
-    "a payment has three names: its number in `understudy authorisations` (7), and on the receipt \
-     its REFERENCE (12 digits) and BATCH/TRACE (000001/000007)"
+    "a payment has three names: its number in `understudy authorisations`, which is PAYMENT on the \
+     receipt (7), and on the receipt its REFERENCE (12 digits) and BATCH/TRACE (1/7)"
 )]
 pub(crate) struct NotAName;
 

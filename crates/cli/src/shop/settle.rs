@@ -11,6 +11,7 @@ use understudy_pos::batch::RefusedReversal;
 use understudy_pos::money;
 use understudy_pos::till::{OnMismatch, SettlementReport};
 
+use super::unsettled::{self, OpenTill};
 use super::{HostLine, TerminalFile, failed, local_time};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -33,6 +34,11 @@ pub(crate) struct Settle {
 }
 
 impl Settle {
+    /// The till and its terminal.
+    pub(crate) fn terminal(&mut self) -> &mut TerminalFile {
+        &mut self.terminal
+    }
+
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let chosen = self.terminal.read_existing(home)?;
         let now = local_time(chosen.config())?;
@@ -47,7 +53,11 @@ impl Settle {
         let settled = till.settle(now, on_mismatch, &mut line);
         let report = settled.map_err(|error| failed(&error, line.fault))?;
         let theirs = line.settlement.map(|verdict| verdict.ours);
-        let answer = Document::new(&report, &theirs.unwrap_or_default());
+        drop(till);
+        let answer = Document {
+            unsettled: unsettled::beside(home, chosen.name()),
+            ..Document::new(&report, &theirs.unwrap_or_default())
+        };
         if out.json() {
             out.object(&answer);
         } else {
@@ -72,6 +82,9 @@ struct Document {
     /// Reversals that the issuer refused for good: a person must ask the issuer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     refused_reversals: Vec<Refused>,
+    /// The other tills of the shop with an open batch that is not empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unsettled: Vec<OpenTill>,
 }
 
 /// A reversal that the issuer refused for good.
@@ -126,6 +139,7 @@ impl Document {
             closed: report.closed,
             totals: lines.into_iter().map(line).collect(),
             refused_reversals: report.refused_reversals.iter().map(Refused::new).collect(),
+            unsettled: Vec::new(),
         }
     }
 
@@ -139,6 +153,9 @@ impl Document {
             out.line(paint(BAD, refused.sentence()));
         }
         self.print_end(out);
+        for till in &self.unsettled {
+            out.line(till.sentence());
+        }
     }
 
     /// The totals of both sides, those that differ in the colour of a bad result.

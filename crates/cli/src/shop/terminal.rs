@@ -36,6 +36,22 @@ pub(crate) struct ShopTill {
 }
 
 impl TerminalFile {
+    /// Names the till, as the option does.
+    ///
+    /// # Errors
+    /// Another one is named.
+    pub(crate) fn at_till(&mut self, till: TillName) -> Result<(), Failure> {
+        match &self.till {
+            Some(named) if *named != till => Err(Failure::Usage(format!(
+                "--till: two tills are named, {till} and {named}"
+            ))),
+            _ => {
+                self.till = Some(till);
+                Ok(())
+            }
+        }
+    }
+
     /// As [`read`](Self::read), for what follows a payment: a name that no till has is an error.
     pub(crate) fn read_existing(&self, home: &Home) -> Result<ShopTill, Failure> {
         if let Some(name) = &self.till

@@ -1,7 +1,9 @@
 //! The issuer: its database and its keys.
 
+use std::path::Path;
+
 use understudy_issuer::{
-    AesTerminalPinKey, Fault, Issuer, IssuerConfig, KeyCustody as _, Pin, PublicKeys,
+    AesTerminalPinKey, Fault, Issuer, IssuerConfig, KeyCustody as _, KeyFamily, Pin, PublicKeys,
     SoftwareCustody, TestKeys, TokenId, TokenSummary, demonstration,
 };
 use understudy_provisioning::keys::DeviceId;
@@ -10,6 +12,7 @@ use understudy_wallet::CardSummary;
 use super::keys::{self, Cards};
 use crate::failure::Failure;
 use crate::home::{Home, Side};
+use crate::invocation;
 
 /// The issuer, and its public keys for devices.
 pub(crate) struct IssuerSide {
@@ -34,9 +37,13 @@ impl IssuerSide {
             home.create_once(&path, |new| {
                 let keys = SoftwareCustody::new(keys::open(home)?);
                 crate::home::write_new(new, &[])?;
+                // The first entry of its audit is the key of the cards that every bank can issue.
                 // Closing the database leaves one complete file.
                 Issuer::open(new, keys, config())
-                    .map(drop)
+                    .and_then(|issuer| {
+                        let issuer = issuer.acting_for(home.actor());
+                        issuer.note_master_keys(KeyFamily::UNIONPAY_TDES, super::now())
+                    })
                     .map_err(|fault| unusable(home, fault))
             })?;
         }
@@ -143,10 +150,14 @@ fn config() -> IssuerConfig {
 
 /// The failure for a command to the bank or the shop of a home that is a phone alone.
 fn no_bank(home: &Home) -> Failure {
+    let tap = format!(
+        "tap --phone {}",
+        invocation::quoted(home.folder().as_os_str())
+    );
     Failure::Home(format!(
-        "{folder} is a phone, and its bank and shop are in another home: name that one with --home \
-         DIR; there \"tap --phone {folder}\" taps this phone",
-        folder = home.folder().display()
+        "{} is a phone, and its bank and shop are in another home, BANK: `{}` taps this phone",
+        home.folder().display(),
+        invocation::elsewhere(Path::new("BANK"), &tap)
     ))
 }
 

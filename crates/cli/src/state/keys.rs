@@ -241,8 +241,8 @@ fn missing(home: &Home) -> Failure {
 pub(super) fn published(home: &Home) -> Failure {
     Failure::Home(format!(
         "the issuer in {} has the published test keys, with which anybody can pay: they are for \
-         the demonstration's cards alone. For a number of your own name a new folder with --home \
-         DIR, and a passphrase: {WAYS}",
+         the demonstration's cards alone, which `understudy issue` issues. For a number of your own \
+         name a new folder with --home DIR, and a passphrase: {WAYS}",
         home.folder().display()
     ))
 }

@@ -1,5 +1,6 @@
 //! State that outlives a command: the issuer, the wallet and the terminal.
 
+mod first_card;
 mod issuer;
 pub(crate) mod keys;
 mod new_card;
@@ -9,6 +10,7 @@ mod storage_key;
 mod terminal;
 mod wallet;
 
+pub(crate) use first_card::{no_card, way_to_a_card};
 pub(crate) use issuer::{IssuerSide, check as check_issuer};
 pub(crate) use keys::{Cards, IssuerKeySource};
 pub(crate) use new_card::{NewCard, NewToken, issue, resend};
@@ -16,7 +18,7 @@ pub(crate) use post::{deliver, enrolled, fetch, fetch_later, report};
 pub(crate) use presented::Presented;
 pub(crate) use storage_key::KeySource;
 pub(crate) use terminal::{DeskTill, configuration, open_till, till_state};
-pub(crate) use wallet::{Payer, WalletSide, find, payer};
+pub(crate) use wallet::{Payer, WalletSide, is_here, payer};
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -40,7 +42,7 @@ pub(crate) fn need_wallet(home: &Home) -> Result<(), Failure> {
     if home.has_wallet()? {
         Ok(())
     } else {
-        find(&[], None).map(drop)
+        Err(no_card(home, None))
     }
 }
 

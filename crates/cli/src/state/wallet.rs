@@ -5,9 +5,11 @@ use std::io;
 use understudy_core::card::CardId;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_issuer::TokenSummary;
+use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::store;
 use understudy_wallet::{CardSummary, Disk, OpenError, SystemClock, Wallet};
 
+use super::first_card::no_card;
 use super::presented::Presented;
 use super::storage_key::{self, KeySource};
 use crate::failure::Failure;
@@ -84,9 +86,23 @@ impl WalletSide {
         }))
     }
 
-    /// The card of this name, or the one that readers see.
-    pub(crate) fn card(&self, named: Option<u16>) -> Result<CardSummary, Failure> {
-        find(&self.wallet.cards(), named)
+    /// The card of this number, or the one that readers see. The wallet is that of `home`.
+    pub(crate) fn card(&self, home: &Home, named: Option<u16>) -> Result<CardSummary, Failure> {
+        let cards = self.wallet.cards();
+        let found = match named {
+            Some(number) => cards.iter().find(|card| card.id == CardId(number)),
+            None => cards.iter().find(|card| card.presented),
+        };
+        match (found, named) {
+            (Some(card), _) => Ok(card.clone()),
+            (None, _) if cards.is_empty() => Err(no_card(home, Some(&self.wallet))),
+            (None, Some(number)) => Err(Failure::Input(format!(
+                "the wallet has no card {number}: `understudy cards` lists them"
+            ))),
+            (None, None) => Err(Failure::Input(
+                "no card is presented: choose one with --from CARD".to_owned(),
+            )),
+        }
     }
 
     /// The card's answer to a reader, if no other process can have the wallet.
@@ -184,28 +200,6 @@ fn unusable(home: &Home, error: OpenError) -> Failure {
     })
 }
 
-/// The card of this name, or the one that readers see.
-pub(crate) fn find(cards: &[CardSummary], named: Option<u16>) -> Result<CardSummary, Failure> {
-    let found = match named {
-        Some(number) => cards.iter().find(|card| card.id == CardId(number)),
-        None => cards.iter().find(|card| card.presented),
-    };
-    match (found, named) {
-        (Some(card), _) => Ok(card.clone()),
-        (None, _) if cards.is_empty() => Err(Failure::Home(
-            "the wallet holds no card: `understudy issue` adds one, and so does `understudy tap` \
-             where nothing was issued yet"
-                .to_owned(),
-        )),
-        (None, Some(number)) => Err(Failure::Input(format!(
-            "the wallet has no card {number}: `understudy cards` lists them"
-        ))),
-        (None, None) => Err(Failure::Input(
-            "no card is presented: choose one with --from CARD".to_owned(),
-        )),
-    }
-}
-
 /// The way in which a token's card can pay from this desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Payer {
@@ -215,6 +209,16 @@ pub(crate) enum Payer {
     Card(u16),
     /// Not from the wallet: it is on another device, or the wallet is in use.
     Elsewhere,
+}
+
+/// True if a device is the wallet of this home, whose letters need nobody to carry them. A wallet that
+/// is in use or cannot be opened counts as the device.
+pub(crate) fn is_here(home: &Home, device: DeviceId) -> bool {
+    match (home.has_wallet(), WalletSide::open_if_free(home)) {
+        (Ok(false), _) => false,
+        (Ok(true), Ok(Some(side))) => side.wallet.device() == Some(device),
+        _ => true,
+    }
 }
 
 /// The way in which the card of a token can pay.

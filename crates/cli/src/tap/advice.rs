@@ -37,11 +37,6 @@ pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
     })
 }
 
-/// Advice about a second phone without keys.
-pub(super) const FOR_EMPTY_PHONE: &str = "`understudy replenish --token TOKEN` makes new keys, and \
-     `understudy letters --device ID --out DIR` writes the letter that `phone receive DIR` takes in \
-     the phone's home.";
-
 /// Advice after an outcome whose reason the terminal knows.
 pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static str> {
     Some(match outcome.reason()? {

@@ -5,18 +5,15 @@ use understudy_issuer::IssueOptions;
 use understudy_wallet::{Clock, Folder, Wallet};
 
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::issuing::demonstration;
 use crate::state::{self, IssuerSide, NewCard, WalletSide};
 
 /// Issues a demonstration card to an empty wallet, and verifies its cardholder with the code. Only
 /// the first card of an issuer is one: a deleted card does not return by a tap.
-pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide) -> Result<(), Failure> {
+pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide, home: &Home) -> Result<(), Failure> {
     if !issuer.issuer.tokens(None)?.is_empty() {
-        return Err(Failure::Home(
-            "the wallet holds no card, and only the first tap of all issues one: `understudy \
-             issue` adds a card, and `understudy tokens` lists what was issued"
-                .to_owned(),
-        ));
+        return Err(state::no_card(home, Some(&wallet.wallet)));
     }
     put(&wallet.wallet, issuer, &usual()?)
 }

@@ -11,6 +11,7 @@ mod live;
 mod options;
 mod order;
 mod page;
+mod phone;
 mod print;
 mod report;
 mod statements;
@@ -18,7 +19,7 @@ mod view;
 
 use std::time::Duration;
 
-use understudy_core::card::{CardId, KeyError, Refusal};
+use understudy_core::card::CardId;
 use understudy_pos::batch::EntryId;
 use understudy_pos::{Outcome, Transaction};
 use understudy_wallet::Verification;
@@ -27,7 +28,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::output::Output;
-use crate::phone::password;
+use crate::phone::password::{self, Seat};
 use crate::shop::{payment, refused};
 use crate::state::{self, Cards, DeskTill, IssuerSide, WalletSide};
 use external::External;
@@ -87,7 +88,7 @@ impl Tap {
         let elsewhere = elsewhere.transpose()?;
         let (mut wallet, issuer) = match &elsewhere {
             None => state::open_both(home, Cards::Demonstration)?,
-            Some(phone) => open_phone(phone, home)?,
+            Some(phone) => phone::open(phone, home)?,
         };
         let phone = elsewhere.as_ref().unwrap_or(home);
         let mut till = order.till.open(home)?;
@@ -95,11 +96,12 @@ impl Tap {
         let refunded = self.refunded(&order.transaction, &till, &issuer)?;
         let is_new = elsewhere.is_none() && wallet.wallet.cards().is_empty() && self.from.is_none();
         if is_new {
-            demonstration::issue(&wallet, &issuer)?;
+            demonstration::issue(&wallet, &issuer, home)?;
         }
-        let card = wallet.card(self.from)?;
+        let card = wallet.card(phone, self.from)?;
         let password = order.password.as_ref().map(|digits| digits.as_str());
-        self.act(&wallet, card.id, password)?;
+        let seat = elsewhere.as_ref().map_or(Seat::of(home), Seat::Elsewhere);
+        self.act(&wallet, card.id, password, seat)?;
 
         order.count(&mut till)?;
         let mut link = InProcess::new(&wallet);
@@ -120,21 +122,29 @@ impl Tap {
         let may_verify =
             !self.verified && !self.password && matches!(self.kind, Kind::Purchase | Kind::Preauth);
         report.look_into_wallet(card.id, told, &wallet, &issuer, may_verify);
-        if elsewhere.is_some() && told.refusal == Some(Refusal::Key(KeyError::Exhausted)) {
-            report.advice = Some(advice::FOR_EMPTY_PHONE.to_owned());
+        if let Some(phone) = &elsewhere {
+            let place = phone::Place::of(phone, &wallet, &issuer, &card);
+            report.advice = place.advice(&report, told).or(report.advice.take());
         }
         Ok(report)
     }
 
     /// Performs the user's acts on the phone before the tap.
-    fn act(&self, side: &WalletSide, card: CardId, password: Option<&str>) -> Result<(), Failure> {
+    fn act(
+        &self,
+        side: &WalletSide,
+        card: CardId,
+        password: Option<&str>,
+        seat: Seat<'_>,
+    ) -> Result<(), Failure> {
         let wallet = &side.wallet;
         if self.from.is_some() {
             wallet.present(card, PRESENTED)?;
         }
         match password {
             Some(digits) => {
-                let proof = wallet.verify_password(digits).map_err(password::refused)?;
+                let proof = wallet.verify_password(digits);
+                let proof = proof.map_err(|error| password::refused(error, wallet, seat))?;
                 wallet.user_verified(proof);
             }
             None if self.verified => wallet.user_verified(Verification::aged(0)),
@@ -211,25 +221,4 @@ impl Tap {
         admitted.map_err(|error| refused(number, &error, None))?;
         Ok(Some(entry))
     }
-}
-
-/// The wallet of a second phone, and the issuer in this home.
-fn open_phone(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide), Failure> {
-    if !phone.has_wallet()? {
-        return Err(Failure::Input(format!(
-            "--phone: {} is no phone: `understudy enrol --challenge` and `understudy phone enrol` make \
-             one",
-            phone.folder().display()
-        )));
-    }
-    let issuer = IssuerSide::need(home)?;
-    let wallet = WalletSide::open(phone)?;
-    if wallet.wallet.cards().is_empty() {
-        return Err(Failure::Input(format!(
-            "--phone: the phone in {} holds no card: `understudy issue --device ID --out FILE` makes \
-             one for it, and `phone receive FILE` there takes it",
-            phone.folder().display()
-        )));
-    }
-    Ok((wallet, issuer))
 }

@@ -40,9 +40,9 @@ pub(crate) struct Tap {
     /// given, the cardholder enters it at the terminal where this runs
     #[arg(long, value_name = "DIGITS")]
     pub(super) pin: Option<Given>,
-    /// The original payment of a refund, by its number in `understudy authorisations`, or by
-    /// reference or batch and trace on its receipt; without it the issuer declines, unless
-    /// `understudy unlinked-refunds` permits the merchant
+    /// The original payment of a refund, by its number in `understudy authorisations`, which is
+    /// PAYMENT on its receipt, or by REFERENCE or BATCH/TRACE there; without it the issuer
+    /// declines, unless `understudy unlinked-refunds` permits the merchant
     #[arg(
         long,
         value_name = "PAYMENT",
@@ -85,6 +85,13 @@ pub(crate) struct Tap {
     pub(super) timeout: u64,
     #[command(flatten)]
     pub(super) test_cards: TestCards,
+}
+
+impl Tap {
+    /// The till and its terminal.
+    pub(crate) fn terminal(&mut self) -> &mut TerminalFile {
+        &mut self.terminal
+    }
 }
 
 /// A kind of transaction.

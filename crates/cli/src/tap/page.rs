@@ -162,7 +162,13 @@ impl PageFile {
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
-        let beside = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failure)?;
+        let folder = folder.unwrap_or(Path::new("."));
+        folder.metadata().map_err(|error| {
+            unusable(path, &format!("its folder {}: {error}", folder.display()))
+        })?;
+        // The text of the error names the file beside the page, which says nothing to the user.
+        let beside = NamedTempFile::new_in(folder);
+        let beside = beside.map_err(|error| failure(error.kind().into()))?;
         Ok(Self {
             path: path.to_owned(),
             beside,

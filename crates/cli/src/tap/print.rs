@@ -35,7 +35,7 @@ pub(super) fn print(report: &TapDocument, detail: Detail, out: &mut Output) {
 pub(super) fn event(exchanges: &mut usize, view: &EventView, detail: Detail, out: &mut Output) {
     match view {
         EventView::Step { text } => {
-            for line in fill(text, "  Terminal: ", "    ", out.width()) {
+            for line in fill(text, "  Terminal: ", "    ", out.trace_width()) {
                 out.line(paint(NOTE, line));
             }
         }
@@ -95,7 +95,7 @@ pub(super) fn heading(transaction: &TransactionView, subject: &Subject, out: &mu
 
 /// Prints a heading.
 fn strong(text: &str, out: &mut Output) {
-    for line in fill(text, "", "  ", out.width()) {
+    for line in fill(text, "", "  ", out.trace_width()) {
         out.line(paint(STRONG, line));
     }
 }
@@ -110,7 +110,7 @@ fn exchange(number: usize, event: &EventView, detail: Detail, out: &mut Output) 
     else {
         return;
     };
-    let width = out.width();
+    let width = out.trace_width();
     out.line("");
     named(&format!("{number} {}", command.name), *microseconds, out);
     let are_raw = detail == Detail::Octets;
@@ -145,7 +145,7 @@ fn exchange(number: usize, event: &EventView, detail: Detail, out: &mut Output) 
 /// Prints the name of a command, with its time on the right.
 fn named(name: &str, microseconds: u64, out: &mut Output) {
     let time = milliseconds(microseconds);
-    let width = out.width();
+    let width = out.trace_width();
     let mut lines = fill(name, "", "  ", width);
     let last = lines.pop().unwrap_or_default();
     for line in lines {
@@ -171,7 +171,7 @@ fn named(name: &str, microseconds: u64, out: &mut Output) {
 /// Prints hex behind the name of its kind.
 fn labelled_hex(name: &str, hex: &str, out: &mut Output) {
     let mut label = paint(FAINT, format!("  {name:<8}"));
-    for line in hex_lines(hex, TEXT_COLUMN, out.width()) {
+    for line in hex_lines(hex, TEXT_COLUMN, out.trace_width()) {
         let digits = line.trim_start();
         out.line(format!("{label}{digits}"));
         label = " ".repeat(TEXT_COLUMN);
@@ -180,7 +180,7 @@ fn labelled_hex(name: &str, hex: &str, out: &mut Output) {
 
 /// Prints the chip data for the issuer and the octets under the MAC.
 fn octets(report: &TapDocument, out: &mut Output) {
-    let width = out.width();
+    let width = out.trace_width();
     if let Some(request) = &report.request {
         let count = request.de55.len() / 2;
         strong(&format!("DE 55, {count} octets for the issuer"), out);

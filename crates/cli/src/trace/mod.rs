@@ -11,6 +11,7 @@ mod lengths;
 mod life_cycle;
 mod lists;
 mod mask;
+mod masked;
 mod node;
 mod objects;
 mod text;

@@ -3,7 +3,7 @@
 use anstyle::Style;
 
 use super::{AnswerView, CommandView, Node};
-use crate::layout::{fill, width_of};
+use crate::layout::{UNBROKEN, fill, is_unbroken, width_of};
 use crate::output::{BAD, FAINT, GOOD, KEY, NOTE, STRONG, paint};
 
 /// The columns of a tag, its coding and the blanks behind them.
@@ -92,16 +92,20 @@ const fn value_column(width: usize) -> usize {
 impl Node {
     fn write(&self, indent: usize, width: usize, lines: &mut Vec<String>) {
         let column = value_column(width).max(indent + 6);
-        let room = (width.saturating_sub(column) & !1).clamp(HEX_MIN, HEX_MAX);
+        let room = if is_unbroken(width) {
+            UNBROKEN
+        } else {
+            (width.saturating_sub(column) & !1).clamp(HEX_MIN, HEX_MAX)
+        };
         let mut open = self.head(indent, width, lines);
         for (index, part) in pieces(self.value.as_deref().unwrap_or_default(), room)
             .into_iter()
             .enumerate()
         {
-            if index > 0 || open.width >= column {
+            if index > 0 || open.width >= column && !is_unbroken(width) {
                 open.close(lines);
             }
-            open.pad(column);
+            open.pad(column.max(open.width + 1));
             open.push(part.len(), part);
         }
         self.write_meaning(open, column, width, lines);

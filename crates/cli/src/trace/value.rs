@@ -8,7 +8,7 @@ use understudy_core::wire::track2::Track2;
 use understudy_pos::money;
 
 use super::objects::Level;
-use super::{Annotator, Node, codes};
+use super::{Annotator, Node, codes, masked};
 use crate::hex;
 
 /// The explanation of a value.
@@ -178,9 +178,12 @@ impl Annotator {
                     expiry.month()
                 )))
             }
-            Err(error) => Explained {
-                problem: Some(format!("no track 2: {error}")),
-                ..Explained::default()
+            Err(error) => match masked::track2(value) {
+                Some(track) => Explained::said(Some(track)),
+                None => Explained {
+                    problem: Some(format!("no track 2: {error}")),
+                    ..Explained::default()
+                },
             },
         }
     }
@@ -189,9 +192,12 @@ impl Annotator {
         match CardNumber::from_bcd(value) {
             Ok(number) if number.luhn_valid() => Explained::said(Some(self.mask.number(&number))),
             Ok(number) => Explained::said(Some(format!("{number}, check digit wrong"))),
-            Err(error) => Explained {
-                problem: Some(format!("no card number: {error}")),
-                ..Explained::default()
+            Err(error) => match masked::number(value) {
+                Some(number) => Explained::said(Some(number)),
+                None => Explained {
+                    problem: Some(format!("no card number: {error}")),
+                    ..Explained::default()
+                },
             },
         }
     }

@@ -119,7 +119,7 @@ fn only_the_first_tap_of_all_issues_a_card() {
     for _ in 0..2 {
         let run = desk.run(["tap"]);
         assert_eq!((run.code, run.out.as_str()), (3, ""));
-        assert!(run.err.contains("`understudy issue`"), "{}", run.err);
+        assert!(run.err.contains("`understudy issue --pan -"), "{}", run.err);
     }
     assert_eq!(desk.tokens().len(), 1);
     // The same holds for the first tap of a wallet whose file was lost.
@@ -245,6 +245,8 @@ fn a_value_that_is_none_is_told_in_plain_words() {
             "--funds",
         ),
         (&["void", "abc"], 2, "a payment has three names"),
+        (&["void", "abc"], 2, "PAYMENT on the receipt (7)"),
+        (&["void", "abc"], 2, "BATCH/TRACE (1/7)"),
         (&["void", "000001"], 2, "a payment has three names"),
         (&["refund", "-1"], 2, "a payment has three names"),
         (&["suspend", "abc"], 2, "a whole number is needed"),

@@ -193,3 +193,100 @@ fn remarks_are_no_defects() {
         assert_eq!((code, parts.len()), (0, 1), "{line}: {parts:?}");
     }
 }
+
+#[test]
+fn what_follows_a_whole_answer_is_not_part_of_it() {
+    let wanted = |parts: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = |(kind, octets): &(&str, &str)| ((*kind).to_owned(), (*octets).to_owned());
+        parts.iter().map(owned).collect()
+    };
+    let answer = ("answer", "9F510201569000");
+    let next = ("command", "80CA9F3600");
+    for (log, parts_of_it) in [
+        ("<< 9F510201569000\n   9000 success\n", &[answer][..]),
+        ("<< 9F510201569000\n   9000\n", &[answer]),
+        ("<< 9F51020156\n   9000\n", &[answer]),
+        ("<< 9F510201569000\n   80CA9F3600\n", &[answer, next]),
+        (
+            "<< 9F510201569000\n   9F36020001\n",
+            &[answer, ("tlv", "9F36020001")],
+        ),
+    ] {
+        assert_eq!(parts(log), (0, wanted(parts_of_it)), "{log:?}");
+    }
+}
+
+/// The octets of a trace that was made in the width of a terminal or a pipe.
+fn traced(desk: &Desk, verbose: &str, columns: Option<&str>) -> (String, Vec<(String, String)>) {
+    let mut command = desk.command(["tap", verbose]);
+    match columns {
+        Some(columns) => command.env("COLUMNS", columns),
+        None => command.env_remove("COLUMNS"),
+    };
+    let trace = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let (_, octets) = parts(&trace);
+    (trace, octets)
+}
+
+#[test]
+fn the_trace_of_a_tap_is_read_back_octet_for_octet() {
+    let desk = Desk::with_card();
+    for columns in [None, Some("200"), Some("80"), Some("40")] {
+        let (trace, octets) = traced(&desk, "-vv", columns);
+        let kinds: Vec<&str> = octets.iter().map(|(kind, _)| kind.as_str()).collect();
+        let tap = ["command", "answer"].repeat(4);
+        assert_eq!(kinds, [&tap[..], &["tlv"]].concat(), "{columns:?}: {trace}");
+        // The octets as they stand in the trace, without what is between them.
+        let digits: String = trace.split_whitespace().collect();
+        for (kind, octets) in &octets {
+            assert!(digits.contains(octets), "{columns:?}: {kind} {octets}");
+            let ends = kind != "answer" || octets.ends_with("9000");
+            assert!(ends, "{columns:?}: {octets}");
+        }
+        let run = desk.feed(["decode"], &trace);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{columns:?}");
+    }
+    // Before and behind it other lines are read as ever.
+    let (trace, _) = traced(&desk, "-vv", None);
+    let (code, octets) = parts(&format!(">> 80CA9F3600\n\n{trace}\n<< 6A82\n"));
+    assert_eq!((code, octets.len()), (0, 11), "{octets:?}");
+    assert_eq!(octets[10], ("answer".to_owned(), "6A82".to_owned()));
+}
+
+#[test]
+fn a_trace_without_the_octets_of_answers_says_where_they_are() {
+    let desk = Desk::with_card();
+    for columns in [None, Some("40")] {
+        let (trace, octets) = traced(&desk, "-v", columns);
+        assert_eq!(octets.len(), 4, "{columns:?}: {octets:?}");
+        assert!(
+            octets.iter().all(|(kind, _)| kind == "command"),
+            "{octets:?}"
+        );
+        let run = desk.feed(["decode"], &trace);
+        assert_eq!(run.code, 4);
+        let first = trace
+            .lines()
+            .position(|line| line == "  9000 success")
+            .unwrap();
+        let place = format!("line {}: ", first + 1);
+        assert!(run.err.contains(&place), "{}", run.err);
+        assert!(run.err.contains("`understudy tap -vv`"), "{}", run.err);
+    }
+}
+
+#[test]
+fn an_answer_that_a_trace_has_no_octets_of_is_missed_whatever_its_status_word() {
+    let desk = Desk::new();
+    let card = desk.path().join("card.sh");
+    let answer = "while read line; do [ \"$line\" = reset ] || echo 1234; done\n";
+    std::fs::write(&card, answer).unwrap();
+    let card = format!("sh {}", card.display());
+    for (verbose, code) in [("-v", 4), ("-vv", 0)] {
+        let trace = desk.run(["tap", verbose, "--card", &card]).out;
+        assert!(trace.contains("1234 unknown status word"), "{trace}");
+        let run = desk.feed(["decode"], &trace);
+        assert_eq!(run.code, code, "{verbose}: {}", run.err);
+        assert_eq!(run.err.contains("tap -vv"), code == 4, "{}", run.err);
+    }
+}

@@ -75,6 +75,10 @@ mod put_back;
 #[cfg(test)]
 mod qr;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod remedies;
+#[cfg(test)]
 mod remote;
 #[cfg(test)]
 mod second_phone;

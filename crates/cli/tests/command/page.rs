@@ -147,7 +147,10 @@ fn only_a_page_is_replaced_and_nothing_is_spent_for_one_that_cannot_be_written()
     for (there, part) in [
         (path.clone(), "no page of"),
         (desk.path().to_owned(), "no page of"),
-        (desk.path().join("no folder/tap.html"), "No such file"),
+        (
+            desk.path().join("no folder/tap.html"),
+            "no folder: No such file",
+        ),
         (PathBuf::from("/dev/null"), "no page of"),
     ] {
         let run = tap(&there);

@@ -193,3 +193,19 @@ fn a_terminal_is_asked_for_a_new_passphrase_twice_and_later_once_without_echo() 
     let (code, shown) = command.end();
     assert_eq!(code, 0, "{shown}");
 }
+
+#[test]
+fn a_value_that_is_typed_is_asked_for_and_not_echoed() {
+    let desk = Desk::new();
+    let args = ["issue", "--pan", "-", "--expiry", "4912"];
+    let mut issue = AtTerminal::start(&desk, &args);
+    issue.answer("--pan (not echoed): ", PANS[0]);
+    let (code, shown) = issue.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(!shown.contains(PANS[0]), "{shown}");
+    let code = shown.rsplit(" verify ").next().unwrap()[..6].to_owned();
+    let mut verify = AtTerminal::start(&desk, &["verify", "-"]);
+    verify.answer("CODE (not echoed): ", &code);
+    let (code, shown) = verify.end();
+    assert_eq!(code, 0, "{shown}");
+}

@@ -97,9 +97,10 @@ fn what_is_no_payment_code_is_not_drawn() {
     for (code, part) in [
         (altered.as_str(), "check sum"),
         ("000201", "missing"),
-        ("https://example.org", "Base64"),
+        ("https://example.org", "no payment code"),
+        ("hello", "a merchant's begins with 000201"),
         ("hQVDUFYwMQ==", "61"),
-        ("", "CPV01"),
+        ("", "no payment code"),
     ] {
         let run = desk.run(["qr", code, "--svg", file.to_str().unwrap()]);
         assert_eq!((run.code, run.out.as_str()), (4, ""), "{code}: {}", run.err);

@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, PANS, PIN};
 
 /// A bank with its shop, and a phone of it, in two homes.
-struct Pair {
-    bank: Desk,
-    phone: Desk,
-    id: String,
+pub(crate) struct Pair {
+    pub(crate) bank: Desk,
+    pub(crate) phone: Desk,
+    pub(crate) id: String,
 }
 
 impl Pair {
     /// A phone that enrolled by pipes.
-    fn enrolled() -> Self {
+    pub(crate) fn enrolled() -> Self {
         let (bank, phone) = (Desk::new(), Desk::new());
         let (request, id) = request(&bank, &phone);
         let enrolled = bank.feed(["enrol", "--request", "-"], &request);
@@ -26,7 +26,7 @@ impl Pair {
     }
 
     /// A phone with an active card; its token is 1.
-    fn with_card() -> Self {
+    pub(crate) fn with_card() -> Self {
         let pair = Self::enrolled();
         let file = pair.bank.path().join("package");
         let file = file.to_str().unwrap();
@@ -48,7 +48,7 @@ impl Pair {
     }
 
     /// Carries the bank's letters to the phone; what they did.
-    fn deliver(&self) -> Vec<Value> {
+    pub(crate) fn deliver(&self) -> Vec<Value> {
         let mail = self.letters();
         let run = self.phone.feed(["phone", "receive", "-", "--json"], &mail);
         assert_eq!(run.code, 0, "{}{}", run.out, run.err);

@@ -211,3 +211,56 @@ fn a_name_that_is_none_and_a_till_that_is_damaged_are_refused() {
     assert_eq!(run.code, 3, "{}", run.out);
     assert!(run.err.contains("a terminal's files"), "{}", run.err);
 }
+
+#[test]
+fn a_settlement_names_the_other_tills_that_are_not_settled() {
+    let desk = Desk::with_card();
+    for till in ["front", "back"] {
+        pay(&desk, &["--till", till]);
+    }
+    pay(&desk, &["--till", "back"]);
+    let settled = desk.run(["settle"]).out;
+    for part in [
+        "Till back is not settled yet, with 2 entries: `understudy settle --till back`",
+        "Till front is not settled yet, with 1 entry: `understudy settle --till front`",
+    ] {
+        assert!(settled.contains(part), "{settled}");
+    }
+    let (_, settled) = desk.json(["settle", "--till", "front"]);
+    let back = json!([{"till": "back", "entries": 2, "owed": false}]);
+    assert_eq!(settled["unsettled"], back, "{settled}");
+    pay(&desk, &[]);
+    let settled = desk.run(["settle", "--till", "back"]).out;
+    let first = "The first till is not settled yet, with 1 entry: `understudy settle`";
+    assert!(settled.contains(first), "{settled}");
+    let (_, settled) = desk.json(["settle"]);
+    assert_eq!(settled["unsettled"], Value::Null, "{settled}");
+}
+
+#[test]
+fn a_till_is_named_before_the_command_too() {
+    let desk = Desk::with_card();
+    let run = desk.run(["--till", "front", "tap"]);
+    assert!(run.out.contains("--till front"), "{}{}", run.out, run.err);
+    assert_eq!(desk.authorisations()[0]["terminal"], "000FRONT");
+    for verb in ["void", "refund"] {
+        pay(&desk, &["--till", "front"]);
+        let number = desk.authorisations()[0]["authorisation"].to_string();
+        let run = desk.run(["--till", "front", verb, &number]);
+        assert_eq!(run.code, 0, "{verb}: {}", run.err);
+    }
+    let twice = ["--till", "front", "settle", "--till", "FRONT"];
+    assert_eq!(desk.run(twice).code, 0, "one till, named twice");
+    for (args, part) in [
+        (
+            &["--till", "front", "settle", "--till", "back"][..],
+            "front and back",
+        ),
+        (&["--till", "front", "cards"], "at a till"),
+        (&["--till", "a/b", "tap"], "eight letters"),
+    ] {
+        let run = desk.run(args);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{args:?}");
+        assert!(run.err.contains(part), "{args:?}: {}", run.err);
+    }
+}

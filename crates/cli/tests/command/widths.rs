@@ -158,6 +158,20 @@ fn a_pipe_gets_a_line_for_each_row_unless_columns_are_asked_for() {
     assert_eq!(in_pipe(&desk, &["tokens"], Some("no number")).len(), 3);
     assert_eq!(in_pipe(&desk, &["tokens"], Some("0")).len(), 3);
     assert_eq!(in_pipe(&desk, &["tokens"], Some("80")).len(), 6);
-    let first = &in_pipe(&desk, &["tap", "-v"], None)[..];
-    assert!(first.iter().all(|line| width(line) <= 100), "{first:?}");
+    // Octets of a trace are one word, and each object has its value on its own line.
+    let trace = in_pipe(&desk, &["tap", "-vv"], None);
+    let answers = trace
+        .iter()
+        .filter_map(|line| line.strip_prefix("  R-APDU  "));
+    let answers: Vec<&str> = answers.collect();
+    let longest = answers.iter().map(|answer| answer.len()).max().unwrap();
+    assert!(longest > 100, "{trace:?}");
+    assert!(
+        answers.iter().all(|answer| answer.ends_with("9000")),
+        "{answers:?}"
+    );
+    let is_hex = |line: &str| line.bytes().all(|octet| octet.is_ascii_hexdigit());
+    let is_rest = |line: &str| line.starts_with("    ") && is_hex(line.trim());
+    let rests: Vec<&String> = trace.iter().filter(|line| is_rest(line)).collect();
+    assert_eq!(rests, [""; 0]);
 }
