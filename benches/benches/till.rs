@@ -14,7 +14,9 @@ use understudy_core::wire::track2::Track2;
 use understudy_pos::host::{Host, HostError, Request, Response, ResponseCode};
 use understudy_pos::pin_pad::{PinEntry, PinPad, PinProblem, PinRequest};
 use understudy_pos::till::{OnMismatch, Till, TillFile, TillFiles, TillRules};
-use understudy_pos::{Aid, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType};
+use understudy_pos::{
+    Aid, CardEntry, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType,
+};
 
 /// The number of sales that are timed at each size of the batch.
 const TIMED: usize = 500;
@@ -112,6 +114,7 @@ fn now() -> Result<LocalTime> {
 fn sell(till: &mut Till<Folder>, count: usize) -> Result<()> {
     let amount = Amount::new(1234, Currency::CNY).context("an amount")?;
     let request = OnlineRequest {
+        entry: CardEntry::Contactless,
         transaction: Transaction::new(TransactionType::Purchase, amount, now()?, 1)?,
         de55: hex::decode(DE55)?,
         track2: Track2::parse(&hex::decode("6230123456789014D30122200000000000000F")?)

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "limited-use")]
 use understudy_core::card::Refusal;
+use understudy_core::card::code::{CodeEnv, Shown};
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
 };
@@ -44,6 +45,8 @@ pub struct TestEnv {
     pub lent: Vec<Atc>,
     /// The payments that keys were spent for.
     pub payments: Vec<(CardId, Payment)>,
+    /// The codes that keys were spent for.
+    pub codes: Vec<(CardId, Shown)>,
     /// The events that the card reported.
     pub events: Vec<Event>,
 }
@@ -65,6 +68,7 @@ impl Default for TestEnv {
             #[cfg(feature = "limited-use")]
             lent: Vec::new(),
             payments: Vec::new(),
+            codes: Vec::new(),
             events: Vec::with_capacity(64),
         }
     }
@@ -92,6 +96,26 @@ impl TestEnv {
         let octets = self.key.first_chunk().expect("as many octets");
         LimitedUseKey::new(self.index, TdesKey::from_octets(*octets))
     }
+
+    fn take(&mut self, algorithm: Algorithm, usage: Usage) -> Result<Spent, KeyError> {
+        if self.broken {
+            return Err(KeyError::Storage);
+        }
+        self.keys = self.keys.checked_sub(1).ok_or(KeyError::Exhausted)?;
+        let atc = Atc::new(self.atc + 1).ok_or(KeyError::Exhausted)?;
+        self.atc = atc.get();
+        self.usage = usage;
+        let key = self.session_key(algorithm);
+        Ok(Spent { atc, key })
+    }
+}
+
+impl CodeEnv for TestEnv {
+    fn spend_for_code(&mut self, card: CardId, shown: &Shown) -> Result<Spent, KeyError> {
+        let spent = self.take(shown.algorithm, shown.usage)?;
+        self.codes.push((card, *shown));
+        Ok(spent)
+    }
 }
 
 impl Env for TestEnv {
@@ -113,16 +137,9 @@ impl Env for TestEnv {
     }
 
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
-        if self.broken {
-            return Err(KeyError::Storage);
-        }
-        self.keys = self.keys.checked_sub(1).ok_or(KeyError::Exhausted)?;
-        let atc = Atc::new(self.atc + 1).ok_or(KeyError::Exhausted)?;
-        self.atc = atc.get();
-        self.usage = payment.usage;
+        let spent = self.take(payment.algorithm, payment.usage)?;
         self.payments.push((card, *payment));
-        let key = self.session_key(payment.algorithm);
-        Ok(Spent { atc, key })
+        Ok(spent)
     }
 
     #[cfg(feature = "limited-use")]

@@ -46,7 +46,7 @@ pub fn sale() -> Result<Authorisation, FieldError> {
 ///
 /// # Errors
 /// None: each part is of its form.
-pub fn requests() -> Result<[(&'static str, Request); 12], FieldError> {
+pub fn requests() -> Result<[(&'static str, Request); 13], FieldError> {
     let sale = sale()?;
     let of = |processing_code| Authorisation {
         processing_code,
@@ -58,6 +58,10 @@ pub fn requests() -> Result<[(&'static str, Request); 12], FieldError> {
         expiry: None,
         entry_mode: EntryMode::contactless_chip(false),
         ..sale.clone()
+    };
+    let code = Authorisation {
+        entry_mode: EntryMode::consumer_code(),
+        ..bare.clone()
     };
     let format_4 = Authorisation {
         pin_block: Some(PinBlock::Format4([0xA5; 16])),
@@ -79,6 +83,7 @@ pub fn requests() -> Result<[(&'static str, Request); 12], FieldError> {
     Ok([
         ("sale", Request::Authorisation(sale.clone())),
         ("sale without a PIN", Request::Authorisation(bare)),
+        ("sale by a code", Request::Authorisation(code)),
         (
             "sale with a PIN block of format 4",
             Request::Authorisation(format_4),

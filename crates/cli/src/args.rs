@@ -23,6 +23,7 @@ use crate::phone::{Default, History, Password, Phone, Present, Storage};
 use crate::place::ShowHome;
 use crate::qr::Qr;
 use crate::replenish::Replenish;
+use crate::scan::Scan;
 use crate::serve::Serve;
 use crate::shop::{
     Authorisations, Complete, Refund, Reverse, Settle, TerminalFile, UnlinkedRefunds, Void,
@@ -101,6 +102,7 @@ pub(crate) enum Command {
     Calc(Calc),
     Decode(Decode),
     Qr(Qr),
+    Scan(Scan),
     Demo(Demo),
     Completions(Completions),
     Man(Man),

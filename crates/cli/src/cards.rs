@@ -10,8 +10,8 @@ use understudy_wallet::CardSummary;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::family::scheme_name;
 use crate::home::Home;
-use crate::issuing::scheme_name;
 use crate::layout::{Cell, Column, Table};
 use crate::output::{BAD, Output};
 use crate::state::{self, WalletSide};

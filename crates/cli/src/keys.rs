@@ -61,11 +61,11 @@ enum Verb {
 /// has begun, else `UnionPay` and triple DES.
 #[derive(Debug, Args)]
 struct Family {
-    /// The scheme, such as visa; if not given, that of the ceremony, else unionpay
-    #[arg(long, value_name = "NAME", value_parser = family::scheme)]
+    /// The scheme; if not given, that of the ceremony, else unionpay
+    #[arg(long, value_name = "NAME", ignore_case = true, value_parser = family::schemes())]
     scheme: Option<Scheme>,
-    /// The algorithm, such as aes-128; if not given, that of the ceremony, else tdes
-    #[arg(long, value_name = "NAME", value_parser = family::algorithm)]
+    /// The algorithm; if not given, that of the ceremony, else tdes
+    #[arg(long, value_name = "NAME", ignore_case = true, value_parser = family::algorithms())]
     algorithm: Option<Algorithm>,
 }
 

@@ -28,6 +28,7 @@ mod place;
 mod process;
 mod qr;
 mod replenish;
+mod scan;
 mod secret;
 mod serve;
 mod shop;
@@ -123,7 +124,8 @@ fn command(mut args: Args, out: &mut Output) -> Result<Exit, Failure> {
         Command::Man(man) => man.run(out),
         Command::Calc(calc) => calc.run(out),
         Command::Decode(decode) => decode.run(out),
-        Command::Qr(qr) => qr.run(out),
+        Command::Scan(scan) => scan.run(&home()?, out),
+        Command::Qr(qr) => qr.run(&home()?, out),
         Command::Demo(demo) => demo.run(out),
     }
 }

@@ -140,6 +140,8 @@ pub(crate) struct Phone {
     pub(crate) generation: u64,
     pub(crate) refusals: Refusals,
     cards: Vec<CardId>,
+    /// Its reports mark codes in place of taps.
+    pub(crate) by_code: bool,
 }
 
 /// The keys that a device has used: every card with its highest counter, and marks.
@@ -158,6 +160,7 @@ impl Phone {
             accepted: Sequence::EMPTY,
             reports: Sequence::EMPTY,
             generation: 1,
+            by_code: false,
             refusals: Refusals::default(),
             cards: Vec::new(),
         }
@@ -263,7 +266,8 @@ impl Phone {
             highest: Atc::new(*atc),
         };
         let cards: Vec<_> = used.cards.iter().map(highest).collect();
-        let marks: Vec<_> = used.marks.iter().copied().map(mark).collect();
+        let mark = |used: &(u16, u16)| mark(*used, self.by_code);
+        let marks: Vec<_> = used.marks.iter().map(mark).collect();
         let key = ReceiveKey::generate(&mut SysRng).unwrap();
         let public = key.public();
         let epoch = self.keys.push(key).unwrap();
@@ -287,14 +291,14 @@ impl Phone {
     }
 }
 
-fn mark((card, atc): (u16, u16)) -> Mark {
+fn mark((card, atc): (u16, u16), by_code: bool) -> Mark {
     Mark {
         card: CardId(card),
         atc: Atc::new(atc).unwrap(),
         payment: Some(Payment {
             possibly_torn: false,
             at: Some(NOW),
-            amount: cny(100),
+            amount: (!by_code).then(|| cny(100)),
         }),
     }
 }

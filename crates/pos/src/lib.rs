@@ -10,6 +10,7 @@
 //! | `kernel` | a room for each kernel: PDOL, GET PROCESSING OPTIONS, records, GENERATE AC |
 //! | `gpo`, `exception_file` | the card's answer, read and checked |
 //! | `no_pin`, `cvm` | cardholder verification |
+//! | `code` | a code that is scanned in place of a tap |
 //! | `de55`, `online` | the request to the issuer, and the meaning of its answer |
 //! | [`till`], [`batch`], [`host`], [`pin_pad`], [`receipt`] | a merchant's terminal around the tap |
 //!
@@ -25,6 +26,7 @@ mod aid;
 mod attempt;
 pub mod batch;
 mod clock;
+mod code;
 mod config;
 mod conversation;
 mod cvm;
@@ -60,11 +62,12 @@ mod ui;
 pub use aid::Aid;
 pub use attempt::{Attempt, Tapped};
 pub use clock::LocalTime;
+pub use code::CodeError;
 pub use config::{Config, ConfigError, FieldProblem};
 pub use exception_file::{ExceptionFile, ExceptionFileError};
 pub use kernel_id::{KernelId, RequestedKernel};
 pub use link::{LinkError, Presence, Transceive};
-pub use online::{HostAnswer, OnlineRequest};
+pub use online::{CardEntry, HostAnswer, OnlineRequest};
 pub use outcome::{Cvm, Outcome, Start};
 pub use parameters::{OnlineResponseData, OutcomeParameters};
 pub use preprocessing::Indicators;

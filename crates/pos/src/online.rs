@@ -1,5 +1,6 @@
 //! The online request to the issuer, and the meaning of its answer.
 
+use serde::{Deserialize, Serialize};
 use understudy_acquiring::EntryMode;
 use understudy_core::wire::track2::Track2;
 
@@ -8,11 +9,32 @@ use crate::outcome::{Cvm, Outcome};
 use crate::reason::Reason;
 use crate::transaction::Transaction;
 
+/// The way in which the card's data came to the terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CardEntry {
+    /// The reader's field.
+    #[default]
+    Contactless,
+    /// A code that the cardholder presented.
+    Code,
+}
+
+impl CardEntry {
+    /// True for a tap.
+    #[must_use]
+    pub const fn is_contactless(&self) -> bool {
+        matches!(self, Self::Contactless)
+    }
+}
+
 /// The data that the terminal sends to the issuer, apart from its own identity.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OnlineRequest {
     /// The transaction: DE 3, 4, 11, 12, 13 and 49.
     pub transaction: Transaction,
+    /// A tap, or a code.
+    pub entry: CardEntry,
     /// The chip data, DE 55, at most 255 octets.
     pub de55: Vec<u8>,
     /// Track 2, DE 35.
@@ -30,10 +52,13 @@ pub struct OnlineRequest {
 }
 
 impl OnlineRequest {
-    /// DE 22: contactless chip, with (071) or without (072) a PIN.
+    /// DE 22: contactless chip, with (071) or without (072) a PIN, or a code (032).
     #[must_use]
     pub fn entry_mode(&self) -> EntryMode {
-        EntryMode::contactless_chip(self.cvm == Cvm::OnlinePin)
+        match self.entry {
+            CardEntry::Contactless => EntryMode::contactless_chip(self.cvm == Cvm::OnlinePin),
+            CardEntry::Code => EntryMode::consumer_code(),
+        }
     }
 
     /// The final outcome. The card has left the field, so an ARPC remains unchecked: the response

@@ -10,22 +10,17 @@
 use base64ct::{Base64, Encoding};
 use thiserror::Error;
 use understudy_core::wire::tags;
-use understudy_core::wire::tlv::{Object, Reader, Tag, TlvError};
+use understudy_core::wire::tlv::{Object, Overflow, Reader, Tag, TlvError, Writer};
 use zeroize::Zeroizing;
+
+pub use understudy_core::wire::tags::code::{
+    APPLICATION_TRANSPARENT, COMMON, COMMON_TRANSPARENT, PAYLOAD_FORMAT,
+};
 
 /// The longest text of a code, in characters.
 pub const TEXT_MAX: usize = 512;
 /// The most octets that a code of [`TEXT_MAX`] characters holds.
 pub const OCTETS_MAX: usize = TEXT_MAX / 4 * 3;
-
-/// `85`: payload format indicator.
-pub const PAYLOAD_FORMAT: Tag = Tag::new(0x85);
-/// `62`: common data template. Card numbers begin so too: it has this meaning in a code alone.
-pub const COMMON: Tag = Tag::new(0x62);
-/// `63`: application specific transparent template.
-pub const APPLICATION_TRANSPARENT: Tag = Tag::new(0x63);
-/// `64`: common data transparent template.
-pub const COMMON_TRANSPARENT: Tag = Tag::new(0x64);
 
 /// The value of [`PAYLOAD_FORMAT`].
 const FORMAT: &[u8] = b"CPV01";
@@ -85,6 +80,24 @@ pub fn octets_of<'b>(
         return Err(ConsumerCodeError::TooLong);
     }
     Base64::decode(text, &mut **buffer).map_err(|_| ConsumerCodeError::NotBase64)
+}
+
+/// The text of a code with these application templates (`61`), one behind the other.
+///
+/// # Errors
+/// [`ConsumerCodeError::TooLong`], and those of [`ConsumerCode::parse`].
+pub fn text_of<'b>(
+    templates: &[u8],
+    text: &'b mut Zeroizing<[u8; TEXT_MAX]>,
+) -> Result<&'b str, ConsumerCodeError> {
+    let mut room = Zeroizing::new([0; OCTETS_MAX]);
+    let mut writer = Writer::new(&mut *room);
+    let too_long = |_: Overflow| ConsumerCodeError::TooLong;
+    writer.object(PAYLOAD_FORMAT, FORMAT).map_err(too_long)?;
+    writer.octets(templates).map_err(too_long)?;
+    let octets = writer.finish();
+    ConsumerCode::parse(octets)?;
+    Base64::encode(octets, &mut **text).map_err(|_| ConsumerCodeError::TooLong)
 }
 
 impl<'a> ConsumerCode<'a> {

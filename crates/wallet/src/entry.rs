@@ -9,7 +9,7 @@ use understudy_core::wire::qualifiers::CryptogramType;
 use crate::card::Armed;
 use crate::fields::{
     amount, atc, boot, cryptogram, cvm, merchant, put_amount, put_boot, put_cryptogram, put_cvm,
-    put_merchant, put_reason, put_time, reason, time,
+    put_guard, put_merchant, put_reason, put_time, reason, time,
 };
 use crate::octets::{Fields, Out as _, Room};
 use crate::store::{RECORD_LEN, Record as Octets};
@@ -36,6 +36,8 @@ pub(crate) enum Entry {
     Tried,
     /// 07: the try was right.
     Right,
+    /// 08: the armed key was used for a code. Durable before the code is shown.
+    Shown(Shown),
 }
 
 /// An act of the user.
@@ -65,6 +67,15 @@ pub(crate) struct Marked {
     pub(crate) guard: DrainGuard,
 }
 
+/// A key that was used for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) card: CardId,
+    pub(crate) atc: Atc,
+    pub(crate) at: UnixTime,
+    pub(crate) guard: DrainGuard,
+}
+
 /// A tap that was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
@@ -82,6 +93,7 @@ const REFUSED: u8 = 0x04;
 const ACTED: u8 = 0x05;
 const TRIED: u8 = 0x06;
 const RIGHT: u8 = 0x07;
+const SHOWN: u8 = 0x08;
 
 impl Entry {
     pub(crate) fn octets(&self) -> Octets {
@@ -124,6 +136,10 @@ impl Entry {
             }
             Self::Tried => out.u8(TRIED),
             Self::Right => out.u8(RIGHT),
+            Self::Shown(shown) => {
+                out.u8(SHOWN);
+                shown.emit(&mut out);
+            }
         }
         octets
     }
@@ -159,6 +175,7 @@ impl Entry {
             }),
             TRIED => Self::Tried,
             RIGHT => Self::Right,
+            SHOWN => Self::Shown(Shown::parse(&mut fields)?),
             _ => return None,
         };
         fields.padding()?;
@@ -209,6 +226,24 @@ impl Marked {
                 taps: fields.u8()?,
                 sum: fields.u64()?,
             },
+            guard: crate::fields::guard(fields)?,
+        })
+    }
+}
+
+impl Shown {
+    fn emit(&self, out: &mut Room<'_>) {
+        out.u16(self.card.0);
+        out.u16(self.atc.get());
+        out.u64(self.at.0);
+        put_guard(out, &self.guard);
+    }
+
+    fn parse(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self {
+            card: CardId(fields.u16()?),
+            atc: atc(fields)?,
+            at: UnixTime(fields.u64()?),
             guard: crate::fields::guard(fields)?,
         })
     }

@@ -3,19 +3,19 @@
 
 use std::time::Duration;
 
+use understudy_core::card::code::{self, CodeEnv};
 use understudy_core::card::{
     CardId, Cvm, Env, Event, InstructionKind, KeyError, Ledger, Payment, Refusal, Spent, UnixTime,
     Usage, UserVerified,
 };
-use understudy_core::crypto::Atc;
 #[cfg(feature = "limited-use")]
 use understudy_core::crypto::LentKey;
+use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::amount::Amount;
 
 use crate::card::Card;
-use crate::entry::{Entry, Marked, Refused};
+use crate::entry::{Entry, Marked, Refused, Shown};
 use crate::event::WalletEvent;
-use crate::keys::Keys;
 use crate::live::Live;
 use crate::store::File;
 use crate::time::Moment;
@@ -62,21 +62,19 @@ impl<H: File> Env for TapEnv<'_, H> {
     }
 
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError> {
-        let now = self.moment.now();
-        let (marked, key) = self.take(card, payment, |keys, marked| {
-            let key = keys.get(marked.atc, payment.algorithm, now);
-            key.ok_or(KeyError::Storage)
-        })?;
-        let atc = marked.atc;
-        Ok(Spent { atc, key })
+        let spent = self.armed(card, payment.algorithm)?;
+        let entry = Entry::Marked(self.marked(card, spent.atc, payment));
+        self.mark(card, &entry, payment.cvm == Cvm::OnDevice)?;
+        Ok(spent)
     }
 
     #[cfg(feature = "limited-use")]
     fn lend(&mut self, card: CardId, payment: &Payment) -> Result<LentKey, Refusal> {
-        let now = self.moment.now();
-        let (_, key) = self.take(card, payment, |keys, marked| {
-            keys.lend(marked.atc, marked.paid(), now)
-        })?;
+        let (atc, held) = self.armed_counter(card)?;
+        let marked = self.marked(card, atc, payment);
+        let key = &held.account.keys;
+        let key = key.lend(atc, marked.paid(), self.moment.now())?;
+        self.mark(card, &Entry::Marked(marked), payment.cvm == Cvm::OnDevice)?;
         Ok(key)
     }
 
@@ -101,33 +99,54 @@ impl<H: File> Env for TapEnv<'_, H> {
     }
 }
 
+/// A code waits for storage: its caller syncs the entry before the code leaves.
+impl<H: File> CodeEnv for TapEnv<'_, H> {
+    fn spend_for_code(&mut self, card: CardId, shown: &code::Shown) -> Result<Spent, KeyError> {
+        let spent = self.armed(card, shown.algorithm)?;
+        let entry = Entry::Shown(Shown {
+            card,
+            atc: spent.atc,
+            at: shown.at,
+            guard: shown.usage.guard,
+        });
+        self.mark(card, &entry, true)?;
+        Ok(spent)
+    }
+}
+
 impl<H: File> TapEnv<'_, H> {
-    /// The key of the armed counter, after its mark is written.
-    fn take<K, E: From<KeyError>>(
-        &mut self,
-        card: CardId,
-        payment: &Payment,
-        key: impl FnOnce(&Keys, &Marked) -> Result<K, E>,
-    ) -> Result<(Marked, K), E> {
+    /// The armed key of a card, which is not to be used before it is marked.
+    fn armed(&self, card: CardId, algorithm: Algorithm) -> Result<Spent, KeyError> {
+        let (atc, held) = self.armed_counter(card)?;
+        let keys = &held.account.keys;
+        let key = keys.get(atc, algorithm, self.moment.now());
+        let key = key.ok_or(KeyError::Storage)?;
+        Ok(Spent { atc, key })
+    }
+
+    /// The armed counter of a card, and the card.
+    fn armed_counter(&self, card: CardId) -> Result<(Atc, &Card), KeyError> {
         let device = self.live.book.device.as_ref();
         if device.is_some_and(|device| device.marks.is_full()) {
-            return Err(KeyError::Unreported.into());
+            return Err(KeyError::Unreported);
         }
         let held = self.card(card).ok_or(KeyError::Exhausted)?;
         let armed = held.armed.filter(|_| self.live.ready);
-        let atc = armed.ok_or(KeyError::Storage)?.atc;
-        let marked = self.marked(card, atc, payment);
-        let key = key(&held.account.keys, &marked)?;
-        let validity = held.slot.profile.limits().validity;
-        self.live
-            .enter(&Entry::Marked(marked))
-            .map_err(|_| KeyError::Storage)?;
+        Ok((armed.ok_or(KeyError::Storage)?.atc, held))
+    }
+
+    /// Marks the armed key as used, and uses up the verification that it was used with.
+    fn mark(&mut self, card: CardId, entry: &Entry, verified: bool) -> Result<(), KeyError> {
+        let validity = self
+            .card(card)
+            .map(|card| card.slot.profile.limits().validity);
+        self.live.enter(entry).map_err(|_| KeyError::Storage)?;
         self.live.ready = false;
-        if payment.cvm == Cvm::OnDevice {
+        if let Some(validity) = validity.filter(|_| verified) {
             let verified = &mut self.live.verified;
             verified.spend(card, validity, self.moment.elapsed);
         }
-        Ok((marked, key))
+        Ok(())
     }
 
     fn card(&self, card: CardId) -> Option<&Card> {

@@ -1,8 +1,10 @@
 //! Errors outside a tap. None holds a key or a full token.
 
+use understudy_core::card::code::CodeRefusal;
 use understudy_core::card::{CardId, ProfileError};
 use understudy_provisioning::PackageError;
 use understudy_provisioning::message::{Refusal, SealError};
+use understudy_qr::consumer::ConsumerCodeError;
 
 use crate::password::PasswordError;
 use crate::store::{self, AppendError, StoreError};
@@ -56,6 +58,12 @@ pub enum WalletError {
     /// An enrolment request or a report could not be made.
     #[error("the message could not be made: {0}")]
     Seal(#[from] SealError),
+    /// The card shows no code; no key was used.
+    #[error("no code is shown: {0}")]
+    Code(#[from] CodeRefusal),
+    /// The code's text could not be made. Its key is spent.
+    #[error("the code could not be written: {0}")]
+    CodeText(#[from] ConsumerCodeError),
     /// The payment password was refused.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -87,6 +95,8 @@ impl WalletError {
             | Self::KeepsIssuer
             | Self::NoVerifyKey
             | Self::SuspendedByIssuer
+            | Self::Code(_)
+            | Self::CodeText(_)
             | Self::Seal(_)
             | Self::Password(_)
             | Self::Store(_)

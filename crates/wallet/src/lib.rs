@@ -14,6 +14,7 @@ mod card;
 mod change;
 mod choosing;
 mod clock;
+mod code;
 mod device;
 mod enrolled;
 mod entry;
@@ -43,10 +44,11 @@ mod verifying;
 mod wallet;
 
 pub use clock::{BootId, Clock, SystemClock};
+pub use code::PresentedCode;
 pub use device::{IssuerKeys, Taken};
 pub use error::{ImageError, OpenError, StateError, WalletError};
 pub use event::WalletEvent;
-pub use history::{Filter, MonthlySum, Record, RecordOutcome, csv, json, monthly_sums};
+pub use history::{EntryMode, Filter, MonthlySum, Record, RecordOutcome, csv, json, monthly_sums};
 pub use needs::{CardNeeds, Needs, Thresholds};
 pub use password::{DIGITS_MAX, DIGITS_MIN, PasswordError, PasswordStatus, TRIES_MAX};
 #[cfg(any(test, feature = "simulation"))]

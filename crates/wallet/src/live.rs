@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use understudy_core::card::{CardId, Tap};
 use understudy_core::card::{Slot, StateKind};
+use understudy_core::crypto::Atc;
 
 use crate::book::Book;
 use crate::entry::Entry;
@@ -193,15 +194,21 @@ impl<H: File> Live<H> {
     }
 
     /// The next key of the presented card, if it is to be armed and is not.
-    pub(crate) fn unarmed(
+    pub(crate) fn unarmed(&self, moment: &Moment) -> Option<(CardId, Atc)> {
+        self.unarmed_of(self.presented(moment), moment)
+    }
+
+    /// The next key of a card, if it is to be armed and is not.
+    pub(crate) fn unarmed_of(
         &self,
+        card: Option<CardId>,
         moment: &Moment,
-    ) -> Option<(CardId, understudy_core::crypto::Atc)> {
+    ) -> Option<(CardId, Atc)> {
         let device = self.book.device.as_ref();
         if device.is_some_and(|device| device.marks.is_full()) {
             return None;
         }
-        let next = self.book.next_key(self.presented(moment), moment.now())?;
+        let next = self.book.next_key(card, moment.now())?;
         let armed = self.book.armed().map(|(card, armed)| (card, armed.atc));
         (!self.ready || armed != Some(next)).then_some(next)
     }

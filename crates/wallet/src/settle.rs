@@ -3,6 +3,8 @@
 
 use std::sync::MutexGuard;
 
+use understudy_core::card::CardId;
+
 use crate::card::Armed;
 use crate::change::StoreSide;
 use crate::entry::Entry;
@@ -27,7 +29,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// a tap, after a letter, when another card is presented, and when the tap service starts; not
     /// merely because a process started.
     pub fn settle_due(&self) -> bool {
-        !matches!(self.due(), Due::Nothing)
+        !matches!(self.due(None), Due::Nothing)
     }
 
     /// Arms the next key of the presented card, and folds the journal if half of it is used. The
@@ -45,25 +47,35 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         &self,
         side: &mut MutexGuard<'_, StoreSide<F>>,
     ) -> Result<(), WalletError> {
+        self.settle_for(side, None)
+    }
+
+    /// As [`Wallet::settle`] for a card in place of the presented one, whose key is disarmed and not
+    /// lost; for the presented one if `card` is `None`.
+    pub(crate) fn settle_for(
+        &self,
+        side: &mut MutexGuard<'_, StoreSide<F>>,
+        card: Option<CardId>,
+    ) -> Result<(), WalletError> {
         side.get()?;
         // Work that becomes due by the first is done at once: a tap may wait for its key.
-        if matches!(self.due(), Due::Forget) {
+        if matches!(self.due(card), Due::Forget) {
             self.forget_in(side)?;
         }
-        if matches!(self.due(), Due::Fold) {
-            self.fold(side)?;
+        if matches!(self.due(card), Due::Fold) {
+            self.fold(side, card)?;
         }
         // The armed key may have been used in the meantime.
-        if matches!(self.due(), Due::Arm) {
-            self.arm()?;
+        if matches!(self.due(card), Due::Arm) {
+            self.arm(card)?;
         }
         Ok(())
     }
 
-    fn due(&self) -> Due {
+    fn due(&self, card: Option<CardId>) -> Due {
         let live = self.live();
         let moment = self.moment(&live);
-        let unarmed = live.unarmed(&moment);
+        let unarmed = live.unarmed_of(card.or_else(|| live.presented(&moment)), &moment);
         let other = |card| live.book.armed().is_some_and(|(armed, _)| armed != card);
         match unarmed {
             _ if live.book.forgetting => Due::Forget,
@@ -75,20 +87,22 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         }
     }
 
-    fn fold(&self, side: &mut MutexGuard<'_, StoreSide<F>>) -> Result<(), WalletError> {
-        let (presented, boot) = {
+    fn fold(
+        &self,
+        side: &mut MutexGuard<'_, StoreSide<F>>,
+        card: Option<CardId>,
+    ) -> Result<(), WalletError> {
+        let (card, boot) = {
             let live = self.live();
             let moment = self.moment(&live);
-            (live.presented(&moment), moment.boot)
+            (card.or_else(|| live.presented(&moment)), moment.boot)
         };
         self.change_in(side, |book, context| {
             let full = book
                 .device
                 .as_ref()
                 .is_some_and(|device| device.marks.is_full());
-            let next = book
-                .next_key(presented, context.moment.now())
-                .filter(|_| !full);
+            let next = book.next_key(card, context.moment.now()).filter(|_| !full);
             if let Some((card, atc)) = next {
                 book.arm(card, Armed::now(atc, boot));
             }
@@ -97,11 +111,12 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     }
 
     /// Arms in two steps: the entry is written, and then synced without the lock that taps need.
-    fn arm(&self) -> Result<(), WalletError> {
+    fn arm(&self, card: Option<CardId>) -> Result<(), WalletError> {
         let (slots, armed) = {
             let mut live = self.live();
             let moment = self.moment(&live);
-            let Some((card, atc)) = live.unarmed(&moment) else {
+            let card = card.or_else(|| live.presented(&moment));
+            let Some((card, atc)) = live.unarmed_of(card, &moment) else {
                 return Ok(());
             };
             let armed = Armed::now(atc, moment.boot);

@@ -29,7 +29,7 @@ const OCTETS_ONLY: [Layer; 2] = [
     Layer {
         folder: "crates/pos",
         name: "pos",
-        allowed: &["acquiring"],
+        allowed: &["acquiring", "qr"],
     },
 ];
 
@@ -271,6 +271,11 @@ mod tests {
                 1,
             ),
             ("crates/pos/src/lib.rs", "use understudy_wallet::Wallet;", 1),
+            (
+                "crates/pos/src/code.rs",
+                "use understudy_qr::consumer::ConsumerCode;",
+                0,
+            ),
             (
                 "crates/pos/Cargo.toml",
                 "understudy-core.workspace = true",

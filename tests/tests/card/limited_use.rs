@@ -1,5 +1,6 @@
 //! A card of Visa 43: its keys are lent, and their index stands in `9F10` and in track 2.
 
+use understudy_core::card::code::{self, CodeRefusal, TEMPLATE_MAX};
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Profile, ProfileError, Refusal, Scheme, Spent,
     UnixTime, UserVerified, tags,
@@ -136,6 +137,17 @@ fn single_use_keys_are_taken_and_never_lent() {
         card.pay(&GpoData::default());
         assert_eq!((card.env.payments.len(), card.env.lent.len()), (1, 0));
     }
+}
+
+#[test]
+fn a_limited_use_key_makes_no_code_whose_amount_its_sum_could_not_count() {
+    let mut card = TestCard::new(&visa_43());
+    card.env.now = Some(1_795_348_800);
+    card.env.verified = Some(0);
+    let mut room = [0; TEMPLATE_MAX];
+    let refused = code::present(&card.slots[0], &mut card.env, &mut room).err();
+    assert_eq!(refused, Some(CodeRefusal::Version(Cvn::Visa43)));
+    assert!(card.env.codes.is_empty() && card.env.atc == 0);
 }
 
 /// An environment with single-use keys alone.

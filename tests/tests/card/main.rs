@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod algorithms;
 #[cfg(test)]
+mod code;
+#[cfg(test)]
 mod cvm;
 #[cfg(test)]
 mod field;

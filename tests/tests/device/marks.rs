@@ -18,7 +18,7 @@ fn mark(atc: u16, torn: bool, at: u64) -> Mark {
         payment: Some(Payment {
             possibly_torn: torn,
             at: Some(UnixTime(at)),
-            amount: Amount::new(1234, Currency::CNY).unwrap(),
+            amount: Amount::new(1234, Currency::CNY),
         }),
     }
 }

@@ -174,7 +174,7 @@ fn the_report_of_the_vectors_is_made_octet_by_octet_and_taken() {
     let payment = Payment {
         possibly_torn: false,
         at: Some(UnixTime(1_795_311_100)),
-        amount: Amount::new(1234, Currency::CNY).unwrap(),
+        amount: Amount::new(1234, Currency::CNY),
     };
     let marks = [(4, Some(payment)), (5, None)].map(|(counter, payment)| Mark {
         card: CARD,

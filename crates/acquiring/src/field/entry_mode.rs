@@ -36,6 +36,18 @@ impl EntryMode {
         Self(Text::known(digits))
     }
 
+    /// A code that the cardholder presented was scanned: `032`, without a PIN.
+    #[must_use]
+    pub fn consumer_code() -> Self {
+        Self(Text::known(*b"032"))
+    }
+
+    /// True for a code that the cardholder presented: 03.
+    #[must_use]
+    pub fn is_consumer_code(self) -> bool {
+        self.text().starts_with("03")
+    }
+
     /// True for a contactless chip: 07 in JR/T 0025, 98 in `UnionPay`'s networks.
     #[must_use]
     pub fn is_contactless_chip(self) -> bool {

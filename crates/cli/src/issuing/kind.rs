@@ -1,13 +1,14 @@
 //! The kind of a new card: scheme, product, cryptogram version and algorithms, by the names of the core.
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use understudy_core::card::Scheme;
 use understudy_core::crypto::{Algorithm, Algorithms, Cvn};
 use understudy_core::scheme::Product;
 use understudy_issuer::IssueOptions;
 
 use crate::failure::Failure;
+use crate::family::{algorithm, algorithm_values, schemes};
 
 /// The name of the algorithms of a card between which readers choose.
 const DUAL: &str = "dual";
@@ -40,9 +41,10 @@ pub(super) struct Kind {
         long,
         value_name = "ALGORITHM",
         default_value = "tdes",
+        ignore_case = true,
         help = "Algorithm of the card's keys; dual: two, between which readers choose (UnionPay)"
     )]
-    #[arg(value_parser = PossibleValuesParser::new(algorithm_values()))]
+    #[arg(value_parser = PossibleValuesParser::new(algorithm_names()))]
     algorithm: String,
     /// The card has a record though its scheme needs none, for readers that refuse an answer without
     /// a file locator (AFL)
@@ -89,8 +91,9 @@ impl Kind {
     }
 
     fn algorithms(&self) -> Result<Algorithms, Failure> {
+        let named = algorithm(&self.algorithm).map_or(DUAL, Algorithm::name);
         let mut permitted = self.scheme.permitted_algorithms();
-        let algorithms = permitted.find(|one| word(*one) == canonical(&self.algorithm));
+        let algorithms = permitted.find(|one| word(*one) == named);
         let known = self.scheme.permitted_algorithms().map(word);
         algorithms.ok_or_else(|| self.unknown("--algorithm", &self.algorithm, known))
     }
@@ -111,18 +114,6 @@ impl Kind {
     }
 }
 
-/// The name of a scheme on the command line and in JSON: `unionpay`.
-pub(crate) fn scheme_name(scheme: Scheme) -> String {
-    scheme.name().to_ascii_lowercase()
-}
-
-/// Reads a scheme by its name.
-pub(crate) fn schemes() -> impl TypedValueParser<Value = Scheme> {
-    let names = Scheme::ALL.iter().map(|scheme| scheme_name(*scheme));
-    PossibleValuesParser::new(names)
-        .try_map(|name| Scheme::from_name(&name).ok_or("no scheme has this name"))
-}
-
 /// The number by which people name a version: the last word of its name.
 fn number(cvn: Cvn) -> &'static str {
     cvn.name().rsplit(' ').next().unwrap_or(cvn.name())
@@ -137,24 +128,8 @@ fn word(algorithms: Algorithms) -> &'static str {
     }
 }
 
-/// The name of an algorithm by one of the names that [`algorithm_values`] accepts.
-fn canonical(name: &str) -> &str {
-    match name {
-        "aes" => Algorithm::Aes128.name(),
-        name => name,
-    }
-}
-
-fn algorithm_values() -> impl Iterator<Item = PossibleValue> {
-    let each = Algorithm::ALL.iter().map(|algorithm| {
-        let value = PossibleValue::new(algorithm.name());
-        if *algorithm == Algorithm::Aes128 {
-            value.alias("aes")
-        } else {
-            value
-        }
-    });
-    each.chain([PossibleValue::new(DUAL)])
+fn algorithm_names() -> impl Iterator<Item = PossibleValue> {
+    algorithm_values().chain([PossibleValue::new(DUAL)])
 }
 
 fn product_names() -> Vec<&'static str> {

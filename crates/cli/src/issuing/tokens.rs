@@ -7,9 +7,9 @@ use understudy_core::wire::track2::Expiry;
 use understudy_issuer::{DeviceStanding, PAGE, Par, TokenId, TokenStatus, TokenSummary};
 
 use super::device_id::shown;
-use super::kind::scheme_name;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::family::scheme_name;
 use crate::hex;
 use crate::home::Home;
 use crate::layout::{Cell, Column, Table};

@@ -6,7 +6,7 @@ use serde_json::Value;
 use understudy_core::card::{CardId, Cvm};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_pos::money;
-use understudy_wallet::{self as wallet, Filter, MonthlySum, Record, RecordOutcome};
+use understudy_wallet::{self as wallet, EntryMode, Filter, MonthlySum, Record, RecordOutcome};
 
 use super::date::Date;
 use crate::exit::Exit;
@@ -16,11 +16,12 @@ use crate::layout::{Cell, Column, Table};
 use crate::output::Output;
 use crate::state::WalletSide;
 
-/// Lists the taps of the wallet's cards, newest first.
+/// Lists the taps and codes of the wallet's cards, newest first.
 ///
 /// The phone itself does not learn if it paid: `approved`, `declined`, `reversed` and `refunded`
 /// come from the issuer. A tap that a terminal had to ask the PIN for went to the issuer only if it was
-/// entered. Each card keeps its last 100 taps with a key, and its last 50 refusals. Times and dates
+/// entered. The amount of a code is known once the issuer has approved it. Each card keeps its last 100
+/// taps and codes, and its last 50 refusals. Times and dates
 /// are in UTC.
 #[derive(Debug, Args)]
 pub(crate) struct History {
@@ -100,12 +101,14 @@ fn list(records: &[Record], out: &mut Output) {
         let amount = record
             .amount
             .map_or_else(|| "-".to_owned(), money::format_amount);
+        let by_code = record.entry_mode == EntryMode::Code;
         let detail = match known("detail") {
             // Approved and reversed amounts are in minor units there.
             Some(detail) if !detail.bytes().all(|digit| digit.is_ascii_digit()) => {
                 format!(": {detail}")
             }
             Some(code) if text("state") == "declined" => format!(": {code}"),
+            _ if by_code && !is_unheard(record) => " (code)".to_owned(),
             None if is_unheard(record) && record.cvm == Some(Cvm::OnlinePin) => {
                 ": if the PIN was entered".to_owned()
             }

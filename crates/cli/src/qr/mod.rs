@@ -1,5 +1,6 @@
 //! `qr`: draws payment codes.
 
+mod card;
 mod picture;
 
 use std::path::PathBuf;
@@ -10,22 +11,28 @@ use understudy_qr::consumer::{ConsumerCode, OCTETS_MAX, octets_of};
 use understudy_qr::merchant::MerchantCode;
 use zeroize::Zeroizing;
 
+use self::card::{CardCode, CardCodeView, CardOptions};
 use self::picture::Picture;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::input::{Given, text};
 use crate::output::Output;
 
 /// Draws a payment code of EMVCo as a QR code, in the terminal and as a file.
 ///
-/// The text is checked first, a merchant's with its check sum: `decode` explains it. A consumer's code
+/// Without TEXT it is the code of a card of the wallet, which pays once for whoever scans it first,
+/// within a minute: `understudy scan` is the till. It needs the user's verification and uses one key.
+/// A TEXT is checked first, a merchant's with its check sum: `decode` explains it. A consumer's code
 /// pays for whoever reads it: show a real one to the till alone.
 #[derive(Debug, Args)]
 pub(crate) struct Qr {
     /// The text of the code, a consumer's (`hQVDUFYwMW…`) or a merchant's (`000201…`); `-` reads it
     /// from the standard input
     #[arg(value_name = "TEXT")]
-    code: Given,
+    code: Option<Given>,
+    #[command(flatten)]
+    card: CardOptions,
     /// Writes it as SVG too
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -36,37 +43,59 @@ pub(crate) struct Qr {
 
 /// The drawn code in JSON.
 #[derive(Serialize)]
-struct Document {
+struct Document<'c> {
     format: &'static str,
     presented_by: &'static str,
     /// Modules on a side, without the margin.
     modules: usize,
     /// Rows of block characters, two rows of modules each.
     rows: Vec<String>,
+    /// The card that made it, if it is of the wallet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<CardCodeView<'c>>,
 }
 
 impl Qr {
-    pub(crate) fn run(&self, out: &mut Output) -> Result<Exit, Failure> {
-        let text = text("TEXT", &self.code)?;
+    pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        let Some(given) = &self.code else {
+            let code = self.card.present(home)?;
+            return self.draw(code.text(), "consumer", Some(&code), out);
+        };
+        let text = text("TEXT", given)?;
         let presented_by = presenter(&text)?;
-        let picture = Picture::of(&text)?;
+        self.draw(&text, presented_by, None, out)
+    }
+
+    fn draw(
+        &self,
+        text: &str,
+        presented_by: &'static str,
+        card: Option<&CardCode>,
+        out: &mut Output,
+    ) -> Result<Exit, Failure> {
+        let picture = Picture::of(text)?;
         if let Some(file) = &self.svg {
             write(file, picture.svg().as_bytes())?;
         }
         if let Some(file) = &self.png {
             write(file, &picture.png()?)?;
         }
-        let rows = picture.rows();
         if out.json() {
             out.object(&Document {
                 format: "understudy.qr/1",
                 presented_by,
                 modules: picture.modules(),
-                rows,
+                rows: picture.rows(),
+                card: card.map(CardCode::view),
             });
+        } else if self.card.text {
+            out.text(text);
         } else {
-            for row in rows {
+            for row in picture.rows() {
                 out.line(row);
+            }
+            if let Some(card) = card {
+                card.explain(out);
             }
         }
         Ok(Exit::Done)

@@ -83,6 +83,9 @@ struct AuthorisationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<String>,
     kind: &'static str,
+    /// `code`, if the cardholder presented one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<&'static str>,
     amount: String,
     minor_units: u64,
     currency: u16,
@@ -116,6 +119,7 @@ impl AuthorisationView {
             token: found.token.map(TokenId::get),
             number: found.number.clone(),
             kind: found.kind.name(),
+            entry: found.by_code.then_some("code"),
             amount: money::format_amount(found.amount),
             minor_units: found.amount.minor(),
             currency: found.amount.currency().numeric(),
@@ -134,6 +138,12 @@ impl AuthorisationView {
             refunded: found.refunded.map(money::format_amount),
             original: found.original.map(AuthorisationId::get),
         }
+    }
+
+    /// The kind, and a code if one was presented.
+    fn named(&self) -> String {
+        let by = self.entry.map(|entry| format!(" by {entry}"));
+        format!("{}{}", self.kind, by.unwrap_or_default())
     }
 
     /// The later fate of a request, in words.
@@ -173,7 +183,7 @@ fn print(found: &[AuthorisationView], out: &mut Output) {
             Cell::new(each.authorisation),
             Cell::new(&each.decided_at),
             Cell::optional(each.token),
-            Cell::new(each.kind),
+            Cell::new(each.named()),
             Cell::new(&each.amount),
             Cell::styled(answer, if each.approved { GOOD } else { BAD }),
             Cell::new(&each.reference),

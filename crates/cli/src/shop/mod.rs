@@ -18,5 +18,7 @@ pub(crate) use named::Named;
 pub(crate) use pin::Pad;
 pub(crate) use receipt::ReceiptView;
 pub(crate) use settle::Settle;
-pub(crate) use terminal::{ShopTill, TerminalFile, failed, local_time, parse_amount};
+pub(crate) use terminal::{
+    ShopTill, TerminalFile, failed, local_time, parse_amount, parse_currency,
+};
 pub(crate) use unlinked_refunds::UnlinkedRefunds;

@@ -148,6 +148,15 @@ pub(crate) fn local_time(config: &Config) -> Result<LocalTime, Failure> {
     time.ok_or_else(|| Failure::Input("the system's clock is not set".to_owned()))
 }
 
+/// The currency from `--currency`, or else the terminal's.
+pub(crate) fn parse_currency(text: Option<&String>, config: &Config) -> Result<Currency, Failure> {
+    let Some(code) = text else {
+        return Ok(config.currency());
+    };
+    money::parse_currency(&code.to_ascii_uppercase())
+        .map_err(|error| Failure::Input(format!("--currency: {}", hide_text(&error.to_string()))))
+}
+
 /// The amount from `--amount`, as the currency writes it.
 pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Amount, Failure> {
     money::parse_amount(text, currency).map_err(|error| {

@@ -120,13 +120,24 @@ fn unlocked(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
         Err(KeyFileError::Sealed) => {}
         opened => {
             return opened
-                .map(Some)
+                .map(|keys| Some(of_every_family(keys)))
                 .map_err(|error| unusable(home, error, Tried::Published));
         }
     }
     match passphrase.ask()? {
         Some(own) => unlock(home, &octets, own, Tried::Own).map(Some),
         None => Err(unusable(home, KeyFileError::Sealed, Tried::Published)),
+    }
+}
+
+/// The demonstration's keys with a master key of every scheme and algorithm. The file of an earlier version
+/// has none but `UnionPay`'s, and the demonstration's keys are never rotated.
+fn of_every_family(keys: IssuerKeys) -> IssuerKeys {
+    let demonstration = demonstration::keys();
+    if keys.sign.public() == demonstration.sign.public() {
+        demonstration
+    } else {
+        keys
     }
 }
 

@@ -7,7 +7,9 @@ use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_issuer::TokenSummary;
 use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::store;
-use understudy_wallet::{CardSummary, Disk, OpenError, SystemClock, Wallet};
+use understudy_wallet::{
+    CardSummary, Disk, OpenError, PresentedCode, SystemClock, Wallet, WalletError,
+};
 
 use super::first_card::no_card;
 use super::presented::Presented;
@@ -117,6 +119,20 @@ impl WalletSide {
     ) -> Result<&'a [u8], io::Error> {
         let _turn = self.lock.turn()?;
         Ok(self.wallet.process(command, answer))
+    }
+
+    /// A code of a card, if no other process can have the wallet, as for
+    /// [`process`](Self::process).
+    ///
+    /// # Errors
+    /// The outer one as there; the inner one of the wallet.
+    pub(crate) fn present_code(
+        &self,
+        card: CardId,
+    ) -> Result<Result<PresentedCode, WalletError>, Failure> {
+        let turn = self.lock.turn();
+        let _turn = turn.map_err(|error| Failure::Home(error.to_string()))?;
+        Ok(self.wallet.present_code(card))
     }
 
     /// The answer to a reader after an error of [`process`](Self::process).

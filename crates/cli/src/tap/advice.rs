@@ -55,7 +55,7 @@ pub(super) fn for_outcome(outcome: &Outcome, is_own: bool) -> Option<&'static st
 }
 
 /// Advice after an approval at a till.
-pub(super) fn for_approval(
+pub(crate) fn for_approval(
     kind: TransactionType,
     number: AuthorisationId,
     till: Option<&TillName>,
@@ -74,7 +74,7 @@ pub(super) fn for_approval(
 }
 
 /// Advice about a card without a key.
-pub(super) fn for_no_key(card: CardId) -> String {
+pub(crate) fn for_no_key(card: CardId) -> String {
     format!("`understudy replenish {}` brings new keys.", card.0)
 }
 
@@ -130,7 +130,7 @@ pub(super) fn for_suspended(token: &TokenSummary) -> String {
 }
 
 /// Advice after a request without an answer.
-pub(super) const UNANSWERED: &str =
+pub(crate) const UNANSWERED: &str =
     "Nothing was paid. The terminal reverses the request before it sends anything else: tap again.";
 
 /// Advice about an account without a PIN, for which every PIN is wrong.

@@ -15,7 +15,7 @@ const CHECKS: &[(Reason, &str)] = &[
     (Reason::CryptogramWrong, "the cryptogram is right"),
     (Reason::Replay, "its counter was not used before"),
     (Reason::ReversedBefore, "no reversal of it came before it"),
-    (Reason::KeyExpired, "card, phone and key may pay now"),
+    (Reason::CodeEarly, "card, phone and key may pay now"),
     (Reason::CardDeclined, "the card itself asks for approval"),
     (
         Reason::CurrencyMismatch,
@@ -42,7 +42,7 @@ const REFUND: Reason = Reason::Superseded;
 
 /// A check of the issuer.
 #[derive(Debug, Serialize)]
-pub(super) struct CheckView {
+pub(crate) struct CheckView {
     /// The statement that is checked.
     pub(super) check: &'static str,
     /// Its result.

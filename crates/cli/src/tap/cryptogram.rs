@@ -1,18 +1,18 @@
 //! The application cryptogram of a tap: the octets under its MAC, and its result at the issuer.
 
+use std::ops::Range;
+
 use serde::Serialize;
-use understudy_core::crypto::{Algorithm, Field, Padding};
+use understudy_core::crypto::{Algorithm, Algorithms, Cvn, Field};
 use understudy_core::scheme::Scheme;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Tag, find};
 use understudy_issuer::Reason;
 
 use super::checks::place;
+use super::mac::{Mac, key};
 use crate::hex;
 use crate::trace::Node;
-
-/// The octets of a block of triple DES.
-const BLOCK: usize = 8;
 
 /// A cryptogram that the card sent to its issuer.
 #[derive(Serialize)]
@@ -29,13 +29,16 @@ pub(super) struct CryptogramView {
     pub(super) parts: Vec<PartView>,
     /// The rule of the padding.
     pub(super) padding: &'static str,
-    /// The octets of the padding in hex.
+    /// The octets of the padding in hex; empty if there are none, or the cipher is not known.
     pub(super) padding_octets: String,
     /// The number of octets under the MAC, with the padding.
     pub(super) length: usize,
     /// The number of octets of the padding.
     #[serde(skip)]
     pub(super) padding_length: usize,
+    /// The octets of a block; `None` if the cipher is not known.
+    #[serde(skip)]
+    block: Option<usize>,
     /// Its result at the issuer.
     pub(super) result: CryptogramResult,
 }
@@ -107,51 +110,57 @@ impl CryptogramResult {
 
 impl CryptogramView {
     /// The cryptogram in the chip data of a request, whose objects are explained in `objects`;
-    /// `None` if the issuer application data is of no known form, or does not name triple DES.
-    pub(super) fn new(de55: &[u8], objects: &[Node]) -> Option<Self> {
+    /// `None` if the issuer application data is of no form that a stand-in card writes. Where it does
+    /// not name the algorithm, that is the card's only one, if its algorithms are known.
+    pub(super) fn new(de55: &[u8], objects: &[Node], of_card: Option<Algorithms>) -> Option<Self> {
         let value = |tag| find(de55, tag).ok().flatten();
         let iad = value(tags::ISSUER_APPLICATION_DATA)?;
-        let mut schemes = Scheme::ALL.iter();
-        let (scheme, cvn) = schemes.find_map(|scheme| {
-            let iad = scheme.parse_iad(iad)?;
-            (iad.algorithm == Some(Algorithm::Tdes)).then_some((scheme, iad.cvn))
-        })?;
+        let iad = Scheme::ALL
+            .iter()
+            .find_map(|scheme| scheme.parse_iad(iad))?;
+        let (cvn, algorithm) = (iad.cvn, iad.algorithm.or(of_card.and_then(only)));
         let mut parts = Vec::new();
         let mut offset = 0;
         for field in cvn.fields() {
-            let part = PartView::new(*field, offset, objects)?;
+            let part = PartView::new(cvn, *field, offset, objects)?;
             offset += part.length;
             parts.push(part);
         }
-        let (padding, padding_octets) = padding(cvn.padding(), offset);
-        let counter = hex::upper(value(tags::ATC)?);
+        let mac = Mac::new(cvn, algorithm, offset);
         Some(Self {
             value: hex::upper(value(tags::APPLICATION_CRYPTOGRAM)?),
             version: cvn.name(),
-            algorithm: "ISO/IEC 9797-1 MAC algorithm 3, DES",
-            key: format!(
-                "{} session key of counter {counter}, triple DES with 16 octets: it is good for \
-                 this counter alone, and the issuer derives it again from its master key",
-                scheme.name()
-            ),
+            algorithm: mac.name,
+            key: key(cvn, algorithm, &hex::upper(value(tags::ATC)?)),
             parts,
-            padding,
-            padding_length: padding_octets.len(),
-            length: offset + padding_octets.len(),
-            padding_octets: hex::upper(&padding_octets),
+            padding: mac.rule,
+            padding_length: mac.padding.len(),
+            length: offset + mac.padding.len(),
+            padding_octets: hex::upper(&mac.padding),
+            block: mac.block,
             result: CryptogramResult::NotSent,
         })
     }
 
-    /// The number of blocks under the MAC.
-    pub(super) const fn blocks(&self) -> usize {
-        self.length / BLOCK
+    /// The size of the data under the MAC, with the padding.
+    pub(super) fn extent(&self) -> String {
+        let Self { length, block, .. } = self;
+        match block {
+            Some(block) => format!("{length} octets, {} blocks of {block}", length / block),
+            None => format!("{length} octets without the padding"),
+        }
     }
 }
 
+/// The algorithm of a card that has one alone.
+fn only(algorithms: Algorithms) -> Option<Algorithm> {
+    let mut algorithms = algorithms.iter();
+    algorithms.next().filter(|_| algorithms.next().is_none())
+}
+
 impl PartView {
-    fn new(field: Field, offset: usize, objects: &[Node]) -> Option<Self> {
-        let place = Place::of(field);
+    fn new(cvn: Cvn, field: Field, offset: usize, objects: &[Node]) -> Option<Self> {
+        let place = Place::of(cvn, field);
         let tag = place.tag.to_string();
         let whole = objects
             .iter()
@@ -180,30 +189,25 @@ struct Place {
 
 /// A part of the issuer application data.
 struct Part {
-    /// The place of its first octet, from 0.
-    first: usize,
-    /// The number of its octets.
-    length: usize,
+    /// The places of its octets, from 0.
+    place: Range<usize>,
     name: &'static str,
     /// The beginning of the bits in it, of those of the card verification results.
     bits: &'static str,
 }
 
 impl Place {
-    fn of(field: Field) -> Self {
+    fn of(cvn: Cvn, field: Field) -> Self {
         let whole = |tag, is_card| Self {
             tag,
             part: None,
             is_card,
         };
-        let part = |first, length, name, bits| Self {
+        let part = |name, bits| Self {
             tag: tags::ISSUER_APPLICATION_DATA,
-            part: Some(Part {
-                first,
-                length,
-                name,
-                bits,
-            }),
+            part: cvn
+                .part_of_iad(field)
+                .map(|place| Part { place, name, bits }),
             is_card: true,
         };
         match field {
@@ -218,9 +222,9 @@ impl Place {
             Field::Aip => whole(tags::AIP, true),
             Field::Atc => whole(tags::ATC, true),
             Field::Iad => whole(tags::ISSUER_APPLICATION_DATA, true),
-            Field::Cvr => part(3, 4, "Card verification results (CVR), length first", "b"),
-            Field::CvrFirstOctet => part(4, 1, "Card verification results (CVR), octet 1", "b1."),
-            Field::Counters => part(10, 8, "Counters", "none"),
+            Field::Cvr => part("Card verification results (CVR)", "b"),
+            Field::CvrFirstOctet => part("Card verification results (CVR), octet 1", "b1."),
+            Field::Counters => part("Counters", "none"),
         }
     }
 }
@@ -228,13 +232,19 @@ impl Place {
 impl Part {
     /// The part, cut out of the object that holds it.
     fn node(&self, whole: &Node) -> Option<Node> {
-        let digits = 2 * self.first..2 * (self.first + self.length);
+        let digits = 2 * self.place.start..2 * self.place.end;
+        let value = whole.value.as_deref()?.get(digits)?;
+        let with_length = whole.children.iter().any(|part| {
+            let octets = part.value.as_deref().unwrap_or_default();
+            part.name == self.name && value.len() == octets.len() + 2
+        });
+        let length = if with_length { ", length first" } else { "" };
         let bits = whole.children.iter().flat_map(|part| &part.bits);
         Some(Node {
             tag: whole.tag.clone(),
             coding: whole.coding,
-            name: self.name.to_owned(),
-            value: Some(whole.value.as_deref()?.get(digits)?.to_owned()),
+            name: format!("{}{length}", self.name),
+            value: Some(value.to_owned()),
             bits: bits
                 .filter(|bit| bit.starts_with(self.bits))
                 .cloned()
@@ -244,17 +254,5 @@ impl Part {
     }
 }
 
-/// The rule of a padding, and its octets behind `length` octets.
-fn padding(padding: Padding, length: usize) -> (&'static str, Vec<u8>) {
-    match padding {
-        Padding::Method1 => {
-            let octets = vec![0; length.next_multiple_of(BLOCK) - length];
-            ("method 1: zeros up to a whole block", octets)
-        }
-        Padding::Method2 => {
-            let mut octets = vec![0; (length + 1).next_multiple_of(BLOCK) - length];
-            octets.splice(..1, [0x80]);
-            ("method 2: 80, then zeros up to a whole block", octets)
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

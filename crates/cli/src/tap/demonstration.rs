@@ -11,7 +11,7 @@ use crate::state::{self, IssuerSide, NewCard, WalletSide};
 
 /// Issues a demonstration card to an empty wallet, and verifies its cardholder with the code. Only
 /// the first card of an issuer is one: a deleted card does not return by a tap.
-pub(super) fn issue(wallet: &WalletSide, issuer: &IssuerSide, home: &Home) -> Result<(), Failure> {
+pub(crate) fn issue(wallet: &WalletSide, issuer: &IssuerSide, home: &Home) -> Result<(), Failure> {
     if !issuer.issuer.tokens(None)?.is_empty() {
         return Err(state::no_card(home, Some(&wallet.wallet)));
     }

@@ -12,7 +12,7 @@ use crate::shop::{HostLine, Pad, failed};
 use crate::state::{DeskTill, IssuerSide};
 
 /// The result of an online request.
-pub(super) enum Decision {
+pub(crate) enum Decision {
     /// The terminal asks for a PIN and none was entered: nothing was sent to the issuer.
     NoPin(PinProblem),
     /// The terminal's conclusion, and its meaning at the counter.
@@ -28,7 +28,7 @@ pub(super) enum Decision {
 
 /// Lets the terminal send the request to the issuer; a refund may name its original entry. Both
 /// sides have stored the answer when this returns.
-pub(super) fn decide(
+pub(crate) fn decide(
     till: &mut DeskTill,
     issuer: &IssuerSide,
     (request, refunded): (&OnlineRequest, Option<EntryId>),
@@ -61,7 +61,7 @@ pub(super) fn decide(
 
 /// Concludes the work of an earlier command before a card is tapped: sends the owed reversal, and
 /// returns its result. Fails if the batch cannot take this kind of transaction.
-pub(super) fn finish_earlier(
+pub(crate) fn finish_earlier(
     till: &mut DeskTill,
     issuer: &IssuerSide,
     kind: TransactionType,

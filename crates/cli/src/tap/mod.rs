@@ -5,17 +5,18 @@ mod checks;
 mod cryptogram;
 pub(crate) mod demonstration;
 mod external;
-mod host;
+pub(crate) mod host;
 mod link;
 mod live;
+mod mac;
 mod options;
 mod order;
 mod page;
 mod phone;
 mod print;
 mod report;
-mod statements;
-mod view;
+pub(crate) mod statements;
+pub(crate) mod view;
 
 use std::time::Duration;
 

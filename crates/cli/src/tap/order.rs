@@ -4,7 +4,7 @@ use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::Pin;
 use understudy_pos::batch::EntryId;
 use understudy_pos::{
-    Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive, money,
+    Outcome, SystemRandom, TapReport, Terminal, Transaction, TransactionType, Transceive,
 };
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::issuing::read_pin;
 use crate::phone::password;
-use crate::shop::{ShopTill, failed, local_time, parse_amount};
+use crate::shop::{ShopTill, failed, local_time, parse_amount, parse_currency};
 use crate::state::{DeskTill, IssuerSide};
 use crate::trace::TestCards;
 use crate::usage::hide_text;
@@ -45,11 +45,7 @@ impl Order {
         }
         let till = given.terminal.read(home)?;
         let config = till.config();
-        let currency = match &given.currency {
-            None => config.currency(),
-            Some(code) => money::parse_currency(&code.to_ascii_uppercase())
-                .map_err(|error| unusable("--currency", &error))?,
-        };
+        let currency = parse_currency(given.currency.as_ref(), config)?;
         let kind = match given.kind {
             Kind::Purchase => TransactionType::Purchase,
             Kind::Refund => TransactionType::Refund,

@@ -77,6 +77,7 @@ pub(super) fn heading(transaction: &TransactionView, subject: &Subject, out: &mu
         view,
         issued_now: true,
         keys_before,
+        ..
     } = subject
     {
         let pin = demonstration::TEST_PIN;
@@ -213,11 +214,10 @@ fn octets(report: &TapDocument, out: &mut Output) {
 
 fn under_the_mac(cryptogram: &CryptogramView, out: &mut Output) {
     let heading = format!(
-        "Under the MAC of {}, {}: {} octets, {} blocks",
+        "Under the MAC of {}, {}: {}",
         cryptogram.value,
         cryptogram.version,
-        cryptogram.length,
-        cryptogram.blocks()
+        cryptogram.extent()
     );
     strong(&heading, out);
     let mut table = Table::new([
@@ -238,14 +238,16 @@ fn under_the_mac(cryptogram: &CryptogramView, out: &mut Output) {
             Cell::optional(part.node.value.as_ref()),
         ]);
     }
-    table.row([
-        Cell::new(cryptogram.length - cryptogram.padding_length),
-        Cell::new(cryptogram.padding_length),
-        Cell::default(),
-        Cell::default(),
-        Cell::new("Padding"),
-        Cell::new(&cryptogram.padding_octets),
-    ]);
+    if cryptogram.padding_length > 0 {
+        table.row([
+            Cell::new(cryptogram.length - cryptogram.padding_length),
+            Cell::new(cryptogram.padding_length),
+            Cell::default(),
+            Cell::default(),
+            Cell::new("Padding"),
+            Cell::new(&cryptogram.padding_octets),
+        ]);
+    }
     out.table(&table);
     out.paragraph("MAC", TEXT_COLUMN, &format!("{}.", cryptogram.algorithm));
     out.paragraph("Key", TEXT_COLUMN, &format!("{}.", cryptogram.key));

@@ -109,9 +109,9 @@ impl TapDocument {
             }
             _ => None,
         };
-        let cryptogram = request
-            .as_ref()
-            .and_then(|(view, request)| CryptogramView::new(&request.de55, &view.objects));
+        let cryptogram = request.as_ref().and_then(|(view, request)| {
+            CryptogramView::new(&request.de55, &view.objects, subject.algorithms())
+        });
         let is_verification = |step: &&Step| matches!(step, Step::Verification { .. });
         let verification = tap.steps().filter(is_verification).last();
         let mut report = Self {

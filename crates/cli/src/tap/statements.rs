@@ -138,18 +138,18 @@ pub(super) fn milliseconds(microseconds: u64) -> String {
 
 const WAITED: &str = "no key was armed, so the reader waited for storage.";
 
-fn reversed(entry: &str) -> String {
+pub(crate) fn reversed(entry: &str) -> String {
     format!("first sent the reversal of {entry}, which was owed.")
 }
 
-fn never_reversed(entry: &str) -> String {
+pub(crate) fn never_reversed(entry: &str) -> String {
     format!(
         "first sent the reversal of {entry}, which was owed: the issuer refuses it for good, and \
          `understudy settle` names it."
     )
 }
 
-fn terminal(terminal: &TerminalView) -> String {
+pub(crate) fn terminal(terminal: &TerminalView) -> String {
     let message = match terminal.message_text {
         "" => String::new(),
         text => format!(" It shows \"{text}\"."),
@@ -182,7 +182,7 @@ fn sent(request: &RequestView) -> String {
     )
 }
 
-fn verdict(issuer: &IssuerView, is_full: bool) -> String {
+pub(crate) fn verdict(issuer: &IssuerView, is_full: bool) -> String {
     let answer = if issuer.approved {
         "approves".to_owned()
     } else {

@@ -1,6 +1,7 @@
 //! The parts of a tap's report.
 
 use serde::Serialize;
+use understudy_core::crypto::Algorithms;
 use understudy_issuer::{AuthorisationId, Verdict};
 use understudy_pos::host::Moment;
 use understudy_pos::{
@@ -28,6 +29,9 @@ pub(super) enum Subject {
         /// The number of keys before the tap.
         #[serde(skip)]
         keys_before: u16,
+        /// The algorithms of its keys.
+        #[serde(skip)]
+        algorithms: Algorithms,
     },
     /// Another program or peer.
     #[serde(rename = "peer")]
@@ -35,16 +39,16 @@ pub(super) enum Subject {
 }
 
 #[derive(Serialize)]
-pub(super) struct TransactionView {
+pub(crate) struct TransactionView {
     #[serde(rename = "type")]
-    pub(super) kind: &'static str,
-    pub(super) amount: String,
+    pub(crate) kind: &'static str,
+    pub(crate) amount: String,
     minor_units: u64,
     currency: u16,
     /// The merchant's name, by the terminal's configuration.
-    pub(super) merchant: String,
+    pub(crate) merchant: String,
     /// The terminal's date and time: `2026-11-28 04:01:56`.
-    pub(super) time: String,
+    pub(crate) time: String,
 }
 
 #[derive(Serialize)]
@@ -64,14 +68,14 @@ pub(super) enum EventView {
 }
 
 #[derive(Serialize)]
-pub(super) struct TerminalView {
-    pub(super) outcome: &'static str,
-    pub(super) text: String,
+pub(crate) struct TerminalView {
+    pub(crate) outcome: &'static str,
+    pub(crate) text: String,
     message: u8,
-    pub(super) message_text: &'static str,
+    pub(crate) message_text: &'static str,
     /// The cardholder verification and the reason for it, if the tap went well as far as there.
     #[serde(skip)]
-    pub(super) verification: Option<String>,
+    pub(crate) verification: Option<String>,
 }
 
 /// The request to the issuer, sent or not.
@@ -103,23 +107,23 @@ pub(super) struct PromptView {
 }
 
 #[derive(Serialize)]
-pub(super) struct IssuerView {
-    pub(super) approved: bool,
+pub(crate) struct IssuerView {
+    pub(crate) approved: bool,
     /// The number in `understudy authorisations`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) authorisation: Option<u64>,
-    pub(super) reason: &'static str,
-    pub(super) response_code: String,
-    pub(super) explanation: &'static str,
-    pub(super) cardholder: &'static str,
-    pub(super) merchant: &'static str,
+    pub(crate) authorisation: Option<u64>,
+    pub(crate) reason: &'static str,
+    pub(crate) response_code: String,
+    pub(crate) explanation: &'static str,
+    pub(crate) cardholder: &'static str,
+    pub(crate) merchant: &'static str,
     /// The answer to a balance inquiry.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) balance: Option<String>,
+    pub(crate) balance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) arpc: Option<String>,
+    pub(crate) arpc: Option<String>,
     /// The issuer's checks, in their order.
-    pub(super) checks: Vec<CheckView>,
+    pub(crate) checks: Vec<CheckView>,
 }
 
 impl Subject {
@@ -128,6 +132,7 @@ impl Subject {
             view: Box::new(CardView::new(card)),
             issued_now,
             keys_before: card.ledger.keys,
+            algorithms: card.algorithms,
         }
     }
 
@@ -136,13 +141,21 @@ impl Subject {
         matches!(self, Self::Own { .. })
     }
 
+    /// The algorithms of the card's keys, if they are known.
+    pub(super) fn algorithms(&self) -> Option<Algorithms> {
+        match self {
+            Self::Own { algorithms, .. } => Some(*algorithms),
+            Self::Other(_) => None,
+        }
+    }
+
     pub(super) fn other(card: &str) -> Self {
         Self::Other(hide_text(card))
     }
 }
 
 impl TransactionView {
-    pub(super) fn new(transaction: &Transaction, config: &Config) -> Self {
+    pub(crate) fn new(transaction: &Transaction, config: &Config) -> Self {
         let amount = transaction.amount();
         Self {
             kind: transaction.kind().name(),
@@ -156,7 +169,7 @@ impl TransactionView {
 }
 
 impl TerminalView {
-    pub(super) fn new(outcome: &Outcome, verification: Option<&Step>) -> Self {
+    pub(crate) fn new(outcome: &Outcome, verification: Option<&Step>) -> Self {
         let message = outcome.message();
         let verification = verification.filter(|_| outcome.reason().is_none());
         Self {
@@ -191,7 +204,7 @@ fn merchant(octets: &[u8; 20]) -> Option<String> {
 }
 
 impl IssuerView {
-    pub(super) fn new(verdict: &Verdict, kind: TransactionType) -> Self {
+    pub(crate) fn new(verdict: &Verdict, kind: TransactionType) -> Self {
         let reason = verdict.reason;
         Self {
             approved: verdict.approved(),

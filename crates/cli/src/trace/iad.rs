@@ -1,10 +1,16 @@
 //! Issuer application data, `9F10`, in the layouts of the schemes.
 
+use understudy_core::crypto::Cvn;
 use understudy_core::scheme::unionpay::{ALGORITHM_SM4, ALGORITHM_TDES, UnionPayIad};
+use understudy_core::scheme::{Iad, Scheme};
+use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_core::wire::tags::bits;
 
 use super::value::{self, Explained};
 use super::{Annotator, Node};
+
+/// The name of the card verification results.
+const CVR: &str = "Card verification results (CVR)";
 
 impl Annotator {
     /// The parts of `9F10`, if its layout is a known one.
@@ -15,14 +21,24 @@ impl Annotator {
                 ..Explained::default()
             };
         }
-        let parts = match octets {
-            [0x06, dki, cvn, 0x03, cvr @ ..] if cvr.len() >= 3 => self.visa(*dki, *cvn, cvr),
-            [0x1F, cvn, dki, cvr @ ..] if octets.len() == 32 => self.visa(*dki, *cvn, cvr),
+        let mut parts = match octets {
+            [0x06, dki, cvn, 0x03, rest @ ..] if rest.len() >= 3 => {
+                self.visa(*dki, *cvn, rest.split_at(3))
+            }
+            [0x1F, cvn, dki, rest @ ..] if octets.len() == 32 => {
+                self.visa(*dki, *cvn, rest.split_at(5))
+            }
             [dki, cvn, rest @ ..] if matches!(octets.len(), 18 | 20 | 26 | 28) => {
                 self.mchip(*dki, *cvn, rest)
             }
             _ => return Explained::default(),
         };
+        let mut schemes = Scheme::ALL.iter();
+        let stated = schemes.find_map(|scheme| scheme.parse_iad(octets));
+        let mut results = parts.iter_mut().filter(|part| part.name == CVR);
+        if let (Some(stated), Some(results)) = (stated, results.next()) {
+            results.meaning = Some(meaning(&stated));
+        }
         Explained {
             parts,
             ..Explained::default()
@@ -30,11 +46,7 @@ impl Annotator {
     }
 
     fn unionpay(&self, iad: &UnionPayIad<'_>) -> Vec<Node> {
-        let mut cvr = Node::part(
-            "Card verification results (CVR)",
-            self.hex(&iad.cvr.0),
-            None,
-        );
+        let mut cvr = Node::part(CVR, self.hex(&iad.cvr.0), None);
         cvr.bits = value::bits(bits::CVR, &iad.cvr.0);
         let [.., counters] = iad.cvr.0;
         if counters >> 4 != 0 {
@@ -53,11 +65,7 @@ impl Annotator {
             ALGORITHM_SM4 => Some("SM4".to_owned()),
             _ => None,
         };
-        let cvn = match iad.cvn {
-            0x01 => Some("UnionPay 01".to_owned()),
-            0x17 => Some("UnionPay 17".to_owned()),
-            _ => None,
-        };
+        let cvn = version("UnionPay", iad.cvn);
         let mut parts = vec![
             Node::part("Derivation key index (DKI)", self.hex(&[iad.dki]), None),
             Node::part("Cryptogram version (CVN)", self.hex(&[iad.cvn]), cvn),
@@ -74,27 +82,51 @@ impl Annotator {
         parts
     }
 
-    fn visa(&self, dki: u8, cvn: u8, cvr: &[u8]) -> Vec<Node> {
-        let name = Some(format!("Visa {cvn}")).filter(|_| matches!(cvn, 10 | 18));
-        let in_hex = matches!(cvn, 0x22 | 0x43).then(|| format!("Visa {cvn:02X}"));
-        let name = name.or(in_hex);
-        vec![
+    fn visa(&self, dki: u8, cvn: u8, (cvr, idd): (&[u8], &[u8])) -> Vec<Node> {
+        let name = version("Visa", cvn);
+        let mut parts = vec![
             Node::part("Derivation key index (DKI)", self.hex(&[dki]), None),
             Node::part("Cryptogram version (CVN)", self.hex(&[cvn]), name),
-            Node::part("CVR and discretionary data", self.hex(cvr), None),
-        ]
+            Node::part(CVR, self.hex(cvr), None),
+        ];
+        if !idd.is_empty() {
+            parts.push(Node::part("Issuer discretionary data", self.hex(idd), None));
+        }
+        parts
     }
 
     fn mchip(&self, dki: u8, cvn: u8, rest: &[u8]) -> Vec<Node> {
         let (cvr, rest) = rest.split_at_checked(6).unwrap_or((rest, &[]));
         let (dac, counters) = rest.split_at_checked(2).unwrap_or((rest, &[]));
-        let name = matches!(cvn, 0x10 | 0x11 | 0x14 | 0x15).then(|| format!("M/Chip {cvn}"));
+        let name = version("M/Chip", cvn);
         vec![
             Node::part("Derivation key index (DKI)", self.hex(&[dki]), None),
             Node::part("Cryptogram version (CVN)", self.hex(&[cvn]), name),
-            Node::part("Card verification results (CVR)", self.hex(cvr), None),
+            Node::part(CVR, self.hex(cvr), None),
             Node::part("DAC or ICC dynamic number", self.hex(dac), None),
             Node::part("Counters", self.hex(counters), None),
         ]
     }
+}
+
+/// The name of a scheme's cryptogram version, by its octet.
+fn version(scheme: &str, octet: u8) -> Option<String> {
+    let mut versions = Cvn::ALL.into_iter();
+    let found = versions.find(|cvn| cvn.byte() == octet && cvn.name().starts_with(scheme));
+    found.map(|cvn| cvn.name().to_owned())
+}
+
+/// The meaning of the results of a stand-in card.
+fn meaning(stated: &Iad<'_>) -> String {
+    let verified = if stated.user_verified {
+        ", here: the user verified on the device"
+    } else {
+        ""
+    };
+    let cryptogram = match stated.cryptogram {
+        CryptogramType::Arqc => "ARQC",
+        CryptogramType::Tc => "TC",
+        CryptogramType::Aac => "AAC",
+    };
+    format!("{cryptogram}{verified}")
 }

@@ -19,6 +19,8 @@ mod calc_verify;
 #[cfg(test)]
 mod card;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod decode;
@@ -80,6 +82,8 @@ mod readme;
 mod remedies;
 #[cfg(test)]
 mod remote;
+#[cfg(test)]
+mod schemes;
 #[cfg(test)]
 mod second_phone;
 #[cfg(test)]

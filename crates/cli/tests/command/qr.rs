@@ -13,7 +13,7 @@ const CONSUMER: &str = "hQVDUFYwMWFYTwigAAADMwEBAVcTYpJhA1hEQzVkHSIQIBAAABiAH180
 const MERCHANT: &str = "00020101021229300012D156000000000510A93FO3230Q31280012D15600000001030812345678520441115802CN5914BEST TRANSPORT6007BEIJING64200002ZH0104最佳运输0202北京540523.7253031565502016233030412340603***0708A60086670902ME91320016A0112233449988770708123456786304A13A";
 
 /// The text that `zbarimg` reads in a picture.
-fn read_back(picture: &Path) -> String {
+pub(crate) fn read_back(picture: &Path) -> String {
     let output = Command::new("zbarimg")
         .args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
         .arg(picture)
@@ -28,7 +28,7 @@ fn read_back(picture: &Path) -> String {
 }
 
 /// The modules that block characters show, as a picture of black on white.
-fn picture_of(rows: &str) -> Vec<u8> {
+pub(crate) fn picture_of(rows: &str) -> Vec<u8> {
     let scale = 6;
     let mut lines = Vec::new();
     for row in rows.lines() {

@@ -234,7 +234,7 @@ pub(super) fn emit_longest_answer<B: AsRef<[u8]>>(
         .emit_answer(&profile.card_data(&mut [0; AFL_MAX]), &answer, body)
 }
 
-fn issuer_application_data<'o, B: AsRef<[u8]>>(
+pub(super) fn issuer_application_data<'o, B: AsRef<[u8]>>(
     profile: &Profile<B>,
     algorithm: Algorithm,
     decision: Decision,

@@ -4,6 +4,7 @@
 //! the cards come in as a [`Directory`] and everything that outlives a command is asked of the
 //! environment, [`Env`].
 
+pub mod code;
 mod cryptogram;
 mod cvm;
 mod directory;

@@ -2,6 +2,7 @@
 //! version stands in its scheme's room.
 
 use core::fmt;
+use core::ops::Range;
 
 use super::Padding;
 
@@ -148,7 +149,21 @@ impl Cvn {
         self.row().shortest_iad
     }
 
-    pub(super) const fn iad_layout(self) -> IadLayout {
+    /// The octets of `9F10`, counted from 0, that the field is in this version; `None` for the whole of
+    /// it, and for a field of another object.
+    #[must_use]
+    pub const fn part_of_iad(self, field: Field) -> Option<Range<usize>> {
+        match (self.iad_layout(), field) {
+            (IadLayout::Lengthed, Field::Cvr) => Some(3..7),
+            (IadLayout::Lengthed, Field::CvrFirstOctet) => Some(4..5),
+            (IadLayout::MChip, Field::Cvr) => Some(2..8),
+            (IadLayout::MChip, Field::CvrFirstOctet) => Some(2..3),
+            (IadLayout::MChip, Field::Counters) => Some(10..18),
+            _ => None,
+        }
+    }
+
+    const fn iad_layout(self) -> IadLayout {
         self.row().layout
     }
 }

@@ -2,11 +2,12 @@
 
 use thiserror::Error;
 
-use super::cvn::IadLayout;
 use super::{Cvn, Field};
 
 /// The longest issuer application data (EMV Book 3 Annex A, `9F10`).
 const LONGEST_IAD: usize = 32;
+/// The most octets under a MAC: those of terminal and card, and the whole issuer application data.
+const LONGEST: usize = 33 + LONGEST_IAD;
 
 /// The data elements of terminal and card under the MAC, each as the value of its tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,8 @@ pub struct TransactionData {
 pub struct CryptogramInput<'a> {
     cvn: Cvn,
     data: TransactionData,
-    iad: Iad<'a>,
+    /// The value of `9F10`, as long as the version needs.
+    iad: &'a [u8],
 }
 
 /// The issuer application data does not have the length that the cryptogram version needs.
@@ -60,11 +62,12 @@ impl<'a> CryptogramInput<'a> {
     /// # Errors
     /// [`IadLength`] if `iad` is shorter than [`Cvn::shortest_iad`] or longer than 32 octets.
     pub fn new(cvn: Cvn, data: TransactionData, iad: &'a [u8]) -> Result<Self, IadLength> {
-        let iad = Iad::cut(cvn, iad).ok_or(IadLength {
-            cvn,
-            length: iad.len(),
-        })?;
-        Ok(Self { cvn, data, iad })
+        let length = iad.len();
+        if (cvn.shortest_iad()..=LONGEST_IAD).contains(&length) {
+            Ok(Self { cvn, data, iad })
+        } else {
+            Err(IadLength { cvn, length })
+        }
     }
 
     /// The cryptogram version.
@@ -73,9 +76,17 @@ impl<'a> CryptogramInput<'a> {
         self.cvn
     }
 
-    /// The octets under the MAC, part by part.
-    pub(super) fn parts<'p>(&'p self, atc: &'p [u8; 2]) -> impl Iterator<Item = &'p [u8]> {
-        self.cvn.fields().iter().map(|field| self.part(*field, atc))
+    /// Passes the octets under the MAC on, side by side: a MAC takes one part faster than many.
+    pub(super) fn with_octets<T>(&self, atc: [u8; 2], take: impl FnOnce(&[u8]) -> T) -> T {
+        let mut octets = [0; LONGEST];
+        let mut length = 0;
+        let fields = self.cvn.fields().iter();
+        let under_mac = fields.flat_map(|field| self.part(*field, &atc));
+        for (slot, octet) in octets.iter_mut().zip(under_mac) {
+            *slot = *octet;
+            length += 1;
+        }
+        take(octets.get(..length).unwrap_or_default())
     }
 
     fn part<'p>(&'p self, field: Field, atc: &'p [u8; 2]) -> &'p [u8] {
@@ -90,41 +101,12 @@ impl<'a> CryptogramInput<'a> {
             Field::UnpredictableNumber => &self.data.unpredictable_number,
             Field::Aip => &self.data.aip,
             Field::Atc => atc,
-            Field::Cvr => self.iad.cvr,
-            Field::CvrFirstOctet => self.iad.cvr_first_octet,
-            Field::Counters => self.iad.counters,
-            Field::Iad => self.iad.whole,
+            Field::Cvr | Field::CvrFirstOctet | Field::Counters | Field::Iad => {
+                match self.cvn.part_of_iad(field) {
+                    Some(part) => self.iad.get(part).unwrap_or_default(),
+                    None => self.iad,
+                }
+            }
         }
-    }
-}
-
-/// The value of `9F10`, cut into the parts that the versions put under the MAC.
-#[derive(Clone, Copy, Debug)]
-struct Iad<'a> {
-    whole: &'a [u8],
-    cvr: &'a [u8],
-    cvr_first_octet: &'a [u8],
-    counters: &'a [u8],
-}
-
-impl<'a> Iad<'a> {
-    fn cut(cvn: Cvn, whole: &'a [u8]) -> Option<Self> {
-        if !(cvn.shortest_iad()..=LONGEST_IAD).contains(&whole.len()) {
-            return None;
-        }
-        Some(match cvn.iad_layout() {
-            IadLayout::Lengthed => Self {
-                whole,
-                cvr: whole.get(3..7)?,
-                cvr_first_octet: whole.get(4..5)?,
-                counters: &[],
-            },
-            IadLayout::MChip => Self {
-                whole,
-                cvr: whole.get(2..8)?,
-                cvr_first_octet: whole.get(2..3)?,
-                counters: whole.get(10..18)?,
-            },
-        })
     }
 }

@@ -43,8 +43,10 @@ impl SessionKey {
     }
 
     fn cryptogram(&self, input: &CryptogramInput<'_>, atc: Atc) -> Cryptogram {
-        let atc = atc.octets();
-        Cryptogram(self.0.mac_over(input.cvn().padding(), input.parts(&atc)))
+        let padding = input.cvn().padding();
+        input.with_octets(atc.octets(), |octets| {
+            Cryptogram(self.0.mac(padding, &[octets]))
+        })
     }
 }
 

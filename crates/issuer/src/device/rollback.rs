@@ -116,16 +116,22 @@ fn note_reported(act: &Act<'_>, token: TokenId, atc: Atc) -> Result<bool, Fault>
     Ok(new)
 }
 
-/// True if the host approved another payment under the counter of a mark. Declined requests are
-/// ignored: they may have been declined because the message differed from the card's data.
+/// True if the host approved another payment under the counter of a mark: another amount, or one by a
+/// code where the device was tapped, or the reverse. Declined requests are ignored: they may have been declined because the message differed from the card's data.
 fn twice(view: &View<'_>, token: TokenId, mark: &Mark) -> Result<Option<CloneOrRollback>, Fault> {
     let atc = mark.atc;
-    let recorded = match &mark.payment {
-        Some(payment) => Record::of_counter(view, token, atc)?.zip(Some(payment.amount)),
-        None => None,
+    let Some(payment) = &mark.payment else {
+        return Ok(None);
     };
-    let differs = recorded.is_some_and(|(record, amount)| {
-        record.content.reason == Reason::Approved && record.content.amount != amount
+    let recorded = Record::of_counter(view, token, atc)?;
+    let differs = recorded.is_some_and(|record| {
+        let content = record.content;
+        let same = match payment.amount {
+            Some(amount) => !content.by_code && content.amount == amount,
+            // The device does not know the amount of a code.
+            None => content.by_code,
+        };
+        content.reason == Reason::Approved && !same
     });
     Ok(differs.then_some(CloneOrRollback::Twice { token, atc }))
 }

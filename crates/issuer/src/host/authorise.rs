@@ -29,8 +29,8 @@ use crate::store::Act;
 use crate::token::Token;
 
 impl Issuer {
-    /// Decides about a request with a tap: sale, pre-authorisation, refund or balance inquiry. A
-    /// refund names its original, a payment of the same account; only a merchant that
+    /// Decides about a request with a tap: sale, pre-authorisation, refund or balance inquiry; or with a
+    /// code that the cardholder presented: a sale in the card's currency. A refund names its original, a payment of the same account; only a merchant that
     /// [`allow_unlinked_refunds`](Self::allow_unlinked_refunds) names leaves it out.
     ///
     /// A request that names a token is recorded with its answer. The identical request again gets
@@ -48,7 +48,7 @@ impl Issuer {
     /// # Errors
     /// [`Fault`]: nothing was decided and nothing has changed.
     pub fn authorise(&self, request: &Authorisation, now: UnixTime) -> Result<Verdict, Fault> {
-        let chip = match ChipData::parse(request.chip_data.octets()) {
+        let chip = match ChipData::of(request) {
             Ok(chip) => chip,
             Err(reason) => return Ok(Verdict::unattributed(reason)),
         };
@@ -60,6 +60,7 @@ impl Issuer {
             if let Some(seen) = Record::of_request(act, &fingerprint)? {
                 return Ok(seen.content.verdict(seen.id, true));
             }
+            let chip = chip.of_card(token.terms.limits.currency);
             let case = Case {
                 act,
                 account: Account::load(act, token.account)?,
@@ -147,6 +148,7 @@ impl Case<'_> {
             atc: used.map(|used| used.atc),
             cryptogram: used.map(|used| used.cryptogram),
             kind: request.processing_code.kind(),
+            by_code: self.chip.by_code,
             original: original.map(|original| original.id),
             reason,
             arpc: used.map(|used| used.arpc),

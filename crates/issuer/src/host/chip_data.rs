@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use understudy_acquiring::Authorisation;
+use understudy_core::card::code;
 use understudy_core::crypto::{Cryptogram, TransactionData};
+use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::bcd_to_u64;
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Reader, Tag};
@@ -24,13 +27,18 @@ pub(crate) struct ChipData<'a> {
     pub(crate) iad: &'a [u8],
     /// Further data that may be under the MAC.
     pub(crate) data: TransactionData,
+    /// True for a code, by the request's entry mode (DE 22). The card's own word is in the AIP.
+    pub(crate) by_code: bool,
 }
 
 impl<'a> ChipData<'a> {
-    /// Reads DE 55: well-formed, no tag twice, and all that an online contactless request carries.
-    /// Tags that are not needed are let pass.
-    pub(crate) fn parse(de55: &'a [u8]) -> Result<Self, Reason> {
-        let objects = Objects::read(de55)?;
+    /// Reads DE 55 of a request: well-formed, no tag twice, and all that such a request carries. Tags
+    /// that are not needed are let pass.
+    pub(crate) fn of(request: &'a Authorisation) -> Result<Self, Reason> {
+        let objects = Objects::read(request.chip_data.octets())?;
+        if request.entry_mode.is_consumer_code() {
+            return Self::of_code(&objects, request.amount);
+        }
         // Part of every online request, though nothing is decided by it.
         objects.array::<3>(tags::TERMINAL_CAPABILITIES)?;
         Ok(Self {
@@ -49,6 +57,33 @@ impl<'a> ChipData<'a> {
                 unpredictable_number: objects.array(tags::UNPREDICTABLE_NUMBER)?,
                 aip: objects.array(tags::AIP)?,
             },
+            by_code: false,
+        })
+    }
+
+    /// The same in the currency of the card, which a code is under the MAC with, whatever the request
+    /// says.
+    pub(crate) fn of_card(mut self, currency: Currency) -> Self {
+        if self.by_code {
+            self.data.currency = currency.to_bcd();
+        }
+        self
+    }
+
+    /// The chip data of a code. What the card does not put into it has the values that card and issuer
+    /// agree on, whatever DE 55 holds besides.
+    fn of_code(objects: &Objects<'a>, amount: Amount) -> Result<Self, Reason> {
+        Ok(Self {
+            cryptogram: Cryptogram(objects.array(tags::APPLICATION_CRYPTOGRAM)?),
+            information: objects.octet(tags::CRYPTOGRAM_INFORMATION_DATA)?,
+            atc: u16::from_be_bytes(objects.array(tags::ATC)?),
+            iad: objects.value(tags::ISSUER_APPLICATION_DATA)?,
+            data: code::transaction_data(
+                amount.currency(),
+                objects.array(tags::UNPREDICTABLE_NUMBER)?,
+                objects.array(tags::AIP)?,
+            ),
+            by_code: true,
         })
     }
 }

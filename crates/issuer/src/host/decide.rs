@@ -14,7 +14,7 @@ use super::refund;
 use super::ruling::Ruling;
 use super::standing::check_standing;
 use super::stop::Stop;
-use super::verify::{CardWord, check_key};
+use super::verify::{CardWord, check_display, check_key};
 use crate::account::Account;
 use crate::audit::{Actor, Deed, Subject};
 use crate::calendar;
@@ -51,6 +51,7 @@ impl Decision<'_> {
         admit_unreversed(self.act, &self.request.identity)?;
         check_standing(self.act, self.token)?;
         check_key(self.batch, self.act.now)?;
+        check_display(self.chip, self.act.now)?;
         if self.card.declines {
             return Err(Reason::CardDeclined.into());
         }
@@ -72,8 +73,12 @@ impl Decision<'_> {
         })
     }
 
-    /// The message around the chip data must say what was said to the card.
+    /// The message around the chip data must say what was said to the card. Nothing was said to that of
+    /// a code: the amount is the terminal's word alone.
     fn compare_message_with_chip(&self) -> Result<(), Reason> {
+        if self.chip.by_code {
+            return Ok(());
+        }
         let data = &self.chip.data;
         let [_, month, day] = data.date;
         let amount = self.amount();
@@ -96,10 +101,11 @@ impl Decision<'_> {
     }
 
     fn admit_kind_and_amount(&self) -> Result<(), Reason> {
-        if !self.kind().is_served() {
+        let by_code = self.chip.by_code;
+        if !self.kind().is_served() || (by_code && self.kind() != TransactionKind::Sale) {
             return Err(Reason::TransactionNotAllowed);
         }
-        if self.token.terms.domestic_only && !self.is_domestic() {
+        if (by_code || self.token.terms.domestic_only) && !self.is_domestic() {
             return Err(Reason::ForeignCurrency);
         }
         if self.amount().minor() > self.token.terms.limits.verified_tap {
@@ -110,8 +116,12 @@ impl Decision<'_> {
 
     /// The count of unverified taps after this one, if it is approved. A refund gives, so it needs
     /// no verification and counts nothing, but a PIN that was entered must be right. A balance is
-    /// told to nobody but the cardholder: a reader held to a pocket could ask for it too.
+    /// told to nobody but the cardholder: a reader held to a pocket could ask for it too. A code is the
+    /// cardholder's act, which the card itself must say: a PIN that a terminal asked for is none.
     fn unverified_after(&self, verified: bool) -> Result<Unverified, Reason> {
+        if self.chip.by_code && !self.card.user_verified {
+            return Err(Reason::NoCvm);
+        }
         match (self.kind(), verified) {
             (TransactionKind::Balance, false) => Err(Reason::NoCvm),
             (kind, _) if !kind.spends() => Ok(self.token.unverified),

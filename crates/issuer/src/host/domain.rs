@@ -1,4 +1,4 @@
-//! Where a token pays: contactless, and within the restrictions that it was issued with.
+//! Where a token pays: contactless or by a code, and within the restrictions that it was issued with.
 
 use understudy_acquiring::Authorisation;
 
@@ -12,14 +12,15 @@ use crate::token::restriction::{Country, Restrictions};
 /// Holds a request against where a token pays. A kind without a list is not restricted.
 ///
 /// The country (`9F1A`) is under the MAC of CVN 01. Under CVN 17 it is the terminal's word only: a
-/// list of countries then binds honest terminals, and is not waived.
+/// list of countries then binds honest terminals, and is not waived. A code names no country, so that a
+/// token with such a list has none.
 pub(crate) fn admit(
     view: &View<'_>,
     token: TokenId,
     request: &Authorisation,
     chip: &ChipData<'_>,
 ) -> Result<(), Stop> {
-    if !request.entry_mode.is_contactless_chip() {
+    if !chip.by_code && !request.entry_mode.is_contactless_chip() {
         return Err(Reason::NotContactless.into());
     }
     let lists = Restrictions::load(view, token)?;

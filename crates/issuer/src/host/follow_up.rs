@@ -129,6 +129,7 @@ impl Case<'_> {
             atc: None,
             cryptogram: None,
             kind: self.kind,
+            by_code: false,
             original: original.map(|original| original.id),
             reason: ruling.reason,
             arpc: None,

@@ -23,6 +23,8 @@ pub struct AuthorisationSummary {
     pub number: Option<String>,
     /// The kind of the request.
     pub kind: TransactionKind,
+    /// True if the cardholder presented a code, false for a tap and for what follows a payment.
+    pub by_code: bool,
     /// DE 4 and DE 49.
     pub amount: Amount,
     /// The answer.
@@ -100,6 +102,7 @@ fn summary(view: &View<'_>, record: Record) -> Result<AuthorisationSummary, Faul
         token: content.token,
         number: token.map(|token| token.number().to_string()),
         kind: content.kind,
+        by_code: content.by_code,
         amount: content.amount,
         reason: content.reason,
         approval: content.approval,

@@ -29,6 +29,8 @@ pub(crate) struct Content {
     /// The cryptogram that used the counter up; none in records of the versions before 3.
     pub(crate) cryptogram: Option<[u8; 8]>,
     pub(crate) kind: TransactionKind,
+    /// The card's data came by a code.
+    pub(crate) by_code: bool,
     pub(crate) original: Option<AuthorisationId>,
     pub(crate) reason: Reason,
     pub(crate) arpc: Option<[u8; 8]>,

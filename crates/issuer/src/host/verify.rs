@@ -1,7 +1,7 @@
 //! The check that a request comes from the card: the issued data, then its counter and its key.
 
 use understudy_acquiring::Authorisation;
-use understudy_core::card::UnixTime;
+use understudy_core::card::{Scheme, UnixTime, code};
 use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::qualifiers::CryptogramType;
 
@@ -33,11 +33,20 @@ pub(crate) fn compare_with_issued(
     let as_issued = token.has_track2(&request.track2)
         && token.has_psn(request.psn)
         && request.expiry.is_none_or(|sent| sent == expiry)
-        && chip.data.aip == token.terms.scheme.aip();
+        && chip.data.aip == aip(token.terms.scheme, chip.by_code);
     if as_issued {
         Ok(())
     } else {
         Err(Reason::CardDataAltered)
+    }
+}
+
+/// The AIP of a tap or a code: the cryptogram of either is none of the other.
+const fn aip(scheme: Scheme, by_code: bool) -> [u8; 2] {
+    if by_code {
+        code::marked(scheme.aip())
+    } else {
+        scheme.aip()
     }
 }
 
@@ -54,6 +63,10 @@ pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, R
         && (terms.verified_in_iad || !iad.user_verified);
     if !as_issued {
         return Err(Reason::IssuerApplicationData);
+    }
+    // Without the AIP under its MAC, the cryptogram of a tap would be one of a code.
+    if chip.by_code && !code::has_codes(terms.cvn) {
+        return Err(Reason::CodeNotAuthenticated);
     }
     let algorithm = terms.algorithm_of(&iad);
     let algorithm = algorithm.ok_or(Reason::IssuerApplicationData)?;
@@ -88,6 +101,22 @@ pub(crate) fn check_key(batch: Option<KeyBatch>, now: UnixTime) -> Result<(), Re
     let not_after = batch.and_then(|batch| batch.not_after);
     if not_after.is_some_and(|not_after| not_after < now) {
         return Err(Reason::KeyExpired);
+    }
+    Ok(())
+}
+
+/// A code is good for a minute from its display, by the issuer's clock; that of a device may be half a
+/// minute ahead.
+pub(crate) fn check_display(chip: &ChipData<'_>, now: UnixTime) -> Result<(), Reason> {
+    if !chip.by_code {
+        return Ok(());
+    }
+    let UnixTime(displayed) = code::display_time(chip.data.unpredictable_number);
+    if now.0 > displayed.saturating_add(code::VALIDITY) {
+        return Err(Reason::CodeLate);
+    }
+    if displayed > now.0.saturating_add(code::AHEAD) {
+        return Err(Reason::CodeEarly);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@ use understudy_core::crypto::{Algorithms, Cvn, Field};
 use understudy_core::scheme::Product;
 use understudy_core::wire::track2::{Expiry, Track2Error};
 
-use crate::custody::CustodyError;
+use crate::custody::{CustodyError, KeyFamily};
 use crate::fault::Fault;
 use crate::id::TokenId;
 use crate::store::StoreError;
@@ -57,6 +57,9 @@ pub enum IssueError {
         .0.longest_discretionary(*.1), .1
     )]
     DiscretionaryData(Scheme, Cvn),
+    /// The issuer has no master key for the card.
+    #[error("{}", CustodyError::NoMasterKey(*.0))]
+    NoMasterKey(KeyFamily),
     /// The issuer has no range of numbers for tokens of the scheme.
     #[error("the issuer has no range of stand-in numbers for {}; give it one", .0.name())]
     NoRange(Scheme),
@@ -138,7 +141,10 @@ pub enum IssueError {
 
 impl From<CustodyError> for IssueError {
     fn from(error: CustodyError) -> Self {
-        Self::Fault(error.into())
+        match error {
+            CustodyError::NoMasterKey(family) => Self::NoMasterKey(family),
+            error => Self::Fault(error.into()),
+        }
     }
 }
 

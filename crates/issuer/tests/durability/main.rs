@@ -4,8 +4,8 @@
 #[cfg(test)]
 use understudy_issuer::{
     Authorisation, BatchNumber, ChipData, EntryMode, FieldError, FollowUp, Identity, IssueOptions,
-    LocalTime, MerchantId, Original, Pin, PinBlock, ProcessingCode, Reference, Settlement,
-    TerminalId, TokenId, Totals, TraceNumber, Verdict, demonstration,
+    KeyFamily, LocalTime, MerchantId, Original, Pin, PinBlock, ProcessingCode, Reference,
+    Settlement, TerminalId, TokenId, Totals, TraceNumber, Verdict, demonstration,
 };
 
 #[cfg(test)]

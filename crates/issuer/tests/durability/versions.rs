@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use understudy_core::card::Scheme;
+use understudy_core::crypto::{Algorithms, Cvn};
 use understudy_issuer::{
     AuditVerdict, AuthorisationFilter, Identity, LedgerKind, ProcessingCode, Reason, Settlement,
     TokenStatus, TransactionKind, Verdict, demonstration,
@@ -115,6 +117,9 @@ fn a_database_of_every_version_is_opened_and_everything_is_found() {
             let world = World::open(folder.path());
             check(&world, version);
         }
+        let world = World::open(folder.path());
+        let unused = sale(&world.card, 9, 9);
+        assert!(world.authorise(&unused).approved(), "version {version}");
     }
 }
 
@@ -153,6 +158,12 @@ fn check(world: &World, version: usize) {
             .all(|token| token.status == TokenStatus::Active)
     );
     assert!(tokens.iter().all(|token| token.pan == pan()));
+    for token in &tokens {
+        let kind = (token.scheme, token.product, token.cvn, token.algorithms);
+        let debit = Scheme::UnionPay.product("debit").unwrap();
+        let expected = (Scheme::UnionPay, debit, Cvn::UnionPay01, Algorithms::TDES);
+        assert_eq!(kind, expected, "version {version}");
+    }
     assert_eq!([tokens[0].counters_used, tokens[1].counters_used], [5, 0]);
     check_book(world, version);
     let audit = world.issuer.verify_audit(None).unwrap();

@@ -12,7 +12,7 @@ use understudy_core::wire::tlv::{Tag, Writer, find};
 use super::codec;
 use crate::aid::Aid;
 use crate::host::TextError;
-use crate::online::OnlineRequest;
+use crate::online::{CardEntry, OnlineRequest};
 use crate::outcome::Cvm;
 use crate::receipt::without_numbers;
 
@@ -84,23 +84,26 @@ impl Card {
     }
 }
 
-/// The tap behind an entry.
+/// The tap or the code behind an entry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chip {
+    /// A tap, or a code.
+    #[serde(default, skip_serializing_if = "CardEntry::is_contactless")]
+    pub entry: CardEntry,
     /// The application cryptogram (`9F26`).
     #[serde(with = "hex::serde")]
     pub cryptogram: [u8; 8],
     /// The ATC (`9F36`).
     #[serde(with = "hex::serde")]
     pub atc: [u8; 2],
-    /// The TVR (`95`).
+    /// The TVR (`95`); zeros for a code, which has none.
     #[serde(with = "hex::serde")]
     pub tvr: [u8; 5],
     /// The cardholder verification.
     #[serde(with = "codec::CvmName")]
     pub cvm: Cvm,
-    /// DE 55 of a reversal: `95`, `9F10`, `9F1E` and `9F36`.
+    /// DE 55 of a reversal: `95`, `9F10`, `9F1E` and `9F36`; of a code's `9F10` and `9F36`.
     #[serde(with = "hex::serde")]
     pub reversal: Vec<u8>,
 }
@@ -113,12 +116,22 @@ pub struct ChipDataError(pub Tag);
 impl Chip {
     pub(crate) fn of(request: &OnlineRequest) -> Result<Self, ChipDataError> {
         let de55 = &request.de55;
+        let of_tap = request.entry.is_contactless();
         Ok(Self {
+            entry: request.entry,
             cryptogram: octets(de55, tags::APPLICATION_CRYPTOGRAM)?,
             atc: octets(de55, tags::ATC)?,
-            tvr: octets(de55, tags::TVR)?,
+            tvr: if of_tap {
+                octets(de55, tags::TVR)?
+            } else {
+                [0; 5]
+            },
             cvm: request.cvm,
-            reversal: reversal(de55)?,
+            reversal: if of_tap {
+                subset(de55, &OF_TAP)?
+            } else {
+                subset(de55, &OF_CODE)?
+            },
         })
     }
 }
@@ -132,18 +145,23 @@ fn value(de55: &[u8], tag: Tag) -> Result<&[u8], ChipDataError> {
     found.ok_or(ChipDataError(tag))
 }
 
-fn reversal(de55: &[u8]) -> Result<Vec<u8>, ChipDataError> {
+/// DE 55 of a tap's reversal.
+const OF_TAP: [Tag; 4] = [
+    tags::TVR,
+    tags::ISSUER_APPLICATION_DATA,
+    tags::INTERFACE_DEVICE_SERIAL_NUMBER,
+    tags::ATC,
+];
+/// DE 55 of a code's reversal.
+const OF_CODE: [Tag; 2] = [tags::ISSUER_APPLICATION_DATA, tags::ATC];
+
+fn subset(de55: &[u8], wanted: &[Tag]) -> Result<Vec<u8>, ChipDataError> {
     let mut buffer = vec![0; de55.len()];
     let mut subset = Writer::new(&mut buffer);
-    for tag in [
-        tags::TVR,
-        tags::ISSUER_APPLICATION_DATA,
-        tags::INTERFACE_DEVICE_SERIAL_NUMBER,
-        tags::ATC,
-    ] {
+    for tag in wanted {
         subset
-            .object(tag, value(de55, tag)?)
-            .map_err(|_| ChipDataError(tag))?;
+            .object(*tag, value(de55, *tag)?)
+            .map_err(|_| ChipDataError(*tag))?;
     }
     Ok(subset.written().to_vec())
 }

@@ -14,7 +14,7 @@ use crate::de55;
 use crate::entry::Candidate;
 use crate::gpo::CardAnswer;
 use crate::no_pin;
-use crate::online::OnlineRequest;
+use crate::online::{CardEntry, OnlineRequest};
 use crate::outcome::Outcome;
 use crate::random::UnpredictableNumbers;
 use crate::reason::Reason;
@@ -73,6 +73,7 @@ pub(super) fn run(
     let de55 = de55::compose(&data, &answer, &application.df_name, cvm)
         .map_err(|_| Outcome::EndApplication(Reason::De55TooLong))?;
     Ok(OnlineRequest {
+        entry: CardEntry::Contactless,
         transaction: *chosen.setting.transaction,
         de55,
         track2: answer.track2,

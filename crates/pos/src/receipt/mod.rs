@@ -8,6 +8,7 @@ use std::fmt;
 use crate::batch::{Card, Chip, Entry, EntryId, EntryKind, Record, Standing};
 use crate::host::{ApprovalCode, Balance, MerchantId, Moment, Reference, ResponseCode, TerminalId};
 use crate::money::format_amount;
+use crate::online::CardEntry;
 use crate::outcome::Cvm;
 pub(crate) use masked::without_numbers;
 use masked::without_own;
@@ -269,10 +270,17 @@ fn reversal(f: &mut fmt::Formatter<'_>, owed: bool) -> fmt::Result {
 }
 
 fn chip_lines(f: &mut fmt::Formatter<'_>, chip: &Chip) -> fmt::Result {
-    field(f, "ENTRY", "CONTACTLESS")?;
+    let entry = match chip.entry {
+        CardEntry::Contactless => "CONTACTLESS",
+        CardEntry::Code => "CODE",
+    };
+    field(f, "ENTRY", entry)?;
     field(f, "CRYPTOGRAM", hex::encode_upper(chip.cryptogram))?;
     field(f, "ATC", hex::encode_upper(chip.atc))?;
-    field(f, "TVR", hex::encode_upper(chip.tvr))
+    match chip.entry {
+        CardEntry::Contactless => field(f, "TVR", hex::encode_upper(chip.tvr)),
+        CardEntry::Code => Ok(()),
+    }
 }
 
 fn verification(f: &mut fmt::Formatter<'_>, cvm: Cvm, holder: Holder) -> fmt::Result {

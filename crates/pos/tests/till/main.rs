@@ -1,6 +1,8 @@
 //! The till: its messages, its state, its receipts, and its files after a death.
 
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod disk;

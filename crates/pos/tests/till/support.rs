@@ -11,7 +11,9 @@ use understudy_pos::host::{
 };
 use understudy_pos::pin_pad::{PinBlock, PinEntry, PinPad, PinProblem, PinRequest};
 use understudy_pos::till::{Conclusion, Till, TillError, TillRules};
-use understudy_pos::{Aid, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType};
+use understudy_pos::{
+    Aid, CardEntry, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType,
+};
 
 pub(crate) const TOKEN: &str = "6230123456789014";
 pub(crate) const TRACK2: &str = "6230123456789014D30122200000000000000F";
@@ -44,6 +46,7 @@ pub(crate) fn minute(minutes: u64) -> LocalTime {
 /// The online request of a tap at 16:30.
 pub(crate) fn request(kind: TransactionType, amount: Amount, cvm: Cvm) -> OnlineRequest {
     OnlineRequest {
+        entry: CardEntry::Contactless,
         transaction: Transaction::new(kind, amount, minute(0), 42).unwrap(),
         de55: octets(DE55),
         track2: Track2::parse(&octets(TRACK2)).unwrap(),

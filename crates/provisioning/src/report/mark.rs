@@ -60,8 +60,8 @@ pub struct Payment {
     pub possibly_torn: bool,
     /// The time of the payment; `None` if the device did not know it.
     pub at: Option<UnixTime>,
-    /// The amount that the terminal asked for.
-    pub amount: Amount,
+    /// The amount that the terminal asked for; `None` for a code that was shown, which pays any.
+    pub amount: Option<Amount>,
 }
 
 impl Mark {
@@ -71,6 +71,7 @@ impl Mark {
     const SENT: u8 = 0x01;
     const POSSIBLY_TORN: u8 = 0x02;
     const UNKNOWN: u8 = 0x03;
+    const CODE: u8 = 0x04;
 
     pub(crate) fn parse(octets: &[u8; Self::LEN]) -> Option<Self> {
         let mut fields = Fields::new(octets);
@@ -80,9 +81,10 @@ impl Mark {
             Self::SENT => Some(payment(&mut fields, false)?),
             Self::POSSIBLY_TORN => Some(payment(&mut fields, true)?),
             Self::UNKNOWN => {
-                let nothing = fields.array::<16>()?.iter().all(|octet| *octet == 0);
-                nothing.then_some(None)?
+                zeros::<16>(&mut fields)?;
+                None
             }
+            Self::CODE => Some(code(&mut fields)?),
             _ => return None,
         };
         Some(Self { card, atc, payment })
@@ -95,25 +97,49 @@ impl Mark {
             out.octets(&[Self::UNKNOWN])?;
             return out.octets(&[0; 16]);
         };
-        out.octets(&[if payment.possibly_torn {
-            Self::POSSIBLY_TORN
-        } else {
-            Self::SENT
+        out.octets(&[match payment.amount {
+            None => Self::CODE,
+            Some(_) if payment.possibly_torn => Self::POSSIBLY_TORN,
+            Some(_) => Self::SENT,
         }])?;
         out.octets(&payment.at.map_or(0, |UnixTime(at)| at).to_be_bytes())?;
-        out.octets(&payment.amount.to_bcd())?;
-        out.octets(&payment.amount.currency().to_bcd())
+        let Some(amount) = payment.amount else {
+            return out.octets(&[0; 8]);
+        };
+        out.octets(&amount.to_bcd())?;
+        out.octets(&amount.currency().to_bcd())
     }
 }
 
 fn payment(fields: &mut Fields<'_>, possibly_torn: bool) -> Option<Payment> {
-    let at = match fields.u64()? {
-        0 => None,
-        at => Some(UnixTime(at)),
-    };
     Some(Payment {
         possibly_torn,
-        at,
-        amount: amount(fields)?,
+        at: time(fields)?,
+        amount: Some(amount(fields)?),
     })
+}
+
+/// A code that was shown: its time, and nothing else.
+fn code(fields: &mut Fields<'_>) -> Option<Payment> {
+    let at = time(fields)?;
+    zeros::<8>(fields)?;
+    Some(Payment {
+        possibly_torn: false,
+        at,
+        amount: None,
+    })
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "the outer one is None where octets have no meaning, the inner one for an unknown time"
+)]
+fn time(fields: &mut Fields<'_>) -> Option<Option<UnixTime>> {
+    let seconds = fields.u64()?;
+    Some((seconds != 0).then_some(UnixTime(seconds)))
+}
+
+fn zeros<const N: usize>(fields: &mut Fields<'_>) -> Option<()> {
+    let octets = fields.array::<N>()?;
+    octets.iter().all(|octet| *octet == 0).then_some(())
 }

@@ -9,7 +9,7 @@ use super::Book;
 use crate::card::{Armed, Card};
 use crate::clock::BootId;
 use crate::device::Marks;
-use crate::entry::{Acted, Entry, Marked};
+use crate::entry::{Acted, Entry, Marked, Shown};
 use crate::history::{Record, RecordOutcome};
 use crate::store::Slot;
 
@@ -36,6 +36,7 @@ impl Book {
             Entry::Acted(acted) => self.acted(*acted),
             Entry::Tried => self.password_tried(),
             Entry::Right => self.password_right(),
+            Entry::Shown(shown) => self.show(shown),
         }
     }
 
@@ -128,7 +129,26 @@ impl Book {
         let payment = Some(Payment {
             possibly_torn: false,
             at: marked.at,
-            amount: marked.amount,
+            amount: Some(marked.amount),
+        });
+        self.report(Mark { card, atc, payment });
+    }
+
+    /// Spends the key of a code. Its user was verified, so that the count of taps without
+    /// verification starts anew.
+    fn show(&mut self, shown: &Shown) {
+        let Shown { card, atc, at, .. } = *shown;
+        let number = self.next_number();
+        self.pass(card, atc);
+        self.guard = shown.guard;
+        if let Ok(account) = self.account_mut(card) {
+            account.exposure = Exposure::default();
+            account.history.enter(Record::of_shown(number, shown));
+        }
+        let payment = Some(Payment {
+            possibly_torn: false,
+            at: Some(at),
+            amount: None,
         });
         self.report(Mark { card, atc, payment });
     }

@@ -210,7 +210,7 @@ fn notice(
 fn settle(book: &mut Book, card: CardId, atc: Atc, outcome: RecordOutcome) -> Taken {
     match book.record_mut(card, atc) {
         Some(record) => {
-            record.outcome = outcome;
+            record.settle(outcome);
             Taken::Settled(card, atc)
         }
         None => Taken::Done,

@@ -3,7 +3,7 @@ use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::qualifiers::CryptogramType;
 
-use super::{Acted, Entry, Marked, Refused};
+use super::{Acted, Entry, Marked, Refused, Shown};
 use crate::BootId;
 use crate::card::Armed;
 use crate::store::RECORD_LEN;
@@ -84,6 +84,12 @@ fn all() -> Vec<Entry> {
         Entry::Acted(Acted::VerifiedFor(CARD)),
         Entry::Tried,
         Entry::Right,
+        Entry::Shown(Shown {
+            card: CARD,
+            atc: atc(),
+            at: UnixTime(0x05),
+            guard: marked().guard,
+        }),
     ]
 }
 

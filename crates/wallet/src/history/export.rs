@@ -5,7 +5,7 @@ use understudy_core::card::Cvm;
 use understudy_core::crypto::Atc;
 
 use super::civil::Civil;
-use super::{Record, RecordOutcome};
+use super::{EntryMode, Record, RecordOutcome};
 
 /// The records as a JSON array of objects. Amounts are in minor units, currencies by their ISO 4217
 /// numbers, times in ISO 8601 and UTC; unknown values are `null`.
@@ -28,7 +28,7 @@ pub fn csv(records: &[Record]) -> String {
     text
 }
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "number",
     "time",
     "card",
@@ -41,10 +41,11 @@ const COLUMNS: [&str; 12] = [
     "state",
     "detail",
     "issuer time",
+    "entry",
 ];
 
 fn object(record: &Record) -> Value {
-    let (state, detail) = state(record.outcome);
+    let (state, detail) = state(record);
     json!({
         "number": record.number,
         "time": record.at.map(Civil::iso),
@@ -58,11 +59,12 @@ fn object(record: &Record) -> Value {
         "state": state,
         "detail": detail,
         "issuer_time": issuer_time(record.outcome),
+        "entry": entry(record.entry_mode),
     })
 }
 
-fn row(record: &Record) -> [String; 12] {
-    let (state, detail) = state(record.outcome);
+fn row(record: &Record) -> [String; 13] {
+    let (state, detail) = state(record);
     let text = |value: Option<String>| value.unwrap_or_default();
     let amount = record.amount;
     [
@@ -78,6 +80,7 @@ fn row(record: &Record) -> [String; 12] {
         state.to_owned(),
         text(detail),
         text(issuer_time(record.outcome)),
+        entry(record.entry_mode).to_owned(),
     ]
 }
 
@@ -105,9 +108,17 @@ fn verification(cvm: Cvm) -> &'static str {
     }
 }
 
-/// The outcome of a tap in words, and its detail: reason, response code or amount.
-fn state(outcome: RecordOutcome) -> (&'static str, Option<String>) {
-    match outcome {
+const fn entry(mode: EntryMode) -> &'static str {
+    match mode {
+        EntryMode::Tap => "tap",
+        EntryMode::Code => "code",
+    }
+}
+
+/// The outcome of a tap or a code in words, and its detail: reason, response code or amount.
+fn state(record: &Record) -> (&'static str, Option<String>) {
+    match record.outcome {
+        RecordOutcome::Sent(_) if record.entry_mode == EntryMode::Code => ("code shown", None),
         RecordOutcome::Sent(_) => ("sent", None),
         RecordOutcome::PossiblyTorn => ("possibly torn", None),
         RecordOutcome::Refused(refusal) => ("refused", Some(refusal.to_string())),

@@ -13,14 +13,14 @@ use understudy_core::crypto::Atc;
 use understudy_core::wire::amount::Amount;
 use understudy_core::wire::qualifiers::CryptogramType;
 
-use crate::entry::{Marked, Refused};
+use crate::entry::{Marked, Refused, Shown};
 
 pub use export::{csv, json};
 pub use query::Filter;
 pub(crate) use query::select;
 pub use sums::{MonthlySum, monthly_sums};
 
-/// One tap, or one key that was lost.
+/// One tap, one code that was shown, or one key that was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The number of the record in the wallet, in the order of entry.
@@ -31,8 +31,10 @@ pub struct Record {
     pub atc: Option<Atc>,
     /// The time, by the device's clocks; `None` if it was unknown.
     pub at: Option<UnixTime>,
+    /// The payment was a tap, or a code at the till.
+    pub entry_mode: EntryMode,
     /// The amount that the reader asked for; `None` if the reader had not stated it, or if it is
-    /// unknown.
+    /// unknown. Of a code the first amount that the issuer says it approved, and `None` before.
     pub amount: Option<Amount>,
     /// The reader's date (`9A`), n6 YYMMDD; zeros if not stated or unknown.
     pub date: [u8; 3],
@@ -46,11 +48,20 @@ pub struct Record {
     pub outcome: RecordOutcome,
 }
 
-/// The outcome of a tap, as far as the device knows it.
+/// The way in which a card's data comes to a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryMode {
+    /// A reader's field.
+    Tap,
+    /// A code that the terminal scans.
+    Code,
+}
+
+/// The outcome of a tap or a code, as far as the device knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordOutcome {
-    /// A key was used for an answer with this cryptogram, and the answer was given to the radio,
-    /// unless the process died in that moment.
+    /// A key was used for an answer with this cryptogram, and the answer was given to the radio, or
+    /// a code to the caller, unless the process died in that moment.
     Sent(CryptogramType),
     /// As sent, and the field was lost so soon after the answer that the reader may not have
     /// received it. A hint.
@@ -116,6 +127,7 @@ impl Record {
             card: marked.card,
             atc: Some(marked.atc),
             at: marked.at,
+            entry_mode: EntryMode::Tap,
             amount: Some(marked.amount),
             date: marked.date,
             transaction_type: marked.transaction_type,
@@ -123,6 +135,33 @@ impl Record {
             cvm: Some(marked.cvm),
             outcome: RecordOutcome::Sent(marked.cryptogram),
         }
+    }
+
+    pub(crate) const fn of_shown(number: u64, shown: &Shown) -> Self {
+        Self {
+            number,
+            card: shown.card,
+            atc: Some(shown.atc),
+            at: Some(shown.at),
+            entry_mode: EntryMode::Code,
+            amount: None,
+            date: [0; 3],
+            transaction_type: 0,
+            merchant: None,
+            cvm: Some(Cvm::OnDevice),
+            outcome: RecordOutcome::Sent(CryptogramType::Arqc),
+        }
+    }
+
+    /// Takes the issuer's word about the payment. The first amount that it approved of a code becomes
+    /// the record's, since nothing else tells it to the device.
+    pub(crate) fn settle(&mut self, outcome: RecordOutcome) {
+        if let (EntryMode::Code, None, RecordOutcome::Approved { amount, .. }) =
+            (self.entry_mode, self.amount, outcome)
+        {
+            self.amount = Some(amount);
+        }
+        self.outcome = outcome;
     }
 
     pub(crate) fn of_refused(number: u64, refused: &Refused) -> Self {
@@ -135,6 +174,7 @@ impl Record {
             card: refused.card,
             atc: None,
             at: refused.at,
+            entry_mode: EntryMode::Tap,
             amount: refused.amount,
             date: [0; 3],
             transaction_type: 0,
@@ -150,6 +190,7 @@ impl Record {
             card,
             atc: Some(atc),
             at: None,
+            entry_mode: EntryMode::Tap,
             amount: None,
             date: [0; 3],
             transaction_type: 0,

@@ -108,15 +108,21 @@ fn issuer(fields: &mut Fields<'_>) -> Option<IssuerKeys> {
     (!keys.verify.is_empty()).then_some(keys)
 }
 
-/// A mark, 21 octets; 5 for a key whose payment is unknown.
+/// A mark, 21 octets; 13 for a code, and 5 for a key whose payment is unknown.
 fn put_mark(out: &mut impl Out, mark: &Mark) {
     out.u16(mark.card.0);
     out.u16(mark.atc.get());
     match &mark.payment {
         Some(payment) => {
-            out.u8(if payment.possibly_torn { 2 } else { 1 });
+            out.u8(match payment.amount {
+                None => 3,
+                Some(_) if payment.possibly_torn => 2,
+                Some(_) => 1,
+            });
             put_time(out, payment.at);
-            put_amount(out, payment.amount);
+            if let Some(amount) = payment.amount {
+                put_amount(out, amount);
+            }
         }
         None => out.u8(0),
     }
@@ -133,17 +139,21 @@ fn mark(fields: &mut Fields<'_>) -> Option<Mark> {
     let atc = atc(fields)?;
     let payment = match fields.u8()? {
         0 => None,
-        code @ 1..=2 => Some(payment(fields, code == 2)?),
+        code @ 1..=3 => Some(payment(fields, code)?),
         _ => return None,
     };
     Some(Mark { card, atc, payment })
 }
 
-fn payment(fields: &mut Fields<'_>, possibly_torn: bool) -> Option<Payment> {
+fn payment(fields: &mut Fields<'_>, code: u8) -> Option<Payment> {
     let at: Option<UnixTime> = time(fields)?;
     Some(Payment {
-        possibly_torn,
+        possibly_torn: code == 2,
         at,
-        amount: amount(fields)?,
+        amount: if code == 3 {
+            None
+        } else {
+            Some(amount(fields)?)
+        },
     })
 }

@@ -11,7 +11,7 @@ use crate::fields::{
     amount, cryptogram, cvm, merchant, put_amount, put_cryptogram, put_cvm, put_merchant,
     put_reason, put_time, reason, some_atc, time,
 };
-use crate::history::{CardHistory, Record, RecordOutcome};
+use crate::history::{CardHistory, EntryMode, Record, RecordOutcome};
 use crate::octets::{Fields, Out};
 
 pub(super) fn put_records(out: &mut impl Out, records: &VecDeque<Record>) {
@@ -25,7 +25,12 @@ fn put_record(out: &mut impl Out, record: &Record) {
     out.u64(record.number);
     out.u16(record.atc.map_or(0, Atc::get));
     put_time(out, record.at);
-    out.flag(record.amount.is_some());
+    out.u8(match (record.entry_mode, record.amount) {
+        (EntryMode::Tap, None) => 0,
+        (EntryMode::Tap, Some(_)) => 1,
+        (EntryMode::Code, None) => 2,
+        (EntryMode::Code, Some(_)) => 3,
+    });
     if let Some(amount) = record.amount {
         put_amount(out, amount);
     }
@@ -62,16 +67,21 @@ pub(super) fn records(
 }
 
 fn record(fields: &mut Fields<'_>, card: CardId) -> Option<Record> {
+    let (number, atc, at) = (fields.u64()?, some_atc(fields)?, time(fields)?);
+    let (entry_mode, stated) = match fields.u8()? {
+        0 => (EntryMode::Tap, false),
+        1 => (EntryMode::Tap, true),
+        2 => (EntryMode::Code, false),
+        3 => (EntryMode::Code, true),
+        _ => return None,
+    };
     Some(Record {
-        number: fields.u64()?,
+        number,
         card,
-        atc: some_atc(fields)?,
-        at: time(fields)?,
-        amount: if fields.flag()? {
-            Some(amount(fields)?)
-        } else {
-            None
-        },
+        atc,
+        at,
+        entry_mode,
+        amount: if stated { Some(amount(fields)?) } else { None },
         date: *fields.array()?,
         transaction_type: fields.u8()?,
         merchant: merchant(fields)?,

@@ -177,7 +177,7 @@ impl PaymentText {
         Ok(Payment {
             possibly_torn: self.possibly_torn,
             at: self.at.map(UnixTime),
-            amount: self.asked.amount()?,
+            amount: Some(self.asked.amount()?),
         })
     }
 }

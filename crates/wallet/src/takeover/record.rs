@@ -7,7 +7,7 @@ use understudy_core::wire::qualifiers::CryptogramType;
 use super::fields::{MoneyText, atc, money};
 use super::hex::Hex;
 use crate::ImageError;
-use crate::history::{Record, RecordOutcome};
+use crate::history::{EntryMode, Record, RecordOutcome};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +55,7 @@ impl RecordText {
             card: CardId(self.card),
             atc: Some(atc(self.atc)?),
             at: self.at.map(UnixTime),
+            entry_mode: EntryMode::Tap,
             amount: Some(money(self.amount, self.currency)?),
             date: self.date.0,
             transaction_type: self.transaction_type,

@@ -7,7 +7,7 @@ use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_provisioning::letter::Notice;
 use understudy_tests::GpoData;
 
-use crate::history::RecordOutcome;
+use crate::history::{EntryMode, RecordOutcome};
 use crate::kit::{DAY, Phone, START, card};
 use crate::{Filter, Record, csv, json, monthly_sums};
 
@@ -123,6 +123,7 @@ fn record(number: u64, at: u64, outcome: RecordOutcome) -> Record {
         number,
         card: card(1),
         atc: understudy_core::crypto::Atc::new(7),
+        entry_mode: EntryMode::Tap,
         at: Some(UnixTime(at)),
         amount: Amount::new(1234, Currency::CNY),
         date: [0x26, 0x11, 0x22],
@@ -142,12 +143,12 @@ fn a_csv_cell_is_never_a_formula() {
     assert_eq!(
         lines.next(),
         Some(
-            "number,time,card,atc,amount,currency,merchant,type,verification,state,detail,issuer time"
+            "number,time,card,atc,amount,currency,merchant,type,verification,state,detail,issuer time,entry"
         )
     );
     assert_eq!(
         lines.next(),
-        Some("1,2026-11-22T12:00:00Z,1,7,1234,156,\"'=HYPERLINK(\"\"x\"\"),SHOP\",00,,sent,,")
+        Some("1,2026-11-22T12:00:00Z,1,7,1234,156,\"'=HYPERLINK(\"\"x\"\"),SHOP\",00,,sent,,,tap")
     );
     for first in ["=", "+", "-", "@", "\t", "\r"] {
         let mut merchant = *b" ABC                ";

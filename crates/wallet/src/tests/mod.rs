@@ -2,6 +2,7 @@
 
 mod arming;
 mod clocks;
+mod codes;
 mod cuts;
 mod history;
 mod letters;

@@ -17,6 +17,8 @@ pub(crate) enum Op {
     Pay(u64),
     /// The user pays this many minor units without verifying.
     Tap(u64),
+    /// The user verifies, and shows a code.
+    Code(usize),
     /// The field is lost at once.
     Torn(u64),
     /// A reader that has no path in common with the card.
@@ -124,6 +126,7 @@ impl World {
             Op::Present(place) => self.with_card(*place, |world, card| {
                 world.wallet.present(name(card), 60).unwrap();
             }),
+            Op::Code(place) => self.with_card(*place, Self::code),
             Op::Default(place) => self.with_card(*place, |world, card| {
                 let done = world.wallet.set_default(name(card));
                 world.note(Change::Default(card), done);

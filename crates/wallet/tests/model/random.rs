@@ -89,6 +89,7 @@ fn draw(dice: &mut Dice) -> Op {
     let place = dice.index(4);
     let amount = 1 + dice.below(5_000);
     match dice.below(100) {
+        12..=15 => Op::Code(place),
         16..=23 => Op::Tap(amount),
         24..=26 => Op::Torn(amount),
         27..=28 => Op::Refused,

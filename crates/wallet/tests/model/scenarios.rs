@@ -14,7 +14,7 @@ use super::world::{World, fate};
 
 /// Stories of a phone with four keys on one card, one of them used and the next armed, and two keys
 /// on another.
-static STORIES: [(&str, &[Op]); 18] = [
+static STORIES: [(&str, &[Op]); 20] = [
     (
         "taps",
         &[
@@ -28,6 +28,20 @@ static STORIES: [(&str, &[Op]); 18] = [
     (
         "taps that are not settled",
         &[Op::Pay(100), Op::Tap(200), Op::Refused, Op::Pay(1)],
+    ),
+    (
+        "codes",
+        &[Op::Code(0), Op::Settle, Op::Pay(5), Op::Settle, Op::Code(0)],
+    ),
+    (
+        "codes of another card",
+        &[
+            Op::Code(1),
+            Op::Code(0),
+            Op::Settle,
+            Op::Code(1),
+            Op::Report,
+        ],
     ),
     ("a prompt", &[Op::Prompted, Op::Pay(200_000), Op::Settle]),
     (

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use understudy_core::card::Standing;
 use understudy_core::crypto::Atc;
 use understudy_wallet::{
-    CardSummary, Clock, Filter, Folder, PasswordStatus, Record, RecordOutcome, TRIES_MAX, Wallet,
+    CardSummary, Clock, EntryMode, Filter, Folder, PasswordStatus, Record, RecordOutcome,
+    TRIES_MAX, Wallet,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) struct SeenCard {
 pub(crate) enum Tapped {
     /// Used for this amount, torn or not.
     Sent(u64),
+    /// Used for a code.
+    Shown,
     PowerLost,
     Approved,
     Declined,
@@ -80,6 +83,7 @@ fn of<F: Folder, C: Clock>(wallet: &Wallet<F, C>, card: &CardSummary) -> SeenCar
 fn tapped(record: &Record) -> Option<(u16, Tapped)> {
     let amount = || record.amount.unwrap().minor();
     let how = match record.outcome {
+        RecordOutcome::Sent(_) if record.entry_mode == EntryMode::Code => Tapped::Shown,
         RecordOutcome::Sent(_) | RecordOutcome::PossiblyTorn => Tapped::Sent(amount()),
         RecordOutcome::PowerLost => Tapped::PowerLost,
         RecordOutcome::Approved { .. } => Tapped::Approved,

@@ -41,6 +41,8 @@ pub(crate) enum Change {
     Remove(u16),
     ClearHistory(u16),
     SetPassword,
+    /// A code of a card under a counter.
+    Code(u16, u16),
     /// A try of the payment password; true for a right one.
     Try(bool),
 }
@@ -105,6 +107,7 @@ impl Vault {
             Change::Standing(card, active) => self.card(*card).active = *active,
             Change::Remove(card) => self.remove(*card),
             Change::ClearHistory(card) => self.card(*card).taps.clear(),
+            Change::Code(card, atc) => self.card(*card).tapped(*atc, Tapped::Shown),
             Change::SetPassword => self.tries = Some(0),
             Change::Try(right) => {
                 self.tries = self.tries.map(|tries| if *right { 0 } else { tries + 1 });
@@ -130,6 +133,7 @@ impl Vault {
             Change::Default(card)
             | Change::Standing(card, _)
             | Change::Remove(card)
+            | Change::Code(card, _)
             | Change::ClearHistory(card) => self.cards.contains_key(card),
             Change::SetPassword | Change::Try(_) => true,
         }

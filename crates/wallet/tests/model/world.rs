@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use understudy_core::card::CardId;
 use understudy_issuer::DeviceStanding;
 use understudy_tests::GpoData;
 use understudy_wallet::store::Fate;
-use understudy_wallet::{Simulated, StorageKey, Wallet, WalletError};
+use understudy_wallet::{Simulated, StorageKey, Verification, Wallet, WalletError};
 use zeroize::Zeroizing;
 
 use super::bank::{Bank, Effect, Post};
@@ -14,7 +15,7 @@ use super::clock::{DAY, HandClock};
 use super::dice::Dice;
 use super::operation::Op;
 use super::reader::{Answer, Tap, ask};
-use super::seen::{everything, look};
+use super::seen::{Tapped, everything, look};
 use super::vault::{Change, End, Vault};
 
 pub(crate) type Phone = Wallet<Simulated, HandClock>;
@@ -27,6 +28,8 @@ pub(crate) struct World {
     pub(crate) vault: Vault,
     /// Every key that was ever used, by card and counter.
     out: BTreeSet<(u16, u16)>,
+    /// The codes that were shown, by card and counter, of which the history must know.
+    pub(crate) shown: BTreeSet<(u16, u16)>,
     /// Taps that the issuer has not received yet.
     pub(crate) owed: Vec<(u16, Tap)>,
     /// The changes that may have been made when the process died: one of them or none.
@@ -68,6 +71,7 @@ impl World {
             wallet,
             vault: Vault::default(),
             out: BTreeSet::new(),
+            shown: BTreeSet::new(),
             owed: Vec::new(),
             pending: Vec::new(),
             last: None,
@@ -177,6 +181,28 @@ impl World {
         answer
     }
 
+    /// The user verifies and shows a code of a card. It has the next key, used for the first time; and
+    /// there is one unless no key is left.
+    pub(crate) fn code(&mut self, card: u16) {
+        self.wallet.user_verified(Verification::aged(0));
+        let time = self.wallet.time().map_or(0, |time| time.0);
+        let held = self.vault.card(card);
+        let next = held.next(time).filter(|_| held.active);
+        let done = self.wallet.present_code(CardId(card));
+        match (next, done) {
+            (next, Ok(code)) => {
+                let atc = code.atc.get();
+                assert_eq!(Some(atc), next);
+                assert!(self.out.insert((card, atc)), "{card}: {atc} twice");
+                self.shown.insert((card, atc));
+                self.note(Change::Code(card, atc), Ok(()));
+            }
+            (Some(atc), Err(error)) => self.note::<()>(Change::Code(card, atc), Err(error)),
+            (None, Err(WalletError::Code(_))) => {}
+            (None, Err(error)) => assert!(self.is_hit(), "{error}"),
+        }
+    }
+
     /// Notes a used key, which must be new.
     pub(crate) fn left(&mut self, card: u16, tap: Tap) {
         let first = self.out.insert((card, tap.atc));
@@ -243,6 +269,11 @@ impl World {
             }
         }
         self.reconcile(end);
+        for (card, atc) in &self.shown {
+            let taps = self.vault.cards.get(card).map(|card| &card.taps);
+            let how = taps.and_then(|taps| taps.get(atc));
+            assert_ne!(how, Some(&Tapped::PowerLost), "card {card}: {atc}");
+        }
         self.check();
     }
 

@@ -27,6 +27,7 @@ fn the_types_and_codes_are_those_of_the_table() {
         financial,
         financial,
         financial,
+        financial,
         (
             MessageType::AuthorisationRequest,
             Some(*b"03"),
@@ -156,7 +157,7 @@ fn two_pin_blocks_are_one_too_many() {
 #[test]
 fn a_reversal_that_names_two_originals_is_refused() {
     let requests = samples::requests().unwrap();
-    let (_, reversal) = &requests[9];
+    let (_, reversal) = &requests[10];
     let message = emit_request(reversal).unwrap();
     let data = message.get(90).unwrap().to_vec();
     for at in 0..data.len() {
@@ -170,13 +171,13 @@ fn a_reversal_that_names_two_originals_is_refused() {
 #[test]
 fn totals_ascend_and_have_each_currency_once() {
     let requests = samples::requests().unwrap();
-    let Request::Settlement(settlement) = &requests[11].1 else {
+    let Request::Settlement(settlement) = &requests[12].1 else {
         panic!("the last one is a settlement");
     };
     let groups: std::vec::Vec<CurrencyTotals> = settlement.totals.iter().copied().collect();
     assert!(groups.is_sorted_by_key(|group| group.currency) && groups.len() == 2);
     assert_eq!(Totals::new([groups[0]; 2]), Err(FieldError::Totals));
-    let message = emit_request(&requests[11].1).unwrap();
+    let message = emit_request(&requests[12].1).unwrap();
     let value = message.get(48).unwrap();
     let (first, second) = value.split_at(81);
     let swapped = [second, first].concat();

@@ -9,7 +9,7 @@ use crate::message::Response;
 use crate::samples;
 
 /// Each request and an answer to it, as fields and as types.
-fn exchanges() -> [(Message, Message, Response); 12] {
+fn exchanges() -> [(Message, Message, Response); 13] {
     samples::requests().unwrap().map(|(_, request)| {
         let response = samples::answer(&request).unwrap();
         let request = emit_request(&request).unwrap();

@@ -183,15 +183,10 @@ impl Part {
 
 /// The part of `9F10` that a version puts under its MAC for this field.
 fn of_version(cvn: Cvn, field: Field, iad: &[u8]) -> &[u8] {
-    let mchip = cvn.fields().contains(&Field::Counters) || cvn.shortest_iad() == 18;
-    match field {
-        Field::Cvr if mchip => iad.get(2..8),
-        Field::Cvr => iad.get(3..7),
-        Field::CvrFirstOctet => iad.get(4..5),
-        Field::Counters => iad.get(10..18),
-        _ => Some(iad),
+    match cvn.part_of_iad(field) {
+        Some(part) => iad.get(part).unwrap_or_default(),
+        None => iad,
     }
-    .unwrap_or_default()
 }
 
 fn key(algorithm: Algorithm, octets: &[u8]) -> Option<Key> {

@@ -6,6 +6,7 @@ use super::sheet::Sheet;
 use super::table::{APPLICATION, PROFILE, RECORD_LENGTH};
 use super::tags as ours;
 use super::{Application, Applications, CvmPolicy, Fields, Flags, Limits, ProfileError, Span};
+use crate::card::code::is_marked;
 use crate::card::{Scheme, UnixTime};
 use crate::crypto::Algorithms;
 #[cfg(feature = "limited-use")]
@@ -95,7 +96,7 @@ impl<'o> Draft<'o> {
             language: self.span(tags::LANGUAGE_PREFERENCE),
             discretionary_fci: self.template(tags::FCI_ISSUER_DISCRETIONARY_DATA)?,
             pdol: self.pdol()?,
-            aip: self.sheet.array(tags::AIP)?,
+            aip: self.aip()?,
             expiry: self.expiry()?,
             track2: self.track2()?,
             psn: self.psn()?,
@@ -188,6 +189,12 @@ impl<'o> Draft<'o> {
         let agrees = track2.filter(|track2| track2.expiry().to_bcd() == [year, month]);
         valid(tags::TRACK_2_EQUIVALENT_DATA, agrees)?;
         Ok(self.span(tags::TRACK_2_EQUIVALENT_DATA))
+    }
+
+    /// The AIP of taps: without the mark of codes.
+    fn aip(&self) -> Result<[u8; 2], ProfileError> {
+        let aip = self.sheet.array(tags::AIP)?;
+        valid(tags::AIP, (!is_marked(aip)).then_some(aip))
     }
 
     fn psn(&self) -> Result<Option<u8>, ProfileError> {

@@ -164,6 +164,10 @@ impl<B: AsRef<[u8]>> Profile<B> {
         self.fields.aip
     }
 
+    pub(super) fn psn(&self) -> Option<u8> {
+        self.fields.psn
+    }
+
     pub(super) fn issuer_discretionary(&self) -> &[u8] {
         self.at(&self.fields.issuer_discretionary)
     }
@@ -184,7 +188,7 @@ impl<B: AsRef<[u8]>> Profile<B> {
     pub(super) fn card_data<'a>(&'a self, afl: &'a mut [u8; AFL_MAX]) -> CardData<'a> {
         CardData {
             aip: self.fields.aip,
-            afl: self.afl(afl),
+            afl: self.afl_beside_cryptogram(afl),
             track2: self.track2(),
             psn: self.fields.psn.as_slice(),
             product: self.at(&self.fields.product),
@@ -211,13 +215,22 @@ impl<B: AsRef<[u8]>> Profile<B> {
         }
     }
 
+    /// The application file locator, `94`, that an answer with the cryptogram holds; empty if the
+    /// records were named before it.
+    fn afl_beside_cryptogram<'a>(&self, room: &'a mut [u8; AFL_MAX]) -> &'a [u8] {
+        match self.scheme().cryptogram_command() {
+            CryptogramCommand::GetProcessingOptions => self.afl(room),
+            CryptogramCommand::GenerateAc => &[],
+        }
+    }
+
     /// The application file locator, `94`; empty without records.
     pub(super) fn afl<'a>(&self, room: &'a mut [u8; AFL_MAX]) -> &'a [u8] {
         let mut afl = Writer::new(room);
-        if self.fields.records > 0 && records::emit_afl(self.octets(), &mut afl).is_err() {
-            return &[];
+        match records::emit_afl(self.octets(), self.fields.records, &mut afl) {
+            Ok(()) => afl.finish(),
+            Err(_) => &[],
         }
-        afl.finish()
     }
 
     /// The content of a record's template `70`.

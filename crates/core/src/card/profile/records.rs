@@ -54,9 +54,10 @@ pub(super) fn count(profile: &[u8]) -> Result<u8, ProfileError> {
 
 /// Appends the value of the AFL, `94` (EMV Book 3 §10.2): file, first and last record, and number of
 /// records in offline data authentication. Each record has an entry of its own and takes part in
-/// none.
-pub(super) fn emit_afl(profile: &[u8], afl: &mut Writer<'_>) -> Result<(), Overflow> {
-    records(profile).try_for_each(|Record { name, .. }| {
+/// none. The profile has `count` records, and nothing behind the last one is read.
+pub(super) fn emit_afl(profile: &[u8], count: u8, afl: &mut Writer<'_>) -> Result<(), Overflow> {
+    let mut records = records(profile).take(usize::from(count));
+    records.try_for_each(|Record { name, .. }| {
         let (file, number) = name;
         afl.octets(&[file << 3, number, number, 0])
     })

@@ -123,9 +123,12 @@ const NO_CVM: [u8; 2] = [0x1F, 0x03];
 /// cardholder verified by the device, or failed to verify, has performed none that the card could
 /// fall back on.
 fn reader(data: &DolData<'_, '_>) -> Option<Reader> {
-    let [method, ..] = data.get_array::<3>(tags::CVM_RESULTS)?;
+    let [Some([method, _, _]), Some([terminal])] =
+        data.get_each([tags::CVM_RESULTS, tags::TERMINAL_TYPE])
+    else {
+        return None;
+    };
     let method = method & 0x3F;
-    let [terminal] = data.get_array(tags::TERMINAL_TYPE)?;
     Some(Reader {
         offline_only: matches!(terminal & 0x0F, 0x03 | 0x06),
         cvm_required: !matches!(method, 0x1F | 0x3F),

@@ -98,10 +98,10 @@ fn negotiates(algorithms: Algorithms) -> bool {
 /// The algorithm by `DF69`: SM4 if the reader has it, else triple DES, if the card has it. A card
 /// without SM4 keys does not ask, and never refuses.
 fn algorithm(algorithms: Algorithms, data: &DolData<'_, '_>) -> Option<Algorithm> {
-    let reader_has_sm4 = data.get(tags::SM_ALGORITHM_INDICATOR) == Some(&[READER_HAS_SM4]);
     if !asks(algorithms) {
         return super::only(algorithms, data);
     }
+    let reader_has_sm4 = data.get(tags::SM_ALGORITHM_INDICATOR) == Some(&[READER_HAS_SM4]);
     let mut held = algorithms.iter();
     held.find(|algorithm| (algorithm.octet() == ALGORITHM_SM4) == reader_has_sm4)
 }

@@ -5,6 +5,7 @@
 //! [`Entry`]. A few numbers mean different things by kernel: [`lookup`] takes the [`Kernel`].
 
 pub mod bits;
+pub mod code;
 mod emv;
 mod schemes;
 

@@ -60,6 +60,34 @@ fn a_mark_over_another_currency_is_another_payment() {
 }
 
 #[test]
+fn a_mark_of_a_code_fits_a_payment_by_one_of_any_amount_and_no_tap() {
+    for (by_code, marked, flagged) in [
+        (0, false, false),
+        (0, true, true),
+        (1, true, false),
+        (1, false, true),
+    ] {
+        let (issuer, mut phone, token) = world();
+        authorise(&issuer, token, 1, NOW);
+        execute(
+            &issuer,
+            &format!("UPDATE authorisation SET by_code = {by_code}"),
+        );
+        if marked {
+            execute(&issuer, "UPDATE authorisation SET amount = 777");
+        }
+        phone.by_code = marked;
+        let used = Used {
+            cards: &[(1, 1)],
+            marks: &[(1, 1)],
+        };
+        let twice = CloneOrRollback::Twice { token, atc: atc(1) };
+        let finding = report(&issuer, &mut phone, &used, 60);
+        assert_eq!(finding, flagged.then_some(twice), "{by_code} {marked}");
+    }
+}
+
+#[test]
 fn a_mark_between_the_windows_of_keys_is_found_though_the_highest_counter_had_a_key() {
     let (issuer, mut phone, token) = ready();
     issuer.replenish(token, 2, NOW).unwrap();

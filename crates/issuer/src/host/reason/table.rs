@@ -82,6 +82,8 @@ const CONTACT_ISSUER: &str = "Ask your bank.";
 const ANOTHER_PAYMENT: &str = "Ask for another means of payment.";
 const TERMINAL_FAULT: &str = "Tap again; if it happens again, have the terminal checked.";
 const TAP_AGAIN: &str = "Tap again.";
+const SHOW_ANOTHER: &str = "Show another code.";
+const SCAN_ANOTHER: &str = "Have another code shown, and scan that.";
 const OTHER_MEANS: &str = "Pay by other means.";
 
 reasons! {
@@ -115,6 +117,10 @@ reasons! {
     IssuerApplicationData = "issuer-application-data", b"05",
         "The issuer application data (9F10) is not of the form issued to this card.",
         CONTACT_ISSUER, ANOTHER_PAYMENT;
+    /// A code of a card whose cryptogram version does not have the mark of codes under its MAC.
+    CodeNotAuthenticated = "code-not-authenticated", b"57",
+        "The cryptogram version of this card does not authenticate codes.",
+        "Tap the card instead.", "Have the card tapped instead.";
     /// No key was issued for this transaction counter, or to a device that the token has left.
     CounterNotIssued = "counter-not-issued", b"05",
         "No key was issued for this transaction counter.",
@@ -156,6 +162,14 @@ reasons! {
         "The single-use key of this transaction counter has expired.",
         "Let the wallet fetch new keys, and tap again.",
         "Have the card tapped again, or ask for another means of payment.";
+    /// The code was displayed more than 60 seconds ago.
+    CodeLate = "code-late", b"12",
+        "The code was displayed more than 60 seconds before it arrived.",
+        SHOW_ANOTHER, SCAN_ANOTHER;
+    /// The code's time of display is more than 30 seconds ahead.
+    CodeEarly = "code-early", b"12",
+        "The code's time of display is more than 30 seconds ahead of the host's clock.",
+        "Set the phone's clock right, and show another code.", SCAN_ANOTHER;
     /// The card itself declined (AAC).
     CardDeclined = "card-declined", b"05",
         "The card declined the payment itself.",
@@ -180,9 +194,9 @@ reasons! {
     CurrencyMismatch = "currency-mismatch", b"12",
         "The currency of the message differs from the currency of the chip data.",
         TAP_AGAIN, TERMINAL_FAULT;
-    /// The entry mode (DE 22) is not that of a contactless chip.
+    /// The entry mode (DE 22) is neither that of a contactless chip nor that of a code.
     NotContactless = "not-contactless", b"58",
-        "The entry mode (DE 22) is not that of a contactless chip.",
+        "The entry mode (DE 22) is neither that of a contactless chip nor that of a code.",
         "Tap the card; it has no other interface.",
         "Have the card tapped; it has no other interface.";
     /// The token is restricted to other currencies.
@@ -199,11 +213,11 @@ reasons! {
         OTHER_MEANS, ANOTHER_PAYMENT;
     /// No card of this issuer gets cash or cashback.
     TransactionNotAllowed = "transaction-not-allowed", b"57",
-        "Cash and cashback are not served.",
+        "Cash and cashback are not served, and a code pays a sale alone.",
         OTHER_MEANS, ANOTHER_PAYMENT;
     /// The token pays in its own currency only.
     ForeignCurrency = "foreign-currency", b"57",
-        "The card pays in its own currency only.",
+        "The card, or a code of it, pays in its own currency only.",
         OTHER_MEANS, ANOTHER_PAYMENT;
     /// The amount is above the token's limit.
     OverLimit = "over-limit", b"61",

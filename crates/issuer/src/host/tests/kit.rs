@@ -4,18 +4,20 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use understudy_core::crypto::{Atc, Cryptogram, CryptogramInput, SessionKey, TransactionData};
-use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
+use understudy_core::crypto::{
+    Algorithm, Atc, Cryptogram, CryptogramInput, SessionKey, TransactionData,
+};
+use understudy_core::kd::{IssuerMasterKey, MasterKeyMethod};
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::track2::{Expiry, Track2};
 
 pub(crate) use super::world::{FUNDS, NOW, World, pan};
-use crate::demonstration::{self, TEST_ISSUER_MASTER_KEY};
+use crate::demonstration;
 use crate::{
     Authorisation, BatchNumber, ChipData, EntryMode, FieldError, FollowUp, Identity, IssueOptions,
-    LocalTime, MerchantId, Original, Pin, PinBlock, ProcessingCode, Reference, Settlement,
-    TerminalId, TokenId, Totals, TraceNumber, Verdict,
+    KeyFamily, LocalTime, MerchantId, Original, Pin, PinBlock, ProcessingCode, Reference,
+    Settlement, TerminalId, TokenId, Totals, TraceNumber, Verdict,
 };
 
 pub(crate) const EXPIRY: &str = "2812";
@@ -99,7 +101,14 @@ impl Card {
             iad.push(u8::try_from(self.options.discretionary.len()).unwrap());
             iad.extend(&self.options.discretionary);
         }
-        let mut chip = Chip {
+        let mut chip = self.unsigned(atc, amount, iad, (cvr[0] & 0x30) << 2);
+        self.sign(&mut chip);
+        chip
+    }
+
+    /// A tap with this issuer application data and `9F27`, whose cryptogram is not made yet.
+    pub(crate) fn unsigned(&self, atc: u16, amount: Amount, iad: Vec<u8>, information: u8) -> Chip {
+        Chip {
             data: TransactionData {
                 amount_authorised: amount.to_bcd(),
                 amount_other: [0; 6],
@@ -109,37 +118,75 @@ impl Card {
                 date: [0x26, 0x11, 0x22],
                 transaction_type: 0x00,
                 unpredictable_number: [0xA1, 0xB2, 0xC3, 0xD4],
-                aip: [0x00, 0x00],
+                aip: self.options.scheme.aip(),
             },
             atc,
             iad,
-            information: (cvr[0] & 0x30) << 2,
+            information,
             cryptogram: [0; 8],
             more: Vec::new(),
+        }
+    }
+
+    /// The chip data of a code that is displayed at this time, in seconds since 1970.
+    pub(crate) fn code(&self, atc: u16, displayed: u64) -> Chip {
+        let mut chip = self.tap_verified(atc, cny(0));
+        chip.data = TransactionData {
+            amount_authorised: [0; 6],
+            amount_other: [0; 6],
+            terminal_country: [0; 2],
+            tvr: [0; 5],
+            currency: [0x01, 0x56],
+            date: [0; 3],
+            transaction_type: 0x00,
+            unpredictable_number: u32::try_from(displayed).unwrap().to_be_bytes(),
+            aip: [0x00, 0x02],
         };
         self.sign(&mut chip);
         chip
     }
 
+    /// The request that a terminal makes of a code.
+    pub(crate) fn scan(&self, code: &Chip, amount: Amount) -> Sale {
+        Sale {
+            de55: encode(&code.objects_of_code()),
+            entry_mode: EntryMode::parse("032").unwrap(),
+            ..self.request(code, amount)
+        }
+    }
+
     /// Makes the cryptogram over what the chip data says now.
     pub(crate) fn sign(&self, chip: &mut Chip) {
+        self.sign_with(chip, KeyFamily::UNIONPAY_TDES);
+    }
+
+    /// As [`sign`](Self::sign), with a key out of a family.
+    pub(crate) fn sign_with(&self, chip: &mut Chip, family: KeyFamily) {
         let Some(atc) = Atc::new(chip.atc) else {
             return;
         };
         let input = CryptogramInput::new(self.options.cvn, chip.data, &chip.iad).unwrap();
-        let Cryptogram(made) = self.session_key(atc).application_cryptogram(&input, atc);
+        let key = self.key_of(family, atc);
+        let Cryptogram(made) = key.application_cryptogram(&input, atc);
         chip.cryptogram = made;
     }
 
     pub(crate) fn session_key(&self, atc: Atc) -> SessionKey {
-        IssuerMasterKey::from_octets(TEST_ISSUER_MASTER_KEY)
-            .card_master_key(
-                MasterKeyMethod::OptionA,
-                self.number.expose(),
-                self.options.psn,
-            )
+        self.key_of(KeyFamily::UNIONPAY_TDES, atc)
+    }
+
+    /// The key of a counter, out of a family of issuer master keys.
+    pub(crate) fn key_of(&self, family: KeyFamily, atc: Atc) -> SessionKey {
+        let KeyFamily { scheme, algorithm } = family;
+        let method = match algorithm {
+            Algorithm::Tdes => MasterKeyMethod::OptionA,
+            Algorithm::Sm4 => MasterKeyMethod::Sm4,
+            Algorithm::Aes128 | Algorithm::Aes192 | Algorithm::Aes256 => MasterKeyMethod::OptionC,
+        };
+        IssuerMasterKey::new(demonstration::test_issuer_master_key(scheme, algorithm))
+            .card_master_key(method, self.number.expose(), self.options.psn)
             .unwrap()
-            .session_key(SessionKeyMethod::UnionPay, atc, [0; 4])
+            .session_key(self.options.cvn.session_key_method().unwrap(), atc, [0; 4])
     }
 
     /// The request that a terminal makes of a tap.
@@ -201,6 +248,19 @@ impl Chip {
             ("9F1A", data.terminal_country.to_vec()),
             ("9F03", data.amount_other.to_vec()),
             ("9F33", vec![0xE0, 0xE1, 0xC8]),
+        ]
+    }
+
+    /// Tag and value of everything that a code has for the issuer.
+    pub(crate) fn objects_of_code(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let data = &self.data;
+        vec![
+            ("9F26", self.cryptogram.to_vec()),
+            ("9F27", vec![self.information]),
+            ("9F10", self.iad.clone()),
+            ("9F36", self.atc.to_be_bytes().to_vec()),
+            ("82", data.aip.to_vec()),
+            ("9F37", data.unpredictable_number.to_vec()),
         ]
     }
 

@@ -3,6 +3,7 @@
 mod approval;
 mod at_rest;
 mod bounds;
+mod codes;
 mod completions;
 mod copies;
 mod counters;
@@ -25,6 +26,7 @@ mod pin_tries;
 mod reasons;
 mod refunds;
 mod reversals;
+mod schemes;
 mod settlement;
 pub(crate) mod versions;
 mod world;

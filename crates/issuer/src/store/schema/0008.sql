@@ -26,3 +26,6 @@ CREATE TABLE master_key (
 
 INSERT INTO master_key SELECT 1, 1, dki, check_value FROM earlier_master_key;
 DROP TABLE earlier_master_key;
+
+-- Requests with a code in place of a tap; earlier ones are all of taps.
+ALTER TABLE authorisation ADD COLUMN by_code INTEGER NOT NULL DEFAULT 0 CHECK (by_code IN (0, 1));

@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use understudy_pos::batch::{Entry, EntryId, EntryKind, Record, Standing};
 use understudy_pos::pin_pad::PinProblem;
 use understudy_pos::till::{OnMismatch, Till, TillError, TillRules, TillState};
-use understudy_pos::{Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType};
+use understudy_pos::{
+    CardEntry, Config, Cvm, LocalTime, OnlineRequest, Transaction, TransactionType,
+};
 
 use crate::support::{Pad, cny, minute, request};
 use world::{Key, Mischief, Plan, TOO_MUCH, World};
@@ -50,6 +52,7 @@ fn open(world: &World) -> Till<World> {
 fn tapped(kind: TransactionType, minor: u64, now: LocalTime) -> OnlineRequest {
     let transaction = Transaction::new(kind, cny(minor), now, 1).unwrap();
     OnlineRequest {
+        entry: CardEntry::Contactless,
         transaction,
         ..request(kind, cny(minor), Cvm::None)
     }

@@ -191,6 +191,7 @@ impl Content {
                 ":atc": self.atc.map(Atc::get),
                 ":cryptogram": self.cryptogram,
                 ":kind": self.kind.name(),
+                ":by_code": self.by_code,
                 ":original": self.original.map(|original| original.0),
                 ":fingerprint": fingerprint,
                 ":reason": self.reason.name(),
@@ -225,9 +226,9 @@ fn select(condition: &str) -> String {
 }
 
 const INSERT: &str = "\
-    INSERT INTO authorisation (token, atc, cryptogram, kind, original, fingerprint, reason, arpc, \
+    INSERT INTO authorisation (token, atc, cryptogram, kind, by_code, original, fingerprint, reason, arpc, \
         approval, amount, currency, balance, balance_currency, merchant, terminal, trace, \
         local_time, reference, decided_at, verified, tap_limit, hold_until, unreported) \
-    VALUES (:token, :atc, :cryptogram, :kind, :original, :fingerprint, :reason, :arpc, \
+    VALUES (:token, :atc, :cryptogram, :kind, :by_code, :original, :fingerprint, :reason, :arpc, \
         :approval, :amount, :currency, :balance, :balance_currency, :merchant, :terminal, :trace, \
         :local_time, :reference, :decided_at, :verified, :tap_limit, :hold_until, :unreported)";

@@ -45,6 +45,7 @@ fn content(row: &Row<'_>) -> Result<Content, Fault> {
         atc: parsed(atc, |atc| Atc::new(*atc))?,
         cryptogram: row.get("cryptogram")?,
         kind: TransactionKind::from_name(&kind).ok_or(damaged("a request's kind"))?,
+        by_code: row.get("by_code")?,
         original: original.map(AuthorisationId),
         reason: Reason::from_name(&reason).ok_or(damaged("a request's reason"))?,
         arpc: row.get("arpc")?,

@@ -41,7 +41,7 @@ public class PeerTest {
     public void jposReadsWhatWePackAndPacksTheSame() throws Exception {
         for (String variant : VARIANTS) {
             List<String> lines = peer("samples", variant, List.of());
-            assertEquals(24, lines.size());
+            assertEquals(26, lines.size());
             int chips = 0;
             for (String line : lines) {
                 String[] words = line.split(" ");

@@ -1,0 +1,189 @@
+//! The code of a card of the wallet.
+
+use clap::Args;
+use serde::Serialize;
+use understudy_core::card::code::{CodeRefusal, VALIDITY};
+use understudy_core::card::{CardId, KeyError, Refusal, UnixTime};
+use understudy_core::wire::amount::Amount;
+use understudy_pos::money;
+use understudy_wallet::{CardSummary, PresentedCode, Verification, WalletError};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::home::Home;
+use crate::output::Output;
+use crate::phone::password::{self, Seat};
+use crate::shop::utc;
+use crate::state::{self, Cards, WalletSide};
+use crate::tap::{advice, demonstration};
+
+/// The options for the code of a card.
+#[derive(Debug, Args)]
+pub(super) struct CardOptions {
+    /// The card whose code is shown, by its number in `understudy cards`; the default card if not
+    /// given
+    #[arg(long, value_name = "CARD", conflicts_with = "code")]
+    from: Option<u16>,
+    /// The user verified on the device just now
+    #[arg(long, conflicts_with = "code")]
+    verified: bool,
+    /// The user verifies with the payment password just now, which is read from the terminal or the
+    /// standard input
+    #[arg(long, conflicts_with_all = ["code", "verified"])]
+    password: bool,
+    /// Prints the text of the code alone, for `understudy scan -`
+    #[arg(long, conflicts_with_all = ["code", "json"])]
+    pub(super) text: bool,
+}
+
+/// A code that the wallet made.
+pub(super) struct CardCode {
+    code: PresentedCode,
+    card: CardSummary,
+}
+
+/// The JSON about the code of a card.
+#[derive(Serialize)]
+pub(super) struct CardCodeView<'c> {
+    card: u16,
+    label: &'c str,
+    number: &'c str,
+    counter: u16,
+    displayed_at: String,
+    valid_until: String,
+    /// The most that it pays, in minor units.
+    most: u64,
+    currency: u16,
+    text: &'c str,
+}
+
+impl CardOptions {
+    /// Makes a code. A home without anything gets the demonstration's card first, as by a tap.
+    pub(super) fn present(&self, home: &Home) -> Result<CardCode, Failure> {
+        let digits = self.password.then(|| password::read(password::QUESTION));
+        let digits = digits.transpose()?;
+        let side = open(home)?;
+        let card = side.card(home, self.from)?;
+        self.verify(&side, digits, home)?;
+        let code = side.present_code(card.id);
+        side.settle_later();
+        Ok(CardCode {
+            code: code?.map_err(|error| refused(error, card.id))?,
+            card,
+        })
+    }
+
+    fn verify(
+        &self,
+        side: &WalletSide,
+        digits: Option<Zeroizing<String>>,
+        home: &Home,
+    ) -> Result<(), Failure> {
+        let wallet = &side.wallet;
+        match digits {
+            Some(digits) => {
+                let proof = wallet.verify_password(&digits);
+                let proof =
+                    proof.map_err(|error| password::refused(error, wallet, Seat::of(home)))?;
+                wallet.user_verified(proof);
+            }
+            None if self.verified => wallet.user_verified(Verification::aged(0)),
+            None => wallet.user_acted(),
+        }
+        Ok(())
+    }
+}
+
+/// The wallet, if it has a card; else that of the demonstration.
+fn open(home: &Home) -> Result<WalletSide, Failure> {
+    if let Some(side) = WalletSide::open_existing(home)?
+        && !side.wallet.cards().is_empty()
+    {
+        return Ok(side);
+    }
+    let (side, issuer) = state::open_both(home, Cards::Demonstration)?;
+    if side.wallet.cards().is_empty() {
+        demonstration::issue(&side, &issuer, home)?;
+    }
+    Ok(side)
+}
+
+/// The failure for a refused code, with advice.
+fn refused(error: WalletError, card: CardId) -> Failure {
+    let next = match &error {
+        WalletError::Code(CodeRefusal::NotVerified | CodeRefusal::Stale) => {
+            "add --verified, or --password".to_owned()
+        }
+        WalletError::Code(CodeRefusal::Version(_)) => {
+            "`understudy tap` pays with this card".to_owned()
+        }
+        WalletError::Code(CodeRefusal::Card(Refusal::Key(KeyError::Exhausted))) => {
+            advice::for_no_key(card)
+        }
+        WalletError::Code(CodeRefusal::Card(Refusal::Expired)) => {
+            "`understudy issue` makes a new card".to_owned()
+        }
+        _ => return error.into(),
+    };
+    Failure::Input(format!("{error}: {next}"))
+}
+
+impl CardCode {
+    pub(super) fn text(&self) -> &str {
+        self.code.text()
+    }
+
+    pub(super) fn view(&self) -> CardCodeView<'_> {
+        CardCodeView {
+            card: self.card.id.0,
+            label: &self.card.label,
+            number: &self.card.token,
+            counter: self.code.atc.get(),
+            displayed_at: utc(self.code.at),
+            valid_until: utc(self.end()),
+            most: self.card.limits.verified_tap,
+            currency: self.card.limits.currency.numeric(),
+            text: self.text(),
+        }
+    }
+
+    /// Says below the picture what it is good for.
+    pub(super) fn explain(&self, out: &mut Output) {
+        let view = self.view();
+        let (label, number) = (view.label, view.number);
+        let limits = self.card.limits;
+        let most = Amount::new(limits.verified_tap, limits.currency);
+        let most = most.map_or_else(String::new, money::format_amount);
+        out.line(format!(
+            "Card {}, {label}, {number}, counter {}",
+            view.card, view.counter
+        ));
+        for (name, text) in [
+            (
+                "Good",
+                format!(
+                    "once, for {VALIDITY} seconds: until {} UTC.",
+                    view.valid_until
+                ),
+            ),
+            (
+                "Amount",
+                format!(
+                    "The till says it: it is not under the cryptogram. Whoever scans the code first \
+                     may take up to {most}, so show it to the till alone."
+                ),
+            ),
+            ("Text", self.text().to_owned()),
+            (
+                "Next",
+                "`understudy scan TEXT --amount AMOUNT` is the till.".to_owned(),
+            ),
+        ] {
+            out.paragraph(name, 8, &text);
+        }
+    }
+
+    fn end(&self) -> UnixTime {
+        UnixTime(self.code.at.0.saturating_add(VALIDITY))
+    }
+}
