@@ -12,7 +12,7 @@ import itertools, json, pathlib, random, sys
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
-from pyemv import ac, cvn, kd, mac
+from pyemv import ac, cvn, kd, mac, tools
 
 ELEMENTS = ["9F02", "9F03", "9F1A", "95", "5F2A", "9A", "9C", "9F37", "82"]
 LENGTHS = [6, 6, 2, 5, 2, 3, 1, 4, 2]
@@ -105,6 +105,12 @@ def sm4_mac(key, data):
     return (encryptor.update(padded) + encryptor.finalize())[-16:-8]
 
 
+def limited_use_key(key, index):
+    """Each half is the digit 1 or 2 and the seven digits of the index, 80 and 00s, encrypted."""
+    halves = (bytes.fromhex(half + index) + b"\x80\x00\x00\x00" for half in "12")
+    return b"".join(tools.encrypt_tdes_ecb(key, half) for half in halves)
+
+
 def unionpay_session_key(key, atc):
     return ecb(TripleDES(key + key[:8]), bytes(6) + atc) + ecb(TripleDES(key + key[:8]), bytes(6) + inverted(atc))
 
@@ -132,6 +138,23 @@ def session_keys(rng, count):
             key, un = rng.randbytes(length), rng.randbytes(4)
             yield {"method": method, "cipher": cipher, "card_key": key, "9F36": atc, "9F37": un,
                    "key": derive(key, atc, un)}
+
+
+def indices(rng, count):
+    listed = ["0570201", "0000100", "9878499"]
+    listed += [f"{rng.randint(0, 9)}{rng.randint(1, 8784):04}{rng.randint(0, 99):02}" for _ in range(count)]
+    return listed[:count]
+
+
+def limited_use_keys(rng, count):
+    for index in indices(rng, count):
+        key = rng.randbytes(16)
+        yield {"card_key": key, "index": index, "key": limited_use_key(key, index)}
+
+
+def visa_43(card, data, atc, iad, imk, index):
+    key = limited_use_key(kd.derive_icc_mk_b(imk, *card), index)
+    return ac.generate_ac(key, b"".join(data) + atc + iad[3:7]), None, None
 
 
 def visa_10(card, data, atc, iad, imk):
@@ -180,6 +203,7 @@ VERSIONS = [
     ("Visa 10", "tdes", "option-a", 16, 7, visa_10),
     ("Visa 18", "tdes", "option-b", 16, 7, visa_18_22(cvn.VisaCVN18)),
     ("Visa 22", "tdes", "option-b", 16, 32, visa_18_22(cvn.VisaCVN22)),
+    ("Visa 43", "tdes", "option-b", 16, 32, visa_43),
     ("M/Chip 16", "tdes", "option-a", 16, 18, mchip(cvn.MasterCardCVN16, False, False)),
     ("M/Chip 17", "tdes", "option-a", 16, 18, mchip(cvn.MasterCardCVN17, True, False)),
     ("M/Chip 20", "tdes", "option-a", 16, 18, mchip(cvn.MasterCardCVN20, False, True)),
@@ -192,13 +216,15 @@ VERSIONS = [
 
 def cryptograms(rng, count):
     for version, cipher, method, length, iad_length, make in VERSIONS:
-        inputs = zip(cards(rng, count), counters(rng, count), amounts(rng, count))
-        for (pan, psn), atc, amount in inputs:
+        listed = indices(rng, count) if version == "Visa 43" else [None] * count
+        inputs = zip(cards(rng, count), counters(rng, count), amounts(rng, count), listed)
+        for (pan, psn), atc, amount, index in inputs:
             imk, iad = rng.randbytes(length), rng.randbytes(iad_length)
             data = [amount] + [rng.randbytes(n) for n in LENGTHS[1:]]
-            made, one, two = make((pan, psn), data, atc, iad, imk)
+            more = (index,) if index else ()
+            made, one, two = make((pan, psn), data, atc, iad, imk, *more)
             yield {"version": version, "cipher": cipher, "method": method, "imk": imk, "pan": pan, "psn": psn,
-                   "9F36": atc, "data": dict(zip(ELEMENTS, data)), "9F10": iad, "9F26": made,
+                   "index": index, "9F36": atc, "data": dict(zip(ELEMENTS, data)), "9F10": iad, "9F26": made,
                    "arpc_1": one, "arpc_2": two}
 
 
@@ -348,6 +374,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "cases":
         rng, count = random.Random(sys.argv[2]), int(sys.argv[3])
         print(json.dumps({"card_keys": list(card_keys(rng, count)), "session_keys": list(session_keys(rng, count)),
+                          "limited_use_keys": list(limited_use_keys(rng, count)),
                           "cryptograms": list(cryptograms(rng, count))}, default=text))
     elif sys.argv[1] == "taps":
         print(json.dumps(taps(json.load(sys.stdin))))

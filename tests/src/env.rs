@@ -1,10 +1,14 @@
 //! An environment that hands out known keys and records everything.
 
+#[cfg(feature = "limited-use")]
+use understudy_core::card::Refusal;
 use understudy_core::card::code::{CodeEnv, Shown};
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
 };
 use understudy_core::crypto::{Algorithm, Atc, Key, SessionKey};
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::{KeyIndex, LentKey, LimitedUseKey, TdesKey};
 use understudy_core::wire::amount::Amount;
 
 /// The session key of counter 0001 in the first case of `tests/vectors/unionpay_tdes.json`, twice.
@@ -30,6 +34,15 @@ pub struct TestEnv {
     pub broken: bool,
     /// The octets of the session keys, of which each algorithm takes as many as it needs.
     pub key: [u8; 32],
+    /// The index of the limited-use key.
+    #[cfg(feature = "limited-use")]
+    pub index: KeyIndex,
+    /// The amount that the limited-use key may still pay.
+    #[cfg(feature = "limited-use")]
+    pub sum_left: u64,
+    /// The counters that it was lent for.
+    #[cfg(feature = "limited-use")]
+    pub lent: Vec<Atc>,
     /// The payments that keys were spent for.
     pub payments: Vec<(CardId, Payment)>,
     /// The codes that keys were spent for.
@@ -48,6 +61,12 @@ impl Default for TestEnv {
             usage: Usage::default(),
             broken: false,
             key: UNIONPAY_SESSION_KEY,
+            #[cfg(feature = "limited-use")]
+            index: KeyIndex::new(0, 5702, 1).expect("an index"),
+            #[cfg(feature = "limited-use")]
+            sum_left: u64::MAX,
+            #[cfg(feature = "limited-use")]
+            lent: Vec::new(),
             payments: Vec::new(),
             codes: Vec::new(),
             events: Vec::with_capacity(64),
@@ -65,6 +84,17 @@ impl TestEnv {
         let octets = self.key.get(..algorithm.key_length());
         let key = octets.and_then(|octets| Key::from_octets(algorithm, octets));
         SessionKey::new(key.expect("as many octets"))
+    }
+
+    /// The limited-use key: the first octets of `key`.
+    ///
+    /// # Panics
+    /// Never: `key` is longer.
+    #[cfg(feature = "limited-use")]
+    #[must_use]
+    pub fn limited_use_key(&self) -> LimitedUseKey {
+        let octets = self.key.first_chunk().expect("as many octets");
+        LimitedUseKey::new(self.index, TdesKey::from_octets(*octets))
     }
 
     fn take(&mut self, algorithm: Algorithm, usage: Usage) -> Result<Spent, KeyError> {
@@ -110,6 +140,16 @@ impl Env for TestEnv {
         let spent = self.take(payment.algorithm, payment.usage)?;
         self.payments.push((card, *payment));
         Ok(spent)
+    }
+
+    #[cfg(feature = "limited-use")]
+    fn lend(&mut self, card: CardId, payment: &Payment) -> Result<LentKey, Refusal> {
+        let left = self.sum_left.checked_sub(payment.amount.minor());
+        let left = left.ok_or(Refusal::OverLimit)?;
+        let Spent { atc, .. } = self.spend(card, payment)?;
+        self.sum_left = left;
+        self.lent.push(atc);
+        Ok(self.limited_use_key().for_atc(atc))
     }
 
     fn observe(&mut self, event: Event) {

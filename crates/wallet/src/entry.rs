@@ -184,6 +184,15 @@ impl Entry {
 }
 
 impl Marked {
+    /// The amount that the cryptogram pays, in minor units; 0 for one that declines.
+    #[cfg(feature = "limited-use")]
+    pub(crate) fn paid(&self) -> u64 {
+        match self.cryptogram {
+            CryptogramType::Arqc | CryptogramType::Tc => self.amount.minor(),
+            CryptogramType::Aac => 0,
+        }
+    }
+
     fn emit(&self, out: &mut Room<'_>) {
         out.u16(self.card.0);
         out.u16(self.atc.get());

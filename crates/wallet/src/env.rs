@@ -8,6 +8,8 @@ use understudy_core::card::{
     CardId, Cvm, Env, Event, InstructionKind, KeyError, Ledger, Payment, Refusal, Spent, UnixTime,
     Usage, UserVerified,
 };
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::LentKey;
 use understudy_core::crypto::{Algorithm, Atc};
 use understudy_core::wire::amount::Amount;
 
@@ -66,6 +68,16 @@ impl<H: File> Env for TapEnv<'_, H> {
         Ok(spent)
     }
 
+    #[cfg(feature = "limited-use")]
+    fn lend(&mut self, card: CardId, payment: &Payment) -> Result<LentKey, Refusal> {
+        let (atc, held) = self.armed_counter(card)?;
+        let marked = self.marked(card, atc, payment);
+        let key = &held.account.keys;
+        let key = key.lend(atc, marked.paid(), self.moment.now())?;
+        self.mark(card, &Entry::Marked(marked), payment.cvm == Cvm::OnDevice)?;
+        Ok(key)
+    }
+
     fn observe(&mut self, event: Event) {
         match event {
             Event::Answered { .. } => {
@@ -105,17 +117,22 @@ impl<H: File> CodeEnv for TapEnv<'_, H> {
 impl<H: File> TapEnv<'_, H> {
     /// The armed key of a card, which is not to be used before it is marked.
     fn armed(&self, card: CardId, algorithm: Algorithm) -> Result<Spent, KeyError> {
+        let (atc, held) = self.armed_counter(card)?;
+        let keys = &held.account.keys;
+        let key = keys.get(atc, algorithm, self.moment.now());
+        let key = key.ok_or(KeyError::Storage)?;
+        Ok(Spent { atc, key })
+    }
+
+    /// The armed counter of a card, and the card.
+    fn armed_counter(&self, card: CardId) -> Result<(Atc, &Card), KeyError> {
         let device = self.live.book.device.as_ref();
         if device.is_some_and(|device| device.marks.is_full()) {
             return Err(KeyError::Unreported);
         }
         let held = self.card(card).ok_or(KeyError::Exhausted)?;
         let armed = held.armed.filter(|_| self.live.ready);
-        let atc = armed.ok_or(KeyError::Storage)?.atc;
-        let keys = &held.account.keys;
-        let key = keys.get(atc, algorithm, self.moment.now());
-        let key = key.ok_or(KeyError::Storage)?;
-        Ok(Spent { atc, key })
+        Ok((armed.ok_or(KeyError::Storage)?.atc, held))
     }
 
     /// Marks the armed key as used, and uses up the verification that it was used with.

@@ -36,8 +36,9 @@ pub enum WalletError {
     /// The package's counters are not above those used or held.
     #[error("the package's keys are not newer than the card's")]
     StaleKeys,
-    /// The package's keys are of other ciphers than the card's profile names.
-    #[error("the package's keys are of other ciphers than the card")]
+    /// The package's keys are of other ciphers than the card's profile names, or single-use keys where
+    /// its version has a limited-use key, or the reverse.
+    #[error("the package's keys are of other ciphers or another kind than the card's")]
     OtherCiphers,
     /// The wallet is not enrolled.
     #[error("the wallet is not enrolled with an issuer")]

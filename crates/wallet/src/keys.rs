@@ -1,12 +1,19 @@
-//! Single-use keys as they are stored, batch by batch.
+//! Keys as they are stored, batch by batch: single-use keys, or one limited-use key.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use understudy_core::card::UnixTime;
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::KeyIndex;
 use understudy_core::crypto::{Algorithm, Algorithms, Atc, SessionKey};
 use understudy_provisioning::Package;
 use zeroize::Zeroizing;
+
+#[cfg(feature = "limited-use")]
+mod limited_use;
+#[cfg(feature = "limited-use")]
+pub(crate) use limited_use::for_counters;
 
 /// The keys of a counter on the heap, one of each algorithm: neither a collection that grows nor a copy
 /// of the book moves them.
@@ -17,6 +24,15 @@ pub(crate) fn shared(keys: &[u8]) -> SharedKeys {
     Arc::new(Zeroizing::new(Box::from(keys)))
 }
 
+/// A limited-use key's index, and what is left of its sum.
+#[cfg(feature = "limited-use")]
+#[derive(Clone, Copy)]
+pub(crate) struct Limited {
+    pub(crate) index: KeyIndex,
+    /// In minor units of the card's currency.
+    pub(crate) sum: u64,
+}
+
 /// Keys that were provisioned together.
 #[derive(Clone)]
 pub(crate) struct Batch {
@@ -24,6 +40,9 @@ pub(crate) struct Batch {
     pub(crate) not_after: Option<UnixTime>,
     /// The algorithms of the keys of each counter.
     pub(crate) algorithms: Algorithms,
+    /// Of a limited-use key, which every counter shares.
+    #[cfg(feature = "limited-use")]
+    pub(crate) limited: Option<Limited>,
     /// The keys, in ascending order of their counters.
     pub(crate) keys: VecDeque<(Atc, SharedKeys)>,
 }
@@ -37,10 +56,16 @@ pub(crate) struct Keys {
 impl Batch {
     /// The keys of a package.
     pub(crate) fn of(package: &Package<'_>) -> Self {
+        #[cfg(feature = "limited-use")]
+        if let Some(key) = package.limited_use() {
+            return Self::of_limited_use(package, &key);
+        }
         let keys = package.keys();
         Self {
             not_after: package.not_after(),
             algorithms: package.algorithms(),
+            #[cfg(feature = "limited-use")]
+            limited: None,
             keys: keys
                 .map(|(atc, keys)| (atc, shared(keys.octets())))
                 .collect(),
@@ -59,11 +84,15 @@ impl Batch {
 }
 
 impl Keys {
-    /// Adds a batch; `false` if it is empty, or if its counters are not all above those held and
+    /// Adds a batch; a limited-use key takes the place of those before. `false` if it is empty, or if its counters are not all above those held and
     /// above `last`.
     pub(crate) fn add(&mut self, batch: Batch, last: Option<Atc>) -> bool {
         let newer = batch.first() > self.last().max(last);
         if newer {
+            #[cfg(feature = "limited-use")]
+            if batch.limited.is_some() {
+                self.batches.clear();
+            }
             self.batches.push_back(batch);
         }
         newer
@@ -98,7 +127,7 @@ impl Keys {
         batches.find(|batch| batch.is_good(now))?.first()
     }
 
-    /// The next key of this algorithm, if it has this counter.
+    /// The next single-use key of this algorithm, if it has this counter.
     pub(crate) fn get(
         &self,
         atc: Atc,
@@ -108,6 +137,10 @@ impl Keys {
         let batch = self.batches.iter().find(|batch| batch.is_good(now))?;
         let (first, keys) = batch.keys.front()?;
         let keys = (*first == atc).then_some(keys)?;
+        #[cfg(feature = "limited-use")]
+        if batch.limited.is_some() {
+            return None;
+        }
         batch.algorithms.session_key(keys, algorithm)
     }
 

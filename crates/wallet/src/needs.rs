@@ -102,12 +102,23 @@ fn card_needs(card: &Card, book: &Book, thresholds: &Thresholds, moment: &Moment
     let soon = |(end, now): (UnixTime, UnixTime)| end.0.saturating_sub(now.0) < thresholds.expiry;
     let wanted = book.device.as_ref();
     let wanted = wanted.is_some_and(|device| device.keys_wanted.contains(&card.id()));
+    let wanted = wanted || sum_is_short(card);
     CardNeeds {
         card: card.id(),
         keys_left,
         next_end,
         keys: wanted || keys_left < thresholds.keys || next_end.zip(now).is_some_and(soon),
     }
+}
+
+/// True if less is left of a limited-use key's sum than the card pays without a verification.
+fn sum_is_short(card: &Card) -> bool {
+    #[cfg(feature = "limited-use")]
+    if let Some(sum) = card.account.keys.sum_left() {
+        return sum < card.slot.profile.limits().unverified_tap;
+    }
+    let _ = card;
+    false
 }
 
 fn letters(device: &Device, keys: bool, thresholds: &Thresholds, moment: &Moment) -> bool {

@@ -34,13 +34,17 @@ pub(crate) fn run_gate(workspace: &Workspace) -> Result<()> {
 }
 
 /// Checks the core with every choice of schemes and ciphers, and with every choice of ciphers and key
-/// derivation. A build with no scheme or no cipher is refused by the core itself.
+/// derivation; limited-use keys, which bring scheme and cipher of their own, with every choice of
+/// ciphers, with and without key derivation. A build with no scheme or no cipher is refused by the core itself.
 fn check_every_choice(workspace: &Workspace) -> Result<()> {
     for ciphers in choices(&CIPHERS) {
         for schemes in choices(&SCHEMES) {
             check_core(workspace, &[schemes, ciphers.clone()].concat())?;
         }
         check_core(workspace, &[&SCHEMES[..], &ciphers, &["issuer"]].concat())?;
+        let limited = [&ciphers[..], &["limited-use"]].concat();
+        check_core(workspace, &limited)?;
+        check_core(workspace, &[&limited[..], &["issuer"]].concat())?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ struct Card {
     most_code: u64,
 }
 
-const CARDS: [Card; 6] = [
+const CARDS: [Card; 7] = [
     Card {
         name: "UnionPay",
         features: "unionpay",
@@ -41,6 +41,11 @@ const CARDS: [Card; 6] = [
         name: "Visa",
         features: "visa",
         most_code: 24 * 1024,
+    },
+    Card {
+        name: "Visa with limited-use keys",
+        features: "visa,limited-use",
+        most_code: 28 * 1024,
     },
     Card {
         name: "Mastercard",

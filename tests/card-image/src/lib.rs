@@ -6,6 +6,8 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "limited-use")]
+mod limited_use;
 mod package;
 
 use core::hint::black_box;
@@ -14,6 +16,8 @@ use understudy_core::card::{
     UnixTime, Usage, UserVerified,
 };
 use understudy_core::wire::amount::Amount;
+#[cfg(feature = "limited-use")]
+use understudy_core::{card::Refusal, crypto::LentKey};
 use understudy_provisioning::package::{Keys, Package};
 
 pub use package::PACKAGE;
@@ -45,6 +49,8 @@ pub struct ChipEnv {
     pub verified: Option<UserVerified>,
     ledger: Ledger,
     keys: Keys<'static>,
+    #[cfg(feature = "limited-use")]
+    limited_use: Option<limited_use::Lender>,
 }
 
 impl Chip {
@@ -70,6 +76,8 @@ impl Chip {
                     usage: Usage::default(),
                 },
                 keys: package.keys(),
+                #[cfg(feature = "limited-use")]
+                limited_use: package.limited_use().map(limited_use::Lender::new),
             },
         })
     }
@@ -113,6 +121,19 @@ impl Env for ChipEnv {
             usage: payment.usage,
         };
         Ok(Spent { atc, key })
+    }
+
+    #[cfg(feature = "limited-use")]
+    fn lend(&mut self, _: CardId, payment: &Payment) -> Result<LentKey, Refusal> {
+        let lender = self.limited_use.as_mut().ok_or(KeyError::Exhausted)?;
+        let lent = lender.lend(payment)?;
+        self.ledger = Ledger {
+            keys: lender.left(),
+            expired: 0,
+            last_atc: Some(lent.atc()),
+            usage: payment.usage,
+        };
+        Ok(lent)
     }
 
     fn observe(&mut self, event: Event) {

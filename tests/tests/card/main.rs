@@ -9,6 +9,9 @@ mod cvm;
 #[cfg(test)]
 mod field;
 #[cfg(test)]
+#[cfg(feature = "limited-use")]
+mod limited_use;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod mastercard;

@@ -136,7 +136,10 @@ fn pays(card: &mut TestCard, scheme: Scheme) {
 fn a_card_of_every_scheme_and_version_is_written_read_and_pays() {
     for scheme in Scheme::ALL.iter().copied() {
         let applications = applications(scheme);
-        for cvn in scheme.versions() {
+        let versions = scheme.versions().iter();
+        #[cfg(feature = "limited-use")]
+        let versions = versions.chain(scheme.limited_use_versions());
+        for cvn in versions {
             for with_record in [false, true] {
                 let octets = written(&Personalisation {
                     cvn: *cvn,

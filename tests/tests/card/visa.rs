@@ -133,7 +133,8 @@ fn a_reader_without_qvsdc_is_refused() {
 
 #[test]
 fn a_version_under_the_card_master_key_is_no_stand_in_card_s() {
-    for cvn in [0x0A, 0x43, 0x01, 0x17, 0x14] {
+    let limited_use = (!cfg!(feature = "limited-use")).then_some(0x43);
+    for cvn in [0x0A, 0x01, 0x17, 0x14].into_iter().chain(limited_use) {
         let spec = ProfileSpec {
             cvn,
             ..ProfileSpec::visa()

@@ -17,6 +17,7 @@ pub(crate) const COUNT: usize = 200;
 pub(crate) struct Cases {
     pub(crate) card_keys: Vec<CardKey>,
     pub(crate) session_keys: Vec<Session>,
+    pub(crate) limited_use_keys: Vec<LimitedUse>,
     pub(crate) cryptograms: Vec<Made>,
 }
 
@@ -45,6 +46,14 @@ pub(crate) struct Session {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct LimitedUse {
+    pub(crate) card_key: Hex,
+    pub(crate) index: String,
+    pub(crate) key: Hex,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Made {
     pub(crate) version: String,
     pub(crate) cipher: String,
@@ -52,6 +61,8 @@ pub(crate) struct Made {
     pub(crate) imk: Hex,
     pub(crate) pan: String,
     pub(crate) psn: Option<String>,
+    /// Of a limited-use key.
+    pub(crate) index: Option<String>,
     #[serde(rename = "9F36")]
     pub(crate) atc: Hex,
     pub(crate) data: DataElements,

@@ -39,7 +39,7 @@ fn session_key(
     };
     let card = imk.card_master_key(method, request.track2.number().expose(), psn);
     let card = card.expect("a number of digits");
-    card.session_key(row.cvn.session_key_method(), atc, [0; 4])
+    card.session_key(row.cvn.session_key_method().unwrap(), atc, [0; 4])
 }
 
 /// The cryptogram over a request's own chip data under another key.

@@ -21,7 +21,7 @@ fn number(case: &CryptogramCase) -> &str {
 }
 
 /// The method by which a version's cryptogram is made; Visa 18 and Visa 22 share it.
-fn recipe(cvn: Cvn) -> (SessionKeyMethod, Padding, &'static [Field]) {
+fn recipe(cvn: Cvn) -> (Option<SessionKeyMethod>, Padding, &'static [Field]) {
     (cvn.session_key_method(), cvn.padding(), cvn.fields())
 }
 
@@ -65,7 +65,7 @@ fn a_unionpay_17_written_as_octet_11_is_verified_as_17() {
         let mut iad = case.iad.0.clone();
         iad[2] = 0x11;
         let input = CryptogramInput::new(accepted, case.data.transaction_data(), &iad).unwrap();
-        let key = SessionKey::from_octets(case.session_key(accepted.session_key_method()));
+        let key = SessionKey::from_octets(case.session_key(accepted.session_key_method().unwrap()));
         assert!(key.verify(&input, case.atc(), &Cryptogram(case.cryptogram.array())));
     }
 }
@@ -75,7 +75,10 @@ fn a_version_taken_for_another_gives_another_cryptogram() {
     for case in cryptograms() {
         let fits = |cvn: &Cvn| cvn.shortest_iad() <= case.iad.0.len();
         for cvn in Cvn::ALL.into_iter().filter(fits) {
-            let key = SessionKey::from_octets(case.session_key(cvn.session_key_method()));
+            let Some(method) = cvn.session_key_method() else {
+                continue; // its key has an index, which the case does not
+            };
+            let key = SessionKey::from_octets(case.session_key(method));
             let cryptogram = Cryptogram(case.cryptogram.array());
             let verified = key.verify(&case.input(cvn), case.atc(), &cryptogram);
             assert_eq!(

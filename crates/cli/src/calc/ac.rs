@@ -19,7 +19,8 @@ pub(crate) struct Ac {
     /// Cipher of the key
     #[arg(long, value_name = "CIPHER", default_value = "tdes")]
     cipher: Cipher,
-    /// Session key (card master key if the version has none): 16 octets; of AES also 24 or 32
+    /// Session key (card master key if the version has none, limited-use key of visa-43): 16 octets; of
+    /// AES also 24 or 32
     #[arg(long, value_name = "HEX")]
     key: Given,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! `calc udk`, `calc session-key` and `calc kcv`.
 
 use clap::{Args, ValueEnum};
-use understudy_calculator::{Algorithm as BlockAlgorithm, TdesKey};
+use understudy_calculator::Algorithm as BlockAlgorithm;
 use understudy_core::crypto::{Algorithm, Atc, Key};
 use understudy_core::kd::{self, CardMasterKey, IssuerMasterKey, with_odd_parity};
 use zeroize::Zeroizing;
@@ -19,7 +19,7 @@ pub(crate) struct Udk {
     /// Triple DES: option A or B of EMV Book 2 A1.4, needed above 16 digits, up to which they are the
     /// same; AES: option C; SM4: JR/T 0025.17
     #[arg(long, value_name = "METHOD")]
-    method: Option<MasterKeyMethod>,
+    pub(super) method: Option<MasterKeyMethod>,
     /// Issuer master key: 16 octets or 24; with option-c 16, 24 or 32; with sm4 16
     #[arg(long, value_name = "HEX")]
     imk: Given,
@@ -30,7 +30,7 @@ pub(crate) struct Udk {
     #[arg(long, value_name = "NN")]
     psn: Option<Given>,
     #[command(flatten)]
-    parity: Parity,
+    pub(super) parity: Parity,
 }
 
 /// Options of `calc session-key`.
@@ -74,7 +74,7 @@ pub(crate) struct Kcv {
 
 /// The printed form of a derived key.
 #[derive(Debug, Args)]
-struct Parity {
+pub(super) struct Parity {
     /// Prints the key as computed. Otherwise every octet gets odd parity, as EMV and JR/T ask; DES
     /// ignores that bit, so both forms are the same key
     #[arg(long)]
@@ -117,44 +117,37 @@ enum CheckValueMethod {
     Cmac,
 }
 
-/// An issuer master key: of triple DES with two parts or three, or of another cipher.
-enum IssuerKey {
-    Tdes(TdesKey),
-    Other(IssuerMasterKey),
-}
-
 impl Udk {
     pub(super) fn compute(&self) -> Result<Value, Failure> {
-        let imk = self.issuer_key()?;
+        let cipher = match self.method {
+            Some(MasterKeyMethod::OptionC) => Cipher::Aes,
+            Some(MasterKeyMethod::Sm4) => Cipher::Sm4,
+            _ => return Ok(self.parity.shown(&*self.tdes_card_key()?)),
+        };
+        let imk = IssuerMasterKey::new(core_key("--imk", &self.imk, cipher)?);
+        let (pan, psn) = self.card()?;
+        let key = imk.card_master_key(self.method_for(&pan)?, &pan, psn);
+        let key = key.map_err(|error| Failure::Input(error.to_string()))?;
+        Ok(Value::hex(key.expose()))
+    }
+
+    /// The card master key of triple DES, as computed.
+    pub(super) fn tdes_card_key(&self) -> Result<Zeroizing<[u8; 16]>, Failure> {
+        let imk = tdes_key("--imk", &self.imk)?;
+        let (pan, psn) = self.card()?;
+        let blocks = self.method_for(&pan)?.blocks(&pan, psn);
+        let blocks = blocks.map_err(|error| Failure::Input(error.to_string()))?;
+        Ok(imk.derive(blocks))
+    }
+
+    /// Card number and card sequence number.
+    fn card(&self) -> Result<(Zeroizing<String>, Option<u8>), Failure> {
         let pan = digits("--pan", &self.pan, 8, 19)?;
         let psn = match &self.psn {
             None => None,
             Some(psn) => Some(two_digits("--psn", psn)?),
         };
-        let method = self.method_for(&pan)?;
-        let derived = match imk {
-            IssuerKey::Tdes(imk) => {
-                let blocks = method.blocks(&pan, psn);
-                blocks.map(|blocks| self.parity.shown(&imk.derive(blocks)))
-            }
-            IssuerKey::Other(imk) => {
-                let key = imk.card_master_key(method, &pan, psn);
-                key.map(|key| Value::hex(key.expose()))
-            }
-        };
-        derived.map_err(|error| Failure::Input(error.to_string()))
-    }
-
-    fn issuer_key(&self) -> Result<IssuerKey, Failure> {
-        let other = |cipher| {
-            let key = core_key("--imk", &self.imk, cipher)?;
-            Ok(IssuerKey::Other(IssuerMasterKey::new(key)))
-        };
-        match self.method {
-            Some(MasterKeyMethod::OptionC) => other(Cipher::Aes),
-            Some(MasterKeyMethod::Sm4) => other(Cipher::Sm4),
-            _ => Ok(IssuerKey::Tdes(tdes_key("--imk", &self.imk)?)),
-        }
+        Ok((pan, psn))
     }
 
     fn method_for(&self, pan: &str) -> Result<kd::MasterKeyMethod, Failure> {
@@ -247,7 +240,7 @@ impl Kcv {
 }
 
 impl Parity {
-    fn shown(&self, key: &[u8; 16]) -> Value {
+    pub(super) fn shown(&self, key: &[u8; 16]) -> Value {
         if self.raw {
             Value::hex(key)
         } else {

@@ -6,6 +6,7 @@ mod cipher;
 mod cvv;
 mod dukpt;
 mod keys;
+mod luk;
 mod macs;
 mod pin_block;
 mod value;
@@ -30,6 +31,8 @@ pub(crate) enum Calc {
     Udk(keys::Udk),
     /// Session key from a card master key
     SessionKey(keys::SessionKey),
+    /// Limited-use key (LUK) of cloud-based payments from an issuer master key, by its index
+    Luk(luk::Luk),
     /// MAC, 8 octets: ISO/IEC 9797-1 algorithm 3 with DES (ANSI X9.19), CMAC with AES, CBC with SM4
     Mac(macs::Mac),
     /// Application cryptogram (9F26), 8 octets, from data elements or DE 55
@@ -62,6 +65,7 @@ impl Calc {
         let (verb, value) = match self {
             Self::Udk(verb) => ("udk", verb.compute()?),
             Self::SessionKey(verb) => ("session-key", verb.compute()?),
+            Self::Luk(verb) => ("luk", verb.compute()?),
             Self::Mac(verb) => ("mac", verb.compute()?),
             Self::Ac(verb) => ("ac", verb.compute()?),
             Self::Verify(verb) => return verb.run(out),

@@ -78,10 +78,11 @@ fn method_2(length: usize, block: usize) -> Vec<u8> {
 /// The kind of key of a version, and the counter that it is for.
 pub(super) fn key(cvn: Cvn, algorithm: Option<Algorithm>, counter: &str) -> String {
     let kind = match (algorithm, cvn.session_key_method()) {
-        (_, SessionKeyMethod::MasterKey) => "card master key",
+        (_, None) => "limited-use key",
+        (_, Some(SessionKeyMethod::MasterKey)) => "card master key",
         (Some(Algorithm::Sm4), _) => "session key of JR/T 0025.17",
-        (_, SessionKeyMethod::MChip) => "M/Chip session key",
-        (None | Some(Algorithm::Tdes), SessionKeyMethod::UnionPay) => "UnionPay session key",
+        (_, Some(SessionKeyMethod::MChip)) => "M/Chip session key",
+        (None | Some(Algorithm::Tdes), Some(SessionKeyMethod::UnionPay)) => "UnionPay session key",
         _ => "EMV common session key",
     };
     let cipher = algorithm.map(|algorithm| {

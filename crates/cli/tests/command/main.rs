@@ -10,6 +10,8 @@ mod book;
 mod calc;
 #[cfg(test)]
 mod calc_ciphers;
+#[cfg(test)]
+mod calc_luk;
 mod calc_refusals;
 mod calc_values;
 #[cfg(test)]

@@ -70,7 +70,7 @@ pub enum CodeRefusal {
     /// The card is suspended.
     #[error("the card is suspended")]
     Suspended,
-    /// The cryptogram version has no [`MARKER`] under its MAC.
+    /// The cryptogram version has no codes, as [`has_codes`] says.
     #[error("the card's cryptogram version {0} does not authenticate codes")]
     Version(Cvn),
     /// The profile does not let the card say "verified on the device" under the MAC.
@@ -175,9 +175,17 @@ pub fn permit<B: AsRef<[u8]>>(slot: &Slot<B>, env: &impl Env) -> Result<Shown, C
     })
 }
 
-/// True if a version's MAC covers what makes a code one: the [`MARKER`] and the time of display.
+/// True if a version's MAC covers what makes a code one: the [`MARKER`] and the time of display. A
+/// limited-use key makes no code: its sum could not count one, whose amount the card does not know.
 #[must_use]
 pub fn has_codes(cvn: Cvn) -> bool {
+    #[cfg(feature = "limited-use")]
+    if crate::scheme::Scheme::ALL
+        .iter()
+        .any(|scheme| scheme.limited_use_versions().contains(&cvn))
+    {
+        return false;
+    }
     let covered = |field| cvn.fields().contains(&field);
     covered(Field::Aip) && covered(Field::UnpredictableNumber)
 }

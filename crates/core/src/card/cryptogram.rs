@@ -70,9 +70,9 @@ pub(super) fn permit<B: AsRef<[u8]>>(
     })
 }
 
-struct Request<'p, B> {
-    card: CardId,
-    profile: &'p Profile<B>,
+pub(super) struct Request<'p, B> {
+    pub(super) card: CardId,
+    pub(super) profile: &'p Profile<B>,
     requested: Requested,
     transaction: Transaction,
 }
@@ -84,6 +84,12 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let algorithm = self.transaction.algorithm.ok_or(Refusal::NoCommonPath)?;
         let before = permit(self.card, self.profile, env)?;
         let (decision, exposure) = self.decide(reader, env, before.exposure)?;
+
+        #[cfg(feature = "limited-use")]
+        if self.profile.has_limited_use_key() {
+            let payment = self.payment(algorithm, decision, Usage { exposure, ..before });
+            return self.answer_lent(decision, payment, env, body);
+        }
 
         let mut octets = [0; IAD_MAX];
         let iad = issuer_application_data(self.profile, algorithm, decision, &mut octets)?;
@@ -109,6 +115,12 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             payment,
         });
         Ok(atc)
+    }
+
+    /// The reader's part of the data under the MAC.
+    #[cfg(feature = "limited-use")]
+    pub(super) const fn under_mac(&self) -> TransactionData {
+        self.transaction.under_mac
     }
 
     /// The decision from the reader's wish, currency, limit for any tap, offline-only readers, and cardholder
@@ -228,16 +240,26 @@ pub(super) fn issuer_application_data<'o, B: AsRef<[u8]>>(
     decision: Decision,
     octets: &'o mut [u8; IAD_MAX],
 ) -> Result<&'o [u8], Overflow> {
+    let mut writer = Writer::new(octets);
+    let iad = statement(profile, algorithm, decision);
+    #[cfg(feature = "limited-use")]
+    let iad = super::lent::with_room(profile, iad);
+    profile.scheme().emit_iad(&iad, &mut writer)?;
+    Ok(writer.finish())
+}
+
+pub(super) fn statement<B: AsRef<[u8]>>(
+    profile: &Profile<B>,
+    algorithm: Algorithm,
+    decision: Decision,
+) -> Iad<'_> {
     let verified = decision.cvm == Cvm::OnDevice && profile.flags().verified_in_iad;
-    let iad = Iad {
+    Iad {
         dki: profile.dki(),
         cvn: profile.cvn(),
         algorithm: Some(algorithm),
         cryptogram: decision.cryptogram,
         user_verified: verified,
         discretionary: profile.issuer_discretionary(),
-    };
-    let mut writer = Writer::new(octets);
-    profile.scheme().emit_iad(&iad, &mut writer)?;
-    Ok(writer.finish())
+    }
 }

@@ -2,6 +2,8 @@
 //! storage.
 
 use super::{CardId, Cvm, InstructionKind, Ledger, Refusal, Usage};
+#[cfg(feature = "limited-use")]
+use crate::crypto::LentKey;
 use crate::crypto::{Algorithm, Atc, SessionKey};
 use crate::wire::amount::Amount;
 use crate::wire::digits::bcd_to_u64;
@@ -176,6 +178,18 @@ pub trait Env {
     /// # Errors
     /// [`KeyError`]; then nothing has changed.
     fn spend(&mut self, card: CardId, payment: &Payment) -> Result<Spent, KeyError>;
+
+    /// Lends the limited-use key of `card` for its next counter: when this returns `Ok`, the mark
+    /// and `payment.usage` are stored, and the key is never lent again for the same counter. A key
+    /// is lent within its limits: on the number of its counters, the sum of its payments, its time.
+    ///
+    /// # Errors
+    /// [`Refusal`]; then nothing has changed. An environment without limited-use keys has none.
+    #[cfg(feature = "limited-use")]
+    fn lend(&mut self, card: CardId, payment: &Payment) -> Result<LentKey, Refusal> {
+        let _ = (card, payment);
+        Err(KeyError::Exhausted.into())
+    }
 
     /// Reports an event, for history and display.
     fn observe(&mut self, event: Event);

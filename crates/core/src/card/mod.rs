@@ -14,6 +14,8 @@ mod env;
 pub mod fuzzing;
 mod gpo;
 mod instruction;
+#[cfg(feature = "limited-use")]
+mod lent;
 mod named;
 mod profile;
 mod refusal;

@@ -8,8 +8,8 @@ use super::Padding;
 
 /// A cryptogram version, named as its scheme names it.
 ///
-/// Names and octets are easily confused: `UnionPay` 17 and Visa 22 are named by the hex value of
-/// their octet (`17`, `22`), the others by its decimal value (Visa 10 is `0A`, M/Chip 17 is
+/// Names and octets are easily confused: `UnionPay` 17, Visa 22 and 43 are named by the hex value of
+/// their octet (`17`, `22`, `43`), the others by its decimal value (Visa 10 is `0A`, M/Chip 17 is
 /// `11`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cvn {
@@ -28,6 +28,9 @@ pub enum Cvn {
     /// Visa 22, octet `22`.
     #[cfg(feature = "visa")]
     Visa22,
+    /// Visa 43, octet `43`.
+    #[cfg(feature = "visa")]
+    Visa43,
     /// M/Chip 16, octet `10`.
     #[cfg(feature = "mastercard")]
     MChip16,
@@ -68,7 +71,7 @@ pub enum Field {
     /// `9F36`, application transaction counter, 2 octets.
     Atc,
     /// Card verification results out of `9F10`: `UnionPay` and Visa octets 4–7 (the length
-    /// octet `03` with the results), M/Chip octets 3–8.
+    /// octet `03` with the results, in Visa 43 the first four of the results), M/Chip octets 3–8.
     Cvr,
     /// The first octet of the results alone: octet 5 of a `UnionPay` `9F10`.
     CvrFirstOctet,
@@ -100,6 +103,8 @@ impl Cvn {
         Self::Visa18,
         #[cfg(feature = "visa")]
         Self::Visa22,
+        #[cfg(feature = "visa")]
+        Self::Visa43,
         #[cfg(feature = "mastercard")]
         Self::MChip16,
         #[cfg(feature = "mastercard")]
@@ -111,7 +116,7 @@ impl Cvn {
     ];
 
     const COUNT: usize = 2 * cfg!(feature = "unionpay") as usize
-        + 3 * cfg!(feature = "visa") as usize
+        + 4 * cfg!(feature = "visa") as usize
         + 4 * cfg!(feature = "mastercard") as usize;
 
     /// The octet that names the version in `9F10`.

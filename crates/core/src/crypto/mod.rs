@@ -17,6 +17,10 @@ mod cryptogram;
 mod cvn;
 mod input;
 mod key;
+#[cfg(any(all(feature = "issuer", feature = "tdes"), feature = "limited-use"))]
+mod key_index;
+#[cfg(any(all(feature = "issuer", feature = "tdes"), feature = "limited-use"))]
+mod limited_use;
 mod padding;
 mod session_key;
 #[cfg(feature = "sm4")]
@@ -39,6 +43,12 @@ pub use cvn::{Cvn, Field};
 pub(crate) use cvn::{IadLayout, Row, full_with};
 pub use input::{CryptogramInput, IadLength, TransactionData};
 pub use key::Key;
+#[cfg(any(all(feature = "issuer", feature = "tdes"), feature = "limited-use"))]
+pub use key_index::{KeyIndex, NotAKeyIndex};
+#[cfg(feature = "limited-use")]
+pub use limited_use::LentKey;
+#[cfg(any(all(feature = "issuer", feature = "tdes"), feature = "limited-use"))]
+pub use limited_use::LimitedUseKey;
 pub use padding::Padding;
 pub use session_key::SessionKey;
 #[cfg(feature = "sm4")]

@@ -78,6 +78,13 @@ impl TdesKey {
     }
 }
 
+#[cfg(any(feature = "issuer", feature = "limited-use"))]
+impl TdesKey {
+    pub(super) const fn copy(&self) -> Self {
+        Self(self.0)
+    }
+}
+
 #[cfg(feature = "issuer")]
 impl TdesKey {
     /// The key derived with two diversification blocks: each is encrypted under this key, left
@@ -92,10 +99,6 @@ impl TdesKey {
             cipher.encrypt_block(half.into());
         }
         key
-    }
-
-    pub(super) const fn copy(&self) -> Self {
-        Self(self.0)
     }
 
     /// The clear key, for provisioning and display.

@@ -14,12 +14,12 @@ use crate::kd::SessionKeyMethod;
 pub(super) struct Version {
     /// The name, and the data under the MAC.
     pub(super) row: Row,
-    /// The derivation of the cryptogram's key.
+    /// The derivation of the cryptogram's key; `None` if it is a limited-use key.
     #[cfg(feature = "issuer")]
-    pub(super) session_key: SessionKeyMethod,
-    /// The derivation of the key of the issuer's answer.
+    pub(super) session_key: Option<SessionKeyMethod>,
+    /// The derivation of the key of the issuer's answer; `None` if there is no such answer.
     #[cfg(feature = "issuer")]
-    pub(super) arpc_key: SessionKeyMethod,
+    pub(super) arpc_key: Option<SessionKeyMethod>,
 }
 
 impl Cvn {
@@ -35,6 +35,8 @@ impl Cvn {
             Self::Visa18 => &visa::VISA_18,
             #[cfg(feature = "visa")]
             Self::Visa22 => &visa::VISA_22,
+            #[cfg(feature = "visa")]
+            Self::Visa43 => &visa::VISA_43,
             #[cfg(feature = "mastercard")]
             Self::MChip16 => &mastercard::MCHIP_16,
             #[cfg(feature = "mastercard")]
@@ -50,18 +52,20 @@ impl Cvn {
         &self.version().row
     }
 
-    /// The derivation of the key of the application cryptogram.
+    /// The derivation of the key of the application cryptogram; `None` for Visa 43, whose key is a
+    /// [limited-use key](crate::kd::CardMasterKey::limited_use_key).
     #[cfg(feature = "issuer")]
     #[must_use]
-    pub const fn session_key_method(self) -> SessionKeyMethod {
+    pub const fn session_key_method(self) -> Option<SessionKeyMethod> {
         self.version().session_key
     }
 
     /// The derivation of the key of the issuer's answer (ARPC): that of the application cryptogram,
-    /// except that M/Chip 16 and 17 answer under the card master key.
+    /// except that M/Chip 16 and 17 answer under the card master key; `None` for Visa 43, which is
+    /// not answered.
     #[cfg(feature = "issuer")]
     #[must_use]
-    pub const fn arpc_key_method(self) -> SessionKeyMethod {
+    pub const fn arpc_key_method(self) -> Option<SessionKeyMethod> {
         self.version().arpc_key
     }
 }

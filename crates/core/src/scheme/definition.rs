@@ -14,6 +14,9 @@ pub(super) struct Definition {
     pub(super) products: &'static [Product],
     /// The cryptogram versions with a single-use key.
     pub(super) versions: &'static [Cvn],
+    /// The cryptogram versions with a limited-use key.
+    #[cfg(feature = "limited-use")]
+    pub(super) limited_use: &'static [Cvn],
     /// The defaults of an issuer.
     #[cfg(feature = "issuer")]
     pub(super) usual: Usual,

@@ -146,11 +146,26 @@ impl Scheme {
         self.definition().versions
     }
 
+    /// The cryptogram versions of a stand-in card whose key is good for a few counters.
+    #[cfg(feature = "limited-use")]
+    #[must_use]
+    pub const fn limited_use_versions(self) -> &'static [Cvn] {
+        self.definition().limited_use
+    }
+
+    /// True if the version's key is a limited-use key.
+    #[cfg(feature = "limited-use")]
+    pub(crate) fn has_limited_use_key(self, cvn: Cvn) -> bool {
+        self.limited_use_versions().contains(&cvn)
+    }
+
     /// The stand-in card's version that `9F10` and the profile call `octet`.
     #[must_use]
     pub fn version(self, octet: u8) -> Option<Cvn> {
-        let mut versions = self.versions().iter().copied();
-        versions.find(|cvn| cvn.byte() == octet)
+        let versions = self.versions().iter();
+        #[cfg(feature = "limited-use")]
+        let versions = versions.chain(self.limited_use_versions());
+        versions.copied().find(|cvn| cvn.byte() == octet)
     }
 
     /// The version with which a transaction is verified whose `9F10` calls it `octet`: that of

@@ -13,6 +13,7 @@ use super::CardIdentity;
 ///
 /// Visa 10 is none, because its key is the card master key for every counter; M/Chip 16 and 17 are
 /// none, because their keys depend on the terminal's unpredictable number (`9F37`).
+/// Visa 43 is none, because its key is good for several counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SingleUse(Cvn);
 
@@ -21,8 +22,8 @@ impl SingleUse {
     #[must_use]
     pub const fn new(cvn: Cvn) -> Option<Self> {
         match cvn.session_key_method() {
-            SessionKeyMethod::UnionPay | SessionKeyMethod::Common => Some(Self(cvn)),
-            SessionKeyMethod::MasterKey | SessionKeyMethod::MChip => None,
+            Some(SessionKeyMethod::UnionPay | SessionKeyMethod::Common) => Some(Self(cvn)),
+            Some(SessionKeyMethod::MasterKey | SessionKeyMethod::MChip) | None => None,
         }
     }
 

@@ -26,6 +26,10 @@ pub enum EmitError {
     /// There is no key.
     #[error("a package needs at least one key")]
     NoKeys,
+    /// The counters of a limited-use key descend or are too many, or its sum is too large.
+    #[cfg(feature = "limited-use")]
+    #[error("the limits of a limited-use key are not valid")]
+    LimitedUse,
 }
 
 impl From<Overflow> for EmitError {
@@ -71,7 +75,10 @@ pub fn emit<'b>(
     Ok(writer.finish())
 }
 
-fn emit_subject(content: &mut Writer<'_>, subject: &Subject<'_>) -> Result<(), EmitError> {
+pub(super) fn emit_subject(
+    content: &mut Writer<'_>,
+    subject: &Subject<'_>,
+) -> Result<(), EmitError> {
     match subject {
         Subject::Card { profile } => {
             check_profile(profile)?;

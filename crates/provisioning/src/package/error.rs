@@ -9,10 +9,11 @@ pub enum PackageError {
     /// The octets are not one E8 object.
     #[error("not a package")]
     NotAPackage,
-    /// The format version is missing or is none of 01, 02 and 03.
-    #[error("the package's format version is none of 01, 02 and 03")]
+    /// The format version is missing or not known: 01, 02 and 03 are, and with the feature
+    /// `limited-use` 04.
+    #[error("the package's format version is not known here")]
     Version,
-    /// No expiry of 8 octets follows the version 02 or 03.
+    /// No expiry of 8 octets follows the version 02 or a later one.
     #[error("the package does not say until when its keys are good")]
     Expiry,
     /// No one or two known algorithms in ascending order follow the expiry in version 03.
@@ -20,6 +21,10 @@ pub enum PackageError {
         "the package does not name the ciphers of its keys, or names one that is not known here"
     )]
     Algorithms,
+    /// No valid limits of a limited-use key follow the expiry in version 04.
+    #[cfg(feature = "limited-use")]
+    #[error("the package does not say how far its limited-use key is good, or not validly")]
+    LimitedUse,
     /// Neither a profile nor a card number follows the version.
     #[error("the package does not say which card it is for")]
     Subject,

@@ -5,6 +5,8 @@ use understudy_core::crypto::{Algorithms, Atc};
 use understudy_core::wire::digits::CardNumber;
 use understudy_core::wire::tlv::{Object, Reader, Tag, TlvError};
 
+#[cfg(feature = "limited-use")]
+use super::limited_use;
 use super::subject::packed_len;
 use super::{
     ALGORITHMS, ATC_LEN, EXPIRY, FORMAT_VERSION, Format, KEY, NUMBER, PACKAGE, PROFILE, Package,
@@ -17,6 +19,8 @@ pub(crate) struct Layout {
     not_after: Option<UnixTime>,
     algorithms: Algorithms,
     counters: usize,
+    #[cfg(feature = "limited-use")]
+    limited_use: bool,
     /// The number of the card to replenish; `None` if a profile stands in its place.
     number: Option<CardNumber>,
     /// The object that names the card of the keys: a profile or a card number.
@@ -31,24 +35,22 @@ impl Layout {
         let format = version(objects.next())?;
         let not_after = match format {
             Format::One => None,
-            Format::Two | Format::Three => expiry(objects.next())?,
+            _ => expiry(objects.next())?,
         };
         let algorithms = match format {
-            Format::One | Format::Two => Algorithms::TDES,
             Format::Three => algorithms(objects.next())?,
+            _ => Algorithms::TDES,
         };
+        #[cfg(feature = "limited-use")]
+        let limited_use = matches!(format, Format::Four);
+        #[cfg(feature = "limited-use")]
+        if limited_use {
+            limited_use::terms(objects.next().transpose()?)?;
+        }
         let first = objects.next().transpose()?.ok_or(PackageError::Subject)?;
         let number = number(&first)?;
 
-        let mut last = None;
-        let mut count = 0_usize;
-        for object in objects {
-            last = Some(key(&object?, algorithms, last)?);
-            count = count.saturating_add(1);
-        }
-        if count == 0 {
-            return Err(PackageError::NoKeys);
-        }
+        let count = key_objects(objects, format, algorithms)?;
         let value = first.value.len();
         let subject_len = header_len(value).saturating_add(value);
         let content_len = format.content_len(subject_len, algorithms, count);
@@ -61,6 +63,8 @@ impl Layout {
             not_after,
             algorithms,
             counters: count,
+            #[cfg(feature = "limited-use")]
+            limited_use,
             number,
             subject: start..start.saturating_add(subject_len),
         })
@@ -83,6 +87,8 @@ impl Layout {
             subject,
             algorithms: self.algorithms,
             counters: self.counters,
+            #[cfg(feature = "limited-use")]
+            limited_use: self.limited_use,
             keys,
         }
     }
@@ -91,6 +97,33 @@ impl Layout {
     pub(crate) const fn has_profile(&self) -> bool {
         self.number.is_none()
     }
+}
+
+/// Checks the objects of keys; their number, at least 1.
+fn key_objects(
+    objects: Reader<'_>,
+    format: Format,
+    algorithms: Algorithms,
+) -> Result<usize, PackageError> {
+    let mut last = None;
+    let mut count = 0_usize;
+    for object in objects {
+        let object = object?;
+        match format {
+            #[cfg(feature = "limited-use")]
+            Format::Four if count > 0 => return Err(PackageError::Unexpected),
+            #[cfg(feature = "limited-use")]
+            Format::Four => {
+                limited_use::key(&object)?;
+            }
+            _ => last = Some(key(&object, algorithms, last)?),
+        }
+        count = count.saturating_add(1);
+    }
+    if count == 0 {
+        return Err(PackageError::NoKeys);
+    }
+    Ok(count)
 }
 
 /// The value of the single object that `octets` are.

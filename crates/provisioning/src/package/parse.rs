@@ -2,7 +2,13 @@ use understudy_core::card::UnixTime;
 use understudy_core::crypto::{Algorithm, Algorithms, Atc, SessionKey};
 use understudy_core::wire::tlv::Reader;
 
+#[cfg(feature = "limited-use")]
+use super::PACKAGE;
 use super::layout::Layout;
+#[cfg(feature = "limited-use")]
+use super::layout::sole;
+#[cfg(feature = "limited-use")]
+use super::limited_use::LimitedUseBatch;
 use super::{ATC_LEN, PackageError, Subject};
 
 /// A checked package. It borrows the octets it was parsed from, and copies a key only on request.
@@ -13,6 +19,8 @@ pub struct Package<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) algorithms: Algorithms,
     pub(super) counters: usize,
+    #[cfg(feature = "limited-use")]
+    pub(super) limited_use: bool,
     /// The key objects.
     pub(super) keys: &'a [u8],
 }
@@ -62,9 +70,28 @@ impl<'a> Package<'a> {
         self.algorithms
     }
 
-    /// The keys, in ascending order of their counters; never empty.
+    /// The limited-use key, if the package has one in place of single-use keys.
+    #[cfg(feature = "limited-use")]
+    #[must_use]
+    pub fn limited_use(&self) -> Option<LimitedUseBatch<'a>> {
+        if !self.limited_use {
+            return None;
+        }
+        LimitedUseBatch::of(sole(self.octets, PACKAGE).ok()?)
+    }
+
+    /// The single-use keys, in ascending order of their counters; empty if the package has a
+    /// limited-use key.
     #[must_use]
     pub const fn keys(&self) -> Keys<'a> {
+        #[cfg(feature = "limited-use")]
+        if self.limited_use {
+            return Keys {
+                algorithms: self.algorithms,
+                left: 0,
+                objects: Reader::new(&[]),
+            };
+        }
         Keys {
             algorithms: self.algorithms,
             left: self.counters,

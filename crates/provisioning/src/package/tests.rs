@@ -1,4 +1,6 @@
 mod ciphers;
+#[cfg(feature = "limited-use")]
+mod limited_use;
 mod refused;
 mod unwritten;
 
@@ -63,6 +65,13 @@ fn rewritten(octets: &[u8]) -> Option<Vec<u8>> {
     let package = Package::parse(octets).ok()?;
     let keys = package.keys().map(|(atc, keys)| (atc, keys.octets()));
     let mut out = vec![0; octets.len() + 12];
+    #[cfg(feature = "limited-use")]
+    if let Some(batch) = package.limited_use() {
+        let (subject, not_after) = (package.subject(), package.not_after());
+        let (terms, key) = (batch.terms(), batch.octets());
+        let written = super::emit_limited_use(&mut out, subject, not_after, &terms, key);
+        return Some(written.unwrap().to_vec());
+    }
     let (not_after, algorithms) = (package.not_after(), package.algorithms());
     let written = emit(&mut out, package.subject(), not_after, algorithms, keys).unwrap();
     Some(written.to_vec())

@@ -82,6 +82,10 @@ impl Book {
     /// Spends a key that may have been used, and records it as lost.
     pub(crate) fn lose(&mut self, card: CardId, atc: Atc) {
         let number = self.next_number();
+        #[cfg(feature = "limited-use")]
+        if let Ok(account) = self.account_mut(card) {
+            account.keys.lose_count(atc);
+        }
         self.pass(card, atc);
         self.enter(Record::power_lost(number, card, atc));
         self.report_unknown(card, atc);
@@ -112,6 +116,10 @@ impl Book {
     fn mark(&mut self, marked: &Marked) {
         let Marked { card, atc, .. } = *marked;
         let number = self.next_number();
+        #[cfg(feature = "limited-use")]
+        if let Ok(account) = self.account_mut(card) {
+            account.keys.paid(atc, marked.paid());
+        }
         self.pass(card, atc);
         self.guard = marked.guard;
         if let Ok(account) = self.account_mut(card) {

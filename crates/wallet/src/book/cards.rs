@@ -7,7 +7,7 @@ use understudy_core::crypto::Algorithms;
 
 use super::{Book, CARDS_MAX, Retired};
 use crate::WalletError;
-use crate::card::{Card, Token, derivation};
+use crate::card::{Account, Card, Token, derivation};
 use crate::keys::Batch;
 
 impl Book {
@@ -32,8 +32,8 @@ impl Book {
             .iter()
             .position(|retired| retired.token == token);
         card.account.last_atc = retired.map(|place| self.retired.swap_remove(place).last_atc);
-        let algorithms = card.slot.profile.algorithms();
-        replenish(&mut card, algorithms, batch)?;
+        let kind = Kind::of(&card.slot.profile);
+        replenish(&mut card, kind, batch)?;
         self.given.insert(id);
         self.cards.push(card);
         self.default.get_or_insert(id);
@@ -43,7 +43,7 @@ impl Book {
     /// Adds keys with higher counters to a card.
     pub(crate) fn replenish(&mut self, card: CardId, batch: Batch) -> Result<(), WalletError> {
         let card = self.card_mut(card)?;
-        replenish(card, card.slot.profile.algorithms(), batch)
+        replenish(card, Kind::of(&card.slot.profile), batch)
     }
 
     /// Replaces a card's profile by another of the same token, and adds newer keys, if any. Keys
@@ -58,12 +58,14 @@ impl Book {
         if card.token.digest != Token::of(&profile)?.digest {
             return Err(WalletError::OtherCard);
         }
-        let held = card.account.keys.batches.len();
+        let added = usize::from(batch.is_some());
         if let Some(batch) = batch {
-            replenish(card, profile.algorithms(), batch)?;
+            replenish(card, Kind::of(&profile), batch)?;
         }
         if derivation(&card.slot.profile) != derivation(&profile) {
-            card.account.keys.batches.drain(..held);
+            let batches = &mut card.account.keys.batches;
+            let held = batches.len().saturating_sub(added);
+            batches.drain(..held);
             card.armed = None;
         }
         card.set_profile(profile);
@@ -93,11 +95,44 @@ impl Book {
     }
 }
 
-fn replenish(card: &mut Card, algorithms: Algorithms, batch: Batch) -> Result<(), WalletError> {
-    if batch.algorithms != algorithms {
+/// The kind of a card's keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Kind {
+    algorithms: Algorithms,
+    limited_use: bool,
+}
+
+impl Kind {
+    fn of(profile: &Profile<Arc<[u8]>>) -> Self {
+        Self {
+            algorithms: profile.algorithms(),
+            #[cfg(feature = "limited-use")]
+            limited_use: profile.has_limited_use_key(),
+            #[cfg(not(feature = "limited-use"))]
+            limited_use: false,
+        }
+    }
+
+    fn of_batch(batch: &Batch) -> Self {
+        Self {
+            algorithms: batch.algorithms,
+            #[cfg(feature = "limited-use")]
+            limited_use: batch.limited.is_some(),
+            #[cfg(not(feature = "limited-use"))]
+            limited_use: false,
+        }
+    }
+}
+
+/// Adds keys. The armed key is disarmed if they take its place.
+fn replenish(card: &mut Card, kind: Kind, batch: Batch) -> Result<(), WalletError> {
+    if Kind::of_batch(&batch) != kind {
         return Err(WalletError::OtherCiphers);
     }
-    let last = card.account.last_atc;
-    let added = card.account.keys.add(batch, last);
-    added.then_some(()).ok_or(WalletError::StaleKeys)
+    let Account { keys, last_atc, .. } = &mut card.account;
+    if !keys.add(batch, *last_atc) {
+        return Err(WalletError::StaleKeys);
+    }
+    card.armed = card.armed.filter(|armed| keys.holds(armed.atc));
+    Ok(())
 }

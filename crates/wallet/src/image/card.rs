@@ -3,7 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+#[cfg(feature = "limited-use")]
+use understudy_core::card::UnixTime;
 use understudy_core::card::{CardId, Exposure, Limits, Profile, Standing};
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::KeyIndex;
 use understudy_core::crypto::{Algorithm, Algorithms, Atc};
 use understudy_core::wire::amount::Currency;
 use understudy_provisioning::letter::SuspendReason;
@@ -15,6 +19,8 @@ use crate::card::{Account, Armed, Card};
 use crate::fields::{atc, boot, put_boot, put_time, some_atc, time};
 use crate::history::CardHistory;
 use crate::keys::{Batch, Keys, shared};
+#[cfg(feature = "limited-use")]
+use crate::keys::{Limited, for_counters};
 use crate::octets::{Fields, Out};
 
 pub(super) fn emit(card: &Card, out: &mut impl Out) {
@@ -152,6 +158,11 @@ fn put_keys(out: &mut impl Out, keys: &Keys) {
     put_count(out, keys.batches.len());
     for batch in &keys.batches {
         put_time(out, batch.not_after);
+        #[cfg(feature = "limited-use")]
+        if let Some(limited) = &batch.limited {
+            put_limited_use(out, batch, limited);
+            continue;
+        }
         let mut algorithms = batch.algorithms.iter().map(Algorithm::octet);
         let [first, second] = [algorithms.next(), algorithms.next()];
         out.u8(first.unwrap_or_default());
@@ -168,7 +179,14 @@ fn keys(version: u8, fields: &mut Fields<'_>) -> Option<Keys> {
     let mut keys = Keys::default();
     for _ in 0..fields.u16()? {
         let not_after = time(fields)?;
-        let algorithms = algorithms(version, fields)?;
+        let kind = kind(version, fields)?;
+        #[cfg(feature = "limited-use")]
+        if kind == LIMITED_USE {
+            let batch = limited_use(not_after, fields)?;
+            keys.batches.push_back(batch);
+            continue;
+        }
+        let algorithms = algorithms(kind)?;
         let count = fields.u16()?;
         let one = |_| {
             let atc = atc(fields)?;
@@ -179,19 +197,62 @@ fn keys(version: u8, fields: &mut Fields<'_>) -> Option<Keys> {
         keys.batches.push_back(Batch {
             not_after,
             algorithms,
+            #[cfg(feature = "limited-use")]
+            limited: None,
             keys: held,
         });
     }
     Some(keys)
 }
 
-/// The algorithms of a batch, two octets of which the second is 00 if there is one algorithm.
-fn algorithms(version: u8, fields: &mut Fields<'_>) -> Option<Algorithms> {
+/// The two octets that say the algorithms of a batch, or that it is a limited-use key.
+fn kind(version: u8, fields: &mut Fields<'_>) -> Option<[u8; 2]> {
     if version == TRIPLE_DES {
-        return Some(Algorithms::TDES);
+        let mut algorithms = Algorithms::TDES.iter().map(Algorithm::octet);
+        return Some([algorithms.next()?, 0]);
     }
-    match fields.array::<2>()? {
-        [one, 0] => Algorithms::from_octets(&[*one]),
-        both => Algorithms::from_octets(both),
+    fields.array().copied()
+}
+
+/// The algorithms of a batch, two octets of which the second is 00 if there is one algorithm.
+fn algorithms(kind: [u8; 2]) -> Option<Algorithms> {
+    match kind {
+        [one, 0] => Algorithms::from_octets(&[one]),
+        both => Algorithms::from_octets(&both),
     }
+}
+
+/// Stands for a limited-use key in the place of algorithms, of which FF is none.
+#[cfg(feature = "limited-use")]
+const LIMITED_USE: [u8; 2] = [0x01, 0xFF];
+
+/// A limited-use key: index, what is left of its sum, the first and the last counter that are left,
+/// and the key.
+#[cfg(feature = "limited-use")]
+fn put_limited_use(out: &mut impl Out, batch: &Batch, limited: &Limited) {
+    out.put(&LIMITED_USE);
+    out.put(&limited.index.octets());
+    out.u64(limited.sum);
+    let counter = |held: Option<&(Atc, _)>| held.map_or(0, |(atc, _)| atc.get());
+    out.u16(counter(batch.keys.front()));
+    out.u16(counter(batch.keys.back()));
+    if let Some((_, key)) = batch.keys.front() {
+        out.put(key);
+    }
+}
+
+#[cfg(feature = "limited-use")]
+fn limited_use(not_after: Option<UnixTime>, fields: &mut Fields<'_>) -> Option<Batch> {
+    let limited = Limited {
+        index: KeyIndex::from_octets(*fields.array()?).ok()?,
+        sum: fields.u64()?,
+    };
+    let (first, last) = (atc(fields)?, atc(fields)?);
+    let key = shared(fields.slice(Algorithms::TDES.keys_length())?);
+    (first <= last).then(|| Batch {
+        not_after,
+        algorithms: Algorithms::TDES,
+        limited: Some(limited),
+        keys: for_counters(first, last, &key),
+    })
 }

@@ -64,6 +64,8 @@ impl CardText {
         };
         card.account.suspended = self.suspended_by_issuer.map(ReasonText::reason);
         let batch = Batch {
+            #[cfg(feature = "limited-use")]
+            limited: None,
             not_after: None,
             algorithms: Algorithms::TDES,
             keys,

@@ -6,6 +6,8 @@ mod codes;
 mod cuts;
 mod history;
 mod letters;
+#[cfg(feature = "limited-use")]
+mod limited_use;
 mod locks;
 mod needs;
 mod password;

@@ -1,6 +1,6 @@
 //! One way to make a cryptogram: right, or with one mistake.
 
-use understudy_core::crypto::{Algorithm, Atc, Cryptogram, Cvn, Field, Key, Padding};
+use understudy_core::crypto::{Algorithm, Atc, Cryptogram, Cvn, Field, Key, KeyIndex, Padding};
 use understudy_core::kd::{CardMasterKey, IssuerMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::Tag;
@@ -25,6 +25,8 @@ pub(super) struct Attempt {
     /// Card number and sequence number as they are derived from.
     pub(super) number: Zeroizing<String>,
     pub(super) psn: Option<u8>,
+    /// The index of the limited-use key, if it is known.
+    pub(super) index: Option<KeyIndex>,
     /// The counter of the session key, and that under the MAC.
     pub(super) counters: [Atc; 2],
     pub(super) padding: Padding,
@@ -39,6 +41,7 @@ pub(super) enum Level {
     Issuer,
     Card,
     Session(SessionKeyMethod),
+    LimitedUse,
 }
 
 /// The octets of `9F10` under the MAC.
@@ -93,18 +96,27 @@ impl Attempt {
             return Ok(None);
         };
         let card = self.adjusted(card.expose(), Parity::OfCardKey);
-        let method = match self.level {
-            Level::Session(method) => method,
-            Level::Issuer | Level::Card => return Ok(key(of.algorithm, &card)),
-        };
-        let Some(card) = key(of.algorithm, &card).map(CardMasterKey::new) else {
+        let Some(card) = key(of.algorithm, &card) else {
             return Ok(None);
         };
-        let number = of.transaction.array(tags::UNPREDICTABLE_NUMBER)?;
-        let [counter, _] = self.counters;
-        let session = card.session_key(method, counter, number);
-        let session = self.adjusted(session.expose(), Parity::OfSessionKey);
-        Ok(key(of.algorithm, &session))
+        match self.level {
+            Level::Issuer | Level::Card => Ok(Some(card)),
+            Level::Session(method) => {
+                let number = of.transaction.array(tags::UNPREDICTABLE_NUMBER)?;
+                let [counter, _] = self.counters;
+                let session = CardMasterKey::new(card).session_key(method, counter, number);
+                Ok(self.last_key(of, session.expose()))
+            }
+            Level::LimitedUse => {
+                let card = CardMasterKey::new(card);
+                let derived = self.index.and_then(|index| card.limited_use_key(index));
+                Ok(derived.and_then(|derived| self.last_key(of, derived.expose())))
+            }
+        }
+    }
+
+    fn last_key(&self, of: &Subject, octets: &[u8]) -> Option<Key> {
+        key(of.algorithm, &self.adjusted(octets, Parity::OfSessionKey))
     }
 
     /// The octets under the MAC, unpadded.

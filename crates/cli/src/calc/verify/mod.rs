@@ -6,7 +6,7 @@ mod mistake;
 mod shown;
 
 use clap::Args;
-use understudy_core::crypto::{Algorithm, Cryptogram, Cvn};
+use understudy_core::crypto::{Algorithm, Cryptogram, Cvn, KeyIndex};
 use understudy_core::kd::{MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::tags;
 use zeroize::Zeroizing;
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use self::attempt::{Attempt, Level, Parity, Part, Subject};
 use super::chip::{self, Transaction};
 use super::keys::{self, two_digits};
+use super::luk;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{Given, digits, octets_of};
@@ -43,6 +44,9 @@ pub(crate) struct Verify {
     /// Cryptogram version, such as unionpay-01; otherwise the one that 9F10 names
     #[arg(long, value_name = "NAME", value_parser = chip::cvn)]
     cvn: Option<Cvn>,
+    /// Index of the limited-use key of visa-43; otherwise the one that 9F10 holds
+    #[arg(long, value_name = "YHHHHCC", value_parser = luk::index)]
+    index: Option<KeyIndex>,
 }
 
 /// The result: the right attempt with its cryptogram, and the mistakes that explain another one.
@@ -97,12 +101,19 @@ impl Verify {
             (None, _) => MasterKeyMethod::OptionC,
         };
         let counter = subject.transaction.counter()?;
+        let index = self.index.or_else(|| index_in(&subject.transaction));
+        if level(cvn) == Level::LimitedUse && index.is_none() {
+            return Err(Failure::Input(
+                "9F10 holds no index of a limited-use key: --index names it".to_owned(),
+            ));
+        }
         Ok(Attempt {
             cvn,
             method,
             level: level(cvn),
             number,
             psn,
+            index,
             counters: [counter; 2],
             padding: cvn.padding(),
             part: Part::AsVersion,
@@ -177,10 +188,22 @@ fn cipher_of(iad: &[u8]) -> keys::Cipher {
     }
 }
 
+/// The index of a limited-use key in `9F10`: the four octets of its issuer discretionary data, behind
+/// their length.
+fn index_in(transaction: &Transaction) -> Option<KeyIndex> {
+    match transaction.find(tags::ISSUER_APPLICATION_DATA)? {
+        [0x1F, _, _, _, _, _, _, _, 0x04, a, b, c, d, ..] => {
+            KeyIndex::from_octets([*a, *b, *c, *d]).ok()
+        }
+        _ => None,
+    }
+}
+
 /// The key that a version's cryptogram is made under.
 fn level(cvn: Cvn) -> Level {
     match cvn.session_key_method() {
-        SessionKeyMethod::MasterKey => Level::Card,
-        method => Level::Session(method),
+        None => Level::LimitedUse,
+        Some(SessionKeyMethod::MasterKey) => Level::Card,
+        Some(method) => Level::Session(method),
     }
 }

@@ -123,6 +123,11 @@ fn key(right: &Attempt, algorithm: Algorithm) -> String {
     let session = match (right.level, algorithm) {
         (Level::Issuer, _) => return "the issuer master key".to_owned(),
         (Level::Card, _) => return format!("the card master key by {}", right.method),
+        (Level::LimitedUse, _) => {
+            let index = right.index.map(|index| index.to_string());
+            let index = index.unwrap_or_default();
+            return format!("limited-use key of the index {index}, {of_card}");
+        }
         (Level::Session(_), Algorithm::Sm4) => "session key by JR/T 0025.17",
         (Level::Session(SessionKeyMethod::UnionPay), Algorithm::Tdes) => {
             "UnionPay session key (JR/T 0025.5 Annex D)"

@@ -9,6 +9,8 @@ use super::{Application, Applications, CvmPolicy, Fields, Flags, Limits, Profile
 use crate::card::code::is_marked;
 use crate::card::{Scheme, UnixTime};
 use crate::crypto::Algorithms;
+#[cfg(feature = "limited-use")]
+use crate::crypto::KeyIndex;
 use crate::scheme::CryptogramCommand;
 use crate::wire::amount::Currency;
 use crate::wire::digits::bcd_to_u64;
@@ -85,6 +87,10 @@ impl<'o> Draft<'o> {
         if !scheme.authenticates_currency(cvn) && !flags.domestic_only {
             return Err(ProfileError::Value(ours::FLAGS));
         }
+        #[cfg(feature = "limited-use")]
+        if scheme.has_limited_use_key(cvn) {
+            self.limited_use(algorithms, flags)?;
+        }
         let policy = self.sheet.array(ours::CVM_POLICY)?;
         Ok(Fields {
             language: self.span(tags::LANGUAGE_PREFERENCE),
@@ -124,6 +130,24 @@ impl<'o> Draft<'o> {
             octets => Algorithms::from_octets(octets)
                 .filter(|named| !named.are_implied() && scheme.permits(*named)),
         }
+    }
+
+    /// Checks that a limited-use key can be used: of triple DES, in the card's currency, in which its
+    /// sum is limited, and with room for its index in track 2 and in `9F10`, where nothing else is.
+    #[cfg(feature = "limited-use")]
+    fn limited_use(&self, algorithms: Algorithms, flags: Flags) -> Result<(), ProfileError> {
+        if algorithms != Algorithms::TDES {
+            return Err(ProfileError::Value(ours::ALGORITHMS));
+        }
+        if !flags.domestic_only {
+            return Err(ProfileError::Value(ours::FLAGS));
+        }
+        if !self.sheet.value(ours::ISSUER_DISCRETIONARY).is_empty() {
+            return Err(ProfileError::Length(ours::ISSUER_DISCRETIONARY));
+        }
+        let track2 = Track2::parse(self.sheet.value(tags::TRACK_2_EQUIVALENT_DATA)).ok();
+        let room = track2.filter(|track2| track2.discretionary().len() >= KeyIndex::DIGITS);
+        valid(tags::TRACK_2_EQUIVALENT_DATA, room.map(|_| ()))
     }
 
     fn limits(&self) -> Result<Limits, ProfileError> {

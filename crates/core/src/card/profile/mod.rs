@@ -150,6 +150,12 @@ impl<B: AsRef<[u8]>> Profile<B> {
         self.fields.algorithms
     }
 
+    /// True if the card's keys are limited-use keys.
+    #[cfg(feature = "limited-use")]
+    pub fn has_limited_use_key(&self) -> bool {
+        self.fields.scheme.has_limited_use_key(self.fields.cvn)
+    }
+
     pub(super) fn dki(&self) -> u8 {
         self.fields.dki
     }

@@ -27,12 +27,13 @@ const DATA: TransactionData = TransactionData {
 struct Row(Cvn, u8, Terminal, usize, &'static [(usize, usize)]);
 
 #[rustfmt::skip]
-const UNDER_MAC: [Row; 9] = [
+const UNDER_MAC: [Row; 10] = [
     Row(Cvn::UnionPay01, 0x01, Terminal::All,              8, &[(3, 7)]),
     Row(Cvn::UnionPay17, 0x17, Terminal::AmountAndNumber,  8, &[(4, 5)]),
     Row(Cvn::Visa10,     0x0A, Terminal::All,              7, &[(3, 7)]),
     Row(Cvn::Visa18,     0x12, Terminal::All,              7, &[(0, 32)]),
     Row(Cvn::Visa22,     0x22, Terminal::All,              7, &[(0, 32)]),
+    Row(Cvn::Visa43,     0x43, Terminal::All,              7, &[(3, 7)]),
     Row(Cvn::MChip16,    0x10, Terminal::All,             18, &[(2, 8)]),
     Row(Cvn::MChip17,    0x11, Terminal::All,             18, &[(2, 8), (10, 18)]),
     Row(Cvn::MChip20,    0x14, Terminal::All,             18, &[(2, 8)]),
@@ -84,6 +85,7 @@ fn the_octets_of_a_version_named_in_hex_and_one_named_in_decimal_are_not_confuse
     assert_eq!(Cvn::Visa10.byte(), 10);
     assert_eq!(Cvn::Visa18.byte(), 18);
     assert_eq!(Cvn::Visa22.byte(), 0x22);
+    assert_eq!(Cvn::Visa43.byte(), 0x43);
 }
 
 #[test]

@@ -172,15 +172,16 @@ fn the_third_octet_of_r_is_replaced() {
 fn every_version_has_its_session_key() {
     use SessionKeyMethod::{Common, MChip, MasterKey, UnionPay};
     let table = [
-        (Cvn::UnionPay01, UnionPay, UnionPay),
-        (Cvn::UnionPay17, UnionPay, UnionPay),
-        (Cvn::Visa10, MasterKey, MasterKey),
-        (Cvn::Visa18, Common, Common),
-        (Cvn::Visa22, Common, Common),
-        (Cvn::MChip16, MChip, MasterKey),
-        (Cvn::MChip17, MChip, MasterKey),
-        (Cvn::MChip20, Common, Common),
-        (Cvn::MChip21, Common, Common),
+        (Cvn::UnionPay01, Some(UnionPay), Some(UnionPay)),
+        (Cvn::UnionPay17, Some(UnionPay), Some(UnionPay)),
+        (Cvn::Visa10, Some(MasterKey), Some(MasterKey)),
+        (Cvn::Visa18, Some(Common), Some(Common)),
+        (Cvn::Visa22, Some(Common), Some(Common)),
+        (Cvn::Visa43, None, None),
+        (Cvn::MChip16, Some(MChip), Some(MasterKey)),
+        (Cvn::MChip17, Some(MChip), Some(MasterKey)),
+        (Cvn::MChip20, Some(Common), Some(Common)),
+        (Cvn::MChip21, Some(Common), Some(Common)),
     ];
     assert_eq!(table.map(|row| row.0), Cvn::ALL);
     for (cvn, cryptogram, answer) in table {

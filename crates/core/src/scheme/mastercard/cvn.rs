@@ -9,36 +9,36 @@ use crate::scheme::cvn::Version;
 pub(in crate::scheme) const MCHIP_16: Version = Version {
     row: row("M/Chip 16", 0x10, full_with!(Cvr)),
     #[cfg(feature = "issuer")]
-    session_key: SessionKeyMethod::MChip,
+    session_key: Some(SessionKeyMethod::MChip),
     #[cfg(feature = "issuer")]
-    arpc_key: SessionKeyMethod::MasterKey,
+    arpc_key: Some(SessionKeyMethod::MasterKey),
 };
 
 /// Octet `11`: as 16, with the card's counters under the MAC.
 pub(in crate::scheme) const MCHIP_17: Version = Version {
     row: row("M/Chip 17", 0x11, full_with!(Cvr, Counters)),
     #[cfg(feature = "issuer")]
-    session_key: SessionKeyMethod::MChip,
+    session_key: Some(SessionKeyMethod::MChip),
     #[cfg(feature = "issuer")]
-    arpc_key: SessionKeyMethod::MasterKey,
+    arpc_key: Some(SessionKeyMethod::MasterKey),
 };
 
 /// Octet `14`: the data of 16, under the EMV common session key.
 pub(in crate::scheme) const MCHIP_20: Version = Version {
     row: row("M/Chip 20", 0x14, full_with!(Cvr)),
     #[cfg(feature = "issuer")]
-    session_key: SessionKeyMethod::Common,
+    session_key: Some(SessionKeyMethod::Common),
     #[cfg(feature = "issuer")]
-    arpc_key: SessionKeyMethod::Common,
+    arpc_key: Some(SessionKeyMethod::Common),
 };
 
 /// Octet `15`: the data of 17, under the EMV common session key.
 pub(in crate::scheme) const MCHIP_21: Version = Version {
     row: row("M/Chip 21", 0x15, full_with!(Cvr, Counters)),
     #[cfg(feature = "issuer")]
-    session_key: SessionKeyMethod::Common,
+    session_key: Some(SessionKeyMethod::Common),
     #[cfg(feature = "issuer")]
-    arpc_key: SessionKeyMethod::Common,
+    arpc_key: Some(SessionKeyMethod::Common),
 };
 
 const fn row(name: &'static str, byte: u8, fields: &'static [Field]) -> Row {

@@ -43,6 +43,8 @@ pub(super) const DEFINITION: Definition = Definition {
         },
     ],
     versions: &[Cvn::MChip20, Cvn::MChip21],
+    #[cfg(feature = "limited-use")]
+    limited_use: &[],
     #[cfg(feature = "issuer")]
     usual: Usual {
         product: DEBIT,

@@ -31,9 +31,9 @@ const fn version(name: &'static str, byte: u8, fields: &'static [Field]) -> Vers
             fields,
         },
         #[cfg(feature = "issuer")]
-        session_key: SessionKeyMethod::UnionPay,
+        session_key: Some(SessionKeyMethod::UnionPay),
         #[cfg(feature = "issuer")]
-        arpc_key: SessionKeyMethod::UnionPay,
+        arpc_key: Some(SessionKeyMethod::UnionPay),
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) const DEFINITION: Definition = Definition {
         },
     ],
     versions: &[Cvn::UnionPay01, Cvn::UnionPay17],
+    #[cfg(feature = "limited-use")]
+    limited_use: &[],
     #[cfg(feature = "issuer")]
     usual: Usual {
         product: DEBIT,

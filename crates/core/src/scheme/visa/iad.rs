@@ -2,17 +2,20 @@
 //!
 //! ```text
 //! formats 0, 1, 3   06 | DKI | CVN | 03 | CVR (3) | [ length | issuer discretionary data ]
-//! format 2          1F | CVN | DKI | CVR (5) | issuer discretionary data (24)
+//! formats 2, 4      1F | CVN | DKI | CVR (5) | issuer discretionary data (24)
 //! ```
 //!
-//! The 24 octets of format 2 are the issuer's; a stand-in card puts the length of its data there,
-//! the data, and zeros behind it.
+//! The 24 octets of formats 2 and 4 are the issuer's; a stand-in card puts the length of its data
+//! there, the data, and zeros behind it. Those of version 43 are the index of its limited-use key,
+//! `0Y HH HH CC`.
 //!
 //! In both, octet 5 holds the types of the cryptograms, and here also "the user was verified on the
 //! device": its bit 3, which is defined by this project, because the CTQ is under no MAC.
 
 use super::cvn::accepted;
 use crate::crypto::Cvn;
+#[cfg(feature = "limited-use")]
+use crate::crypto::KeyIndex;
 use crate::scheme::Iad;
 use crate::wire::iad::IAD_MAX;
 use crate::wire::qualifiers::CryptogramType;
@@ -20,7 +23,7 @@ use crate::wire::tlv::{Overflow, Writer};
 
 /// The longest issuer discretionary data of formats 0, 1 and 3: what the other fields leave.
 const SHORT_IDD_MAX: usize = IAD_MAX - 8;
-/// The issuer discretionary data of format 2.
+/// The issuer discretionary data of formats 2 and 4.
 const LONG_IDD: usize = IAD_MAX - 8;
 /// The longest data there behind its length.
 const LONG_IDD_MAX: usize = LONG_IDD - 1;
@@ -45,7 +48,7 @@ pub struct Formats013<'a> {
     pub idd: &'a [u8],
 }
 
-/// Issuer application data of format 2, 32 octets.
+/// Issuer application data of formats 2 and 4, 32 octets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Format2<'a> {
     /// Cryptogram version number.
@@ -102,6 +105,8 @@ impl<'a> Format2<'a> {
 pub(super) const fn longest_discretionary(cvn: Cvn) -> usize {
     match cvn {
         Cvn::Visa22 => LONG_IDD_MAX,
+        #[cfg(feature = "limited-use")]
+        Cvn::Visa43 => KeyIndex::LEN,
         _ => SHORT_IDD_MAX,
     }
 }
@@ -128,7 +133,7 @@ pub(super) fn parse(octets: &[u8]) -> Option<Iad<'_>> {
         _ => return None,
     };
     let cvn = accepted(cvn)?;
-    let in_its_format = (cvn == Cvn::Visa22) == octets.starts_with(&[0x1F]);
+    let in_its_format = is_long(cvn) == octets.starts_with(&[0x1F]);
     in_its_format.then_some(Iad {
         dki,
         cvn,
@@ -137,6 +142,11 @@ pub(super) fn parse(octets: &[u8]) -> Option<Iad<'_>> {
         user_verified,
         discretionary,
     })
+}
+
+/// True if the version is written in 32 octets.
+const fn is_long(cvn: Cvn) -> bool {
+    matches!(cvn, Cvn::Visa22 | Cvn::Visa43)
 }
 
 /// The data behind a length octet, if nothing but zeros follows.
@@ -159,7 +169,7 @@ pub(super) fn emit(iad: &Iad<'_>, writer: &mut Writer<'_>) -> Result<(), Overflo
         return Err(Overflow);
     }
     let length = u8::try_from(idd.len()).map_err(|_| Overflow)?;
-    if iad.cvn == Cvn::Visa22 {
+    if is_long(iad.cvn) {
         writer.octets(&[0x1F, cvn, iad.dki, 0, results, 0, 0, 0, length])?;
         writer.octets(idd)?;
         let padding = [0; LONG_IDD_MAX];

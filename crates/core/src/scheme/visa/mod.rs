@@ -39,6 +39,8 @@ pub(super) const DEFINITION: Definition = Definition {
         },
     ],
     versions: &[Cvn::Visa18, Cvn::Visa22],
+    #[cfg(feature = "limited-use")]
+    limited_use: &[Cvn::Visa43],
     #[cfg(feature = "issuer")]
     usual: Usual {
         product: DEBIT,

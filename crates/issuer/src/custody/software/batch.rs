@@ -64,6 +64,7 @@ impl SoftwareCustody {
         let cards = (batch.algorithms.iter()).map(|algorithm| self.card_key(batch.card, algorithm));
         let cards: Vec<_> = cards.collect::<Result<_, _>>()?;
         let method = batch.cvn.cvn().session_key_method();
+        let method = method.ok_or(CustodyError::Derivation)?;
         // Room for all keys: a vector that grows leaves copies in freed memory.
         let mut keys = Vec::with_capacity(batch.counters.len());
         for atc in batch.counters.clone().filter_map(Atc::new) {

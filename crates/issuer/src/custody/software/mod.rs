@@ -71,8 +71,9 @@ impl SoftwareCustody {
     fn session_key(
         &self,
         check: &CryptogramCheck<'_>,
-        method: SessionKeyMethod,
+        method: Option<SessionKeyMethod>,
     ) -> Result<SessionKey, CustodyError> {
+        let method = method.ok_or(CustodyError::Derivation)?;
         let card = self.card_key(check.card, check.algorithm)?;
         Ok(card.session_key(method, check.atc, check.unpredictable_number))
     }

@@ -186,7 +186,7 @@ impl Card {
         IssuerMasterKey::new(demonstration::test_issuer_master_key(scheme, algorithm))
             .card_master_key(method, self.number.expose(), self.options.psn)
             .unwrap()
-            .session_key(self.options.cvn.session_key_method(), atc, [0; 4])
+            .session_key(self.options.cvn.session_key_method().unwrap(), atc, [0; 4])
     }
 
     /// The request that a terminal makes of a tap.

@@ -51,7 +51,7 @@ fn octets_that_are_no_package_of_this_version_are_refused() {
         ),
         (
             "an unknown version",
-            "E8 1D C0 01 04 N C8 12 0001 K",
+            "E8 1D C0 01 05 N C8 12 0001 K",
             PackageError::Version,
         ),
         (
