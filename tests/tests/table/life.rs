@@ -86,7 +86,14 @@ fn an_old_key_and_an_old_card_do_not_pay() {
         let verdict = scene.authorise(&first);
         assert_eq!(verdict.reason, Reason::KeyExpired, "{row}");
         assert_eq!(last_status(&scene.tap(cny(WITHIN))), 0x6985, "{row}");
-        scene.clock.pass(YEARS - scene.now().0);
+        // Keys that outlive the card: its own expiry alone refuses.
+        scene.clock.pass(YEARS - 2 * DAY - scene.now().0);
+        scene.report();
+        let letter = scene.issuer.replenish(scene.card.token, 3, scene.now());
+        let taken = scene.phone.takes(&letter.expect("more keys"));
+        assert_eq!(taken, Taken::Replenished(scene.card.id), "{row}");
+        assert!(scene.authorise(&scene.request(WITHIN)).approved(), "{row}");
+        scene.clock.pass(3 * DAY);
         let verdict = scene.authorise(&second);
         assert_eq!(verdict.reason, Reason::Expired, "{row}");
         assert_eq!(last_status(&scene.tap(cny(WITHIN))), 0x6985, "{row}");

@@ -201,6 +201,14 @@ impl Scene {
         taken.filter_map(Result::ok).collect()
     }
 
+    /// The phone reports, and takes the answer.
+    pub(crate) fn report(&self) {
+        let (report, now) = (self.phone.report(), self.now());
+        let taken = self.issuer.receive_report(&report, now).expect("accepted");
+        assert_eq!(taken.finding, None);
+        self.fetch();
+    }
+
     /// The status of the card's token.
     pub(crate) fn status(&self) -> TokenStatus {
         let token = self.issuer.token(self.card.token).expect("read");

@@ -15,14 +15,6 @@ use crate::rows::taps;
 use crate::scene::{Scene, last_status, online};
 use crate::values::{WITHIN, cny};
 
-/// The phone reports, and takes the answer.
-fn report(scene: &Scene) {
-    let (report, now) = (scene.phone.report(), scene.now());
-    let taken = scene.issuer.receive_report(&report, now).expect("accepted");
-    assert_eq!(taken.finding, None);
-    scene.fetch();
-}
-
 #[test]
 fn a_card_pays_until_its_last_key_and_again_with_further_ones() {
     for (row, _) in taps() {
@@ -36,7 +28,7 @@ fn a_card_pays_until_its_last_key_and_again_with_further_ones() {
         );
         assert_eq!(last_status(&refused), 0x6985, "{row}");
 
-        report(&scene);
+        scene.report();
         let more = scene.issuer.replenish(scene.card.token, 3, scene.now());
         let taken = scene.phone.takes(&more.expect("more keys"));
         assert_eq!(taken, Taken::Replenished(scene.card.id), "{row}");
