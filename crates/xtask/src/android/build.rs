@@ -19,6 +19,12 @@ const STANDARD_LIBRARY: [&str; 2] = [
     "-Zbuild-std-features=panic-unwind,optimize_for_size",
 ];
 
+/// The crates that only pass values between languages, where size goes before speed still more.
+const SMALLEST: [&str; 2] = [
+    "profile.release.package.understudy-ffi.opt-level='z'",
+    "profile.release.package.uniffi_core.opt-level='z'",
+];
+
 /// The library with its symbols.
 pub(super) fn build(workspace: &Workspace, abi: &Abi, linkage: Linkage) -> Result<PathBuf> {
     let folder = workspace.target.join("android").join("build");
@@ -45,6 +51,7 @@ fn settings<'command>(command: &'command mut Command, abi: &Abi) -> &'command mu
         .args(["--release", "--target", abi.target])
         .args(["--package", "understudy-ffi"])
         .args(STANDARD_LIBRARY)
+        .args(SMALLEST.iter().flat_map(|setting| ["--config", setting]))
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")
 }
