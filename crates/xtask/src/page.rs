@@ -93,7 +93,7 @@ fn approved_page(browser: &Browser, page: &Path) -> Result<()> {
     for part in [
         "<title>APPROVED: purchase of 12.34 CNY",
         "id=\"mac\"",
-        "40 octets in order",
+        "40 octets, 5 blocks of 8, in order",
         "method 2: 80, then zeros",
         "GET PROCESSING OPTIONS",
         FOLDED,
