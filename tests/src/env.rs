@@ -2,7 +2,7 @@
 
 #[cfg(feature = "limited-use")]
 use understudy_core::card::Refusal;
-use understudy_core::card::code::{CodeEnv, Shown};
+use understudy_core::card::code::{CodeEnv, CodeRefusal, Shown};
 use understudy_core::card::{
     CardId, Env, Event, KeyError, Ledger, Payment, Spent, UnixTime, Usage, UserVerified,
 };
@@ -111,6 +111,10 @@ impl TestEnv {
 }
 
 impl CodeEnv for TestEnv {
+    fn displayed_at(&self) -> Result<UnixTime, CodeRefusal> {
+        self.time().ok_or(CodeRefusal::NoTime)
+    }
+
     fn spend_for_code(&mut self, card: CardId, shown: &Shown) -> Result<Spent, KeyError> {
         let spent = self.take(shown.algorithm, shown.usage)?;
         self.codes.push((card, *shown));

@@ -53,7 +53,9 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
     /// verified tap. The user must have verified on the device for as much; a verification for one
     /// amount is used up. One key is spent, durably, before the code is returned.
     ///
-    /// It waits for storage; a tap in the meantime goes on. [`settle`](Wallet::settle) is then due.
+    /// It waits for storage. A tap in the meantime goes on with a key that is armed; arming one for the
+    /// code of another card than the presented one takes that from it, and a tap then waits until the
+    /// code is made and a key is armed anew. [`settle`](Wallet::settle) is due afterwards.
     ///
     /// # Errors
     /// [`WalletError::NoSuchCard`], [`WalletError::Code`], [`WalletError::Wiped`]; then no key was

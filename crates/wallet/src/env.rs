@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use understudy_core::card::code::{self, CodeEnv};
+use understudy_core::card::code::{self, CodeEnv, CodeRefusal};
 use understudy_core::card::{
     CardId, Cvm, Env, Event, InstructionKind, KeyError, Ledger, Payment, Refusal, Spent, UnixTime,
     Usage, UserVerified,
@@ -101,6 +101,14 @@ impl<H: File> Env for TapEnv<'_, H> {
 
 /// A code waits for storage: its caller syncs the entry before the code leaves.
 impl<H: File> CodeEnv for TapEnv<'_, H> {
+    fn displayed_at(&self) -> Result<UnixTime, CodeRefusal> {
+        let now = self.moment.now().ok_or(CodeRefusal::NoTime)?;
+        if self.moment.is_behind() {
+            return Err(CodeRefusal::TimeBehind);
+        }
+        Ok(now)
+    }
+
     fn spend_for_code(&mut self, card: CardId, shown: &code::Shown) -> Result<Spent, KeyError> {
         let spent = self.armed(card, shown.algorithm)?;
         let entry = Entry::Shown(Shown {

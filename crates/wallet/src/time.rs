@@ -81,6 +81,13 @@ impl Moment {
         Some(pulled.max(reached))
     }
 
+    /// True if the wall clock is ahead of all that it can pull the trusted time to: the trusted time is
+    /// behind, or the wall clock is wrong.
+    pub(crate) fn is_behind(&self) -> bool {
+        let ahead = |now| self.wall.is_some_and(|wall| wall > now);
+        self.now().is_some_and(ahead)
+    }
+
     /// The time for display: the wall clock's if no other is known.
     pub(crate) fn shown(&self) -> Option<UnixTime> {
         self.now().or(self.wall)

@@ -27,8 +27,8 @@ use crate::{Clock, Lost, OpenError, SystemClock, WalletError};
 ///
 /// - [`process`](Wallet::process) and [`field_lost`](Wallet::field_lost), which belong to a tap, and
 ///   those that only read or change memory: they do not wait for storage, whatever other work is in
-///   progress. The one exception is a GET PROCESSING OPTIONS for a card without an armed key; it is
-///   counted ([`StorageSummary::waited`](crate::StorageSummary::waited)), and is the event
+///   progress. The one exception is a command that asks a card without an armed key for its
+///   cryptogram, GET PROCESSING OPTIONS or GENERATE AC; it is counted ([`StorageSummary::waited`](crate::StorageSummary::waited)), and is the event
 ///   [`WalletEvent::Waited`];
 /// - those that return a [`WalletError`]: they wait until their effect is durable.
 ///
@@ -104,11 +104,11 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         self.lost
     }
 
-    /// Answers one command of a reader; see [`Tap::process`]. It waits for storage in one case: a GET
-    /// PROCESSING OPTIONS arrives and no key of the presented card is armed.
+    /// Answers one command of a reader; see [`Tap::process`]. It waits for storage in one case: GET
+    /// PROCESSING OPTIONS or GENERATE AC arrives and no key of the presented card is armed.
     pub fn process<'b>(&self, apdu: &[u8], answer: &'b mut [u8; ANSWER_MAX]) -> &'b [u8] {
-        let is_get_processing_options = apdu.starts_with(&[0x80, 0xA8]);
-        if is_get_processing_options && let Some(card) = self.must_wait() {
+        let asked_in = asks_for_cryptogram(apdu);
+        if let Some(card) = asked_in.and_then(|state| self.must_wait(state)) {
             // If this fails there is no key, and the card refuses.
             let _ = self.settle();
             let mut live = self.live();
@@ -116,7 +116,7 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             live.queue(WalletEvent::Waited(card));
         }
         let length = self.answer(apdu, answer);
-        if is_get_processing_options {
+        if asked_in.is_some() {
             stack::wipe();
         }
         answer.get(..length).unwrap_or_default()
@@ -185,13 +185,13 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
         Ok(store.wipe()?)
     }
 
-    /// The card for which a key must be armed before the command that asks for a cryptogram, GET
-    /// PROCESSING OPTIONS or GENERATE AC, can be answered.
-    fn must_wait(&self) -> Option<CardId> {
+    /// The card for which a key must be armed before a command that may be answered with a cryptogram
+    /// in `state` is answered.
+    fn must_wait(&self, state: StateKind) -> Option<CardId> {
         let live = self.live();
-        let selected = matches!(live.tap.state(), StateKind::Selected | StateKind::Initiated);
         let moment = self.moment(&live);
-        let (card, _) = live.unarmed(&moment).filter(|_| selected)?;
+        let reached = live.tap.state() == state;
+        let (card, _) = live.unarmed(&moment).filter(|_| reached)?;
         Some(card)
     }
 
@@ -218,6 +218,17 @@ impl<F: Folder, C: Clock> Wallet<F, C> {
             boot: self.boot,
             wall: self.clock.wall(),
         }
+    }
+}
+
+/// The state in which a card may answer this command with a cryptogram, by the two octets of its
+/// header; `None` for every other command. The scheme has it either in GET PROCESSING OPTIONS or in
+/// GENERATE AC.
+fn asks_for_cryptogram(apdu: &[u8]) -> Option<StateKind> {
+    match apdu {
+        [0x80, 0xA8, ..] => Some(StateKind::Selected),
+        [0x80, 0xAE, ..] => Some(StateKind::Initiated),
+        _ => None,
     }
 }
 

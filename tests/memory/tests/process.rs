@@ -4,7 +4,7 @@
 use des::TdesEde2;
 use des::cipher::KeyInit as _;
 use understudy_memory_tests::{Dropped, Masked, found_in_this_process};
-use understudy_test_phone::{CARD, HandClock, Issuer, Phone, session_key};
+use understudy_test_phone::{CARD, HandClock, Issuer, Phone, ProfileSpec, session_key};
 use understudy_test_process::{Worker, argument, orders, say};
 
 /// 2026-11-22T00:00:00Z.
@@ -53,6 +53,28 @@ fn after_a_wipe_no_key_and_no_schedule_is_left_in_the_process() {
     assert!(found > 0, "a key that is not wiped is seen");
 }
 
+#[test]
+fn after_a_tap_with_generate_ac_nothing_of_its_key_is_left_in_the_process() {
+    let mut child = Worker::start("a_child_does_as_it_is_told", "");
+    let request = hex::decode(child.answer().unwrap()).unwrap();
+    let mut issuer = Issuer::of(&request, NOW);
+    for pattern in [2, 4].map(session_key).into_iter().flat_map(patterns) {
+        child.order(&format!("pattern {}", pattern.to_hex()));
+    }
+    let card = issuer.profile(CARD, &ProfileSpec::mastercard(), &[2, 4]);
+    child.order(&format!("letter {}", hex::encode(card)));
+    child.order("settle");
+    child.order("scan");
+    assert_eq!(child.answer().unwrap(), "2", "each key that waits, once");
+    child.order("generate-ac");
+    child.order("scan");
+    assert_eq!(
+        child.answer().unwrap(),
+        "1",
+        "the key that waits, and nothing of the one that paid"
+    );
+}
+
 /// The child process; does nothing unless a parent started it.
 #[test]
 fn a_child_does_as_it_is_told() {
@@ -77,6 +99,9 @@ fn obey() {
                 assert_eq!(phone.tap(), 0x9000);
                 phone.wallet.settle().unwrap();
             }
+            ("settle", Some(phone)) => phone.wallet.settle().unwrap(),
+            // Nothing else that overwrites the stack follows the tap.
+            ("generate-ac", Some(phone)) => assert_eq!(phone.tap_mastercard(), 0x9000),
             ("scan", _) => answer(&patterns),
             ("wipe", Some(held)) => {
                 held.wallet.wipe().unwrap();

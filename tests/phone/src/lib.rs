@@ -18,3 +18,4 @@ pub use state::State;
 pub use understudy_test_letters::{
     CARD, CHALLENGE, Heard, Issuer, number, plaintext, session_key, spec,
 };
+pub use understudy_tests::ProfileSpec;

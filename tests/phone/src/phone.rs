@@ -5,7 +5,7 @@ use understudy_core::crypto::Atc;
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_provisioning::enrolment::Challenge;
 use understudy_test_letters::{self as letters, CARD, CHALLENGE, Issuer};
-use understudy_tests::{GpoData, UNIONPAY_DEBIT, select};
+use understudy_tests::{AcData, GpoData, MASTERCARD, UNIONPAY_DEBIT, gpo, select};
 use understudy_wallet::store::Fate;
 use understudy_wallet::{
     Filter, Folder as _, IssuerKeys, Needs, OpenError, Record, Simulated, StorageKey, Taken,
@@ -188,6 +188,19 @@ impl Phone {
     pub fn tap(&self) -> u16 {
         self.verify();
         self.tap_for(&GpoData::default(), 1)
+    }
+
+    /// A verified user pays 12.34 CNY with a Mastercard card; returns the status word of GENERATE AC.
+    /// The field is lost a second after it.
+    #[must_use]
+    pub fn tap_mastercard(&self) -> u16 {
+        self.verify();
+        let _ = self.send(&select(MASTERCARD));
+        let _ = self.send(&gpo(&[]));
+        let answer = self.send(&AcData::default().command(0x80));
+        self.clock.pass(1);
+        self.wallet.field_lost();
+        u16::from_be_bytes(*answer.last_chunk().expect("a status word"))
     }
 
     /// A tap whose field is lost `seconds` seconds after the answer.

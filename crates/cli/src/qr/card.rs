@@ -113,6 +113,9 @@ fn refused(error: WalletError, card: CardId) -> Failure {
         WalletError::Code(CodeRefusal::NotVerified | CodeRefusal::Stale) => {
             "add --verified, or --password".to_owned()
         }
+        WalletError::Code(CodeRefusal::NoTime | CodeRefusal::TimeBehind) => {
+            advice::for_no_time(card)
+        }
         WalletError::Code(CodeRefusal::Version(_)) => {
             "`understudy tap` pays with this card".to_owned()
         }

@@ -78,6 +78,14 @@ pub(crate) fn for_no_key(card: CardId) -> String {
     format!("`understudy replenish {}` brings new keys.", card.0)
 }
 
+/// Advice about a card that needs a letter of its issuer to know the time.
+pub(crate) fn for_no_time(card: CardId) -> String {
+    format!(
+        "set the device's clock right if it is wrong, or `understudy replenish {}` brings a letter.",
+        card.0
+    )
+}
+
 /// Advice after a decline by the issuer, at the counter and on the command line.
 pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
     let option = match reason {

@@ -33,6 +33,13 @@ pub const TEMPLATE_MAX: usize = 128;
 
 /// The environment of a card that shows codes.
 pub trait CodeEnv: Env {
+    /// The time of display: [`Env::time`], unless the environment can tell that it is behind, so that
+    /// the code would be late before anybody scans it.
+    ///
+    /// # Errors
+    /// [`CodeRefusal::NoTime`], [`CodeRefusal::TimeBehind`].
+    fn displayed_at(&self) -> Result<UnixTime, CodeRefusal>;
+
     /// Takes the next key of `card` out for good, as [`Env::spend`] does for a tap. The code may
     /// leave the device when `shown` is stored durably.
     ///
@@ -79,6 +86,10 @@ pub enum CodeRefusal {
     /// The time is unknown, or not one of [`display_time`].
     #[error("the time is not known, and a code is good for a minute only")]
     NoTime,
+    /// The device's clock is ahead of every time that the issuer's letters let it reach: one of the two
+    /// is wrong, and the issuer would decline the code.
+    #[error("the issuer's last letter is too long ago for the time on the device's clock")]
+    TimeBehind,
     /// The user has not verified on the device for all that the code may pay.
     #[error("the user must verify on the device first")]
     NotVerified,
@@ -149,7 +160,7 @@ pub fn present<'b, B: AsRef<[u8]>>(
 ///
 /// # Errors
 /// [`CodeRefusal`].
-pub fn permit<B: AsRef<[u8]>>(slot: &Slot<B>, env: &impl Env) -> Result<Shown, CodeRefusal> {
+pub fn permit<B: AsRef<[u8]>>(slot: &Slot<B>, env: &impl CodeEnv) -> Result<Shown, CodeRefusal> {
     let profile = &slot.profile;
     if slot.standing == Standing::Suspended {
         return Err(CodeRefusal::Suspended);
@@ -160,7 +171,7 @@ pub fn permit<B: AsRef<[u8]>>(slot: &Slot<B>, env: &impl Env) -> Result<Shown, C
     if !profile.flags().verified_in_iad {
         return Err(CodeRefusal::Unstated);
     }
-    let at = env.time().ok_or(CodeRefusal::NoTime)?;
+    let at = env.displayed_at()?;
     unpredictable_number(at).ok_or(CodeRefusal::NoTime)?;
     let before = cryptogram::permit(slot.id, profile, env)?;
     check_verified(verification(slot, env), profile)?;

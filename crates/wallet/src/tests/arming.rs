@@ -2,6 +2,7 @@
 
 use understudy_core::card::KeyError;
 use understudy_core::card::{Event, Refusal};
+use understudy_tests::{AcData, MASTERCARD, ProfileSpec, gpo, select};
 
 use crate::history::RecordOutcome;
 use crate::kit::{Answer, Phone, card};
@@ -39,6 +40,30 @@ fn a_tap_with_nothing_armed_waits_once_and_says_so() {
     phone.tap();
     phone.wallet.events();
     assert_eq!(phone.tap().atc(), Some(2));
+    assert_eq!(phone.wallet.storage().unwrap().waited, 1);
+    let waited = phone.wallet.events();
+    assert!(waited.contains(&WalletEvent::Waited(card(1))));
+}
+
+#[test]
+fn generate_ac_with_nothing_armed_waits_once_and_says_so() {
+    let mut phone = Phone::empty();
+    let spec = ProfileSpec::mastercard();
+    let letter = phone.issuer.profile(card(1), &spec, &[1, 2]);
+    phone.receive(&letter);
+    phone.install(2, &[7]);
+    phone.wallet.settle().unwrap();
+    phone.verify();
+    phone.send(&select(MASTERCARD));
+    assert!(phone.send(&gpo(&[])).ends_with(&[0x90, 0x00]));
+    assert_eq!(phone.wallet.storage().unwrap().waited, 0);
+    // The armed key goes to a code of another card in the midst of the tap.
+    phone.wallet.present_code(card(2)).unwrap();
+    assert_eq!(phone.armed(), None);
+    phone.wallet.events();
+    phone.verify();
+    let answer = phone.send(&AcData::default().command(0x80));
+    assert!(answer.ends_with(&[0x90, 0x00]), "{answer:02X?}");
     assert_eq!(phone.wallet.storage().unwrap().waited, 1);
     let waited = phone.wallet.events();
     assert!(waited.contains(&WalletEvent::Waited(card(1))));

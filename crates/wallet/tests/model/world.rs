@@ -7,7 +7,7 @@ use understudy_core::card::CardId;
 use understudy_issuer::DeviceStanding;
 use understudy_tests::GpoData;
 use understudy_wallet::store::Fate;
-use understudy_wallet::{Simulated, StorageKey, Verification, Wallet, WalletError};
+use understudy_wallet::{Clock as _, Simulated, StorageKey, Verification, Wallet, WalletError};
 use zeroize::Zeroizing;
 
 use super::bank::{Bank, Effect, Post};
@@ -187,7 +187,9 @@ impl World {
         self.wallet.user_verified(Verification::aged(0));
         let time = self.wallet.time().map_or(0, |time| time.0);
         let held = self.vault.card(card);
-        let next = held.next(time).filter(|_| held.active);
+        // A code would be late if the wall clock is right.
+        let behind = self.clock.wall().is_some_and(|wall| wall.0 > time);
+        let next = held.next(time).filter(|_| held.active && !behind);
         let done = self.wallet.present_code(CardId(card));
         match (next, done) {
             (next, Ok(code)) => {

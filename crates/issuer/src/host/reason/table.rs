@@ -206,7 +206,8 @@ reasons! {
     /// The token is restricted to other countries (`9F1A`).
     CountryNotAllowed = "country-not-allowed", b"57",
         "The card does not pay in this country (9F1A).",
-        OTHER_MEANS, ANOTHER_PAYMENT;
+        "Pay by other means; if it was a code, which names no country, tap the card.",
+        "Ask for another means of payment; if it was a code, have the card tapped.";
     /// The token is restricted to other merchants (DE 42).
     MerchantNotAllowed = "merchant-not-allowed", b"57",
         "The card does not pay at this merchant (DE 42).",
