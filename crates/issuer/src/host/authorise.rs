@@ -104,7 +104,7 @@ impl Case<'_> {
             cryptogram: chip.cryptogram,
         };
         // A wrong cryptogram changes nothing, and nothing tells whether its counter was seen.
-        if !self.is_right(&check, &card, batch)? {
+        if !self.is_right(&check, card, batch)? {
             return Err(Reason::CryptogramWrong.into());
         }
         if let Some(first) = Record::of_counter(act, token.id, atc)? {
@@ -141,7 +141,7 @@ impl Case<'_> {
     fn is_right(
         &self,
         check: &CryptogramCheck<'_>,
-        card: &CardWord,
+        card: CardWord,
         batch: Option<KeyBatch>,
     ) -> Result<bool, Stop> {
         #[cfg(feature = "limited-use")]
