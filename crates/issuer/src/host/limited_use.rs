@@ -7,6 +7,7 @@ use understudy_core::scheme::Iad;
 use understudy_core::wire::track2::Track2;
 
 use super::reason::Reason;
+use super::record::Record;
 use super::stop::Stop;
 use crate::store::View;
 use crate::token::limited_use::index_in;
@@ -41,7 +42,9 @@ pub(super) fn check_index(
 /// when it takes a new one. Until then the old key is good, since the new one may be on its way.
 pub(super) fn check_newest(view: &View<'_>, batch: Option<KeyBatch>) -> Result<(), Stop> {
     match batch.filter(|batch| batch.limits.is_some()) {
-        Some(batch) if batch.is_superseded(view)? => Err(Reason::KeyReplaced.into()),
+        Some(batch) if Record::is_any_above(view, batch.token, batch.last)? => {
+            Err(Reason::KeyReplaced.into())
+        }
         _ => Ok(()),
     }
 }
@@ -52,7 +55,8 @@ pub(super) fn admit_sum(view: &View<'_>, batch: Option<KeyBatch>, amount: u64) -
     let Some((batch, limits)) = batch.and_then(|batch| Some((batch, batch.limits?))) else {
         return Ok(());
     };
-    if batch.spent(view)?.saturating_add(amount) > limits.sum {
+    let spent = Record::spent_under(view, batch.token, batch.first..=batch.last)?;
+    if spent.saturating_add(amount) > limits.sum {
         return Err(Reason::KeySum.into());
     }
     Ok(())

@@ -8,12 +8,12 @@ use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
 use super::IssueError;
+#[cfg(feature = "limited-use")]
+use super::limited_use;
 use crate::account::Account;
 use crate::custody::{BatchKeys, BatchOrder, CardIdentity, SingleUse};
 use crate::profile::{self, Cardholder};
 use crate::store::Act;
-#[cfg(feature = "limited-use")]
-use crate::token::limited_use;
 use crate::token::{KeyBatch, Terms, Token};
 
 /// A package to be made, with everything but the keys. Its counters are used up.

@@ -86,28 +86,6 @@ impl KeyBatch {
         })
     }
 
-    /// True if the host has verified a cryptogram of a later batch of the token.
-    #[cfg(feature = "limited-use")]
-    pub(crate) fn is_superseded(&self, view: &View<'_>) -> Result<bool, Fault> {
-        let sql = "SELECT 1 FROM authorisation WHERE token = ?1 AND atc > ?2 LIMIT 1";
-        let later = view.find(sql, (self.token.0, self.last), |row| {
-            Ok(row.get::<_, u8>(0)?)
-        })?;
-        Ok(later.is_some())
-    }
-
-    /// The sum of the payments under the counters of the batch that were approved and not reversed, in
-    /// minor units.
-    #[cfg(feature = "limited-use")]
-    pub(crate) fn spent(&self, view: &View<'_>) -> Result<u64, Fault> {
-        let sql = "SELECT ifnull(sum(amount), 0) FROM authorisation \
-                   WHERE token = ?1 AND atc BETWEEN ?2 AND ?3 AND reason = 'approved' \
-                       AND kind IN ('sale', 'pre-authorisation') AND reversed_at IS NULL";
-        view.one(sql, (self.token.0, self.first, self.last), |row| {
-            Ok(row.get(0)?)
-        })
-    }
-
     /// The newest batches that were given out to a card and not withdrawn, newest first.
     fn taken(view: &View<'_>, home: Home, newest: usize) -> Result<Vec<Self>, Fault> {
         let sql = "SELECT * FROM key_batch \
