@@ -49,6 +49,17 @@ const fn days(time: UnixTime) -> u64 {
     time.0 / 86_400
 }
 
+/// The last digit of the year, and the hour of the year from 1 to 8784, of a time in UTC.
+#[cfg(feature = "limited-use")]
+pub(crate) fn hour_of_year(time: UnixTime) -> (u8, u16) {
+    let day = days(time);
+    let (year, ..) = date_of(day);
+    let first = (0..=day).rev().find(|day| date_of(*day) == (year, 1, 1));
+    let hour = (time.0 - first.unwrap_or(0) * 86_400) / 3_600 + 1;
+    let digit = u8::try_from(year % 10).unwrap_or(0);
+    (digit, u16::try_from(hour).unwrap_or(u16::MAX))
+}
+
 /// Year, month (1–12) and day (1–31) of a day counted from 1970-01-01.
 ///
 /// Counts in years that begin in March, so that the leap day is the last of its year, and in eras
@@ -175,6 +186,23 @@ mod tests {
                 expected,
                 "{expiry}"
             );
+        }
+    }
+
+    /// Times from `date -u -d … +%s`.
+    #[cfg(feature = "limited-use")]
+    #[test]
+    fn hours_are_counted_from_the_first_of_the_year() {
+        for (time, expected) in [
+            (0, (0, 1)),
+            (3_599, (0, 1)),
+            (3_600, (0, 2)),
+            (1_795_305_600, (6, 7_801)), // 2026-11-22T00:00:00Z
+            (1_735_689_599, (4, 8_784)), // 2024-12-31T23:59:59Z
+            (1_735_689_600, (5, 1)),     // 2025-01-01T00:00:00Z
+            (1_767_225_599, (5, 8_760)), // 2025-12-31T23:59:59Z
+        ] {
+            assert_eq!(super::hour_of_year(UnixTime(time)), expected, "{time}");
         }
     }
 }

@@ -45,11 +45,13 @@ mod verification;
 
 pub use audit::{Actor, AuditAnchor, AuditDefect, AuditEntry, AuditVerdict, Deed, Subject};
 pub use config::{HOLD, IssuerConfig, LimitBounds, TestKeys, TokenRequestor};
+#[cfg(feature = "limited-use")]
+pub use custody::KeyLimits;
 pub use custody::{
-    BatchLetter, BatchOrder, CardIdentity, Ceremony, CeremonyError, CheckValue, Component,
-    ComponentError, CryptogramCheck, CustodyError, Entered, IssuerKeys, KeyCustody, KeyFamily,
-    KeyFile, KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place, PublicKeys,
-    Purpose, SingleUse, SoftwareCustody,
+    BatchKeys, BatchLetter, BatchOrder, CardIdentity, Ceremony, CeremonyError, CheckValue,
+    Component, ComponentError, CryptogramCheck, CustodyError, Entered, IssuerKeys, KeyCustody,
+    KeyFamily, KeyFile, KeyFileError, KeyVersion, MasterKeyError, MasterKeys, PinMatch, Place,
+    PublicKeys, Purpose, SingleUse, SoftwareCustody,
 };
 pub use device::{
     Attestation, AttestationRefused, CloneOrRollback, DeviceError, DeviceStanding, DeviceSummary,

@@ -28,7 +28,8 @@ pub struct IssueOptions {
     pub scheme: Scheme,
     /// The product, one of the [scheme's](Scheme::products), which determines the AID.
     pub product: Product,
-    /// The cryptogram version, one of the [scheme's](Scheme::versions).
+    /// The cryptogram version, one of the [scheme's](Scheme::versions); with the feature `limited-use`
+    /// also one whose keys are limited-use keys.
     pub cvn: Cvn,
     /// The algorithms of the card's keys, which the scheme [permits](Scheme::permits) together.
     pub algorithms: Algorithms,
@@ -40,7 +41,7 @@ pub struct IssueOptions {
     /// Issuer discretionary data in `9F10`, at most
     /// [`Scheme::longest_discretionary`] octets.
     pub discretionary: Vec<u8>,
-    /// Single-use keys in the first package, 1–1000.
+    /// Single-use keys in the first package, 1–1000; of a limited-use key, its counters.
     pub keys: u16,
     /// The card's limits, and its currency.
     pub limits: Limits,
@@ -120,15 +121,33 @@ impl IssueOptions {
         }
     }
 
+    fn check_version(&self) -> Result<(), IssueError> {
+        let Self { scheme, cvn, .. } = *self;
+        #[cfg(feature = "limited-use")]
+        if scheme.limited_use_versions().contains(&cvn) {
+            let usable = self.algorithms == Algorithms::TDES
+                && self.discretionary.is_empty()
+                && self.domestic_only;
+            return if usable {
+                Ok(())
+            } else {
+                Err(IssueError::LimitedUse(cvn))
+            };
+        }
+        if scheme.versions().contains(&cvn) {
+            Ok(())
+        } else {
+            Err(IssueError::Cvn(scheme, cvn))
+        }
+    }
+
     /// Checks what the scheme has a rule for.
     fn check_scheme(&self) -> Result<(), IssueError> {
         let Self { scheme, cvn, .. } = *self;
         if !scheme.products().contains(&self.product) {
             return Err(IssueError::Product(scheme, self.product));
         }
-        if !scheme.versions().contains(&cvn) {
-            return Err(IssueError::Cvn(scheme, cvn));
-        }
+        self.check_version()?;
         if !scheme.permits(self.algorithms) {
             return Err(IssueError::Algorithms(scheme, self.algorithms));
         }

@@ -65,7 +65,7 @@ impl Kind {
             cvn,
             algorithms: self.algorithms()?,
             with_record: self.records,
-            domestic_only: !self.scheme.authenticates_currency(cvn),
+            domestic_only: is_domestic_only(self.scheme, cvn),
             keys,
             ..IssueOptions::of(self.scheme)
         })
@@ -84,9 +84,8 @@ impl Kind {
         let Some(name) = &self.cvn else {
             return Ok(self.scheme.usual_version());
         };
-        let mut versions = self.scheme.versions().iter();
-        let cvn = versions.find(|cvn| number(**cvn) == name).copied();
-        let known = self.scheme.versions().iter().map(|cvn| number(*cvn));
+        let cvn = versions(self.scheme).find(|cvn| number(*cvn) == name);
+        let known = versions(self.scheme).map(number);
         cvn.ok_or_else(|| self.unknown("--cvn", name, known))
     }
 
@@ -112,6 +111,20 @@ impl Kind {
             known.join(", ")
         ))
     }
+}
+
+/// The versions of a stand-in card of a scheme.
+fn versions(scheme: Scheme) -> impl Iterator<Item = Cvn> {
+    let versions = scheme.versions().iter();
+    #[cfg(feature = "limited-use")]
+    let versions = versions.chain(scheme.limited_use_versions());
+    versions.copied()
+}
+
+/// True if a card of a version pays in its own currency alone: the currency is not under the MAC, or the
+/// sum of a limited-use key is in it.
+fn is_domestic_only(scheme: Scheme, cvn: Cvn) -> bool {
+    !scheme.authenticates_currency(cvn) || !scheme.versions().contains(&cvn)
 }
 
 /// The number by which people name a version: the last word of its name.
@@ -145,8 +158,8 @@ fn version_names() -> Vec<&'static str> {
     once_each(
         Scheme::ALL
             .iter()
-            .flat_map(|scheme| scheme.versions())
-            .map(|cvn| number(*cvn)),
+            .flat_map(|scheme| versions(*scheme))
+            .map(number),
     )
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
         ),
         Refusal::Drained => "`understudy tap` is the user acting: run it.".to_owned(),
         Refusal::Expired => "`understudy issue` makes a new card.".to_owned(),
-        Refusal::OverLimit => format!("Pay at most {}.", limits.any_tap()),
+        Refusal::OverLimit => for_over_limit(card),
         Refusal::ForeignCurrency => {
             "Pay in the card's own currency: leave --currency out.".to_owned()
         }
@@ -35,6 +35,19 @@ pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Advice after a refusal of an amount: above the limit for any tap, or what is left of a limited-use
+/// key's sum.
+fn for_over_limit(card: &CardView) -> String {
+    let pay = format!("Pay at most {}.", card.limits().any_tap());
+    #[cfg(feature = "limited-use")]
+    let pay = format!(
+        "{pay} A limited-use key may have less left of its sum: `understudy replenish {}` brings \
+         the next one.",
+        card.number()
+    );
+    pay
 }
 
 /// Advice after an outcome whose reason the terminal knows.

@@ -46,6 +46,9 @@ mod keys;
 mod killed;
 #[cfg(test)]
 mod kills;
+#[cfg(feature = "limited-use")]
+#[cfg(test)]
+mod limited_use;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]

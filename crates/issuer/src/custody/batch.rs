@@ -1,8 +1,10 @@
-//! Batches of single-use keys, before they are made.
+//! Batches of keys, before they are made.
 
 use std::ops::RangeInclusive;
 
 use understudy_core::card::{CardId, UnixTime};
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::KeyIndex;
 use understudy_core::crypto::{Algorithms, Cvn};
 use understudy_core::kd::SessionKeyMethod;
 
@@ -34,16 +36,37 @@ impl SingleUse {
     }
 }
 
+/// The index of a limited-use key, and the sum up to which it is good.
+#[cfg(feature = "limited-use")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyLimits {
+    /// The index.
+    pub index: KeyIndex,
+    /// The most that the payments under the key may amount to together, in minor units of the card's
+    /// currency, at most twelve digits.
+    pub sum: u64,
+}
+
+/// The kind of a batch's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchKeys {
+    /// Single-use keys of a version: for every counter one of each algorithm.
+    SingleUse(SingleUse),
+    /// One limited-use key of triple DES for all counters.
+    #[cfg(feature = "limited-use")]
+    LimitedUse(KeyLimits),
+}
+
 /// A package to be made: everything but the keys.
 #[derive(Clone, Debug)]
 pub struct BatchOrder<'a> {
     /// The card of the keys.
     pub card: CardIdentity<'a>,
-    /// Its cryptogram version.
-    pub cvn: SingleUse,
-    /// The algorithms of the keys: for every counter one key of each.
+    /// The kind of the keys.
+    pub keys: BatchKeys,
+    /// The algorithms of the keys.
     pub algorithms: Algorithms,
-    /// The counters, each with keys of its own.
+    /// The counters that the keys are good for.
     pub counters: RangeInclusive<u16>,
     /// The last second in which the keys are good; `None`: they do not expire.
     pub not_after: Option<UnixTime>,

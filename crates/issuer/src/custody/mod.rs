@@ -18,6 +18,8 @@ mod tests;
 
 use understudy_acquiring::PinBlock;
 use understudy_core::card::Scheme;
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::KeyIndex;
 use understudy_core::crypto::{Algorithm, Atc, Cryptogram, CryptogramInput};
 use understudy_core::wire::digits::CardNumber;
 use understudy_provisioning::keys::{KeyId, PublicReceiveKey, VerifyKey};
@@ -31,7 +33,9 @@ use crate::account::AccountId;
 use crate::pin::PinReference;
 use crate::random::NoRandomness;
 
-pub use batch::{BatchLetter, BatchOrder, SingleUse};
+#[cfg(feature = "limited-use")]
+pub use batch::KeyLimits;
+pub use batch::{BatchKeys, BatchLetter, BatchOrder, SingleUse};
 pub use ceremony::{Ceremony, CeremonyError, Entered};
 pub use check_value::CheckValue;
 pub use component::{Component, ComponentError};
@@ -188,7 +192,7 @@ pub trait KeyCustody: Send + Sync {
     /// indexes, 01 to FF without gaps. New cards get the last that all their families have.
     fn master_keys(&self) -> Vec<KeyVersion>;
 
-    /// Derives a batch of single-use keys, and signs and seals it to a device.
+    /// Derives the keys of a batch, and signs and seals it to a device.
     ///
     /// # Errors
     /// [`CustodyError`].
@@ -204,6 +208,18 @@ pub trait KeyCustody: Send + Sync {
     /// # Errors
     /// [`CustodyError`].
     fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError>;
+
+    /// True if the card made this cryptogram under its limited-use key of this index. Compares in
+    /// constant time.
+    ///
+    /// # Errors
+    /// [`CustodyError`]; [`CustodyError::Derivation`] if the card's keys are not of triple DES.
+    #[cfg(feature = "limited-use")]
+    fn verify_limited_use(
+        &self,
+        check: &CryptogramCheck<'_>,
+        index: KeyIndex,
+    ) -> Result<bool, CustodyError>;
 
     /// The answer cryptogram (ARPC, method 1) to a right cryptogram.
     ///

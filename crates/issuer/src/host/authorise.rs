@@ -12,6 +12,8 @@ use super::bounds;
 use super::chip_data::ChipData;
 use super::decide::Decision;
 use super::fingerprint;
+#[cfg(feature = "limited-use")]
+use super::limited_use;
 use super::money;
 use super::notify;
 use super::reason::Reason;
@@ -19,14 +21,14 @@ use super::record::{Content, Record};
 use super::ruling::{Ruling, UsedCounter};
 use super::stop::Stop;
 use super::verdict::Verdict;
-use super::verify::{compare_with_issued, issued_counter, read_iad};
+use super::verify::{CardWord, compare_with_issued, issued_counter, read_iad};
 use crate::account::Account;
 use crate::custody::CryptogramCheck;
 use crate::device;
 use crate::fault::Fault;
 use crate::issuer::Issuer;
 use crate::store::Act;
-use crate::token::Token;
+use crate::token::{KeyBatch, Token};
 
 impl Issuer {
     /// Decides about a request with a tap: sale, pre-authorisation, refund or balance inquiry; or with a
@@ -102,7 +104,7 @@ impl Case<'_> {
             cryptogram: chip.cryptogram,
         };
         // A wrong cryptogram changes nothing, and nothing tells whether its counter was seen.
-        if !act.keys.verify(&check)? {
+        if !self.is_right(&check, card, batch)? {
             return Err(Reason::CryptogramWrong.into());
         }
         if let Some(first) = Record::of_counter(act, token.id, atc)? {
@@ -122,10 +124,43 @@ impl Case<'_> {
         ruling.used = Some(UsedCounter {
             atc,
             cryptogram: chip.cryptogram.0,
-            arpc: act.keys.answer(&check, ruling.reason.response_code())?,
+            arpc: self.answer(&check, ruling.reason)?,
             device: batch.and_then(|batch| batch.home).map(|home| home.device),
         });
         Ok(ruling)
+    }
+
+    /// True if the cryptogram is right. `Err`: the key that it names was not issued for its counter.
+    #[cfg_attr(
+        not(feature = "limited-use"),
+        expect(
+            unused_variables,
+            reason = "a single-use key is named by its counter alone"
+        )
+    )]
+    fn is_right(
+        &self,
+        check: &CryptogramCheck<'_>,
+        card: CardWord,
+        batch: Option<KeyBatch>,
+    ) -> Result<bool, Stop> {
+        #[cfg(feature = "limited-use")]
+        if let Some(index) = card.key_index {
+            limited_use::check_index(&self.request.track2, index, batch)?;
+            return Ok(self.act.keys.verify_limited_use(check, index)?);
+        }
+        Ok(self.act.keys.verify(check)?)
+    }
+
+    /// The answer cryptogram, if the version has one: version 43 of Visa has none.
+    fn answer(
+        &self,
+        check: &CryptogramCheck<'_>,
+        reason: Reason,
+    ) -> Result<Option<[u8; 8]>, Fault> {
+        let has_answer = check.input.cvn().arpc_key_method().is_some();
+        let answer = has_answer.then(|| self.act.keys.answer(check, reason.response_code()));
+        Ok(answer.transpose()?)
     }
 
     /// A card makes one cryptogram for a counter. Another right one is a copy's, or was made after
@@ -151,7 +186,7 @@ impl Case<'_> {
             by_code: self.chip.by_code,
             original: original.map(|original| original.id),
             reason,
-            arpc: used.map(|used| used.arpc),
+            arpc: used.and_then(|used| used.arpc),
             approval: approval::draw_for(reason)?,
             amount: request.amount,
             balance: self.balance(reason)?,

@@ -7,6 +7,8 @@ use understudy_core::wire::amount::Amount;
 use super::admit::admit_unreversed;
 use super::chip_data::ChipData;
 use super::domain;
+#[cfg(feature = "limited-use")]
+use super::limited_use;
 use super::money;
 use super::reason::Reason;
 use super::record::Hold;
@@ -51,6 +53,8 @@ impl Decision<'_> {
         admit_unreversed(self.act, &self.request.identity)?;
         check_standing(self.act, self.token)?;
         check_key(self.batch, self.act.now)?;
+        #[cfg(feature = "limited-use")]
+        limited_use::check_newest(self.act, self.batch)?;
         check_display(self.chip, self.act.now)?;
         if self.card.declines {
             return Err(Reason::CardDeclined.into());
@@ -58,6 +62,10 @@ impl Decision<'_> {
         self.compare_message_with_chip()?;
         domain::admit(self.act, self.token.id, self.request, self.chip)?;
         self.admit_kind_and_amount()?;
+        #[cfg(feature = "limited-use")]
+        if self.kind().spends() {
+            limited_use::admit_sum(self.act, self.batch, self.amount().minor())?;
+        }
         let original = refund::admit_tap(self.act, self.account.id, self.request)?;
         let verified = self.cardholder_is_verified()?;
         let unverified = self.unverified_after(verified)?;

@@ -15,6 +15,8 @@ mod follow_up;
 mod followers;
 mod hold;
 pub(crate) mod ledger;
+#[cfg(feature = "limited-use")]
+mod limited_use;
 mod line;
 mod list;
 pub(crate) mod money;

@@ -23,8 +23,8 @@ pub(crate) struct UsedCounter {
     pub(crate) atc: Atc,
     /// The cryptogram of the card.
     pub(crate) cryptogram: [u8; 8],
-    /// The answer cryptogram.
-    pub(crate) arpc: [u8; 8],
+    /// The answer cryptogram, if the version has one.
+    pub(crate) arpc: Option<[u8; 8]>,
     /// The device to which the key was issued.
     pub(crate) device: Option<DeviceId>,
 }

@@ -2,10 +2,15 @@
 
 use understudy_acquiring::Authorisation;
 use understudy_core::card::{Scheme, UnixTime, code};
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::KeyIndex;
 use understudy_core::crypto::{Algorithm, Atc};
+use understudy_core::scheme::Iad;
 use understudy_core::wire::qualifiers::CryptogramType;
 
 use super::chip_data::ChipData;
+#[cfg(feature = "limited-use")]
+use super::limited_use;
 use super::reason::Reason;
 use super::stop::Stop;
 use crate::store::View;
@@ -21,6 +26,9 @@ pub(crate) struct CardWord {
     /// The algorithm of its key. Where the issuer application data names one, a wrong name leads to
     /// a wrong key.
     pub(crate) algorithm: Algorithm,
+    /// The index of its limited-use key; `None` if the token has single-use keys.
+    #[cfg(feature = "limited-use")]
+    pub(crate) key_index: Option<KeyIndex>,
 }
 
 /// Compares what the terminal read from the card with what was issued.
@@ -59,7 +67,7 @@ pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, R
         return Err(Reason::MasterKeyIndex);
     }
     let as_issued = iad.cvn == terms.cvn
-        && iad.discretionary == terms.discretionary
+        && has_discretionary_of(terms, &iad)
         && (terms.verified_in_iad || !iad.user_verified);
     if !as_issued {
         return Err(Reason::IssuerApplicationData);
@@ -77,7 +85,18 @@ pub(crate) fn read_iad(terms: &Terms, chip: &ChipData<'_>) -> Result<CardWord, R
         declines: iad.cryptogram == CryptogramType::Aac,
         user_verified: iad.user_verified,
         algorithm,
+        #[cfg(feature = "limited-use")]
+        key_index: limited_use::index_of(terms, &iad),
     })
+}
+
+/// True if the issuer discretionary data are the issued ones; of a token with limited-use keys, an index.
+fn has_discretionary_of(terms: &Terms, iad: &Iad<'_>) -> bool {
+    #[cfg(feature = "limited-use")]
+    if terms.has_limited_use_key() {
+        return limited_use::index_of(terms, iad).is_some();
+    }
+    iad.discretionary == terms.discretionary
 }
 
 /// The counter and its batch, if a key was issued for it, and not to a device that the token has

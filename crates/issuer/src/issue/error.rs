@@ -51,6 +51,18 @@ pub enum IssueError {
     /// The card sequence number is not two BCD digits.
     #[error("the card sequence number is not two decimal digits")]
     SequenceNumber,
+    /// A card with limited-use keys has keys of triple DES, no discretionary data of the issuer, and pays in
+    /// its own currency only.
+    #[cfg(feature = "limited-use")]
+    #[error(
+        "a card of {0} has a limited-use key: of triple DES, with no issuer discretionary data beside \
+         its index, and for payments in the card's own currency only"
+    )]
+    LimitedUse(Cvn),
+    /// The token has a hundred limited-use keys of this hour, as many as there are indexes.
+    #[cfg(feature = "limited-use")]
+    #[error("token {0} got 100 limited-use keys in this hour; ask for the next one in another")]
+    KeyIndexes(TokenId),
     /// More issuer discretionary data than the version has room for.
     #[error(
         "the issuer discretionary data is longer than the {} octets of {}",
@@ -162,6 +174,8 @@ fn products(scheme: Scheme) -> String {
 /// The names of the scheme's versions that have a property.
 fn versions(scheme: Scheme, has: impl Fn(Cvn) -> bool) -> String {
     let versions = scheme.versions().iter();
+    #[cfg(feature = "limited-use")]
+    let versions = versions.chain(scheme.limited_use_versions());
     listed(versions.filter(|cvn| has(**cvn)).map(|cvn| cvn.name()))
 }
 

@@ -3,6 +3,8 @@
 mod bind;
 mod entry;
 mod error;
+#[cfg(feature = "limited-use")]
+mod limited_use;
 mod number;
 mod package;
 mod redeliver;

@@ -8,8 +8,10 @@ use understudy_core::wire::digits::CardNumber;
 use zeroize::Zeroizing;
 
 use super::IssueError;
+#[cfg(feature = "limited-use")]
+use super::limited_use;
 use crate::account::Account;
-use crate::custody::{BatchOrder, CardIdentity, SingleUse};
+use crate::custody::{BatchKeys, BatchOrder, CardIdentity, SingleUse};
 use crate::profile::{self, Cardholder};
 use crate::store::Act;
 use crate::token::{KeyBatch, Terms, Token};
@@ -20,9 +22,9 @@ pub(super) struct Batch {
     psn: Option<u8>,
     scheme: Scheme,
     dki: u8,
-    cvn: SingleUse,
+    keys: BatchKeys,
     algorithms: Algorithms,
-    /// The counters of its keys.
+    /// The counters that its keys are good for.
     counters: RangeInclusive<u16>,
     /// The last second in which the keys are good.
     not_after: Option<UnixTime>,
@@ -39,8 +41,7 @@ impl Batch {
         profile: Option<Zeroizing<Vec<u8>>>,
         not_after: Option<UnixTime>,
     ) -> Result<Self, IssueError> {
-        let Terms { scheme, cvn, .. } = token.terms;
-        let cvn = SingleUse::new(cvn).ok_or(IssueError::Cvn(scheme, cvn))?;
+        let kind = kind_of_keys(act, token)?;
         let issued = token.last_key.map_or(0, Atc::get);
         let left = Atc::LAST.get().saturating_sub(issued);
         let last = issued.checked_add(keys).and_then(Atc::new);
@@ -53,14 +54,19 @@ impl Batch {
             last: last.get(),
             home: token.home,
             not_after,
+            #[cfg(feature = "limited-use")]
+            limits: match kind {
+                BatchKeys::LimitedUse(limits) => Some(limits),
+                BatchKeys::SingleUse(_) => None,
+            },
         };
         batch.insert(act)?;
         Ok(Self {
             number: token.number().clone(),
             psn: token.terms.psn,
-            scheme,
+            scheme: token.terms.scheme,
             dki: token.terms.dki,
-            cvn,
+            keys: kind,
             algorithms: token.terms.algorithms,
             counters: first..=last.get(),
             not_after,
@@ -77,13 +83,34 @@ impl Batch {
                 scheme: self.scheme,
                 dki: self.dki,
             },
-            cvn: self.cvn,
+            keys: self.keys,
             algorithms: self.algorithms,
             counters: self.counters.clone(),
             not_after: self.not_after,
             profile: self.profile.as_ref().map(|profile| profile.as_slice()),
         }
     }
+}
+
+/// The kind of a token's next keys.
+#[cfg_attr(
+    not(feature = "limited-use"),
+    expect(
+        unused_variables,
+        reason = "the index of a limited-use key is of the act's time"
+    )
+)]
+fn kind_of_keys(act: &Act<'_>, token: &Token) -> Result<BatchKeys, IssueError> {
+    let Terms { scheme, cvn, .. } = token.terms;
+    #[cfg(feature = "limited-use")]
+    if token.terms.has_limited_use_key() {
+        let next = limited_use::next_key(act, token.id, &token.terms.limits, act.now)?;
+        return next
+            .map(BatchKeys::LimitedUse)
+            .ok_or(IssueError::KeyIndexes(token.id));
+    }
+    let version = SingleUse::new(cvn).ok_or(IssueError::Cvn(scheme, cvn))?;
+    Ok(BatchKeys::SingleUse(version))
 }
 
 /// The present profile of a token.

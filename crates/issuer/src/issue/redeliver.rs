@@ -16,7 +16,8 @@ use crate::token::{KeyBatch, Token};
 /// withdrawn ones stay issued, since the device may have taken them and not said so.
 ///
 /// Such a device has erased the key that this package is sealed to, and refuses it; so the next keys
-/// bring the profile in any case. A token without counters, or that has expired, gets nothing.
+/// bring the profile in any case. A token without counters, or that has expired, gets nothing, nor does one
+/// with a hundred limited-use keys of this hour.
 pub(crate) fn redeliver(
     act: &Act<'_>,
     device: &mut Device,
@@ -44,6 +45,9 @@ pub(crate) fn redeliver(
             let detail = format!("{}, sent again", window(token, keys));
             act.record(Deed::KeysIssued, Subject::Token(token.id), detail)
         }
+        // The device asks again in the next hour.
+        #[cfg(feature = "limited-use")]
+        Err(IssueError::KeyIndexes(_)) => Ok(()),
         Err(IssueError::Fault(fault)) => Err(fault),
         Err(_) => Err(StoreError::Value("a token of which no package can be made").into()),
     }

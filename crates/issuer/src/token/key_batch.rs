@@ -1,8 +1,10 @@
-//! Batches of single-use keys.
+//! Batches of keys.
 
 use understudy_core::card::UnixTime;
 
 use super::Home;
+#[cfg(feature = "limited-use")]
+use crate::custody::KeyLimits;
 use crate::id::TokenId;
 
 /// The window of counters that the keys of a batch are for, and the card that they were issued to.
@@ -17,4 +19,7 @@ pub(crate) struct KeyBatch {
     pub(crate) home: Option<Home>,
     /// The last second in which the keys are good; none if they do not expire.
     pub(crate) not_after: Option<UnixTime>,
+    /// Index and sum of the limited-use key that the batch is; none of single-use keys.
+    #[cfg(feature = "limited-use")]
+    pub(crate) limits: Option<KeyLimits>,
 }

@@ -3,6 +3,8 @@
 mod change;
 mod key_batch;
 mod life;
+#[cfg(feature = "limited-use")]
+pub(crate) mod limited_use;
 pub(crate) mod restriction;
 mod summary;
 mod terms;
@@ -116,8 +118,13 @@ impl Token {
         self.last_key.is_some_and(|last| atc <= last)
     }
 
-    /// True if these octets are the track 2 that was issued, digit by digit.
+    /// True if these octets are the track 2 that was issued, digit by digit; of a token with
+    /// limited-use keys, but for the digits of the index.
     pub(crate) fn has_track2(&self, read: &Track2) -> bool {
+        #[cfg(feature = "limited-use")]
+        if self.terms.has_limited_use_key() {
+            return limited_use::is_but_for_index(&self.track2, read);
+        }
         self.track2 == *read
     }
 

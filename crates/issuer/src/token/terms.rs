@@ -48,6 +48,12 @@ impl IssueOptions {
 }
 
 impl Terms {
+    /// True if the token's keys are limited-use keys.
+    #[cfg(feature = "limited-use")]
+    pub(crate) fn has_limited_use_key(&self) -> bool {
+        self.scheme.limited_use_versions().contains(&self.cvn)
+    }
+
     /// The algorithm of a cryptogram: the one that the issuer application data names, which must be
     /// one of the token's; where the layout names none, the token's only one.
     pub(crate) fn algorithm_of(&self, iad: &Iad<'_>) -> Option<Algorithm> {

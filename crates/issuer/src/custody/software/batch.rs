@@ -1,4 +1,4 @@
-//! Single-use keys, made and packed: in a letter to a device, or in the clear for a test bench.
+//! Batches of keys, made and packed: in a letter to a device, or in the clear for a test bench.
 
 use getrandom::SysRng;
 use understudy_core::crypto::Atc;
@@ -9,7 +9,7 @@ use understudy_provisioning::package::{self, Subject};
 use zeroize::Zeroizing;
 
 use super::SoftwareCustody;
-use crate::custody::{BatchLetter, BatchOrder, CustodyError};
+use crate::custody::{BatchKeys, BatchLetter, BatchOrder, CustodyError, SingleUse};
 use crate::issue::PackageOctets;
 
 /// A counter and its keys, one of each algorithm behind the other.
@@ -28,12 +28,24 @@ impl SoftwareCustody {
                 number: batch.card.number.clone(),
             },
         };
-        let keys = self.single_use_keys(batch)?;
-        let length = package::emitted_len(&subject, batch.algorithms, keys.len());
+        match batch.keys {
+            BatchKeys::SingleUse(version) => self.single_use_package(batch, &subject, version),
+            #[cfg(feature = "limited-use")]
+            BatchKeys::LimitedUse(limits) => self.limited_use_package(batch, &subject, limits),
+        }
+    }
+
+    fn single_use_package(
+        &self,
+        batch: &BatchOrder<'_>,
+        subject: &Subject<'_>,
+        version: SingleUse,
+    ) -> Result<PackageOctets, CustodyError> {
+        let keys = self.single_use_keys(batch, version)?;
+        let length = package::emitted_len(subject, batch.algorithms, keys.len());
         let mut octets = Zeroizing::new(vec![0; length]);
         let not_after = batch.not_after;
-        let written =
-            package::emit(&mut octets, &subject, not_after, batch.algorithms, keys)?.len();
+        let written = package::emit(&mut octets, subject, not_after, batch.algorithms, keys)?.len();
         octets.truncate(written);
         Ok(octets)
     }
@@ -60,10 +72,14 @@ impl SoftwareCustody {
     }
 
     /// The keys of each counter, in ascending order.
-    fn single_use_keys(&self, batch: &BatchOrder<'_>) -> Result<Vec<CounterKey>, CustodyError> {
+    fn single_use_keys(
+        &self,
+        batch: &BatchOrder<'_>,
+        version: SingleUse,
+    ) -> Result<Vec<CounterKey>, CustodyError> {
         let cards = (batch.algorithms.iter()).map(|algorithm| self.card_key(batch.card, algorithm));
         let cards: Vec<_> = cards.collect::<Result<_, _>>()?;
-        let method = batch.cvn.cvn().session_key_method();
+        let method = version.cvn().session_key_method();
         let method = method.ok_or(CustodyError::Derivation)?;
         // Room for all keys: a vector that grows leaves copies in freed memory.
         let mut keys = Vec::with_capacity(batch.counters.len());

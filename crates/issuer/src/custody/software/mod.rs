@@ -2,6 +2,8 @@
 
 mod batch;
 pub(super) mod digest;
+#[cfg(feature = "limited-use")]
+mod limited_use;
 
 use std::fmt;
 
@@ -9,6 +11,8 @@ use chacha20poly1305::aead::{Aead, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use getrandom::SysRng;
 use understudy_acquiring::PinBlock;
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::KeyIndex;
 use understudy_core::crypto::{Algorithm, SessionKey};
 use understudy_core::kd::{CardMasterKey, MasterKeyMethod, SessionKeyMethod};
 use understudy_core::wire::digits::CardNumber;
@@ -146,6 +150,16 @@ impl KeyCustody for SoftwareCustody {
 
     fn verify(&self, check: &CryptogramCheck<'_>) -> Result<bool, CustodyError> {
         let key = self.session_key(check, check.input.cvn().session_key_method())?;
+        Ok(key.verify(check.input, check.atc, &check.cryptogram))
+    }
+
+    #[cfg(feature = "limited-use")]
+    fn verify_limited_use(
+        &self,
+        check: &CryptogramCheck<'_>,
+        index: KeyIndex,
+    ) -> Result<bool, CustodyError> {
+        let key = self.limited_use_key(check.card, index)?;
         Ok(key.verify(check.input, check.atc, &check.cryptogram))
     }
 

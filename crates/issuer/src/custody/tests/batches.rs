@@ -8,7 +8,9 @@ use understudy_provisioning::keys::{DeviceId, ReceiveKey};
 use understudy_provisioning::letter::Recipient;
 
 use super::number;
-use crate::custody::{BatchLetter, BatchOrder, CardIdentity, KeyCustody as _, SingleUse};
+use crate::custody::{
+    BatchKeys, BatchLetter, BatchOrder, CardIdentity, KeyCustody as _, SingleUse,
+};
 use crate::demonstration::custody;
 use crate::testkit::counters;
 
@@ -77,7 +79,7 @@ fn batch(
             scheme: Scheme::UnionPay,
             dki: 0x01,
         },
-        cvn,
+        keys: BatchKeys::SingleUse(cvn),
         algorithms: Algorithms::TDES,
         counters,
         not_after: None,

@@ -12,8 +12,8 @@ use understudy_provisioning::Package;
 
 use crate::custody::master::Version;
 use crate::custody::{
-    BatchOrder, CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody, KeyFamily,
-    KeyVersion, MasterKeyError, MasterKeys, SingleUse, SoftwareCustody,
+    BatchKeys, BatchOrder, CardIdentity, CryptogramCheck, CustodyError, IssuerKeys, KeyCustody,
+    KeyFamily, KeyVersion, MasterKeyError, MasterKeys, SingleUse, SoftwareCustody,
 };
 use crate::demonstration;
 
@@ -168,7 +168,7 @@ fn single_use_keys_are_those_of_the_card_s_family() {
         for (algorithm, _) in METHODS {
             let order = BatchOrder {
                 card: card(&number, scheme),
-                cvn: SingleUse::new(cvn).unwrap(),
+                keys: BatchKeys::SingleUse(SingleUse::new(cvn).unwrap()),
                 algorithms: Algorithms::one(algorithm),
                 counters: 0x0240..=0x0240,
                 not_after: None,
@@ -198,7 +198,7 @@ fn a_card_with_two_algorithms_gets_the_key_of_each() {
     let algorithms = Algorithms::two(Algorithm::Tdes, Algorithm::Sm4).unwrap();
     let order = BatchOrder {
         card: card(&number, Scheme::UnionPay),
-        cvn: SingleUse::new(Cvn::UnionPay01).unwrap(),
+        keys: BatchKeys::SingleUse(SingleUse::new(Cvn::UnionPay01).unwrap()),
         algorithms,
         counters: 0x0240..=0x0240,
         not_after: None,

@@ -62,6 +62,15 @@ impl KeyCustody for Moody {
         self.keys.verify(check)
     }
 
+    #[cfg(feature = "limited-use")]
+    fn verify_limited_use(
+        &self,
+        check: &CryptogramCheck<'_>,
+        index: understudy_core::crypto::KeyIndex,
+    ) -> Result<bool, CustodyError> {
+        self.keys.verify_limited_use(check, index)
+    }
+
     fn answer(&self, check: &CryptogramCheck<'_>, code: [u8; 2]) -> Result<[u8; 8], CustodyError> {
         self.keys.answer(check, code)
     }

@@ -153,3 +153,34 @@ fn a_card_that_was_taken_and_not_acknowledged_gets_other_keys_and_stays_active()
     assert_eq!(summary.status, TokenStatus::Active);
     assert_eq!(summary.keys_issued, 20, "ten withdrawn and ten new ones");
 }
+
+#[cfg(feature = "limited-use")]
+#[test]
+fn a_card_with_a_hundred_limited_use_keys_of_an_hour_is_sent_again_in_the_next() {
+    use crate::testkit::{cny, expiry, pan};
+    use understudy_core::card::{Scheme, UnixTime};
+    let (issuer, mailbox) = (issuer(), Mailbox::default());
+    let mut phone = Phone::enrolled(&issuer, 0xD1);
+    let request = crate::Request {
+        pan: &pan(),
+        expiry: expiry(),
+        device: phone.id,
+        options: &crate::IssueOptions {
+            cvn: understudy_core::crypto::Cvn::Visa43,
+            domestic_only: true,
+            ..crate::IssueOptions::of(Scheme::Visa)
+        },
+        funds: cny(1_000_000),
+        restrictions: &crate::Restrictions::default(),
+    };
+    issuer.issue(&request, &mailbox, NOW).unwrap();
+    // The last index of the hour.
+    execute(&issuer, "UPDATE key_batch SET key_index = x'06780199'");
+    suspend(&issuer, &phone);
+    resume(&issuer, &phone);
+    assert!(packages(phone.fetch(&issuer, NOW)).is_empty());
+    suspend(&issuer, &phone);
+    let later = UnixTime(NOW.0 + 3_600);
+    issuer.resume_device(phone.id, later).unwrap();
+    assert_eq!(packages(phone.fetch(&issuer, later)).len(), 1);
+}

@@ -162,6 +162,11 @@ reasons! {
         "The single-use key of this transaction counter has expired.",
         "Let the wallet fetch new keys, and tap again.",
         "Have the card tapped again, or ask for another means of payment.";
+    /// A cryptogram under a later limited-use key of the token was verified before.
+    KeyReplaced = "key-replaced", b"54",
+        "A later limited-use key of the card was used before, and has replaced this one.",
+        "Let the wallet fetch new keys, and tap again.",
+        "Have the card tapped again, or ask for another means of payment.";
     /// The code was displayed more than 60 seconds ago.
     CodeLate = "code-late", b"12",
         "The code was displayed more than 60 seconds before it arrived.",
@@ -224,6 +229,11 @@ reasons! {
     OverLimit = "over-limit", b"61",
         "The amount is above the card's limit.",
         OTHER_MEANS, ANOTHER_PAYMENT;
+    /// The payments under the limited-use key would amount to more than its sum.
+    KeySum = "key-sum", b"61",
+        "The amount is above what is left of the sum of the card's limited-use key.",
+        "Let the wallet fetch new keys, and tap again.",
+        "Have the card tapped again, or ask for another means of payment.";
     /// A refund names no original, and its merchant may not give money back without one.
     RefundWithoutOriginal = "refund-without-original", b"58",
         "The refund names no original, and this merchant may not give money back without one.",

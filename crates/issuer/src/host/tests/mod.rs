@@ -18,6 +18,8 @@ mod holds;
 mod identity;
 pub(crate) mod kit;
 mod lifecycle;
+#[cfg(feature = "limited-use")]
+mod limited_use;
 mod list;
 mod malformed;
 mod model;

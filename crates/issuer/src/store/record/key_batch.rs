@@ -1,11 +1,20 @@
 //! The table `key_batch`.
 
+#[cfg(feature = "limited-use")]
+use std::ops::RangeInclusive;
+
 use rusqlite::Row;
 use understudy_core::card::{CardId, UnixTime};
+#[cfg(feature = "limited-use")]
+use understudy_core::crypto::KeyIndex;
 use understudy_provisioning::keys::DeviceId;
 
+#[cfg(feature = "limited-use")]
+use crate::custody::KeyLimits;
 use crate::fault::Fault;
 use crate::id::TokenId;
+#[cfg(feature = "limited-use")]
+use crate::store::StoreError;
 use crate::store::act::{Act, View};
 use crate::token::{Home, KeyBatch};
 
@@ -46,7 +55,35 @@ impl KeyBatch {
                 self.not_after.map(|at| at.0),
             ),
         )?;
+        #[cfg(feature = "limited-use")]
+        self.store_limits(act)?;
         Ok(())
+    }
+
+    #[cfg(feature = "limited-use")]
+    fn store_limits(&self, act: &Act<'_>) -> Result<(), Fault> {
+        if let Some(KeyLimits { index, sum }) = self.limits {
+            let sql = "UPDATE key_batch SET key_index = ?3, sum_limit = ?4 \
+                       WHERE token = ?1 AND first = ?2";
+            act.execute(sql, (self.token.0, self.first, index.octets(), sum))?;
+        }
+        Ok(())
+    }
+
+    /// The greatest index of a token's limited-use keys in a range.
+    #[cfg(feature = "limited-use")]
+    pub(crate) fn last_index(
+        view: &View<'_>,
+        token: TokenId,
+        range: RangeInclusive<KeyIndex>,
+    ) -> Result<Option<KeyIndex>, Fault> {
+        let (lowest, highest) = (range.start().octets(), range.end().octets());
+        let sql = "SELECT key_index FROM key_batch \
+                   WHERE token = ?1 AND key_index BETWEEN ?2 AND ?3 \
+                   ORDER BY key_index DESC LIMIT 1";
+        view.find(sql, (token.0, lowest, highest), |row| {
+            key_index(row.get(0)?)
+        })
     }
 
     /// The newest batches that were given out to a card and not withdrawn, newest first.
@@ -100,5 +137,24 @@ fn read(row: &Row<'_>) -> Result<KeyBatch, Fault> {
             card: CardId(card),
         }),
         not_after: not_after.map(UnixTime),
+        #[cfg(feature = "limited-use")]
+        limits: limits(row)?,
     })
+}
+
+#[cfg(feature = "limited-use")]
+fn limits(row: &Row<'_>) -> Result<Option<KeyLimits>, Fault> {
+    let index: Option<[u8; KeyIndex::LEN]> = row.get("key_index")?;
+    let sum: Option<u64> = row.get("sum_limit")?;
+    let Some((index, sum)) = index.zip(sum) else {
+        return Ok(None);
+    };
+    let index = key_index(index)?;
+    Ok(Some(KeyLimits { index, sum }))
+}
+
+#[cfg(feature = "limited-use")]
+fn key_index(octets: [u8; KeyIndex::LEN]) -> Result<KeyIndex, Fault> {
+    let index = KeyIndex::from_octets(octets);
+    Ok(index.map_err(|_| StoreError::Value("the index of a key"))?)
 }

@@ -27,5 +27,12 @@ CREATE TABLE master_key (
 INSERT INTO master_key SELECT 1, 1, dki, check_value FROM earlier_master_key;
 DROP TABLE earlier_master_key;
 
+-- Batches that are one limited-use key; of earlier ones, and of single-use keys, all are NULL.
+ALTER TABLE key_batch ADD COLUMN key_index BLOB                        -- 0Y HH HH CC
+    CHECK (length(key_index) = 4);
+ALTER TABLE key_batch ADD COLUMN sum_limit INTEGER                     -- minor units of the token's currency
+    CHECK (sum_limit >= 0 AND (sum_limit IS NULL) = (key_index IS NULL));
+CREATE UNIQUE INDEX key_batch_index ON key_batch (token, key_index) WHERE key_index IS NOT NULL;
+
 -- Requests with a code in place of a tap; earlier ones are all of taps.
 ALTER TABLE authorisation ADD COLUMN by_code INTEGER NOT NULL DEFAULT 0 CHECK (by_code IN (0, 1));

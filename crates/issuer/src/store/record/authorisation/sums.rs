@@ -1,5 +1,8 @@
 //! Sums over requests: of a terminal's unsettled ones, and of a merchant's refunds.
 
+#[cfg(feature = "limited-use")]
+use std::ops::RangeInclusive;
+
 use rusqlite::Row;
 use understudy_acquiring::{Identity, MerchantId, Tally};
 use understudy_core::card::UnixTime;
@@ -9,6 +12,8 @@ use crate::fault::Fault;
 use crate::host::record::Record;
 use crate::host::totals::NetTotals;
 use crate::id::SettlementId;
+#[cfg(feature = "limited-use")]
+use crate::id::TokenId;
 use crate::store::StoreError;
 use crate::store::act::{Act, View};
 
@@ -62,6 +67,29 @@ impl Record {
         view.one(sql, (merchant.text(), behind, since.0), |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
+    }
+
+    /// True if a token's counter above this one was used up.
+    #[cfg(feature = "limited-use")]
+    pub(crate) fn is_any_above(view: &View<'_>, token: TokenId, atc: u16) -> Result<bool, Fault> {
+        let sql = "SELECT 1 FROM authorisation WHERE token = ?1 AND atc > ?2 LIMIT 1";
+        let above = view.find(sql, (token.0, atc), |row| Ok(row.get::<_, u8>(0)?))?;
+        Ok(above.is_some())
+    }
+
+    /// The sum of the payments under some of a token's counters that were approved and not reversed, in
+    /// minor units.
+    #[cfg(feature = "limited-use")]
+    pub(crate) fn spent_under(
+        view: &View<'_>,
+        token: TokenId,
+        counters: RangeInclusive<u16>,
+    ) -> Result<u64, Fault> {
+        let sql = "SELECT ifnull(sum(amount), 0) FROM authorisation \
+                   WHERE token = ?1 AND atc BETWEEN ?2 AND ?3 AND reason = 'approved' \
+                       AND kind IN ('sale', 'pre-authorisation') AND reversed_at IS NULL";
+        let values = (token.0, counters.start(), counters.end());
+        view.one(sql, values, |row| Ok(row.get(0)?))
     }
 }
 
