@@ -27,8 +27,7 @@ const FUNDS: u64 = 100_000_000;
 
 /// Answers phones over HTTP: enrolment, binding and its code, letters, reports.
 ///
-/// Every card that a phone binds is of one kind: UnionPay's, unless --scheme and the options beside it
-/// name another.
+/// Every card that a phone binds is of one kind, named by --scheme and the options beside it.
 ///
 /// Prints its address, and each code that a bank would send to a cardholder. There is no TLS: it
 /// listens on this machine alone unless told otherwise. Phones bind cards of their own, so the
