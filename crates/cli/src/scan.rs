@@ -14,6 +14,7 @@ use crate::output::{BAD, GOOD, Output, STRONG, paint};
 use crate::shop::{ReceiptView, ShopTill, TerminalFile, local_time, parse_amount, parse_currency};
 use crate::state::{self, IssuerSide};
 use crate::tap::advice;
+use crate::tap::checks::Checked;
 use crate::tap::host::{self, Decision};
 use crate::tap::statements;
 use crate::tap::view::{IssuerView, TerminalView, TransactionView};
@@ -181,7 +182,7 @@ impl Document {
             }
         };
         let kind = TransactionType::Purchase;
-        self.issuer = Some(IssuerView::new(&verdict, kind));
+        self.issuer = Some(IssuerView::new(&verdict, Checked::Code));
         if verdict.approved() {
             self.result = "approved";
             self.advice = number.and_then(|number| advice::for_approval(kind, number, till));

@@ -17,6 +17,7 @@ use understudy_service::{Bounds, Service, Terms, serve};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::issuing::Kind;
 use crate::output::Output;
 use crate::state::{Cards, IssuerSide, now};
 
@@ -25,6 +26,8 @@ use crate::state::{Cards, IssuerSide, now};
 const FUNDS: u64 = 100_000_000;
 
 /// Answers phones over HTTP: enrolment, binding and its code, letters, reports.
+///
+/// Every card that a phone binds is of one kind, named by --scheme and the options beside it.
 ///
 /// Prints its address, and each code that a bank would send to a cardholder. There is no TLS: it
 /// listens on this machine alone unless told otherwise. Phones bind cards of their own, so the
@@ -40,6 +43,8 @@ pub(crate) struct Serve {
     /// Enrols only phones whose attestation shows keys in hardware
     #[arg(long, requires = "roots")]
     hardware_only: bool,
+    #[command(flatten)]
+    kind: Kind,
 }
 
 /// A line of `--json`.
@@ -60,16 +65,13 @@ impl Serve {
     /// Answers until the process is ended.
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let json = out.json();
+        let terms = self.terms()?;
         let bank = IssuerSide::open(home, Cards::Own)?;
         bank.admit(Cards::Own, home)?;
         let service = Service {
             // What the reports of devices lead to is the issuer's own act.
             issuer: Arc::new(bank.issuer.acting_for(Actor::Issuer)),
-            terms: Arc::new(Terms {
-                options: IssueOptions::default(),
-                funds: Amount::new(FUNDS, Currency::CNY).ok_or_else(unlikely)?,
-                restrictions: Restrictions::default(),
-            }),
+            terms: Arc::new(terms),
             verification: Arc::new(Telephone { json }),
             attestation: Arc::new(self.attestation()?),
             clock: now,
@@ -90,6 +92,15 @@ impl Serve {
             ended.map_err(|error| Failure::Link(error.to_string()))
         })?;
         Ok(Exit::Done)
+    }
+
+    /// The terms of every card that a phone binds: of the kind that the command line names.
+    fn terms(&self) -> Result<Terms, Failure> {
+        Ok(Terms {
+            options: self.kind.options(IssueOptions::default().keys)?,
+            funds: Amount::new(FUNDS, Currency::CNY).ok_or_else(unlikely)?,
+            restrictions: Restrictions::default(),
+        })
     }
 
     fn attestation(&self) -> Result<KeystoreAttestation, Failure> {

@@ -16,6 +16,8 @@ use zeroize::Zeroizing;
 use crate::aid::Aid;
 use crate::online::{CardEntry, OnlineRequest};
 use crate::outcome::Cvm;
+use crate::preprocessing;
+use crate::reason::NotAllowed;
 use crate::terminal::Terminal;
 use crate::transaction::{Transaction, TransactionType};
 
@@ -34,6 +36,10 @@ pub enum CodeError {
     /// No card in the code is of an application that this terminal can send online.
     #[error("the code has no card that this terminal takes")]
     NoApplication,
+    /// Pre-processing excludes the applications for the code's cards: an amount of zero, or the
+    /// transaction limit.
+    #[error("this terminal takes no such code: {0}")]
+    NotAllowed(NotAllowed),
     /// The card has no track 2 (`57`), or not the data for the issuer.
     #[error("the code's card has no good {0}")]
     Incomplete(Tag),
@@ -47,7 +53,8 @@ pub enum CodeError {
 
 impl Terminal {
     /// The online request of a purchase with a scanned code, by the first of its cards that this
-    /// terminal has an application for. The cardholder verified on the device: the issuer approves
+    /// terminal has an application for, within the limits of that application: those of a tap (EMV
+    /// Contactless Book B §3.1). The cardholder verified on the device: the issuer approves
     /// no other code.
     ///
     /// # Errors
@@ -58,9 +65,7 @@ impl Terminal {
         }
         let mut room = Zeroizing::new([0; OCTETS_MAX]);
         let code = ConsumerCode::parse(consumer::octets_of(text.trim(), &mut room)?)?;
-        let mut cards = code.applications();
-        let card = cards.find_map(|card| self.taken(&card).map(|aid| (card, aid)));
-        let (card, aid) = card.ok_or(CodeError::NoApplication)?;
+        let (card, aid) = self.taken(&code, transaction)?;
         let track2 = stated(&code, &card, tags::TRACK_2_EQUIVALENT_DATA)
             .and_then(|octets| Track2::parse(octets).ok())
             .ok_or(CodeError::Incomplete(tags::TRACK_2_EQUIVALENT_DATA))?;
@@ -81,16 +86,30 @@ impl Terminal {
         })
     }
 
-    /// The AID of a card that the terminal has an online application for.
-    fn taken(&self, card: &Application<'_>) -> Option<Aid> {
-        let aid = Aid::new(card.aid)?;
-        let mut applications = self.config().applications.iter();
-        let taken = applications.any(|application| {
-            let named = aid == application.aid
-                || (application.partial && aid.starts_with(&application.aid));
-            named && !application.reader.offline_only
-        });
-        taken.then_some(aid)
+    /// The first card with an online application of the terminal that pre-processing allows, and the
+    /// card's AID.
+    fn taken<'c>(
+        &self,
+        code: &ConsumerCode<'c>,
+        transaction: &Transaction,
+    ) -> Result<(Application<'c>, Aid), CodeError> {
+        let combinations = preprocessing::run(self.config(), transaction);
+        let mut refusal = CodeError::NoApplication;
+        for card in code.applications() {
+            let Some(aid) = Aid::new(card.aid) else {
+                continue;
+            };
+            let online = combinations
+                .iter()
+                .filter(|combination| combination.names(&aid) && !combination.reader.offline_only);
+            for combination in online {
+                match combination.result {
+                    Ok(_) => return Ok((card, aid)),
+                    Err(reason) => refusal = CodeError::NotAllowed(reason),
+                }
+            }
+        }
+        Err(refusal)
     }
 }
 

@@ -117,11 +117,7 @@ impl Issue {
 /// Refuses to issue the demonstration's card under keys of the issuer's own: whoever has those has a
 /// number too.
 fn need_published_keys(home: &Home) -> Result<(), Failure> {
-    let published = match IssuerKeySource::of(home)? {
-        Some(source) => source == IssuerKeySource::Published,
-        None => home.passphrase().given()?.is_none(),
-    };
-    if published {
+    if IssuerKeySource::expected(home)? == IssuerKeySource::Published {
         return Ok(());
     }
     Err(Failure::Usage(

@@ -15,7 +15,7 @@ const DUAL: &str = "dual";
 
 /// Options that name the kind of a card.
 #[derive(Debug, Args)]
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// The card's scheme
     #[arg(
         long,
@@ -58,7 +58,7 @@ impl Kind {
     }
 
     /// The options of such a card, with `keys` keys to begin with.
-    pub(super) fn options(&self, keys: u16) -> Result<IssueOptions, Failure> {
+    pub(crate) fn options(&self, keys: u16) -> Result<IssueOptions, Failure> {
         let cvn = self.cvn()?;
         Ok(IssueOptions {
             product: self.product()?,

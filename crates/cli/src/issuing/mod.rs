@@ -17,6 +17,7 @@ pub(crate) use change::{Delete, ReplacePan, Resume, SetPin, Suspend};
 pub(crate) use check::Check;
 pub(crate) use enrol::Enrol;
 pub(crate) use issue::{Issue, read_pin};
+pub(crate) use kind::Kind;
 pub(crate) use mail::{Letters, Report};
 pub(crate) use next::tell_letters_of;
 pub(crate) use remote::{Limits, Rotate, UnlockPassword, UpdateProfile, Wipe};

@@ -14,7 +14,7 @@ use crate::home::Home;
 use crate::output::Output;
 use crate::phone::password::{self, Seat};
 use crate::shop::utc;
-use crate::state::{self, Cards, WalletSide};
+use crate::state::{self, Cards, IssuerKeySource, WalletSide};
 use crate::tap::{advice, demonstration};
 
 /// The options for the code of a card.
@@ -93,18 +93,28 @@ impl CardOptions {
     }
 }
 
-/// The wallet, if it has a card; else that of the demonstration.
+/// The wallet, if it has a card; else that of the demonstration, whose card is for neither a phone nor
+/// an issuer with keys of its own.
 fn open(home: &Home) -> Result<WalletSide, Failure> {
-    if let Some(side) = WalletSide::open_existing(home)?
-        && !side.wallet.cards().is_empty()
-    {
-        return Ok(side);
+    if let Some(side) = WalletSide::open_existing(home)? {
+        if !side.wallet.cards().is_empty() {
+            return Ok(side);
+        }
+        if !may_have_demonstration(home)? {
+            return Err(state::no_card(home, Some(&side.wallet)));
+        }
+    } else if !may_have_demonstration(home)? {
+        return Err(state::no_card(home, None));
     }
     let (side, issuer) = state::open_both(home, Cards::Demonstration)?;
     if side.wallet.cards().is_empty() {
         demonstration::issue(&side, &issuer, home)?;
     }
     Ok(side)
+}
+
+fn may_have_demonstration(home: &Home) -> Result<bool, Failure> {
+    Ok(!home.is_phone() && IssuerKeySource::expected(home)? == IssuerKeySource::Published)
 }
 
 /// The failure for a refused code, with advice.

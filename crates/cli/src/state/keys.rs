@@ -120,24 +120,13 @@ fn unlocked(home: &Home) -> Result<Option<IssuerKeys>, Failure> {
         Err(KeyFileError::Sealed) => {}
         opened => {
             return opened
-                .map(|keys| Some(of_every_family(keys)))
+                .map(Some)
                 .map_err(|error| unusable(home, error, Tried::Published));
         }
     }
     match passphrase.ask()? {
         Some(own) => unlock(home, &octets, own, Tried::Own).map(Some),
         None => Err(unusable(home, KeyFileError::Sealed, Tried::Published)),
-    }
-}
-
-/// The demonstration's keys with a master key of every scheme and algorithm. The file of an earlier version
-/// has none but `UnionPay`'s, and the demonstration's keys are never rotated.
-fn of_every_family(keys: IssuerKeys) -> IssuerKeys {
-    let demonstration = demonstration::keys();
-    if keys.sign.public() == demonstration.sign.public() {
-        demonstration
-    } else {
-        keys
     }
 }
 
@@ -161,6 +150,16 @@ impl IssuerKeySource {
             Err(KeyFileError::Sealed) => Ok(Some(Self::Own)),
             Err(error) => Err(unusable(home, error, Tried::Published)),
         }
+    }
+
+    /// The kind of the keys in this home, or without a key file, of those that would be made for the
+    /// demonstration's card.
+    pub(crate) fn expected(home: &Home) -> Result<Self, Failure> {
+        if let Some(source) = Self::of(home)? {
+            return Ok(source);
+        }
+        let given = home.passphrase().given()?;
+        Ok(given.map_or(Self::Published, |_| Self::Own))
     }
 
     /// Its name in JSON.

@@ -92,15 +92,40 @@ impl CheckResult {
     }
 }
 
-/// The checks of a request, of a refund or of another kind, that was answered with `reason`.
-pub(super) fn checks(reason: Reason, is_refund: bool) -> Vec<CheckView> {
+/// The last reason of the check of what was said to the card. A code's card is told nothing.
+const SAID: Reason = Reason::CurrencyMismatch;
+
+/// The kind of a request, as far as its checks differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Checked {
+    /// A payment with a tapped card.
+    Tap,
+    /// A refund with a tapped card.
+    Refund,
+    /// A payment with a scanned code.
+    Code,
+}
+
+impl Checked {
+    /// True if the issuer makes the check with this last reason.
+    fn has(self, last: Reason) -> bool {
+        match last {
+            REFUND => self == Self::Refund,
+            SAID => self != Self::Code,
+            _ => true,
+        }
+    }
+}
+
+/// The checks of a request of this kind that was answered with `reason`.
+pub(super) fn checks(reason: Reason, kind: Checked) -> Vec<CheckView> {
     let mut first = 0;
     let mut views = Vec::new();
     for (last, check) in CHECKS {
         let last_place = place(*last);
         let result = CheckResult::at(first, last_place, place(reason));
         first = last_place + 1;
-        if *last != REFUND || is_refund {
+        if kind.has(*last) {
             views.push(CheckView { check, result });
         }
     }
@@ -120,7 +145,7 @@ mod tests {
     #[test]
     fn every_reason_but_the_approval_is_the_failure_of_one_check() {
         for reason in Reason::ALL {
-            let results: Vec<_> = checks(reason, true)
+            let results: Vec<_> = checks(reason, Checked::Refund)
                 .iter()
                 .map(|view| view.result)
                 .collect();
@@ -152,7 +177,7 @@ mod tests {
             (Reason::NoCvm, "verified"),
             (Reason::InsufficientFunds, "account"),
         ] {
-            let checks = checks(reason, true);
+            let checks = checks(reason, Checked::Refund);
             let failed = checks
                 .iter()
                 .find(|view| view.result == CheckResult::Failed);
@@ -161,11 +186,18 @@ mod tests {
     }
 
     #[test]
-    fn only_a_refund_is_held_against_its_original() {
-        let refund = |is_refund| {
-            let checks = checks(Reason::Approved, is_refund).into_iter();
-            checks.filter(|view| view.check.contains("refund")).count()
+    fn only_a_refund_has_an_original_and_only_a_tap_a_message_to_the_card() {
+        let has = |kind, part| {
+            let checks = checks(Reason::Approved, kind);
+            checks.iter().any(|view| view.check.contains(part))
         };
-        assert_eq!((refund(true), refund(false)), (1, 0));
+        for (kind, refund, said) in [
+            (Checked::Tap, false, true),
+            (Checked::Refund, true, true),
+            (Checked::Code, false, false),
+        ] {
+            let found = (has(kind, "the refund"), has(kind, "said to the card"));
+            assert_eq!(found, (refund, said), "{kind:?}");
+        }
     }
 }

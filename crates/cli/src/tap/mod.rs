@@ -1,7 +1,7 @@
 //! `tap`: a terminal taps a card, and an issuer decides.
 
 pub(crate) mod advice;
-mod checks;
+pub(crate) mod checks;
 mod cryptogram;
 pub(crate) mod demonstration;
 mod external;

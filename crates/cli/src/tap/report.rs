@@ -12,6 +12,7 @@ use understudy_pos::{LinkError, Outcome, Reason, Step, TapReport, TransactionTyp
 use understudy_wallet::CardSummary;
 
 use super::advice;
+use super::checks::Checked;
 use super::cryptogram::{CryptogramResult, CryptogramView};
 use super::host::Decision;
 use super::link::Told;
@@ -297,7 +298,11 @@ impl TapDocument {
     }
 
     fn judge(&mut self, verdict: &Verdict) {
-        self.issuer = Some(IssuerView::new(verdict, self.kind));
+        let kind = match self.kind {
+            TransactionType::Refund => Checked::Refund,
+            _ => Checked::Tap,
+        };
+        self.issuer = Some(IssuerView::new(verdict, kind));
         if let Some(cryptogram) = &mut self.cryptogram {
             cryptogram.result = CryptogramResult::of(verdict.reason);
         }

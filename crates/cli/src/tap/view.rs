@@ -4,12 +4,10 @@ use serde::Serialize;
 use understudy_core::crypto::Algorithms;
 use understudy_issuer::{AuthorisationId, Verdict};
 use understudy_pos::host::Moment;
-use understudy_pos::{
-    Config, Event, Exchange, OnlineRequest, Outcome, Step, Transaction, TransactionType, money,
-};
+use understudy_pos::{Config, Event, Exchange, OnlineRequest, Outcome, Step, Transaction, money};
 use understudy_wallet::{CardSummary, PROMPT_WINDOW, Prompt};
 
-use super::checks::{CheckView, checks};
+use super::checks::{CheckView, Checked, checks};
 use crate::cards::CardView;
 use crate::hex;
 use crate::trace::{Annotator, AnswerView, CommandView, Node};
@@ -204,7 +202,7 @@ fn merchant(octets: &[u8; 20]) -> Option<String> {
 }
 
 impl IssuerView {
-    pub(crate) fn new(verdict: &Verdict, kind: TransactionType) -> Self {
+    pub(crate) fn new(verdict: &Verdict, kind: Checked) -> Self {
         let reason = verdict.reason;
         Self {
             approved: verdict.approved(),
@@ -216,7 +214,7 @@ impl IssuerView {
             merchant: reason.merchant_action(),
             balance: verdict.balance.map(money::format_amount),
             arpc: verdict.arpc.map(|arpc| hex::upper(&arpc)),
-            checks: checks(reason, kind == TransactionType::Refund),
+            checks: checks(reason, kind),
         }
     }
 }

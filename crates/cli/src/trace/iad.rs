@@ -1,7 +1,7 @@
 //! Issuer application data, `9F10`, in the layouts of the schemes.
 
-use understudy_core::crypto::Cvn;
-use understudy_core::scheme::unionpay::{ALGORITHM_SM4, ALGORITHM_TDES, UnionPayIad};
+use understudy_core::crypto::{Algorithm, Cvn};
+use understudy_core::scheme::unionpay::UnionPayIad;
 use understudy_core::scheme::{Iad, Scheme};
 use understudy_core::wire::qualifiers::CryptogramType;
 use understudy_core::wire::tags::bits;
@@ -60,11 +60,8 @@ impl Annotator {
             // performs.
             cvr.meaning = Some("b1.3 here: the user verified on the device".to_owned());
         }
-        let algorithm = match iad.algorithm {
-            ALGORITHM_TDES => Some("TDES".to_owned()),
-            ALGORITHM_SM4 => Some("SM4".to_owned()),
-            _ => None,
-        };
+        let algorithm = Algorithm::from_octet(iad.algorithm);
+        let algorithm = algorithm.map(|named| named.name().to_ascii_uppercase());
         let cvn = version("UnionPay", iad.cvn);
         let mut parts = vec![
             Node::part("Derivation key index (DKI)", self.hex(&[iad.dki]), None),

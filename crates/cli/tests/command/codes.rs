@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{Desk, PANS};
 use crate::qr::{picture_of, read_back};
+use crate::second_phone::Pair;
 
 /// The text of a new code.
 fn show(desk: &Desk, more: &[&str]) -> String {
@@ -55,6 +56,9 @@ fn a_code_is_read_back_from_png_svg_and_terminal_and_approved_by_the_issuer() {
         let (exit, paid) = scan(&desk, &read_back(&file), amount);
         assert_eq!((exit, &paid["result"]), (0, &json!("approved")), "{paid}");
         assert_eq!(paid["entry_mode"], json!("032"));
+        let checks = paid["issuer"]["checks"].to_string();
+        assert!(checks.contains("the cryptogram is right"), "{checks}");
+        assert!(!checks.contains("said to the card"), "{checks}");
     }
     let newest = desk.authorisations().remove(0);
     assert_eq!(
@@ -158,11 +162,32 @@ fn a_code_that_is_not_good_is_refused_by_its_reason() {
 
 #[test]
 fn the_first_code_of_all_is_that_of_a_demonstration_card() {
-    let desk = Desk::new();
+    let desk = Desk::demonstration();
     let run = desk.run(["qr", "--verified", "--text"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let (exit, paid) = scan(&desk, run.out.trim(), "1.00");
     assert_eq!((exit, &paid["result"]), (0, &json!("approved")), "{paid}");
+}
+
+#[test]
+fn a_bank_with_keys_of_its_own_and_a_phone_of_it_show_no_demonstration_s_code() {
+    let bank = Desk::new();
+    let refused = bank.run(["qr", "--verified", "--text"]);
+    assert_eq!((refused.code, refused.out.as_str()), (3, ""));
+    assert!(refused.err.contains("holds no card"), "{}", refused.err);
+    assert!(!bank.home().exists(), "and nothing was made");
+
+    let pair = Pair::enrolled();
+    let refused = pair.bank.run(["qr", "--verified", "--text"]);
+    assert_eq!((refused.code, refused.out.as_str()), (3, ""));
+    assert!(refused.err.contains("issue --pan -"), "{}", refused.err);
+    let refused = pair.phone.run(["qr", "--verified", "--text"]);
+    assert_eq!((refused.code, refused.out.as_str()), (3, ""));
+    assert!(refused.err.contains("phone receive"), "{}", refused.err);
+    let refused = pair.bank.run(["tap"]);
+    assert_eq!((refused.code, refused.out.as_str()), (3, ""));
+    assert!(refused.err.contains("issue --pan -"), "{}", refused.err);
+    assert!(pair.bank.tokens().is_empty());
 }
 
 /// A card of two algorithms makes codes with SM4.

@@ -18,24 +18,47 @@ impl Drop for Server {
     }
 }
 
-#[test]
-fn a_phone_gets_a_challenge_from_a_bank_whose_keys_have_a_passphrase() {
-    let desk = Desk::new();
-    let mut command = desk.command(["serve", "--listen", "127.0.0.1:0", "--json"]);
-    let mut server = Server(command.stdout(Stdio::piped()).spawn().unwrap());
-    let mut line = String::new();
-    let mut out = BufReader::new(server.0.stdout.take().unwrap());
-    out.read_line(&mut line).unwrap();
-    let listening: Value = serde_json::from_str(&line).unwrap();
-    assert_eq!(listening["format"], "understudy.listening/1");
-    let address = listening["address"].as_str().unwrap();
+impl Server {
+    /// A server with these options, and its address.
+    fn start(desk: &Desk, options: &[&str]) -> (Self, String) {
+        let args = [&["serve", "--listen", "127.0.0.1:0", "--json"], options].concat();
+        let mut command = desk.command(args);
+        let mut server = Self(command.stdout(Stdio::piped()).spawn().unwrap());
+        let mut line = String::new();
+        let mut out = BufReader::new(server.0.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let listening: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(listening["format"], "understudy.listening/1");
+        let address = listening["address"].as_str().unwrap().to_owned();
+        // Codes that it prints from now on are not read, and it goes on without a reader.
+        (server, address)
+    }
+}
 
+/// The answer to a request, which has the status 201.
+fn post(address: &str, path: &str, form: &str) -> Vec<u8> {
     let mut phone = TcpStream::connect(address).unwrap();
-    let request = "POST /v1/challenges HTTP/1.1\r\nHost: bank\r\nConnection: close\r\n\r\n";
+    let head = if form.is_empty() {
+        String::new()
+    } else {
+        let length = form.len();
+        format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n")
+    };
+    let request =
+        format!("POST {path} HTTP/1.1\r\nHost: bank\r\nConnection: close\r\n{head}\r\n{form}");
     phone.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
     phone.read_to_end(&mut answer).unwrap();
-    assert!(answer.starts_with(b"HTTP/1.1 201 "), "{answer:02X?}");
+    let text = String::from_utf8_lossy(&answer);
+    assert!(text.starts_with("HTTP/1.1 201 "), "{text}");
+    answer
+}
+
+#[test]
+fn a_phone_gets_a_challenge_from_a_bank_whose_keys_have_a_passphrase() {
+    let desk = Desk::new();
+    let (_server, address) = Server::start(&desk, &[]);
+    let answer = post(&address, "/v1/challenges", "");
     let body = answer
         .windows(4)
         .position(|four| four == b"\r\n\r\n")

@@ -5,8 +5,8 @@ use understudy_pos::batch::Standing;
 use understudy_pos::host::{Authorisation, HostError, Request};
 use understudy_pos::till::Verdict;
 use understudy_pos::{
-    CardEntry, CodeError, Config, Cvm, ExceptionFile, OnlineRequest, Terminal, Transaction,
-    TransactionType,
+    CardEntry, CodeError, Config, Cvm, ExceptionFile, NotAllowed, OnlineRequest, Terminal,
+    Transaction, TransactionType,
 };
 
 use crate::support::{
@@ -200,4 +200,23 @@ fn a_card_of_the_exception_file_pays_by_no_code() {
     let terminal = Terminal::new(Config::default()).with_exception_file(listed);
     let refused = terminal.scan(CODE, &transaction(TransactionType::Purchase, 1234));
     assert_eq!(refused, Err(CodeError::Exception));
+}
+
+#[test]
+fn the_limits_of_the_terminal_hold_for_a_code_as_for_a_tap() {
+    let with = |limits: &str, minor| {
+        let terminal = Terminal::new(Config::from_toml(limits).unwrap());
+        let scanned = terminal.scan(CODE, &transaction(TransactionType::Purchase, minor));
+        scanned.map(|request| request.transaction.amount().minor())
+    };
+    let limit = "limits = { transaction = \"12.34\" }";
+    let reached = CodeError::NotAllowed(NotAllowed::TransactionLimitReached);
+    assert_eq!(with(limit, 1233), Ok(1233));
+    assert_eq!(with(limit, 1234), Err(reached));
+    let no_zero =
+        "[[applications]]\naid = \"A0000003330101\"\npartial = true\nzero_amount = \"not allowed\"";
+    assert_eq!(with(no_zero, 1), Ok(1));
+    let zero = CodeError::NotAllowed(NotAllowed::ZeroAmount);
+    assert_eq!(with(no_zero, 0), Err(zero));
+    assert_eq!(with("", 0), Ok(0));
 }

@@ -156,7 +156,8 @@ fn judge(subject: &Subject, right: &Attempt) -> Result<Verdict, Failure> {
 fn named(iad: &[u8]) -> Result<Cvn, Failure> {
     let (scheme, octet) = match iad {
         [0x07, _, octet, 0x03, ..] => ("UnionPay", *octet),
-        [0x06, _, octet, 0x03, ..] | [0x1F, octet, ..] => ("Visa", *octet),
+        [0x06, _, octet, 0x03, ..] => ("Visa", *octet),
+        [0x1F, octet, ..] if iad.len() == 32 => ("Visa", *octet),
         [_, octet, ..] if iad.len() >= 18 => ("M/Chip", *octet),
         _ => {
             return Err(Failure::Input(

@@ -132,7 +132,8 @@ reasons! {
     /// The transaction counter was used before, for something else.
     Replay = "replay", b"94",
         "The transaction counter was used before, for something else.",
-        TAP_AGAIN, "Start a new transaction and have the card tapped again.";
+        "Tap again, or show a new code.",
+        "Start a new transaction with another tap or a new code.";
     /// A reversal of this request arrived before the request itself.
     ReversedBefore = "reversed-before", b"12",
         "A reversal of this request arrived before it.",
