@@ -6,6 +6,7 @@ use understudy_core::card::code::{CodeRefusal, VALIDITY};
 use understudy_core::card::{CardId, KeyError, Refusal, UnixTime};
 use understudy_core::wire::amount::Amount;
 use understudy_pos::money;
+use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::{CardSummary, PresentedCode, Verification, WalletError};
 use zeroize::Zeroizing;
 
@@ -68,7 +69,7 @@ impl CardOptions {
         let code = side.present_code(card.id);
         side.settle_later();
         Ok(CardCode {
-            code: code?.map_err(|error| refused(error, card.id))?,
+            code: code?.map_err(|error| refused(error, card.id, home, side.wallet.device()))?,
             card,
         })
     }
@@ -108,7 +109,7 @@ fn open(home: &Home) -> Result<WalletSide, Failure> {
 }
 
 /// The failure for a refused code, with advice.
-fn refused(error: WalletError, card: CardId) -> Failure {
+fn refused(error: WalletError, card: CardId, home: &Home, device: Option<DeviceId>) -> Failure {
     let next = match &error {
         WalletError::Code(CodeRefusal::NotVerified | CodeRefusal::Stale) => {
             "add --verified, or --password".to_owned()
@@ -117,7 +118,7 @@ fn refused(error: WalletError, card: CardId) -> Failure {
             "`understudy tap` pays with this card".to_owned()
         }
         WalletError::Code(CodeRefusal::Card(Refusal::Key(KeyError::Exhausted))) => {
-            advice::for_no_key(card)
+            advice::for_no_key(home, device, card)
         }
         WalletError::Code(CodeRefusal::Card(Refusal::Expired)) => {
             "`understudy issue` makes a new card".to_owned()
