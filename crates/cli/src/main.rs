@@ -18,6 +18,7 @@ mod issuing;
 mod keys;
 mod layout;
 mod lines;
+mod made_file;
 mod manual;
 mod message;
 mod operator;

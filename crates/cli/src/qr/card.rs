@@ -12,7 +12,9 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::output::Output;
+use crate::invocation;
+use crate::output::{Output, STRONG, paint};
+use crate::phone::Homes;
 use crate::phone::password::{self, Seat};
 use crate::shop::utc;
 use crate::state::{self, Cards, WalletSide};
@@ -96,10 +98,13 @@ impl CardOptions {
 
 /// The wallet, if it has a card; else that of the demonstration.
 fn open(home: &Home) -> Result<WalletSide, Failure> {
-    if let Some(side) = WalletSide::open_existing(home)?
-        && !side.wallet.cards().is_empty()
-    {
-        return Ok(side);
+    if let Some(side) = WalletSide::open_existing(home)? {
+        if !side.wallet.cards().is_empty() {
+            return Ok(side);
+        }
+        if home.is_phone() {
+            return Err(state::no_card(home, Some(&side.wallet)));
+        }
     }
     let (side, issuer) = state::open_both(home, Cards::Demonstration)?;
     if side.wallet.cards().is_empty() {
@@ -115,7 +120,14 @@ fn refused(error: WalletError, card: CardId, home: &Home, device: Option<DeviceI
             "add --verified, or --password".to_owned()
         }
         WalletError::Code(CodeRefusal::Version(_)) => {
-            "`understudy tap` pays with this card".to_owned()
+            let CardId(number) = card;
+            let tap = if home.is_phone() {
+                let phone = invocation::quoted(home.folder().as_os_str());
+                Homes::OnPhone.bank(&format!("tap --phone {phone} --from {number}"))
+            } else {
+                format!("`understudy tap --from {number}`")
+            };
+            format!("{tap} pays with this card")
         }
         WalletError::Code(CodeRefusal::Card(Refusal::Key(KeyError::Exhausted))) => {
             advice::for_no_key(home, device, card)
@@ -148,7 +160,7 @@ impl CardCode {
     }
 
     /// Says below the picture what it is good for.
-    pub(super) fn explain(&self, out: &mut Output) {
+    pub(super) fn explain(&self, home: &Home, out: &mut Output) {
         let view = self.view();
         let (label, number) = (view.label, view.number);
         let limits = self.card.limits;
@@ -173,14 +185,18 @@ impl CardCode {
                      may take up to {most}, so show it to the till alone."
                 ),
             ),
-            ("Text", self.text().to_owned()),
-            (
-                "Next",
-                "`understudy scan TEXT --amount AMOUNT` is the till.".to_owned(),
-            ),
         ] {
             out.paragraph(name, 8, &text);
         }
+        // One line, whatever the width: it is copied to the till.
+        out.line(format!("{}{}", paint(STRONG, "Text    "), self.text()));
+        let scan = "scan TEXT --amount AMOUNT";
+        let scan = if home.is_phone() {
+            Homes::OnPhone.bank(scan)
+        } else {
+            format!("`understudy {scan}`")
+        };
+        out.paragraph("Next", 8, &format!("{scan} is the till."));
     }
 
     fn end(&self) -> UnixTime {

@@ -107,7 +107,7 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
 }
 
 /// Advice after a decline for the state of a token.
-pub(super) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
+pub(crate) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
     let id = token.id;
     Some(match reason {
         IssuerReason::WrongPin if !token.has_pin => for_no_pin(token),
