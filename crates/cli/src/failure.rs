@@ -41,6 +41,9 @@ impl Failure {
                 let report = Homes::AtBank(None).report();
                 Self::Input(format!("{error}: {report}"))
             }
+            (error @ IssueError::AlreadyOnDevice(token), _) => {
+                Self::Input(format!("{error}: `understudy delete {token}` does"))
+            }
             (error, _) => error.into(),
         }
     }

@@ -16,6 +16,12 @@ use crate::state::{IssuerSide, WalletSide};
 
 /// The wallet of a second phone, and the issuer in this home.
 pub(super) fn open(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide), Failure> {
+    if phone.has_database()? {
+        return Err(Failure::Input(format!(
+            "--phone: {} is a bank, no phone: a phone is a home of its own",
+            phone.folder().display()
+        )));
+    }
     if !phone.has_wallet()? {
         return Err(Failure::Input(format!(
             "--phone: {} is no phone: {}",
@@ -28,7 +34,7 @@ pub(super) fn open(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide)
     if wallet.wallet.cards().is_empty() {
         let next = match wallet.wallet.device() {
             Some(device) => issuing(phone, &hex::upper(&device.0)),
-            None => enrolling(phone),
+            None => format!("this phone was erased: {}", enrolling(phone)),
         };
         return Err(Failure::Input(format!(
             "--phone: the phone in {} holds no card: {next}",

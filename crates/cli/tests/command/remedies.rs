@@ -268,3 +268,35 @@ fn a_phone_without_a_key_gets_new_ones_by_the_commands_of_its_messages_in_their_
     }
     assert_eq!(pair.bank.run(tap).code, 0);
 }
+
+#[test]
+fn an_erased_phone_says_so_to_every_command_and_a_bank_is_no_phone() {
+    let pair = Pair::with_card();
+    assert_eq!(pair.bank.run(["wipe", "--device", &pair.id]).code, 0);
+    assert!(pair.deliver().contains(&"wiped".into()));
+    let phone = pair.phone.home();
+    for args in [
+        &["cards"][..],
+        &["qr", "--verified"],
+        &["phone", "receive", "-"],
+    ] {
+        let run = pair.phone.feed(args, "");
+        let text = format!("{}{}", run.out, run.err);
+        assert!(text.contains("this phone was erased"), "{args:?}: {text}");
+    }
+    let tap = pair.bank.run(["tap", "--phone", phone.to_str().unwrap()]);
+    assert_eq!(tap.code, 4, "{}", tap.out);
+    assert!(tap.err.contains("this phone was erased"), "{}", tap.err);
+    let bank = pair.bank.home();
+    let tap = pair.bank.run(["tap", "--phone", bank.to_str().unwrap()]);
+    assert!(tap.err.contains("is a bank, no phone"), "{}", tap.err);
+    let replenish = pair.bank.run(["replenish", "--token", "1"]);
+    assert!(
+        replenish.err.contains("token 1 is deleted"),
+        "{}",
+        replenish.err
+    );
+    let enrol = pair.phone.feed(["phone", "enrol"], "");
+    let named = "--home BANK enrol --challenge`";
+    assert!(enrol.err.contains(named), "{}", enrol.err);
+}
