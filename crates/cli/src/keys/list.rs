@@ -57,10 +57,6 @@ struct CeremonyView {
 }
 
 /// A scheme's name as the command line has it.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the serialisation passes a reference to the field"
-)]
 fn lower_case<S: Serializer>(scheme: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&scheme.to_ascii_lowercase())
 }
