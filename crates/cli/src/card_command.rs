@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::sync::mpsc::{self, Sender};
 
 use clap::Args;
-use understudy_core::card::{CardId, Event, Standing};
+use understudy_core::card::{CardId, Event, KeyError, Refusal, Standing};
 use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_wallet::{CardSummary, Verification, Wallet, WalletEvent};
 
@@ -16,7 +16,7 @@ use crate::home::Home;
 use crate::lines;
 use crate::output::note;
 use crate::state::{WalletSide, need_wallet};
-use crate::tap::advice::for_refusal;
+use crate::tap::advice::{for_no_key, for_refusal};
 
 /// Answers another terminal's commands: hex lines on the standard input and output.
 ///
@@ -58,7 +58,7 @@ impl Card {
             side.wallet.user_verified(Verification::aged(0));
         }
         side.settle_later();
-        let result = serve(&side, chosen);
+        let result = serve(&side, chosen, home);
         side.end_presentation(home);
         result
     }
@@ -73,7 +73,7 @@ fn present(wallet: &Wallet, chosen: Option<CardId>) -> Result<(), Failure> {
 }
 
 /// Answers commands. The next key is armed after an answer, so that no reader waits for it.
-fn serve(side: &WalletSide, chosen: Option<CardId>) -> Result<Exit, Failure> {
+fn serve(side: &WalletSide, chosen: Option<CardId>, home: &Home) -> Result<Exit, Failure> {
     let (due, work) = mpsc::channel();
     std::thread::scope(|scope| {
         scope.spawn(move || {
@@ -84,6 +84,7 @@ fn serve(side: &WalletSide, chosen: Option<CardId>) -> Result<Exit, Failure> {
         let mut service = Service {
             side,
             chosen,
+            home,
             due,
             exit: Exit::Done,
             lost: None,
@@ -98,6 +99,8 @@ fn serve(side: &WalletSide, chosen: Option<CardId>) -> Result<Exit, Failure> {
 struct Service<'s> {
     side: &'s WalletSide,
     chosen: Option<CardId>,
+    /// The home of the wallet.
+    home: &'s Home,
     /// The channel that tells the worker to settle.
     due: Sender<()>,
     /// The exit code of the command.
@@ -163,8 +166,13 @@ impl Service<'_> {
         for event in wallet.events() {
             match event {
                 WalletEvent::Tap(Event::Refused { refusal, .. }) => {
-                    let card = presented(wallet).map(|card| CardView::new(&card));
-                    let advice = card.and_then(|card| for_refusal(refusal, &card));
+                    let card = presented(wallet);
+                    let advice = card.and_then(|card| match refusal {
+                        Refusal::Key(KeyError::Exhausted) => {
+                            Some(for_no_key(self.home, wallet.device(), card.id))
+                        }
+                        refusal => for_refusal(refusal, &CardView::new(&card)),
+                    });
                     if let Some(advice) = advice {
                         note(&format!(
                             "line {line}: the card refused: {refusal}. {advice}"

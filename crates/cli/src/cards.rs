@@ -15,6 +15,7 @@ use crate::home::Home;
 use crate::layout::{Cell, Column, Table};
 use crate::output::{BAD, Output};
 use crate::state::{self, WalletSide};
+use crate::tap::advice;
 
 /// Lists the cards in the wallet.
 #[derive(Debug, Args)]
@@ -39,6 +40,10 @@ impl Cards {
             out.line(format!("The wallet holds no card: {way}."));
         } else {
             print(&views, out);
+            let device = side.as_ref().and_then(|side| side.wallet.device());
+            for card in cards.iter().filter(|card| card.ledger.keys == 0) {
+                out.line(advice::for_no_key(home, device, card.id));
+            }
         }
         Ok(Exit::Done)
     }
@@ -211,10 +216,6 @@ fn print(cards: &[CardView], out: &mut Output) {
         ));
     }
     out.table(&table);
-    for card in cards.iter().filter(|card| card.keys_left == 0) {
-        let number = card.card;
-        out.line(format!("`understudy replenish {number}` brings new keys."));
-    }
 }
 
 /// The list in JSON.

@@ -9,6 +9,7 @@ use understudy_wallet::WalletError;
 
 use crate::exit::Exit;
 use crate::hex;
+use crate::phone::Homes;
 
 /// A command that ends early. The text describes the problem and the remedy, and holds no octet of
 /// a key, a PIN or a card number.
@@ -36,10 +37,13 @@ impl Failure {
                 "the device is suspended: `understudy resume --device {}` first",
                 hex::upper(&device.0)
             )),
-            (error @ IssueError::ReportFirst, _) => Self::Input(format!(
-                "{error}: `understudy phone report --out FILE` in the phone's home writes it, and \
-                 `understudy report FILE` takes it"
-            )),
+            (error @ IssueError::ReportFirst, _) => {
+                let report = Homes::AtBank(None).report();
+                Self::Input(format!("{error}: {report}"))
+            }
+            (error @ IssueError::AlreadyOnDevice(token), _) => {
+                Self::Input(format!("{error}: `understudy delete {token}` does"))
+            }
             (error, _) => error.into(),
         }
     }

@@ -69,6 +69,15 @@ pub(crate) fn text(option: &str, given: &Given) -> Result<Zeroizing<String>, Fai
 
 /// The next line of the standard input, which is no terminal.
 fn line(option: &str) -> Result<Zeroizing<String>, Failure> {
+    next_line(option)?.ok_or_else(|| {
+        Failure::Input(format!(
+            "{option}: the standard input ended before a line for this value"
+        ))
+    })
+}
+
+/// The next line of the standard input, which is no terminal; `None` at its end.
+pub(crate) fn next_line(option: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     let unreadable =
         |reason: &str| Failure::Input(format!("{option}: the standard input {reason}"));
     let line = secret::read_line(secret::stdin(), LINE_MAX);
@@ -76,10 +85,10 @@ fn line(option: &str) -> Result<Zeroizing<String>, Failure> {
     let line = match line {
         Some(Whole::Yes(line)) => line,
         Some(Whole::TooLong) => return Err(unreadable("holds a line longer than 1 MiB")),
-        None => return Err(unreadable("ended before a line for this value")),
+        None => return Ok(None),
     };
     match std::str::from_utf8(&line) {
-        Ok(line) => Ok(Zeroizing::new(line.trim().to_owned())),
+        Ok(line) => Ok(Some(Zeroizing::new(line.trim().to_owned()))),
         Err(_) => Err(unreadable("holds a line that is not text")),
     }
 }

@@ -31,8 +31,12 @@ struct Prefix {
     passphrase: String,
 }
 
+/// The names of the command: `keys list`.
+static VERB: OnceLock<String> = OnceLock::new();
+
 /// Stores the invocation of this process, once.
-pub(crate) fn remember(program: Option<&OsStr>, args: &Args) {
+pub(crate) fn remember(program: Option<&OsStr>, args: &Args, verb: String) {
+    VERB.get_or_init(|| verb);
     let home = args.home.as_deref();
     let passphrase = args.passphrase.passphrase_file.as_deref();
     PREFIX.get_or_init(|| Prefix::new(program, home, passphrase));
@@ -54,6 +58,11 @@ pub(crate) fn adapt_json(text: &str) -> Cow<'_, str> {
 /// A command for another home, which a text puts into backticks: `understudy --home DIR VERB`.
 pub(crate) fn elsewhere(home: &Path, verb: &str) -> String {
     format!("understudy {OTHER_HOME}{} {verb}", quoted(home.as_os_str()))
+}
+
+/// The names of this process's command; empty before they are stored.
+pub(crate) fn verb() -> &'static str {
+    VERB.get().map_or("", String::as_str)
 }
 
 fn replaced<'t>(

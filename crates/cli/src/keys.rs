@@ -18,7 +18,7 @@ use crate::family;
 use crate::home::Home;
 use crate::input::{self, Given};
 use crate::output::{GOOD, Output, paint};
-use crate::state::{IssuerSide, keys, now};
+use crate::state::{IssuerSide, check_issuer, keys, now};
 
 /// Lists the issuer's master keys, and makes new ones.
 ///
@@ -90,6 +90,7 @@ struct Enter {
 
 impl Keys {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
+        check_issuer(home)?;
         let (keys, done, of) = match &self.verb {
             Verb::List => (keys::need(home)?, String::new(), None),
             Verb::Rotate { family } => {

@@ -18,6 +18,7 @@ mod issuing;
 mod keys;
 mod layout;
 mod lines;
+mod made_file;
 mod manual;
 mod message;
 mod operator;
@@ -40,7 +41,7 @@ mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::args::{Args, Command};
 use crate::exit::Exit;
@@ -51,13 +52,27 @@ use crate::passphrase::Passphrase;
 
 fn main() -> ExitCode {
     process::protect();
-    match Args::try_parse() {
-        Ok(args) => {
-            invocation::remember(std::env::args_os().next().as_deref(), &args);
+    match parsed() {
+        Ok((args, verb)) => {
+            invocation::remember(std::env::args_os().next().as_deref(), &args, verb);
             run(args).into()
         }
         Err(error) => usage::report(&error).into(),
     }
+}
+
+/// The command line, and the names of its command and that one's own: `keys list`.
+fn parsed() -> Result<(Args, String), clap::Error> {
+    let matches = Args::command().try_get_matches()?;
+    let args = Args::from_arg_matches(&matches);
+    let args = args.map_err(|error| error.format(&mut Args::command()))?;
+    let mut names = Vec::new();
+    let mut level = &matches;
+    while let Some((name, inside)) = level.subcommand() {
+        names.push(name);
+        level = inside;
+    }
+    Ok((args, names.join(" ")))
 }
 
 fn run(args: Args) -> Exit {

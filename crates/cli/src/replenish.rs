@@ -109,6 +109,9 @@ fn explain(error: IssueError, token: &TokenSummary) -> Failure {
         (IssueError::NotActive(id), TokenStatus::Suspended) => Failure::Input(format!(
             "token {id} is suspended: `understudy resume {id}` first"
         )),
+        (IssueError::NotActive(id), TokenStatus::Deleted) => Failure::Input(format!(
+            "token {id} is deleted, and gets no keys: `understudy issue` makes a new card"
+        )),
         _ => Failure::not_issued(error, token.home.map(|home| home.device)),
     }
 }

@@ -2,15 +2,16 @@
 
 use clap::Args;
 use serde::Serialize;
-use understudy_issuer::AuthorisationId;
+use understudy_issuer::{AuthorisationId, Reason};
 use understudy_pos::till::ReversalEnd;
 use understudy_pos::{OnlineRequest, Terminal, Transaction, TransactionType};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::{Home, TillName};
-use crate::input::{self, Given};
+use crate::input::Given;
 use crate::output::{BAD, GOOD, Output, STRONG, paint};
+use crate::qr;
 use crate::shop::{ReceiptView, ShopTill, TerminalFile, local_time, parse_amount, parse_currency};
 use crate::state::{self, IssuerSide};
 use crate::tap::advice;
@@ -64,6 +65,7 @@ impl Scan {
         drop(till);
         let mut document = Document::new(&request, &chosen, earlier);
         let failure = document.decide(decision, chosen.name(), self.receipt);
+        document.advise(&request, &issuer)?;
         if out.json() {
             out.object(&document);
         } else {
@@ -88,7 +90,7 @@ impl Scan {
         let unusable = |error: &dyn std::fmt::Display| Failure::Input(format!("CODE: {error}"));
         let transaction =
             Transaction::new(kind, amount, time, NOT_SENT).map_err(|error| unusable(&error))?;
-        let text = input::text("CODE", &self.code)?;
+        let text = qr::read("CODE", &self.code)?;
         let terminal = Terminal::new(config.clone());
         let request = terminal.scan(&text, &transaction);
         request.map_err(|error| unusable(&error))
@@ -192,6 +194,21 @@ impl Document {
             self.advice = Some(verdict.reason.cardholder_action().to_owned());
         }
         None
+    }
+
+    /// Names the command that is next after a decline for the state of the token, as after a tap.
+    fn advise(&mut self, request: &OnlineRequest, issuer: &IssuerSide) -> Result<(), Failure> {
+        let reason = self.issuer.as_ref().map(|issuer| issuer.reason);
+        let reason = reason.and_then(Reason::from_name);
+        let Some(reason) = reason.filter(|_| self.result == "declined") else {
+            return Ok(());
+        };
+        let tokens = issuer.issuer.tokens(None)?;
+        let mut tokens = tokens.iter();
+        let token = tokens.find(|token| token.number == *request.track2.number());
+        let of_token = token.and_then(|token| advice::for_token(reason, token));
+        self.advice = of_token.or(self.advice.take());
+        Ok(())
     }
 
     fn print(&self, out: &mut Output) {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use understudy_core::card::{Limits, UnixTime};
+use understudy_core::card::{Limits, Scheme, UnixTime};
 use understudy_core::wire::digits::{CardNumber, u64_to_bcd};
 
-use crate::published::is_test_pan;
+use crate::published::is_test_pan_of;
 use crate::range::BinRange;
 
 /// The configuration of an issuer.
@@ -32,18 +32,19 @@ pub struct IssuerConfig {
 pub enum TestKeys {
     /// None: an issuer with a test key is not opened.
     Refused,
-    /// The cards of the demonstration alone, [`TEST_NUMBERS`](crate::demonstration::TEST_NUMBERS).
+    /// The cards of the demonstration alone, [`TEST_NUMBERS`](crate::demonstration::TEST_NUMBERS), each
+    /// under its own scheme.
     DemonstrationCards,
     /// Any: for tests, behind whose card numbers there is nobody.
     AnyCard,
 }
 
 impl IssuerConfig {
-    /// True if a card with this number may be issued under test keys.
-    pub(crate) fn admits_under_test_keys(&self, pan: &CardNumber) -> bool {
+    /// True if a card of this scheme may be issued for this number under test keys.
+    pub(crate) fn admits_under_test_keys(&self, scheme: Scheme, pan: &CardNumber) -> bool {
         match self.test_keys {
             TestKeys::Refused => false,
-            TestKeys::DemonstrationCards => is_test_pan(pan),
+            TestKeys::DemonstrationCards => is_test_pan_of(scheme, pan),
             TestKeys::AnyCard => true,
         }
     }

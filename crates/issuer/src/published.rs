@@ -53,6 +53,12 @@ pub fn is_test_pan(number: &CardNumber) -> bool {
     TEST_NUMBERS.iter().any(|test| test.pan == number.expose())
 }
 
+/// True of the number of the demonstration's bank card of this scheme.
+pub(crate) fn is_test_pan_of(scheme: Scheme, number: &CardNumber) -> bool {
+    let mut numbers = TEST_NUMBERS.iter();
+    numbers.any(|test| test.scheme == scheme && test.pan == number.expose())
+}
+
 /// The PIN of demonstration cards.
 pub const TEST_PIN: &str = "123456";
 

@@ -1,6 +1,7 @@
 //! Payment codes: who presents them, and who is paid what.
 
 use iso_currency::Currency;
+use understudy_core::card::code::{MARKER, display_time};
 use understudy_core::wire::tags;
 use understudy_core::wire::tlv::{Object, Reader, Tag};
 use understudy_qr::consumer::{
@@ -12,12 +13,12 @@ use zeroize::Zeroizing;
 
 use super::kind::Kind;
 use crate::hex;
+use crate::qr::{self, MERCHANT};
+use crate::shop::utc;
 use crate::trace::{Annotator, Node};
 
 /// The text of every consumer's code begins so: Base64 of `85 05 "CPV01"`.
 const CONSUMER: &str = "hQVDUFYwMW";
-/// The text of every merchant's code begins so.
-const MERCHANT: &str = "000201";
 /// The start of the octets of a consumer's code.
 const CONSUMER_OCTETS: &[u8] = b"\x85\x05CPV01";
 
@@ -71,7 +72,8 @@ pub(super) fn octets(text: &str, kind: Option<Kind>) -> Option<Zeroizing<String>
     if !matches!(kind, None | Some(Kind::Code)) {
         return None;
     }
-    let text = text.trim();
+    let text = qr::joined(text);
+    let text = text.as_str();
     if text.starts_with(CONSUMER) {
         let mut buffer = Zeroizing::new([0; OCTETS_MAX]);
         let octets = octets_of(text, &mut buffer).ok()?;
@@ -114,6 +116,13 @@ fn consumer(annotator: &Annotator, octets: &[u8]) -> (String, Vec<Node>) {
 
 /// The objects of a code, whose templates mean something in codes alone, `depth` of them deep.
 fn objects(annotator: &Annotator, octets: &[u8], depth: u8) -> Vec<Node> {
+    let is_ours = Reader::new(octets).flatten().any(|object| {
+        object.tag == tags::AIP
+            && object
+                .value
+                .get(1)
+                .is_some_and(|second| second & MARKER != 0)
+    });
     let nodes = Reader::new(octets).map(|object| match object {
         Ok(Object { tag, value }) => match (template(tag), depth.checked_sub(1)) {
             (Some(name), Some(depth)) => Node {
@@ -128,11 +137,28 @@ fn objects(annotator: &Annotator, octets: &[u8], depth: u8) -> Vec<Node> {
                 meaning: Some(annotator.text(&String::from_utf8_lossy(value))),
                 ..Node::default()
             },
+            _ if is_ours => of_own_code(annotator.value(tag, value), tag, value),
             _ => annotator.value(tag, value),
         },
         Err(error) => Node::broken(error.to_string(), String::new()),
     });
     nodes.collect()
+}
+
+/// The node of an object in a code of this project's cards, where two objects mean more.
+fn of_own_code(node: Node, tag: Tag, value: &[u8]) -> Node {
+    let meaning = match (tag, value) {
+        (tags::AIP, _) => "b2.2 marks a code, not a tap".to_owned(),
+        (tags::UNPREDICTABLE_NUMBER, [a, b, c, d]) => {
+            let at = utc(display_time([*a, *b, *c, *d]));
+            format!("the time of display, {at} UTC")
+        }
+        _ => return node,
+    };
+    Node {
+        meaning: Some(meaning),
+        ..node
+    }
 }
 
 /// The name of a template of codes.

@@ -82,7 +82,8 @@ impl Decode {
                 return Err(Failure::Input(error.to_string()));
             }
             return Err(Failure::Input(
-                "there is no hex in the input: give an APDU, data objects, a list or a log"
+                "there is no hex and no payment code in the input: give an APDU, data objects, a \
+                 list, a message of ISO 8583, the text of a payment code or a log"
                     .to_owned(),
             ));
         }

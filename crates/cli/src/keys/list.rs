@@ -1,6 +1,6 @@
 //! The list of the keys, and of the ceremony that has begun.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use understudy_issuer::{Ceremony, IssuerKeys, KeyFamily, KeyVersion};
 
 use crate::hex;
@@ -35,6 +35,7 @@ struct Answer {
 
 #[derive(Serialize)]
 struct VersionView {
+    #[serde(serialize_with = "lower_case")]
     scheme: &'static str,
     algorithm: &'static str,
     dki: String,
@@ -45,6 +46,7 @@ struct VersionView {
 
 #[derive(Serialize)]
 struct CeremonyView {
+    #[serde(serialize_with = "lower_case")]
     scheme: &'static str,
     algorithm: &'static str,
     /// The number of components that it needs.
@@ -52,6 +54,11 @@ struct CeremonyView {
     entered: Vec<EnteredView>,
     /// The check value of the key, once all components were entered.
     check_value: Option<String>,
+}
+
+/// A scheme's name as the command line has it.
+fn lower_case<S: Serializer>(scheme: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&scheme.to_ascii_lowercase())
 }
 
 #[derive(Serialize)]

@@ -16,6 +16,7 @@ use crate::home::Home;
 use crate::input;
 use crate::message::Place;
 use crate::output::{Output, note};
+use crate::phone::Homes;
 use crate::state::WalletSide;
 
 /// Makes this home a phone of a bank in another home, and writes its enrolment request.
@@ -99,11 +100,10 @@ fn explain(error: WalletError) -> Failure {
 fn read(source: &str) -> Result<(IssuerKeys, Challenge), Failure> {
     let octets = input::file("FILE", source)?;
     let wrong = || {
-        Failure::Input(
-            "FILE: a challenge, a verify key and a receive key are needed, as `understudy enrol \
-             --challenge` prints them"
-                .to_owned(),
-        )
+        Failure::Input(format!(
+            "FILE: a challenge, a verify key and a receive key are needed, as {} prints them",
+            Homes::OnPhone.bank("enrol --challenge")
+        ))
     };
     let text = std::str::from_utf8(&octets).map_err(|_| wrong())?;
     let [challenge, verify, receive] = values(text).ok_or_else(wrong)?;

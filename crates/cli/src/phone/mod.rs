@@ -4,6 +4,7 @@ mod choose;
 mod date;
 mod enrol;
 mod history;
+mod homes;
 pub(crate) mod password;
 mod receive;
 mod report;
@@ -12,6 +13,7 @@ mod verbs;
 
 pub(crate) use choose::{Default, Present};
 pub(crate) use history::History;
+pub(crate) use homes::Homes;
 pub(crate) use password::Password;
 pub(crate) use storage::Storage;
 pub(crate) use verbs::Phone;

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::message::{self, Message};
 use crate::output::{GOOD, Output, paint};
-use crate::state::{WalletSide, need_wallet};
+use crate::state::{WalletSide, need_wallet, no_card};
 
 /// Gives the wallet letters of its bank, as `understudy letters` writes them.
 ///
@@ -39,6 +39,9 @@ impl Receive {
         }
         need_wallet(home)?;
         let side = WalletSide::open(home)?;
+        if home.is_phone() && side.wallet.device().is_none() {
+            return Err(no_card(home, Some(&side.wallet)));
+        }
         let mut received = Received::default();
         for bag in mail {
             received.take(&side, bag)?;

@@ -6,12 +6,15 @@ use understudy_core::card::code::{CodeRefusal, VALIDITY};
 use understudy_core::card::{CardId, KeyError, Refusal, UnixTime};
 use understudy_core::wire::amount::Amount;
 use understudy_pos::money;
+use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::{CardSummary, PresentedCode, Verification, WalletError};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::output::Output;
+use crate::invocation;
+use crate::output::{Output, STRONG, paint};
+use crate::phone::Homes;
 use crate::phone::password::{self, Seat};
 use crate::shop::utc;
 use crate::state::{self, Cards, IssuerKeySource, WalletSide};
@@ -68,7 +71,7 @@ impl CardOptions {
         let code = side.present_code(card.id);
         side.settle_later();
         Ok(CardCode {
-            code: code?.map_err(|error| refused(error, card.id))?,
+            code: code?.map_err(|error| refused(error, card.id, home, side.wallet.device()))?,
             card,
         })
     }
@@ -118,7 +121,7 @@ fn may_have_demonstration(home: &Home) -> Result<bool, Failure> {
 }
 
 /// The failure for a refused code, with advice.
-fn refused(error: WalletError, card: CardId) -> Failure {
+fn refused(error: WalletError, card: CardId, home: &Home, device: Option<DeviceId>) -> Failure {
     let next = match &error {
         WalletError::Code(CodeRefusal::NotVerified | CodeRefusal::Stale) => {
             "add --verified, or --password".to_owned()
@@ -127,10 +130,17 @@ fn refused(error: WalletError, card: CardId) -> Failure {
             advice::for_no_time(card)
         }
         WalletError::Code(CodeRefusal::Version(_)) => {
-            "`understudy tap` pays with this card".to_owned()
+            let CardId(number) = card;
+            let tap = if home.is_phone() {
+                let phone = invocation::quoted(home.folder().as_os_str());
+                Homes::OnPhone.bank(&format!("tap --phone {phone} --from {number}"))
+            } else {
+                format!("`understudy tap --from {number}`")
+            };
+            format!("{tap} pays with this card")
         }
         WalletError::Code(CodeRefusal::Card(Refusal::Key(KeyError::Exhausted))) => {
-            advice::for_no_key(card)
+            advice::for_no_key(home, device, card)
         }
         WalletError::Code(CodeRefusal::Card(Refusal::Expired)) => {
             "`understudy issue` makes a new card".to_owned()
@@ -160,7 +170,7 @@ impl CardCode {
     }
 
     /// Says below the picture what it is good for.
-    pub(super) fn explain(&self, out: &mut Output) {
+    pub(super) fn explain(&self, home: &Home, out: &mut Output) {
         let view = self.view();
         let (label, number) = (view.label, view.number);
         let limits = self.card.limits;
@@ -185,14 +195,18 @@ impl CardCode {
                      may take up to {most}, so show it to the till alone."
                 ),
             ),
-            ("Text", self.text().to_owned()),
-            (
-                "Next",
-                "`understudy scan TEXT --amount AMOUNT` is the till.".to_owned(),
-            ),
         ] {
             out.paragraph(name, 8, &text);
         }
+        // One line, whatever the width: it is copied to the till.
+        out.line(format!("{}{}", paint(STRONG, "Text    "), self.text()));
+        let scan = "scan TEXT --amount AMOUNT";
+        let scan = if home.is_phone() {
+            Homes::OnPhone.bank(scan)
+        } else {
+            format!("`understudy {scan}`")
+        };
+        out.paragraph("Next", 8, &format!("{scan} is the till."));
     }
 
     fn end(&self) -> UnixTime {

@@ -2,6 +2,7 @@
 
 mod card;
 mod picture;
+mod text;
 
 use std::path::PathBuf;
 
@@ -13,10 +14,12 @@ use zeroize::Zeroizing;
 
 use self::card::{CardCode, CardCodeView, CardOptions};
 use self::picture::Picture;
+pub(crate) use self::text::{MERCHANT, joined, read};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
-use crate::input::{Given, text};
+use crate::input::Given;
+use crate::made_file::MadeFile;
 use crate::output::Output;
 
 /// Draws a payment code of EMVCo as a QR code, in the terminal and as a file.
@@ -58,27 +61,42 @@ struct Document<'c> {
 impl Qr {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let Some(given) = &self.code else {
+            // A code that cannot be shown would cost its key all the same.
+            let files = self.files()?;
             let code = self.card.present(home)?;
-            return self.draw(code.text(), "consumer", Some(&code), out);
+            return self.draw(code.text(), "consumer", Some((&code, home)), files, out);
         };
-        let text = text("TEXT", given)?;
+        let text = read("TEXT", given)?;
         let presented_by = presenter(&text)?;
-        self.draw(&text, presented_by, None, out)
+        self.draw(&text, presented_by, None, self.files()?, out)
+    }
+
+    /// The files for the pictures, which can be written.
+    fn files(&self) -> Result<Files, Failure> {
+        let svg = self.svg.as_deref();
+        let svg = svg.map(|path| MadeFile::open("--svg", path, KIND, picture::is_our_svg));
+        let png = self.png.as_deref();
+        let png = png.map(|path| MadeFile::open("--png", path, KIND, picture::is_our_png));
+        Ok(Files {
+            svg: svg.transpose()?,
+            png: png.transpose()?,
+        })
     }
 
     fn draw(
         &self,
         text: &str,
         presented_by: &'static str,
-        card: Option<&CardCode>,
+        card: Option<(&CardCode, &Home)>,
+        files: Files,
         out: &mut Output,
     ) -> Result<Exit, Failure> {
         let picture = Picture::of(text)?;
-        if let Some(file) = &self.svg {
-            write(file, picture.svg().as_bytes())?;
+        if let Some(file) = files.svg {
+            file.write(picture.svg().as_bytes())?;
         }
-        if let Some(file) = &self.png {
-            write(file, &picture.png()?)?;
+        if let Some(file) = files.png {
+            file.write(&picture.png()?)?;
         }
         if out.json() {
             out.object(&Document {
@@ -86,7 +104,7 @@ impl Qr {
                 presented_by,
                 modules: picture.modules(),
                 rows: picture.rows(),
-                card: card.map(CardCode::view),
+                card: card.map(|(card, _)| card.view()),
             });
         } else if self.card.text {
             out.text(text);
@@ -94,16 +112,23 @@ impl Qr {
             for row in picture.rows() {
                 out.line(row);
             }
-            if let Some(card) = card {
-                card.explain(out);
+            if let Some((card, home)) = card {
+                card.explain(home, out);
             }
         }
         Ok(Exit::Done)
     }
 }
 
-/// The beginning of every merchant's code.
-const MERCHANT: &str = "000201";
+/// The files that a code is written to.
+struct Files {
+    svg: Option<MadeFile>,
+    png: Option<MadeFile>,
+}
+
+/// The name of such a file in messages.
+const KIND: &str = "picture of `understudy qr`";
+
 /// The beginning of every consumer's code: Base64 of `85 05 CPV0`.
 const CONSUMER: &str = "hQVDUFYwM";
 
@@ -124,9 +149,4 @@ fn presenter(text: &str) -> Result<&'static str, Failure> {
     let octets = octets_of(text, &mut buffer).map_err(|error| refused(&error))?;
     ConsumerCode::parse(octets).map_err(|error| refused(&error))?;
     Ok("consumer")
-}
-
-fn write(file: &PathBuf, octets: &[u8]) -> Result<(), Failure> {
-    std::fs::write(file, octets)
-        .map_err(|error| Failure::Link(format!("{}: {error}", file.display())))
 }

@@ -12,6 +12,28 @@ const SCALE: usize = 8;
 /// White in PNG.
 const WHITE: u8 = 0xFF;
 
+/// The first line of the library's SVG.
+const DECLARATION: &str = r#"<?xml version="1.0" standalone="yes"?>"#;
+/// The comment behind it, by which an SVG of ours is known.
+const SVG_MARK: &str = "<!-- a picture of understudy qr -->";
+/// The keyword of the text in a PNG that names its maker (PNG §11.3.3.2).
+const KEYWORD: &str = "Software";
+/// The maker, by which a PNG of ours is known.
+const MAKER: &str = "understudy qr";
+
+/// True for the beginning of an SVG of ours.
+pub(super) fn is_our_svg(head: &[u8]) -> bool {
+    let behind = head.strip_prefix(DECLARATION.as_bytes());
+    behind.is_some_and(|behind| behind.starts_with(SVG_MARK.as_bytes()))
+}
+
+/// True for the beginning of a PNG of ours.
+pub(super) fn is_our_png(head: &[u8]) -> bool {
+    let mark = format!("tEXt{KEYWORD}\0{MAKER}");
+    let mut windows = head.windows(mark.len());
+    head.starts_with(b"\x89PNG\r\n\x1a\n") && windows.any(|window| window == mark.as_bytes())
+}
+
 /// A drawn code.
 pub(super) struct Picture(QrCode);
 
@@ -40,12 +62,16 @@ impl Picture {
         drawn.lines().map(str::to_owned).collect()
     }
 
+    /// The SVG, whose first line names its maker.
     pub(super) fn svg(&self) -> String {
         let scale = u32::try_from(SCALE).unwrap_or(1);
-        self.0
+        let drawn = self
+            .0
             .render::<svg::Color>()
             .module_dimensions(scale, scale)
-            .build()
+            .build();
+        let drawing = drawn.strip_prefix(DECLARATION).unwrap_or(&drawn);
+        format!("{DECLARATION}{SVG_MARK}{drawing}")
     }
 
     pub(super) fn png(&self) -> Result<Vec<u8>, Failure> {
@@ -56,6 +82,8 @@ impl Picture {
         let mut encoder = png::Encoder::new(&mut file, side, side);
         encoder.set_color(png::ColorType::Grayscale);
         encoder.set_depth(png::BitDepth::Eight);
+        let marked = encoder.add_text_chunk(KEYWORD.to_owned(), MAKER.to_owned());
+        marked.map_err(failure)?;
         let mut writer = encoder.write_header().map_err(failure)?;
         writer
             .write_image_data(&self.pixels(width))

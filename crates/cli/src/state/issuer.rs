@@ -1,7 +1,5 @@
 //! The issuer: its database and its keys.
 
-use std::path::Path;
-
 use understudy_issuer::{
     AesTerminalPinKey, Fault, Issuer, IssuerConfig, KeyCustody as _, KeyFamily, Pin, PublicKeys,
     SoftwareCustody, TestKeys, TokenId, TokenSummary, demonstration,
@@ -13,6 +11,7 @@ use super::keys::{self, Cards};
 use crate::failure::Failure;
 use crate::home::{Home, Side};
 use crate::invocation;
+use crate::phone::Homes;
 
 /// The issuer, and its public keys for devices.
 pub(crate) struct IssuerSide {
@@ -150,14 +149,17 @@ fn config() -> IssuerConfig {
 
 /// The failure for a command to the bank or the shop of a home that is a phone alone.
 fn no_bank(home: &Home) -> Failure {
-    let tap = format!(
-        "tap --phone {}",
-        invocation::quoted(home.folder().as_os_str())
-    );
+    let verb = match invocation::verb() {
+        "tap" => format!(
+            "tap --phone {}",
+            invocation::quoted(home.folder().as_os_str())
+        ),
+        verb => verb.to_owned(),
+    };
     Failure::Home(format!(
-        "{} is a phone, and its bank and shop are in another home, BANK: `{}` taps this phone",
+        "{} is a phone, and its bank and shop are in another home, BANK: {} is the command there",
         home.folder().display(),
-        invocation::elsewhere(Path::new("BANK"), &tap)
+        Homes::OnPhone.bank(&verb)
     ))
 }
 

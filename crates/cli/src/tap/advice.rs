@@ -5,16 +5,18 @@ use understudy_issuer::{
     AuthorisationId, Reason as IssuerReason, TokenStatus, TokenSummary, demonstration,
 };
 use understudy_pos::{Outcome, Reason, TransactionType};
+use understudy_provisioning::keys::DeviceId;
 
 use crate::cards::CardView;
 use crate::hex;
-use crate::home::TillName;
+use crate::home::{Home, TillName};
+use crate::phone::Homes;
 
 /// Advice after a refusal of a wallet's card for a reason that only the wallet knows.
 pub(crate) fn for_refusal(refusal: Refusal, card: &CardView) -> Option<String> {
     let limits = card.limits();
     Some(match refusal {
-        Refusal::Key(KeyError::Exhausted) => for_no_key(CardId(card.number())),
+        Refusal::Key(KeyError::Exhausted) => replenishing(CardId(card.number())),
         Refusal::Key(KeyError::Storage) => {
             "No key left the wallet. Make room on the disk, look at \
              the rights of the home directory, or begin again if files of it were moved."
@@ -86,8 +88,16 @@ pub(crate) fn for_approval(
     }
 }
 
-/// Advice about a card without a key.
-pub(crate) fn for_no_key(card: CardId) -> String {
+/// Advice about a card without a key, in the wallet of a home.
+pub(crate) fn for_no_key(home: &Home, device: Option<DeviceId>, card: CardId) -> String {
+    if home.is_phone() {
+        return format!("{}.", Homes::OnPhone.new_keys(device, None));
+    }
+    replenishing(card)
+}
+
+/// Advice about a card without a key, in the wallet beside its bank.
+pub(super) fn replenishing(card: CardId) -> String {
     format!("`understudy replenish {}` brings new keys.", card.0)
 }
 
@@ -118,7 +128,7 @@ pub(super) fn for_decline(reason: IssuerReason, is_own: bool) -> String {
 }
 
 /// Advice after a decline for the state of a token.
-pub(super) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
+pub(crate) fn for_token(reason: IssuerReason, token: &TokenSummary) -> Option<String> {
     let id = token.id;
     Some(match reason {
         IssuerReason::WrongPin if !token.has_pin => for_no_pin(token),

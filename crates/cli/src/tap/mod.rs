@@ -38,7 +38,6 @@ use live::Shown;
 use options::Kind;
 pub(crate) use options::Tap;
 use order::Order;
-use page::PageFile;
 use report::TapDocument;
 use statements::Detail;
 use view::{Subject, TransactionView};
@@ -49,7 +48,7 @@ const PRESENTED: u32 = 60;
 impl Tap {
     pub(crate) fn run(&self, home: &Home, out: &mut Output) -> Result<Exit, Failure> {
         let mut order = Order::read(self, home)?;
-        let page = self.html.as_deref().map(PageFile::open).transpose()?;
+        let html = self.html.as_deref().map(page::open).transpose()?;
         let report = match &self.card {
             None => self.tap_own(&mut order, home)?,
             Some(card) => self.tap_other(&mut order, card, home, out)?,
@@ -63,8 +62,8 @@ impl Tap {
         } else {
             print::print(&report, detail, out);
         }
-        if let Some(page) = page {
-            let path = page.write(&report)?;
+        if let Some(file) = html {
+            let path = page::write(file, &report)?;
             if !out.json() {
                 print::page(&path, out);
             }

@@ -52,9 +52,12 @@ pub(crate) struct Tap {
     pub(super) of: Option<Named>,
     #[command(flatten)]
     pub(super) terminal: TerminalFile,
-    /// Taps a terminal without the SM algorithms, whatever its configuration says: it states 00 in DF69,
-    /// so that a card with triple DES and SM4 uses triple DES, and one with SM4 alone refuses
-    #[arg(long)]
+    #[arg(
+        long,
+        help = "Taps a terminal without the SM algorithms, whatever its configuration says: it states \
+                00 in DF69, so that a UnionPay card with triple DES and SM4 uses triple DES, and one \
+                with SM4 alone refuses; a card of another scheme does not ask"
+    )]
     pub(super) no_sm4: bool,
     /// Also prints each command and answer, object by object; twice: also their octets, DE 55 and
     /// the octets under the MAC

@@ -1,20 +1,21 @@
 //! A tap as one page of HTML, which loads nothing and runs nothing.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use askama::Template;
-use tempfile::NamedTempFile;
 
 use super::report::TapDocument;
 use super::statements::{Detail, Statement, milliseconds, title};
 use super::view::{EventView, Subject};
 use crate::failure::Failure;
+use crate::made_file::MadeFile;
 use crate::trace::Node;
 
 /// The first lines of every page, by which one of ours is known.
 const MARK: &str = "<!DOCTYPE html>\n<!-- a page of `understudy tap` -->\n";
+
+/// The option that names the file.
+const OPTION: &str = "--html";
 
 /// The page of a tap.
 #[derive(Template)]
@@ -135,71 +136,22 @@ impl<'n> Object<'n> {
     }
 }
 
-/// A file for a page, which is found to be writable before the tap and takes its name after it.
-pub(super) struct PageFile {
-    path: PathBuf,
-    beside: NamedTempFile,
+/// A place for the page of a tap: a new file, or one that holds a page already.
+///
+/// # Errors
+/// As of [`MadeFile::open`].
+pub(super) fn open(path: &Path) -> Result<MadeFile, Failure> {
+    let is_page = |head: &[u8]| head.starts_with(MARK.as_bytes());
+    MadeFile::open(OPTION, path, "page of `understudy tap`", is_page)
 }
 
-impl PageFile {
-    /// A place for the page at `path`: a new file, or one that holds a page already.
-    ///
-    /// # Errors
-    /// There is another file, which is left as it is, or the folder cannot be written.
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
-        let failure = |error: std::io::Error| unusable(path, &error.to_string());
-        match File::open(path) {
-            Ok(file) => {
-                let is_file = file.metadata().map_err(failure)?.is_file();
-                if !(is_file && is_page(file)) {
-                    let text = "it is there, and no page of `understudy tap`: name another file";
-                    return Err(unusable(path, text));
-                }
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(failure(error)),
-        }
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        folder.metadata().map_err(|error| {
-            unusable(path, &format!("its folder {}: {error}", folder.display()))
-        })?;
-        // The text of the error names the file beside the page, which says nothing to the user.
-        let beside = NamedTempFile::new_in(folder);
-        let beside = beside.map_err(|error| failure(error.kind().into()))?;
-        Ok(Self {
-            path: path.to_owned(),
-            beside,
-        })
-    }
-
-    /// Writes the page of a tap, and returns its path. The file is for its owner only: it tells what
-    /// was paid and where.
-    ///
-    /// # Errors
-    /// The file cannot be written or take its name.
-    pub(super) fn write(mut self, report: &TapDocument) -> Result<PathBuf, Failure> {
-        let page = Page::new(report).render();
-        let page = page.map_err(|error| unusable(&self.path, &error.to_string()))?;
-        let written = self.beside.write_all(page.as_bytes());
-        let written = written.and_then(|()| self.beside.as_file().sync_all());
-        written.map_err(|error| unusable(&self.path, &error.to_string()))?;
-        match self.beside.persist(&self.path) {
-            Ok(_) => Ok(self.path),
-            Err(error) => Err(unusable(&self.path, &error.error.to_string())),
-        }
-    }
-}
-
-fn unusable(path: &Path, problem: &str) -> Failure {
-    Failure::Input(format!("--html {}: {problem}", path.display()))
-}
-
-/// True for a file that begins as our pages do.
-fn is_page(file: File) -> bool {
-    let mut head = Vec::new();
-    let read = file.take(MARK.len() as u64).read_to_end(&mut head);
-    read.is_ok() && head == MARK.as_bytes()
+/// Writes the page of a tap, and returns its path. The file is for its owner only: it tells what was
+/// paid and where.
+///
+/// # Errors
+/// The page cannot be made, or the file cannot be written or take its name.
+pub(super) fn write(file: MadeFile, report: &TapDocument) -> Result<PathBuf, Failure> {
+    let page = Page::new(report).render();
+    let page = page.map_err(|error| Failure::Input(format!("{OPTION}: {error}")))?;
+    file.write(page.as_bytes())
 }

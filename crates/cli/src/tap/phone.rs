@@ -2,6 +2,7 @@
 
 use understudy_core::card::{KeyError, Refusal};
 use understudy_issuer::Reason;
+use understudy_provisioning::keys::DeviceId;
 use understudy_wallet::CardSummary;
 
 use super::link::Told;
@@ -10,10 +11,17 @@ use crate::failure::Failure;
 use crate::hex;
 use crate::home::Home;
 use crate::invocation;
+use crate::phone::Homes;
 use crate::state::{IssuerSide, WalletSide};
 
 /// The wallet of a second phone, and the issuer in this home.
 pub(super) fn open(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide), Failure> {
+    if phone.has_database()? {
+        return Err(Failure::Input(format!(
+            "--phone: {} is a bank, no phone: a phone is a home of its own",
+            phone.folder().display()
+        )));
+    }
     if !phone.has_wallet()? {
         return Err(Failure::Input(format!(
             "--phone: {} is no phone: {}",
@@ -26,7 +34,7 @@ pub(super) fn open(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide)
     if wallet.wallet.cards().is_empty() {
         let next = match wallet.wallet.device() {
             Some(device) => issuing(phone, &hex::upper(&device.0)),
-            None => enrolling(phone),
+            None => format!("this phone was erased: {}", enrolling(phone)),
         };
         return Err(Failure::Input(format!(
             "--phone: the phone in {} holds no card: {next}",
@@ -39,8 +47,10 @@ pub(super) fn open(phone: &Home, home: &Home) -> Result<(WalletSide, IssuerSide)
 /// A second phone with the names of its device and its token at the bank.
 pub(super) struct Place<'h> {
     phone: &'h Home,
-    device: String,
-    token: String,
+    device: Option<DeviceId>,
+    token: Option<String>,
+    /// Keys of the card after the tap.
+    keys_left: u16,
 }
 
 impl<'h> Place<'h> {
@@ -56,31 +66,35 @@ impl<'h> Place<'h> {
         let token = device.and_then(|device| issuer.token_of(device, card).ok().flatten());
         Self {
             phone,
-            device: device.map_or_else(|| "ID".to_owned(), |device| hex::upper(&device.0)),
-            token: token.map_or_else(|| "TOKEN".to_owned(), |token| token.id.to_string()),
+            device,
+            token: token.map(|token| token.id.to_string()),
+            keys_left: wallet
+                .wallet
+                .cards()
+                .iter()
+                .find(|other| other.id == card.id)
+                .map_or(0, |card| card.ledger.keys),
         }
     }
 
     /// The advice after a tap, where it is another than for a wallet beside its bank: keys and cards
     /// come with letters.
     pub(super) fn advice(&self, report: &TapDocument, told: Told) -> Option<String> {
-        if told.refusal == Some(Refusal::Key(KeyError::Exhausted)) {
-            return Some(self.keys());
+        let none_left = report.approved() && self.keys_left == 0;
+        if none_left || told.refusal == Some(Refusal::Key(KeyError::Exhausted)) {
+            let homes = Homes::at_bank(self.phone);
+            return Some(format!(
+                "{}.",
+                homes.new_keys(self.device, self.token.as_deref())
+            ));
         }
         let declined = report.issuer.as_ref().map(|issuer| issuer.reason);
         let declined = declined.and_then(Reason::from_name);
         let is_over = told.refusal == Some(Refusal::Expired)
             || matches!(declined, Some(Reason::TokenDeleted | Reason::Expired));
-        is_over.then(|| format!("{}.", issuing(self.phone, &self.device)))
-    }
-
-    fn keys(&self) -> String {
-        let (token, device) = (&self.token, &self.device);
-        format!(
-            "`understudy replenish --token {token}` makes new keys, `understudy letters --device \
-             {device} --out DIR` writes the letter, and `{}` takes it.",
-            invocation::elsewhere(self.phone.folder(), "phone receive DIR")
-        )
+        let device = self.device.map(|device| hex::upper(&device.0));
+        let device = device.as_deref().unwrap_or("ID");
+        is_over.then(|| format!("{}.", issuing(self.phone, device)))
     }
 }
 

@@ -195,7 +195,7 @@ impl TapDocument {
         if self.approved()
             && let Some(after) = after.as_ref().filter(|after| after.ledger.keys == 0)
         {
-            self.advice = Some(advice::for_no_key(after.id));
+            self.advice = Some(advice::replenishing(after.id));
         }
         let suspended = after.and_then(|after| after.suspended_by_issuer);
         if let Some(token) = token {

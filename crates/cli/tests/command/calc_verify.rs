@@ -130,7 +130,7 @@ fn a_right_cryptogram_is_right_and_says_what_was_authenticated_under_which_key()
     let de55 = de55(&right.cryptogram(), &IAD);
     let (code, verdict) = verify(&desk, &de55, "");
     assert_eq!(code, 0);
-    assert_eq!(verdict["format"], json!("understudy.verify/1"));
+    assert_eq!(verdict["format"], json!("understudy.calc-verify/1"));
     assert_eq!(verdict["right"], json!(true));
     assert_eq!(
         (&verdict["mistakes"], &verdict["tried"]),

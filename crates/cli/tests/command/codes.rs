@@ -236,3 +236,37 @@ fn the_text_of_a_code_is_in_no_file_of_the_home() {
         assert!(!found, "{}", path.display());
     }
 }
+
+#[test]
+fn a_code_that_cannot_be_written_costs_no_key_and_its_text_is_one_line() {
+    let desk = Desk::with_card();
+    let keys = desk.cards()[0]["keys_left"].clone();
+    let foreign = desk.path().join("letter.txt");
+    std::fs::write(&foreign, "mine").unwrap();
+    let nowhere = desk.path().join("no/code.png");
+    for path in [&foreign, &nowhere] {
+        let run = desk.run(["qr", "--verified", "--png", path.to_str().unwrap()]);
+        assert_eq!((run.code, run.out.as_str()), (4, ""), "{}", run.err);
+    }
+    assert_eq!(desk.cards()[0]["keys_left"], keys);
+    let shown = desk.run(["qr", "--verified"]);
+    let text = shown.out.lines().find_map(|line| line.strip_prefix("Text"));
+    let text = text.unwrap().trim();
+    let explained = desk.run(["decode", text]);
+    assert_eq!(explained.code, 0, "{}", explained.err);
+    for part in ["marks a code", "the time of display, 20"] {
+        assert!(explained.out.contains(part), "{part}: {}", explained.out);
+    }
+    assert_eq!(scan(&desk, text, "1.00").0, 0);
+}
+
+#[test]
+fn a_till_names_the_command_for_a_card_that_waits_for_its_cardholder() {
+    let desk = Desk::new();
+    desk.issue(PANS[0], &[]);
+    let code = show(&desk, &[]);
+    let (exit, declined) = scan(&desk, &code, "1.00");
+    assert_eq!(exit, 1);
+    let advice = declined["advice"].as_str().unwrap();
+    assert!(advice.contains("verify CODE --token 1"), "{advice}");
+}

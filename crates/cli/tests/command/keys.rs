@@ -51,7 +51,7 @@ fn versions_of(desk: &Desk, scheme: &str, algorithm: &str) -> Vec<String> {
 
 /// The indexes of the versions for `UnionPay` and triple DES.
 fn versions(desk: &Desk) -> Vec<String> {
-    versions_of(desk, "UnionPay", "tdes")
+    versions_of(desk, "unionpay", "tdes")
 }
 
 #[test]
@@ -213,7 +213,7 @@ const ALGORITHMS: [&str; 5] = ["tdes", "sm4", "aes-128", "aes-192", "aes-256"];
 fn a_new_issuer_has_a_key_of_every_scheme_and_algorithm_and_rotates_each_by_itself() {
     let desk = Desk::new();
     desk.issue_active(PANS[0], &[]);
-    let expected = ["UnionPay", "Visa", "Mastercard"]
+    let expected = ["unionpay", "visa", "mastercard"]
         .iter()
         .flat_map(|scheme| ALGORITHMS.map(|name| ((*scheme).to_owned(), name.to_owned())));
     assert_eq!(families(&desk), expected.collect::<Vec<_>>());
@@ -228,9 +228,9 @@ fn a_new_issuer_has_a_key_of_every_scheme_and_algorithm_and_rotates_each_by_itse
         ]);
         assert_eq!(run.code, 0, "{}", run.err);
     }
-    assert_eq!(versions_of(&desk, "Visa", "aes-128"), ["01", "02", "03"]);
-    assert_eq!(versions_of(&desk, "Visa", "aes-256"), ["01", "02"]);
-    assert_eq!(versions_of(&desk, "Visa", "aes-192"), ["01"]);
+    assert_eq!(versions_of(&desk, "visa", "aes-128"), ["01", "02", "03"]);
+    assert_eq!(versions_of(&desk, "visa", "aes-256"), ["01", "02"]);
+    assert_eq!(versions_of(&desk, "visa", "aes-192"), ["01"]);
     assert_eq!(versions(&desk), ["01"]);
     let listed = desk.run(["keys", "list"]).out;
     let marked = listed.lines().filter(|line| line.contains("for new cards"));
@@ -273,7 +273,7 @@ fn a_ceremony_for_an_aes_key_of_visa_takes_32_octets_and_no_other_key_meanwhile(
     let begun = &keys["ceremony"];
     assert_eq!(
         (&begun["scheme"], &begun["algorithm"]),
-        (&"Visa".into(), &"aes-256".into())
+        (&"visa".into(), &"aes-256".into())
     );
     let (unionpay, value) = COMPONENTS[0];
     let others: [&[&str]; 3] = [
@@ -305,7 +305,7 @@ fn a_ceremony_for_an_aes_key_of_visa_takes_32_octets_and_no_other_key_meanwhile(
         "{}",
         run.err
     );
-    assert_eq!(versions_of(&desk, "Visa", "aes-256"), ["01", "02"]);
+    assert_eq!(versions_of(&desk, "visa", "aes-256"), ["01", "02"]);
     assert_eq!(versions(&desk), ["01"]);
 }
 
@@ -339,7 +339,7 @@ fn a_home_whose_key_file_is_of_an_earlier_version_goes_on_and_gets_keys_of_other
         assert_eq!(kept, octets, "it is read only");
         let visa = ["keys", "rotate", "--scheme", "visa", "--algorithm", "sm4"];
         assert_eq!(desk.run(visa).code, 0);
-        assert_eq!(versions_of(&desk, "Visa", "sm4"), ["01"]);
+        assert_eq!(versions_of(&desk, "visa", "sm4"), ["01"]);
         assert_eq!(fs::read(desk.file("issuer.keys")).unwrap()[8], 3);
         assert_eq!(desk.run(["keys", "rotate"]).code, 0);
         assert_eq!(versions(&desk).len(), held.len() + 1);

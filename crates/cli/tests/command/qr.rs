@@ -109,7 +109,38 @@ fn what_is_no_payment_code_is_not_drawn() {
     }
     let nowhere = desk.path().join("no/such/folder.png");
     let run = desk.run(["qr", CONSUMER, "--png", nowhere.to_str().unwrap()]);
-    assert_eq!(run.code, 5, "{}", run.err);
+    assert_eq!(run.code, 4, "{}", run.err);
+    // A file of somebody else is left as it is, and a picture of ours is replaced.
+    for (option, name) in [("--png", "own.png"), ("--svg", "own.svg")] {
+        let foreign = desk.path().join("letter.txt");
+        std::fs::write(&foreign, "mine").unwrap();
+        let refused = desk.run(["qr", CONSUMER, option, foreign.to_str().unwrap()]);
+        assert_eq!(refused.code, 4, "{}", refused.err);
+        assert!(refused.err.contains("no picture of"), "{}", refused.err);
+        assert_eq!(std::fs::read(&foreign).unwrap(), b"mine");
+        let own = desk.path().join(name);
+        for code in [CONSUMER, MERCHANT] {
+            let run = desk.run(["qr", code, option, own.to_str().unwrap()]);
+            assert_eq!(run.code, 0, "{}", run.err);
+            assert_eq!(read_back(&own), code);
+        }
+    }
+}
+
+#[test]
+fn a_code_over_several_lines_is_read_as_one() {
+    let desk = Desk::new();
+    let whole = desk.run(["qr", CONSUMER]);
+    let (head, tail) = CONSUMER.split_at(60);
+    let broken = format!("  {head}\n  {tail}\n");
+    assert_eq!(desk.run(["qr", &broken]).out, whole.out);
+    assert_eq!(desk.feed(["qr", "-"], &broken).out, whole.out);
+    let explained = desk.run(["decode", CONSUMER]);
+    assert_eq!(explained.code, 0, "{}", explained.err);
+    assert_eq!(desk.run(["decode", &broken]).out, explained.out);
+    assert_eq!(desk.feed(["decode"], &broken).out, explained.out);
+    let nothing = desk.run(["decode", "hello"]);
+    assert!(nothing.err.contains("payment code"), "{}", nothing.err);
 }
 
 #[test]

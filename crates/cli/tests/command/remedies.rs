@@ -219,3 +219,84 @@ fn a_bank_without_a_wallet_and_its_first_key_are_told_as_they_are() {
     assert_eq!(numbers, first, "they were there before anything else");
     assert!(!numbers.is_empty(), "{audit}");
 }
+
+#[test]
+fn a_phone_without_a_key_gets_new_ones_by_the_commands_of_its_messages_in_their_order() {
+    let pair = Pair::enrolled();
+    let package = pair.bank.path().join("package");
+    let package = package.to_str().unwrap();
+    let options = ["--device", &pair.id, "--out", package, "--keys", "1"];
+    pair.bank.issue_active(PANS[0], &options);
+    assert_eq!(pair.phone.run(["phone", "receive", package]).code, 0);
+    let phone = pair.phone.home();
+    let tap = ["tap", "--phone", phone.to_str().unwrap()];
+    let last = raw(&pair.bank, &tap);
+    assert_eq!(last.code, 0, "{}", last.err);
+    let refused = raw(&pair.bank, &tap);
+    assert_eq!(refused.code, 1);
+    let steps = commands(&last.out);
+    assert_eq!(commands(&refused.out), steps);
+    // The bank makes no key before the report, and names the commands for it.
+    let early = raw(&pair.bank, &["replenish", "--token", "1"]);
+    assert_eq!(early.code, 4, "{}", early.out);
+    let program = env!("CARGO_BIN_EXE_understudy");
+    let phone_report = "phone report --out REPORT";
+    let named = commands(&early.err);
+    assert_eq!(named[0], format!("{program} --home PHONE {phone_report}"));
+    assert!(named[1].ends_with("report REPORT"), "{named:?}");
+    // On the phone the same, with the homes the other way round.
+    for show in [&["qr", "--verified"][..], &["cards"]] {
+        let shown = pair.phone.run(show);
+        let id = &pair.id;
+        let bank = format!("{program} --home BANK");
+        let expected = [
+            format!("understudy {phone_report}"),
+            format!("{bank} report REPORT"),
+            format!("{bank} replenish --token TOKEN"),
+            format!("{bank} letters --device {id} --out DIR"),
+            "understudy phone receive DIR".to_owned(),
+        ];
+        let text = format!("{}{}", shown.out, shown.err);
+        assert_eq!(commands(&text), expected, "{show:?}");
+    }
+    let [report, letters] = ["report", "letters"].map(|name| pair.bank.path().join(name));
+    for step in steps {
+        let step = step.replace("REPORT", report.to_str().unwrap());
+        let step = step.replace("DIR", letters.to_str().unwrap());
+        let run = shell(&step, Some(PASSPHRASE));
+        assert_eq!(run.code, 0, "{step}: {}{}", run.out, run.err);
+    }
+    assert_eq!(pair.bank.run(tap).code, 0);
+}
+
+#[test]
+fn an_erased_phone_says_so_to_every_command_and_a_bank_is_no_phone() {
+    let pair = Pair::with_card();
+    assert_eq!(pair.bank.run(["wipe", "--device", &pair.id]).code, 0);
+    assert!(pair.deliver().contains(&"wiped".into()));
+    let phone = pair.phone.home();
+    for args in [
+        &["cards"][..],
+        &["qr", "--verified"],
+        &["phone", "receive", "-"],
+    ] {
+        let run = pair.phone.feed(args, "");
+        let text = format!("{}{}", run.out, run.err);
+        assert!(text.contains("this phone was erased"), "{args:?}: {text}");
+    }
+    let tap = pair.bank.run(["tap", "--phone", phone.to_str().unwrap()]);
+    assert_eq!(tap.code, 4, "{}", tap.out);
+    assert!(tap.err.contains("this phone was erased"), "{}", tap.err);
+    let bank = pair.bank.home();
+    let tap = pair.bank.run(["tap", "--phone", bank.to_str().unwrap()]);
+    assert!(tap.err.contains("is a bank, no phone"), "{}", tap.err);
+    let replenish = pair.bank.run(["replenish", "--token", "1"]);
+    assert!(
+        replenish.err.contains("token 1 is deleted"),
+        "{}",
+        replenish.err
+    );
+    let enrol = pair.phone.feed(["phone", "enrol"], "");
+    let named = "--home BANK enrol --challenge`";
+    assert!(enrol.err.contains(named), "{}", enrol.err);
+}

@@ -285,11 +285,19 @@ fn a_home_is_a_bank_or_a_phone_of_another_bank_and_says_which() {
         &["settle"],
         &["enrol"],
         &["replenish"],
+        &["keys", "list"],
+        &["keys", "rotate"],
     ] {
         let before = pair.phone.files();
         let run = pair.phone.run(args);
         assert_eq!((run.code, run.out.as_str()), (3, ""), "{args:?}");
-        assert!(run.err.contains("tap --phone"), "{args:?}: {}", run.err);
+        let verb = match args {
+            ["tap"] => "tap --phone ".to_owned(),
+            ["keys", ..] => format!("{}`", args.join(" ")),
+            _ => format!("{}`", args[0]),
+        };
+        let next = format!("--home BANK {verb}");
+        assert!(run.err.contains(&next), "{args:?}: {}", run.err);
         assert_eq!(pair.phone.files(), before, "{args:?}");
     }
     // The phone's own commands are at home there.

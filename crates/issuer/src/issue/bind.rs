@@ -42,7 +42,7 @@ impl Issuer {
         self.check_options(request.options)?;
         let IssueOptions { scheme, cvn, .. } = *request.options;
         check_restrictions(request.restrictions, scheme, cvn)?;
-        self.check_card(request.pan, request.expiry, now)?;
+        self.check_card(scheme, request.pan, request.expiry, now)?;
         let code = Code::draw().map_err(Fault::from)?;
         let (mut issued, target) = self.act(now, |act| {
             let issued = bind(act, request)?;
@@ -73,7 +73,7 @@ impl Issuer {
         now: UnixTime,
     ) -> Result<Personalised, IssueError> {
         self.check_options(options)?;
-        self.check_card(pan, expiry, now)?;
+        self.check_card(options.scheme, pan, expiry, now)?;
         self.check_bench(bench)?;
         self.act(now, |act| {
             let account = account_of(act, pan, funds, options)?;
@@ -145,11 +145,12 @@ impl Issuer {
 
     fn check_card(
         &self,
+        scheme: Scheme,
         pan: &CardNumber,
         expiry: Expiry,
         now: UnixTime,
     ) -> Result<(), IssueError> {
-        self.check_pan(pan)?;
+        self.check_pan(scheme, pan)?;
         if calendar::is_good(expiry, now) {
             Ok(())
         } else {

@@ -21,15 +21,15 @@ const SERVICE_CODE: [u8; 3] = [2, 0, 1];
 const DISCRETIONARY_DIGITS: usize = 8;
 
 impl Issuer {
-    /// Refuses a number that cannot be the PAN behind a token.
-    pub(crate) fn check_pan(&self, pan: &CardNumber) -> Result<(), IssueError> {
+    /// Refuses a number that cannot be the PAN behind a token of this scheme.
+    pub(crate) fn check_pan(&self, scheme: Scheme, pan: &CardNumber) -> Result<(), IssueError> {
         if !(13..=19).contains(&pan.len()) || !pan.luhn_valid() {
             return Err(IssueError::Pan);
         }
         if self.config.ranges.iter().any(|range| range.contains(pan)) {
             return Err(IssueError::PanIsToken);
         }
-        if self.keys().holds_test_keys() && !self.config.admits_under_test_keys(pan) {
+        if self.keys().holds_test_keys() && !self.config.admits_under_test_keys(scheme, pan) {
             return Err(IssueError::TestKeys);
         }
         Ok(())

@@ -138,9 +138,10 @@ impl Issuer {
         pan: &CardNumber,
         now: UnixTime,
     ) -> Result<(), ReplaceError> {
-        self.check_pan(pan).map_err(ReplaceError::Pan)?;
         self.act(now, |act| {
             let token = Token::load(act, id)?.ok_or(ReplaceError::Unknown(id))?;
+            let checked = self.check_pan(token.terms.scheme, pan);
+            checked.map_err(ReplaceError::Pan)?;
             match Account::of_pan(act, pan)? {
                 Some(account) if account == token.account => return Ok(()),
                 Some(_) => return Err(ReplaceError::Taken),

@@ -51,7 +51,7 @@ pub(super) fn print(
         value: hex::upper(value),
     });
     let document = Document {
-        format: "understudy.verify/1",
+        format: "understudy.calc-verify/1",
         version: right.cvn.name(),
         cipher: subject.algorithm.name(),
         under_mac: parts.collect(),

@@ -96,7 +96,12 @@ fn under_published_keys_the_demonstration_issues_its_own_cards_alone() {
         issuer.replace_pan(token, &pan(), NOW).unwrap();
         for scheme in Scheme::ALL {
             let pan = demonstration::pan(*scheme).unwrap();
-            assert!(issuer.check_pan(&pan).is_ok(), "{scheme:?}");
+            for other in Scheme::ALL {
+                let checked = issuer.check_pan(*other, &pan);
+                assert_eq!(checked.is_ok(), other == scheme, "{scheme:?}: {other:?}");
+            }
+            let replaced = issuer.replace_pan(token, &pan, NOW);
+            assert_eq!(replaced.is_ok(), *scheme == Scheme::UnionPay, "{scheme:?}");
         }
     }
 }
