@@ -7,29 +7,15 @@ use understudy_wallet::{Clock, Folder, Wallet};
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::issuing::demonstration;
-use crate::state::{self, IssuerKeySource, IssuerSide, NewCard, WalletSide};
+use crate::state::{self, IssuerSide, NewCard, WalletSide};
 
 /// Issues a demonstration card to an empty wallet, and verifies its cardholder with the code. Only
-/// the first card of an issuer is one: a deleted card does not return by a tap. An issuer with keys of
-/// its own that has another device serves cardholders, and issues none.
+/// the first card of an issuer is one: a deleted card does not return by a tap.
 pub(crate) fn issue(wallet: &WalletSide, issuer: &IssuerSide, home: &Home) -> Result<(), Failure> {
-    if !issuer.issuer.tokens(None)?.is_empty() || serves_others(&wallet.wallet, issuer, home)? {
+    if !issuer.issuer.tokens(None)?.is_empty() {
         return Err(state::no_card(home, Some(&wallet.wallet)));
     }
     put(&wallet.wallet, issuer, &usual()?)
-}
-
-fn serves_others<F: Folder, C: Clock>(
-    wallet: &Wallet<F, C>,
-    issuer: &IssuerSide,
-    home: &Home,
-) -> Result<bool, Failure> {
-    if IssuerKeySource::expected(home)? == IssuerKeySource::Published {
-        return Ok(false);
-    }
-    let own = wallet.device();
-    let devices = issuer.issuer.devices(None)?;
-    Ok(devices.iter().any(|device| Some(device.id) != own))
 }
 
 /// A bank card that no bank issued, apart from the demonstration's.
