@@ -29,3 +29,24 @@ impl Person {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Person;
+
+    #[test]
+    fn a_name_is_printable_and_not_too_long() {
+        assert!(Person::parse(&"x".repeat(32)).is_some());
+        for bad in [
+            "",
+            " Ann",
+            "Ann ",
+            "A\nB",
+            "\u{1b}[1m",
+            "Æ",
+            &"x".repeat(33),
+        ] {
+            assert!(Person::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+}

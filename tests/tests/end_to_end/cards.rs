@@ -6,9 +6,10 @@ use understudy_core::card::Standing;
 use understudy_core::crypto::Atc;
 use understudy_issuer::{IssueError, IssueOptions, Reason};
 use understudy_pos::{HostAnswer, Outcome};
+use understudy_test_phone::{Field, Fixed};
 use understudy_wallet::{Taken, WalletError};
 
-use crate::stage::{AtReader, Stage, cny};
+use crate::stage::{Stage, cny};
 
 /// The counters that were used, newest first.
 fn counters(stage: &Stage) -> Vec<u16> {
@@ -124,17 +125,13 @@ fn a_suspended_card_is_not_seen_and_pays_again_when_resumed() {
 fn a_second_tap_with_another_key_follows_when_an_answer_is_lost() {
     let (mut stage, _) = Stage::with_card(&IssueOptions::default());
     let transaction = stage.transaction(cny(1234));
-    let mut torn = AtReader {
-        wallet: &stage.phone.wallet,
-        rewrite: |answer| {
-            if answer.first() == Some(&0x77) {
-                answer.clear();
-            }
-        },
-    };
-    let report = stage
-        .terminal
-        .tap(&transaction, &mut torn, &mut crate::stage::Fixed);
+    let mut torn = Field::of(&stage.phone).answers(|answer| {
+        if answer.first() == Some(&0x77) {
+            answer.clear();
+        }
+    });
+    let report = stage.terminal.tap(&transaction, &mut torn, &mut Fixed);
+    drop(torn);
     assert!(!matches!(report.outcome, Outcome::OnlineRequest(_)));
     let report = stage.tap(cny(1234));
     let request = Stage::online(&report).clone();

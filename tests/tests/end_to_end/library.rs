@@ -10,10 +10,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use understudy_core::crypto::Atc;
 use understudy_issuer::{IssueOptions, Reason};
 use understudy_pos::{LinkError, Transceive};
-use understudy_test_phone::{STORAGE_KEY, storage_key};
+use understudy_test_phone::{Fixed, STORAGE_KEY, storage_key};
 use understudy_wallet::{Disk, Filter, Wallet};
 
-use crate::stage::{Fixed, Stage, cny};
+use crate::stage::{Stage, cny};
 
 /// Names the program and its first arguments, one a line; folder and key follow.
 const PROGRAM: &str = "UNDERSTUDY_TAP_PROGRAM";

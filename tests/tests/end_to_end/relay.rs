@@ -11,9 +11,10 @@ use understudy_issuer::IssueOptions;
 use understudy_issuer::demonstration::{self, TEST_PAN};
 use understudy_pos::{Config, LinkError, OnlineRequest, Outcome, Terminal, Transceive};
 use understudy_provisioning::Package;
+use understudy_test_phone::Fixed;
 use understudy_tests::{GpoData, TestCard};
 
-use crate::stage::{FUNDS, Fixed, Stage, TestWallet, cny, expiry};
+use crate::stage::{FUNDS, Stage, TestWallet, cny, expiry};
 
 /// The limit of card and issuer for taps without verification, in minor units.
 const LIMIT: u64 = 100_000;

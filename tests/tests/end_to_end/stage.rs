@@ -2,7 +2,6 @@
 
 use understudy_core::card::UnixTime;
 use understudy_core::wire::amount::{Amount, Currency};
-use understudy_core::wire::answer::ANSWER_MAX;
 use understudy_core::wire::track2::{Expiry, Track2};
 use understudy_issuer::demonstration::{self, terminal_pin_key};
 use understudy_issuer::{
@@ -10,11 +9,10 @@ use understudy_issuer::{
     Verdict,
 };
 use understudy_pos::{
-    Config, LinkError, LocalTime, OnlineRequest, Outcome, RandomError, TapReport, Terminal,
-    Transaction, TransactionType, Transceive, UnpredictableNumbers,
+    Config, LocalTime, OnlineRequest, Outcome, TapReport, Terminal, Transaction, TransactionType,
 };
 use understudy_test_bank as bank;
-use understudy_test_phone::{HandClock, Phone};
+use understudy_test_phone::{Field, Fixed, HandClock, Phone};
 use understudy_wallet::{Clock as _, Simulated, Taken, Wallet};
 
 use crate::line::{identity, processing_code, reference};
@@ -132,11 +130,7 @@ impl Stage {
 
     pub(crate) fn tap(&mut self, amount: Amount) -> TapReport {
         let transaction = self.transaction(amount);
-        let mut phone = AtReader {
-            wallet: &self.phone.wallet,
-            rewrite: |_| {},
-        };
-        self.terminal.tap(&transaction, &mut phone, &mut Fixed)
+        (self.terminal).tap(&transaction, &mut Field::of(&self.phone), &mut Fixed)
     }
 
     pub(crate) fn transaction(&self, amount: Amount) -> Transaction {
@@ -213,33 +207,4 @@ pub(crate) fn expiry() -> Expiry {
 
 pub(crate) const fn cny(minor: u64) -> Amount {
     Amount::new(minor, Currency::CNY).expect("an amount")
-}
-
-/// The phone at the reader, with an attacker between them who may rewrite the answers.
-pub(crate) struct AtReader<'w> {
-    pub(crate) wallet: &'w TestWallet,
-    pub(crate) rewrite: fn(&mut Vec<u8>),
-}
-
-impl Transceive for AtReader<'_> {
-    fn transceive(&mut self, command: &[u8]) -> Result<Vec<u8>, LinkError> {
-        let mut buffer = [0; ANSWER_MAX];
-        let mut answer = self.wallet.process(command, &mut buffer).to_vec();
-        (self.rewrite)(&mut answer);
-        Ok(answer)
-    }
-
-    fn reset(&mut self) {
-        self.wallet.field_lost();
-    }
-}
-
-/// A source that returns the same unpredictable number for every tap, so that answers can be
-/// compared.
-pub(crate) struct Fixed;
-
-impl UnpredictableNumbers for Fixed {
-    fn next(&mut self) -> Result<[u8; 4], RandomError> {
-        Ok([0xA1, 0xB2, 0xC3, 0xD4])
-    }
 }

@@ -16,11 +16,12 @@ use understudy_pos::{
 };
 use understudy_provisioning::keys::DeviceId;
 use understudy_test_bank::Mailbox;
+use understudy_test_phone::Field;
 use understudy_wallet::Taken;
 
 use crate::line::{Fate, Line, Pad};
 use crate::phone::Phone;
-use crate::stage::{AtReader, FUNDS, TestClock, cny, expiry};
+use crate::stage::{FUNDS, TestClock, cny, expiry};
 
 pub(crate) struct Town {
     pub(crate) issuer: Issuer,
@@ -111,10 +112,7 @@ impl Town {
         let (time, sequence) = (self.clock.local(), self.transactions.get());
         let transaction = Transaction::new(kind, amount, time, sequence).expect("a transaction");
         phone.wallet.user_acted();
-        let mut link = AtReader {
-            wallet: &phone.wallet,
-            rewrite: |_| {},
-        };
+        let mut link = Field::of(phone);
         let report = self
             .terminal
             .tap(&transaction, &mut link, &mut SystemRandom);

@@ -3,8 +3,8 @@
 use understudy_core::wire::amount::{Amount, Currency};
 use understudy_issuer::{Authorisation, Reason, TokenStatus, Verdict};
 use understudy_pos::{Terminal, TransactionType};
+use understudy_test_phone::{Field, Fixed};
 
-use crate::link::{Field, Fixed};
 use crate::rows::{Row, taps};
 use crate::scene::{Scene, online, terminal};
 use crate::values::{WITHIN, cny};

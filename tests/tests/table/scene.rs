@@ -12,13 +12,12 @@ use understudy_pos::{
     Config, LocalTime, OnlineRequest, Outcome, TapReport, Terminal, Transaction, TransactionType,
 };
 use understudy_test_bank as bank;
-use understudy_test_phone::{HandClock, Phone};
+use understudy_test_phone::{Field, Fixed, HandClock, Phone};
 use understudy_wallet::{Clock as _, Taken};
 
 use crate::chip::Chip;
 use crate::issuing::{Card, common_issuer, issue, issuer, next_number, options};
 use crate::line::{Fate, Line, identity, processing_code, reference};
-use crate::link::{Field, Fixed};
 use crate::rows::Row;
 use crate::values::{FUNDS, cny};
 

@@ -7,10 +7,9 @@ use understudy_issuer::demonstration::{config, custody};
 use understudy_issuer::{Issuer, NewLimits, Reason};
 use understudy_pos::{Outcome, Transaction, TransactionType};
 use understudy_test_bank as bank;
-use understudy_test_phone::Phone;
+use understudy_test_phone::{Field, Fixed, Phone};
 use understudy_wallet::Taken;
 
-use crate::link::{Field, Fixed};
 use crate::rows::taps;
 use crate::scene::{Scene, last_status, online};
 use crate::values::{WITHIN, cny};

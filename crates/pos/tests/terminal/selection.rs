@@ -226,3 +226,76 @@ fn the_label_is_the_applications_else_the_entrys() {
         assert_eq!(online(&tap(&mut card).outcome).label, label);
     }
 }
+
+#[test]
+fn a_partial_aid_of_the_terminal_finds_the_card() {
+    for (ours, found) in [
+        ("A000000333", true),
+        ("A0000003330101", true),
+        ("A000000333010101", true),
+        ("A00000033301010101", false),
+        ("A000000333010102", false),
+    ] {
+        let toml = format!("[[applications]]\naid = \"{ours}\"");
+        let report = tap_at(&toml, &purchase(1234), &mut Card::good());
+        assert_eq!(
+            matches!(report.outcome, Outcome::OnlineRequest(_)),
+            found,
+            "{ours}"
+        );
+    }
+}
+
+#[test]
+fn candidates_are_tried_by_priority_then_in_the_order_of_the_card() {
+    let aids = ["01", "02", "03", "04", "05"].map(|last| format!("A0000003330101{last}"));
+    let entries: String = aids
+        .iter()
+        .zip(["00", "02", "8F", "01", "02"])
+        .map(|(aid, priority)| entry(aid, priority))
+        .collect();
+    let mut card = Card {
+        ppse: ok(&ppse(&entries)),
+        select: vec![hex("6A82")],
+        ..Card::good()
+    };
+    let report = tap(&mut card);
+    let tried: Vec<_> = card.commands[1..].iter().map(|select| select[12]).collect();
+    assert_eq!(tried, [0x04, 0x02, 0x05, 0x03, 0x01]);
+    let shown: Vec<_> = report
+        .steps()
+        .filter_map(|step| match step {
+            Step::Candidate { priority, .. } => Some(*priority),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(shown, [1, 2, 2, 15, 0]);
+    assert_eq!(report.outcome.name(), "End Application");
+}
+
+#[test]
+fn the_next_candidate_follows_one_that_refuses() {
+    for refusal in ["6985", "6A82", "6283"] {
+        let mut card = Card {
+            ppse: ok(&ppse(&(entry(DEBIT, "01") + &entry(CREDIT, "02")))),
+            select: vec![ok(&fci(DEBIT, PDOL)), ok(&fci(CREDIT, PDOL))],
+            gpo: vec![hex("6985"), ok(&template_77(&GPO))],
+            ..Card::good()
+        };
+        if refusal != "6985" {
+            card.select[0] = hex(refusal);
+            card.gpo.remove(0);
+        }
+        let report = tap(&mut card);
+        let request = online(&report.outcome);
+        assert!(
+            hex::encode_upper(&request.de55).contains(&tlv("84", CREDIT)),
+            "{refusal}"
+        );
+        assert!(
+            report
+                .steps()
+                .any(|step| matches!(step, Step::CandidatePassed { .. }))
+        );
+    }
+}

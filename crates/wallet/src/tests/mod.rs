@@ -4,6 +4,7 @@ mod arming;
 mod clocks;
 mod codes;
 mod cuts;
+mod durable_codes;
 mod history;
 mod letters;
 #[cfg(feature = "limited-use")]
